@@ -1,0 +1,1 @@
+//! Rooms of rtc-quickconnect, from Rust.

@@ -1,0 +1,2 @@
+//! guidebook
+fn main() {}
