@@ -1,2 +1,62 @@
-//! xtask
-fn main() {}
+//! What one command should do in this repository: `cargo xtask <task>`.
+//!
+//! # Layout
+//! - [`test`]: the test command, step by step
+//! - [`browser`]: the browser that the tests drive, installed where that is allowed
+//! - [`vendor`]: third-party browser code, rebuilt and checked
+//! - [`command`]: run a program and turn its failure into a sentence
+//!
+//! Architecture invariant: xtask depends on none of the workspace's crates, so it still runs when they do not compile.
+
+mod browser;
+mod command;
+mod test;
+mod vendor;
+
+use std::{env, path::Path, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+What one command should do in this repository.
+
+Usage: cargo xtask <task>
+
+Tasks:
+  test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
+  vendor          Rebuild the vendored browser code of book/stage/vendor from xtask/vendor (needs npm)
+  vendor --check  Rebuild it elsewhere and compare, byte for byte
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["test"] => test::run_all(),
+        ["vendor"] => vendor::rebuild(),
+        ["vendor", "--check"] => vendor::check(),
+        ["--help" | "-h" | "help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        [] => bail!("no task was named\n\n{HELP}"),
+        unknown => bail!("there is no task `{}`\n\n{HELP}", unknown.join(" ")),
+    }
+}
+
+/// The workspace's root, whatever directory the command was started in.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask/ has a parent directory")
+}

@@ -1,0 +1,45 @@
+//! Run a program and turn its failure into a sentence. Imports nothing of this crate but [`root`].
+
+use std::{
+    io::ErrorKind,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::root;
+
+/// A program that starts in the workspace's root and never waits for a keyboard.
+pub(crate) fn program(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Whether `name` can be started at all; what it thinks of `--version` does not matter.
+pub(crate) fn is_installed(name: &str) -> bool {
+    let version = program(name)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    !matches!(version, Err(error) if error.kind() == ErrorKind::NotFound)
+}
+
+/// Runs `command` with its output on this terminal.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("could not start {}", words(command)))?;
+    if !status.success() {
+        bail!("{} failed ({status})", words(command));
+    }
+    Ok(())
+}
+
+/// The command as a person would type it.
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    format!("`{}`", words.join(" "))
+}

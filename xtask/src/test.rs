@@ -1,0 +1,64 @@
+//! The test command: every step in order of how soon it can say no.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    browser,
+    command::{program, run},
+    vendor,
+};
+
+/// A step's name, and what it does.
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 6] = [
+    ("format", || cargo(&["fmt", "--all", "--check"])),
+    ("vendored files", vendor::check),
+    ("browser", browser::ensure),
+    ("lints", || {
+        cargo(&[
+            "clippy",
+            "--release",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ])
+    }),
+    ("documentation", documentation),
+    ("tests", || cargo(&["test", "--release", "--workspace"])),
+];
+
+pub(crate) fn run_all() -> Result<()> {
+    let started = Instant::now();
+    for (name, step) in STEPS {
+        let step_started = Instant::now();
+        println!("\n== {name}");
+        step().with_context(|| {
+            format!("the step \"{name}\" failed, and the steps after it did not run")
+        })?;
+        println!("== {name}: passed in {:.1?}", step_started.elapsed());
+    }
+    println!("\nEverything passed in {:.0?}.", started.elapsed());
+    Ok(())
+}
+
+fn documentation() -> Result<()> {
+    let arguments = [
+        "doc",
+        "--release",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    run(program("cargo")
+        .args(arguments)
+        .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    run(program("cargo").args(arguments))
+}
