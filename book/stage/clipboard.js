@@ -1,0 +1,30 @@
+// @ts-check
+// Text into the clipboard, also on a page that is no secure context: a workshop's address is plain http.
+
+import { el } from './dom.js';
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the browser took it
+ */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+/** @param {string} text */
+function copyBySelection(text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const area = el('textarea', { 'aria-hidden': 'true', class: 'stage-clipboard' });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  focused?.focus();
+  return done;
+}

@@ -1,0 +1,27 @@
+// @ts-check
+// Elements in one line. Text only ever becomes text.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {Record<string, string>} [attributes]
+ */
+export function button(text, onclick, attributes = {}) {
+  const element = el('button', { type: 'button', ...attributes }, text);
+  element.addEventListener('click', onclick);
+  return element;
+}

@@ -1,0 +1,62 @@
+// @ts-check
+// The code of a demo, to be edited: the vendored editor, its accessible name, its keys, and marks on lines.
+
+import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';
+
+/**
+ * @param {HTMLElement} container
+ * @param {object} options
+ * @param {string} options.name the file's
+ * @param {string} options.code
+ * @param {(code: string) => void} options.onedit
+ * @param {() => void} options.onrun Ctrl+Enter, or Cmd+Enter
+ */
+export function mountEditor(container, { name, code, onedit, onrun }) {
+  const editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
+  const { textarea } = editor;
+  textarea.setAttribute('aria-label', `Code of ${name}`);
+  textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
+  textarea.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    onrun();
+  });
+  editor.on('update', (value) => {
+    clearMarks();
+    onedit(value);
+  });
+
+  function clearMarks() {
+    for (const line of container.querySelectorAll('.error-line')) line.classList.remove('error-line');
+    textarea.removeAttribute('aria-invalid');
+  }
+
+  return {
+    get code() {
+      return editor.value;
+    },
+
+    /** Puts another text in its place; the reader can undo that. @param {string} text */
+    replace(text) {
+      if (text === editor.value) return;
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      insertText(editor, text, 0, editor.value.length, 0);
+      focused?.focus();
+    },
+
+    clearMarks,
+
+    /** @param {number} line from 1 */
+    markError(line) {
+      editor.lines[line]?.classList.add('error-line');
+      textarea.setAttribute('aria-invalid', 'true');
+    },
+
+    /** Moves the cursor to the start of a line. @param {number} line from 1 */
+    goTo(line) {
+      const start = editor.value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+      textarea.setSelectionRange(start, start);
+      textarea.focus();
+    },
+  };
+}

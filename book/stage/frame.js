@@ -1,0 +1,98 @@
+// @ts-check
+// One run of a demo: a sandboxed frame of its own, and what it tells. Whatever comes out of the frame is checked and is only ever text.
+
+const MAX_BATCH = 1_000;
+/** The largest height, in CSS pixels, that a demo's own content gets. */
+const MAX_HEIGHT = 480;
+
+const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
+
+/**
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1.
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(entries: Entry[], dropped: number) => void} onentries
+ * @property {() => void} onclear
+ * @property {(count: number) => void} onroom how many peers are in the demo's room, this one included
+ * @property {() => void} onimportfailed
+ */
+
+/** @typedef {ReturnType<typeof startFrame>} Frame */
+
+/**
+ * @param {HTMLIFrameElement} iframe not in the document yet
+ * @param {string} code
+ * @param {Listener} listener
+ */
+export function startFrame(iframe, code, listener) {
+  const { port1: port, port2: remotePort } = new MessageChannel();
+  const frame = {
+    /** The frame has been given its code. */
+    isReady: false,
+    /** The first pass over the code came to its end. */
+    isEvaluated: false,
+    /** Questions that it has not answered. */
+    missed: 0,
+
+    /** Asks for an answer, which sets `missed` back to 0. */
+    ping() {
+      frame.missed += 1;
+      port.postMessage({ type: 'ping' });
+    },
+
+    /** Ends everything that the code began: its connections, its sockets, its timers. */
+    stop() {
+      port.close();
+      iframe.remove();
+    },
+  };
+
+  const giveCode = () => {
+    frame.isReady = true;
+    iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
+  };
+  iframe.addEventListener('load', giveCode, { once: true });
+
+  port.onmessage = ({ data }) => {
+    switch (data?.type) {
+      case 'pong':
+        frame.missed = 0;
+        break;
+      case 'entries':
+        listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
+        break;
+      case 'clear':
+        listener.onclear();
+        break;
+      case 'evaluated':
+        frame.isEvaluated = true;
+        break;
+      case 'import-failed':
+        listener.onimportfailed();
+        break;
+      case 'room':
+        listener.onroom(wholeNumber(data.count));
+        break;
+      case 'height':
+        iframe.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;
+    }
+  };
+  return frame;
+}
+
+/** @param {unknown} list @returns {Entry[]} */
+function entriesOf(list) {
+  if (!Array.isArray(list)) return [];
+  return list.slice(-MAX_BATCH).map((entry) => ({
+    level: LEVELS.includes(entry?.level) ? entry.level : 'log',
+    text: String(entry?.text),
+    at: Number(entry?.at) || 0,
+    line: wholeNumber(entry?.line) || undefined,
+  }));
+}
+
+/** @param {unknown} value */
+const wholeNumber = (value) => (Number.isSafeInteger(value) ? Math.max(0, /** @type {number} */ (value)) : 0);

@@ -1,0 +1,23 @@
+// @ts-check
+// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
+
+import { createDemo } from './demo.js';
+
+const blocks = document.querySelectorAll('pre > code.language-js.live');
+
+blocks.forEach((code, index) => {
+  const demo = createDemo(nameOf(code, index), (code.textContent ?? '').replace(/\n$/, ''));
+  code.parentElement?.replaceWith(demo);
+  if (location.hash === `#${demo.id}`) demo.scrollIntoView();
+});
+document.documentElement.dataset.stage = 'ready';
+
+/**
+ * The name stands in the info string of the block: ```js,live file=createoffer.js
+ * @param {Element} code
+ * @param {number} index
+ */
+function nameOf(code, index) {
+  const file = [...code.classList].find((name) => name.startsWith('file='));
+  return file?.slice('file='.length) || `demo-${index + 1}.js`;
+}
