@@ -48,7 +48,7 @@ export function createDemo(name, bookCode) {
     const frame = startFrame(iframe, editor.code, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
-        for (const { level, line } of entries) if (level === 'error' && line) editor.markError(line);
+        for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
       onclear: log.clear,
       onroom: (count) => say(count === 1 ? 'Running. 1 peer is in this room: this one.' : `Running. ${count} peers are in this room, this one included.`),
@@ -58,6 +58,12 @@ export function createDemo(name, bookCode) {
     watch(current);
     status.after(iframe);
     setState('running');
+  }
+
+  /** @param {number | undefined} line */
+  function showFailure(line) {
+    if (line) editor.markError(line);
+    say(line ? `An error in line ${line}: see the console.` : 'An error: see the console.');
   }
 
   function stop() {

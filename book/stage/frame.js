@@ -8,8 +8,8 @@ const MAX_HEIGHT = 480;
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
- * @typedef {{ level: string, text: string, at: number, line: number | undefined }} Entry
- * `at` is the time since Run in ms, `line` a line of the demo's code, from 1.
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error.
  */
 
 /**
@@ -91,6 +91,7 @@ function entriesOf(list) {
     text: String(entry?.text),
     at: Number(entry?.at) || 0,
     line: wholeNumber(entry?.line) || undefined,
+    isUncaught: entry?.isUncaught === true,
   }));
 }
 

@@ -1,9 +1,7 @@
 // @ts-check
-// Values as text that a person can read: what the console of a demo shows. Runs in the demo's frame, uses nothing but the language.
-// A classic script, because a sandboxed frame may load modules only from a server that allows every origin. Leaves one name behind,
-// which runner.js takes away before the demo's code begins.
+// Values as text that a person can read: what the console of a demo shows. Uses nothing but the language.
 
-(() => {
+stage.describe = (() => {
   const MAX_DEPTH = 4;
   const MAX_KEYS = 50;
   const MAX_STRING = 10_000;
@@ -48,6 +46,7 @@
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     if (value instanceof RegExp) return RegExp.prototype.toString.call(value);
     if (value instanceof Node) return describeNode(value);
+    if (value === globalThis) return '[window]';
     const name = typeName(value);
     if (depth >= MAX_DEPTH) return Array.isArray(value) ? `[array of ${value.length}]` : `[${name}]`;
     return compound(value, name, depth, [...path, value]);
@@ -83,18 +82,19 @@
   }
 
   /**
-   * What the browser's own objects (a description, a candidate, an event) hold stands in getters of their prototypes.
+   * What the browser's own objects (a description, a candidate, an event) hold stands behind getters, most of them in prototypes.
    * @param {object} value
    * @returns {[string, unknown][]}
    */
   function platformEntries(value) {
-    const entries = new Map(ownEntries(value));
-    for (let proto = Object.getPrototypeOf(value); proto && proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
-      if (proto === EventTarget.prototype) break;
-      for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
-        if (!get || !isNative(get) || entries.has(key)) continue;
-        const inner = attempt(get, value);
-        if (inner === null || inner === undefined || inner === '') continue;
+    /** @type {Map<string, unknown>} */
+    const entries = new Map();
+    for (let holder = value; holder && holder !== Object.prototype && holder !== EventTarget.prototype; holder = Object.getPrototypeOf(holder)) {
+      for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+        const isOwnValue = holder === value && property.enumerable && 'value' in property;
+        if (entries.has(key) || !(isOwnValue || (property.get && isNative(property.get)))) continue;
+        const inner = isOwnValue ? property.value : attempt(/** @type {() => unknown} */ (property.get), value);
+        if (inner === null || inner === undefined || inner === '' || typeof inner === 'function') continue;
         entries.set(key, inner);
       }
     }
@@ -196,5 +196,5 @@
   /** @param {string} text @param {number} length */
   const clip = (text, length) => (text.length > length ? `${text.slice(0, length)}… (${text.length - length} more characters)` : text);
 
-  Object.defineProperty(globalThis, 'stageDescribe', { value: describe, configurable: true });
+  return describe;
 })();

@@ -1,0 +1,124 @@
+// @ts-check
+// Runs the text that the page sends as a module, and tells the page what it logs and where it fails.
+// The port to the page stays in a closure, so that the demo's code finds nothing of it.
+
+(() => {
+  /** Entries that wait for the page; in a loop that logs without end the oldest of them are dropped. */
+  const MAX_PENDING = 1_000;
+  const MAX_PENDING_CHARACTERS = 400_000;
+  /** Entries travel together, at most this often, in ms. */
+  const FLUSH_INTERVAL = 50;
+  /** After more entries than the page can show, it gets this long, in ms, to show them. */
+  const FLOOD_PAUSE = 1_000;
+
+  const { describe, lines, tapConsole, tapRoom } = stage;
+  const later = setTimeout.bind(globalThis);
+  const now = performance.now.bind(performance);
+
+  /** @type {MessagePort} */
+  let port;
+  let code = '';
+  let codeUrl = '';
+  let startedAt = 0;
+  /** @type {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean }[]} */
+  let pending = [];
+  let pendingCharacters = 0;
+  let dropped = 0;
+  let flushDue = 0;
+  let isFlushDue = false;
+
+  addEventListener('message', function start(event) {
+    if (event.source !== parent || !event.ports[0]) return;
+    removeEventListener('message', start);
+    [port] = event.ports;
+    port.onmessage = ({ data }) => {
+      if (data.type === 'ping') port.postMessage({ type: 'pong' });
+    };
+    code = event.data.code;
+    run();
+  });
+
+  function run() {
+    codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    lines.setCode(codeUrl);
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.src = codeUrl;
+    // The first pass over the code is done: an `await` at its top level may still wait.
+    script.onload = () => port.postMessage({ type: 'evaluated' });
+    script.onerror = () => {
+      fail('The code could not start: a module that it imports did not load.', undefined);
+      port.postMessage({ type: 'import-failed' });
+    };
+    startedAt = now();
+    document.head.append(script);
+    watchHeight();
+  }
+
+  // --- What is logged
+
+  /**
+   * @param {string} level
+   * @param {string} text
+   * @param {number | undefined} line
+   * @param {boolean} [isUncaught]
+   */
+  function print(level, text, line, isUncaught = false) {
+    pending.push({ level, text, at: now() - startedAt, line, isUncaught });
+    pendingCharacters += text.length;
+    while (pending.length > MAX_PENDING || pendingCharacters > MAX_PENDING_CHARACTERS) {
+      pendingCharacters -= /** @type {{ text: string }} */ (pending.shift()).text.length;
+      dropped += 1;
+    }
+    const wait = flushDue - now();
+    if (wait <= 0) flush();
+    else if (!isFlushDue) {
+      isFlushDue = true;
+      later(flush, wait);
+    }
+  }
+
+  function flush() {
+    isFlushDue = false;
+    flushDue = now() + (dropped > 0 ? FLOOD_PAUSE : FLUSH_INTERVAL);
+    if (pending.length === 0) return;
+    port.postMessage({ type: 'entries', entries: pending, dropped });
+    pending = [];
+    pendingCharacters = 0;
+    dropped = 0;
+  }
+
+  tapConsole({ print, clear: () => port.postMessage({ type: 'clear' }), isFlooded: () => dropped > 0 });
+  tapRoom((/** @type {number} */ count) => port.postMessage({ type: 'room', count }));
+  // A `var` can't be deleted: the demo finds the name, and nothing in it.
+  stage = undefined;
+
+  // --- What fails
+
+  /** @param {string} text @param {number | undefined} line */
+  const fail = (text, line) => print('error', text, line, true);
+
+  addEventListener('error', ({ error, message, filename, lineno }) => {
+    const line = filename === codeUrl && lineno ? lineno : (lines.ofError(error) ?? lineOfImport(message));
+    fail(`Uncaught ${error === undefined || error === null ? message.replace(/^Uncaught /, '') : describe(error)}`, line);
+  });
+  addEventListener('unhandledrejection', ({ reason }) => {
+    fail(`Unhandled rejection: ${describe(reason)}`, lines.ofError(reason));
+  });
+  addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => {
+    fail(`Refused: ${blockedURI} (${effectiveDirective}). A demo talks only to the server that its page came from.`, undefined);
+  });
+
+  /** An import that leads nowhere is reported without its line, but with its name. @param {string} message */
+  function lineOfImport(message) {
+    const name = /specifier ["“]([^"”]+)/.exec(message)?.[1];
+    const index = name ? code.split('\n').findIndex((text) => text.includes(name)) : -1;
+    return index < 0 ? undefined : index + 1;
+  }
+
+  function watchHeight() {
+    new ResizeObserver(() => {
+      port.postMessage({ type: 'height', height: Math.ceil(document.body.getBoundingClientRect().height) });
+    }).observe(document.body);
+  }
+})();
