@@ -1,0 +1,100 @@
+//! The demos fit a phone, every theme of mdBook, and readers who want less motion.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::harness::{Page, in_browser};
+use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS};
+
+const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
+
+/// What WCAG asks of text.
+const MIN_CONTRAST: f64 = 4.5;
+
+/// The texts of a demo whose colour is too close to what is behind them.
+const FAINT_TEXTS: &str = "
+    const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+    const luminance = (color) => channels(color).slice(0, 3)
+        .map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (element) => {
+        for (; element; element = element.parentElement) {
+            const color = getComputedStyle(element).backgroundColor;
+            if ((channels(color)[3] ?? 1) === 1) return color;
+        }
+        return 'rgb(255, 255, 255)';
+    };
+    const contrast = (element) => {
+        const [dark, light] = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => a - b);
+        return (light + 0.05) / (dark + 0.05);
+    };
+    return [...arguments[0].querySelectorAll('*')]
+        .filter((element) => element.checkVisibility() && element.localName !== 'textarea')
+        .filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()))
+        .map((element) => ({ text: element.textContent.trim(), contrast: contrast(element) }))
+        .filter(({ contrast }) => contrast < arguments[1]);";
+
+async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
+    page.evaluate("localStorage.setItem('mdbook-theme', arguments[0])", [json!(theme)]).await?;
+    page.reload().await?;
+    assert_eq!(page.count(&format!("html.{theme}")).await?, 1, "the page has the theme {theme}");
+    Ok(())
+}
+
+#[test]
+fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.become_phone(320).await?;
+        for path in ["", CHAPTER] {
+            page.go_to(path).await?;
+            page.fits_its_width().await?;
+        }
+        for name in DEMOS {
+            let demo = page.demo(name).await?;
+            demo.run().await?;
+            demo.becomes("running").await?;
+            for button in ["Copy", "Clear console", "Copy console", "Reset", "Stop"] {
+                demo.press(button).await?;
+            }
+            assert_eq!(demo.state().await?, "idle");
+        }
+        page.demo(CREATE_OFFER).await?.run().await?;
+        page.demo(CREATE_OFFER).await?.logs("gathering: complete").await?;
+        page.fits_its_width().await
+    });
+}
+
+#[test]
+fn in_every_theme_the_demos_can_be_read() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        for theme in THEMES {
+            choose_theme(&page, theme).await?;
+            let demo = page.demo(CREATE_OFFER).await?;
+            demo.run_code("// a comment\nconst text = `${1 + 1} times`;\nconsole.warn('warned');\nthrow new Error('failed');").await?;
+            demo.logs("failed").await?;
+            let faint = page.evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)]).await?;
+            assert_eq!(faint, json!([]), "theme {theme}");
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn readers_who_want_less_motion_get_none_from_a_demo() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let reduced = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        page.ask_chromium("Emulation.setEmulatedMedia", reduced).await?;
+        page.go_to(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run().await?;
+        demo.becomes("running").await?;
+        let moving = "return [...arguments[0].querySelectorAll('*')].map((element) => getComputedStyle(element))
+            .filter((style) => style.animationName !== 'none' || /[1-9]/.test(style.transitionDuration) || style.scrollBehavior === 'smooth').length;";
+        assert_eq!(page.evaluate(moving, [demo.region.to_json()?]).await?, Value::from(0));
+        Ok(())
+    });
+}

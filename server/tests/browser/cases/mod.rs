@@ -1,0 +1,12 @@
+//! What must be true of the book in a browser. Each module is one concern, each test one sentence.
+
+mod console;
+mod controls;
+mod edits;
+mod failures;
+mod hang;
+mod looks;
+mod outcomes;
+mod outside;
+mod two_tabs;
+mod whole_book;

@@ -1,0 +1,90 @@
+//! What holds for every page of the book, the printed one and the one for unknown paths included.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use thirtyfour::BrowserLogEntry;
+use thirtyfour::prelude::*;
+
+use crate::harness::{Browser, eventually, in_browser};
+use crate::pages::{CHAPTER, DEMOS};
+
+const PRINT: &str = "print.html";
+const UNKNOWN: &str = "no/such/page";
+
+/// The paths of all pages, read off the table of contents.
+async fn pages(browser: &Browser) -> Result<BTreeSet<String>> {
+    let page = browser.open("").await?;
+    let links = "return [...document.querySelectorAll('#mdbook-sidebar a[href]')].map((link) => link.href.split('#')[0]);";
+    let links: Vec<String> = eventually(async || {
+        let links: Vec<String> = serde_json::from_value(page.evaluate(links, []).await?)?;
+        Ok(Some(links).filter(|links| !links.is_empty()))
+    })
+    .await?;
+    let root = format!("{}/", browser.origin);
+    Ok(links.iter().map(|link| link.strip_prefix(&root).expect("the table of contents stays in the book").to_owned()).collect())
+}
+
+fn is_error(entry: &BrowserLogEntry) -> bool {
+    entry.level == "SEVERE"
+}
+
+#[test]
+fn no_page_has_a_console_error_or_asks_another_origin() {
+    in_browser(async |browser| {
+        let pages = pages(browser).await?;
+        assert!(pages.len() >= 2, "{pages:?}");
+        for path in pages.iter().map(String::as_str).chain([PRINT]) {
+            let page = browser.open(path).await?;
+            for demo in page.demos().await? {
+                demo.run().await?;
+                demo.becomes("running").await?;
+                demo.logs("").await?;
+            }
+            let errors: Vec<_> = browser.console_log().await?.into_iter().filter(is_error).collect();
+            assert!(errors.is_empty(), "{path}: {errors:#?}");
+        }
+        let own = [format!("{}/", browser.origin), browser.origin.replace("http", "ws"), "data:".into(), "blob:".into()];
+        let strange: Vec<_> = browser.requests().await?;
+        let strange: Vec<_> = strange.iter().filter(|url| !own.iter().any(|own| url.starts_with(own))).collect();
+        assert!(strange.is_empty(), "{strange:#?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unknown_path_shows_a_page_of_the_book_whose_only_error_is_that_it_is_unknown() {
+    in_browser(async |browser| {
+        let page = browser.open(UNKNOWN).await?;
+        assert_eq!(page.count("main h1").await?, 1);
+        assert_eq!(page.count("#mdbook-sidebar a[href]").await? > 0, true);
+        let errors: Vec<_> = browser.console_log().await?.into_iter().filter(is_error).collect();
+        assert!(errors.iter().all(|error| error.message.contains(UNKNOWN) && error.message.contains("404")), "{errors:#?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_printed_book_has_the_code_and_starts_no_demo() {
+    in_browser(async |browser| {
+        let page = browser.open(PRINT).await?;
+        let text = page.driver().await?.find(By::Tag("main")).await?.text().await?;
+        assert!(text.contains("new RTCPeerConnection()") && text.contains("from 'rtc-quickconnect'"), "{text}");
+        assert_eq!(page.count("iframe, section.demo, main button").await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn without_javascript_the_code_is_simply_there() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.ask_chromium("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": true })).await?;
+        page.go_to(CHAPTER).await?;
+        assert_eq!(page.count("pre code.live").await?, DEMOS.len());
+        let code = page.driver().await?.find(By::Css("pre code.live")).await?;
+        assert!(code.is_displayed().await? && code.text().await?.contains("pc.createOffer()"));
+        assert_eq!(page.count("section.demo").await?, 0);
+        Ok(())
+    });
+}

@@ -1,0 +1,148 @@
+//! One browser session with a profile of its own, and the pages open in it. May import [`chromedriver`].
+//!
+//! What WebDriver has no standard for (logs, scripts before navigation, emulation) is asked of Chromium here and nowhere else.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
+
+use super::chromedriver;
+
+/// Nothing of the browser's own goes to the network, and it starts as root in a container.
+const ARGUMENTS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A browser, and the origin of the server it talks to.
+pub(crate) struct Browser {
+    pub(crate) driver: WebDriver,
+    pub(crate) origin: String,
+    /// Removed with the session.
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub(super) async fn start(server: SocketAddr) -> Result<Self> {
+        let profile = TempDir::with_prefix("guidebook-browser-")?;
+        let driver = WebDriver::new(chromedriver::url()?, capabilities(&profile)?).await;
+        let driver = driver.context(chromedriver::HOW_TO_INSTALL)?;
+        Ok(Self { driver, origin: format!("http://{server}"), _profile: profile })
+    }
+
+    pub(super) async fn quit(self) -> Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+
+    /// Opens a page of the book in a new tab.
+    pub(crate) async fn open(&self, path: &str) -> Result<Page<'_>> {
+        let page = self.new_tab().await?;
+        page.go_to(path).await?;
+        Ok(page)
+    }
+
+    /// Opens an empty tab.
+    pub(crate) async fn new_tab(&self) -> Result<Page<'_>> {
+        Ok(Page { browser: self, window: self.driver.new_tab().await? })
+    }
+
+    /// Follows what opens a new tab, and returns that tab.
+    pub(crate) async fn tab_opened_by(&self, act: impl AsyncFnOnce() -> Result<()>) -> Result<Page<'_>> {
+        let before = self.driver.windows().await?;
+        act().await?;
+        let window = super::eventually(async || {
+            let windows = self.driver.windows().await?;
+            Ok(windows.into_iter().find(|window| !before.contains(window)))
+        });
+        Ok(Page { browser: self, window: window.await.context("a tab opens")? })
+    }
+
+    /// What was written to the console of any page since this was last asked, by the pages and by the browser itself.
+    pub(crate) async fn console_log(&self) -> Result<Vec<BrowserLogEntry>> {
+        Ok(self.driver.browser_log().await?)
+    }
+
+    /// The address of every request since this was last asked.
+    pub(crate) async fn requests(&self) -> Result<Vec<String>> {
+        let events = self.driver.get_log("performance").await?;
+        let address = |event: BrowserLogEntry| -> Option<String> {
+            let event: Value = serde_json::from_str(&event.message).ok()?;
+            let url = event.pointer("/message/params/request/url").or(event.pointer("/message/params/url"));
+            Some(url?.as_str()?.to_owned())
+        };
+        Ok(events.into_iter().filter_map(address).collect())
+    }
+
+    pub(super) async fn print_log(&self) {
+        match self.console_log().await {
+            Ok(log) => log.iter().for_each(|entry| eprintln!("browser: {} {}", entry.level, entry.message)),
+            Err(error) => eprintln!("browser: no log: {error:#}"),
+        }
+    }
+}
+
+fn capabilities(profile: &TempDir) -> Result<ChromeCapabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    for argument in ARGUMENTS {
+        capabilities.add_arg(argument)?;
+    }
+    capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
+}
+
+/// One tab. Each of its methods makes it the tab that WebDriver looks at.
+pub(crate) struct Page<'b> {
+    pub(crate) browser: &'b Browser,
+    window: WindowHandle,
+}
+
+impl Page<'_> {
+    /// The driver, looking at this tab.
+    pub(crate) async fn driver(&self) -> Result<&WebDriver> {
+        self.browser.driver.switch_to_window(self.window.clone()).await?;
+        Ok(&self.browser.driver)
+    }
+
+    /// Goes to a path of the server.
+    pub(crate) async fn go_to(&self, path: &str) -> Result<()> {
+        Ok(self.driver().await?.goto(format!("{}/{path}", self.browser.origin)).await?)
+    }
+
+    pub(crate) async fn reload(&self) -> Result<()> {
+        Ok(self.driver().await?.refresh().await?)
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
+        Ok(self.driver().await?.close_window().await?)
+    }
+
+    /// Runs a script in the page, as a function's body, and returns what it returns.
+    pub(crate) async fn evaluate(&self, script: &str, arguments: impl Into<Vec<Value>>) -> Result<Value> {
+        let result = self.driver().await?.execute(script, arguments.into()).await;
+        Ok(result.with_context(|| format!("the script failed: {script}"))?.json().clone())
+    }
+
+    /// Runs a script in this tab before the scripts of every page it goes to.
+    pub(crate) async fn before_every_page(&self, script: &str) -> Result<()> {
+        self.ask_chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    pub(crate) async fn ask_chromium(&self, command: &str, parameters: Value) -> Result<()> {
+        self.driver().await?.cdp().send_raw(command, parameters).await?;
+        Ok(())
+    }
+}

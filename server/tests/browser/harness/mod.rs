@@ -1,0 +1,60 @@
+//! What every browser test stands on: the real server, a real browser, and waiting for what must come.
+//!
+//! # Layout
+//! - [`chromedriver`]: the one driver process of this crate
+//! - [`browser`]: one session, with a profile of its own
+//! - [`eventually`]: bounded waiting
+//!
+//! May import: the `server` crate's front door. Knows nothing of what is on a page.
+
+mod browser;
+mod chromedriver;
+mod eventually;
+
+use std::future::pending;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::{Arc, LazyLock};
+
+use anyhow::Result;
+use futures_util::FutureExt;
+use server::book::shelf::Shelf;
+use server::book::source::Source;
+use server::config::Limits;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub(crate) use browser::{Browser, Page};
+pub(crate) use eventually::eventually;
+
+/// The book that the binary carries, rendered once for all tests.
+static SHELF: LazyLock<Arc<Shelf>> = LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).expect("the book renders")));
+
+/// Runs a test with a server and a browser of its own, so that tests that run at the same time never meet in a room.
+///
+/// The browser is ended whatever the test does, and a test that fails shows what the browser had to say.
+pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let address = start_server().await.expect("a port on the loopback address is free");
+        let browser = Browser::start(address).await.unwrap_or_else(|error| panic!("{error:#}"));
+        let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
+        if !matches!(outcome, Ok(Ok(()))) {
+            browser.print_log().await;
+        }
+        browser.quit().await.expect("the browser ends");
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => panic!("{error:?}"),
+            Err(panic) => resume_unwind(panic),
+        }
+    });
+}
+
+/// It lives as long as the runtime of its test.
+async fn start_server() -> Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(server::run(listener, SHELF.clone(), Limits::default(), pending()));
+    Ok(address)
+}

@@ -1,0 +1,10 @@
+//! The book in a real browser, found by what a reader sees and hears: accessible names, roles, text.
+//!
+//! # Layout
+//! - [`harness`]: the real server, a browser, waiting. Knows nothing of what is on a page.
+//! - [`pages`]: page objects, so that a test reads like a sentence. They know names and roles, and no test.
+//! - `cases`: what must be true, one module for each concern
+
+mod cases;
+mod harness;
+mod pages;

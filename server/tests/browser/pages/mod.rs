@@ -1,0 +1,15 @@
+//! Page objects: what is on a page, by accessible names and roles. May import [`harness`](crate::harness).
+
+mod console;
+mod control;
+mod demo;
+mod page;
+
+/// The chapter with the three demos.
+pub(crate) const CHAPTER: &str = "connecting/";
+
+/// Its demos.
+pub(crate) const CREATE_OFFER: &str = "createoffer.js";
+pub(crate) const SINGLE_BROWSER: &str = "p2p-singlebrowser.js";
+pub(crate) const QUICKCONNECT: &str = "quickconnect-intro.js";
+pub(crate) const DEMOS: [&str; 3] = [CREATE_OFFER, SINGLE_BROWSER, QUICKCONNECT];
