@@ -6,10 +6,9 @@ import { createConsole } from './console.js';
 import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit } from './edits.js';
-import { startFrame } from './frame.js';
+import { runnerUrl, startFrame } from './frame.js';
 import { endHang, unwatch, watch } from './watch.js';
 
-const RUNNER = new URL('runner.html', import.meta.url).href;
 /** Served by the workshop server only, together with the signaling endpoint. */
 const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).href;
 
@@ -44,7 +43,7 @@ export function createDemo(name, bookCode) {
     log.clear();
     editor.clearMarks();
     say('Running.');
-    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', src: RUNNER, class: 'demo-frame' });
+    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', src: runnerUrl(), class: 'demo-frame' });
     const frame = startFrame(iframe, editor.code, {
       onentries(entries, dropped) {
         log.add(entries, dropped);

@@ -5,6 +5,9 @@ const MAX_BATCH = 1_000;
 /** The largest height, in CSS pixels, that a demo's own content gets. */
 const MAX_HEIGHT = 480;
 
+/** The two names of this machine itself. @type {Record<string, string>} */
+const LOOPBACK_TWIN = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' };
+
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
@@ -21,6 +24,16 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  */
 
 /** @typedef {ReturnType<typeof startFrame>} Frame */
+
+/**
+ * Where a demo runs. Firefox gives a frame a process of its own only if its host has another name than the page's: without one, a loop
+ * without end would stop the page as well. A reader at their own machine has a second name; on other addresses there is none.
+ */
+export function runnerUrl() {
+  const url = new URL('runner.html', import.meta.url);
+  if ('mozInnerScreenX' in globalThis) url.hostname = LOOPBACK_TWIN[url.hostname] ?? url.hostname;
+  return url.href;
+}
 
 /**
  * @param {HTMLIFrameElement} iframe not in the document yet

@@ -80,6 +80,8 @@ export function createCall({ isMaster, configuration, send, onstarted, onfailed,
       if (peerIsReady) return;
       peerIsReady = true;
       clearInterval(readyTimer);
+      // They may have been deaf until now: an original client hears nothing before it has seen our announce.
+      sayReady();
       if (isMaster) return offer();
     },
     // Both calls reach the browser's own queue before the next frame is handled, so a candidate can't overtake its description.
