@@ -16,12 +16,12 @@ export function mountEditor(container, { name, code, onedit, onrun }) {
   const { textarea } = editor;
   textarea.setAttribute('aria-label', `Code of ${name}`);
   textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
-  textarea.addEventListener('keydown', (event) => {
+  textarea.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     onrun();
   });
-  editor.on('update', (value) => {
+  editor.on('update', (/** @type {string} */ value) => {
     clearMarks();
     onedit(value);
   });

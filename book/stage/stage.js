@@ -13,7 +13,7 @@ blocks.forEach((code, index) => {
 document.documentElement.dataset.stage = 'ready';
 
 /**
- * The name stands in the info string of the block: ```js,live file=createoffer.js
+ * The name stands in the block's info string, as in `js,live file=createoffer.js`.
  * @param {Element} code
  * @param {number} index
  */

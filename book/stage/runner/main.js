@@ -47,7 +47,8 @@
     // The first pass over the code is done: an `await` at its top level may still wait.
     script.onload = () => port.postMessage({ type: 'evaluated' });
     script.onerror = () => {
-      const missing = performance.getEntriesByType('resource').findLast((entry) => entry.responseStatus >= 400)?.name;
+      const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
+      const missing = resources.findLast(({ responseStatus }) => responseStatus >= 400)?.name;
       fail(`The code could not start, because a module that it imports did not load${missing ? `: ${missing}` : '.'}`, undefined);
       port.postMessage({ type: 'import-failed' });
     };
