@@ -1,1 +1,69 @@
-//! The workshop server.
+//! The workshop server: the book and the signaling endpoint from one origin.
+//!
+//! # Layout
+//! - [`config`]: what can be set from outside, and every bound                    -> clap
+//! - [`router`]: every route on one page                                         -> the handlers
+//! - [`accept`]: connections, each a task, and how all of them end                -> hyper
+//! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
+//! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
+//! - [`signaling`]: rooms of peers, one task per WebSocket                        -> `quickconnect::protocol`
+//!
+//! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
+
+pub mod accept;
+pub mod author;
+pub mod book;
+pub mod config;
+pub mod router;
+pub mod signaling;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use book::shelf::Shelf;
+use config::Limits;
+use signaling::switchboard::Switchboard;
+
+/// How long one connection may take to end once it shall. The whole server ends in little more.
+pub(crate) const CLOSING_TIME: Duration = Duration::from_secs(1);
+
+/// What the handlers share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The book as it is now.
+    pub shelf: Arc<Shelf>,
+    /// The rooms.
+    pub switchboard: Arc<Switchboard>,
+    /// The bounds.
+    pub limits: Limits,
+    /// Cancelled when the server stops; everything that would go on by itself listens to it.
+    pub closing: CancellationToken,
+    /// Every task that the end of the server waits for.
+    pub tasks: TaskTracker,
+}
+
+/// Serves until `shutdown` is ready, then ends every connection and returns.
+pub async fn run(
+    listener: TcpListener,
+    shelf: Arc<Shelf>,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) {
+    let app = App {
+        shelf,
+        switchboard: Switchboard::new(&limits),
+        limits,
+        closing: CancellationToken::new(),
+        tasks: TaskTracker::new(),
+    };
+    accept::until(shutdown, listener, &app).await;
+    tracing::info!(connections = app.tasks.len(), "Stopping");
+    app.closing.cancel();
+    app.tasks.close();
+    // Each task gives itself `CLOSING_TIME`.
+    app.tasks.wait().await;
+}

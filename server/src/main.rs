@@ -1,2 +1,84 @@
-//! guidebook
-fn main() {}
+//! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
+
+use std::io::{self, ErrorKind, IsTerminal};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use server::author;
+use server::book::shelf::Shelf;
+use server::book::source::Source;
+use server::config::Config;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let config = Config::parse();
+    start_logging(&config.log)?;
+    // Before the book is rendered: who has to wait for it is in the queue already.
+    let listener = bind(config.listen).await?;
+    let source = config.book.map_or(Source::Embedded, Source::Checkout);
+    let shelf = Arc::new(Shelf::open(source).context("The book can't be shown")?);
+    let _watcher = author::watch(&shelf).context("The checkout can't be watched")?;
+
+    let url = format!(
+        "http://{}/",
+        listener
+            .local_addr()
+            .context("The address of the server is unknown")?
+    );
+    println!("{} is at {url}  (Ctrl-C stops it)", shelf.current().title());
+    if config.open
+        && let Err(error) = open::that_detached(&url)
+    {
+        tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
+    }
+    server::run(listener, shelf, config.limits, stop_signal()?).await;
+    Ok(())
+}
+
+fn start_logging(filter: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(filter).with_context(|| {
+        format!("{filter:?} is no filter for the log; try --log info or --log server=debug")
+    })?;
+    let colors = io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colors)
+        .with_writer(io::stderr)
+        .init();
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    let port = address.port();
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow::anyhow!(
+            "Port {port} is in use by another program. Stop that program, or choose another port with --listen {}:{}",
+            address.ip(),
+            port.saturating_add(1),
+        ),
+        _ => anyhow::Error::new(error).context(format!("Cannot listen on {address}; choose another address with --listen")),
+    })
+}
+
+/// Ready on Ctrl-C, and on the SIGTERM of a process manager.
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminated = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).context("SIGTERM can't be handled")?
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        let terminated = terminated.recv();
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<()>();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    })
+}

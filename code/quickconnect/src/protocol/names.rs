@@ -1,0 +1,137 @@
+//! Names that are safe to keep, to log and to put back into a frame: [`PeerId`] and [`RoomName`].
+//!
+//! May import: std, thiserror.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+/// How long names may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameLimits {
+    /// Bytes in the id of a peer.
+    pub peer_id_bytes: usize,
+    /// Bytes in the name of a room.
+    pub room_name_bytes: usize,
+}
+
+impl Default for NameLimits {
+    /// Original clients make ids of 25 bytes; a UUID has 36.
+    fn default() -> Self {
+        Self {
+            peer_id_bytes: 128,
+            room_name_bytes: 128,
+        }
+    }
+}
+
+/// Why a text can't be a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadName {
+    /// The id is empty, or has a control character or a `|` in it.
+    #[error(
+        "A peer id must not be empty, and must have no control character and no \"|\" in it. Choose another id."
+    )]
+    PeerId,
+    /// The id is too long.
+    #[error("The peer id has {bytes} bytes, and the limit is {limit}. Choose a shorter id.")]
+    PeerIdTooLong {
+        /// Its length.
+        bytes: usize,
+        /// The allowed length.
+        limit: usize,
+    },
+    /// The room name is empty, or has a control character or a `|` in it.
+    #[error(
+        "A room name must not be empty, and must have no control character and no \"|\" in it. Choose another name."
+    )]
+    RoomName,
+    /// The room name is too long.
+    #[error("The room name has {bytes} bytes, and the limit is {limit}. Choose a shorter name.")]
+    RoomNameTooLong {
+        /// Its length.
+        bytes: usize,
+        /// The allowed length.
+        limit: usize,
+    },
+}
+
+impl BadName {
+    /// A stable name of the fault, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PeerId => "bad-peer-id",
+            Self::PeerIdTooLong { .. } => "peer-id-too-long",
+            Self::RoomName => "bad-room-name",
+            Self::RoomNameTooLong { .. } => "room-name-too-long",
+        }
+    }
+}
+
+/// The id of a peer, unique within its room. An id of digits only is a string like any other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PeerId(Arc<str>);
+
+/// The name of a room.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoomName(Arc<str>);
+
+impl PeerId {
+    /// Checks an id that came over the wire.
+    pub fn new(text: &str, limits: &NameLimits) -> Result<Self, BadName> {
+        let (bytes, limit) = (text.len(), limits.peer_id_bytes);
+        if bytes > limit {
+            return Err(BadName::PeerIdTooLong { bytes, limit });
+        }
+        fits_a_field(text)
+            .then(|| Self(text.into()))
+            .ok_or(BadName::PeerId)
+    }
+
+    /// The id as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl RoomName {
+    /// Checks a room name that came over the wire.
+    pub fn new(text: &str, limits: &NameLimits) -> Result<Self, BadName> {
+        let (bytes, limit) = (text.len(), limits.room_name_bytes);
+        if bytes > limit {
+            return Err(BadName::RoomNameTooLong { bytes, limit });
+        }
+        fits_a_field(text)
+            .then(|| Self(text.into()))
+            .ok_or(BadName::RoomName)
+    }
+
+    /// The name as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters would let a name write lines of its own into a log, and `|` ends a field.
+fn fits_a_field(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c == '|' || c.is_control())
+}
+
+impl fmt::Display for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for RoomName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Members are looked up by the target of a frame, which is borrowed text.
+impl Borrow<str> for PeerId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,235 @@
+//! What the parser takes, what it refuses, and that no text upsets it.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use proptest::prelude::*;
+
+fn read(text: &str) -> Result<Frame<'_>, BadFrame> {
+    parse(text, &NameLimits::default())
+}
+
+fn code(text: &str) -> &'static str {
+    read(text).expect_err(text).code()
+}
+
+fn announce(id: &str, room: &str) -> Frame<'static> {
+    let limits = NameLimits::default();
+    Frame::Announce {
+        sender: PeerId::new(id, &limits).unwrap(),
+        room: RoomName::new(room, &limits).unwrap(),
+    }
+}
+
+#[test]
+fn an_announce_names_its_sender_and_its_room() {
+    assert_eq!(
+        read(r#"/announce|a|{"browser":"chrome","id":"a","room":"r"}"#),
+        Ok(announce("a", "r"))
+    );
+}
+
+#[test]
+fn an_announce_may_leave_its_id_to_the_frame() {
+    assert_eq!(read(r#"/announce|a|{"room":"r"}"#), Ok(announce("a", "r")));
+}
+
+#[test]
+fn a_bar_inside_the_announce_json_is_part_of_it() {
+    assert_eq!(
+        read(r#"/announce|a|{"nick":"x|y","id":"a","room":"r"}"#),
+        Ok(announce("a", "r"))
+    );
+}
+
+#[test]
+fn a_number_is_as_good_as_its_digits_for_a_room_and_for_an_id() {
+    assert_eq!(
+        read(r#"/announce|7|{"id":7,"room":42}"#),
+        Ok(announce("7", "42"))
+    );
+    assert_eq!(
+        read(r#"/announce|7|{"id":"7","room":"42"}"#),
+        Ok(announce("7", "42"))
+    );
+}
+
+#[test]
+fn commands_are_case_insensitive() {
+    assert_eq!(read(r#"/ANNOUNCE|a|{"room":"r"}"#), Ok(announce("a", "r")));
+    assert_eq!(read("/Leave|a"), Ok(Frame::Leave { sender: "a" }));
+    assert_eq!(
+        read("/TO|b|/ready|a"),
+        Ok(Frame::Directed {
+            target: "b",
+            sender: "a"
+        })
+    );
+}
+
+#[test]
+fn a_directed_frame_names_its_target_and_its_sender() {
+    assert_eq!(
+        read(r#"/to|b|/sdp|a|{"sdp":"v=0|"}"#),
+        Ok(Frame::Directed {
+            target: "b",
+            sender: "a"
+        })
+    );
+}
+
+#[test]
+fn a_directed_announce_or_leave_is_only_passed_on() {
+    assert_eq!(
+        read(r#"/to|b|/announce|a|{"room":"r"}"#),
+        Ok(Frame::Directed {
+            target: "b",
+            sender: "a"
+        })
+    );
+    assert_eq!(
+        read("/to|b|/leave|a|{}"),
+        Ok(Frame::Directed {
+            target: "b",
+            sender: "a"
+        })
+    );
+}
+
+#[test]
+fn any_other_command_is_for_the_whole_room() {
+    assert_eq!(read("/hello|a|1|2"), Ok(Frame::Broadcast { sender: "a" }));
+    assert_eq!(read("/hello|a"), Ok(Frame::Broadcast { sender: "a" }));
+}
+
+#[test]
+fn chatter_of_the_original_transport_is_recognised() {
+    assert_eq!(read("primus::ping::1700000000000"), Ok(Frame::Primus));
+}
+
+#[test]
+fn what_is_no_command_is_refused() {
+    assert_eq!(code(""), "not-a-command");
+    assert_eq!(code("hello"), "not-a-command");
+    assert_eq!(code(" /announce|a|{}"), "not-a-command");
+    assert_eq!(code("/"), "no-command");
+    assert_eq!(code("/|a"), "no-command");
+    assert_eq!(code("/to|b"), "no-command");
+    assert_eq!(code("/to|b|hello|a"), "no-command");
+    assert_eq!(code("/to|b|/|a"), "no-command");
+}
+
+#[test]
+fn a_frame_without_a_sender_or_a_target_is_refused() {
+    assert_eq!(code("/hello"), "no-sender");
+    assert_eq!(code("/hello||x"), "no-sender");
+    assert_eq!(code("/announce"), "no-sender");
+    assert_eq!(code("/to|b|/ready"), "no-sender");
+    assert_eq!(code("/to"), "no-target");
+    assert_eq!(code("/to||/ready|a"), "no-target");
+}
+
+#[test]
+fn nobody_speaks_as_the_server_or_through_a_second_to() {
+    assert_eq!(
+        code(r#"/roominfo|a|{"memberCount":99}"#),
+        "reserved-command"
+    );
+    assert_eq!(code("/to|b|/Error|a|{}"), "reserved-command");
+    assert_eq!(code("/to|b|/to|a|/sdp|victim|{}"), "nested-to");
+}
+
+#[test]
+fn an_announce_without_a_json_object_is_refused() {
+    for text in [
+        "/announce|a",
+        "/announce|a|",
+        "/announce|a|null",
+        "/announce|a|7",
+        r#"/announce|a|"r""#,
+        r#"/announce|a|["a","r"]"#,
+        r#"/announce|a|{"room":"r""#,
+        r#"/announce|a|{"room":"r"} trailing"#,
+        r#"/announce|a|{"room":{"name":"r"}}"#,
+        r#"/announce|a|{"room":true}"#,
+        r#"/announce|a|{"room":"r","room":"s"}"#,
+    ] {
+        assert_eq!(code(text), "announce-not-json", "{text}");
+    }
+    let deep = format!(r#"/announce|a|{{"x":{}"#, "[".repeat(100_000));
+    assert_eq!(code(&deep), "announce-not-json");
+}
+
+#[test]
+fn the_message_says_where_the_json_broke_and_repeats_none_of_it() {
+    let error = read(r#"/announce|a|{"secret":"hunter2","room":tru}"#).unwrap_err();
+    assert!(error.to_string().contains("column 31"), "{error}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}
+
+#[test]
+fn an_announce_without_a_room_or_with_two_ids_is_refused() {
+    assert_eq!(code(r#"/announce|a|{"id":"a"}"#), "no-room");
+    assert_eq!(code(r#"/announce|a|{"id":"a","room":null}"#), "no-room");
+    assert_eq!(code(r#"/announce|a|{"id":"b","room":"r"}"#), "two-ids");
+}
+
+#[test]
+fn names_are_bounded_and_fit_into_one_field_and_one_log_line() {
+    let limits = NameLimits::default();
+    let longest = "x".repeat(limits.peer_id_bytes);
+    assert!(read(&format!(r#"/announce|{longest}|{{"room":"{longest}"}}"#)).is_ok());
+    assert_eq!(
+        code(&format!(r#"/announce|{longest}x|{{"room":"r"}}"#)),
+        "peer-id-too-long"
+    );
+    assert_eq!(
+        code(&format!(r#"/announce|a|{{"room":"{longest}x"}}"#)),
+        "room-name-too-long"
+    );
+    assert_eq!(code("/announce|a\nb|{\"room\":\"r\"}"), "bad-peer-id");
+    assert_eq!(code(r#"/announce|a|{"room":""}"#), "bad-room-name");
+    assert_eq!(code(r#"/announce|a|{"room":"r\u0000"}"#), "bad-room-name");
+    assert_eq!(code(r#"/announce|a|{"room":"r|s"}"#), "bad-room-name");
+}
+
+#[test]
+fn the_server_speaks_the_protocol_as_it_was_recorded() {
+    let id = PeerId::new("A", &NameLimits::default()).unwrap();
+    assert_eq!(encode_room_info(2), r#"/roominfo|{"memberCount":2}"#);
+    assert_eq!(encode_leave(&id), r#"/leave|A|{"id":"A"}"#);
+}
+
+proptest! {
+    #[test]
+    fn no_text_upsets_the_parser(text in any::<String>()) {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn no_text_that_looks_like_a_frame_upsets_the_parser(text in "/(to|announce|leave|x)?(\\||/|a|to|[{}\":]|room){0,12}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn every_announce_made_of_good_names_is_understood(id in "[^|\\p{Cc}]{1,32}", room in "[^|\\p{Cc}]{1,32}") {
+        let json = serde_json::json!({ "id": id, "room": room, "nick": "x|y" });
+        let text = format!("/announce|{id}|{json}");
+        prop_assert_eq!(read(&text), Ok(announce(&id, &room)));
+    }
+
+    #[test]
+    fn an_error_frame_survives_a_client_that_splits_it(message in any::<String>()) {
+        let frame = encode_error("some-code", &message);
+        let fields: Vec<_> = frame.split('|').collect();
+        prop_assert_eq!(fields.len(), 2);
+        let json: serde_json::Value = serde_json::from_str(fields[1]).unwrap();
+        prop_assert_eq!(json["message"].as_str(), Some(message.as_str()));
+    }
+
+    #[test]
+    fn the_leave_of_any_id_is_read_back_as_its_own(id in "[^|\\p{Cc}]{1,32}") {
+        let id = PeerId::new(&id, &NameLimits::default()).unwrap();
+        let text = encode_leave(&id);
+        prop_assert_eq!(read(&text), Ok(Frame::Leave { sender: id.as_str() }));
+    }
+}

@@ -1,0 +1,70 @@
+//! Embeds the book's sources, so that the binary works copied alone to another machine.
+//!
+//! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs.
+
+use std::env;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders that tools leave behind.
+const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
+
+/// What of `code/` a chapter can include or a page can import.
+const CODE_EXTENSIONS: [&str; 2] = ["js", "rs"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?)
+        .join("..")
+        .canonicalize()?;
+    let mut files = vec![root.join("book.toml")];
+    walk(&root.join("book"), &mut |_| true, &mut files)?;
+    walk(&root.join("code"), &mut is_code, &mut files)?;
+    files.sort();
+
+    let mut list = String::from("&[\n");
+    for file in &files {
+        let name = file
+            .strip_prefix(&root)?
+            .to_str()
+            .ok_or("a path is not UTF-8")?
+            .replace('\\', "/");
+        writeln!(list, "    ({name:?}, include_bytes!({file:?})),")?;
+    }
+    list.push(']');
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("sources.rs"), list)?;
+
+    // Cargo looks into these folders, so a file that is added counts as well.
+    for input in ["book.toml", "book", "code"] {
+        println!("cargo:rerun-if-changed={}", root.join(input).display());
+    }
+    Ok(())
+}
+
+fn is_code(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| CODE_EXTENSIONS.iter().any(|code| extension == *code))
+}
+
+fn walk(
+    folder: &Path,
+    wanted: &mut dyn FnMut(&Path) -> bool,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if !path.is_dir() {
+            if wanted(&path) {
+                files.push(path);
+            }
+        } else if !SKIPPED_FOLDERS.iter().any(|skipped| name == *skipped) {
+            walk(&path, wanted, files)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! One file in memory: its headers, and its forms on the wire.
+//!
+//! May import: [`policy`](super::policy), [`negotiate`](super::negotiate)'s `Encoding`, axum's http types, brotli, flate2.
+
+use std::io::Write as _;
+use std::sync::OnceLock;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use super::negotiate::{AcceptEncoding, Encoding};
+use super::policy;
+use super::render::File;
+
+/// A year, the longest that caches keep anything.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Caches may keep it, but ask each time whether it is still the same.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// brotli's default window, which every browser takes.
+const BROTLI_WINDOW_BITS: u32 = 22;
+
+/// A file that is served.
+#[derive(Debug)]
+pub struct Asset {
+    headers: HeaderMap,
+    identity: Representation,
+    /// Filled by [`Asset::compress`], later; with `None` if it saves nothing.
+    brotli: OnceLock<Option<Representation>>,
+    gzip: OnceLock<Option<Representation>>,
+    compressible: bool,
+}
+
+/// The bytes of one form, and the strong ETag that names exactly these bytes.
+#[derive(Debug, Clone)]
+pub struct Representation {
+    /// The bytes.
+    pub body: Bytes,
+    /// Their name.
+    pub etag: HeaderValue,
+    /// How they are encoded.
+    pub encoding: Encoding,
+}
+
+impl Asset {
+    pub(super) fn new(file: File) -> Self {
+        let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
+        let compressible = is_text(&media_type);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, content_type(&media_type));
+        headers.insert(
+            header::CACHE_CONTROL,
+            if file.hashed { FOREVER } else { REVALIDATE },
+        );
+        if compressible {
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        if file.is_for_frames() {
+            headers.insert(
+                header::ACCESS_CONTROL_ALLOW_ORIGIN,
+                HeaderValue::from_static("*"),
+            );
+        }
+        if file.is_html() {
+            let html = String::from_utf8_lossy(&file.contents);
+            let policy = if file.is_for_frames() {
+                policy::of_frame(&html)
+            } else {
+                policy::of_page(&html)
+            };
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        let identity = Representation::new(file.contents, Encoding::Identity);
+        Self {
+            headers,
+            identity,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            compressible,
+        }
+    }
+
+    /// The headers that all forms have in common.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The file as it is.
+    pub fn identity(&self) -> &Representation {
+        &self.identity
+    }
+
+    /// The form that a client likes best, out of those that are ready.
+    pub fn best_for(&self, accepted: &AcceptEncoding) -> &Representation {
+        let compressed = [&self.brotli, &self.gzip]
+            .into_iter()
+            .filter_map(|form| form.get()?.as_ref());
+        accepted
+            .choose(compressed, |form| form.encoding)
+            .unwrap_or(&self.identity)
+    }
+
+    pub(super) fn compress(&self) {
+        if self.compressible {
+            let original = &self.identity.body;
+            self.brotli.get_or_init(|| {
+                Representation::if_smaller(brotli(original), Encoding::Brotli, original)
+            });
+            self.gzip.get_or_init(|| {
+                Representation::if_smaller(gzip(original), Encoding::Gzip, original)
+            });
+        }
+    }
+}
+
+impl Representation {
+    fn new(body: Vec<u8>, encoding: Encoding) -> Self {
+        let mut hash = String::with_capacity(34);
+        hash.push('"');
+        for byte in &Sha256::digest(&body)[..16] {
+            hash.push_str(&format!("{byte:02x}"));
+        }
+        hash.push('"');
+        let etag = HeaderValue::from_str(&hash).expect("hex digits in quotes fit into a header");
+        Self {
+            body: body.into(),
+            etag,
+            encoding,
+        }
+    }
+
+    fn if_smaller(body: Vec<u8>, encoding: Encoding, original: &Bytes) -> Option<Self> {
+        (body.len() < original.len()).then(|| Self::new(body, encoding))
+    }
+}
+
+fn brotli(original: &[u8]) -> Vec<u8> {
+    const BEST: u32 = 11;
+    let mut writer =
+        brotli::CompressorWriter::new(Vec::new(), original.len().max(1), BEST, BROTLI_WINDOW_BITS);
+    writer
+        .write_all(original)
+        .expect("a vector takes everything");
+    writer.into_inner()
+}
+
+fn gzip(original: &[u8]) -> Vec<u8> {
+    let mut writer = GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer
+        .write_all(original)
+        .and_then(|()| writer.finish())
+        .expect("a vector takes everything")
+}
+
+/// Text is UTF-8 here, and worth compressing.
+fn is_text(media_type: &mime_guess::Mime) -> bool {
+    media_type.type_() == "text"
+        || matches!(
+            media_type.essence_str(),
+            "application/json" | "application/javascript" | "image/svg+xml"
+        )
+}
+
+fn content_type(media_type: &mime_guess::Mime) -> HeaderValue {
+    let text = if is_text(media_type) {
+        format!("{}; charset=utf-8", media_type.essence_str())
+    } else {
+        media_type.to_string()
+    };
+    HeaderValue::from_str(&text).expect("a media type fits into a header")
+}

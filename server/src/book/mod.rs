@@ -1,0 +1,83 @@
+//! The book: from Markdown to responses.
+//!
+//! # Layout
+//! - [`source`]: the sources inside the program, or a checkout
+//! - [`render`]: runs mdBook, collects what it wrote             -> complaints, mdbook-driver
+//! - [`complaints`]: what mdBook only logs
+//! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
+//! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
+//! - [`shelf`]: the book that is served now, and how it is replaced -> source, render
+//! - [`serve`]: a request in, a response out                     -> negotiate, shelf
+//! - [`negotiate`]: pure readers of request headers
+
+pub mod asset;
+mod complaints;
+pub mod negotiate;
+pub mod policy;
+pub mod render;
+pub mod serve;
+pub mod shelf;
+pub mod source;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use asset::Asset;
+use render::Rendered;
+
+/// A rendered book in memory. A path in a request is looked up here and nowhere else, so that no request can
+/// reach the file system.
+#[derive(Debug)]
+pub struct Book {
+    title: String,
+    assets: HashMap<String, Asset>,
+}
+
+impl Book {
+    /// Prepares what was rendered for serving.
+    pub fn new(rendered: Rendered) -> Self {
+        let assets = rendered
+            .files
+            .into_iter()
+            .map(|file| (file.path.clone(), Asset::new(file)))
+            .collect();
+        Self {
+            title: rendered.title,
+            assets,
+        }
+    }
+
+    /// The title on its cover.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The file at this path, which has no slash in front.
+    pub fn get(&self, path: &str) -> Option<&Asset> {
+        self.assets.get(path)
+    }
+
+    /// All paths, in no particular order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.assets.keys().map(String::as_str)
+    }
+
+    /// Compresses whatever is worth it. Takes seconds, and until then the files go out as they are.
+    pub fn compress(&self) {
+        self.assets.values().for_each(Asset::compress);
+    }
+
+    /// Starts a thread that compresses, and gives up when the book is replaced.
+    pub fn compress_in_background(self: &Arc<Self>) {
+        let book = Arc::downgrade(self);
+        let paths: Vec<_> = self.paths().map(str::to_owned).collect();
+        std::thread::spawn(move || {
+            for path in paths {
+                let Some(book) = book.upgrade() else { return };
+                if let Some(asset) = book.get(&path) {
+                    asset.compress();
+                }
+            }
+        });
+    }
+}

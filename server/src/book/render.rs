@@ -1,0 +1,207 @@
+//! Runs mdBook on a folder and collects what there is to serve.
+//!
+//! May import: mdbook-driver, [`complaints`](super::complaints), tempfile, std.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mdbook_driver::MDBook;
+use mdbook_driver::config::Config;
+use tempfile::TempDir;
+
+use super::complaints;
+
+/// What is served: the output of mdBook and the JavaScript of `code/`.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The title of the book.
+    pub title: String,
+    /// Every file there is.
+    pub files: Vec<File>,
+}
+
+/// One file to serve.
+#[derive(Debug)]
+pub struct File {
+    /// As in its URL, without a slash in front.
+    pub path: String,
+    /// As mdBook wrote it.
+    pub contents: Vec<u8>,
+    /// Whether its name changes when its contents do.
+    pub hashed: bool,
+}
+
+/// Why there is no book.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The folder isn't a checkout.
+    #[error("{} has no book.toml; name the folder of a checkout with --book", .0.display())]
+    NoBook(PathBuf),
+    /// A file could not be read or written.
+    #[error("{}: {error}", .path.display())]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// And why.
+        error: io::Error,
+    },
+    /// mdBook gave up.
+    #[error("{0}")]
+    Mdbook(String),
+    /// mdBook made a book with mistakes in it.
+    #[error("{}", .0.join("\n"))]
+    Mistakes(Vec<String>),
+}
+
+impl RenderError {
+    pub(super) fn io(path: &Path, error: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            error,
+        }
+    }
+}
+
+/// A folder that is gone when it is dropped.
+pub(super) fn scratch() -> Result<TempDir, RenderError> {
+    tempfile::Builder::new()
+        .prefix("guidebook-")
+        .tempdir()
+        .map_err(|error| RenderError::io(&std::env::temp_dir(), error))
+}
+
+/// Renders the book in `root`, to memory.
+pub fn render(root: &Path) -> Result<Rendered, RenderError> {
+    let settings = root.join("book.toml");
+    if !settings.is_file() {
+        return Err(RenderError::NoBook(root.to_owned()));
+    }
+    let output = scratch()?;
+    let (built, mistakes) = complaints::collect(|| build(root, &settings, output.path()));
+    let config = built?;
+    if !mistakes.is_empty() {
+        return Err(RenderError::Mistakes(mistakes));
+    }
+
+    let sources = root.join(&config.book.src);
+    let theme = config.html_config().and_then(|html| html.theme);
+    let theme = theme
+        .as_deref()
+        .and_then(|theme| theme.strip_prefix(&config.book.src).ok());
+    let mut files = Vec::new();
+    walk(output.path(), &mut |path, name| {
+        // mdBook copies the theme's own files as if they were pictures.
+        if !theme.is_some_and(|theme| Path::new(&name).starts_with(theme)) {
+            let hashed = has_hash(&name) && !sources.join(&name).exists();
+            files.push(File {
+                contents: read(path)?,
+                path: name,
+                hashed,
+            });
+        }
+        Ok(())
+    })?;
+    let code = root.join("code");
+    if code.is_dir() {
+        walk(&code, &mut |path, name| {
+            if name.ends_with(".js") {
+                files.push(File {
+                    contents: read(path)?,
+                    path: format!("code/{name}"),
+                    hashed: false,
+                });
+            }
+            Ok(())
+        })?;
+    }
+    Ok(Rendered {
+        title: config.book.title.unwrap_or_default(),
+        files,
+    })
+}
+
+fn build(root: &Path, settings: &Path, output: &Path) -> Result<Config, RenderError> {
+    // An error of mdBook is a chain, and its last link tells the most.
+    let readable = |error: mdbook_driver::errors::Error| RenderError::Mdbook(format!("{error:#}"));
+    let mut config = Config::from_disk(settings).map_err(readable)?;
+    config.build.build_dir = output.to_owned();
+    config.build.create_missing = false;
+    let book = MDBook::load_with_config(root, config.clone()).map_err(readable)?;
+    book.build().map_err(readable)?;
+    Ok(config)
+}
+
+impl Rendered {
+    /// Adds a script to every page of the book; the stage's frames are left alone.
+    pub(super) fn add_script_to_pages(&mut self, url: &str) {
+        let tag = format!("<script src=\"{url}\"></script>");
+        for file in self.files.iter_mut().filter(|file| file.is_page()) {
+            const END: &[u8] = b"</body>";
+            let end = file
+                .contents
+                .windows(END.len())
+                .rposition(|window| window == END);
+            let end = end.unwrap_or(file.contents.len());
+            file.contents.splice(end..end, tag.bytes());
+        }
+    }
+}
+
+impl File {
+    pub(super) fn is_html(&self) -> bool {
+        self.path.ends_with(".html")
+    }
+
+    /// Whether it is for the demos, whose frames have an origin of their own.
+    pub(super) fn is_for_frames(&self) -> bool {
+        self.path.starts_with("stage/") || self.path.starts_with("code/")
+    }
+
+    fn is_page(&self) -> bool {
+        self.is_html() && !self.is_for_frames()
+    }
+}
+
+/// mdBook puts eight hex digits of the contents into the names of its own and the additional files. A file of the
+/// book's folder that merely looks so is copied under its own name, and must not be taken for one of these.
+fn has_hash(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    stem.rsplit_once('-').is_some_and(|(_, hash)| {
+        hash.len() == 8 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// Folders that tools leave behind in a checkout.
+const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
+
+/// Calls `visit` with each file under `root` and its path from there, written with slashes. Skips hidden ones.
+fn walk(
+    root: &Path,
+    visit: &mut dyn FnMut(&Path, String) -> Result<(), RenderError>,
+) -> Result<(), RenderError> {
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|error| RenderError::io(&folder, error))? {
+            let path = entry
+                .map_err(|error| RenderError::io(&folder, error))?
+                .path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') || SKIPPED_FOLDERS.contains(&&*name) {
+                continue;
+            }
+            let from_root = format!("{prefix}{name}");
+            if path.is_dir() {
+                folders.push((path, from_root + "/"));
+            } else {
+                visit(&path, from_root)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, RenderError> {
+    fs::read(path).map_err(|error| RenderError::io(path, error))
+}

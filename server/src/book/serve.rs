@@ -1,0 +1,152 @@
+//! A request for the book in, a response out. Everything comes from memory.
+//!
+//! May import: [`Book`](super::Book), [`negotiate`](super::negotiate), axum.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
+
+use super::Book;
+use super::asset::{Asset, Representation};
+use super::negotiate::{self, AcceptEncoding, Encoding, Wanted};
+use crate::App;
+
+/// mdBook's page for what isn't there.
+const NOT_FOUND: &str = "404.html";
+
+/// Serves whatever no other route serves.
+pub async fn handler(State(app): State<App>, request: Request) -> Response {
+    respond(
+        &app.shelf.current(),
+        request.method(),
+        request.uri(),
+        request.headers(),
+    )
+}
+
+fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return (
+            StatusCode::METHOD_NOT_ALLOWED,
+            [(header::ALLOW, "GET, HEAD")],
+        )
+            .into_response();
+    }
+    match look_up(book, uri.path()) {
+        Found::Asset(asset) => asset_response(asset, method, headers),
+        Found::Folder => redirect_into_folder(uri),
+        Found::Nothing => not_found(book, headers),
+    }
+}
+
+enum Found<'a> {
+    Asset(&'a Asset),
+    /// A folder that has an index, asked for without the slash its relative links need.
+    Folder,
+    Nothing,
+}
+
+fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
+    let Ok(path) = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8() else {
+        return Found::Nothing;
+    };
+    let is_folder = path.is_empty() || path.ends_with('/');
+    let asset = if is_folder {
+        book.get(&format!("{path}index.html"))
+    } else {
+        book.get(&path)
+    };
+    match asset {
+        Some(asset) => Found::Asset(asset),
+        None if !is_folder && book.get(&format!("{path}/index.html")).is_some() => Found::Folder,
+        None => Found::Nothing,
+    }
+}
+
+fn asset_response(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+    // A part is a part of the plain file: parts of compressed ones are of no use to anybody.
+    let form = if headers.contains_key(header::RANGE) && *method == Method::GET {
+        asset.identity()
+    } else {
+        asset.best_for(&AcceptEncoding::of(headers))
+    };
+    if negotiate::has_already(headers, &form.etag) {
+        let mut response = response(StatusCode::NOT_MODIFIED, asset, form, Body::empty());
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        return response;
+    }
+    let length = form.body.len();
+    let wanted = if *method == Method::GET {
+        negotiate::wanted_part(headers, &form.etag, length)
+    } else {
+        Wanted::Everything
+    };
+    let (status, body, content_range) = match wanted {
+        Wanted::Everything => (StatusCode::OK, Body::from(form.body.clone()), None),
+        Wanted::Part(range) => {
+            let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+            (
+                StatusCode::PARTIAL_CONTENT,
+                Body::from(form.body.slice(range)),
+                Some(content_range),
+            )
+        }
+        Wanted::Unsatisfiable => (
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            Body::empty(),
+            Some(format!("bytes */{length}")),
+        ),
+    };
+    let mut response = response(status, asset, form, body);
+    if let Some(content_range) = content_range {
+        let value = HeaderValue::from_str(&content_range).expect("digits fit into a header");
+        response.headers_mut().insert(header::CONTENT_RANGE, value);
+    }
+    response
+}
+
+fn response(status: StatusCode, asset: &Asset, form: &Representation, body: Body) -> Response {
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.clone_from(asset.headers());
+    headers.insert(header::ETAG, form.etag.clone());
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if form.encoding != Encoding::Identity {
+        headers.insert(
+            header::CONTENT_ENCODING,
+            HeaderValue::from_static(form.encoding.name()),
+        );
+    }
+    response
+}
+
+fn redirect_into_folder(uri: &Uri) -> Response {
+    let query = uri
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    let location = format!("{}/{query}", uri.path());
+    (
+        StatusCode::PERMANENT_REDIRECT,
+        [(header::LOCATION, location)],
+    )
+        .into_response()
+}
+
+fn not_found(book: &Book, headers: &HeaderMap) -> Response {
+    let Some(page) = book.get(NOT_FOUND) else {
+        return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
+    };
+    let form = page.best_for(&AcceptEncoding::of(headers));
+    let mut response = response(
+        StatusCode::NOT_FOUND,
+        page,
+        form,
+        Body::from(form.body.clone()),
+    );
+    // It names the page that isn't there, not this one.
+    response.headers_mut().remove(header::ETAG);
+    response
+}

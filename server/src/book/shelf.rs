@@ -1,0 +1,84 @@
+//! The book that is served now, and how it is replaced.
+//!
+//! May import: [`source`](super::source), [`Book`](super::Book), tokio's watch.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tracing::{error, info};
+
+use super::Book;
+use super::render::RenderError;
+use super::source::Source;
+
+/// Holds one book; an author's edits replace it.
+#[derive(Debug)]
+pub struct Shelf {
+    source: Source,
+    edition: watch::Sender<Edition>,
+}
+
+/// What is on the shelf.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// The last book that could be rendered.
+    pub book: Arc<Book>,
+    /// Counts the books.
+    pub number: u64,
+    /// What is wrong with the sources since then.
+    pub error: Option<Arc<str>>,
+}
+
+impl Shelf {
+    /// Renders the book and begins to compress it.
+    pub fn open(source: Source) -> Result<Self, RenderError> {
+        let book = Arc::new(Book::new(source.render()?));
+        book.compress_in_background();
+        Ok(Self {
+            source,
+            edition: watch::Sender::new(Edition {
+                book,
+                number: 1,
+                error: None,
+            }),
+        })
+    }
+
+    /// Where the book comes from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The book to serve.
+    pub fn current(&self) -> Arc<Book> {
+        Arc::clone(&self.edition.borrow().book)
+    }
+
+    /// What is on the shelf, now and whenever it changes.
+    pub fn subscribe(&self) -> watch::Receiver<Edition> {
+        self.edition.subscribe()
+    }
+
+    /// Renders the sources again. If they are broken, the last good book stays.
+    pub fn renew(&self) {
+        match self.source.render() {
+            Ok(rendered) => {
+                let book = Arc::new(Book::new(rendered));
+                book.compress_in_background();
+                self.edition.send_modify(|edition| {
+                    *edition = Edition {
+                        book,
+                        number: edition.number + 1,
+                        error: None,
+                    };
+                });
+                info!("Rendered the book again");
+            }
+            Err(broken) => {
+                error!("The book has a mistake, and the last good one stays: {broken}");
+                self.edition
+                    .send_modify(|edition| edition.error = Some(broken.to_string().into()));
+            }
+        }
+    }
+}

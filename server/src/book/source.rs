@@ -1,0 +1,59 @@
+//! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
+//!
+//! May import: [`render`](super::render), std, tempfile.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::render::{self, RenderError, Rendered};
+use crate::author;
+
+/// (Path in the checkout, contents), made by `build.rs`.
+static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+
+/// Where the book comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The sources that the program carries.
+    Embedded,
+    /// A folder with `book.toml`, `book/` and `code/` in it.
+    Checkout(PathBuf),
+}
+
+impl Source {
+    /// Renders it. Nothing is written into a checkout.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        match self {
+            Self::Embedded => {
+                let folder = render::scratch()?;
+                unpack(folder.path())?;
+                render::render(folder.path())
+            }
+            Self::Checkout(folder) => {
+                let mut rendered = render::render(folder)?;
+                rendered.add_script_to_pages(author::SCRIPT);
+                Ok(rendered)
+            }
+        }
+    }
+
+    /// The folder whose changes matter, if any.
+    pub fn checkout(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded => None,
+            Self::Checkout(folder) => Some(folder),
+        }
+    }
+}
+
+fn unpack(folder: &Path) -> Result<(), RenderError> {
+    for (path, contents) in EMBEDDED {
+        let path = folder.join(path);
+        let written = path
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, contents));
+        written.map_err(|error| RenderError::io(&path, error))?;
+    }
+    Ok(())
+}

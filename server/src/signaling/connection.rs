@@ -1,0 +1,136 @@
+//! One task per WebSocket: reads, writes, pings, and ends.
+//!
+//! May import: [`switchboard`](super::switchboard), [`outbox`](super::outbox), axum's WebSocket, tokio.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info};
+use tungstenite::error::{CapacityError, Error as WsError};
+
+use super::outbox::{Ending, Outbox};
+use super::switchboard::{Refusal, Session, Switchboard};
+use crate::CLOSING_TIME;
+use crate::config::Limits;
+
+/// Unanswered pings after which a client counts as gone.
+const MISSED_PONGS: usize = 2;
+
+/// Buffers of each WebSocket. axum's default of 128 KiB each would cost a workshop of a thousand sockets 256 MiB.
+const BUFFER_BYTES: usize = 4 * 1024;
+
+/// How long the client has to read why its frame was too large. Reading on would mean to buffer what is too large,
+/// and closing a socket with unread bytes takes back what was just written.
+const LINGER: Duration = Duration::from_millis(250);
+
+/// Applies the bounds to an upgrade.
+pub fn bound(upgrade: WebSocketUpgrade, limits: &Limits) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_frame_size(limits.max_frame_bytes)
+        .max_message_size(limits.max_frame_bytes)
+}
+
+/// Talks with one client until the connection ends.
+pub async fn serve(
+    socket: WebSocket,
+    switchboard: Arc<Switchboard>,
+    limits: Limits,
+    closing: CancellationToken,
+) {
+    let (outbox, queue) = Outbox::new(limits.max_queued_frames);
+    let mut session = switchboard.enter(outbox.clone());
+    let (mut sink, mut stream) = socket.split();
+    let ending = tokio::select! {
+        biased; // who shall go hears nothing more
+        () = closing.cancelled() => Ending::Shutdown,
+        ending = outbox.ended() => ending,
+        ending = read(&mut stream, &mut session, &outbox, limits.ping_seconds) => ending,
+        ending = write(&mut sink, queue) => ending,
+    };
+    // The room hears at once, however long the socket takes to close.
+    drop(session);
+    if !matches!(ending, Ending::ByClient | Ending::Shutdown) {
+        info!(connection.ending = ?ending, "Ended a connection");
+    }
+    // A client that doesn't play along is dropped when its time is up.
+    let _ = timeout(CLOSING_TIME, close(sink, stream, ending)).await;
+}
+
+async fn read(
+    stream: &mut SplitStream<WebSocket>,
+    session: &mut Session,
+    outbox: &Outbox,
+    ping_period: Duration,
+) -> Ending {
+    let mut pings = interval_at(Instant::now() + ping_period, ping_period);
+    let mut unanswered = 0;
+    loop {
+        tokio::select! {
+            message = stream.next() => match message {
+                Some(Ok(Message::Text(text))) => session.receive(&text),
+                Some(Ok(Message::Binary(_))) => session.refuse(&Refusal::Binary),
+                Some(Ok(Message::Pong(_))) => unanswered = 0,
+                Some(Ok(Message::Ping(_))) => {} // answered below us
+                Some(Ok(Message::Close(_))) | None => return Ending::ByClient,
+                Some(Err(error)) => return why(&error),
+            },
+            _ = pings.tick() => {
+                if unanswered == MISSED_PONGS {
+                    return Ending::Silent;
+                }
+                unanswered += 1;
+                outbox.send(Message::Ping(Default::default()));
+            }
+        }
+    }
+}
+
+async fn write(
+    sink: &mut SplitSink<WebSocket, Message>,
+    mut queue: mpsc::Receiver<Message>,
+) -> Ending {
+    while let Some(message) = queue.recv().await {
+        if let Err(error) = sink.send(message).await {
+            return why(&error);
+        }
+    }
+    Ending::ByClient
+}
+
+/// axum wraps the error of the WebSocket below it.
+fn why(error: &axum::Error) -> Ending {
+    debug!(%error, "A WebSocket failed");
+    match error.source().and_then(|source| source.downcast_ref()) {
+        Some(WsError::Capacity(CapacityError::MessageTooLong { .. })) => Ending::FrameTooLarge,
+        Some(WsError::Utf8(_)) => Ending::NotUtf8,
+        Some(WsError::Protocol(_)) => Ending::NotWebSocket,
+        _ => Ending::ByClient,
+    }
+}
+
+/// The closing handshake, as far as the client plays along.
+async fn close(
+    mut sink: SplitSink<WebSocket, Message>,
+    mut stream: SplitStream<WebSocket>,
+    ending: Ending,
+) {
+    if let Some(frame) = ending.close_frame()
+        && sink.send(Message::Close(Some(frame))).await.is_err()
+    {
+        return;
+    }
+    if ending == Ending::FrameTooLarge {
+        sleep(LINGER).await;
+        return;
+    }
+    while let Some(Ok(_)) = stream.next().await {}
+}

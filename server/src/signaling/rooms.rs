@@ -1,0 +1,154 @@
+//! Who is in which room. Pure and sync: no sockets, no clock, no locks; what a member can be reached by is a
+//! type parameter, so that tests use plain values.
+//!
+//! May import: `quickconnect::protocol`, std, thiserror.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use quickconnect::protocol::{PeerId, RoomName};
+
+/// All rooms of the server. A room exists as long as it has a member.
+#[derive(Debug)]
+pub struct Rooms<O> {
+    rooms: HashMap<RoomName, HashMap<PeerId, Member<O>>>,
+    next_ticket: u64,
+    max_rooms: usize,
+    max_members: usize,
+}
+
+#[derive(Debug)]
+struct Member<O> {
+    ticket: u64,
+    outbox: O,
+}
+
+/// A place in a room. It goes stale when another connection takes over its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    room: RoomName,
+    id: PeerId,
+    /// Tells this seat from the seats that others had, or will have, under the same id.
+    ticket: u64,
+}
+
+impl Seat {
+    /// The room it is in.
+    pub fn room(&self) -> &RoomName {
+        &self.room
+    }
+}
+
+/// What came of joining.
+#[derive(Debug)]
+pub struct Joined<O> {
+    /// The place that was taken.
+    pub seat: Seat,
+    /// Whom the new member pushed out by taking its id.
+    pub replaced: Option<O>,
+}
+
+/// Why joining is impossible. Nothing has changed then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Full {
+    /// The room has as many members as it may have.
+    #[error(
+        "The room has its {limit} members already. Choose another room, or raise --max-room-members."
+    )]
+    Room {
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// There are as many rooms as there may be. One's own room counts until it is left.
+    #[error(
+        "The server has its {limit} rooms already. Join an existing room, or raise --max-rooms."
+    )]
+    Server {
+        /// How many are allowed.
+        limit: usize,
+    },
+}
+
+impl<O> Rooms<O> {
+    /// A server without rooms.
+    pub fn new(max_rooms: usize, max_members: usize) -> Self {
+        Self {
+            rooms: HashMap::new(),
+            next_ticket: 0,
+            max_rooms,
+            max_members,
+        }
+    }
+
+    /// Takes a seat. A member of the same id is replaced: a reader who reloads must not wait for the old socket to die.
+    pub fn join(&mut self, room: RoomName, id: PeerId, outbox: O) -> Result<Joined<O>, Full> {
+        let room_count = self.rooms.len();
+        let members = match self.rooms.entry(room.clone()) {
+            Entry::Occupied(members) => members.into_mut(),
+            Entry::Vacant(_) if room_count >= self.max_rooms => {
+                return Err(Full::Server {
+                    limit: self.max_rooms,
+                });
+            }
+            Entry::Vacant(place) => place.insert(HashMap::new()),
+        };
+        if members.len() >= self.max_members && !members.contains_key(&id) {
+            return Err(Full::Room {
+                limit: self.max_members,
+            });
+        }
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        let replaced = members
+            .insert(id.clone(), Member { ticket, outbox })
+            .map(|member| member.outbox);
+        Ok(Joined {
+            seat: Seat { room, id, ticket },
+            replaced,
+        })
+    }
+
+    /// Gives up a seat, and says whether it still was one. The last to leave takes the room along.
+    pub fn leave(&mut self, seat: &Seat) -> bool {
+        if !self.holds(seat) {
+            return false;
+        }
+        let Some(members) = self.rooms.get_mut(&seat.room) else {
+            return false;
+        };
+        members.remove(&seat.id);
+        if members.is_empty() {
+            self.rooms.remove(&seat.room);
+        }
+        true
+    }
+
+    /// Whether nobody has taken over the seat.
+    pub fn holds(&self, seat: &Seat) -> bool {
+        self.members(seat)
+            .and_then(|members| members.get(&seat.id))
+            .is_some_and(|member| member.ticket == seat.ticket)
+    }
+
+    /// How many are in the seat's room.
+    pub fn member_count(&self, seat: &Seat) -> usize {
+        self.members(seat).map_or(0, HashMap::len)
+    }
+
+    /// Everybody else in the room.
+    pub fn others(&self, seat: &Seat) -> impl Iterator<Item = &O> {
+        let members = self.members(seat).into_iter().flatten();
+        members
+            .filter(|(id, _)| **id != seat.id)
+            .map(|(_, member)| &member.outbox)
+    }
+
+    /// The member of the room that has this id; it may be the seat's own.
+    pub fn member(&self, seat: &Seat, id: &str) -> Option<&O> {
+        self.members(seat)?.get(id).map(|member| &member.outbox)
+    }
+
+    fn members(&self, seat: &Seat) -> Option<&HashMap<PeerId, Member<O>>> {
+        self.rooms.get(&seat.room)
+    }
+}
