@@ -24,7 +24,7 @@ Usage: cargo xtask <task>
 
 Tasks:
   test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
-  vendor          Rebuild the vendored browser code of book/stage/vendor from xtask/vendor (needs npm)
+  vendor          Rebuild the vendored browser code from xtask/vendor (needs npm)
   vendor --check  Rebuild it elsewhere and compare, byte for byte
 ";
 

@@ -1,8 +1,8 @@
 //! Third-party browser code, vendored as built files, and the proof that they are what the recipe builds.
 //!
-//! `xtask/vendor/prism-code-editor/` is the recipe: what is exported (`entry.js`), from which exact packages
-//! (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). `book/stage/vendor/` has the built files alone,
-//! because everything under `book/` is published.
+//! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`), of which exact
+//! versions (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). The built files stand where the book uses
+//! them, and the recipe doesn't, because everything under `book/` is published.
 
 use std::{
     fs,
@@ -16,30 +16,55 @@ use crate::{
     root,
 };
 
-const RECIPE: &str = "xtask/vendor/prism-code-editor";
-const SUMS: &str = "xtask/vendor/prism-code-editor/SHA256SUMS";
-const PUBLISHED: &str = "book/stage/vendor";
-const LICENSE: &str = "prism-code-editor.LICENSE.txt";
-const FILES: [&str; 3] = ["prism-code-editor.js", "prism-code-editor.css", LICENSE];
+const RECIPE: &str = "xtask/vendor";
+const RECIPE_FILES: [&str; 5] = [
+    ".npmrc",
+    "package.json",
+    "package-lock.json",
+    "prism-code-editor.js",
+    "highlight.js",
+];
+const SUMS: &str = "xtask/vendor/SHA256SUMS";
 
-/// Builds the files anew and publishes them.
+/// What the build makes, and where the book has it.
+const FILES: [(&str, &str); 5] = [
+    (
+        "out/prism-code-editor.js",
+        "book/stage/vendor/prism-code-editor.js",
+    ),
+    (
+        "out/prism-code-editor.css",
+        "book/stage/vendor/prism-code-editor.css",
+    ),
+    (
+        "node_modules/prism-code-editor/LICENSE",
+        "book/stage/vendor/prism-code-editor.LICENSE.txt",
+    ),
+    ("out/highlight.js", "book/theme/highlight.js"),
+    (
+        "node_modules/highlight.js/LICENSE",
+        "book/theme/highlight.LICENSE.txt",
+    ),
+];
+
+/// Builds the files anew and puts them in their places.
 pub(crate) fn rebuild() -> Result<()> {
     let build = Build::prepare()?;
     build.install_packages()?;
-    let built = build.run()?;
-    for file in FILES {
-        copy(&built.join(file), &root().join(PUBLISHED).join(file))?;
-        println!("wrote {PUBLISHED}/{file}");
+    build.run()?;
+    for (built, place) in FILES {
+        copy(&build.0.join(built), &root().join(place))?;
+        println!("wrote {place}");
     }
     let sums = program("sha256sum")
-        .args(FILES)
-        .current_dir(root().join(PUBLISHED))
+        .args(FILES.map(|(_, place)| place))
+        .current_dir(root())
         .output();
     let sums = sums.context("could not start sha256sum, of GNU coreutils")?;
     fs::write(root().join(SUMS), sums.stdout).with_context(|| format!("could not write {SUMS}"))
 }
 
-/// Proves that the published files are what the recipe builds; without npm's packages, that they are what it last built.
+/// Proves that the files are what the recipe builds; without npm's packages, that they are what it last built.
 pub(crate) fn check() -> Result<()> {
     let build = Build::prepare()?;
     let unchecked = if !is_installed("npm") {
@@ -47,26 +72,18 @@ pub(crate) fn check() -> Result<()> {
     } else if let Err(error) = build.install_packages() {
         format!("{error:#}")
     } else {
-        return compare(&build.run()?);
+        build.run()?;
+        return build.compare();
     };
     println!(
-        "NOT CHECKED: that {RECIPE} builds the files of {PUBLISHED} ({unchecked}). Their recorded sums are:"
+        "NOT CHECKED: that {RECIPE} builds the vendored files ({unchecked}). Their recorded sums are:"
     );
     run(program("sha256sum")
-        .arg("--check")
-        .arg(root().join(SUMS))
-        .current_dir(root().join(PUBLISHED)))
-    .with_context(|| format!("{PUBLISHED} is not what {SUMS} records: run `cargo xtask vendor`"))
-}
-
-fn compare(built: &Path) -> Result<()> {
-    for file in FILES {
-        if read(&built.join(file))? != read(&root().join(PUBLISHED).join(file))? {
-            bail!("{PUBLISHED}/{file} is not what {RECIPE} builds: run `cargo xtask vendor`");
-        }
-    }
-    println!("{PUBLISHED} is what {RECIPE} builds");
-    Ok(())
+        .args(["--check", SUMS])
+        .current_dir(root()))
+    .with_context(|| {
+        format!("a vendored file is not what {SUMS} records: run `cargo xtask vendor`")
+    })
 }
 
 /// A copy of the recipe under `target/`, so that npm leaves nothing in the sources.
@@ -74,10 +91,10 @@ struct Build(PathBuf);
 
 impl Build {
     fn prepare() -> Result<Self> {
-        let directory = root().join("target/vendor/prism-code-editor");
+        let directory = root().join("target/vendor");
         fs::create_dir_all(&directory)
             .with_context(|| format!("could not create {}", directory.display()))?;
-        for file in [".npmrc", "package.json", "package-lock.json", "entry.js"] {
+        for file in RECIPE_FILES {
             copy(&root().join(RECIPE).join(file), &directory.join(file))?;
         }
         Ok(Self(directory))
@@ -89,17 +106,20 @@ impl Build {
             .current_dir(&self.0))
     }
 
-    /// Builds, and returns the directory that holds [`FILES`].
-    fn run(&self) -> Result<PathBuf> {
+    fn run(&self) -> Result<()> {
         run(program("npm")
             .args(["run", "build", "--loglevel=error"])
-            .current_dir(&self.0))?;
-        let out = self.0.join("out");
-        copy(
-            &self.0.join("node_modules/prism-code-editor/LICENSE"),
-            &out.join(LICENSE),
-        )?;
-        Ok(out)
+            .current_dir(&self.0))
+    }
+
+    fn compare(&self) -> Result<()> {
+        for (built, place) in FILES {
+            if read(&self.0.join(built))? != read(&root().join(place))? {
+                bail!("{place} is not what {RECIPE} builds: run `cargo xtask vendor`");
+            }
+        }
+        println!("the vendored files are what {RECIPE} builds");
+        Ok(())
     }
 }
 
