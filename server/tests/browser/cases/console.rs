@@ -20,14 +20,31 @@ fn the_console_shows_objects_so_that_a_person_can_read_them() {
         .await?;
 
         let nested = demo.logs("nested").await?.text;
-        assert!(nested.contains("b: [ 1, \"two\", null ]") || nested.contains("b: [1, \"two\", null]"), "{nested}");
+        assert!(
+            nested.contains("b: [ 1, \"two\", null ]") || nested.contains("b: [1, \"two\", null]"),
+            "{nested}"
+        );
         let circular = demo.logs("circular").await?.text;
-        assert!(circular.contains("name: \"circle\"") && circular.matches("name").count() == 1, "{circular}");
-        assert!(demo.logs("error").await?.text.contains("TypeError: wrong kind"));
+        assert!(
+            circular.contains("name: \"circle\"") && circular.matches("name").count() == 1,
+            "{circular}"
+        );
+        assert!(
+            demo.logs("error")
+                .await?
+                .text
+                .contains("TypeError: wrong kind")
+        );
         let candidate = demo.logs("candidate").await?.text;
-        assert!(candidate.contains("typ host") && candidate.contains("sdpMid: \"0\""), "{candidate}");
+        assert!(
+            candidate.contains("typ host") && candidate.contains("sdpMid: \"0\""),
+            "{candidate}"
+        );
         let description = demo.logs("description").await?.text;
-        assert!(description.contains("type: \"offer\"") && description.contains("v=0"), "{description}");
+        assert!(
+            description.contains("type: \"offer\"") && description.contains("v=0"),
+            "{description}"
+        );
         Ok(())
     });
 }
@@ -37,13 +54,24 @@ fn warnings_and_errors_are_told_apart_by_words() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
-        demo.run_code("console.log('a note');\nconsole.warn('a hint');\nconsole.error('a fault');").await?;
+        demo.run_code("console.log('a note');\nconsole.warn('a hint');\nconsole.error('a fault');")
+            .await?;
 
-        let (log, warning, error) = (demo.logs("a note").await?, demo.logs("a hint").await?, demo.logs("a fault").await?);
-        assert_eq!([&log.level, &warning.level, &error.level], ["log", "warn", "error"]);
+        let (log, warning, error) = (
+            demo.logs("a note").await?,
+            demo.logs("a hint").await?,
+            demo.logs("a fault").await?,
+        );
+        assert_eq!(
+            [&log.level, &warning.level, &error.level],
+            ["log", "warn", "error"]
+        );
         assert!(warning.shown.contains("Warning"), "{warning:?}");
         assert!(error.shown.contains("Error"), "{error:?}");
-        assert!(!log.shown.contains("Warning") && !log.shown.contains("Error"), "{log:?}");
+        assert!(
+            !log.shown.contains("Warning") && !log.shown.contains("Error"),
+            "{log:?}"
+        );
         Ok(())
     });
 }
@@ -53,9 +81,14 @@ fn each_entry_shows_the_time_since_run() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
-        demo.run_code("setTimeout(() => console.log('later'), 1500);").await?;
+        demo.run_code("setTimeout(() => console.log('later'), 1500);")
+            .await?;
         let shown = demo.logs("later").await?.shown;
-        let seconds: f64 = shown.split_whitespace().next().unwrap_or_default().parse()?;
+        let seconds: f64 = shown
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .parse()?;
         assert!((1.5..3.0).contains(&seconds), "{shown}");
         Ok(())
     });
@@ -67,7 +100,11 @@ fn a_logged_string_with_markup_in_it_stays_text() {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         let markup = "<img src=x onerror=\"top.document.title='owned'\"><b>bold</b>";
-        demo.run_code(&format!("console.log('shown:', {});", serde_json::to_string(markup)?)).await?;
+        demo.run_code(&format!(
+            "console.log('shown:', {});",
+            serde_json::to_string(markup)?
+        ))
+        .await?;
         assert_eq!(demo.logs("shown:").await?.text, format!("shown: {markup}"));
         assert_eq!(page.count("[role=log] img, [role=log] b").await?, 0);
         Ok(())
@@ -79,7 +116,8 @@ fn the_console_holds_the_last_thousand_entries_and_clears() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
-        demo.run_code("for (let i = 1; i <= 1500; i += 1) console.log(`entry ${i}`);").await?;
+        demo.run_code("for (let i = 1; i <= 1500; i += 1) console.log(`entry ${i}`);")
+            .await?;
         demo.logs("entry 1500").await?;
         let texts = demo.console().texts().await?;
         assert_eq!(texts.len(), 1000);

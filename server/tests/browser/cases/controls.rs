@@ -11,7 +11,14 @@ fn every_demo_is_a_region_whose_controls_have_roles_and_names() {
         let page = browser.open(CHAPTER).await?;
         for name in DEMOS {
             let demo = page.demo(name).await?;
-            for button in ["Run", "Stop", "Reset", "Copy", "Clear console", "Copy console"] {
+            for button in [
+                "Run",
+                "Stop",
+                "Reset",
+                "Copy",
+                "Clear console",
+                "Copy console",
+            ] {
                 demo.find("button", button).await?;
             }
             demo.find("textbox", &format!("Code of {name}")).await?;
@@ -41,9 +48,16 @@ fn ctrl_enter_in_the_editor_runs_the_demo() {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         demo.write("console.log('run by keyboard');").await?;
-        demo.editor().await?.send_keys(Key::Control + Key::Enter).await?;
+        demo.editor()
+            .await?
+            .send_keys(Key::Control + Key::Enter)
+            .await?;
         demo.logs("run by keyboard").await?;
-        assert_eq!(demo.code().await?, "console.log('run by keyboard');", "the keys write nothing");
+        assert_eq!(
+            demo.code().await?,
+            "console.log('run by keyboard');",
+            "the keys write nothing"
+        );
         Ok(())
     });
 }
@@ -71,7 +85,11 @@ fn every_control_of_a_demo_is_reached_with_the_keyboard_alone() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(QUICKCONNECT).await?;
-        page.evaluate("arguments[0].focus()", [demo.find("button", "Run").await?.to_json()?]).await?;
+        page.evaluate(
+            "arguments[0].focus()",
+            [demo.find("button", "Run").await?.to_json()?],
+        )
+        .await?;
 
         let mut reached = vec![page.focused().await?];
         while reached.last().is_some_and(|name| name != "Copy console") && reached.len() < 12 {
@@ -80,8 +98,19 @@ fn every_control_of_a_demo_is_reached_with_the_keyboard_alone() {
             page.press_key(Key::Tab).await?;
             reached.push(page.focused().await?);
         }
-        for name in ["Run", "Stop", "Reset", "Copy", "Open a second tab", "Code of quickconnect-intro.js", "Clear console"] {
-            assert!(reached.iter().any(|reached| reached == name), "{name} is not among {reached:?}");
+        for name in [
+            "Run",
+            "Stop",
+            "Reset",
+            "Copy",
+            "Open a second tab",
+            "Code of quickconnect-intro.js",
+            "Clear console",
+        ] {
+            assert!(
+                reached.iter().any(|reached| reached == name),
+                "{name} is not among {reached:?}"
+            );
         }
         Ok(())
     });

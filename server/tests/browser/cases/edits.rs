@@ -10,7 +10,10 @@ const BOOK: &str = include_str!("../../../../code/connecting/createoffer.js");
 fn the_editor_shows_the_text_of_the_book() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        assert_eq!(page.demo(CREATE_OFFER).await?.code().await?, BOOK.trim_end());
+        assert_eq!(
+            page.demo(CREATE_OFFER).await?.code().await?,
+            BOOK.trim_end()
+        );
         Ok(())
     });
 }
@@ -37,7 +40,10 @@ fn reset_brings_back_the_text_of_the_book() {
         assert_eq!(demo.code().await?, BOOK.trim_end());
 
         page.reload().await?;
-        assert_eq!(page.demo(CREATE_OFFER).await?.code().await?, BOOK.trim_end());
+        assert_eq!(
+            page.demo(CREATE_OFFER).await?.code().await?,
+            BOOK.trim_end()
+        );
         Ok(())
     });
 }
@@ -47,7 +53,10 @@ fn edits_survive_reload_and_navigation_each_demo_for_itself() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         page.demo(CREATE_OFFER).await?.write("// mine").await?;
-        page.demo(SINGLE_BROWSER).await?.write("// also mine").await?;
+        page.demo(SINGLE_BROWSER)
+            .await?
+            .write("// also mine")
+            .await?;
 
         page.reload().await?;
         assert_eq!(page.demo(CREATE_OFFER).await?.code().await?, "// mine");
@@ -55,7 +64,10 @@ fn edits_survive_reload_and_navigation_each_demo_for_itself() {
         page.go_to("").await?;
         page.go_to(CHAPTER).await?;
         assert_eq!(page.demo(CREATE_OFFER).await?.code().await?, "// mine");
-        assert_eq!(page.demo(SINGLE_BROWSER).await?.code().await?, "// also mine");
+        assert_eq!(
+            page.demo(SINGLE_BROWSER).await?.code().await?,
+            "// also mine"
+        );
         Ok(())
     });
 }

@@ -11,7 +11,10 @@ async fn fails_at(page: &Page<'_>, code: &str, text: &str, line: u64) -> Result<
     demo.run_code(code).await?;
     let entry = demo.logs(text).await?;
     assert_eq!(entry.level, "error", "{entry:?}");
-    assert!(entry.shown.contains(&format!("line {line}")), "{entry:?} should name line {line}");
+    assert!(
+        entry.shown.contains(&format!("line {line}")),
+        "{entry:?} should name line {line}"
+    );
     assert_eq!(demo.marked_lines().await?, [line], "{entry:?}");
     Ok(())
 }
@@ -20,7 +23,13 @@ async fn fails_at(page: &Page<'_>, code: &str, text: &str, line: u64) -> Result<
 fn a_syntax_error_names_its_line_and_the_editor_marks_it() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        fails_at(&page, "console.log('never');\nconst x = ;\n", "SyntaxError", 2).await?;
+        fails_at(
+            &page,
+            "console.log('never');\nconst x = ;\n",
+            "SyntaxError",
+            2,
+        )
+        .await?;
         fails_at(&page, "let twice = 1;\n\nlet twice = 2;", "SyntaxError", 3).await
     });
 }
@@ -29,9 +38,27 @@ fn a_syntax_error_names_its_line_and_the_editor_marks_it() {
 fn a_runtime_error_names_its_line_and_the_editor_marks_it() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        fails_at(&page, "const nothing = undefined;\n\nnothing.at.all;", "TypeError", 3).await?;
-        fails_at(&page, "console.log('later');\nsetTimeout(() => {\n  throw new Error('late');\n});", "late", 3).await?;
-        fails_at(&page, "\nawait Promise.reject(new Error('awaited'));", "awaited", 2).await
+        fails_at(
+            &page,
+            "const nothing = undefined;\n\nnothing.at.all;",
+            "TypeError",
+            3,
+        )
+        .await?;
+        fails_at(
+            &page,
+            "console.log('first');\nsetTimeout(() => {\n  throw new Error('late');\n});",
+            "late",
+            3,
+        )
+        .await?;
+        fails_at(
+            &page,
+            "\nawait Promise.reject(new Error('awaited'));",
+            "awaited",
+            2,
+        )
+        .await
     });
 }
 
@@ -39,7 +66,13 @@ fn a_runtime_error_names_its_line_and_the_editor_marks_it() {
 fn an_unhandled_rejection_names_its_line_and_the_editor_marks_it() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        fails_at(&page, "\n\nPromise.reject(new Error('nobody listens'));", "nobody listens", 3).await?;
+        fails_at(
+            &page,
+            "\n\nPromise.reject(new Error('nobody listens'));",
+            "nobody listens",
+            3,
+        )
+        .await?;
         let refused = "const pc = new RTCPeerConnection();\n\npc.setRemoteDescription({ type: 'offer', sdp: 'nonsense' });";
         fails_at(&page, refused, "OperationError", 3).await
     });
@@ -49,7 +82,13 @@ fn an_unhandled_rejection_names_its_line_and_the_editor_marks_it() {
 fn an_import_that_leads_nowhere_names_its_line() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        fails_at(&page, "\nimport quickconnect from 'rtc-quickconect';", "rtc-quickconect", 2).await
+        fails_at(
+            &page,
+            "\nimport quickconnect from 'rtc-quickconect';",
+            "rtc-quickconect",
+            2,
+        )
+        .await
     });
 }
 
@@ -62,7 +101,13 @@ fn the_mark_goes_with_the_next_edit_and_with_the_next_run() {
         demo.write("console.log('mended');").await?;
         assert!(demo.marked_lines().await?.is_empty());
 
-        fails_at(&page, "console.log('once');\nthrow new Error('second');", "second", 2).await?;
+        fails_at(
+            &page,
+            "console.log('once');\nthrow new Error('second');",
+            "second",
+            2,
+        )
+        .await?;
         demo.reset().await?;
         demo.run().await?;
         demo.logs("gathering: complete").await?;

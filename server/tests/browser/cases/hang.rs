@@ -9,7 +9,8 @@ fn an_endless_loop_leaves_the_page_usable_is_named_and_ends_with_stop() {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         let other = page.demo(SINGLE_BROWSER).await?;
-        demo.run_code("console.log('before');\nwhile (true) {}").await?;
+        demo.run_code("console.log('before');\nwhile (true) {}")
+            .await?;
         demo.logs("before").await?;
         demo.becomes("hung").await?;
         demo.says(CREATE_OFFER).await?;
@@ -31,7 +32,8 @@ fn a_loop_that_logs_without_end_leaves_the_page_usable() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
-        demo.run_code("for (let i = 0; ; i += 1) console.log('again', i);").await?;
+        demo.run_code("for (let i = 0; ; i += 1) console.log('again', i);")
+            .await?;
         demo.logs("again").await?;
         demo.becomes("hung").await?;
 

@@ -35,9 +35,17 @@ const FAINT_TEXTS: &str = "
         .filter(({ contrast }) => contrast < arguments[1]);";
 
 async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
-    page.evaluate("localStorage.setItem('mdbook-theme', arguments[0])", [json!(theme)]).await?;
+    page.evaluate(
+        "localStorage.setItem('mdbook-theme', arguments[0])",
+        [json!(theme)],
+    )
+    .await?;
     page.reload().await?;
-    assert_eq!(page.count(&format!("html.{theme}")).await?, 1, "the page has the theme {theme}");
+    assert_eq!(
+        page.count(&format!("html.{theme}")).await?,
+        1,
+        "the page has the theme {theme}"
+    );
     Ok(())
 }
 
@@ -60,7 +68,10 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed()
             assert_eq!(demo.state().await?, "idle");
         }
         page.demo(CREATE_OFFER).await?.run().await?;
-        page.demo(CREATE_OFFER).await?.logs("gathering: complete").await?;
+        page.demo(CREATE_OFFER)
+            .await?
+            .logs("gathering: complete")
+            .await?;
         page.fits_its_width().await
     });
 }
@@ -74,7 +85,9 @@ fn in_every_theme_the_demos_can_be_read() {
             let demo = page.demo(CREATE_OFFER).await?;
             demo.run_code("// a comment\nconst text = `${1 + 1} times`;\nconsole.warn('warned');\nthrow new Error('failed');").await?;
             demo.logs("failed").await?;
-            let faint = page.evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)]).await?;
+            let faint = page
+                .evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)])
+                .await?;
             assert_eq!(faint, json!([]), "theme {theme}");
             page.fits_its_width().await?;
         }
@@ -86,15 +99,20 @@ fn in_every_theme_the_demos_can_be_read() {
 fn readers_who_want_less_motion_get_none_from_a_demo() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        let reduced = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
-        page.ask_chromium("Emulation.setEmulatedMedia", reduced).await?;
+        let reduced =
+            json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        page.ask_chromium("Emulation.setEmulatedMedia", reduced)
+            .await?;
         page.go_to(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         demo.run().await?;
         demo.becomes("running").await?;
         let moving = "return [...arguments[0].querySelectorAll('*')].map((element) => getComputedStyle(element))
             .filter((style) => style.animationName !== 'none' || /[1-9]/.test(style.transitionDuration) || style.scrollBehavior === 'smooth').length;";
-        assert_eq!(page.evaluate(moving, [demo.region.to_json()?]).await?, Value::from(0));
+        assert_eq!(
+            page.evaluate(moving, [demo.region.to_json()?]).await?,
+            Value::from(0)
+        );
         Ok(())
     });
 }

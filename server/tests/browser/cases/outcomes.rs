@@ -11,7 +11,11 @@ fn createoffer_shows_an_offer_with_a_data_channel_its_candidates_and_the_end_of_
         demo.run().await?;
 
         let offer = demo.logs("offer:").await?;
-        assert!(offer.text.contains("m=application") && offer.text.contains("webrtc-datachannel"), "{}", offer.text);
+        assert!(
+            offer.text.contains("m=application") && offer.text.contains("webrtc-datachannel"),
+            "{}",
+            offer.text
+        );
         assert!(demo.logs("candidate:").await?.text.contains(" typ host"));
         demo.logs("gathering: complete").await?;
         demo.logs("signaling state: have-local-offer").await?;
@@ -28,8 +32,10 @@ fn p2p_singlebrowser_connects_both_sides_and_carries_a_message_each_way() {
 
         demo.logs("caller: connected").await?;
         demo.logs("answerer: connected").await?;
-        demo.logs("answerer received: hello from the caller").await?;
-        demo.logs("caller received: hello from the answerer").await?;
+        demo.logs("answerer received: hello from the caller")
+            .await?;
+        demo.logs("caller received: hello from the answerer")
+            .await?;
         Ok(())
     });
 }

@@ -14,8 +14,14 @@ fn nothing_is_read_from_the_address() {
             book.push(clean.demo(name).await?.code().await?);
         }
 
-        let query = format!("{CHAPTER}?code={INJECTED}&{CREATE_OFFER}={INJECTED}&run={CREATE_OFFER}&autorun=1");
-        for path in [query, format!("{CHAPTER}#code={INJECTED}&run=1"), format!("{CHAPTER}#demo-{CREATE_OFFER}")] {
+        let query = format!(
+            "{CHAPTER}?code={INJECTED}&{CREATE_OFFER}={INJECTED}&run={CREATE_OFFER}&autorun=1"
+        );
+        for path in [
+            query,
+            format!("{CHAPTER}#code={INJECTED}&run=1"),
+            format!("{CHAPTER}#demo-{CREATE_OFFER}"),
+        ] {
             let page = browser.open(&path).await?;
             for (name, code) in DEMOS.into_iter().zip(&book) {
                 assert_eq!(&page.demo(name).await?.code().await?, code, "{path}");
@@ -25,7 +31,15 @@ fn nothing_is_read_from_the_address() {
             other.run().await?;
             other.logs("one message went each way").await?;
             assert_eq!(page.count("iframe").await?, 1, "{path}");
-            assert!(page.demo(CREATE_OFFER).await?.console().texts().await?.is_empty(), "{path}");
+            assert!(
+                page.demo(CREATE_OFFER)
+                    .await?
+                    .console()
+                    .texts()
+                    .await?
+                    .is_empty(),
+                "{path}"
+            );
         }
         Ok(())
     });
@@ -36,8 +50,17 @@ fn a_demo_cannot_reach_the_page_around_it() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
-        for (number, reach) in ["parent.document.title", "top.location.href", "localStorage.length", "document.cookie"].into_iter().enumerate() {
-            demo.run_code(&format!("console.log({number}, {reach});")).await?;
+        for (number, reach) in [
+            "parent.document.title",
+            "top.location.href",
+            "localStorage.length",
+            "document.cookie",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            demo.run_code(&format!("console.log({number}, {reach});"))
+                .await?;
             let refusal = demo.logs("SecurityError").await?;
             assert_eq!(refusal.level, "error", "{reach}: {refusal:?}");
         }

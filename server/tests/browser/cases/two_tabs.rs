@@ -23,7 +23,12 @@ fn two_tabs_announce_themselves_and_are_connected() {
         for tab in connected(browser).await? {
             let demo = tab.demo(QUICKCONNECT).await?;
             demo.logs("peer:announce").await?;
-            assert!(demo.logs("call:started").await?.text.ends_with(" connected"));
+            assert!(
+                demo.logs("call:started")
+                    .await?
+                    .text
+                    .ends_with(" connected")
+            );
         }
         Ok(())
     });
@@ -53,7 +58,10 @@ fn a_tab_that_is_closed_ends_the_call_in_the_other() {
 fn a_second_run_stops_the_first_and_joins_as_a_new_peer() {
     in_browser(async |browser| {
         let [first, second] = connected(browser).await?;
-        let (first, second) = (first.demo(QUICKCONNECT).await?, second.demo(QUICKCONNECT).await?);
+        let (first, second) = (
+            first.demo(QUICKCONNECT).await?,
+            second.demo(QUICKCONNECT).await?,
+        );
         first.run().await?;
 
         first.logs("call:started").await?;
@@ -88,7 +96,10 @@ fn the_page_says_how_many_peers_are_in_the_room() {
 fn two_tabs_are_connected_in_twenty_of_twenty_runs() {
     in_browser(async |browser| {
         let [first, second] = connected(browser).await?;
-        let (first, second) = (first.demo(QUICKCONNECT).await?, second.demo(QUICKCONNECT).await?);
+        let (first, second) = (
+            first.demo(QUICKCONNECT).await?,
+            second.demo(QUICKCONNECT).await?,
+        );
         for _ in 1..20 {
             first.stop().await?;
             second.stop().await?;

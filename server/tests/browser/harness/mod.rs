@@ -28,7 +28,8 @@ pub(crate) use browser::{Browser, Page};
 pub(crate) use eventually::eventually;
 
 /// The book that the binary carries, rendered once for all tests.
-static SHELF: LazyLock<Arc<Shelf>> = LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).expect("the book renders")));
+static SHELF: LazyLock<Arc<Shelf>> =
+    LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).expect("the book renders")));
 
 /// Runs a test with a server and a browser of its own, so that tests that run at the same time never meet in a room.
 ///
@@ -36,8 +37,12 @@ static SHELF: LazyLock<Arc<Shelf>> = LazyLock::new(|| Arc::new(Shelf::open(Sourc
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
-        let address = start_server().await.expect("a port on the loopback address is free");
-        let browser = Browser::start(address).await.unwrap_or_else(|error| panic!("{error:#}"));
+        let address = start_server()
+            .await
+            .expect("a port on the loopback address is free");
+        let browser = Browser::start(address)
+            .await
+            .unwrap_or_else(|error| panic!("{error:#}"));
         let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
         if !matches!(outcome, Ok(Ok(()))) {
             browser.print_log().await;
@@ -55,6 +60,11 @@ pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
 async fn start_server() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(server::run(listener, SHELF.clone(), Limits::default(), pending()));
+    tokio::spawn(server::run(
+        listener,
+        SHELF.clone(),
+        Limits::default(),
+        pending(),
+    ));
     Ok(address)
 }

@@ -8,7 +8,7 @@ use crate::harness::{Page, eventually};
 
 /// What a script reads in one round trip, because a console has up to a thousand entries.
 const READ: &str = "return [...arguments[0].querySelectorAll('[role=log] .entry')].map((entry) => ({
-    level: entry.dataset.level, text: entry.querySelector('.text').textContent, shown: entry.innerText }));";
+    level: entry.dataset.level, text: entry.querySelector('.text').textContent, shown: [...entry.children].map((part) => part.textContent).join(' ') }));";
 
 /// The console of one demo.
 pub(crate) struct Console<'d> {
@@ -29,7 +29,9 @@ pub(crate) struct Entry {
 
 impl Console<'_> {
     pub(crate) async fn entries(&self) -> Result<Vec<Entry>> {
-        Ok(serde_json::from_value(self.page.evaluate(READ, [self.region.to_json()?]).await?)?)
+        Ok(serde_json::from_value(
+            self.page.evaluate(READ, [self.region.to_json()?]).await?,
+        )?)
     }
 
     /// Waits until at least `count` entries have `part` in their text, and returns the last of them.
@@ -37,14 +39,30 @@ impl Console<'_> {
         let mut entries = Vec::new();
         let found = eventually(async || {
             entries = self.entries().await?;
-            let found: Vec<_> = entries.iter().filter(|entry| entry.text.contains(part)).collect();
-            Ok(found.last().filter(|_| found.len() >= count).map(|entry| (*entry).clone()))
+            let found: Vec<_> = entries
+                .iter()
+                .filter(|entry| entry.text.contains(part))
+                .collect();
+            Ok(found
+                .last()
+                .filter(|_| found.len() >= count)
+                .map(|entry| (*entry).clone()))
         });
-        found.await.with_context(|| format!("{} should log {part:?} {count} times, and logged {entries:#?}", self.name))
+        found.await.with_context(|| {
+            format!(
+                "{} should log {part:?} {count} times, and logged {entries:#?}",
+                self.name
+            )
+        })
     }
 
     /// The texts, in order.
     pub(crate) async fn texts(&self) -> Result<Vec<String>> {
-        Ok(self.entries().await?.into_iter().map(|entry| entry.text).collect())
+        Ok(self
+            .entries()
+            .await?
+            .into_iter()
+            .map(|entry| entry.text)
+            .collect())
     }
 }

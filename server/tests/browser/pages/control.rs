@@ -39,7 +39,13 @@ pub(crate) async fn role_of(element: &WebElement) -> Result<String> {
 }
 
 async fn ask(element: &WebElement, property: &'static str) -> Result<String> {
-    let answer = element.handle().cmd(Computed { element: element.element_id(), property }).await?;
+    let answer = element
+        .handle()
+        .cmd(Computed {
+            element: element.element_id(),
+            property,
+        })
+        .await?;
     Ok(answer.value()?)
 }
 
@@ -53,6 +59,9 @@ struct Computed {
 impl FormatRequestData for Computed {
     fn format_request(&self, session: &SessionId) -> RequestData {
         let Self { element, property } = self;
-        RequestData::new(axum::http::Method::GET, format!("session/{session}/element/{element}/{property}"))
+        RequestData::new(
+            axum::http::Method::GET,
+            format!("session/{session}/element/{element}/{property}"),
+        )
     }
 }

@@ -28,7 +28,9 @@ impl<'p> Demo<'p> {
     /// Something in the demo, by role and accessible name.
     pub(crate) async fn find(&self, role: &str, name: &str) -> Result<WebElement> {
         self.page.driver().await?;
-        control::find(&self.region, role, name).await.with_context(|| format!("in the demo {}", self.name))
+        control::find(&self.region, role, name)
+            .await
+            .with_context(|| format!("in the demo {}", self.name))
     }
 
     /// Presses the button with this name.
@@ -57,18 +59,26 @@ impl<'p> Demo<'p> {
     }
 
     pub(crate) async fn editor(&self) -> Result<WebElement> {
-        self.find("textbox", &format!("Code of {}", self.name)).await
+        self.find("textbox", &format!("Code of {}", self.name))
+            .await
     }
 
     /// The code in the editor.
     pub(crate) async fn code(&self) -> Result<String> {
-        Ok(self.editor().await?.prop("value").await?.unwrap_or_default())
+        Ok(self
+            .editor()
+            .await?
+            .prop("value")
+            .await?
+            .unwrap_or_default())
     }
 
     /// Puts `code` into the editor in place of what is there, the way a paste does.
     pub(crate) async fn write(&self, code: &str) -> Result<()> {
         let script = "arguments[0].focus(); arguments[0].select(); document.execCommand('insertText', false, arguments[1]);";
-        self.page.evaluate(script, [self.editor().await?.to_json()?, json!(code)]).await?;
+        self.page
+            .evaluate(script, [self.editor().await?.to_json()?, json!(code)])
+            .await?;
         let written = self.code().await?;
         if written != code {
             bail!("the editor of {} took {written:?} for {code:?}", self.name);
@@ -78,9 +88,12 @@ impl<'p> Demo<'p> {
 
     /// The numbers of the lines that the editor marks.
     pub(crate) async fn marked_lines(&self) -> Result<Vec<u64>> {
-        let script = "return [...arguments[0].querySelectorAll('.pce-line')].flatMap((line, index) =>
+        let script =
+            "return [...arguments[0].querySelectorAll('.pce-line')].flatMap((line, index) =>
             line.classList.contains('error-line') ? [index + 1] : []);";
-        Ok(serde_json::from_value(self.page.evaluate(script, [self.region.to_json()?]).await?)?)
+        Ok(serde_json::from_value(
+            self.page.evaluate(script, [self.region.to_json()?]).await?,
+        )?)
     }
 
     /// How many frames run its code.
@@ -97,13 +110,20 @@ impl<'p> Demo<'p> {
 
     pub(crate) async fn becomes(&self, state: &str) -> Result<()> {
         let is_there = eventually(async || Ok((self.state().await? == state).then_some(())));
-        is_there.await.with_context(|| format!("{} should become {state}", self.name))
+        is_there
+            .await
+            .with_context(|| format!("{} should become {state}", self.name))
     }
 
     /// What the status line says.
     pub(crate) async fn status(&self) -> Result<String> {
         self.page.driver().await?;
-        Ok(self.region.find(By::Css("[role=status]")).await?.text().await?)
+        Ok(self
+            .region
+            .find(By::Css("[role=status]"))
+            .await?
+            .text()
+            .await?)
     }
 
     /// Waits until the status line says something with `part` in it.
@@ -113,11 +133,20 @@ impl<'p> Demo<'p> {
             status = self.status().await?;
             Ok(status.contains(part).then_some(()))
         });
-        is_said.await.with_context(|| format!("the status of {} should say {part:?}, and says {status:?}", self.name))
+        is_said.await.with_context(|| {
+            format!(
+                "the status of {} should say {part:?}, and says {status:?}",
+                self.name
+            )
+        })
     }
 
     pub(crate) fn console(&self) -> Console<'_> {
-        Console { page: self.page, region: &self.region, name: &self.name }
+        Console {
+            page: self.page,
+            region: &self.region,
+            name: &self.name,
+        }
     }
 
     /// Waits until the console has an entry with `part` in it.
@@ -129,16 +158,24 @@ impl<'p> Demo<'p> {
     pub(crate) async fn comes_into_view(&self) -> Result<()> {
         let is_in_view = "const { top } = arguments[0].getBoundingClientRect(); return top >= 0 && top < innerHeight;";
         let comes = eventually(async || {
-            let is_in_view = self.page.evaluate(is_in_view, [self.region.to_json()?]).await?;
+            let is_in_view = self
+                .page
+                .evaluate(is_in_view, [self.region.to_json()?])
+                .await?;
             Ok((is_in_view == json!(true)).then_some(()))
         });
-        comes.await.with_context(|| format!("{} should come into view", self.name))
+        comes
+            .await
+            .with_context(|| format!("{} should come into view", self.name))
     }
 
     /// Follows "Open a second tab".
     pub(crate) async fn open_second_tab(&self) -> Result<Page<'p>> {
         let link = self.find("link", "Open a second tab").await?;
         link.scroll_into_view().await?;
-        self.page.browser.tab_opened_by(async || Ok(link.click().await?)).await
+        self.page
+            .browser
+            .tab_opened_by(async || Ok(link.click().await?))
+            .await
     }
 }

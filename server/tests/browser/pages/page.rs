@@ -13,12 +13,19 @@ impl Page<'_> {
     /// Its demos, once the stage is ready.
     pub(crate) async fn demos(&self) -> Result<Vec<Demo<'_>>> {
         let ready = eventually(async || {
-            let stage = self.count("html[data-stage=ready], html:not(:has(script[src$='stage.js']))").await?;
+            let stage = self
+                .count("html[data-stage=ready], html:not(:has(script[src$='stage.js']))")
+                .await?;
             Ok((stage > 0).then_some(()))
         });
         ready.await.context("the stage should get ready")?;
         let mut demos = Vec::new();
-        for region in self.driver().await?.find_all(By::Css("section[aria-label]")).await? {
+        for region in self
+            .driver()
+            .await?
+            .find_all(By::Css("section[aria-label]"))
+            .await?
+        {
             demos.push(Demo::new(self, control::label_of(&region).await?, region));
         }
         Ok(demos)
@@ -26,13 +33,22 @@ impl Page<'_> {
 
     /// The demo with this name, once the stage is ready.
     pub(crate) async fn demo(&self, name: &str) -> Result<Demo<'_>> {
-        let demo = self.demos().await?.into_iter().find(|demo| demo.name == name);
+        let demo = self
+            .demos()
+            .await?
+            .into_iter()
+            .find(|demo| demo.name == name);
         demo.with_context(|| format!("no demo is named {name}"))
     }
 
     /// How many elements match a selector.
     pub(crate) async fn count(&self, selector: &str) -> Result<usize> {
-        Ok(self.driver().await?.find_all(By::Css(selector)).await?.len())
+        Ok(self
+            .driver()
+            .await?
+            .find_all(By::Css(selector))
+            .await?
+            .len())
     }
 
     /// The path it is at.
@@ -47,20 +63,37 @@ impl Page<'_> {
 
     /// Presses a key on whatever has the keyboard.
     pub(crate) async fn press_key(&self, key: Key) -> Result<()> {
-        Ok(self.driver().await?.action_chain().send_keys(key).perform().await?)
+        Ok(self
+            .driver()
+            .await?
+            .action_chain()
+            .send_keys(key)
+            .perform()
+            .await?)
     }
 
     /// From now on the tab is the screen of a phone.
     pub(crate) async fn become_phone(&self, width: u32) -> Result<()> {
-        let screen = json!({ "width": width, "height": 640, "deviceScaleFactor": 2, "mobile": true });
-        self.ask_chromium("Emulation.setDeviceMetricsOverride", screen).await
+        let screen =
+            json!({ "width": width, "height": 640, "deviceScaleFactor": 2, "mobile": true });
+        self.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+            .await
     }
 
     /// Nothing makes the page scroll sideways.
     pub(crate) async fn fits_its_width(&self) -> Result<()> {
-        let too_wide = "const page = document.scrollingElement; return page.scrollWidth - innerWidth;";
-        let too_wide = self.evaluate(too_wide, []).await?.as_i64().unwrap_or_default();
-        ensure!(too_wide <= 0, "{} is {too_wide} px wider than the screen", self.path().await?);
+        let too_wide =
+            "const page = document.scrollingElement; return page.scrollWidth - innerWidth;";
+        let too_wide = self
+            .evaluate(too_wide, [])
+            .await?
+            .as_i64()
+            .unwrap_or_default();
+        ensure!(
+            too_wide <= 0,
+            "{} is {too_wide} px wider than the screen",
+            self.path().await?
+        );
         Ok(())
     }
 }
