@@ -15,12 +15,16 @@ use html5ever::tokenizer::{
 };
 use sha2::{Digest, Sha256};
 
+/// Both names of the reader's own machine. In Firefox the frame of a demo has the one that its page doesn't have
+/// (`book/stage/frame.js` says why), so a page may hold such a frame, and a frame stand in such a page.
+const LOOPBACK: &str = "http://localhost:* http://127.0.0.1:*";
+
 /// For the pages of the book.
 pub fn of_page(html: &str) -> HeaderValue {
     // mdBook sets the width of its sidebar by a style attribute.
     policy(&format!(
         "default-src 'self'; script-src 'self'{}; style-src 'self'; style-src-attr 'unsafe-inline'; \
-         img-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; \
+         img-src 'self' data:; connect-src 'self'; frame-src 'self' {LOOPBACK}; object-src 'none'; base-uri 'self'; \
          form-action 'none'; frame-ancestors 'self'",
         hashes(html)
     ))
@@ -31,7 +35,8 @@ pub fn of_page(html: &str) -> HeaderValue {
 pub fn of_frame(html: &str) -> HeaderValue {
     policy(&format!(
         "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}; connect-src 'self'; \
-         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'self'",
+         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; \
+         frame-ancestors 'self' {LOOPBACK}",
         hashes(html)
     ))
 }
