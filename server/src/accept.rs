@@ -64,7 +64,7 @@ async fn connection(stream: TcpStream, place: Place, router: Router, app: App) {
     }
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(app.limits.request_head_seconds);
+        .header_read_timeout(app.limits.request_head_timeout);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Arc::clone(&place));
         router.clone().oneshot(request)

@@ -1,8 +1,9 @@
-//! The author's mode: watches a checkout, renders it again, and tells the open pages.
+//! The author's mode: watches a checkout, has it rendered again, and tells the open pages.
 //!
 //! May import: [`Shelf`], notify, axum. Only `--book` switches it on.
 
 use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -10,8 +11,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tracing::{info, warn};
 
@@ -27,31 +27,31 @@ pub const EVENTS: &str = "/author/events";
 /// Editors save in several steps, and several files at once. The book is rendered when they are quiet for so long.
 const QUIET: Duration = Duration::from_millis(50);
 
+/// What a book is made of, besides book.toml.
+const WATCHED_FOLDERS: [&str; 2] = ["book", "code"];
+
 /// Watches the shelf's checkout, if it has one, until the watcher is dropped.
 pub fn watch(shelf: &Arc<Shelf>) -> notify::Result<Option<RecommendedWatcher>> {
     let Some(root) = shelf.source().checkout() else {
         return Ok(None);
     };
     let (changed, changes) = mpsc::channel();
+    let watched = root.to_owned();
     let mut watcher =
         notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
-            // Rendering reads every file, and must not be its own cause.
-            Ok(event) if event.kind.is_access() => {}
             // The other end is gone when the server stops.
-            Ok(_) => drop(changed.send(())),
-            Err(error) => warn!(%error, "Watching the checkout failed; a change may go unnoticed"),
+            Ok(event) if matters(&event, &watched) => drop(changed.send(())),
+            Ok(_) => {}
+            Err(error) => warn!(%error, "Watching failed; a change may go unnoticed"),
         })?;
-    for (path, mode) in [
-        ("book.toml", RecursiveMode::NonRecursive),
-        ("book", RecursiveMode::Recursive),
-        ("code", RecursiveMode::Recursive),
-    ] {
-        let path = root.join(path);
-        if path.exists() {
-            watcher.watch(&path, mode)?;
+    // Not book.toml itself: an editor that replaces the file would take the watch along.
+    watcher.watch(root, RecursiveMode::NonRecursive)?;
+    for folder in WATCHED_FOLDERS.map(|name| root.join(name)) {
+        if folder.is_dir() {
+            watcher.watch(&folder, RecursiveMode::Recursive)?;
         }
     }
-    info!(book = %root.display(), "Watching the checkout");
+    info!(book.folder = %root.display(), "Watching the checkout");
     let shelf = Arc::clone(shelf);
     std::thread::spawn(move || {
         while changes.recv().is_ok() {
@@ -60,6 +60,14 @@ pub fn watch(shelf: &Arc<Shelf>) -> notify::Result<Option<RecommendedWatcher>> {
         }
     });
     Ok(Some(watcher))
+}
+
+fn matters(event: &notify::Event, root: &Path) -> bool {
+    // Rendering reads every file, and must not be its own cause.
+    let is_change = !event.kind.is_access();
+    let is_of_the_book =
+        |path: &PathBuf| path.parent() != Some(root) || path.ends_with("book.toml");
+    is_change && event.paths.iter().any(is_of_the_book)
 }
 
 /// What runs in the pages.
@@ -73,17 +81,15 @@ pub async fn script() -> Response {
 
 /// The state of the book, now and after each change, until the server stops.
 pub async fn events(State(app): State<App>) -> Response {
-    let editions = stream::unfold(
-        (app.shelf.subscribe(), true),
-        |(mut editions, first)| async move {
-            if !first {
-                editions.changed().await.ok()?;
-            }
-            let event = event(&editions.borrow_and_update());
-            Some((Ok::<_, Infallible>(event), (editions, false)))
-        },
-    );
-    Sse::new(editions.take_until(app.closing.cancelled_owned()))
+    let mut editions = app.shelf.subscribe();
+    // The first one is new to the page, too.
+    editions.mark_changed();
+    let events = stream::unfold(editions, |mut editions| async move {
+        editions.changed().await.ok()?;
+        let event = event(&editions.borrow_and_update());
+        Some((Ok::<_, Infallible>(event), editions))
+    });
+    Sse::new(events.take_until(app.closing.cancelled_owned()))
         .keep_alive(KeepAlive::default())
         .into_response()
 }

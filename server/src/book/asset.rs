@@ -93,6 +93,10 @@ impl Asset {
         &self.identity
     }
 
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.identity.etag == other.identity.etag && self.headers == other.headers
+    }
+
     /// The form that a client likes best, out of those that are ready.
     pub fn best_for(&self, accepted: &AcceptEncoding) -> &Representation {
         let compressed = [&self.brotli, &self.gzip]

@@ -62,6 +62,14 @@ impl Book {
         self.assets.keys().map(String::as_str)
     }
 
+    /// Whether nobody could tell the two apart.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let has_twin = |(path, asset): (&String, &Asset)| {
+            other.get(path).is_some_and(|twin| twin.is_same_as(asset))
+        };
+        self.assets.len() == other.assets.len() && self.assets.iter().all(has_twin)
+    }
+
     /// Compresses whatever is worth it. Takes seconds, and until then the files go out as they are.
     pub fn compress(&self) {
         self.assets.values().for_each(Asset::compress);

@@ -2,9 +2,9 @@
 //!
 //! May import: [`Book`](super::Book), [`negotiate`](super::negotiate), axum.
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
@@ -35,7 +35,7 @@ fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resp
             .into_response();
     }
     match look_up(book, uri.path()) {
-        Found::Asset(asset) => asset_response(asset, method, headers),
+        Found::Asset(asset) => serve(asset, method, headers),
         Found::Folder => redirect_into_folder(uri),
         Found::Nothing => not_found(book, headers),
     }
@@ -65,61 +65,78 @@ fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
     }
 }
 
-fn asset_response(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+    let wants_part = headers.contains_key(header::RANGE) && *method == Method::GET;
     // A part is a part of the plain file: parts of compressed ones are of no use to anybody.
-    let form = if headers.contains_key(header::RANGE) && *method == Method::GET {
+    let form = if wants_part {
         asset.identity()
     } else {
         asset.best_for(&AcceptEncoding::of(headers))
     };
     if negotiate::has_already(headers, &form.etag) {
-        let mut response = response(StatusCode::NOT_MODIFIED, asset, form, Body::empty());
-        response.headers_mut().remove(header::CONTENT_TYPE);
-        return response;
+        return not_modified(asset, form);
+    }
+    if !wants_part {
+        return response(StatusCode::OK, asset, form, form.body.clone());
     }
     let length = form.body.len();
-    let wanted = if *method == Method::GET {
-        negotiate::wanted_part(headers, &form.etag, length)
-    } else {
-        Wanted::Everything
-    };
-    let (status, body, content_range) = match wanted {
-        Wanted::Everything => (StatusCode::OK, Body::from(form.body.clone()), None),
+    match negotiate::wanted_part(headers, &form.etag, length) {
+        Wanted::Everything => response(StatusCode::OK, asset, form, form.body.clone()),
         Wanted::Part(range) => {
-            let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-            (
-                StatusCode::PARTIAL_CONTENT,
-                Body::from(form.body.slice(range)),
-                Some(content_range),
-            )
+            let bounds = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+            let part = form.body.slice(range);
+            let part = response(StatusCode::PARTIAL_CONTENT, asset, form, part);
+            ([(header::CONTENT_RANGE, bounds)], part).into_response()
         }
-        Wanted::Unsatisfiable => (
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            Body::empty(),
-            Some(format!("bytes */{length}")),
-        ),
-    };
-    let mut response = response(status, asset, form, body);
-    if let Some(content_range) = content_range {
-        let value = HeaderValue::from_str(&content_range).expect("digits fit into a header");
-        response.headers_mut().insert(header::CONTENT_RANGE, value);
+        Wanted::Unsatisfiable => {
+            let bounds = format!("bytes */{length}");
+            let headers = [(header::CONTENT_RANGE, bounds)];
+            (StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response()
+        }
     }
-    response
 }
 
-fn response(status: StatusCode, asset: &Asset, form: &Representation, body: Body) -> Response {
+fn response(status: StatusCode, asset: &Asset, form: &Representation, body: Bytes) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.clone_from(asset.headers());
     headers.insert(header::ETAG, form.etag.clone());
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if form.encoding != Encoding::Identity {
-        headers.insert(
-            header::CONTENT_ENCODING,
-            HeaderValue::from_static(form.encoding.name()),
-        );
+        let encoding = HeaderValue::from_static(form.encoding.name());
+        headers.insert(header::CONTENT_ENCODING, encoding);
     }
     response
+}
+
+fn not_modified(asset: &Asset, form: &Representation) -> Response {
+    let mut response = response(StatusCode::NOT_MODIFIED, asset, form, Bytes::new());
+    remove(
+        &mut response,
+        &[
+            header::CONTENT_TYPE,
+            header::CONTENT_ENCODING,
+            header::ACCEPT_RANGES,
+        ],
+    );
+    response
+}
+
+fn not_found(book: &Book, headers: &HeaderMap) -> Response {
+    let Some(page) = book.get(NOT_FOUND) else {
+        return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
+    };
+    let form = page.best_for(&AcceptEncoding::of(headers));
+    let mut response = response(StatusCode::NOT_FOUND, page, form, form.body.clone());
+    // They say something of this page, not of the one that isn't there.
+    remove(&mut response, &[header::ETAG, header::ACCEPT_RANGES]);
+    response
+}
+
+fn remove(response: &mut Response, names: &[HeaderName]) {
+    for name in names {
+        response.headers_mut().remove(name);
+    }
 }
 
 fn redirect_into_folder(uri: &Uri) -> Response {
@@ -133,20 +150,4 @@ fn redirect_into_folder(uri: &Uri) -> Response {
         [(header::LOCATION, location)],
     )
         .into_response()
-}
-
-fn not_found(book: &Book, headers: &HeaderMap) -> Response {
-    let Some(page) = book.get(NOT_FOUND) else {
-        return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
-    };
-    let form = page.best_for(&AcceptEncoding::of(headers));
-    let mut response = response(
-        StatusCode::NOT_FOUND,
-        page,
-        form,
-        Body::from(form.body.clone()),
-    );
-    // It names the page that isn't there, not this one.
-    response.headers_mut().remove(header::ETAG);
-    response
 }

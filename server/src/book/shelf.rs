@@ -64,15 +64,19 @@ impl Shelf {
         match self.source.render() {
             Ok(rendered) => {
                 let book = Arc::new(Book::new(rendered));
-                book.compress_in_background();
+                // An editor's swap file, or a save without a change, must not reload what somebody reads.
+                let changed = !book.is_same_as(&self.current());
+                if changed {
+                    book.compress_in_background();
+                    info!("Rendered the book again");
+                }
                 self.edition.send_modify(|edition| {
-                    *edition = Edition {
-                        book,
-                        number: edition.number + 1,
-                        error: None,
-                    };
+                    edition.error = None;
+                    if changed {
+                        edition.book = book;
+                        edition.number += 1;
+                    }
                 });
-                info!("Rendered the book again");
             }
             Err(broken) => {
                 error!("The book has a mistake, and the last good one stays: {broken}");

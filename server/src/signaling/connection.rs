@@ -53,7 +53,7 @@ pub async fn serve(
         biased; // who shall go hears nothing more
         () = closing.cancelled() => Ending::Shutdown,
         ending = outbox.ended() => ending,
-        ending = read(&mut stream, &mut session, &outbox, limits.ping_seconds) => ending,
+        ending = read(&mut stream, &mut session, &outbox, limits.ping_period) => ending,
         ending = write(&mut sink, queue) => ending,
     };
     // The room hears at once, however long the socket takes to close.

@@ -15,13 +15,17 @@ pub struct NameLimits {
     pub room_name_bytes: usize,
 }
 
-impl Default for NameLimits {
+impl NameLimits {
     /// Original clients make ids of 25 bytes; a UUID has 36.
+    pub const DEFAULT: Self = Self {
+        peer_id_bytes: 128,
+        room_name_bytes: 128,
+    };
+}
+
+impl Default for NameLimits {
     fn default() -> Self {
-        Self {
-            peer_id_bytes: 128,
-            room_name_bytes: 128,
-        }
+        Self::DEFAULT
     }
 }
 
