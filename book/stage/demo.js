@@ -31,7 +31,7 @@ export function createDemo(name, bookCode) {
   const editorBox = el('div', { class: 'demo-editor' });
   const log = createConsole(name, (line) => editor.goTo(line));
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element);
-  if (bookCode.includes("'rtc-quickconnect'")) {
+  if (bookCode.includes('rtc-quickconnect')) {
     bar.append(el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
   const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run });
@@ -53,7 +53,7 @@ export function createDemo(name, bookCode) {
       onroom: (count) => say(count === 1 ? 'Running. 1 peer is in this room: this one.' : `Running. ${count} peers are in this room, this one included.`),
       onimportfailed: explainMissingServer,
     });
-    current = { name, frame, onhang, onended };
+    current = { name, frame, onsilence, onended };
     watch(current);
     status.after(iframe);
     setState('running');
@@ -90,12 +90,14 @@ export function createDemo(name, bookCode) {
     if (!isKept) say('This browser does not keep the edit: it is gone when you leave the page.');
   }
 
-  /** @param {string | undefined} culprit */
-  function onhang(culprit) {
-    setState(culprit === name ? 'hung' : 'running');
-    if (culprit === undefined) say('Running. It answers again.');
-    else if (culprit === name) say(`${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`);
-    else say(`Held up by ${culprit}, which does not answer. Stop ends both.`);
+  /** @param {import('./watch.js').Silence} silence */
+  function onsilence(silence) {
+    const hangsItself = typeof silence === 'object' && silence.culprit === name;
+    setState(hangsItself ? 'hung' : 'running');
+    if (silence === undefined) say('Running. It answers again.');
+    else if (silence === 'not loaded') say('Waiting for the frame of this demo to load. If it stays like this, the server is out of reach.');
+    else if (hangsItself) say(`${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`);
+    else say(`Held up by ${silence.culprit}, which does not answer. Stop ends both.`);
   }
 
   /** @param {string} culprit */

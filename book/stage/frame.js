@@ -43,8 +43,8 @@ export function runnerUrl() {
 export function startFrame(iframe, code, listener) {
   const { port1: port, port2: remotePort } = new MessageChannel();
   const frame = {
-    /** The frame has been given its code. */
-    isReady: false,
+    /** The frame has its code, and begins with it. */
+    hasStarted: false,
     /** The first pass over the code came to its end. */
     isEvaluated: false,
     /** Questions that it has not answered. */
@@ -53,7 +53,7 @@ export function startFrame(iframe, code, listener) {
     /** Asks for an answer, which sets `missed` back to 0. */
     ping() {
       frame.missed += 1;
-      port.postMessage({ type: 'ping' });
+      if (frame.hasStarted) port.postMessage({ type: 'ping' });
     },
 
     /** Ends everything that the code began: its connections, its sockets, its timers. */
@@ -63,14 +63,15 @@ export function startFrame(iframe, code, listener) {
     },
   };
 
-  const giveCode = () => {
-    frame.isReady = true;
-    iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
-  };
+  const giveCode = () => iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
   iframe.addEventListener('load', giveCode, { once: true });
 
   port.onmessage = ({ data }) => {
     switch (data?.type) {
+      case 'started':
+        frame.hasStarted = true;
+        frame.missed = 0;
+        break;
       case 'pong':
         frame.missed = 0;
         break;

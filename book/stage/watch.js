@@ -10,15 +10,20 @@ const MISSED_PINGS = 4;
 /** @typedef {import('./frame.js').Frame} Frame */
 
 /**
+ * Why a frame is silent: the name of the demo that hangs it, or that it never began to speak.
+ * @typedef {{ culprit: string } | 'not loaded' | undefined} Silence
+ */
+
+/**
  * @typedef {object} Run
  * @property {string} name the demo's
  * @property {Frame} frame
- * @property {(culprit: string | undefined) => void} onhang the name of the demo that hangs this one, or undefined once it answers again
+ * @property {(silence: Silence) => void} onsilence it became silent, or, with undefined, it answers again
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
 
-/** In the order in which they started. @type {Set<Run>} */
-const runs = new Set();
+/** In the order in which they started, with what was last said of each. @type {Map<Run, Silence>} */
+const runs = new Map();
 /** @type {Run | undefined} */
 let culprit;
 /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -26,7 +31,7 @@ let timer;
 
 /** @param {Run} run */
 export function watch(run) {
-  runs.add(run);
+  runs.set(run, undefined);
   timer ??= setInterval(askAll, PING_INTERVAL);
 }
 
@@ -43,17 +48,28 @@ export function endHang() {
   if (!culprit) return false;
   const { name } = culprit;
   culprit = undefined;
-  for (const run of [...runs]) run.onended(name);
+  for (const run of [...runs.keys()]) run.onended(name);
   return true;
 }
 
 function askAll() {
-  const silent = [...runs].filter(({ frame }) => frame.missed >= MISSED_PINGS);
-  const before = culprit;
+  const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
+  const hanging = silent.filter(({ frame }) => frame.hasStarted);
   // Code that never came to the end of its first pass is the likeliest cause; otherwise what was started last.
-  culprit = silent.findLast(({ frame }) => !frame.isEvaluated) ?? silent.at(-1);
-  for (const run of runs) {
-    if (culprit !== before) run.onhang(silent.includes(run) ? culprit?.name : undefined);
-    if (run.frame.isReady) run.frame.ping();
+  culprit = hanging.findLast(({ frame }) => !frame.isEvaluated) ?? hanging.at(-1);
+  for (const [run, said] of runs) {
+    const silence = silenceOf(run, silent.includes(run));
+    if (JSON.stringify(silence) !== JSON.stringify(said)) {
+      runs.set(run, silence);
+      run.onsilence(silence);
+    }
+    run.frame.ping();
   }
+}
+
+/** @param {Run} run @param {boolean} isSilent @returns {Silence} */
+function silenceOf({ frame }, isSilent) {
+  if (!isSilent) return undefined;
+  if (culprit) return { culprit: culprit.name };
+  return frame.hasStarted ? undefined : 'not loaded';
 }

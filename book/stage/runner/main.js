@@ -35,6 +35,7 @@
       if (data.type === 'ping') port.postMessage({ type: 'pong' });
     };
     code = event.data.code;
+    port.postMessage({ type: 'started' });
     run();
   });
 
