@@ -35,7 +35,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(super) async fn start(server: SocketAddr) -> Result<Self> {
-        let profile = TempDir::with_prefix("guidebook-browser-")?;
+        let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
         let driver = WebDriver::new(chromedriver::url()?, capabilities(&profile)?).await;
         let driver = driver.context(chromedriver::HOW_TO_INSTALL)?;
         Ok(Self {
@@ -168,15 +168,6 @@ impl Page<'_> {
             .with_context(|| format!("the script failed: {script}"))?
             .json()
             .clone())
-    }
-
-    /// Runs a script in this tab before the scripts of every page it goes to.
-    pub(crate) async fn before_every_page(&self, script: &str) -> Result<()> {
-        self.ask_chromium(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
-        )
-        .await
     }
 
     /// A command of the Chrome DevTools Protocol.

@@ -1,14 +1,15 @@
 //! The one chromedriver process of this crate. Imports nothing of it.
 
 use std::io::{BufRead, BufReader, Lines};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 
 use anyhow::{Result, anyhow};
 
-/// Starts chromedriver on a port that it chooses itself, and ends it when standard input closes. The system closes that
-/// however this process ends, while no destructor of a static ever runs.
-const KEEPER: &str = "chromedriver --port=0 2>/dev/null & exec >/dev/null; cat; kill $!";
+/// Starts chromedriver on a port that it chooses itself, and ends it and its browsers when standard input closes. The system
+/// closes that however this process ends, while no destructor of a static ever runs.
+const KEEPER: &str = "chromedriver --port=0 2>/dev/null & exec >/dev/null; cat; kill 0";
 
 /// It prints this before the port, and a full stop after it.
 const BEFORE_PORT: &str = "ChromeDriver was started successfully on port ";
@@ -37,6 +38,7 @@ pub(super) fn url() -> Result<&'static str> {
 fn start() -> Option<Chromedriver> {
     let mut keeper = Command::new("sh")
         .args(["-c", KEEPER])
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
