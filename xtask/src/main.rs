@@ -23,7 +23,7 @@ What one command should do in this repository.
 Usage: cargo xtask <task>
 
 Tasks:
-  test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
+  test            Check format, lints, documentation and vendored files, then run every test, in a real browser too
   vendor          Rebuild the vendored browser code from xtask/vendor (needs npm)
   vendor --check  Rebuild it elsewhere and compare, byte for byte
 ";
