@@ -77,9 +77,11 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed()
 }
 
 #[test]
-fn in_every_theme_the_demos_can_be_read() {
+fn in_every_theme_the_demos_can_be_read_on_a_phone() {
     in_browser(async |browser| {
-        let page = browser.open(CHAPTER).await?;
+        let page = browser.new_tab().await?;
+        page.become_phone(320).await?;
+        page.go_to(CHAPTER).await?;
         for theme in THEMES {
             choose_theme(&page, theme).await?;
             let demo = page.demo(CREATE_OFFER).await?;

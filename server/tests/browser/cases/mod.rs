@@ -2,6 +2,7 @@
 
 mod console;
 mod controls;
+mod copies;
 mod edits;
 mod failures;
 mod hang;

@@ -1,4 +1,4 @@
-//! What comes from outside (a link) runs nothing and changes nothing.
+//! What comes from outside (a link) runs nothing and changes nothing, and what runs stays inside.
 
 use crate::harness::in_browser;
 use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, SINGLE_BROWSER};
@@ -63,6 +63,24 @@ fn a_demo_cannot_reach_the_page_around_it() {
                 .await?;
             let refusal = demo.logs("SecurityError").await?;
             assert_eq!(refusal.level, "error", "{reach}: {refusal:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_demo_can_ask_no_other_host() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        // The same server by another name is another origin.
+        let elsewhere = browser.origin.replace("127.0.0.1", "localhost");
+        for ask in [
+            format!("fetch('{elsewhere}/')"),
+            format!("new WebSocket('{elsewhere}/'.replace('http', 'ws'))"),
+        ] {
+            demo.run_code(&format!("await {ask};")).await?;
+            demo.logs("Refused: ").await?;
         }
         Ok(())
     });

@@ -12,8 +12,9 @@ use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
 
 use super::chromedriver;
 
-/// Nothing of the browser's own goes to the network, and it starts as root in a container.
-const ARGUMENTS: [&str; 9] = [
+/// It starts as root in a container, and nothing of its own goes to the network: what it asks of its maker all the same ends
+/// at a proxy that isn't there. Loopback addresses need no proxy.
+const ARGUMENTS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,6 +24,7 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--proxy-server=127.0.0.1:9",
 ];
 
 /// A browser, and the origin of the server it talks to.
@@ -86,7 +88,7 @@ impl Browser {
         Ok(self.driver.browser_log().await?)
     }
 
-    /// The address of every request since this was last asked.
+    /// The address of every request of a page since this was last asked. Frames of another origin are not among them.
     pub(crate) async fn requests(&self) -> Result<Vec<String>> {
         let events = self.driver.get_log("performance").await?;
         let address = |event: BrowserLogEntry| -> Option<String> {
