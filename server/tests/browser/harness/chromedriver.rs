@@ -43,18 +43,24 @@ fn start() -> Option<Chromedriver> {
         .stdout(Stdio::piped())
         .spawn()
         .expect("every Unix has sh");
-    let mut output = BufReader::new(keeper.stdout.take()?).lines();
-    let port = output.find_map(|line| {
-        Some(
-            line.ok()?
-                .strip_prefix(BEFORE_PORT)?
-                .strip_suffix('.')?
-                .to_owned(),
-        )
-    })?;
+    let mut output = BufReader::new(keeper.stdout.take().expect("it is piped")).lines();
+    let mut lines = output.by_ref().map_while(Result::ok);
+    let Some(port) = lines.find_map(|line| port_in(&line)) else {
+        // Waiting closes its standard input first.
+        keeper.wait().expect("the keeper ends");
+        return None;
+    };
     Some(Chromedriver {
         url: format!("http://127.0.0.1:{port}"),
         _keeper: keeper,
         _output: output,
     })
+}
+
+fn port_in(line: &str) -> Option<String> {
+    Some(
+        line.strip_prefix(BEFORE_PORT)?
+            .strip_suffix('.')?
+            .to_owned(),
+    )
 }
