@@ -1,6 +1,6 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> Result<()> {
     let config = Config::parse();
     start_logging(&config.log)?;
+    let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
     let listener = bind(config.listen).await?;
     let source = config.book.map_or(Source::Embedded, Source::Checkout);
@@ -29,13 +30,18 @@ async fn main() -> Result<()> {
             .local_addr()
             .context("The address of the server is unknown")?
     );
-    println!("{} is at {url}  (Ctrl-C stops it)", shelf.current().title());
+    // The reader of this line may be gone, and the book be read all the same.
+    let _ = writeln!(
+        io::stdout(),
+        "{} is at {url}  (Ctrl-C stops it)",
+        shelf.current().title()
+    );
     if config.open
         && let Err(error) = open::that_detached(&url)
     {
         tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
     }
-    server::run(listener, shelf, config.limits, stop_signal()?).await;
+    server::run(listener, shelf, config.limits, stopped).await;
     Ok(())
 }
 
@@ -64,21 +70,23 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Ready on Ctrl-C, and on the SIGTERM of a process manager.
-fn stop_signal() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    let mut terminated = {
-        use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate()).context("SIGTERM can't be handled")?
-    };
+/// Ready on Ctrl-C, and on the SIGTERM of a process manager. Both are caught from this call on.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
     Ok(async move {
-        #[cfg(unix)]
-        let terminated = terminated.recv();
-        #[cfg(not(unix))]
-        let terminated = std::future::pending::<()>();
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated => {}
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
     })
+}
+
+/// Ready on Ctrl-C, which is caught from this call on.
+#[cfg(windows)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupted.recv().await) })
 }

@@ -143,3 +143,70 @@ fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> 
         .map(str::trim)
         .filter(|member| !member.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Encoding::{Brotli, Gzip, Identity};
+    use super::*;
+
+    /// What a client with this header gets from a server that has brotli and gzip.
+    fn chosen(accept_encoding: &'static str) -> Encoding {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static(accept_encoding),
+        );
+        choose(&headers)
+    }
+
+    fn choose(headers: &HeaderMap) -> Encoding {
+        AcceptEncoding::of(headers)
+            .choose([Brotli, Gzip].into_iter(), |encoding| *encoding)
+            .unwrap_or(Identity)
+    }
+
+    #[test]
+    fn without_the_header_a_client_gets_the_plain_file() {
+        assert_eq!(choose(&HeaderMap::new()), Identity);
+    }
+
+    #[test]
+    fn what_browsers_send_gets_brotli() {
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Brotli);
+        assert_eq!(chosen("*"), Brotli);
+        assert_eq!(chosen("GZIP, BR"), Brotli);
+    }
+
+    #[test]
+    fn the_highest_weight_wins() {
+        assert_eq!(chosen("br;q=0.5, gzip"), Gzip);
+        assert_eq!(chosen("br; q=0.8, gzip;q=0.80"), Brotli);
+        assert_eq!(chosen("identity, gzip;q=0.5"), Identity);
+        assert_eq!(chosen("gzip;q=0.5, *;q=0.1"), Gzip);
+    }
+
+    #[test]
+    fn a_weight_of_zero_means_not_that_one() {
+        assert_eq!(chosen("br;q=0, gzip"), Gzip);
+        assert_eq!(chosen("gzip;q=0.000"), Identity);
+        assert_eq!(chosen("*;q=0"), Identity);
+        assert_eq!(chosen("br;q=0, *"), Gzip);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_passed_over() {
+        assert_eq!(chosen(""), Identity);
+        assert_eq!(chosen(",,;q=1, gzip"), Gzip);
+        assert_eq!(chosen("br;q=high, gzip;q=0.1"), Gzip);
+        assert_eq!(chosen("br;q=7"), Identity);
+    }
+
+    #[test]
+    fn the_header_may_come_in_several_lines() {
+        let mut headers = HeaderMap::new();
+        for line in ["deflate", "gzip"] {
+            headers.append(header::ACCEPT_ENCODING, HeaderValue::from_static(line));
+        }
+        assert_eq!(choose(&headers), Gzip);
+    }
+}

@@ -128,3 +128,51 @@ fn raw_kind(name: &str) -> Option<RawKind> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_read_as_a_browser_reads_it() {
+        let html = r#"<!DOCTYPE html><head><title><script>in a title</script></title>
+            <!-- <script>in a comment</script> -->
+            <style>/* <script>in a style</script> */</style>
+            <SCRIPT TYPE=module>one < two && "</scrip>"</SCRIPT >
+            <script src="elsewhere.js">with a source</script>
+            <textarea><script>in a text</script></textarea>
+            <script></script><script>two</script>"#;
+        assert_eq!(
+            inline_scripts(html),
+            [r#"one < two && "</scrip>""#, "", "two"]
+        );
+    }
+
+    #[test]
+    fn line_ends_are_normalised_as_a_browser_does_before_it_hashes() {
+        assert_eq!(inline_scripts("<script>a\r\nb\rc</script>"), ["a\nb\nc"]);
+    }
+
+    #[test]
+    fn a_script_that_never_ends_is_none() {
+        assert!(inline_scripts("<script>alert(1)").is_empty());
+    }
+
+    #[test]
+    fn the_hash_is_the_one_of_the_specification() {
+        // The example of Content Security Policy Level 3, section 8.3.
+        let policy = of_page("<script>alert('Hello, world.');</script>");
+        let hash = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
+        assert!(policy.to_str().is_ok_and(|policy| policy.contains(hash)));
+    }
+
+    #[test]
+    fn a_hash_is_named_once() {
+        let policy = of_page("<script>a</script><script>a</script>");
+        assert!(
+            policy
+                .to_str()
+                .is_ok_and(|policy| policy.matches("sha256").count() == 1)
+        );
+    }
+}

@@ -124,7 +124,9 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
 fn build(root: &Path, settings: &Path, output: &Path) -> Result<Config, RenderError> {
     // An error of mdBook is a chain, and its last link tells the most.
     let readable = |error: mdbook_driver::errors::Error| RenderError::Mdbook(format!("{error:#}"));
-    let mut config = Config::from_disk(settings).map_err(readable)?;
+    // The only one that doesn't say which file it is about.
+    let mut config = Config::from_disk(settings)
+        .map_err(|error| readable(error.context(settings.display().to_string())))?;
     config.build.build_dir = output.to_owned();
     config.build.create_missing = false;
     let book = MDBook::load_with_config(root, config.clone()).map_err(readable)?;
@@ -204,4 +206,37 @@ fn walk(
 
 fn read(path: &Path) -> Result<Vec<u8>, RenderError> {
     fs::read(path).map_err(|error| RenderError::io(path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_hash;
+
+    #[test]
+    fn names_with_a_hash_of_mdbook_are_known_by_their_form() {
+        for name in [
+            "book-0123abcd.js",
+            "css/general-89abcdef.css",
+            "fonts/open-sans-v17-all-charsets-300-7736aa35.woff2",
+            "clipboard-1626706a.min.js",
+        ] {
+            assert!(has_hash(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_names_have_none() {
+        for name in [
+            "book.js",
+            "0123abcd.js",
+            "book-0123abc.js",
+            "book-0123abcde.js",
+            "book-0123ABCD.js",
+            "book-0123abcg.js",
+            "a-0123abcd/book.js",
+            "",
+        ] {
+            assert!(!has_hash(name), "{name}");
+        }
+    }
 }

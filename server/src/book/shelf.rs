@@ -70,12 +70,13 @@ impl Shelf {
                     book.compress_in_background();
                     info!("Rendered the book again");
                 }
-                self.edition.send_modify(|edition| {
-                    edition.error = None;
+                self.edition.send_if_modified(|edition| {
+                    let was_broken = edition.error.take().is_some();
                     if changed {
                         edition.book = book;
                         edition.number += 1;
                     }
+                    changed || was_broken
                 });
             }
             Err(broken) => {

@@ -3,6 +3,9 @@
 //!
 //! May import: `quickconnect::protocol`, std, thiserror.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 

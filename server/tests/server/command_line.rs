@@ -1,0 +1,277 @@
+//! The program itself, as a person or a process manager starts it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_guidebook");
+
+/// What the README promises for the end.
+const PROMISE: Duration = Duration::from_secs(2);
+
+/// The program, without the variables that would set its options.
+fn guidebook(program: impl AsRef<Path>) -> Command {
+    let mut command = Command::new(program.as_ref());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GUIDEBOOK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// A program that serves, and ends with the test.
+struct Running {
+    child: Child,
+    first_line: String,
+    port: u16,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let command = command.args(["--listen", "127.0.0.1:0"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first_line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut first_line).unwrap();
+        let port = first_line
+            .split("http://127.0.0.1:")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next());
+        let port = port
+            .unwrap_or_else(|| panic!("no address in {first_line:?}"))
+            .parse()
+            .unwrap();
+        Self {
+            child,
+            first_line,
+            port,
+        }
+    }
+
+    fn get(&self, path: &str) -> String {
+        use std::io::Write as _;
+        let mut socket = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        write!(
+            socket,
+            "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Sends a signal, and waits for the end.
+    #[cfg(unix)]
+    fn end_by(mut self, signal: &str) -> (std::process::ExitStatus, Duration, String) {
+        let begin = Instant::now();
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut log = String::new();
+        // Ends when the program does.
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (self.child.wait().unwrap(), begin.elapsed(), log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Fails if it has ended already, which is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    // Clap ends its empty lines with spaces.
+    let lines = std::str::from_utf8(bytes).unwrap().lines();
+    lines
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim()
+        .to_owned()
+}
+
+fn fails(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    assert!(!status.success());
+    text(&stderr)
+}
+
+#[test]
+fn the_help_is_what_the_readme_says() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let block = readme
+        .split_once("<!-- help -->")
+        .unwrap()
+        .1
+        .split_once("<!-- /help -->")
+        .unwrap()
+        .0;
+    let block = block
+        .trim()
+        .strip_prefix("```text")
+        .unwrap()
+        .strip_suffix("```")
+        .unwrap();
+    let help = guidebook(PROGRAM).arg("--help").output().unwrap();
+    assert_eq!(
+        text(block.as_bytes()),
+        text(&help.stdout),
+        "Put the output of --help between the README's marks."
+    );
+}
+
+#[test]
+fn the_first_line_names_the_book_and_its_address() {
+    let running = Running::start(&mut guidebook(PROGRAM));
+    let expected = format!(
+        "Creating Connections is at http://127.0.0.1:{}/  (Ctrl-C stops it)\n",
+        running.port
+    );
+    assert_eq!(running.first_line, expected);
+}
+
+#[test]
+fn the_program_alone_in_an_empty_folder_serves_the_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("guidebook");
+    fs::copy(PROGRAM, &copy).unwrap();
+    let running = Running::start(guidebook(&copy).current_dir(folder.path()));
+    for path in ["/", "/connecting/", "/code/quickconnect/js/index.js"] {
+        assert!(
+            running.get(path).starts_with("HTTP/1.1 200 OK\r\n"),
+            "{path}"
+        );
+    }
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["guidebook"]);
+}
+
+#[test]
+fn a_checkout_is_served_by_flag_and_by_variable() {
+    let checkout = crate::support::Checkout::new();
+    let by_flag = Running::start(guidebook(PROGRAM).arg("--book").arg(checkout.path()));
+    let by_variable = Running::start(guidebook(PROGRAM).env("GUIDEBOOK_BOOK", checkout.path()));
+    for running in [by_flag, by_variable] {
+        assert!(running.first_line.starts_with("A small book is at "));
+        assert!(running.get("/").contains("The first page."));
+    }
+}
+
+#[test]
+fn a_port_in_use_is_an_error_that_names_the_port_and_the_flag() {
+    let occupied = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = occupied.local_addr().unwrap();
+    let error = fails(guidebook(PROGRAM).args(["--listen", &address.to_string()]));
+    assert!(
+        error.contains(&format!("Port {} is in use", address.port())),
+        "{error}"
+    );
+    assert!(error.contains("--listen"), "{error}");
+}
+
+#[test]
+fn an_address_of_another_machine_is_an_error_that_names_it_and_the_flag() {
+    // An address for documentation, which no machine has.
+    let error = fails(guidebook(PROGRAM).args(["--listen", "192.0.2.1:8000"]));
+    assert!(
+        error.contains("192.0.2.1:8000") && error.contains("--listen"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_folder_that_is_no_checkout_is_an_error_that_names_it_and_the_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = guidebook(PROGRAM);
+    let error = fails(
+        command
+            .args(["--listen", "127.0.0.1:0", "--book"])
+            .arg(folder.path()),
+    );
+    assert!(
+        error.contains(folder.path().to_str().unwrap()) && error.contains("--book"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_an_error_that_says_what_would_be_one() {
+    let error = fails(guidebook(PROGRAM).args(["--log", "server=loud"]));
+    assert!(error.contains("--log info"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_process_manager_and_ctrl_c_end_it_well_and_soon() {
+    for signal in ["-TERM", "-INT"] {
+        let running = Running::start(&mut guidebook(PROGRAM));
+        let (status, took, _) = running.end_by(signal);
+        assert_eq!(status.code(), Some(0), "{signal}");
+        assert!(took < PROMISE, "{signal}: {took:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_names_peers_and_rooms_and_keeps_quiet_of_what_they_say() {
+    use futures_util::{SinkExt, StreamExt};
+    use tokio_tungstenite::tungstenite::Message;
+
+    let running = Running::start(&mut guidebook(PROGRAM));
+    let url = format!("ws://127.0.0.1:{}/", running.port);
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    for frame in [
+        r#"/announce|alice|{"id":"alice","room":"lobby","secret":"hunter2"}"#,
+        r#"/to|alice|/sdp|alice|{"sdp":"hunter2","type":"offer"}"#,
+        "hunter2",
+    ] {
+        socket.send(Message::text(frame)).await.unwrap();
+    }
+    // Until the last of them is answered.
+    while !socket
+        .next()
+        .await
+        .unwrap()
+        .unwrap()
+        .to_text()
+        .unwrap()
+        .starts_with("/error|")
+    {}
+
+    let (_, _, log) = running.end_by("-TERM");
+    let line = log
+        .lines()
+        .find(|line| line.contains("Peer joined"))
+        .expect(&log);
+    assert!(
+        line.contains("peer.id=alice room.name=lobby room.members=1"),
+        "{line}"
+    );
+    assert!(log.contains("error.code=\"not-a-command\""), "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
+}

@@ -1,0 +1,201 @@
+//! Every bound: what is over it, who hears so, and that the others go on.
+
+use std::time::Duration;
+
+use server::config::Limits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::support::{Peer, Server, http, soon};
+
+#[tokio::test]
+async fn a_frame_of_the_largest_size_is_relayed() {
+    let server = Server::start().await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut b = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&b.announcement("r")).await;
+    let head = "/big|b|";
+    let frame = head.to_owned() + &"x".repeat(Limits::default().max_frame_bytes - head.len());
+    b.says(&frame).await;
+    a.hears(&frame).await;
+}
+
+#[tokio::test]
+async fn a_larger_frame_closes_its_connection_and_the_room_hears_the_leave() {
+    let server = Server::start().await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut b = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&b.announcement("r")).await;
+    b.says(&"/".repeat(Limits::default().max_frame_bytes + 1))
+        .await;
+    assert_eq!(b.is_closed().await, CloseCode::Size);
+    a.hears(&b.leave()).await;
+}
+
+#[tokio::test]
+async fn names_that_are_too_long_are_refused_with_the_limit() {
+    let server = Server::with_limits(Limits {
+        max_peer_id_bytes: 3,
+        max_room_name_bytes: 4,
+        ..Limits::default()
+    })
+    .await;
+    let mut peer = Peer::connect(&server, "abc").await;
+    peer.says("/announce|abcd|{\"room\":\"r\"}").await;
+    assert!(
+        peer.hears_error("peer-id-too-long")
+            .await
+            .contains("the limit is 3")
+    );
+    peer.announce("abcde").await;
+    assert!(
+        peer.hears_error("room-name-too-long")
+            .await
+            .contains("the limit is 4")
+    );
+    peer.announce("abcd").await;
+    peer.hears_room_info(1).await;
+}
+
+#[tokio::test]
+async fn a_full_room_refuses_with_the_limit_and_lets_its_members_reload() {
+    let server = Server::with_limits(Limits {
+        max_room_members: 2,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let _b = Peer::join(&server, "b", "r", 2).await;
+    let mut c = Peer::join(&server, "c", "elsewhere", 1).await;
+    c.announce("r").await;
+    let message = c.hears_error("room-full").await;
+    assert!(
+        message.contains("2 members") && message.contains("--max-room-members"),
+        "{message}"
+    );
+    // It is where it was.
+    c.hears_nothing().await;
+
+    let _reloaded = Peer::join(&server, "a", "r", 2).await;
+    assert_eq!(a.is_closed().await, CloseCode::Policy);
+}
+
+#[tokio::test]
+async fn rooms_over_the_limit_are_refused_and_empty_ones_are_gone() {
+    let server = Server::with_limits(Limits {
+        max_rooms: 1,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "first", 1).await;
+    let mut b = Peer::connect(&server, "b").await;
+    b.announce("second").await;
+    let message = b.hears_error("too-many-rooms").await;
+    assert!(
+        message.contains("1 rooms") && message.contains("--max-rooms"),
+        "{message}"
+    );
+
+    a.says("/leave|a").await;
+    a.says("/hello|a").await;
+    a.hears_error("not-announced").await;
+    b.announce("second").await;
+    b.hears_room_info(1).await;
+}
+
+#[tokio::test]
+async fn a_connection_over_the_limit_waits_for_a_place() {
+    let server = Server::with_limits(Limits {
+        max_connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    // A WebSocket keeps its place after the upgrade.
+    let only = Peer::join(&server, "a", "r", 1).await;
+    let mut waits = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /404.html HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+    waits.write_all(request).await.unwrap();
+    let mut answer = [0; 12];
+    let early =
+        tokio::time::timeout(Duration::from_millis(200), waits.read_exact(&mut answer)).await;
+    assert!(early.is_err(), "answered without a place: {answer:?}");
+
+    only.closes().await;
+    soon("an answer", waits.read_exact(&mut answer))
+        .await
+        .unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
+async fn who_does_not_read_is_cut_off_and_the_others_go_on() {
+    let server = Server::with_limits(Limits {
+        max_queued_frames: 4,
+        ..Limits::default()
+    })
+    .await;
+    let mut talks = Peer::join(&server, "talks", "r", 1).await;
+    let deaf = Peer::join(&server, "deaf", "r", 2).await;
+    talks.hears(&deaf.announcement("r")).await;
+    let head = "/to|deaf|/big|talks|";
+    let frame = head.to_owned() + &"x".repeat(Limits::default().max_frame_bytes - head.len());
+    // Until the buffers of both sockets and the queue are full, and a little more.
+    let heard = async {
+        loop {
+            talks.says(&frame).await;
+            talks.says("/to|talks|/mark|talks").await;
+            let text = talks.next_text().await;
+            if text != "/to|talks|/mark|talks" {
+                return text;
+            }
+        }
+    };
+    assert_eq!(soon("the cut", heard).await, deaf.leave());
+}
+
+#[tokio::test]
+async fn who_answers_pings_stays() {
+    let server = Server::with_limits(Limits {
+        ping_period: Duration::from_millis(20),
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    a.answers_pings(10).await;
+    a.announce("r").await;
+    a.hears_text_between_pings(r#"/roominfo|{"memberCount":1}"#)
+        .await;
+}
+
+#[tokio::test]
+async fn who_leaves_two_pings_unanswered_is_gone() {
+    let server = Server::with_limits(Limits {
+        ping_period: Duration::from_millis(100),
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    // A client answers when it reads, and this one doesn't.
+    let mut silent = Peer::connect(&server, "silent").await;
+    silent.announce("r").await;
+    a.hears_text_between_pings(&silent.announcement("r")).await;
+    a.hears_text_between_pings(&silent.leave()).await;
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_its_head_is_dropped() {
+    let server = Server::with_limits(Limits {
+        request_head_timeout: Duration::from_millis(50),
+        ..Limits::default()
+    })
+    .await;
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nx-slow: ").await.unwrap();
+    let mut rest = Vec::new();
+    soon("the end of a slow connection", slow.read_to_end(&mut rest))
+        .await
+        .unwrap();
+    assert!(rest.is_empty(), "{}", String::from_utf8_lossy(&rest));
+    assert_eq!(http::get(&server, "/").await.status, 200);
+}

@@ -1,0 +1,20 @@
+//! The running server, over real sockets.
+//!
+//! # Layout
+//! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
+//! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
+//! - `endings`: how connections and the whole server end
+//! - `serving`, `policies`: the book over HTTP
+//! - `author`: `--book`, from the edit to the event
+//! - `command_line`: the program itself
+#![allow(clippy::unwrap_used)]
+
+mod author;
+mod bad_frames;
+mod command_line;
+mod endings;
+mod limits;
+mod policies;
+mod rules;
+mod serving;
+mod support;

@@ -1,0 +1,94 @@
+//! The headers that keep a page to what the book put into it.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest, Sha256};
+
+use crate::support::http::{Answer, get};
+use crate::support::{Checkout, Server};
+
+/// One directive of a page's policy.
+fn directive<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    let policy = answer.header("content-security-policy");
+    let directive = policy
+        .split("; ")
+        .find_map(|directive| directive.strip_prefix(name));
+    directive
+        .unwrap_or_else(|| panic!("no {name} in {policy}"))
+        .trim()
+}
+
+/// The inline scripts of a page, found the simple way; mdBook writes its tags so.
+fn inline_scripts(html: &str) -> Vec<&str> {
+    let from_tag = html
+        .split("<script")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'));
+    let inline = from_tag.filter(|(attributes, _)| !attributes.contains("src="));
+    inline
+        .map(|(_, rest)| rest.split_once("</script>").unwrap().0)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_page_runs_its_own_scripts_and_no_others() {
+    let server = Server::start().await;
+    let book = server.shelf.current();
+    let pages: Vec<_> = book
+        .paths()
+        .filter(|path| path.ends_with(".html"))
+        .collect();
+    assert!(pages.contains(&"index.html") && pages.contains(&"print.html"));
+    let mut count = 0;
+    for page in pages {
+        let answer = get(&server, &format!("/{page}")).await;
+        let allowed = directive(&answer, "script-src");
+        assert!(!allowed.contains("unsafe"), "{page}: {allowed}");
+        for script in inline_scripts(answer.text()) {
+            let hash = format!(
+                "'sha256-{}'",
+                BASE64_STANDARD.encode(Sha256::digest(script))
+            );
+            assert!(allowed.contains(&hash), "{page}: {script}");
+            count += 1;
+        }
+    }
+    assert!(
+        count > 10,
+        "mdBook's pages have inline scripts, and the test found {count}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_loads_nothing_from_elsewhere() {
+    let server = Server::start().await;
+    let answer = get(&server, "/").await;
+    assert_eq!(directive(&answer, "default-src"), "'self'");
+    assert_eq!(directive(&answer, "connect-src"), "'self'");
+    assert_eq!(directive(&answer, "object-src"), "'none'");
+    assert_eq!(directive(&answer, "frame-ancestors"), "'self'");
+}
+
+#[tokio::test]
+async fn a_frame_is_an_origin_of_its_own_that_reaches_this_server_only() {
+    let server = Server::start().await;
+    let answer = get(&server, "/stage/runner.html").await;
+    assert_eq!(directive(&answer, "sandbox"), "allow-scripts");
+    assert_eq!(directive(&answer, "default-src"), "'none'");
+    assert_eq!(directive(&answer, "connect-src"), "'self'");
+    assert!(directive(&answer, "script-src").starts_with("'self' blob: 'sha256-"));
+}
+
+#[tokio::test]
+async fn every_response_is_hardened() {
+    let server = Server::with_shelf(Checkout::new().shelf()).await;
+    for path in ["/", "/nothing", "/part", "/stage/runner.js", "/author.js"] {
+        let answer = get(&server, path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(
+            answer.header("cross-origin-opener-policy"),
+            "same-origin",
+            "{path}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! A small book in a folder of its own, with one of each kind of file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use server::book::shelf::Shelf;
+use server::book::source::Source;
+use tempfile::TempDir;
+
+const FILES: [(&str, &str); 12] = [
+    (
+        "book.toml",
+        "[book]\ntitle = \"A small book\"\nsrc = \"book\"\n\
+         [output.html]\ntheme = \"book/theme\"\nadditional-js = [\"book/theme/page.js\"]\n",
+    ),
+    (
+        "book/SUMMARY.md",
+        "# Summary\n\n[Start](index.md)\n\n- [Part](part/index.md)\n- [Ünï cödé](<part/ünï cödé.md>)\n",
+    ),
+    ("book/index.md", "# Start\n\nThe first page.\n"),
+    (
+        "book/part/index.md",
+        "# Part\n\n```js\n{{#include ../../code/demo.js}}\n```\n",
+    ),
+    ("book/part/ünï cödé.md", "# Names\n"),
+    ("book/part/digits.txt", "0123456789"),
+    // Looks like one of mdBook's names, and isn't.
+    (
+        "book/part/photo-0123abcd.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    ),
+    (
+        "book/stage/runner.html",
+        "<!DOCTYPE html><script type=\"importmap\">{}</script><script src=\"runner.js\"></script>",
+    ),
+    ("book/stage/runner.js", "'use strict';"),
+    ("book/theme/page.js", "'page';"),
+    ("code/demo.js", "console.log('demo');\n"),
+    ("code/demo.rs", "fn main() {}\n"),
+];
+
+pub(crate) struct Checkout(TempDir);
+
+impl Checkout {
+    pub(crate) fn new() -> Self {
+        let checkout = Self(TempDir::with_prefix("checkout-").unwrap());
+        for (path, contents) in FILES {
+            checkout.write(path, contents);
+        }
+        checkout
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn shelf(&self) -> Arc<Shelf> {
+        Arc::new(Shelf::open(Source::Checkout(self.path().to_owned())).unwrap())
+    }
+
+    pub(crate) fn write(&self, path: &str, contents: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, contents).unwrap();
+    }
+
+    /// Puts a finished file in the place of another, as many editors do.
+    pub(crate) fn replace(&self, path: &str, contents: &str) {
+        let outside = TempDir::new_in(self.path().parent().unwrap()).unwrap();
+        let finished = outside.path().join("finished");
+        fs::write(&finished, contents).unwrap();
+        fs::rename(finished, self.path().join(path)).unwrap();
+    }
+
+    /// Every file and its contents.
+    pub(crate) fn contents(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        fn collect(folder: &Path, into: &mut BTreeMap<PathBuf, Vec<u8>>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    collect(&path, into);
+                } else {
+                    into.insert(path.clone(), fs::read(path).unwrap());
+                }
+            }
+        }
+        let mut contents = BTreeMap::new();
+        collect(self.path(), &mut contents);
+        contents
+    }
+}

@@ -1,0 +1,102 @@
+//! Requests and responses as they are on the wire: nothing is decoded, nothing is followed.
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::HeaderValue;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::{Server, soon};
+
+/// A response that has arrived.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    headers: hyper::HeaderMap,
+}
+
+impl Answer {
+    /// The value of a header; empty if there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+pub(crate) async fn get(server: &Server, path: &str) -> Answer {
+    request(server, "GET", path, &[]).await
+}
+
+pub(crate) async fn get_with(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
+    request(server, "GET", path, headers).await
+}
+
+pub(crate) async fn request(
+    server: &Server,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    let response = begin(server, method, path, headers).await;
+    let (parts, body) = response.into_parts();
+    let body = soon("a body", body.collect()).await.unwrap().to_bytes();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
+    }
+}
+
+/// A response whose body may never end.
+pub(crate) struct Stream(Incoming);
+
+impl Stream {
+    /// The next piece of text.
+    pub(crate) async fn next(&mut self) -> String {
+        let frame = soon("an event", self.0.frame())
+            .await
+            .expect("the stream goes on");
+        let bytes = frame.unwrap().into_data().unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    pub(crate) async fn ends(&mut self) {
+        assert!(soon("the end of a stream", self.0.frame()).await.is_none());
+    }
+}
+
+pub(crate) async fn stream(server: &Server, path: &str) -> Stream {
+    Stream(begin(server, "GET", path, &[]).await.into_body())
+}
+
+async fn begin(
+    server: &Server,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Response<Incoming> {
+    let socket = soon("a connection", TcpStream::connect(server.address))
+        .await
+        .unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await.unwrap();
+    // It ends with the last of the sender and the body.
+    tokio::spawn(connection);
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "test");
+    for (name, value) in headers {
+        request = request.header(*name, HeaderValue::from_str(value).unwrap());
+    }
+    let request = request.body(Empty::<Bytes>::new()).unwrap();
+    soon("a response", sender.send_request(request))
+        .await
+        .unwrap()
+}

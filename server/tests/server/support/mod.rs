@@ -1,0 +1,29 @@
+//! What every test stands on.
+//!
+//! - [`Server`]: the real server on a free port
+//! - [`Peer`]: a signaling client that waits for what must come
+//! - [`http`]: requests and responses as they are on the wire
+//! - [`Checkout`]: a small book in a folder of its own
+
+mod checkout;
+pub(crate) mod http;
+mod peer;
+mod server;
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+pub(crate) use checkout::Checkout;
+pub(crate) use peer::Peer;
+pub(crate) use server::Server;
+
+/// Far more than anything here takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for what must happen.
+pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future)
+        .await
+        .unwrap_or_else(|_| panic!("{what}: nothing for {PATIENCE:?}"))
+}

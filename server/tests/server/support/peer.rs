@@ -1,0 +1,153 @@
+//! A signaling client. It can tell that a frame did *not* come without waiting for nothing: frames arrive in order,
+//! so it sends itself one and expects to hear just that.
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{Server, soon};
+
+pub(crate) struct Peer {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What it announces itself as.
+    id: String,
+}
+
+impl Peer {
+    /// Connects, and hears the greeting.
+    pub(crate) async fn connect(server: &Server, id: &str) -> Self {
+        let mut peer = Self::connect_at(server, "/", id).await.unwrap();
+        peer.hears("primus::hello").await;
+        peer
+    }
+
+    /// Connects to a path of the server, and hears nothing yet.
+    pub(crate) async fn connect_at(server: &Server, path: &str, id: &str) -> Result<Self, Error> {
+        let url = format!("ws://{}{path}", server.address);
+        let (socket, _) = soon("a WebSocket", connect_async(url)).await?;
+        let id = id.to_owned();
+        Ok(Self { socket, id })
+    }
+
+    /// Connects, announces itself, and hears that it is in the room with so many members.
+    pub(crate) async fn join(server: &Server, id: &str, room: &str, member_count: usize) -> Self {
+        let mut peer = Self::connect(server, id).await;
+        peer.announce(room).await;
+        peer.hears_room_info(member_count).await;
+        peer
+    }
+
+    pub(crate) async fn announce(&mut self, room: &str) {
+        let frame = self.announcement(room);
+        self.says(&frame).await;
+    }
+
+    /// The frame by which it announces itself.
+    pub(crate) fn announcement(&self, room: &str) -> String {
+        let id = &self.id;
+        format!(r#"/announce|{id}|{{"browser":"test","id":"{id}","room":"{room}"}}"#)
+    }
+
+    /// What the others hear when it is gone.
+    pub(crate) fn leave(&self) -> String {
+        let id = &self.id;
+        format!(r#"/leave|{id}|{{"id":"{id}"}}"#)
+    }
+
+    pub(crate) async fn says(&mut self, text: &str) {
+        self.sends(Message::text(text)).await;
+    }
+
+    pub(crate) async fn sends(&mut self, message: Message) {
+        soon("a place for a frame", self.socket.send(message))
+            .await
+            .unwrap();
+    }
+
+    /// The next text frame is exactly this one.
+    pub(crate) async fn hears(&mut self, expected: &str) {
+        assert_eq!(self.next_text().await, expected);
+    }
+
+    pub(crate) async fn hears_room_info(&mut self, member_count: usize) {
+        self.hears(&format!(r#"/roominfo|{{"memberCount":{member_count}}}"#))
+            .await;
+    }
+
+    /// The next text frame is an error with this code; returns its message.
+    pub(crate) async fn hears_error(&mut self, code: &str) -> String {
+        let text = self.next_text().await;
+        let json = text.strip_prefix("/error|").expect(&text);
+        let json: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(json["code"], code, "{json}");
+        json["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Nothing has come, and nothing that the server has handled so far will.
+    pub(crate) async fn hears_nothing(&mut self) {
+        let id = &self.id;
+        let mark = format!("/to|{id}|/mark|{id}");
+        self.says(&mark).await;
+        self.hears(&mark).await;
+    }
+
+    pub(crate) async fn hears_pong(&mut self, payload: &'static str) {
+        assert_eq!(self.next().await, Some(Message::Pong(payload.into())));
+    }
+
+    /// The next text frame is exactly this one, however many pings come before it.
+    pub(crate) async fn hears_text_between_pings(&mut self, expected: &str) {
+        loop {
+            match self.next().await {
+                Some(Message::Ping(_)) => {}
+                message => return assert_eq!(message, Some(Message::text(expected))),
+            }
+        }
+    }
+
+    /// Waits for so many pings. Every one of them is answered.
+    pub(crate) async fn answers_pings(&mut self, count: usize) {
+        for _ in 0..count {
+            let message = self.next().await;
+            assert_eq!(message, Some(Message::Ping(Bytes::new())));
+        }
+    }
+
+    /// The server closes the connection; returns with which code.
+    pub(crate) async fn is_closed(&mut self) -> CloseCode {
+        loop {
+            match self.next().await {
+                Some(Message::Close(Some(frame))) => return frame.code,
+                Some(Message::Close(None)) | None => {
+                    panic!("{} was closed without a reason", self.id)
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Closes as a browser does, and waits for the server's answer.
+    pub(crate) async fn closes(mut self) {
+        self.socket.close(None).await.unwrap();
+        while self.next().await.is_some() {}
+    }
+
+    /// Is gone without a word, as a tab that is killed.
+    pub(crate) fn vanishes(self) {
+        drop(self);
+    }
+
+    pub(crate) async fn next_text(&mut self) -> String {
+        match self.next().await {
+            Some(Message::Text(text)) => text.to_string(),
+            other => panic!("{} heard {other:?} instead of text", self.id),
+        }
+    }
+
+    async fn next(&mut self) -> Option<Message> {
+        soon("a frame", self.socket.next()).await?.ok()
+    }
+}

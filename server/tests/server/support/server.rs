@@ -1,0 +1,62 @@
+//! A server on a free port that stops when the test says so, or ends.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use server::book::shelf::Shelf;
+use server::book::source::Source;
+use server::config::Limits;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::soon;
+
+/// The book that the program carries, rendered once for all tests.
+static EMBEDDED: LazyLock<Arc<Shelf>> =
+    LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).unwrap()));
+
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) shelf: Arc<Shelf>,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::with_limits(Limits::default()).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        Self::with(Arc::clone(&EMBEDDED), limits).await
+    }
+
+    pub(crate) async fn with_shelf(shelf: Arc<Shelf>) -> Self {
+        Self::with(shelf, Limits::default()).await
+    }
+
+    async fn with(shelf: Arc<Shelf>, limits: Limits) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        // A test that drops its server stops it, too.
+        let shutdown = async { drop(stopped.await) };
+        let running = tokio::spawn(server::run(listener, Arc::clone(&shelf), limits, shutdown));
+        Self {
+            address,
+            shelf,
+            stop,
+            running,
+        }
+    }
+
+    /// Stops it, and says how long that took.
+    pub(crate) async fn stop(self) -> Duration {
+        let begin = Instant::now();
+        self.stop.send(()).unwrap();
+        soon("the end of the server", self.running).await.unwrap();
+        begin.elapsed()
+    }
+}
