@@ -1,6 +1,6 @@
 //! One browser session with a profile of its own, and the pages open in it. May import [`chromedriver`].
 //!
-//! What WebDriver has no standard for (logs, scripts before navigation, emulation) is asked of Chromium here and nowhere else.
+//! What only Chromium has is here and nowhere else: its arguments, its logs, and [`Page::ask_chromium`].
 
 use std::net::SocketAddr;
 
@@ -29,7 +29,7 @@ const ARGUMENTS: [&str; 10] = [
 
 /// A browser, and the origin of the server it talks to.
 pub(crate) struct Browser {
-    pub(crate) driver: WebDriver,
+    driver: WebDriver,
     pub(crate) origin: String,
     /// Removed with the session.
     _profile: TempDir,
@@ -83,32 +83,35 @@ impl Browser {
         })
     }
 
-    /// What was written to the console of any page since this was last asked, by the pages and by the browser itself.
-    pub(crate) async fn console_log(&self) -> Result<Vec<BrowserLogEntry>> {
-        Ok(self.driver.browser_log().await?)
+    /// What went wrong in any page, or in loading it, since this was last asked.
+    pub(crate) async fn errors(&self) -> Result<Vec<String>> {
+        let log = self.driver.browser_log().await?;
+        let errors = log.into_iter().filter(|entry| entry.level == "SEVERE");
+        Ok(errors.map(|entry| entry.message).collect())
     }
 
     /// The address of every request of a page since this was last asked. Frames of another origin are not among them.
     pub(crate) async fn requests(&self) -> Result<Vec<String>> {
         let events = self.driver.get_log("performance").await?;
-        let address = |event: BrowserLogEntry| -> Option<String> {
-            let event: Value = serde_json::from_str(&event.message).ok()?;
-            let url = event
-                .pointer("/message/params/request/url")
-                .or(event.pointer("/message/params/url"));
-            Some(url?.as_str()?.to_owned())
-        };
-        Ok(events.into_iter().filter_map(address).collect())
+        Ok(events.iter().filter_map(address_in).collect())
     }
 
-    pub(super) async fn print_log(&self) {
-        match self.console_log().await {
-            Ok(log) => log
-                .iter()
-                .for_each(|entry| eprintln!("browser: {} {}", entry.level, entry.message)),
-            Err(error) => eprintln!("browser: no log: {error:#}"),
-        }
+    pub(super) async fn print_errors(&self) {
+        eprintln!(
+            "what the browser says went wrong: {:#?}",
+            self.errors().await
+        );
     }
+}
+
+/// The address in an event of the performance log, if it is of a request or of a socket.
+fn address_in(event: &BrowserLogEntry) -> Option<String> {
+    let event: Value = serde_json::from_str(&event.message).ok()?;
+    let parameters = event.pointer("/message/params")?;
+    let url = parameters
+        .pointer("/request/url")
+        .or(parameters.get("url"))?;
+    Some(url.as_str()?.to_owned())
 }
 
 fn capabilities(profile: &TempDir) -> Result<ChromeCapabilities> {

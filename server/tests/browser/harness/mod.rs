@@ -33,7 +33,7 @@ static SHELF: LazyLock<Arc<Shelf>> =
 
 /// Runs a test with a server and a browser of its own, so that tests that run at the same time never meet in a room.
 ///
-/// The browser is ended whatever the test does, and a test that fails shows what the browser had to say.
+/// The browser is ended whatever the test does, and a test that fails shows what the browser says went wrong.
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
@@ -45,7 +45,7 @@ pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
             .unwrap_or_else(|error| panic!("{error:#}"));
         let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
         if !matches!(outcome, Ok(Ok(()))) {
-            browser.print_log().await;
+            browser.print_errors().await;
         }
         browser.quit().await.expect("the browser ends");
         match outcome {
