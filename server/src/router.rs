@@ -1,6 +1,6 @@
 //! Every route on one page, and the headers that every response carries.
 //!
-//! May import: the handlers of [`book`](crate::book), [`author`](crate::author) and [`signaling`](crate::signaling).
+//! May import: the handlers of `book`, `author` and `signaling`.
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;

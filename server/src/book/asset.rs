@@ -1,6 +1,6 @@
 //! One file in memory: its headers, and its forms on the wire.
 //!
-//! May import: [`policy`](super::policy), [`negotiate`](super::negotiate)'s `Encoding`, axum's http types, brotli, flate2.
+//! May import: `policy`, `negotiate`, axum's http types, brotli, flate2, mime_guess, sha2.
 
 use std::io::Write as _;
 use std::sync::OnceLock;

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`source`]: the sources inside the program, or a checkout
 //! - [`render`]: runs mdBook, collects what it wrote             -> complaints, mdbook-driver
-//! - [`complaints`]: what mdBook only logs
+//! - `complaints`: what mdBook only logs
 //! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
 //! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
 //! - [`shelf`]: the book that is served now, and how it is replaced -> source, render

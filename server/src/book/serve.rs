@@ -1,6 +1,6 @@
 //! A request for the book in, a response out. Everything comes from memory.
 //!
-//! May import: [`Book`](super::Book), [`negotiate`](super::negotiate), axum.
+//! May import: `Book` and its assets, `negotiate`, axum, percent-encoding.
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};

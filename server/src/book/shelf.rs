@@ -1,6 +1,6 @@
 //! The book that is served now, and how it is replaced.
 //!
-//! May import: [`source`](super::source), [`Book`](super::Book), tokio's watch.
+//! May import: `source`, `Book`, tokio's watch.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
 //!
-//! May import: [`render`](super::render), std, tempfile.
+//! May import: `render`, std, tempfile.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, writes, pings, and ends.
 //!
-//! May import: [`switchboard`](super::switchboard), [`outbox`](super::outbox), axum's WebSocket, tokio.
+//! May import: `switchboard`, `outbox`, axum's WebSocket, tungstenite's error, tokio.
 
 use std::error::Error as _;
 use std::sync::Arc;

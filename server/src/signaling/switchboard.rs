@@ -1,6 +1,6 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout; frames that go out are queued. May import: [`rooms`](super::rooms), [`outbox`](super::outbox),
+//! Sync throughout; frames that go out are queued. May import: `rooms`, `outbox`,
 //! `quickconnect::protocol`.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
