@@ -36,6 +36,11 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// Who sits on it.
+    pub fn id(&self) -> &PeerId {
+        &self.id
+    }
+
     /// The room it is in.
     pub fn room(&self) -> &RoomName {
         &self.room

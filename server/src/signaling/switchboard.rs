@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::{Message, Utf8Bytes};
 use quickconnect::protocol::{self, BadFrame, Frame, NameLimits, PeerId, RoomName};
-use tracing::info;
+use tracing::{debug, info};
 
 use super::outbox::{Ending, Outbox};
 use super::rooms::{Full, Rooms, Seat};
@@ -17,7 +17,8 @@ use crate::config::Limits;
 #[derive(Debug)]
 pub struct Switchboard {
     /// A std mutex, because it is held for a few lines that never wait: queueing a frame doesn't, however slow its
-    /// receiver is. It is held while frames are queued, so that all members of a room see them in the same order.
+    /// receiver is, and nothing is logged meanwhile. It is held while frames are queued, so that all members of a
+    /// room see them in the same order.
     rooms: Mutex<Rooms<Outbox>>,
     names: NameLimits,
 }
@@ -48,7 +49,7 @@ pub enum Refusal {
     NotAnnounced,
     /// The frame's sender is not the id that this connection announced.
     #[error(
-        "The frame's sender is not {announced:?}, the id that this connection announced; it was not relayed. Use one id per connection."
+        "The frame's sender is not \"{announced}\", the id that this connection announced; it was not relayed. Use one id per connection."
     )]
     WrongSender {
         /// The id it should have.
@@ -109,11 +110,12 @@ impl Session {
 
     /// Tells the client, and only the client, that a frame did nothing.
     pub fn refuse(&self, refusal: &Refusal) {
-        let (code, id) = (
-            refusal.code(),
-            self.id.as_ref().map(tracing::field::display),
+        let code = refusal.code();
+        debug!(
+            error.code = code,
+            peer.id = self.id.as_ref().map(display),
+            "Refused a frame"
         );
-        info!(error.code = code, peer.id = id, "Refused a frame");
         self.outbox
             .send(protocol::encode_error(code, &refusal.to_string()));
     }
@@ -146,61 +148,60 @@ impl Session {
         Ok(())
     }
 
-    /// An announcement joins a room, moves to another one, or repeats itself.
+    /// An announce joins a room, moves to another one, or repeats itself.
     fn announce(&mut self, id: PeerId, room: RoomName, text: &Utf8Bytes) -> Result<(), Refusal> {
         let switchboard = Arc::clone(&self.switchboard);
         let mut rooms = switchboard.rooms();
-        if self.seat.is_some() {
-            // Whoever was taken over must not take the id back while its connection ends.
-            self.seat(&rooms)?;
-        }
-        let old = self.seat.take_if(|seat| *seat.room() != room);
-        if self.seat.is_none() {
-            let joined = match rooms.join(room, id.clone(), self.outbox.clone()) {
-                Ok(joined) => joined,
-                Err(full) => {
-                    self.seat = old;
-                    return Err(full.into());
-                }
-            };
-            if let Some(older) = joined.replaced {
-                info!(peer.id = %id, room.name = %joined.seat.room(), "A new connection took over a peer");
-                older.end(Ending::TakenOver);
-            }
-            let member_count = rooms.member_count(&joined.seat);
-            info!(peer.id = %id, room.name = %joined.seat.room(), room.members = member_count, "Peer joined");
-            self.seat = Some(joined.seat);
-            self.id = Some(id);
-        }
-        if let Some(old) = old {
-            self.vacate(&mut rooms, &old, None);
-        }
+        let is_there = match &self.seat {
+            // Who was taken over is refused, and can't take the id back while its connection ends.
+            Some(_) => *self.seat(&rooms)?.room() == room,
+            None => false,
+        };
+        let moved = if is_there {
+            None
+        } else {
+            Some(self.change_rooms(&mut rooms, id, room)?)
+        };
         let seat = self.seat(&rooms)?;
-        self.outbox
-            .send(protocol::encode_room_info(rooms.member_count(seat)));
+        let member_count = rooms.member_count(seat);
+        self.outbox.send(protocol::encode_room_info(member_count));
         relay(&rooms, seat, text);
+        drop(rooms);
+
+        if let Some(Moved { took_over, left }) = moved {
+            left.as_ref().inspect(|seat| log_leave(seat));
+            info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
+        }
         Ok(())
     }
 
-    /// Leaves the room, if in one.
+    /// Joins the new room before it leaves the old one, so that who finds the new one full stays where it is.
+    fn change_rooms(
+        &mut self,
+        rooms: &mut Rooms<Outbox>,
+        id: PeerId,
+        room: RoomName,
+    ) -> Result<Moved, Full> {
+        let joined = rooms.join(room, id.clone(), self.outbox.clone())?;
+        if let Some(older) = &joined.replaced {
+            older.end(Ending::TakenOver);
+        }
+        self.id = Some(id);
+        let old = self.seat.replace(joined.seat);
+        Ok(Moved {
+            took_over: joined.replaced.is_some(),
+            left: old.filter(|seat| vacate(rooms, seat, None)),
+        })
+    }
+
+    /// Leaves the room, if in one. The others hear the client's own words for it, if it said any.
     fn leave(&mut self, text: Option<&Utf8Bytes>) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
-        let switchboard = Arc::clone(&self.switchboard);
-        self.vacate(&mut switchboard.rooms(), &seat, text);
-        Ok(())
-    }
-
-    /// Gives up a seat and tells the room, with the client's own frame if there is one.
-    fn vacate(&self, rooms: &mut Rooms<Outbox>, seat: &Seat, text: Option<&Utf8Bytes>) {
-        if rooms.leave(seat)
-            && let Some(id) = &self.id
-        {
-            let text = text
-                .cloned()
-                .unwrap_or_else(|| protocol::encode_leave(id).into());
-            relay(rooms, seat, &text);
-            info!(peer.id = %id, room.name = %seat.room(), room.members = rooms.member_count(seat), "Peer left");
+        let has_left = vacate(&mut self.switchboard.rooms(), &seat, text);
+        if has_left {
+            log_leave(&seat);
         }
+        Ok(())
     }
 
     fn check_sender(&self, sender: &str) -> Result<(), Refusal> {
@@ -228,8 +229,30 @@ impl Drop for Session {
     }
 }
 
+/// What came of changing rooms.
+struct Moved {
+    /// Whether another connection lost its seat.
+    took_over: bool,
+    left: Option<Seat>,
+}
+
+/// Gives up a seat and tells the room; does nothing and returns false if somebody took it over.
+fn vacate(rooms: &mut Rooms<Outbox>, seat: &Seat, text: Option<&Utf8Bytes>) -> bool {
+    let was_there = rooms.leave(seat);
+    if was_there {
+        let text = text.cloned();
+        let text = text.unwrap_or_else(|| protocol::encode_leave(seat.id()).into());
+        relay(rooms, seat, &text);
+    }
+    was_there
+}
+
 fn relay(rooms: &Rooms<Outbox>, seat: &Seat, text: &Utf8Bytes) {
     for outbox in rooms.others(seat) {
         outbox.send(Message::Text(text.clone()));
     }
+}
+
+fn log_leave(seat: &Seat) {
+    info!(peer.id = %seat.id(), room.name = %seat.room(), "Peer left");
 }

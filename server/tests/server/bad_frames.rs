@@ -100,7 +100,8 @@ async fn nobody_speaks_as_somebody_else() {
         "/announce|c|{\"id\":\"c\",\"room\":\"another\"}",
     ] {
         b.says(frame).await;
-        b.hears_error("wrong-sender").await;
+        let message = b.hears_error("wrong-sender").await;
+        assert!(message.contains("is not \"b\""), "{message}");
     }
     a.hears_nothing().await;
     b.hears_nothing().await;

@@ -242,7 +242,7 @@ async fn the_log_names_peers_and_rooms_and_keeps_quiet_of_what_they_say() {
     use futures_util::{SinkExt, StreamExt};
     use tokio_tungstenite::tungstenite::Message;
 
-    let running = Running::start(&mut guidebook(PROGRAM));
+    let running = Running::start(guidebook(PROGRAM).args(["--log", "debug"]));
     let url = format!("ws://127.0.0.1:{}/", running.port);
     let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
     for frame in [
@@ -269,7 +269,7 @@ async fn the_log_names_peers_and_rooms_and_keeps_quiet_of_what_they_say() {
         .find(|line| line.contains("Peer joined"))
         .expect(&log);
     assert!(
-        line.contains("peer.id=alice room.name=lobby room.members=1"),
+        line.contains("peer.id=alice room.name=lobby room.members=1 took_over=false"),
         "{line}"
     );
     assert!(log.contains("error.code=\"not-a-command\""), "{log}");

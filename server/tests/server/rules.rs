@@ -229,6 +229,19 @@ async fn an_id_is_taken_over_by_the_newer_connection_and_nobody_hears_a_leave() 
 }
 
 #[tokio::test]
+async fn who_moves_to_where_its_id_is_taken_takes_over_as_well() {
+    let server = Server::start().await;
+    let mut older = Peer::join(&server, "a", "new", 1).await;
+    let mut stays = Peer::join(&server, "b", "old", 1).await;
+    let mut moves = Peer::join(&server, "a", "old", 2).await;
+    stays.hears(&moves.announcement("old")).await;
+    moves.announce("new").await;
+    moves.hears_room_info(1).await;
+    stays.hears(&moves.leave()).await;
+    assert_eq!(older.is_closed().await, CloseCode::Policy);
+}
+
+#[tokio::test]
 async fn ids_are_unique_within_a_room_only() {
     let server = Server::start().await;
     let mut here = Peer::join(&server, "a", "here", 1).await;
