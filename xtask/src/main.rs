@@ -1,7 +1,7 @@
 //! What one command should do in this repository: `cargo xtask <task>`.
 //!
 //! # Layout
-//! - [`test`]: the test command, step by step
+//! - [`test`](mod@test): the test command, step by step
 //! - [`browser`]: the browser that the tests drive, installed where that is allowed
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
