@@ -3,14 +3,18 @@
 
 import { createDemo } from './demo.js';
 
-const blocks = document.querySelectorAll('pre > code.language-js.live');
+// The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
+if (document.querySelector('main ~ *') || document.readyState !== 'loading') upgrade();
+else document.addEventListener('DOMContentLoaded', upgrade);
 
-blocks.forEach((code, index) => {
-  const demo = createDemo(nameOf(code, index), (code.textContent ?? '').replace(/\n$/, ''));
-  code.parentElement?.replaceWith(demo);
-  if (location.hash === `#${demo.id}`) demo.scrollIntoView();
-});
-document.documentElement.dataset.stage = 'ready';
+function upgrade() {
+  document.querySelectorAll('pre > code.language-js.live').forEach((code, index) => {
+    const demo = createDemo(nameOf(code, index), (code.textContent ?? '').replace(/\n$/, ''));
+    code.parentElement?.replaceWith(demo);
+    if (location.hash === `#${demo.id}`) demo.scrollIntoView();
+  });
+  document.documentElement.dataset.stage = 'ready';
+}
 
 /**
  * The name stands in the block's info string, as in `js,live file=createoffer.js`.

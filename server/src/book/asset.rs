@@ -15,7 +15,8 @@ use super::policy;
 use super::render::File;
 
 /// A year, the longest that caches keep anything.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const FOREVER: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Caches may keep it, but ask each time whether it is still the same.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");

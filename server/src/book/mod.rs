@@ -6,6 +6,7 @@
 //! - `complaints`: what mdBook only logs
 //! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
 //! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
+//! - [`pin`]: addresses that change with what the demos load
 //! - [`shelf`]: the book that is served now, and how it is replaced -> source, render
 //! - [`serve`]: a request in, a response out                     -> negotiate, shelf
 //! - [`negotiate`]: pure readers of request headers
@@ -13,6 +14,7 @@
 pub mod asset;
 mod complaints;
 pub mod negotiate;
+pub mod pin;
 pub mod policy;
 pub mod render;
 pub mod serve;
@@ -23,6 +25,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use asset::Asset;
+use pin::Version;
 use render::Rendered;
 
 /// A rendered book in memory. A path in a request is looked up here and nowhere else, so that no request can
@@ -30,12 +33,17 @@ use render::Rendered;
 #[derive(Debug)]
 pub struct Book {
     title: String,
+    version: Version,
     assets: HashMap<String, Asset>,
 }
 
 impl Book {
     /// Prepares what was rendered for serving.
-    pub fn new(rendered: Rendered) -> Self {
+    pub fn new(mut rendered: Rendered) -> Self {
+        let version = Version::of(&rendered.files);
+        for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
+            version.pin(page);
+        }
         let assets = rendered
             .files
             .into_iter()
@@ -43,6 +51,7 @@ impl Book {
             .collect();
         Self {
             title: rendered.title,
+            version,
             assets,
         }
     }
@@ -50,6 +59,11 @@ impl Book {
     /// The title on its cover.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// The version of what the demos load.
+    pub fn version(&self) -> &Version {
+        &self.version
     }
 
     /// The file at this path, which has no slash in front.

@@ -163,10 +163,14 @@ impl File {
 
     /// Whether it is for the demos, whose frames have an origin of their own.
     pub(super) fn is_for_frames(&self) -> bool {
-        self.path.starts_with("stage/") || self.path.starts_with("code/")
+        Self::is_path_for_frames(&self.path)
     }
 
-    fn is_page(&self) -> bool {
+    pub(super) fn is_path_for_frames(path: &str) -> bool {
+        path.starts_with("stage/") || path.starts_with("code/")
+    }
+
+    pub(super) fn is_page(&self) -> bool {
         self.is_html() && !self.is_for_frames()
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
 use super::Book;
-use super::asset::{Asset, Representation};
+use super::asset::{Asset, FOREVER, Representation};
 use super::negotiate::{self, AcceptEncoding, Encoding, Wanted};
 use crate::App;
 
@@ -36,6 +36,13 @@ fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resp
     }
     match look_up(book, uri.path()) {
         Found::Asset(asset) => serve(asset, method, headers),
+        Found::Pinned(asset) => {
+            let mut response = serve(asset, method, headers);
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, FOREVER);
+            response
+        }
         Found::Folder => redirect_into_folder(uri),
         Found::Nothing => not_found(book, headers),
     }
@@ -43,6 +50,8 @@ fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resp
 
 enum Found<'a> {
     Asset(&'a Asset),
+    /// At an address that never leads to anything else.
+    Pinned(&'a Asset),
     /// A folder that has an index, asked for without the slash its relative links need.
     Folder,
     Nothing,
@@ -52,6 +61,13 @@ fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
     let Ok(path) = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8() else {
         return Found::Nothing;
     };
+    if let Some(pinned) = book.version().unpin(&path) {
+        return match book.get(pinned.path) {
+            Some(asset) if pinned.is_current => Found::Pinned(asset),
+            Some(asset) => Found::Asset(asset),
+            None => Found::Nothing,
+        };
+    }
     let is_folder = path.is_empty() || path.ends_with('/');
     let asset = if is_folder {
         book.get(&format!("{path}index.html"))
