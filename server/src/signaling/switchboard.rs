@@ -3,6 +3,9 @@
 //! Sync throughout; frames that go out are queued. May import: `rooms`, `outbox`,
 //! `quickconnect::protocol`.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::{Message, Utf8Bytes};
