@@ -100,12 +100,16 @@ impl Peer {
 
     /// The next text frame is exactly this one, however many pings come before it.
     pub(crate) async fn hears_text_between_pings(&mut self, expected: &str) {
-        loop {
-            match self.next().await {
-                Some(Message::Ping(_)) => {}
-                message => return assert_eq!(message, Some(Message::text(expected))),
+        let not_a_ping = async {
+            loop {
+                match self.next().await {
+                    Some(Message::Ping(_)) => {}
+                    message => return message,
+                }
             }
-        }
+        };
+        let message = soon(expected, not_a_ping).await;
+        assert_eq!(message, Some(Message::text(expected)));
     }
 
     /// Waits for so many pings. Every one of them is answered.
