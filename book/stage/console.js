@@ -5,6 +5,8 @@ import { copy } from './clipboard.js';
 import { button, el } from './dom.js';
 
 const MAX_ENTRIES = 1_000;
+/** What scrolls later than this, in ms, after a key, a wheel or a finger was not the reader. */
+const READER_SCROLLS_FOR = 1_000;
 
 /** Told apart by a word, not only by colour. @type {Record<string, string>} */
 const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Debug' };
@@ -13,27 +15,45 @@ const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Deb
 
 /**
  * @param {string} name of the demo
- * @param {(line: number) => void} online the reader asks for a line of the code
+ * @param {object} handlers
+ * @param {(line: number) => void} handlers.online the reader asks for a line of the code
+ * @param {(isDone: boolean) => void} handlers.oncopy the reader copied the console, or could not
  */
-export function createConsole(name, online) {
+export function createConsole(name, { online, oncopy }) {
   /** @type {Entry[]} */
   let entries = [];
   const list = el('ol');
   const log = el('div', { role: 'log', 'aria-label': `Console of ${name}`, tabindex: '0', class: 'console-log' }, list);
   const note = el('span', { class: 'console-note' });
-  const copyButton = button('Copy console', async () => {
-    copyButton.textContent = (await copy(entries.map(lineOf).join('\n'))) ? 'Copied' : 'Copying failed';
-    setTimeout(() => (copyButton.textContent = 'Copy console'), 1_500);
-  });
+  const copyAll = async () => oncopy(await copy(entries.map(lineOf).join('\n')));
   const element = el('div', { class: 'console' },
-    el('div', { class: 'console-bar' }, el('span', { class: 'console-title' }, 'Console'), note, button('Clear console', clear), copyButton), log);
+    el('div', { class: 'console-bar' }, el('span', { class: 'console-title' }, 'Console'), note, button('Clear console', clear), button('Copy console', copyAll)), log);
   let lost = 0;
+
+  // It follows its end until the reader scrolls away. Heights are estimated until an entry is in view, so the end moves by itself.
+  let isFollowing = true;
+  let touchedAt = 0;
+  for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+    log.addEventListener(kind, () => (touchedAt = performance.now()), { passive: true });
+  }
+  log.addEventListener('scroll', () => {
+    if (performance.now() - touchedAt > READER_SCROLLS_FOR) return;
+    isFollowing = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+  });
+  const follow = () => isFollowing && (log.scrollTop = log.scrollHeight);
+  new ResizeObserver(follow).observe(list);
 
   function clear() {
     entries = [];
     lost = 0;
+    keepFocus(list);
     list.replaceChildren();
     note.textContent = '';
+  }
+
+  /** A button that has the focus must not take it along. @param {Element} doomed */
+  function keepFocus(doomed) {
+    if (doomed.contains(document.activeElement)) log.focus({ preventScroll: true });
   }
 
   /**
@@ -41,14 +61,16 @@ export function createConsole(name, online) {
    * @param {number} dropped how many before these were lost on their way
    */
   function add(added, dropped) {
-    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
     const excess = Math.max(0, entries.length + added.length - MAX_ENTRIES);
     lost += dropped + excess;
     entries = [...entries, ...added].slice(-MAX_ENTRIES);
-    for (let i = 0; i < excess; i += 1) list.firstElementChild?.remove();
+    for (const old of [...list.children].slice(0, excess)) {
+      keepFocus(old);
+      old.remove();
+    }
     list.append(...added.slice(-MAX_ENTRIES).map(itemOf));
     if (lost > 0) note.textContent = `${lost} older ${lost === 1 ? 'entry is' : 'entries are'} gone`;
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
+    follow();
   }
 
   /** @param {Entry} entry */
@@ -56,7 +78,7 @@ export function createConsole(name, online) {
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
     item.append(el('span', { class: 'text' }, text));
-    if (line) item.append(button(`line ${line}`, () => online(line), { class: 'line' }));
+    if (line) item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
     return item;
   }
 

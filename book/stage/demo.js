@@ -20,74 +20,90 @@ const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).hre
 export function createDemo(name, bookCode) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
+  /** The text that runs; the editor may show another by now. */
+  let runningCode = '';
 
+  const copyCode = async () => note((await copy(editor.code)) ? 'The code is in the clipboard.' : 'This browser does not allow copying: select the code and copy it by hand.');
   const runButton = button('Run', run, { class: 'primary' });
   const stopButton = button('Stop', stopByHand);
-  const copyButton = button('Copy', async () => {
-    say((await copy(editor.code)) ? 'The code is in the clipboard.' : 'This browser does not allow copying: select the code and copy it by hand.');
-  });
-  const bar = el('div', { class: 'demo-bar' }, el('span', { class: 'demo-name' }, name), runButton, stopButton, button('Reset', reset), copyButton);
-  const status = el('p', { role: 'status', class: 'demo-status' });
+  const bar = el('div', { class: 'demo-bar' },
+    el('span', { class: 'demo-name' }, name), runButton, stopButton, button('Reset', reset), button('Copy', copyCode));
+  const activity = el('span');
+  const remark = el('span');
+  const status = el('p', { role: 'status', class: 'demo-status', tabindex: '-1' }, activity, ' ', remark);
   const editorBox = el('div', { class: 'demo-editor' });
-  const log = createConsole(name, (line) => editor.goTo(line));
+  const log = createConsole(name, {
+    online: (line) => editor.goTo(line),
+    oncopy: (isDone) => note(isDone ? 'The console is in the clipboard.' : 'This browser does not allow copying: select the entries and copy them by hand.'),
+  });
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element);
   if (bookCode.includes('rtc-quickconnect')) {
     bar.append(el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
-  const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run });
+  // mdBook turns the page with the arrow keys, which here would end a run.
+  section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
+  const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run, onleave: () => status.focus() });
   setState('idle');
-  if (editor.code !== bookCode) say('This is your edited version. Reset brings back the text of the book.');
+  if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
 
   function run() {
-    if (!endHang()) stop();
+    if (!endHang()) stop('');
     log.clear();
     editor.clearMarks();
-    say('Running.');
+    note('');
+    runningCode = editor.code;
     const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', src: runnerUrl(), class: 'demo-frame' });
-    const frame = startFrame(iframe, editor.code, {
+    const frame = startFrame(iframe, runningCode, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
       onclear: log.clear,
-      onroom: (count) => say(count === 1 ? 'Running. 1 peer is in this room: this one.' : `Running. ${count} peers are in this room, this one included.`),
+      onroom: (count) => say(`Running. ${roomSentence(count)}`),
       onimportfailed: explainMissingServer,
+      onnavigated: () => stop('Stopped: the code has led its frame to another page.'),
+      onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });
-    current = { name, frame, onsilence, onended };
+    current = { name, frame, isEdited: runningCode !== bookCode, onsilence, onended };
     watch(current);
     status.after(iframe);
     setState('running');
+    say('Running.');
   }
 
-  /** @param {number | undefined} line */
-  function showFailure(line) {
-    if (line) editor.markError(line);
-    say(line ? `An error in line ${line}: see the console.` : 'An error: see the console.');
-  }
-
-  function stop() {
+  /** @param {string} sentence what the status says of it */
+  function stop(sentence) {
     if (!current) return;
     unwatch(current);
     current.frame.stop();
     current = undefined;
     setState('idle');
+    say(sentence);
+    note('');
   }
 
   function stopByHand() {
-    if (!current) return;
-    if (!endHang()) stop();
-    say('Stopped.');
+    if (!endHang()) stop('Stopped.');
   }
 
   function reset() {
+    editor.clearMarks();
     editor.replace(bookCode);
-    say('This is the text of the book again.');
+    note('This is the text of the book again.');
   }
 
   /** @param {string} code */
   function keep(code) {
     const isKept = saveEdit(name, code === bookCode ? undefined : code);
-    if (!isKept) say('This browser does not keep the edit: it is gone when you leave the page.');
+    note(isKept ? '' : 'This browser can not keep the edit: it is gone when you leave the page.');
+  }
+
+  /** @param {number | undefined} line */
+  function showFailure(line) {
+    if (!line) return note('An error: see the console.');
+    const isShown = editor.code === runningCode;
+    if (isShown) editor.markError(line);
+    note(`An error in line ${line}${isShown ? '' : ' of the code that runs'}: see the console.`);
   }
 
   /** @param {import('./watch.js').Silence} silence */
@@ -102,13 +118,13 @@ export function createDemo(name, bookCode) {
 
   /** @param {string} culprit */
   function onended(culprit) {
-    stop();
-    say(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
+    stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
   }
 
   async function explainMissingServer() {
+    const asked = current;
     const isServed = await fetch(LIBRARY, { method: 'HEAD' }).then((response) => response.ok, () => false);
-    if (!isServed) say('This demo needs the signaling server, and this page is served without it: start the guidebook with cargo run --release.');
+    if (!isServed && current === asked) note('This demo needs the signaling server, and this page is served without it: start the guidebook with cargo run --release.');
   }
 
   /** @param {'idle' | 'running' | 'hung'} state */
@@ -117,10 +133,21 @@ export function createDemo(name, bookCode) {
     stopButton.setAttribute('aria-disabled', String(state === 'idle'));
   }
 
-  /** @param {string} text */
-  function say(text) {
-    status.textContent = text;
+  /** What the demo is doing. @param {string} sentence */
+  function say(sentence) {
+    activity.textContent = sentence;
+  }
+
+  /** What else there is to say, until something else happens. @param {string} sentence */
+  function note(sentence) {
+    remark.textContent = sentence;
   }
 
   return section;
+}
+
+/** @param {number} count */
+function roomSentence(count) {
+  if (count === 0) return 'It is in no room any more.';
+  return count === 1 ? '1 peer is in this room: this one.' : `${count} peers are in this room, this one included.`;
 }

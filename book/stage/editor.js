@@ -1,6 +1,7 @@
 // @ts-check
 // The code of a demo, to be edited: the vendored editor, its accessible name, its keys, and marks on lines.
 
+import { el } from './dom.js';
 import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';
 
 /**
@@ -10,13 +11,18 @@ import { createEditor, editHistory, editorCommands, insertText } from './vendor/
  * @param {string} options.code
  * @param {(code: string) => void} options.onedit
  * @param {() => void} options.onrun Ctrl+Enter, or Cmd+Enter
+ * @param {() => void} options.onleave Escape
  */
-export function mountEditor(container, { name, code, onedit, onrun }) {
+export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
   const editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
   const { textarea } = editor;
   textarea.setAttribute('aria-label', `Code of ${name}`);
   textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
+  const hint = el('span', { id: `leave-${name}`, hidden: '' }, 'Escape, then Tab, leaves the editor.');
+  container.append(hint);
+  textarea.setAttribute('aria-describedby', hint.id);
   textarea.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape') onleave();
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     onrun();

@@ -5,7 +5,7 @@
 const MAX_LENGTH = 100_000;
 
 /** @param {string} name */
-const keyOf = (name) => `creating-connections edit ${location.pathname} ${name}`;
+const keyOf = (name) => `creating-connections edit ${location.pathname.replace(/index\.html$/, '')} ${name}`;
 
 /**
  * @param {string} name of the demo
@@ -26,10 +26,11 @@ export function loadEdit(name) {
  */
 export function saveEdit(name, code) {
   try {
-    if (code === undefined) localStorage.removeItem(keyOf(name));
-    else if (code.length > MAX_LENGTH) return false;
+    const isTooLong = code !== undefined && code.length > MAX_LENGTH;
+    // An older edit must not come back in place of one that can't be kept.
+    if (code === undefined || isTooLong) localStorage.removeItem(keyOf(name));
     else localStorage.setItem(keyOf(name), code);
-    return true;
+    return !isTooLong;
   } catch {
     return false;
   }

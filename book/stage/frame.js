@@ -2,6 +2,12 @@
 // One run of a demo: a sandboxed frame of its own, and what it tells. Whatever comes out of the frame is checked and is only ever text.
 
 const MAX_BATCH = 1_000;
+/** Characters of one entry. */
+const MAX_TEXT = 100_000;
+/** A day, in ms: no demo runs longer. */
+const MAX_TIME = 86_400_000;
+/** A frame that speaks more often within a second than the runner ever does is not taken any further. */
+const MAX_MESSAGES_PER_SECOND = 400;
 /** The largest height, in CSS pixels, that a demo's own content gets. */
 const MAX_HEIGHT = 480;
 
@@ -17,10 +23,12 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
  * @typedef {object} Listener
- * @property {(entries: Entry[], dropped: number) => void} onentries
- * @property {() => void} onclear
- * @property {(count: number) => void} onroom how many peers are in the demo's room, this one included
+ * @property {(entries: Entry[], dropped: number) => void} onentries `dropped` counts those that were lost before these
+ * @property {() => void} onclear what was logged so far is gone
+ * @property {(count: number) => void} onroom how many peers are in the demo's room, this one included; 0 when it is in none
  * @property {() => void} onimportfailed
+ * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself
+ * @property {() => void} onflood it speaks more than a page can listen to
  */
 
 /** @typedef {ReturnType<typeof startFrame>} Frame */
@@ -63,10 +71,24 @@ export function startFrame(iframe, code, listener) {
     },
   };
 
-  const giveCode = () => iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
-  iframe.addEventListener('load', giveCode, { once: true });
+  let isLoaded = false;
+  iframe.addEventListener('load', () => {
+    if (isLoaded) return listener.onnavigated();
+    isLoaded = true;
+    iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
+  });
+
+  let secondBegan = 0;
+  let messages = 0;
 
   port.onmessage = ({ data }) => {
+    const now = performance.now();
+    if (now - secondBegan > 1_000) {
+      secondBegan = now;
+      messages = 0;
+    }
+    messages += 1;
+    if (messages > MAX_MESSAGES_PER_SECOND) return listener.onflood();
     switch (data?.type) {
       case 'started':
         frame.hasStarted = true;
@@ -76,10 +98,8 @@ export function startFrame(iframe, code, listener) {
         frame.missed = 0;
         break;
       case 'entries':
+        if (data.isCleared) listener.onclear();
         listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
-        break;
-      case 'clear':
-        listener.onclear();
         break;
       case 'evaluated':
         frame.isEvaluated = true;
@@ -100,10 +120,11 @@ export function startFrame(iframe, code, listener) {
 /** @param {unknown} list @returns {Entry[]} */
 function entriesOf(list) {
   if (!Array.isArray(list)) return [];
-  return list.slice(-MAX_BATCH).map((entry) => ({
+  // `Array.from` leaves no holes, as a sparse array would have.
+  return Array.from(list.slice(-MAX_BATCH), (entry) => ({
     level: LEVELS.includes(entry?.level) ? entry.level : 'log',
-    text: String(entry?.text),
-    at: Number(entry?.at) || 0,
+    text: typeof entry?.text === 'string' ? entry.text.slice(0, MAX_TEXT) : '',
+    at: Number.isFinite(entry?.at) ? Math.min(Math.max(entry.at, 0), MAX_TIME) : 0,
     line: wholeNumber(entry?.line) || undefined,
     isUncaught: entry?.isUncaught === true,
   }));

@@ -8,8 +8,14 @@ if (document.querySelector('main ~ *') || document.readyState !== 'loading') upg
 else document.addEventListener('DOMContentLoaded', upgrade);
 
 function upgrade() {
+  /** @type {Set<string>} */
+  const names = new Set();
   document.querySelectorAll('pre > code.language-js.live').forEach((code, index) => {
-    const demo = createDemo(nameOf(code, index), (code.textContent ?? '').replace(/\n$/, ''));
+    let name = nameOf(code, index);
+    // Two demos of one name would share their edits.
+    if (names.has(name)) name += `-${index + 1}`;
+    names.add(name);
+    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''));
     code.parentElement?.replaceWith(demo);
     if (location.hash === `#${demo.id}`) demo.scrollIntoView();
   });

@@ -18,6 +18,7 @@ const MISSED_PINGS = 4;
  * @typedef {object} Run
  * @property {string} name the demo's
  * @property {Frame} frame
+ * @property {boolean} isEdited its text is the reader's, not the book's
  * @property {(silence: Silence) => void} onsilence it became silent, or, with undefined, it answers again
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
@@ -26,6 +27,8 @@ const MISSED_PINGS = 4;
 const runs = new Map();
 /** @type {Run | undefined} */
 let culprit;
+/** The name of a demo that was stopped in its first pass: if the others stay silent, it was the one. @type {string | undefined} */
+let suspect;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
@@ -38,7 +41,9 @@ export function watch(run) {
 /** @param {Run} run */
 export function unwatch(run) {
   runs.delete(run);
+  if (run.frame.hasStarted && !run.frame.isEvaluated) suspect = run.name;
   if (runs.size > 0) return;
+  suspect = undefined;
   clearInterval(timer);
   timer = undefined;
 }
@@ -46,7 +51,7 @@ export function unwatch(run) {
 /** Ends every run of the page if one of them hangs. @returns {boolean} whether one did */
 export function endHang() {
   if (!culprit) return false;
-  const { name } = culprit;
+  const name = suspect ?? culprit.name;
   culprit = undefined;
   for (const run of [...runs.keys()]) run.onended(name);
   return true;
@@ -55,8 +60,9 @@ export function endHang() {
 function askAll() {
   const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
   const hanging = silent.filter(({ frame }) => frame.hasStarted);
-  // Code that never came to the end of its first pass is the likeliest cause; otherwise what was started last.
-  culprit = hanging.findLast(({ frame }) => !frame.isEvaluated) ?? hanging.at(-1);
+  // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
+  culprit = hanging.findLast(({ frame }) => !frame.isEvaluated) ?? hanging.findLast(({ isEdited }) => isEdited) ?? hanging.at(-1);
+  if ([...runs.keys()].every(({ frame }) => frame.missed === 0)) suspect = undefined;
   for (const [run, said] of runs) {
     const silence = silenceOf(run, silent.includes(run));
     if (JSON.stringify(silence) !== JSON.stringify(said)) {
@@ -70,6 +76,6 @@ function askAll() {
 /** @param {Run} run @param {boolean} isSilent @returns {Silence} */
 function silenceOf({ frame }, isSilent) {
   if (!isSilent) return undefined;
-  if (culprit) return { culprit: culprit.name };
+  if (culprit) return { culprit: suspect ?? culprit.name };
   return frame.hasStarted ? undefined : 'not loaded';
 }

@@ -1,6 +1,7 @@
 // What mdBook's page lacks for people who use a keyboard or a screen reader.
 
-// The sidebar's toggle is a <label>, which can't be reached by Tab and may not carry the ARIA states it has. A button can.
+// The sidebar's toggle is a <label>, which can't be reached by Tab and may not carry the ARIA states it has. A button can. The label
+// stays behind it, out of the document, because book.js listens to its clicks and keeps its state.
 (() => {
   const label = document.getElementById('mdbook-sidebar-toggle');
   const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
@@ -9,6 +10,12 @@
   button.type = 'button';
   for (const { name, value } of label.attributes) if (name !== 'for') button.setAttribute(name, value);
   button.append(...label.childNodes);
-  button.addEventListener('click', () => checkbox.click());
+  button.addEventListener('click', () => {
+    label.dispatchEvent(new Event('click'));
+    checkbox.click();
+  });
+  new MutationObserver(() => {
+    button.setAttribute('aria-expanded', label.getAttribute('aria-expanded') ?? 'false');
+  }).observe(label, { attributeFilter: ['aria-expanded'] });
   label.replaceWith(button);
 })();

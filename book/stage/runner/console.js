@@ -8,17 +8,21 @@
  * @param {() => boolean} output.isFlooded more is printed than the page can show
  */
 stage.tapConsole = (output) => {
+  /** Groups inside of groups are indented no further than this. */
+  const MAX_INDENT = 10;
   const { describe, lines } = stage;
   /** @type {Map<string, number>} */
   const counts = new Map();
   /** @type {Map<string, number>} */
   const timers = new Map();
   let groups = 0;
+  let isPrinting = false;
 
   /** @param {string} level @param {unknown[]} args */
   function print(level, args) {
     const text = format(args);
-    output.print(level, groups ? text.replaceAll(/^/gm, '  '.repeat(groups)) : text, lines.here());
+    const indent = '  '.repeat(Math.min(groups, MAX_INDENT));
+    output.print(level, indent ? text.replaceAll(/^/gm, indent) : text, lines.here());
   }
 
   /** What the console does besides its own printing. @type {Record<string, (...args: any[]) => void>} */
@@ -56,9 +60,18 @@ stage.tapConsole = (output) => {
   for (const [name, own] of Object.entries(consoleMethods)) {
     const native = /** @type {any} */ (console)[name].bind(console);
     /** @type {any} */ (console)[name] = (/** @type {any[]} */ ...args) => {
-      own(...args);
-      // The browser's own console is no match for a flood: it would slow down the page as well.
-      if (!output.isFlooded()) native(...args);
+      // To look at a value may run code of the demo (a Proxy, a getter), which may log again.
+      if (!isPrinting) {
+        isPrinting = true;
+        try {
+          own(...args);
+          // The browser's own console is no match for a flood: it would slow down the page as well.
+          if (!output.isFlooded() && name !== 'clear') native(...args);
+        } catch {
+          // What is shown must not break the code that shows it.
+        }
+        isPrinting = false;
+      }
     };
   }
 

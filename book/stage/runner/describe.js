@@ -16,7 +16,7 @@ stage.describe = (() => {
 
   /**
    * @param {unknown} value
-   * @returns {string} never throws, and calls none of the demo's getters
+   * @returns {string} never throws, and calls no getter of a plain object; a Proxy or a getter of an error may run code of the demo
    */
   function describe(value) {
     if (typeof value === 'string') return clip(value, MAX_TOTAL);
@@ -62,29 +62,42 @@ stage.describe = (() => {
     /** @param {unknown} inner */
     const show = (inner) => inspect(inner, depth + 1, path);
     if (value instanceof ArrayBuffer) return `ArrayBuffer(${value.byteLength} bytes) ${bytes(new Uint8Array(value))}`;
-    if (ArrayBuffer.isView(value)) return `${name}(${value.byteLength} bytes) ${bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
+    if (value instanceof DataView || value instanceof Uint8Array) return `${name}(${value.byteLength} bytes) ${bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
+    if (ArrayBuffer.isView(value)) return layOut(name, '[', ']', take(first(/** @type {any} */ (value)).map((inner) => show(inner)), /** @type {any} */ (value).length), depth);
     if (Array.isArray(value)) return layOut('', '[', ']', take(value.slice(0, MAX_KEYS).map((inner) => show(inner)), value.length), depth);
-    if (value instanceof Map) return layOut(`Map(${value.size})`, '{', '}', take([...value].slice(0, MAX_KEYS).map(([k, v]) => `${show(k)} => ${show(v)}`), value.size), depth);
-    if (value instanceof Set) return layOut(`Set(${value.size})`, '{', '}', take([...value].slice(0, MAX_KEYS).map((inner) => show(inner)), value.size), depth);
-    const entries = isPlatformObject(value) ? platformEntries(value) : ownEntries(value);
-    const shown = entries.slice(0, MAX_KEYS).map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`);
-    return layOut(name === 'Object' ? '' : name, '{', '}', take(shown, entries.length), depth);
+    if (value instanceof Map) return layOut(`Map(${value.size})`, '{', '}', take(first(value).map(([k, v]) => `${show(k)} => ${show(v)}`), value.size), depth);
+    if (value instanceof Set) return layOut(`Set(${value.size})`, '{', '}', take(first(value).map((inner) => show(inner)), value.size), depth);
+    const [entries, total] = isPlatformObject(value) ? platformEntries(value) : ownEntries(value);
+    const shown = entries.map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`);
+    return layOut(name === 'Object' ? '' : name, '{', '}', take(shown, total), depth);
+  }
+
+  /** As many values of a collection as are shown. @param {Iterable<any>} values */
+  function first(values) {
+    const found = [];
+    for (const value of values) if (found.push(value) === MAX_KEYS) break;
+    return found;
   }
 
   /** Stands for a property whose value only code of the demo could tell. */
   const ACCESSOR = Symbol('accessor');
 
-  /** @param {object} value @returns {[string, unknown][]} */
+  /** @typedef {[entries: [string, unknown][], total: number]} Entries those that are shown, and how many there are */
+
+  /** @param {object} value @returns {Entries} */
   function ownEntries(value) {
-    return Object.entries(Object.getOwnPropertyDescriptors(value))
-      .filter(([, property]) => property.enumerable)
-      .map(([key, property]) => [plainKey(key), 'value' in property ? property.value : ACCESSOR]);
+    const keys = Object.keys(value);
+    const entries = keys.slice(0, MAX_KEYS).map((key) => {
+      const property = Object.getOwnPropertyDescriptor(value, key);
+      return /** @type {[string, unknown]} */ ([plainKey(key), property && 'value' in property ? property.value : ACCESSOR]);
+    });
+    return [entries, keys.length];
   }
 
   /**
    * What the browser's own objects (a description, a candidate, an event) hold stands behind getters, most of them in prototypes.
    * @param {object} value
-   * @returns {[string, unknown][]}
+   * @returns {Entries}
    */
   function platformEntries(value) {
     /** @type {Map<string, unknown>} */
@@ -98,7 +111,7 @@ stage.describe = (() => {
         entries.set(key, inner);
       }
     }
-    return [...entries];
+    return [[...entries].slice(0, MAX_KEYS), entries.size];
   }
 
   /** @param {() => unknown} get @param {object} self */
@@ -146,8 +159,11 @@ stage.describe = (() => {
   /** @param {any} error @param {number} depth @param {object[]} path */
   function describeError(error, depth, path) {
     const text = `${error.name}: ${error.message}`;
-    if (error.cause === undefined || depth >= MAX_DEPTH) return text;
-    return `${text}\n${'  '.repeat(depth + 1)}caused by ${inspect(error.cause, depth + 1, [...path, error])}`;
+    if (depth >= MAX_DEPTH) return text;
+    /** @param {string} label @param {unknown} inner */
+    const line = (label, inner) => `\n${'  '.repeat(depth + 1)}${label} ${inspect(inner, depth + 1, [...path, error])}`;
+    const several = error instanceof AggregateError ? error.errors.slice(0, MAX_KEYS).map((/** @type {unknown} */ one) => line('-', one)) : [];
+    return text + several.join('') + (error.cause === undefined ? '' : line('caused by', error.cause));
   }
 
   /** @param {Node} node */
@@ -175,7 +191,7 @@ stage.describe = (() => {
   const plainKey = (key) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : JSON.stringify(key));
 
   /** @param {string[]} shown @param {number} total */
-  const take = (shown, total) => (total > MAX_KEYS ? [...shown.slice(0, MAX_KEYS), `… ${total - MAX_KEYS} more`] : shown);
+  const take = (shown, total) => (total > shown.length ? [...shown, `… ${total - shown.length} more`] : shown);
 
   /**
    * @param {string} name

@@ -2,6 +2,7 @@
 // Which line of the demo's code is at work: read off the stack, and kept for failures that carry no stack.
 
 stage.lines = (() => {
+  const { apply } = stage;
   /** Where a promise that failed was asked for. @type {WeakMap<object, number>} */
   const callLines = new WeakMap();
   let codeUrl = '';
@@ -14,19 +15,17 @@ stage.lines = (() => {
   }
 
   // What a peer connection refuses comes as a DOMException without a stack, so the line of the call is noted. The promise that is
-  // passed on fails exactly as the browser's own does: a second handler beside it would hide that nobody handles the failure.
+  // passed on follows the browser's own, so that it fails unhandled where that one would have.
   for (const name of ['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
     const prototype = /** @type {any} */ (RTCPeerConnection.prototype);
     prototype[name] = new Proxy(prototype[name], {
-      apply(method, self, args) {
+      apply: (method, self, args) => {
         const line = inStack(new Error().stack);
-        return Reflect.apply(method, self, args).then(
-          (/** @type {unknown} */ value) => value,
-          (/** @type {any} */ error) => {
-            if (line && typeof error === 'object') callLines.set(error, line);
-            throw error;
-          },
-        );
+        const result = apply(method, self, args);
+        result.then(undefined, (/** @type {unknown} */ error) => {
+          if (line && typeof error === 'object' && error) callLines.set(error, line);
+        });
+        return new Promise((resolve) => resolve(result));
       },
     });
   }

@@ -6,6 +6,7 @@
   /** Entries that wait for the page; in a loop that logs without end the oldest of them are dropped. */
   const MAX_PENDING = 1_000;
   const MAX_PENDING_CHARACTERS = 400_000;
+  const MAX_TEXT = 100_000;
   /** Entries travel together, at most this often, in ms. */
   const FLUSH_INTERVAL = 50;
   /** After more entries than the page can show, it gets this long, in ms, to show them. */
@@ -15,8 +16,8 @@
   const later = setTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
 
-  /** @type {MessagePort} */
-  let port;
+  /** Bound early: the demo may change the prototype of ports, and must never see this one. @type {MessagePort['postMessage']} */
+  let post;
   let code = '';
   let codeUrl = '';
   let startedAt = 0;
@@ -24,18 +25,19 @@
   let pending = [];
   let pendingCharacters = 0;
   let dropped = 0;
+  let isCleared = false;
   let flushDue = 0;
   let isFlushDue = false;
 
   addEventListener('message', function start(event) {
     if (event.source !== parent || !event.ports[0]) return;
     removeEventListener('message', start);
-    [port] = event.ports;
-    port.onmessage = ({ data }) => {
-      if (data.type === 'ping') port.postMessage({ type: 'pong' });
-    };
+    const [port] = event.ports;
+    post = port.postMessage.bind(port);
+    // Whatever the page sends is a ping. To read the event could run a getter of the demo's.
+    port.onmessage = () => post({ type: 'pong' });
     code = event.data.code;
-    port.postMessage({ type: 'started' });
+    post({ type: 'started' });
     run();
   });
 
@@ -46,12 +48,12 @@
     script.type = 'module';
     script.src = codeUrl;
     // The first pass over the code is done: an `await` at its top level may still wait.
-    script.onload = () => port.postMessage({ type: 'evaluated' });
+    script.onload = () => post({ type: 'evaluated' });
     script.onerror = () => {
       const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
       const missing = resources.findLast(({ responseStatus }) => responseStatus >= 400)?.name;
       fail(`The code could not start, because a module that it imports did not load${missing ? `: ${missing}` : '.'}`, undefined);
-      port.postMessage({ type: 'import-failed' });
+      post({ type: 'import-failed' });
     };
     startedAt = now();
     document.head.append(script);
@@ -67,12 +69,26 @@
    * @param {boolean} [isUncaught]
    */
   function print(level, text, line, isUncaught = false) {
-    pending.push({ level, text, at: now() - startedAt, line, isUncaught });
-    pendingCharacters += text.length;
+    const shown = text.slice(0, MAX_TEXT);
+    // Not `push`: the demo may have changed it.
+    pending[pending.length] = { level, text: shown, at: now() - startedAt, line, isUncaught };
+    pendingCharacters += shown.length;
     while (pending.length > MAX_PENDING || pendingCharacters > MAX_PENDING_CHARACTERS) {
       pendingCharacters -= /** @type {{ text: string }} */ (pending.shift()).text.length;
       dropped += 1;
     }
+    flushSoon();
+  }
+
+  function clear() {
+    pending = [];
+    pendingCharacters = 0;
+    dropped = 0;
+    isCleared = true;
+    flushSoon();
+  }
+
+  function flushSoon() {
     const wait = flushDue - now();
     if (wait <= 0) flush();
     else if (!isFlushDue) {
@@ -84,15 +100,16 @@
   function flush() {
     isFlushDue = false;
     flushDue = now() + (dropped > 0 ? FLOOD_PAUSE : FLUSH_INTERVAL);
-    if (pending.length === 0) return;
-    port.postMessage({ type: 'entries', entries: pending, dropped });
+    if (pending.length === 0 && !isCleared) return;
+    post({ type: 'entries', entries: pending, dropped, isCleared });
     pending = [];
     pendingCharacters = 0;
     dropped = 0;
+    isCleared = false;
   }
 
-  tapConsole({ print, clear: () => port.postMessage({ type: 'clear' }), isFlooded: () => dropped > 0 });
-  tapRoom((/** @type {number} */ count) => port.postMessage({ type: 'room', count }));
+  tapConsole({ print, clear, isFlooded: () => dropped > 0 });
+  tapRoom((/** @type {number} */ count) => post({ type: 'room', count }));
   // A `var` can't be deleted: the demo finds the name, and nothing in it.
   stage = undefined;
 
@@ -120,8 +137,8 @@
   }
 
   function watchHeight() {
-    new ResizeObserver(() => {
-      port.postMessage({ type: 'height', height: Math.ceil(document.body.getBoundingClientRect().height) });
+    new ResizeObserver(([{ target }]) => {
+      post({ type: 'height', height: Math.ceil(target.getBoundingClientRect().height) });
     }).observe(document.body);
   }
 })();

@@ -1,7 +1,7 @@
 // @ts-check
 // Who is in the demo's room, counted from what its sockets hear, so that it holds for edited code as well.
 
-/** @param {(count: number) => void} oncount this peer included */
+/** @param {(count: number) => void} oncount this peer included; 0 once it is in no room any more */
 stage.tapRoom = (oncount) => {
   /** @param {WebSocket} socket */
   function watch(socket) {
@@ -10,19 +10,21 @@ stage.tapRoom = (oncount) => {
     const others = new Set();
     socket.addEventListener('message', ({ data }) => {
       if (typeof data !== 'string') return;
-      const [command, id] = (data.startsWith('/to|') ? data.slice(data.indexOf('|', 4) + 1) : data).split('|');
+      const isDirected = data.startsWith('/to|');
+      const [command, id] = (isDirected ? data.slice(data.indexOf('|', 4) + 1) : data).split('|', 2);
       const before = count;
       if (command === '/roominfo') count = Number(/"memberCount":(\d+)/.exec(data)?.[1] ?? 0);
       else if (command === '/announce' && !others.has(id)) {
         others.add(id);
         // Who answers us in person was there before, and is counted.
-        if (!data.startsWith('/to|')) count += 1;
-      } else if (command === '/leave') {
+        if (!isDirected) count += 1;
+      } else if (command === '/leave' && !isDirected) {
         others.delete(id);
         count -= 1;
       }
       if (count !== before) oncount(count);
     });
+    socket.addEventListener('close', () => count > 0 && oncount(0));
   }
   const NativeWebSocket = WebSocket;
   globalThis.WebSocket = new Proxy(NativeWebSocket, {

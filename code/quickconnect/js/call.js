@@ -3,6 +3,8 @@
 
 /** How often, in ms, the other side is told that we are ready, until it says the same. */
 const READY_INTERVAL = 100;
+/** Without a connection within this time, in ms, the call is given up: the other side is deaf, or no way leads to it. */
+const FAIL_TIMEOUT = 30_000;
 /** How often, in ms, the other side hears that we are there. The original ends a call after four silent intervals. */
 const PING_INTERVAL = 2_500;
 /**
@@ -37,6 +39,7 @@ export function createCall({ isMaster, configuration, send, onstarted, onfailed,
   const sayReady = () => send('ready');
   const readyTimer = setInterval(sayReady, READY_INTERVAL);
   const pingTimer = setInterval(() => send('ping'), PING_INTERVAL);
+  const failTimer = setTimeout(onfailed, FAIL_TIMEOUT);
   sayReady();
 
   pc.onicecandidate = ({ candidate }) => {
@@ -47,6 +50,7 @@ export function createCall({ isMaster, configuration, send, onstarted, onfailed,
     if (pc.connectionState === 'failed') onfailed();
     if (pc.connectionState !== 'connected' || hasStarted) return;
     hasStarted = true;
+    clearTimeout(failTimer);
     onstarted();
   };
 
@@ -58,16 +62,10 @@ export function createCall({ isMaster, configuration, send, onstarted, onfailed,
   /** @param {RTCSessionDescriptionInit} description */
   async function answer(description) {
     await pc.setRemoteDescription(description);
+    await pc.setLocalDescription(await pc.createAnswer());
+    sendDescription();
     // A master that had nothing to offer made an empty offer. We have our channel: ask to offer instead.
-    if (!description.sdp?.includes('\nm=')) return requestOfferer();
-    await pc.setLocalDescription(await pc.createAnswer());
-    sendDescription();
-  }
-
-  async function requestOfferer() {
-    await pc.setLocalDescription(await pc.createAnswer());
-    sendDescription();
-    send('negotiate', { requestOfferer: true });
+    if (!description.sdp?.includes('\nm=')) send('negotiate', { requestOfferer: true });
   }
 
   function sendDescription() {
@@ -107,6 +105,7 @@ export function createCall({ isMaster, configuration, send, onstarted, onfailed,
     close() {
       clearInterval(readyTimer);
       clearInterval(pingTimer);
+      clearTimeout(failTimer);
       pc.onicecandidate = pc.onconnectionstatechange = null;
       pc.close();
     },

@@ -56,7 +56,7 @@ export default function quickconnect(signalhost, options) {
 
   /** @param {import('./frames.js').Frame} frame */
   function onframe({ command, sender, data, target }) {
-    if (command === 'error') return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
+    if (command === 'error' && !sender) return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
     if (!sender || sender === id || (target !== undefined && target !== id)) return;
     if (command === 'announce') return announced(sender, data, target === undefined);
     if (command === 'leave') return left(sender);
@@ -75,7 +75,13 @@ export default function quickconnect(signalhost, options) {
     if (isBroadcast) signaling.send(directed(peerId, encodeFrame('announce', id, profile)));
     emit('peer:announce', data, peer);
     // A listener may have closed us meanwhile.
-    if (peers.has(peerId)) startCall(peer);
+    if (!peers.has(peerId)) return;
+    try {
+      startCall(peer);
+    } catch (error) {
+      peers.delete(peerId);
+      raise(new Error(`no call to peer ${peerId} could be made`, { cause: error }));
+    }
   }
 
   /** @param {{ id: string, data: any }} peer */
@@ -85,7 +91,7 @@ export default function quickconnect(signalhost, options) {
       configuration: { iceServers },
       send: (command, data) => signaling.send(directed(peer.id, encodeFrame(command, id, data))),
       onstarted: () => emit('call:started', peer.id, call.pc, peer.data),
-      onfailed: () => endCall(peer.id),
+      onfailed: () => left(peer.id),
       onerror: (error) => raise(new Error(`peer ${peer.id} sent something unusable`, { cause: error })),
     });
     calls.set(peer.id, call);
