@@ -81,6 +81,23 @@ fn tab_indents_in_the_editor_and_escape_then_tab_leaves_it() {
 }
 
 #[test]
+fn arrow_keys_after_escape_do_not_turn_the_page() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let path = page.path().await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run_code("console.log('still here');").await?;
+        demo.logs("still here").await?;
+        demo.editor().await?.send_keys(Key::Escape).await?;
+        page.press_key(Key::Left).await?;
+        page.press_key(Key::Right).await?;
+        assert_eq!(page.path().await?, path);
+        assert_eq!(demo.state().await?, "running");
+        Ok(())
+    });
+}
+
+#[test]
 fn every_control_of_a_demo_is_reached_with_the_keyboard_alone() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;

@@ -73,8 +73,57 @@ fn an_unhandled_rejection_names_its_line_and_the_editor_marks_it() {
             3,
         )
         .await?;
-        let refused = "const pc = new RTCPeerConnection();\n\npc.setRemoteDescription({ type: 'offer', sdp: 'nonsense' });";
-        fails_at(&page, refused, "OperationError", 3).await
+        Ok(())
+    });
+}
+
+#[test]
+fn a_call_that_a_peer_connection_refuses_names_its_line_although_its_error_has_no_stack() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let connection = "const pc = new RTCPeerConnection();";
+        for (rest, error, line) in [
+            (
+                "\npc.setRemoteDescription({ type: 'offer', sdp: 'nonsense' });",
+                "OperationError",
+                3,
+            ),
+            (
+                "async function call() {\n  await pc.setRemoteDescription({ type: 'offer', sdp: 'x' });\n}\ncall();",
+                "OperationError",
+                3,
+            ),
+            (
+                "pc.addIceCandidate({ candidate: 'garbage' });",
+                "TypeError",
+                2,
+            ),
+            ("await pc.createAnswer();", "InvalidStateError", 2),
+            (
+                "pc.close();\nawait pc.createOffer();",
+                "InvalidStateError",
+                3,
+            ),
+        ] {
+            fails_at(&page, &format!("{connection}\n{rest}"), error, line).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_refused_call_that_the_code_handles_is_no_failure() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        let code = "const pc = new RTCPeerConnection();
+            pc.addIceCandidate({ candidate: 'garbage' }).catch((error) => console.log('caught', error.name));
+            setTimeout(() => console.log('later'));";
+        demo.run_code(code).await?;
+        demo.logs("caught TypeError").await?;
+        demo.logs("later").await?;
+        assert!(demo.marked_lines().await?.is_empty());
+        Ok(())
     });
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::harness::{Page, in_browser};
+use crate::harness::{Page, eventually, in_browser};
 use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS};
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
@@ -73,6 +73,30 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed()
             .logs("gathering: complete")
             .await?;
         page.fits_its_width().await
+    });
+}
+
+#[test]
+fn on_a_phone_the_table_of_contents_opens_and_closes_and_says_so() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.become_phone(320).await?;
+        page.go_to(CHAPTER).await?;
+        let state = "const toggle = document.getElementById('mdbook-sidebar-toggle');
+            const isShown = document.getElementById('mdbook-sidebar').checkVisibility();
+            return [toggle.localName, toggle.getAttribute('aria-expanded'), isShown];";
+        assert_eq!(
+            page.evaluate(state, []).await?,
+            json!(["button", "false", false])
+        );
+        let press = "document.getElementById('mdbook-sidebar-toggle').click()";
+        for is_open in [true, false, true] {
+            page.evaluate(press, []).await?;
+            let expected = json!(["button", is_open.to_string(), is_open]);
+            eventually(async || Ok((page.evaluate(state, []).await? == expected).then_some(())))
+                .await?;
+        }
+        Ok(())
     });
 }
 
