@@ -98,3 +98,37 @@ fn event(edition: &Edition) -> Event {
     let json = serde_json::json!({ "edition": edition.number, "error": edition.error.as_deref() });
     Event::default().data(json.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::EventKind::{Access, Create, Modify, Remove};
+    use notify::event::{AccessKind, CreateKind, EventKind, ModifyKind, RemoveKind};
+
+    fn is_noticed(kind: EventKind, path: &str) -> bool {
+        let root = Path::new("checkout");
+        matters(&notify::Event::new(kind).add_path(root.join(path)), root)
+    }
+
+    #[test]
+    fn every_change_of_the_book_is_noticed() {
+        assert!(is_noticed(Modify(ModifyKind::Any), "book/index.md"));
+        assert!(is_noticed(
+            Create(CreateKind::File),
+            "code/connecting/new.js"
+        ));
+        assert!(is_noticed(Remove(RemoveKind::File), "book/part/old.md"));
+        assert!(is_noticed(Modify(ModifyKind::Any), "book.toml"));
+    }
+
+    #[test]
+    fn reading_is_no_change_or_rendering_would_never_end() {
+        assert!(!is_noticed(Access(AccessKind::Any), "book/index.md"));
+    }
+
+    #[test]
+    fn what_lies_beside_the_book_is_none_of_it() {
+        assert!(!is_noticed(Create(CreateKind::Folder), "target"));
+        assert!(!is_noticed(Modify(ModifyKind::Any), "README.md"));
+    }
+}

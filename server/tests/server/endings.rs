@@ -11,6 +11,9 @@ use crate::support::{Checkout, Peer, Server, http, soon};
 /// What the server promises, whatever its clients do.
 const PROMISE: Duration = Duration::from_secs(2);
 
+/// What a connection gets that doesn't end by itself.
+const CLOSING_TIME: Duration = Duration::from_secs(1);
+
 #[tokio::test]
 async fn every_websocket_hears_that_the_server_goes_away() {
     let server = Server::start().await;
@@ -47,6 +50,21 @@ async fn no_client_holds_up_the_end() {
     let took = server.stop().await;
     assert!(took < PROMISE, "{took:?}");
     events.ends().await;
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_not_waited_for() {
+    let server = Server::start().await;
+    let mut idle = TcpStream::connect(server.address).await.unwrap();
+    idle.write_all(b"HEAD / HTTP/1.1\r\nhost: test\r\n\r\n")
+        .await
+        .unwrap();
+    let mut byte = [0];
+    soon("a response", idle.read_exact(&mut byte))
+        .await
+        .unwrap();
+    let took = server.stop().await;
+    assert!(took < CLOSING_TIME, "{took:?}");
 }
 
 #[tokio::test]
