@@ -124,7 +124,7 @@ fn capabilities(profile: &TempDir) -> Result<ChromeCapabilities> {
     let begin_empty =
         json!({ "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] } });
     capabilities.add_experimental_option("prefs", begin_empty)?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::Severe)?;
     capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
     Ok(capabilities)
 }
