@@ -99,7 +99,8 @@
 
   function flush() {
     isFlushDue = false;
-    flushDue = now() + (dropped > 0 ? FLOOD_PAUSE : FLUSH_INTERVAL);
+    // The page gets 1 ms for each entry, also in a flood that is just too slow for any to be lost.
+    flushDue = now() + Math.max(FLUSH_INTERVAL, dropped > 0 ? FLOOD_PAUSE : pending.length);
     if (pending.length === 0 && !isCleared) return;
     post({ type: 'entries', entries: pending, dropped, isCleared });
     pending = [];
