@@ -1,6 +1,6 @@
 //! Accepts connections, serves HTTP on each, and ends them when the server stops.
 //!
-//! May import: hyper, the router, [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
+//! May import: hyper, axum's `Router`, [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
 //! and waits for idle connections when it stops.
 
 use std::io;
@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
-use crate::{App, CLOSING_TIME, router};
+use crate::{App, CLOSING_TIME};
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -29,9 +29,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub type Place = Arc<OwnedSemaphorePermit>;
 
 /// Accepts until `shutdown` is ready. The listener is gone afterwards, the connections go on.
-pub async fn until(shutdown: impl Future<Output = ()>, listener: TcpListener, app: &App) {
+pub async fn until(
+    shutdown: impl Future<Output = ()>,
+    listener: TcpListener,
+    router: Router,
+    app: &App,
+) {
     let places = Arc::new(Semaphore::new(app.limits.max_connections));
-    let router = router::app(app.clone());
     let mut shutdown = pin!(shutdown);
     loop {
         let next = async {

@@ -60,7 +60,7 @@ pub async fn run(
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
-    accept::until(shutdown, listener, &app).await;
+    accept::until(shutdown, listener, router::app(app.clone()), &app).await;
     tracing::info!(connections = app.tasks.len(), "Stopping");
     app.closing.cancel();
     app.tasks.close();

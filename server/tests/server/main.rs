@@ -4,7 +4,7 @@
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `endings`: how connections and the whole server end
-//! - `serving`, `policies`: the book over HTTP
+//! - `serving`, `pinning`, `policies`: the book over HTTP
 //! - `author`: `--book`, from the edit to the event
 //! - `command_line`: the program itself
 #![allow(clippy::unwrap_used)]
@@ -14,6 +14,7 @@ mod bad_frames;
 mod command_line;
 mod endings;
 mod limits;
+mod pinning;
 mod policies;
 mod rules;
 mod serving;

@@ -1,0 +1,75 @@
+//! What the demos load: at an address for its version, and all at once.
+
+use std::collections::BTreeSet;
+
+use crate::support::Server;
+use crate::support::http::get;
+
+/// Where a page finds the stage: `v/VERSION/stage/`.
+fn pinned_stage(page: &str) -> &str {
+    let (_, from) = page
+        .split_once("src=\"v/")
+        .expect("the page loads the stage");
+    let (version, _) = from.split_once("/stage/").expect("at a version");
+    version
+}
+
+#[tokio::test]
+async fn what_demos_load_has_an_address_for_its_version_and_is_kept_for_a_year() {
+    let server = Server::start().await;
+    let page = get(&server, "/").await.text().to_owned();
+    let version = pinned_stage(&page);
+    for path in [
+        "stage/stage.js",
+        "stage/runner.html",
+        "code/quickconnect/js/index.js",
+    ] {
+        let pinned = get(&server, &format!("/v/{version}/{path}")).await;
+        let plain = get(&server, &format!("/{path}")).await;
+        let outdated = get(&server, &format!("/v/0000000000000000/{path}")).await;
+        assert_eq!(pinned.text(), plain.text(), "{path}");
+        assert_eq!(outdated.text(), plain.text(), "{path}");
+        assert_eq!(
+            pinned.header("cache-control"),
+            "public, max-age=31536000, immutable",
+            "{path}"
+        );
+        assert_eq!(plain.header("cache-control"), "no-cache", "{path}");
+        assert_eq!(outdated.header("cache-control"), "no-cache", "{path}");
+        assert_eq!(pinned.header("access-control-allow-origin"), "*", "{path}");
+    }
+    let elsewhere = get(&server, &format!("/v/{version}/index.html")).await;
+    assert_eq!(elsewhere.status, 404);
+}
+
+#[tokio::test]
+async fn a_page_asks_at_once_for_every_module_that_the_stage_imports() {
+    let server = Server::start().await;
+    let page = get(&server, "/").await.text().to_owned();
+    let begin = format!("href=\"v/{}/stage/", pinned_stage(&page));
+    let preloaded: BTreeSet<_> = page
+        .split(&begin)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+        .collect();
+
+    let mut imported = BTreeSet::new();
+    let mut unread = vec!["stage.js".to_owned()];
+    while let Some(module) = unread.pop() {
+        let text = get(&server, &format!("/stage/{module}"))
+            .await
+            .text()
+            .to_owned();
+        for line in text.lines().filter(|line| line.starts_with("import ")) {
+            let path = line.split('\'').nth(1).expect("an import in quotes");
+            let path = path.trim_start_matches("./").to_owned();
+            if imported.insert(path.clone()) {
+                unread.push(path);
+            }
+        }
+    }
+    assert_eq!(
+        preloaded, imported,
+        "book/theme/head.hbs lists what book/stage/stage.js leads to"
+    );
+}
