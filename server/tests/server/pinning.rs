@@ -42,34 +42,56 @@ async fn what_demos_load_has_an_address_for_its_version_and_is_kept_for_a_year()
     assert_eq!(elsewhere.status, 404);
 }
 
-#[tokio::test]
-async fn a_page_asks_at_once_for_every_module_that_the_stage_imports() {
-    let server = Server::start().await;
-    let page = get(&server, "/").await.text().to_owned();
-    let begin = format!("href=\"v/{}/stage/", pinned_stage(&page));
-    let preloaded: BTreeSet<_> = page
-        .split(&begin)
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next().map(str::to_owned))
-        .collect();
+/// The files that `html` asks for ahead, named from `folder`.
+fn preloaded(html: &str, folder: &str) -> BTreeSet<String> {
+    let begin = format!("rel=\"modulepreload\" href=\"{folder}");
+    let rests = html.split(&begin).skip(1);
+    rests
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
+}
 
-    let mut imported = BTreeSet::new();
-    let mut unread = vec!["stage.js".to_owned()];
+/// Every module that `entry` leads to, named from `folder`.
+async fn imported(server: &Server, folder: &str, entry: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut unread = vec![entry.to_owned()];
     while let Some(module) = unread.pop() {
-        let text = get(&server, &format!("/stage/{module}"))
-            .await
-            .text()
-            .to_owned();
-        for line in text.lines().filter(|line| line.starts_with("import ")) {
-            let path = line.split('\'').nth(1).expect("an import in quotes");
-            let path = path.trim_start_matches("./").to_owned();
-            if imported.insert(path.clone()) {
-                unread.push(path);
+        let answer = get(server, &format!("{folder}{module}")).await;
+        for line in answer.text().lines() {
+            if line.starts_with("import ") {
+                let path = line.split('\'').nth(1).expect("an import in quotes");
+                let path = path.trim_start_matches("./").to_owned();
+                if found.insert(path.clone()) {
+                    unread.push(path);
+                }
             }
         }
     }
+    found
+}
+
+#[tokio::test]
+async fn a_page_asks_at_once_for_every_module_that_the_stage_imports() {
+    let server = Server::start().await;
+    let page = get(&server, "/").await;
+    let folder = format!("v/{}/stage/", pinned_stage(page.text()));
     assert_eq!(
-        preloaded, imported,
+        preloaded(page.text(), &folder),
+        imported(&server, "/stage/", "stage.js").await,
         "book/theme/head.hbs lists what book/stage/stage.js leads to"
+    );
+}
+
+#[tokio::test]
+async fn a_frame_asks_at_once_for_every_module_of_the_library() {
+    let server = Server::start().await;
+    let frame = get(&server, "/stage/runner.html").await;
+    let mut modules = imported(&server, "/code/quickconnect/js/", "index.js").await;
+    modules.insert("index.js".to_owned());
+    assert_eq!(
+        preloaded(frame.text(), "../code/quickconnect/js/"),
+        modules,
+        "book/stage/runner.html lists the library and what it imports"
     );
 }
