@@ -46,6 +46,8 @@ export function createConsole(name, { online, oncopy }) {
   function clear() {
     entries = [];
     lost = 0;
+    // A reader who scrolled away in what is gone has not scrolled away in what comes.
+    isFollowing = true;
     keepFocus(list);
     list.replaceChildren();
     note.textContent = '';
