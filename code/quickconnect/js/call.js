@@ -1,113 +1,205 @@
 // @ts-check
-// One call: the peer connection to one other peer, and the negotiation that brings it up. Knows nothing of sockets.
+// One call: the peer connection to one other peer, from the first step of its negotiation to its end. Knows nothing of sockets or rooms.
+
+import { createChannels } from './channels.js';
+import { createEmitter } from './emitter.js';
+import { createLiveness } from './liveness.js';
+import { watchRemoteMedia } from './media.js';
+import { createNegotiation } from './negotiation.js';
 
 /** How often, in ms, the other side is told that we are ready, until it says the same. */
 const READY_INTERVAL = 100;
-/** Without a connection within this time, in ms, the call is given up: the other side is deaf, or no way leads to it. */
-const FAIL_TIMEOUT = 30_000;
-/** How often, in ms, the other side hears that we are there. The original ends a call after four silent intervals. */
-const PING_INTERVAL = 2_500;
 /**
  * A data channel that both sides declare and nobody sees. Without it an offer could be empty: no media section, no ICE, no
- * `call:started`. The id is high, so that it is in nobody's way.
+ * `call:started`. It carries the questions of `liveness.js` and `channels.js`. The id is high, so that it is in nobody's way.
  */
 const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
 
-/**
- * @typedef {object} Call
- * @property {RTCPeerConnection} pc
- * @property {(command: string, data: any) => void} receive a directed frame from the other side
- * @property {() => void} close
- */
+/** @typedef {ReturnType<typeof createCall>} Call */
 
 /**
  * @param {object} options
- * @param {boolean} options.isMaster the master makes the offer
+ * @param {import('./index.js').Peer} options.peer
+ * @param {boolean} options.isMaster the master makes the first offer
  * @param {RTCConfiguration} options.configuration
- * @param {(command: string, data?: object) => void} options.send a directed frame to the other side
- * @param {() => void} options.onstarted the two are connected, for the first time
- * @param {() => void} options.onfailed the connection is lost for good
- * @param {(error: unknown) => void} options.onerror the other side sent something that the browser refuses
- * @returns {Call}
+ * @param {ReturnType<typeof import('./options.js').readOptions>} options.options
+ * @param {ReadonlyMap<string, RTCDataChannelInit>} options.labels the data channels that our side declares
+ * @param {ReturnType<typeof import('./media.js').createLocalMedia>} options.localMedia
+ * @param {() => boolean} options.isReactive
+ * @param {() => boolean} options.isSignalingUp
+ * @param {(command: string, data?: object) => void} options.send to the other side, through the signaling server
+ * @param {(event: string, ...args: any[]) => void} options.emit
+ * @param {(error: unknown) => void} options.onerror the other side sent something unusable
+ * @param {(why: 'ended' | 'failed') => void} options.onend the other side has ended the call, or it is lost; the call is not closed yet
  */
-export function createCall({ isMaster, configuration, send, onstarted, onfailed, onerror }) {
+export function createCall({
+  peer, isMaster, configuration, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror, onend,
+}) {
+  const { id } = peer;
   const pc = new RTCPeerConnection(configuration);
-  pc.createDataChannel(HIDDEN_CHANNEL.label, { negotiated: true, id: HIDDEN_CHANNEL.id });
-  let hasStarted = false;
+  const hidden = pc.createDataChannel(HIDDEN_CHANNEL.label, { negotiated: true, id: HIDDEN_CHANNEL.id });
+  const monitor = createEmitter();
+  const over = new AbortController();
+  const { signal } = over;
+  let isActive = false;
+  let isFailing = false;
+  let hasHeard = false;
   let peerIsReady = false;
+
+  emit('peer:connect', id, pc, peer.data);
+  localMedia.sendTo(pc);
+
+  const negotiation = createNegotiation({
+    pc,
+    isMaster,
+    send,
+    onerror,
+    mayNegotiate: () => !isActive || isFailing || isReactive(),
+    sdpfilter: options.sdpfilter,
+    filterCandidate: options.filterCandidate,
+  });
+  const liveness = createLiveness({
+    channel: hidden,
+    interval: options.heartbeat,
+    ping: () => send('ping'),
+    isSignalingUp,
+    onmessage: (request) => channels.receive(request),
+    onsilent() {
+      emit('call:expired', id, pc);
+      onend('failed');
+    },
+    signal,
+  });
+  const channels = createChannels({
+    pc,
+    isMaster,
+    labels,
+    timeout: options.channelTimeout,
+    ask: liveness.say,
+    onopen(channel) {
+      emit('channel:opened', id, channel, peer.data, pc);
+      emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
+    },
+    onclose(channel, label) {
+      emit('channel:closed', id, channel, label);
+      emit(`channel:closed:${label}`, id, channel, label);
+    },
+    onerror,
+    signal,
+  });
+  const handlers = {
+    ontrack: (/** @type {MediaStreamTrack} */ track, /** @type {MediaStream | undefined} */ stream) =>
+      emit('track:detected', id, track, stream, peer.data),
+    onadded: (/** @type {MediaStream} */ stream) => emit('stream:added', id, stream, peer.data),
+    onremoved: (/** @type {MediaStream} */ stream) => emit('stream:removed', id, stream),
+  };
+  const media = watchRemoteMedia(pc, handlers, signal);
 
   const sayReady = () => send('ready');
   const readyTimer = setInterval(sayReady, READY_INTERVAL);
-  const pingTimer = setInterval(() => send('ping'), PING_INTERVAL);
-  const failTimer = setTimeout(onfailed, FAIL_TIMEOUT);
+  // For a call that has not started, and later for one that is failing.
+  let failTimer = setTimeout(fail, options.failTimeout);
+
+  pc.addEventListener('connectionstatechange', follow, { signal });
+  hidden.addEventListener('open', channels.askForMissing, { signal });
+  hidden.addEventListener('close', hungUp, { signal });
+
+  function follow() {
+    const state = pc.connectionState;
+    if (state === 'connected') {
+      clearTimeout(failTimer);
+      if (!isActive) start();
+      else if (isFailing) recover();
+    } else if (state === 'failed' && !isActive) fail();
+    else if (isActive && (state === 'disconnected' || state === 'failed')) restore();
+  }
+
+  /** The other side has closed its peer connection. */
+  function hungUp() {
+    if (isFailing) fail();
+    else onend('ended');
+  }
+
+  function start() {
+    isActive = true;
+    liveness.start();
+    monitor.emit('connected');
+    emit('call:started', id, pc, peer.data);
+    channels.start();
+    media.start();
+  }
+
+  /** The connection is lost, perhaps for a moment only. Another way to the other side may be there. */
+  function restore() {
+    if (!isFailing) {
+      isFailing = true;
+      failTimer = setTimeout(fail, options.disconnectTimeout);
+      monitor.emit('failing');
+      emit('call:failing', id, pc);
+    }
+    pc.restartIce();
+  }
+
+  function recover() {
+    isFailing = false;
+    monitor.emit('recovered');
+    emit('call:recovered', id, pc);
+  }
+
+  function fail() {
+    monitor.emit('failed');
+    emit('call:failed', id, pc);
+    onend('failed');
+  }
+
+  function ready() {
+    if (peerIsReady) return;
+    peerIsReady = true;
+    clearInterval(readyTimer);
+    // They may have been deaf until now: an original client hears nothing before it has seen our announce.
+    sayReady();
+  }
+
   sayReady();
-
-  pc.onicecandidate = ({ candidate }) => {
-    if (candidate?.candidate) send('candidate', candidate.toJSON());
-    else if (!candidate) send('endofcandidates', {});
-  };
-  pc.onconnectionstatechange = () => {
-    if (pc.connectionState === 'failed') onfailed();
-    if (pc.connectionState !== 'connected' || hasStarted) return;
-    hasStarted = true;
-    clearTimeout(failTimer);
-    onstarted();
-  };
-
-  async function offer() {
-    await pc.setLocalDescription(await pc.createOffer());
-    sendDescription();
-  }
-
-  /** @param {RTCSessionDescriptionInit} description */
-  async function answer(description) {
-    await pc.setRemoteDescription(description);
-    await pc.setLocalDescription(await pc.createAnswer());
-    sendDescription();
-    // A master that had nothing to offer made an empty offer. We have our channel: ask to offer instead.
-    if (!description.sdp?.includes('\nm=')) send('negotiate', { requestOfferer: true });
-  }
-
-  function sendDescription() {
-    const { type, sdp } = /** @type {RTCSessionDescription} */ (pc.localDescription);
-    send('sdp', { type, sdp });
-  }
-
-  const handlers = {
-    ready() {
-      if (peerIsReady) return;
-      peerIsReady = true;
-      clearInterval(readyTimer);
-      // They may have been deaf until now: an original client hears nothing before it has seen our announce.
-      sayReady();
-      if (isMaster) return offer();
-    },
-    // Both calls reach the browser's own queue before the next frame is handled, so a candidate can't overtake its description.
-    /** @param {RTCSessionDescriptionInit} description */
-    sdp: (description) => (description.type === 'offer' ? answer(description) : pc.setRemoteDescription(description)),
-    /** @param {RTCIceCandidateInit} candidate */
-    candidate: (candidate) => pc.addIceCandidate(candidate),
-    endofcandidates: () => pc.addIceCandidate(),
-    requestoffer: offer,
-  };
-  const handlersByCommand = new Map(Object.entries(handlers));
+  emit('peer:couple', id, pc, peer.data, { on: monitor.on, off: monitor.off });
 
   return {
     pc,
-    async receive(command, data) {
-      const handler = handlersByCommand.get(command);
-      try {
-        await handler?.(data);
-      } catch (error) {
-        if (pc.signalingState !== 'closed') onerror(error);
-      }
+    get active() {
+      return isActive;
     },
+    channels: channels.open,
+    streams: media.streams,
+    /** Whether the other side has said anything in this call. */
+    get hasHeard() {
+      return hasHeard;
+    },
+    isAlive: liveness.isAlive,
+    addChannel: channels.add,
+    sendMedia: () => localMedia.sendTo(pc),
+    renegotiate: negotiation.release,
+
+    /** A directed frame from the other side. @param {string} command @param {any} data */
+    receive(command, data) {
+      hasHeard = true;
+      liveness.touch();
+      if (command === 'ready') ready();
+      else negotiation.receive(command, data);
+    },
+
+    /** The signaling server, or the peer, is back: what was said meanwhile may be lost. */
+    resume() {
+      negotiation.resume();
+      if (isFailing) pc.restartIce();
+    },
+
     close() {
       clearInterval(readyTimer);
-      clearInterval(pingTimer);
       clearTimeout(failTimer);
-      pc.onicecandidate = pc.onconnectionstatechange = null;
+      isActive = false;
+      over.abort();
       pc.close();
+      monitor.emit('closed');
     },
   };
 }

@@ -7,19 +7,31 @@
 const canonical = (name) => name.replaceAll('.', ':');
 
 export function createEmitter() {
-  /** @type {Map<string, Set<Listener>>} */
+  /** The listeners of each name, and what each is called through. @type {Map<string, Map<Listener, Listener>>} */
   const listeners = new Map();
+
+  /**
+   * @param {string} name
+   * @param {Listener} listener
+   * @param {Listener} [called] what is called in its place
+   * @returns {() => void} stops listening
+   */
+  function on(name, listener, called = listener) {
+    const key = canonical(name);
+    listeners.set(key, (listeners.get(key) ?? new Map()).set(listener, called));
+    return () => off(name, listener);
+  }
 
   /**
    * @param {string} name
    * @param {Listener} listener
    * @returns {() => void} stops listening
    */
-  function on(name, listener) {
-    const key = canonical(name);
-    const set = listeners.get(key) ?? new Set();
-    listeners.set(key, set.add(listener));
-    return () => off(name, listener);
+  function once(name, listener) {
+    return on(name, listener, (...args) => {
+      off(name, listener);
+      listener(...args);
+    });
   }
 
   /**
@@ -28,9 +40,9 @@ export function createEmitter() {
    */
   function off(name, listener) {
     const key = canonical(name);
-    const set = listeners.get(key);
-    set?.delete(listener);
-    if (set?.size === 0) listeners.delete(key);
+    const ofName = listeners.get(key);
+    ofName?.delete(listener);
+    if (ofName?.size === 0) listeners.delete(key);
   }
 
   /**
@@ -40,9 +52,9 @@ export function createEmitter() {
    * @returns {boolean} whether anybody listened
    */
   function emit(name, ...args) {
-    const set = listeners.get(canonical(name));
-    if (!set) return false;
-    for (const listener of [...set]) {
+    const ofName = listeners.get(canonical(name));
+    if (!ofName) return false;
+    for (const listener of [...ofName.values()]) {
       try {
         listener(...args);
       } catch (error) {
@@ -52,5 +64,5 @@ export function createEmitter() {
     return true;
   }
 
-  return { on, off, emit };
+  return { on, once, off, emit };
 }

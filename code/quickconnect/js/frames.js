@@ -5,7 +5,7 @@
  * @typedef {object} Frame
  * @property {string} command lower case, without its slash
  * @property {string} sender the id of the peer that speaks; empty for frames of the server itself
- * @property {any} data the first argument, parsed if it is JSON
+ * @property {any[]} args each parsed if it is JSON
  * @property {string | undefined} target the peer a directed frame is for
  */
 
@@ -23,21 +23,18 @@ export function parseFrame(text) {
     target = text.slice(4, end);
     rest = text.slice(end + 1);
   }
-  const [command, sender = '', ...args] = rest.split('|');
+  const [command, sender = '', ...fields] = rest.split('|');
   const fromServer = sender.startsWith('{');
-  // Whatever follows the sender is one JSON value: a `|` inside it is not a separator.
-  const json = fromServer ? [sender, ...args].join('|') : args.join('|');
-  return { command: command.slice(1).toLowerCase(), sender: fromServer ? '' : sender, data: parseValue(json), target };
+  if (fromServer) fields.unshift(sender);
+  return { command: command.slice(1).toLowerCase(), sender: fromServer ? '' : sender, args: parseFields(fields), target };
 }
 
 /**
  * @param {string} command
  * @param {string} sender
- * @param {object} [data]
+ * @param {unknown[]} args
  */
-export function encodeFrame(command, sender, data) {
-  return data === undefined ? `/${command}|${sender}` : `/${command}|${sender}|${encodeValue(data)}`;
-}
+export const encodeFrame = (command, sender, args) => [`/${command}`, sender, ...args.map(encodeValue)].join('|');
 
 /**
  * @param {string} target
@@ -45,11 +42,25 @@ export function encodeFrame(command, sender, data) {
  */
 export const directed = (target, frame) => `/to|${target}|${frame}`;
 
-/** Other clients split a frame at every `|`, so none may stand in the JSON. @param {object} data */
-const encodeValue = (data) => JSON.stringify(data).replaceAll('|', '\\u007c');
+/** Other clients split a frame at every `|`, so none may stand in a value. @param {unknown} value */
+function encodeValue(value) {
+  if (typeof value === 'string' && !value.includes('|')) return value;
+  return (JSON.stringify(value) ?? '').replaceAll('|', '\\u007c');
+}
+
+/** @param {string[]} fields */
+function parseFields(fields) {
+  // The original escapes nothing: a `|` inside the one object that most frames carry is not a separator.
+  if (fields.length > 1 && /^[{[]/.test(fields[0])) {
+    const whole = parseValue(fields.join('|'));
+    if (typeof whole === 'object') return [whole];
+  }
+  return fields.map(parseValue);
+}
 
 /** @param {string} text */
 function parseValue(text) {
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {

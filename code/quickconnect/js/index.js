@@ -1,146 +1,289 @@
 // @ts-check
-// rtc-quickconnect: join a room, and be connected to everybody in it. Joins the parts: signaling, peers, calls.
+// rtc-quickconnect: join a room, and be connected to everybody in it. Joins the parts; `index.d.ts` documents what it offers.
 
-import { createCall } from './call.js';
 import { createEmitter } from './emitter.js';
 import { directed, encodeFrame } from './frames.js';
 import { createId } from './id.js';
-import { connectSignaling } from './signaling.js';
+import { createLocalMedia } from './media.js';
+import { readOptions, roomOfPage } from './options.js';
+import { createRoom } from './room.js';
+import { createSignaling } from './signaling.js';
 
-/** Peers of one room that are remembered at once; whoever comes after them is not called. */
-const MAX_PEERS = 256;
+export { receiveLarge, sendLarge } from './large.js';
 
-/**
- * @typedef {object} Options
- * @property {string} room everybody who names the same room meets in it
- * @property {string} [id] who we are; by default a new id, higher than all before it
- * @property {RTCIceServer[]} [iceServers] STUN and TURN servers; none by default
- */
+/** Messages that wait for the signaling server; of more the oldest are dropped. */
+const MAX_WAITING = 64;
+/** What the two sides of a call say to each other. */
+const CALL_COMMANDS = ['ready', 'ping', 'sdp', 'candidate', 'endofcandidates', 'negotiate', 'requestoffer'];
 
-/**
- * Joins a room and calls everybody in it. Events, with their arguments:
- *
- * - `peer:announce` (data, peer): somebody is in the room; no peer connection exists yet
- * - `call:started` (id, pc, data): the peer connection to them is up
- * - `call:ended` (id): it is over, for whatever reason
- * - `connected`, `disconnected`: the signaling server is there, or gone
- * - `error` (error): with nobody listening it goes to the console
- *
- * @param {string} signalhost the origin of the signaling server, such as `location.origin`
- * @param {Options} options
- * @throws {TypeError} without a room, or when the host is no URL
- */
-export default function quickconnect(signalhost, options) {
-  const { room, id = createId(), iceServers = [] } = options ?? {};
-  if (!room) throw new TypeError("quickconnect needs a room: quickconnect(location.origin, { room: 'any-name' })");
+/** @type {typeof import('./index.js').default} */
+export default function quickconnect(signalhost, givenOptions = {}) {
+  const options = readOptions(givenOptions);
+  const { id = createId() } = options;
+  const emitter = createEmitter();
+  const localMedia = createLocalMedia();
+  /** @type {Map<string, RTCDataChannelInit>} */
+  const labels = new Map();
+  /** @type {Record<string, any>} */
+  let profile = {};
+  let room = options.room || roomOfPage(options.ns);
+  let isReactive = options.reactive;
+  let mayJoin = !options.manualJoin;
+  let isAnnounced = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let announceTimer;
+  /** @type {string[]} */
+  let waiting = [];
 
-  const { on, off, emit } = createEmitter();
-  /** @type {Map<string, { id: string, data: any }>} */
-  const peers = new Map();
-  /** @type {Map<string, import('./call.js').Call>} */
-  const calls = new Map();
-  const profile = { id, room };
-
-  const signaling = connectSignaling(signalhost, {
-    onready() {
-      signaling.send(encodeFrame('announce', id, profile));
-      emit('connected');
-    },
-    onframe,
-    onclose(wasReady) {
-      emit('disconnected');
-      if (!wasReady) raise(new Error(`no signaling server answers at ${signaling.url}: is it running?`));
-      else raise(new Error(`the signaling server at ${signaling.url} went away: calls go on, but nobody new can join`));
-    },
-  });
-
-  /** @param {import('./frames.js').Frame} frame */
-  function onframe({ command, sender, data, target }) {
-    if (command === 'error' && !sender) return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
-    if (!sender || sender === id || (target !== undefined && target !== id)) return;
-    if (command === 'announce') return announced(sender, data, target === undefined);
-    if (command === 'leave') return left(sender);
-    if (target === id) calls.get(sender)?.receive(command, data);
+  /** @param {string} what @param {...unknown} details */
+  function log(what, ...details) {
+    if (options.debug) console.debug('quickconnect', what, ...details);
   }
 
-  /**
-   * @param {string} peerId
-   * @param {any} data
-   * @param {boolean} isBroadcast the peer spoke to the whole room, so it does not know us yet
-   */
-  function announced(peerId, data, isBroadcast) {
-    if (peers.has(peerId) || peers.size >= MAX_PEERS || data?.room !== room) return;
-    const peer = { id: peerId, data };
-    peers.set(peerId, peer);
-    if (isBroadcast) signaling.send(directed(peerId, encodeFrame('announce', id, profile)));
-    emit('peer:announce', data, peer);
-    // A listener may have closed us meanwhile.
-    if (!peers.has(peerId)) return;
-    try {
-      startCall(peer);
-    } catch (error) {
-      peers.delete(peerId);
-      raise(new Error(`no call to peer ${peerId} could be made`, { cause: error }));
-    }
+  /** @param {string} event @param {...any} args */
+  function emit(event, ...args) {
+    log(event, ...args);
+    return emitter.emit(event, ...args);
   }
 
-  /** @param {{ id: string, data: any }} peer */
-  function startCall(peer) {
-    const call = createCall({
-      isMaster: id < peer.id,
-      configuration: { iceServers },
-      send: (command, data) => signaling.send(directed(peer.id, encodeFrame(command, id, data))),
-      onstarted: () => emit('call:started', peer.id, call.pc, peer.data),
-      onfailed: () => left(peer.id),
-      onerror: (error) => raise(new Error(`peer ${peer.id} sent something unusable`, { cause: error })),
-    });
-    calls.set(peer.id, call);
-  }
-
-  /** @param {string} peerId */
-  function left(peerId) {
-    if (peers.delete(peerId)) endCall(peerId);
-  }
-
-  /** @param {string} peerId */
-  function endCall(peerId) {
-    const call = calls.get(peerId);
-    if (!call) return;
-    calls.delete(peerId);
-    call.close();
-    emit('call:ended', peerId);
-  }
-
-  /** @param {Error} error */
+  /** @param {Error & { peerId?: string }} error */
   function raise(error) {
     if (!emit('error', error)) console.error(error);
   }
 
+  // --- The signaling server
+
+  const signaling = createSignaling(signalhost, options, {
+    onready() {
+      emit('connected');
+      if (!announceTimer) announce();
+      members.resume();
+    },
+    onframe,
+    onaway() {
+      isAnnounced = false;
+      members.away();
+      emit('disconnected');
+    },
+    onerror: raise,
+    log,
+  });
+
+  /** @param {import('./frames.js').Frame} frame */
+  function onframe({ command, sender, args, target }) {
+    const [data] = args;
+    if (command === 'error' && !sender) return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
+    if (sender === id || (target !== undefined && target !== id)) return;
+    // Whoever is not in a room hears nobody.
+    if (!isAnnounced) return;
+    if (command === 'announce') members.announced(sender, data, target === undefined);
+    else if (command === 'leave') members.left(sender);
+    else if (command === 'reconnect') members.reconnectAsked(sender);
+    else if (CALL_COMMANDS.includes(command)) members.calls.get(sender)?.receive(command, data);
+    else emit(`message:${command}`, ...args, members.peers.get(sender) ?? sender);
+  }
+
+  const attributes = () => ({ ...profile, id, room });
+
+  function announceSoon() {
+    clearTimeout(announceTimer);
+    announceTimer = setTimeout(announce, options.announceDelay);
+  }
+
+  function announce() {
+    clearTimeout(announceTimer);
+    announceTimer = undefined;
+    if (!signaling.isReady || !mayJoin || localMedia.size < options.expectedLocalStreams) return;
+    isAnnounced = true;
+    signaling.send(encodeFrame('announce', id, [attributes()]));
+    emit('local:announce', attributes());
+    waiting.splice(0).forEach(signaling.send);
+  }
+
+  /** @param {string} frame */
+  function post(frame) {
+    if (isAnnounced) signaling.send(frame);
+    else waiting = [...waiting, frame].slice(-MAX_WAITING);
+  }
+
+  /** @param {string} command @param {unknown[]} args */
+  function encodeMessage(command, args) {
+    if (!command.startsWith('/')) throw new TypeError(`a command begins with "/", as in send('/hello'); this one is "${command}"`);
+    return encodeFrame(command.slice(1), id, args);
+  }
+
+  // --- The peers
+
+  const members = createRoom({
+    id,
+    room: () => room,
+    options,
+    labels,
+    localMedia,
+    isReactive: () => isReactive,
+    isSignalingUp: () => signaling.isReady,
+    sendTo: (peerId, command, data) => signaling.send(directed(peerId, encodeFrame(command, id, data === undefined ? [] : [data]))),
+    announceTo: (peerId) => signaling.send(directed(peerId, encodeFrame('announce', id, [attributes()]))),
+    emit,
+    raise: (message, cause, peerId) => raise(Object.assign(new Error(`peer ${peerId} ${message}`, { cause }), { peerId })),
+  });
+  const { peers, calls } = members;
+  const connections = () => [...calls.values()].map(({ pc }) => pc);
+
+  /** @param {string} peerId */
+  function callWith(peerId) {
+    const call = calls.get(peerId);
+    if (!call) throw new Error(`there is no call with ${peerId}: wait for it with waitForCall`);
+    return call;
+  }
+
+  /**
+   * Calls back now, or at an event that brings what was asked for.
+   * @template T
+   * @param {string} event
+   * @param {() => T | undefined} find
+   * @param {(error: null, found: T) => void} callback
+   */
+  function whenThere(event, find, callback) {
+    const found = find();
+    if (found) return callback(null, found);
+    const stop = emitter.on(event, () => {
+      const found = find();
+      if (!found) return;
+      stop();
+      callback(null, found);
+    });
+  }
+
+  function mediaChanged() {
+    calls.forEach((call) => call.sendMedia());
+    if (!isAnnounced) announceSoon();
+  }
+
+  // --- What it offers
+
+  /** @type {import('./index.js').QuickConnect} */
   const qc = {
     id,
-    room,
-    /** Everybody seen in the room, by id. */
+    get room() {
+      return room;
+    },
     peers,
-    /** The calls with them, by id. */
     calls,
-    /** @param {string} name @param {import('./emitter.js').Listener} listener */
-    on(name, listener) {
-      on(name, listener);
+
+    addStream(stream) {
+      localMedia.add(stream);
+      mediaChanged();
       return qc;
     },
-    /** @param {string} name @param {import('./emitter.js').Listener} listener */
-    off(name, listener) {
-      off(name, listener);
+    broadcast: (stream) => qc.addStream(stream),
+    addTrack(track, stream) {
+      localMedia.addTrack(track, stream);
+      mediaChanged();
       return qc;
     },
-    /** Leaves the room, ends every call, and closes the socket. */
+    replaceTrack(track, trackId) {
+      localMedia.replaceTrack(track, trackId, connections()).catch(raise);
+      return qc;
+    },
+    removeStream(stream) {
+      localMedia.remove(stream, connections());
+      return qc;
+    },
+    getLocalStreams: () => localMedia.list(),
+
+    createDataChannel(label, config) {
+      labels.set(label, config ?? {});
+      calls.forEach((call) => call.addChannel(label));
+      return qc;
+    },
+    requestChannel(targetId, label, callback) {
+      callWith(targetId);
+      whenThere(`channel:opened:${label}`, () => calls.get(targetId)?.channels.get(label), callback);
+      return qc;
+    },
+    requestStream(targetId, index, callback) {
+      callWith(targetId);
+      whenThere('stream:added', () => calls.get(targetId)?.streams[index], callback);
+      return qc;
+    },
+    waitForCall(targetId, callback) {
+      whenThere('call:started', () => (calls.get(targetId)?.active ? calls.get(targetId)?.pc : undefined), callback);
+      return qc;
+    },
+    endCall(peerId) {
+      members.endCall(peerId);
+      return qc;
+    },
+    endCalls() {
+      [...calls.keys()].forEach(members.endCall);
+      return qc;
+    },
+    reconnectTo(peerId) {
+      members.reconnectTo(peerId);
+      return qc;
+    },
+
     close() {
-      signaling.send(encodeFrame('leave', id, { id }));
+      if (isAnnounced) signaling.send(encodeFrame('leave', id, [{ id }]));
+      isAnnounced = mayJoin = false;
+      clearTimeout(announceTimer);
+      waiting = [];
       signaling.close();
-      for (const peerId of [...peers.keys()]) left(peerId);
+      members.clear();
       return qc;
     },
     leave: () => qc.close(),
+    join() {
+      mayJoin = true;
+      signaling.open();
+      announceSoon();
+      return qc;
+    },
+    announce(data) {
+      const { room: newRoom = room, ...rest } = data ?? {};
+      room = String(newRoom);
+      return qc.profile(rest);
+    },
+    profile(data) {
+      profile = { ...profile, ...data };
+      announceSoon();
+      return qc;
+    },
+    get: (name) => profile[name],
+    reactive() {
+      isReactive = true;
+      calls.forEach((call) => call.renegotiate());
+      return qc;
+    },
+    isMaster: members.isMaster,
+
+    send(command, ...args) {
+      post(encodeMessage(command, args));
+      return qc;
+    },
+    to: (targetId) => ({
+      send(command, ...args) {
+        post(directed(targetId, encodeMessage(command, args)));
+        return qc;
+      },
+    }),
+
+    on(name, listener) {
+      emitter.on(name, listener);
+      return qc;
+    },
+    once(name, listener) {
+      emitter.once(name, listener);
+      return qc;
+    },
+    off(name, listener) {
+      emitter.off(name, listener);
+      return qc;
+    },
   };
+
+  signaling.open();
+  announceSoon();
   return qc;
 }

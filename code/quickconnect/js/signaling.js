@@ -1,58 +1,129 @@
 // @ts-check
-// The socket to the signaling server: when it may speak, what it hears, how it ends.
+// The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
 
+import { createBackoff } from './backoff.js';
 import { parseFrame } from './frames.js';
 
 /** A server that does not greet is spoken to after this time, in ms: the original's clients wait as long. */
 const GREETING_WAIT = 100;
+/** The first wait before another attempt, and the longest, in ms. */
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 10_000;
+/** The close code for whose id another connection has taken. To come back would take it from that one. */
+const TAKEN_OVER = 4001;
 
 /**
- * @param {string} signalhost an origin, such as `location.origin`
+ * @param {string} signalhost an origin, such as `location.origin`, perhaps with a path
+ * @param {object} options
+ * @param {string[]} options.endpoints paths, tried in order
+ * @param {number} options.timeout how long each has, in ms
+ * @param {boolean} options.reconnect
  * @param {object} handlers
  * @param {() => void} handlers.onready frames may be sent from now on
  * @param {(frame: import('./frames.js').Frame) => void} handlers.onframe
- * @param {(wasReady: boolean) => void} handlers.onclose the socket is gone and {@link close} was not called
+ * @param {() => void} handlers.onaway the socket is gone, and `close` was not called
+ * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached
+ * @param {(direction: string, frame: unknown) => void} handlers.log
  */
-export function connectSignaling(signalhost, { onready, onframe, onclose }) {
-  const url = new URL('/', signalhost);
-  url.protocol = url.protocol.replace('http', 'ws');
-  const socket = new WebSocket(url);
+export function createSignaling(signalhost, { endpoints, timeout, reconnect }, { onready, onframe, onaway, onerror, log }) {
+  const urls = endpoints.map((path) => {
+    const url = new URL(String(signalhost).replace(/\/$/, '') + path, globalThis.location?.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    return url.href;
+  });
+  const backoff = createBackoff(FIRST_WAIT, LONGEST_WAIT);
+  /** @type {WebSocket | undefined} */
+  let socket;
+  /** Which of the URLs is tried, or works. */
+  let current = 0;
+  /** Frames may be sent. */
   let isReady = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let greetingTimer;
+  let isReported = false;
+  /** What comes next if nothing else happens: there is only ever one such thing. @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  function open() {
+    const attempt = new WebSocket(urls[current]);
+    socket = attempt;
+    timer = setTimeout(() => drop(unanswered), timeout);
+    attempt.onopen = () => {
+      clearTimeout(timer);
+      timer = setTimeout(ready, GREETING_WAIT);
+    };
+    attempt.onmessage = ({ data }) => {
+      if (!isReady) ready();
+      // A listener to `connected` may have closed us.
+      if (socket !== attempt) return;
+      log('in', data);
+      const frame = parseFrame(data);
+      if (frame) onframe(frame);
+    };
+    attempt.onclose = ({ code }) => drop(isReady ? () => away(code) : unanswered);
+  }
 
   function ready() {
-    clearTimeout(greetingTimer);
-    if (isReady) return;
+    clearTimeout(timer);
     isReady = true;
+    isReported = false;
+    backoff.reset();
     onready();
   }
 
-  socket.onopen = () => {
-    greetingTimer = setTimeout(ready, GREETING_WAIT);
-  };
-  socket.onmessage = ({ data }) => {
-    ready();
-    const frame = parseFrame(data);
-    if (frame) onframe(frame);
-  };
-  socket.onclose = () => {
-    clearTimeout(greetingTimer);
-    onclose(isReady);
-  };
+  /** @param {() => void} next */
+  function drop(next) {
+    clearTimeout(timer);
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = undefined;
+    next();
+  }
+
+  function unanswered() {
+    current += 1;
+    if (current < urls.length) return open();
+    current = 0;
+    again(`no signaling server answers at ${urls[0]}: is it running?`);
+  }
+
+  /** @param {number} code */
+  function away(code) {
+    isReady = false;
+    onaway();
+    if (code === TAKEN_OVER) onerror(new Error('another connection has taken our id: this one stays away'));
+    else again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);
+  }
+
+  /** @param {string} message */
+  function again(message) {
+    if (reconnect) timer = setTimeout(open, backoff.next());
+    if (isReported) return;
+    isReported = true;
+    onerror(new Error(message));
+  }
 
   return {
-    url: url.href,
+    get isReady() {
+      return isReady;
+    },
 
-    /** @param {string} frame Dropped when the socket is not open. */
+    /** Begins, if it has not begun. */
+    open() {
+      clearTimeout(timer);
+      if (!socket) open();
+    },
+
+    /** @param {string} frame Dropped while the server is away. */
     send(frame) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+      if (!isReady) return;
+      log('out', frame);
+      socket?.send(frame);
     },
 
     close() {
-      clearTimeout(greetingTimer);
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
+      isReady = false;
+      isReported = false;
+      drop(() => {});
     },
   };
 }

@@ -1,0 +1,112 @@
+// @ts-check
+// Messages of any size over a data channel: in chunks, and no faster than the channel takes them. Imports nothing.
+//
+// A message is one text, `{"type":"text" or "binary","size":BYTES}`, and then its bytes in binary messages.
+
+/** Bytes of one chunk: every implementation takes as much (https://www.rfc-editor.org/rfc/rfc8831#section-6.6). */
+const CHUNK = 16_384;
+/** Bytes that may wait in the channel, and those at which it takes more again. */
+const HIGH_WATER = 1_048_576;
+const LOW_WATER = 262_144;
+/** Bytes of the largest message that is put together if nothing else is said. */
+const MAX_SIZE = 67_108_864;
+
+/** When the message before is sent: they go one after the other. @type {WeakMap<RTCDataChannel, Promise<void>>} */
+const queues = new WeakMap();
+
+/** @type {typeof import('./index.js').sendLarge} */
+export function sendLarge(channel, message) {
+  const before = queues.get(channel) ?? Promise.resolve();
+  const sent = before.catch(() => {}).then(() => sendAll(channel, message));
+  queues.set(channel, sent);
+  return sent;
+}
+
+/** @param {RTCDataChannel} channel @param {import('./index.js').LargeMessage} message */
+async function sendAll(channel, message) {
+  // A blob is read piece by piece, so that a large file need not fit into memory.
+  const blob = message instanceof Blob ? message : new Blob([/** @type {BlobPart} */ (message)]);
+  channel.bufferedAmountLowThreshold = LOW_WATER;
+  await room(channel);
+  channel.send(JSON.stringify({ type: typeof message === 'string' ? 'text' : 'binary', size: blob.size }));
+  for (let at = 0; at < blob.size; at += HIGH_WATER) {
+    const part = await blob.slice(at, at + HIGH_WATER).arrayBuffer();
+    for (let begin = 0; begin < part.byteLength; begin += CHUNK) {
+      await room(channel);
+      channel.send(part.slice(begin, begin + CHUNK));
+    }
+  }
+}
+
+/** Waits until the channel takes more. @param {RTCDataChannel} channel @returns {Promise<void>} */
+function room(channel) {
+  return new Promise((resolve, reject) => {
+    const stop = new AbortController();
+    const check = () => {
+      const isOpen = channel.readyState === 'open';
+      if (isOpen && channel.bufferedAmount >= HIGH_WATER) return;
+      stop.abort();
+      if (isOpen) resolve();
+      else reject(new Error(`the data channel "${channel.label}" is ${channel.readyState}: the message was not sent whole`));
+    };
+    channel.addEventListener('bufferedamountlow', check, stop);
+    channel.addEventListener('closing', check, stop);
+    channel.addEventListener('close', check, stop);
+    check();
+  });
+}
+
+/** @type {typeof import('./index.js').receiveLarge} */
+export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror = console.error } = {}) {
+  /** @type {{ type: string, size: number } | undefined} */
+  let header;
+  /** @type {ArrayBuffer[]} */
+  let parts = [];
+  let received = 0;
+  channel.binaryType = 'arraybuffer';
+
+  /** @param {MessageEvent} event */
+  function take({ data }) {
+    try {
+      if (typeof data === 'string') begin(data);
+      else add(data);
+      if (header && received === header.size) finish(header.type);
+    } catch (error) {
+      header = undefined;
+      parts = [];
+      onerror(/** @type {Error} */ (error));
+    }
+  }
+
+  /** @param {string} text */
+  function begin(text) {
+    const { type, size } = JSON.parse(text) ?? {};
+    if ((type !== 'text' && type !== 'binary') || !Number.isSafeInteger(size) || size < 0) {
+      throw new Error('what arrived is not from sendLarge: it has no type and size');
+    }
+    if (size > maxSize) throw new Error(`the message has ${size} bytes, and ${maxSize} are allowed`);
+    header = { type, size };
+    parts = [];
+    received = 0;
+  }
+
+  /** @param {ArrayBuffer} chunk */
+  function add(chunk) {
+    // The rest of a message that was refused.
+    if (!header) return;
+    parts.push(chunk);
+    received += chunk.byteLength;
+    if (received > header.size) throw new Error(`the message is longer than the ${header.size} bytes that were announced`);
+  }
+
+  /** @param {string} type */
+  async function finish(type) {
+    const blob = new Blob(parts);
+    header = undefined;
+    parts = [];
+    onmessage(type === 'text' ? await blob.text() : await blob.arrayBuffer());
+  }
+
+  channel.addEventListener('message', take);
+  return () => channel.removeEventListener('message', take);
+}

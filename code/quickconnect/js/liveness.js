@@ -1,0 +1,95 @@
+// @ts-check
+// Whether the other side of a call is there. Asked over a data channel of the call itself, so that it holds without the signaling server.
+
+/** After so many silent intervals nobody is there. */
+const MAX_MISSED = 4;
+/** How long, in ms, a peer that the server has lost has to show that it is there. */
+const PROBE_TIMEOUT = 60;
+/** Bytes that may wait in the channel; a peer that asks without reading gets no more answers. */
+const MAX_WAITING = 4_096;
+
+/**
+ * @param {object} options
+ * @param {RTCDataChannel} options.channel nobody else uses it
+ * @param {number} options.interval in ms; 0 for never
+ * @param {() => void} options.ping asks through the signaling server, for peers that know nothing of the channel
+ * @param {() => boolean} options.isSignalingUp
+ * @param {(message: string) => void} options.onmessage what the other side says that is no question and no answer of ours
+ * @param {() => void} options.onsilent
+ * @param {AbortSignal} options.signal the call is over
+ */
+export function createLiveness({ channel, interval, ping, isSignalingUp, onmessage, onsilent, signal }) {
+  /** The other side answers over the channel. */
+  let speaks = false;
+  let isActive = false;
+  let missed = 0;
+  /** @type {Set<() => void>} */
+  const probes = new Set();
+
+  channel.addEventListener('open', () => say('ping'), { signal });
+  channel.addEventListener('message', hear, { signal });
+
+  /** @param {MessageEvent} event */
+  function hear({ data }) {
+    missed = 0;
+    if (data === 'ping') say('pong');
+    else if (data === 'pong') {
+      speaks = true;
+      probes.forEach((answered) => answered());
+    } else if (typeof data === 'string') onmessage(data);
+  }
+
+  /** @param {string} message */
+  function say(message) {
+    if (channel.readyState === 'open' && channel.bufferedAmount < MAX_WAITING) channel.send(message);
+  }
+
+  function beat() {
+    say('ping');
+    if (!speaks) ping();
+    // A peer that we hear only through the server is not silent while the server is away.
+    if (!isActive || !(speaks || isSignalingUp())) return;
+    missed += 1;
+    if (missed >= MAX_MISSED) onsilent();
+  }
+
+  const timer = interval > 0 ? setInterval(beat, interval) : undefined;
+  if (interval > 0) ping();
+  signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    probes.forEach((answered) => answered());
+  });
+
+  return {
+    say,
+
+    /** From now on silence counts. */
+    start() {
+      isActive = true;
+      missed = 0;
+    },
+
+    /** A sign of life came another way. */
+    touch() {
+      missed = 0;
+    },
+
+    /** @returns {Promise<boolean | undefined>} undefined when the peer is of a kind that can't be asked */
+    async isAlive() {
+      if (!speaks) return undefined;
+      if (channel.readyState !== 'open') return false;
+      return new Promise((resolve) => {
+        const timeout = setTimeout(() => settle(false), PROBE_TIMEOUT);
+        const answered = () => settle(true);
+        /** @param {boolean} isThere */
+        function settle(isThere) {
+          clearTimeout(timeout);
+          probes.delete(answered);
+          resolve(isThere);
+        }
+        probes.add(answered);
+        say('ping');
+      });
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// @ts-check
+// The options of a quickconnect, with their defaults.
+
+import { createId } from './id.js';
+
+const GONE = {
+  plugins: 'browsers need none any more',
+  constraints: 'say what you want with tracks and with `createDataChannel`',
+  schemes: 'give `ice` a function, which is asked for each peer',
+};
+
+/** @param {import('./index.js').Options} options */
+export function readOptions(options) {
+  for (const [name, instead] of Object.entries(GONE)) {
+    if (name in options) console.warn(`quickconnect takes no ${name}: ${instead}`);
+  }
+  return {
+    ns: '',
+    debug: false,
+    manualJoin: false,
+    reactive: false,
+    expectedLocalStreams: 0,
+    /** @type {RTCIceServer[]} */
+    iceServers: [],
+    autoreply: true,
+    announceDelay: 10,
+    reconnect: true,
+    endpoints: ['/', '/primus'],
+    timeout: 1_000,
+    heartbeat: 2_500,
+    failTimeout: 30_000,
+    disconnectTimeout: 10_000,
+    channelTimeout: 2_000,
+    .../** @type {import('./index.js').Options} */ (Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))),
+  };
+}
+
+/**
+ * The fragment of the page's address, and a new one if it has none, so that whoever gets the address meets us.
+ * @param {string} ns
+ */
+export function roomOfPage(ns) {
+  if (!location.hash) location.hash = createId();
+  return `${ns}${location.hash}`;
+}
+
+/**
+ * The ICE servers for a call with a peer.
+ * @param {import('./index.js').Options} options
+ * @param {string} targetPeer
+ * @param {(error: unknown, servers?: RTCIceServer[]) => void} callback
+ */
+export function findIceServers(options, targetPeer, callback) {
+  const { ice = options.iceServers ?? [] } = options;
+  if (typeof ice === 'function') ice({ ...options, targetPeer }, callback);
+  else callback(null, ice);
+}

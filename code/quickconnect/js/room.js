@@ -1,0 +1,235 @@
+// @ts-check
+// Who is in the room, and the call with each of them: when one begins, when it ends, and when it begins anew.
+
+import { createBackoff } from './backoff.js';
+import { createCall } from './call.js';
+import { findIceServers } from './options.js';
+
+/** Peers of one room that are remembered at once; whoever comes after them is not called. */
+const MAX_PEERS = 256;
+/** The first wait, in ms, before a call that failed is tried again, and the longest. */
+const FIRST_REDIAL = 1_000;
+const LONGEST_REDIAL = 30_000;
+
+/**
+ * What is known of one peer.
+ * @typedef {object} Entry
+ * @property {{ id: string, data: import('./index.js').PeerData }} peer
+ * @property {boolean} isPresent the signaling server has it in the room, as far as we know
+ * @property {'here' | 'there' | undefined} endedBy who ended the last call on purpose
+ * @property {ReturnType<typeof createBackoff>} backoff
+ * @property {ReturnType<typeof setTimeout> | undefined} redialTimer
+ */
+
+/**
+ * @param {object} context
+ * @param {string} context.id who we are
+ * @param {() => string} context.room
+ * @param {ReturnType<typeof import('./options.js').readOptions>} context.options
+ * @param {Map<string, RTCDataChannelInit>} context.labels
+ * @param {ReturnType<typeof import('./media.js').createLocalMedia>} context.localMedia
+ * @param {() => boolean} context.isReactive
+ * @param {() => boolean} context.isSignalingUp
+ * @param {(peerId: string, command: string, data?: unknown) => void} context.sendTo
+ * @param {(peerId: string) => void} context.announceTo
+ * @param {(event: string, ...args: any[]) => void} context.emit
+ * @param {(message: string, cause: unknown, peerId: string) => void} context.raise
+ */
+export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit, raise, ...shared }) {
+  /** @type {Map<string, Entry>} */
+  const entries = new Map();
+  /** @type {Map<string, import('./index.js').Peer>} */
+  const peers = new Map();
+  /** @type {Map<string, import('./call.js').Call>} */
+  const calls = new Map();
+
+  /** @param {string} id */
+  const isMaster = (id) => ownId < id;
+
+  /**
+   * @param {string} id
+   * @param {any} data
+   * @param {boolean} isBroadcast the peer spoke to the whole room, and perhaps does not know us
+   * @returns {void}
+   */
+  function announced(id, data, isBroadcast) {
+    if (typeof data !== 'object' || data?.id !== id || typeof data.room !== 'string') {
+      return raise('announced itself without its id and its room', data, id);
+    }
+    if (data.room !== room() || shared.localMedia.size < options.expectedLocalStreams) return;
+    const filtered = { ...data, allow: true };
+    emit('peer:filter', id, filtered);
+    if (!filtered.allow) return;
+    emit('peer:connected', id, data);
+    const entry = entries.get(id);
+    if (entry) update(entry, data, isBroadcast);
+    else if (entries.size < MAX_PEERS) welcome(id, data, isBroadcast);
+  }
+
+  /** @param {string} id @param {any} data @param {boolean} isBroadcast */
+  function welcome(id, data, isBroadcast) {
+    const peer = { id, data };
+    const backoff = createBackoff(FIRST_REDIAL, LONGEST_REDIAL);
+    const entry = { peer, isPresent: true, endedBy: undefined, backoff, redialTimer: undefined };
+    entries.set(id, entry);
+    peers.set(id, peer);
+    if (isBroadcast && options.autoreply) announceTo(id);
+    emit('peer:announce', data, peer);
+    // A listener may have closed us meanwhile.
+    if (entries.get(id) === entry) startCall(entry);
+  }
+
+  /** @param {Entry} entry @param {any} data @param {boolean} isBroadcast */
+  async function update(entry, data, isBroadcast) {
+    const { id } = entry.peer;
+    const wasPresent = entry.isPresent;
+    entry.peer.data = { ...entry.peer.data, ...data };
+    emit('peer:update', data, id);
+    const call = calls.get(id);
+    if (call?.active) {
+      // It may have come back as a new page that knows of no call.
+      const isAlive = await call.isAlive();
+      // We have left, or it was dealt with meanwhile.
+      if (!shared.isSignalingUp() || (entries.get(id) ?? entry) !== entry) return;
+      if (isAlive === false || calls.get(id) !== call) {
+        forget(id);
+        welcome(id, data, isBroadcast);
+        return;
+      }
+      call.resume();
+    }
+    entry.isPresent = true;
+    if (isBroadcast && options.autoreply && !wasPresent) announceTo(id);
+    // Who ended a call on purpose is not called because of a new profile.
+    if (!calls.has(id) && entry.endedBy !== 'here' && !(isBroadcast && entry.endedBy === 'there')) reconnectTo(id);
+  }
+
+  /** The server says that a peer left. It may have lost its socket only. @param {string} id */
+  async function left(id) {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entry.isPresent = false;
+    const call = calls.get(id);
+    if (call?.active && (await call.isAlive())) return;
+    if (calls.get(id) !== call) return;
+    // Either it is forgotten with its call, or it has no call.
+    if (call) end(id);
+    else forget(id);
+  }
+
+  /** @param {string} id */
+  function forget(id) {
+    clearTimeout(entries.get(id)?.redialTimer);
+    entries.delete(id);
+    peers.delete(id);
+    end(id);
+  }
+
+  /** @param {Entry} entry */
+  function startCall(entry) {
+    const { peer } = entry;
+    const { id } = peer;
+    clearTimeout(entry.redialTimer);
+    entry.endedBy = undefined;
+    findIceServers(options, id, (error, iceServers = []) => {
+      if (entries.get(id) !== entry || calls.has(id)) return;
+      if (error) return raise('could not be called, because no ICE servers were found', error, id);
+      try {
+        /** @type {import('./call.js').Call} */
+        const call = createCall({
+          ...shared,
+          peer,
+          isMaster: isMaster(id),
+          configuration: { iceServers },
+          options,
+          emit,
+          send: (command, data) => sendTo(id, command, data),
+          onerror: (cause) => raise('sent something unusable', cause, id),
+          onend: (why) => calls.get(id) === call && lost(entry, why),
+        });
+        calls.set(id, call);
+      } catch (cause) {
+        raise('could not be called', cause, id);
+      }
+    });
+  }
+
+  /** @param {Entry} entry @param {'ended' | 'failed'} why */
+  function lost(entry, why) {
+    if (why === 'ended') entry.endedBy = 'there';
+    end(entry.peer.id);
+    if (why === 'failed' && entry.isPresent) redialLater(entry);
+  }
+
+  /** @param {string} id */
+  function end(id) {
+    const call = calls.get(id);
+    if (!call) return;
+    calls.delete(id);
+    call.close();
+    emit('call:ended', id);
+    if (entries.get(id)?.isPresent === false) forget(id);
+  }
+
+  /** A peer that hears of us again without a call with us begins one. @param {Entry} entry */
+  function redialLater(entry) {
+    const { id } = entry.peer;
+    clearTimeout(entry.redialTimer);
+    entry.redialTimer = setTimeout(() => {
+      announceTo(id);
+      redialLater(entry);
+    }, entry.backoff.next());
+  }
+
+  /** @param {string} id */
+  function reconnectTo(id) {
+    const entry = entries.get(id);
+    if (!entry) return;
+    end(id);
+    sendTo(id, 'reconnect');
+    // The slave waits until the master says the same.
+    if (isMaster(id)) startCall(entry);
+  }
+
+  /** @param {string} id */
+  function reconnectAsked(id) {
+    const entry = entries.get(id);
+    const call = calls.get(id);
+    // Both asked at the same time, and the call is new already.
+    if (!entry || (call && !call.hasHeard)) return;
+    end(id);
+    if (isMaster(id)) sendTo(id, 'reconnect');
+    startCall(entry);
+  }
+
+  return {
+    peers,
+    calls,
+    isMaster,
+    announced,
+    left,
+    reconnectTo,
+    reconnectAsked,
+
+    /** @param {string} id */
+    endCall(id) {
+      const entry = entries.get(id);
+      if (!calls.has(id) || !entry) return;
+      entry.endedBy = 'here';
+      end(id);
+    },
+
+    /** The signaling server is gone. What has not started by now begins anew when it is back. */
+    away() {
+      for (const [id, entry] of [...entries]) {
+        entry.isPresent = false;
+        if (!calls.get(id)?.active) forget(id);
+      }
+    },
+
+    /** The signaling server is back: what was said meanwhile may be lost. */
+    resume: () => calls.forEach((call) => call.resume()),
+
+    clear: () => [...entries.keys()].forEach(forget),
+  };
+}
