@@ -30,10 +30,12 @@ const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
  * @param {(command: string, data?: object) => void} options.send to the other side, through the signaling server
  * @param {(event: string, ...args: any[]) => void} options.emit
  * @param {(error: unknown) => void} options.onerror the other side sent something unusable
+ * @param {() => void} options.onstart the two are connected, for the first time
  * @param {(why: 'ended' | 'failed') => void} options.onend the other side has ended the call, or it is lost; the call is not closed yet
  */
 export function createCall({
-  peer, isMaster, configuration, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror, onend,
+  peer, isMaster, configuration, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror,
+  onstart, onend,
 }) {
   const { id } = peer;
   const pc = new RTCPeerConnection(configuration);
@@ -122,6 +124,7 @@ export function createCall({
 
   function start() {
     isActive = true;
+    onstart();
     liveness.start();
     monitor.emit('connected');
     emit('call:started', id, pc, peer.data);

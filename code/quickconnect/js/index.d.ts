@@ -12,10 +12,11 @@ export interface Peer {
   readonly data: PeerData;
 }
 
-/** What a peer announces. Everything but the two names is up to the peer. */
+/** What a peer announces. `instance` tells a page from an earlier one with the same id. Everything else is up to the peer. */
 export interface PeerData {
   id: string;
   room: string;
+  instance?: string;
   [name: string]: unknown;
 }
 

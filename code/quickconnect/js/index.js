@@ -20,13 +20,15 @@ const CALL_COMMANDS = ['ready', 'ping', 'sdp', 'candidate', 'endofcandidates', '
 export default function quickconnect(signalhost, givenOptions = {}) {
   const options = readOptions(givenOptions);
   const { id = createId() } = options;
+  /** Tells us from an earlier page with our id. */
+  const instance = createId();
   const emitter = createEmitter();
   const localMedia = createLocalMedia();
   /** @type {Map<string, RTCDataChannelInit>} */
   const labels = new Map();
   /** @type {Record<string, any>} */
   let profile = {};
-  let room = options.room || roomOfPage(options.ns);
+  let room = String(options.room || roomOfPage(options.ns));
   let isReactive = options.reactive;
   let mayJoin = !options.manualJoin;
   let isAnnounced = false;
@@ -79,11 +81,11 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     if (command === 'announce') members.announced(sender, data, target === undefined);
     else if (command === 'leave') members.left(sender);
     else if (command === 'reconnect') members.reconnectAsked(sender);
-    else if (CALL_COMMANDS.includes(command)) members.calls.get(sender)?.receive(command, data);
+    else if (CALL_COMMANDS.includes(command)) members.receive(sender, command, data);
     else emit(`message:${command}`, ...args, members.peers.get(sender) ?? sender);
   }
 
-  const attributes = () => ({ ...profile, id, room });
+  const attributes = () => ({ ...profile, id, room, instance });
 
   function announceSoon() {
     clearTimeout(announceTimer);

@@ -60,7 +60,7 @@ function room(channel) {
 export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror = console.error } = {}) {
   /** @type {{ type: string, size: number } | undefined} */
   let header;
-  /** @type {ArrayBuffer[]} */
+  /** @type {Uint8Array[]} */
   let parts = [];
   let received = 0;
   channel.binaryType = 'arraybuffer';
@@ -70,12 +70,12 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
     try {
       if (typeof data === 'string') begin(data);
       else add(data);
-      if (header && received === header.size) finish(header.type);
     } catch (error) {
       header = undefined;
       parts = [];
       onerror(/** @type {Error} */ (error));
     }
+    if (header && received === header.size) finish(header.type);
   }
 
   /** @param {string} text */
@@ -94,17 +94,22 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
   function add(chunk) {
     // The rest of a message that was refused.
     if (!header) return;
-    parts.push(chunk);
+    parts.push(new Uint8Array(chunk));
     received += chunk.byteLength;
     if (received > header.size) throw new Error(`the message is longer than the ${header.size} bytes that were announced`);
   }
 
   /** @param {string} type */
-  async function finish(type) {
-    const blob = new Blob(parts);
+  function finish(type) {
+    const whole = new Uint8Array(received);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.byteLength;
+    }
     header = undefined;
     parts = [];
-    onmessage(type === 'text' ? await blob.text() : await blob.arrayBuffer());
+    onmessage(type === 'text' ? new TextDecoder().decode(whole) : whole.buffer);
   }
 
   channel.addEventListener('message', take);

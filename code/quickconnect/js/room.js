@@ -10,6 +10,8 @@ const MAX_PEERS = 256;
 /** The first wait, in ms, before a call that failed is tried again, and the longest. */
 const FIRST_REDIAL = 1_000;
 const LONGEST_REDIAL = 30_000;
+/** Frames of a peer that wait for the ICE servers of its call. */
+const MAX_EARLY = 64;
 
 /**
  * What is known of one peer.
@@ -19,6 +21,7 @@ const LONGEST_REDIAL = 30_000;
  * @property {'here' | 'there' | undefined} endedBy who ended the last call on purpose
  * @property {ReturnType<typeof createBackoff>} backoff
  * @property {ReturnType<typeof setTimeout> | undefined} redialTimer
+ * @property {[command: string, data: any][]} early what it said while ICE servers were looked for
  */
 
 /**
@@ -70,7 +73,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function welcome(id, data, isBroadcast) {
     const peer = { id, data };
     const backoff = createBackoff(FIRST_REDIAL, LONGEST_REDIAL);
-    const entry = { peer, isPresent: true, endedBy: undefined, backoff, redialTimer: undefined };
+    const entry = { peer, isPresent: true, endedBy: undefined, backoff, redialTimer: undefined, early: [] };
     entries.set(id, entry);
     peers.set(id, peer);
     if (isBroadcast && options.autoreply) announceTo(id);
@@ -80,28 +83,25 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   }
 
   /** @param {Entry} entry @param {any} data @param {boolean} isBroadcast */
-  async function update(entry, data, isBroadcast) {
+  function update(entry, data, isBroadcast) {
     const { id } = entry.peer;
+    if (data.instance !== entry.peer.data.instance) {
+      // It has come back as a new page, which knows of no call.
+      forget(id);
+      welcome(id, data, isBroadcast);
+      return;
+    }
     const wasPresent = entry.isPresent;
+    entry.isPresent = true;
     entry.peer.data = { ...entry.peer.data, ...data };
     emit('peer:update', data, id);
+    if (entries.get(id) !== entry) return;
     const call = calls.get(id);
-    if (call?.active) {
-      // It may have come back as a new page that knows of no call.
-      const isAlive = await call.isAlive();
-      // We have left, or it was dealt with meanwhile.
-      if (!shared.isSignalingUp() || (entries.get(id) ?? entry) !== entry) return;
-      if (isAlive === false || calls.get(id) !== call) {
-        forget(id);
-        welcome(id, data, isBroadcast);
-        return;
-      }
-      call.resume();
-    }
-    entry.isPresent = true;
-    if (isBroadcast && options.autoreply && !wasPresent) announceTo(id);
     // Who ended a call on purpose is not called because of a new profile.
-    if (!calls.has(id) && entry.endedBy !== 'here' && !(isBroadcast && entry.endedBy === 'there')) reconnectTo(id);
+    const mayCall = !call && entry.endedBy !== 'here' && !(isBroadcast && entry.endedBy === 'there');
+    if (isBroadcast && options.autoreply && (!wasPresent || mayCall)) announceTo(id);
+    call?.resume();
+    if (mayCall) reconnectTo(id);
   }
 
   /** The server says that a peer left. It may have lost its socket only. @param {string} id */
@@ -131,6 +131,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const { id } = peer;
     clearTimeout(entry.redialTimer);
     entry.endedBy = undefined;
+    entry.early = [];
     findIceServers(options, id, (error, iceServers = []) => {
       if (entries.get(id) !== entry || calls.has(id)) return;
       if (error) return raise('could not be called, because no ICE servers were found', error, id);
@@ -145,9 +146,13 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
           emit,
           send: (command, data) => sendTo(id, command, data),
           onerror: (cause) => raise('sent something unusable', cause, id),
+          onstart: entry.backoff.reset,
           onend: (why) => calls.get(id) === call && lost(entry, why),
         });
+        // A listener to `peer:connect` may have closed us.
+        if (entries.get(id) !== entry) return call.close();
         calls.set(id, call);
+        entry.early.splice(0).forEach(([command, data]) => call.receive(command, data));
       } catch (cause) {
         raise('could not be called', cause, id);
       }
@@ -186,6 +191,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const entry = entries.get(id);
     if (!entry) return;
     end(id);
+    entry.endedBy = undefined;
     sendTo(id, 'reconnect');
     // The slave waits until the master says the same.
     if (isMaster(id)) startCall(entry);
@@ -211,11 +217,20 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     reconnectTo,
     reconnectAsked,
 
+    /** What a peer says to its call with us. @param {string} id @param {string} command @param {any} data */
+    receive(id, command, data) {
+      const call = calls.get(id);
+      const early = entries.get(id)?.early;
+      if (call) call.receive(command, data);
+      else if (early && early.length < MAX_EARLY) early.push([command, data]);
+    },
+
     /** @param {string} id */
     endCall(id) {
       const entry = entries.get(id);
-      if (!calls.has(id) || !entry) return;
+      if (!entry) return;
       entry.endedBy = 'here';
+      clearTimeout(entry.redialTimer);
       end(id);
     },
 

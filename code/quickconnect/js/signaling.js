@@ -39,6 +39,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   /** Frames may be sent. */
   let isReady = false;
   let isReported = false;
+  let isClosed = false;
   /** What comes next if nothing else happens: there is only ever one such thing. @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -96,6 +97,8 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
 
   /** @param {string} message */
   function again(message) {
+    // A listener to `disconnected` may have closed us.
+    if (isClosed) return;
     if (reconnect) timer = setTimeout(open, backoff.next());
     if (isReported) return;
     isReported = true;
@@ -109,8 +112,10 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
 
     /** Begins, if it has not begun. */
     open() {
+      if (socket) return;
+      isClosed = false;
       clearTimeout(timer);
-      if (!socket) open();
+      open();
     },
 
     /** @param {string} frame Dropped while the server is away. */
@@ -123,6 +128,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     close() {
       isReady = false;
       isReported = false;
+      isClosed = true;
       drop(() => {});
     },
   };

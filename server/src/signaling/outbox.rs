@@ -7,6 +7,10 @@ use std::sync::Arc;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, close_code};
 use tokio::sync::{SetOnce, mpsc};
 
+/// The close code of who was taken over: our clients don't come back then, because they would take the id back, and so on
+/// for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
+const TAKEN_OVER: u16 = 4001;
+
 /// Cheap to clone; every clone reaches the same client.
 #[derive(Debug, Clone)]
 pub struct Outbox {
@@ -42,7 +46,7 @@ impl Ending {
         let (code, reason) = match self {
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (close_code::AWAY, "The server stops."),
-            Self::TakenOver => (close_code::POLICY, "Another connection announced this id."),
+            Self::TakenOver => (TAKEN_OVER, "Another connection announced this id."),
             Self::TooSlow => (close_code::POLICY, "Too many messages wait to be read."),
             Self::FrameTooLarge => (
                 close_code::SIZE,

@@ -220,7 +220,7 @@ async fn an_id_is_taken_over_by_the_newer_connection_and_nobody_hears_a_leave() 
 
     let mut newer = Peer::join(&server, "b", "r", 2).await;
     a.hears(&newer.announcement("r")).await;
-    assert_eq!(older.is_closed().await, CloseCode::Policy);
+    assert_eq!(older.is_closed().await, CloseCode::Library(4001));
     older.vanishes();
 
     a.says("/to|b|/ping|a").await;
@@ -238,7 +238,7 @@ async fn who_moves_to_where_its_id_is_taken_takes_over_as_well() {
     moves.announce("new").await;
     moves.hears_room_info(1).await;
     stays.hears(&moves.leave()).await;
-    assert_eq!(older.is_closed().await, CloseCode::Policy);
+    assert_eq!(older.is_closed().await, CloseCode::Library(4001));
 }
 
 #[tokio::test]
