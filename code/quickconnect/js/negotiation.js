@@ -37,6 +37,10 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
   /** The slave asked when the master had no time for its offer. */
   let isAsked = false;
   let isHeld = false;
+  /** Our offer that waits for its answer. Offers and answers carry its number, because one that is said again may be answered twice. */
+  let awaited = NaN;
+  /** The offer of the other side that was answered last. */
+  let answered = NaN;
   /** @type {RTCIceCandidateInit[]} */
   const earlyCandidates = [];
 
@@ -74,6 +78,7 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
     // Otherwise the browser raises `negotiationneeded` again once it is stable.
     if (makingOffer || isApplying || pc.signalingState !== 'stable') return;
     makingOffer = true;
+    awaited = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
     try {
       await describe(() => pc.createOffer());
     } catch (error) {
@@ -98,34 +103,48 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
   }
 
   function sendDescription() {
-    if (pc.localDescription) send('sdp', { type: pc.localDescription.type, sdp: pc.localDescription.sdp });
+    const { type, sdp } = /** @type {RTCSessionDescription} */ (pc.localDescription);
+    send('sdp', { type, sdp, offer: type === 'offer' ? awaited : answered });
   }
 
-  /** @param {RTCSessionDescriptionInit} description */
+  /** @param {RTCSessionDescriptionInit & { offer?: number }} description */
   async function apply(description) {
-    const { type, sdp } = description ?? {};
+    const { type, sdp, offer: number } = description ?? {};
     if ((type !== 'offer' && type !== 'answer') || typeof sdp !== 'string') throw new TypeError('a description is an offer or an answer, with its SDP');
     const readyForOffer = !makingOffer && (pc.signalingState === 'stable' || isSettingRemoteAnswerPending);
     const offerCollision = type === 'offer' && !readyForOffer;
     ignoreOffer = isMaster && offerCollision;
-    // An answer that nobody waits for is the second to an offer that was sent twice.
-    if (ignoreOffer || (type === 'answer' && pc.signalingState !== 'have-local-offer')) return;
+    if (ignoreOffer) return;
+    if (type === 'answer') {
+      // Other implementations say no number.
+      if (Number.isNaN(awaited) || (number ?? awaited) !== awaited) return;
+    } else if (number === answered) {
+      if (!isApplying && pc.localDescription?.type === 'answer') sendDescription();
+      return;
+    }
 
+    awaited = NaN;
+    answered = (type === 'offer' && number) || NaN;
     isApplying = true;
     isSettingRemoteAnswerPending = type === 'answer';
     try {
-      // Takes back an offer of our own: the slave is the polite one.
+      // The polite one takes back its own offer. Browsers would do it by themselves, but Firefox refuses an ICE restart then. An offer that
+      // has not taken effect yet can't be taken back, and need not.
+      if (offerCollision) pc.setLocalDescription({ type: 'rollback' }).catch(() => {});
       const isSet = pc.setRemoteDescription({ type, sdp });
       for (const candidate of earlyCandidates.splice(0)) addCandidate(candidate);
       await isSet;
       isSettingRemoteAnswerPending = false;
       isAsking = false;
       if (type === 'offer') await describe(() => pc.createAnswer());
+    } catch (error) {
+      answered = NaN;
+      throw error;
     } finally {
       isSettingRemoteAnswerPending = false;
       isApplying = false;
+      if (isAsked) letOffer();
     }
-    if (isAsked) letOffer();
   }
 
   /** @param {RTCIceCandidateInit} [candidate] nothing stands for the end of them */
@@ -175,7 +194,7 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
       negotiate();
     },
     resume() {
-      if (pc.signalingState === 'have-local-offer') sendDescription();
+      if (pc.signalingState === 'have-local-offer' && !isApplying) sendDescription();
       else if (isAsking) ask();
     },
   };
