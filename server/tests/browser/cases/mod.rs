@@ -6,6 +6,7 @@ mod copies;
 mod edits;
 mod failures;
 mod hang;
+mod library;
 mod looks;
 mod outcomes;
 mod outside;
