@@ -4,12 +4,13 @@
 import { createEmitter } from './emitter.js';
 import { directed, encodeFrame } from './frames.js';
 import { createId } from './id.js';
+import { receiveLarge, sendLarge } from './large.js';
 import { createLocalMedia } from './media.js';
 import { readOptions, roomOfPage } from './options.js';
 import { createRoom } from './room.js';
 import { createSignaling } from './signaling.js';
 
-export { receiveLarge, sendLarge } from './large.js';
+export { receiveLarge, sendLarge };
 
 /** Messages that wait for the signaling server; of more the oldest are dropped. */
 const MAX_WAITING = 64;

@@ -78,7 +78,7 @@ async fn a_full_room_refuses_with_the_limit_and_lets_its_members_reload() {
     c.hears_nothing().await;
 
     let _reloaded = Peer::join(&server, "a", "r", 2).await;
-    assert_eq!(a.is_closed().await, CloseCode::Policy);
+    assert_eq!(a.is_closed().await, CloseCode::Library(4001));
 }
 
 #[tokio::test]
