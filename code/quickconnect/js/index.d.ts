@@ -1,7 +1,6 @@
-// What the library offers, with the documentation of every option, method and event. The reference page of the book is made from this
-// file, and the modules beside it are checked against it.
+// What the library offers, with the documentation of every option, method and event. The modules beside it are checked against it.
 //
-// The shape is fixed, so that it can be read by a program: one member a line (or a block that ends with `}`), its documentation above it,
+// The shape is fixed, so that a program can make a reference page of it: one member a line (or a block that ends with `}`), its documentation above it,
 // and `@example FILE` names the runnable example in `examples/`.
 
 /** Somebody else in the room. */
