@@ -1,48 +1,58 @@
-//! One browser session with a profile of its own, and the pages open in it. May import [`chromedriver`].
+//! One browser session with a profile of its own, and the pages open in it.
 //!
-//! What only Chromium has is here and nowhere else: its arguments, its logs, and [`Page::ask_chromium`].
+//! May import: [`driver`], [`chromium`], [`firefox`].
 
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
-use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
 
-use super::chromedriver;
+use super::driver::{self, Driver};
+use super::{chromium, firefox};
 
-/// It starts as root in a container, and nothing of its own goes to the network: what it asks of its maker all the same ends
-/// at a proxy that isn't there. Loopback addresses need no proxy.
-const ARGUMENTS: [&str; 10] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--proxy-server=127.0.0.1:9",
-];
+/// Which browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Chromium,
+    Firefox,
+}
 
 /// A browser, and the origin of the server it talks to.
 pub(crate) struct Browser {
     driver: WebDriver,
     pub(crate) origin: String,
+    kind: Kind,
+    /// Firefox has one of its own.
+    _geckodriver: Option<Driver>,
     /// Removed with the session.
     _profile: TempDir,
 }
 
 impl Browser {
-    pub(super) async fn start(server: SocketAddr) -> Result<Self> {
+    pub(super) async fn start(kind: Kind, server: SocketAddr) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
-        let driver = WebDriver::new(chromedriver::url()?, capabilities(&profile)?).await;
-        let driver = driver.context(chromedriver::HOW_TO_INSTALL)?;
+        let (driver, geckodriver) = match kind {
+            Kind::Chromium => {
+                let url = &driver::chromedriver()?.url;
+                let driver = WebDriver::new(url, chromium::capabilities(&profile)?).await;
+                (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
+            }
+            Kind::Firefox => {
+                let geckodriver = driver::geckodriver(profile.path())?;
+                let driver = WebDriver::new(&geckodriver.url, firefox::capabilities()?).await;
+                (
+                    driver.context(driver::FIREFOX_IS_MISSING)?,
+                    Some(geckodriver),
+                )
+            }
+        };
         Ok(Self {
             driver,
             origin: format!("http://{server}"),
+            kind,
+            _geckodriver: geckodriver,
             _profile: profile,
         })
     }
@@ -83,50 +93,24 @@ impl Browser {
         })
     }
 
-    /// What went wrong in any page, or in loading it, since this was last asked.
+    /// What went wrong in any page, or in loading it, since this was last asked. Chromium only.
     pub(crate) async fn errors(&self) -> Result<Vec<String>> {
-        let log = self.driver.browser_log().await?;
-        let errors = log.into_iter().filter(|entry| entry.level == "SEVERE");
-        Ok(errors.map(|entry| entry.message).collect())
+        chromium::errors(&self.driver).await
     }
 
-    /// The address of every request of a page since this was last asked. Frames of another origin are not among them.
+    /// The address of every request of a page since this was last asked. Frames of another origin are not among them. Chromium only.
     pub(crate) async fn requests(&self) -> Result<Vec<String>> {
-        let events = self.driver.get_log("performance").await?;
-        Ok(events.iter().filter_map(address_in).collect())
+        chromium::requests(&self.driver).await
     }
 
     pub(super) async fn print_errors(&self) {
-        eprintln!(
-            "what the browser says went wrong: {:#?}",
-            self.errors().await
-        );
+        if self.kind == Kind::Chromium {
+            eprintln!(
+                "what the browser says went wrong: {:#?}",
+                self.errors().await
+            );
+        }
     }
-}
-
-/// The address in an event of the performance log, if it is of a request or of a socket.
-fn address_in(event: &BrowserLogEntry) -> Option<String> {
-    let event: Value = serde_json::from_str(&event.message).ok()?;
-    let parameters = event.pointer("/message/params")?;
-    let url = parameters
-        .pointer("/request/url")
-        .or(parameters.get("url"))?;
-    Some(url.as_str()?.to_owned())
-}
-
-fn capabilities(profile: &TempDir) -> Result<ChromeCapabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    for argument in ARGUMENTS {
-        capabilities.add_arg(argument)?;
-    }
-    capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
-    // Otherwise it begins with a page of its vendor's, which asks the network.
-    let begin_empty =
-        json!({ "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] } });
-    capabilities.add_experimental_option("prefs", begin_empty)?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::Severe)?;
-    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
-    Ok(capabilities)
 }
 
 /// One tab. Each of its methods makes it the tab that WebDriver looks at.

@@ -1,15 +1,18 @@
 //! What every browser test stands on: the real server, a real browser, and waiting for what must come.
 //!
 //! # Layout
-//! - [`chromedriver`]: the one driver process of this crate
+//! - [`driver`]: the processes that drive the browsers
 //! - [`browser`]: one session, with a profile of its own
+//! - [`chromium`], [`firefox`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
 //!
 //! May import: the `server` crate's front door. Knows nothing of what is on a page.
 
 mod browser;
-mod chromedriver;
+mod chromium;
+mod driver;
 mod eventually;
+mod firefox;
 
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,42 +21,59 @@ use std::sync::{Arc, LazyLock};
 
 use anyhow::Result;
 use futures_util::FutureExt;
+use futures_util::future::try_join_all;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
 use server::config::Limits;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-pub(crate) use browser::{Browser, Page};
+pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 
 /// The book that the binary carries, rendered once for all tests.
-static SHELF: LazyLock<Arc<Shelf>> =
+pub(crate) static SHELF: LazyLock<Arc<Shelf>> =
     LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).expect("the book renders")));
 
-/// Runs a test with a server and a browser of its own, so that tests that run at the same time never meet in a room.
-///
-/// The browser is ended whatever the test does, and a test that fails shows what the browser says went wrong.
+/// Runs a test with a server and a Chromium of its own, so that tests that run at the same time never meet in a room.
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
         let address = start_server()
             .await
             .expect("a port on the loopback address is free");
-        let browser = Browser::start(address)
-            .await
-            .unwrap_or_else(|error| panic!("{error:#}"));
-        let outcome = AssertUnwindSafe(test(&browser)).catch_unwind().await;
+        in_browsers([Kind::Chromium], address, async |[browser]| {
+            test(browser).await
+        })
+        .await;
+    });
+}
+
+/// Runs a test with browsers whose pages are at `address`.
+///
+/// The browsers are ended whatever the test does, and a test that fails shows what they say went wrong.
+pub(crate) async fn in_browsers<const N: usize>(
+    kinds: [Kind; N],
+    address: SocketAddr,
+    test: impl AsyncFnOnce(&[Browser; N]) -> Result<()>,
+) {
+    let started = try_join_all(kinds.map(|kind| Browser::start(kind, address))).await;
+    let browsers: [Browser; N] = started
+        .unwrap_or_else(|error| panic!("{error:#}"))
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("each kind gives one browser"));
+    let outcome = AssertUnwindSafe(test(&browsers)).catch_unwind().await;
+    for browser in browsers {
         if !matches!(outcome, Ok(Ok(()))) {
             browser.print_errors().await;
         }
         browser.quit().await.expect("the browser ends");
-        match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => panic!("{error:?}"),
-            Err(panic) => resume_unwind(panic),
-        }
-    });
+    }
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => panic!("{error:?}"),
+        Err(panic) => resume_unwind(panic),
+    }
 }
 
 /// It lives as long as the runtime of its test.

@@ -1,0 +1,141 @@
+//! Where the contract is tried: a blank page with the suite, and a signaling server that a case may stop and start.
+//!
+//! May import: [`harness`](crate::harness).
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Result;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use server::config::Limits;
+use tokio::net::TcpListener;
+use tokio::sync::{Barrier, Mutex};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::SHELF;
+
+const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link rel=icon href=data:,>\
+     <script type=module src=/suite/side.js></script></html>";
+
+macro_rules! suite {
+    ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
+}
+const SUITE: [(&str, &str); 8] = suite![
+    "side.js",
+    "cases.js",
+    "joining.js",
+    "calls.js",
+    "channels.js",
+    "messages.js",
+    "media.js",
+    "negotiation.js"
+];
+
+#[derive(Clone)]
+pub(super) struct Lab {
+    /// Where the pages are.
+    pub(super) address: SocketAddr,
+    /// Where the library and the signaling are.
+    pub(super) signaling: String,
+    server: Arc<Mutex<Option<Running>>>,
+    /// Where sides of a case wait for each other.
+    meetings: Arc<Mutex<HashMap<String, Arc<Barrier>>>>,
+}
+
+struct Running {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Lab {
+    /// It lives as long as the runtime of its test.
+    pub(super) async fn start() -> Result<Self> {
+        let pages = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let signaling = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let lab = Self {
+            address: pages.local_addr()?,
+            signaling: format!("http://{}", signaling.local_addr()?),
+            server: Arc::new(Mutex::new(Some(serve(signaling)))),
+            meetings: Arc::default(),
+        };
+        let router = Router::new()
+            .route("/", get(|| async { Html(PAGE) }))
+            .route("/suite/{file}", get(suite))
+            .route("/meet/{room}/{meeting}/{count}", post(meet))
+            .route("/server/{what}", post(server))
+            .with_state(lab.clone());
+        tokio::spawn(axum::serve(pages, router).into_future());
+        Ok(lab)
+    }
+
+    pub(super) async fn stop_server(&self) {
+        if let Some(running) = self.server.lock().await.take() {
+            running.stop.cancel();
+            running.task.await.expect("the server ends in peace");
+        }
+    }
+
+    /// On the same port as before.
+    pub(super) async fn start_server(&self) -> Result<()> {
+        let mut server = self.server.lock().await;
+        if server.is_none() {
+            let address = self.signaling.trim_start_matches("http://");
+            *server = Some(serve(TcpListener::bind(address).await?));
+        }
+        Ok(())
+    }
+}
+
+fn serve(listener: TcpListener) -> Running {
+    let stop = CancellationToken::new();
+    let shutdown = stop.clone().cancelled_owned();
+    let task = tokio::spawn(server::run(
+        listener,
+        SHELF.clone(),
+        Limits::default(),
+        shutdown,
+    ));
+    Running { stop, task }
+}
+
+async fn suite(Path(file): Path<String>) -> Response {
+    match SUITE.iter().find(|(name, _)| *name == file) {
+        Some((_, text)) => ([(header::CONTENT_TYPE, "text/javascript")], *text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn meet(
+    State(lab): State<Lab>,
+    Path((room, meeting, count)): Path<(String, usize, usize)>,
+) -> StatusCode {
+    let barrier = lab
+        .meetings
+        .lock()
+        .await
+        .entry(format!("{room} {meeting}"))
+        .or_insert_with(|| Arc::new(Barrier::new(count)))
+        .clone();
+    barrier.wait().await;
+    StatusCode::NO_CONTENT
+}
+
+async fn server(State(lab): State<Lab>, Path(what): Path<String>) -> Response {
+    match what.as_str() {
+        "stop" => lab.stop_server().await,
+        "start" => {
+            if let Err(error) = lab.start_server().await {
+                let error = format!("{error:#}");
+                return (StatusCode::INTERNAL_SERVER_ERROR, error).into_response();
+            }
+        }
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    }
+    StatusCode::NO_CONTENT.into_response()
+}

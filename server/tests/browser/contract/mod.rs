@@ -1,0 +1,161 @@
+//! What the JavaScript client promises, tried with every pair of browsers: one suite, which takes the implementation as its argument.
+//!
+//! # Layout
+//! - `suite/`: the cases, as sentences, in JavaScript
+//! - [`lab`]: a page for them, and a signaling server that they may stop
+//!
+//! May import: [`harness`](crate::harness).
+
+mod lab;
+
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use serde::Deserialize;
+use serde_json::{Value, from_value, json};
+use tokio::runtime::Runtime;
+
+use crate::harness::{Browser, Kind, Page, eventually, in_browsers};
+use Kind::{Chromium, Firefox};
+use lab::Lab;
+
+/// A case as the suite describes it.
+#[derive(Debug, Deserialize)]
+struct Case {
+    it: String,
+    sides: usize,
+}
+
+/// Gives a test a lab, and browsers.
+fn in_lab<const N: usize>(
+    kinds: [Kind; N],
+    test: impl AsyncFnOnce(&Lab, &[Browser; N]) -> Result<()>,
+) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let lab = Lab::start()
+            .await
+            .expect("ports on the loopback address are free");
+        in_browsers(kinds, lab.address, async |browsers| {
+            test(&lab, browsers).await
+        })
+        .await;
+    });
+}
+
+/// Opens a page of the suite and waits until it can be used.
+async fn open(browser: &Browser) -> Result<Page<'_>> {
+    let page = browser.open("").await?;
+    eventually(async || {
+        let ready = page.evaluate("return 'contract' in window", []).await?;
+        Ok((ready == json!(true)).then_some(()))
+    })
+    .await?;
+    Ok(page)
+}
+
+/// Tries every case, its sides in these pages by turns, with the first side as the master and then as the slave.
+async fn holds(lab: &Lab, pages: &[Page<'_>]) -> Result<()> {
+    let cases = pages[0].evaluate("return contract.cases", []).await?;
+    let cases: Vec<Case> = from_value(cases)?;
+    ensure!(cases.len() > 10, "the suite has only {} cases", cases.len());
+    let mut failures = Vec::new();
+    for case in &cases {
+        let orders: &[&str] = if case.sides == 1 {
+            &["only"]
+        } else {
+            &["first as master", "first as slave"]
+        };
+        for (number, order) in orders.iter().enumerate() {
+            let started = Instant::now();
+            if let Err(error) = attempt(lab, pages, case, number == 1).await {
+                failures.push(format!("{} ({order}): {error:#}", case.it));
+            }
+            println!("{:>6.0?}  {} ({order})", started.elapsed(), case.it);
+        }
+    }
+    ensure!(
+        failures.is_empty(),
+        "{} failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    Ok(())
+}
+
+async fn attempt(lab: &Lab, pages: &[Page<'_>], case: &Case, reversed: bool) -> Result<()> {
+    let mut ids: Vec<String> = (0..case.sides).map(|side| format!("peer-{side}")).collect();
+    if reversed {
+        ids.reverse();
+    }
+    let room = format!(
+        "{}-{reversed}",
+        case.it
+            .replace(|letter: char| !letter.is_alphanumeric(), "-")
+    );
+    let module = format!("{}/code/quickconnect/js/index.js", lab.signaling);
+    let places = pages.len().min(case.sides);
+    for (place, page) in pages[..places].iter().enumerate() {
+        let here: Vec<usize> = (place..case.sides).step_by(pages.len()).collect();
+        let run = json!({
+            "it": case.it, "room": room, "signaling": lab.signaling, "ids": ids, "here": here,
+            "implementations": vec![&module; case.sides],
+        });
+        page.evaluate("contract.start(arguments[0])", [run]).await?;
+    }
+    for page in &pages[..places] {
+        let outcome = eventually(async || {
+            let outcome = page.evaluate("return contract.outcome", []).await?;
+            Ok((outcome != Value::Null).then_some(outcome))
+        })
+        .await?;
+        ensure!(
+            outcome == json!({}),
+            "{}",
+            outcome["error"].as_str().unwrap_or("it failed")
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_contract_holds_in_one_page_of_chromium() {
+    in_lab([Chromium], async |lab, [chromium]| {
+        holds(lab, &[open(chromium).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_in_one_page_of_firefox() {
+    in_lab([Firefox], async |lab, [firefox]| {
+        holds(lab, &[open(firefox).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_in_two_tabs_of_chromium() {
+    in_lab([Chromium], async |lab, [chromium]| {
+        holds(lab, &[open(chromium).await?, open(chromium).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_in_two_tabs_of_firefox() {
+    in_lab([Firefox], async |lab, [firefox]| {
+        holds(lab, &[open(firefox).await?, open(firefox).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_between_chromium_and_firefox() {
+    in_lab([Chromium, Firefox], async |lab, [chromium, firefox]| {
+        holds(lab, &[open(chromium).await?, open(firefox).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_between_firefox_and_chromium() {
+    in_lab([Chromium, Firefox], async |lab, [chromium, firefox]| {
+        holds(lab, &[open(firefox).await?, open(chromium).await?]).await
+    });
+}

@@ -1,0 +1,274 @@
+// @ts-check
+// How calls start, end, and begin anew.
+
+/** @typedef {import('./side.js').Side} Side */
+
+/** Stays in the room until the other side has done its part. @param {Side} me */
+async function stay(me) {
+  const qc = await me.connect();
+  await me.meet();
+  return qc;
+}
+
+/** @type {import('./cases.js').Case[]} */
+export const calls = [
+  {
+    it: 'a call starts with nothing added',
+    sides: [stay, stay],
+  },
+  {
+    it: 'a call with an original client starts with nothing added by us',
+    original: true,
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        qc.createDataChannel('any');
+        await me.when(qc, 'call:started');
+      },
+      async (me) => void (await me.connect()),
+    ],
+  },
+  {
+    it: 'waitForCall hands over the peer connection, before and after the call has started',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        const early = new Promise((resolve) => qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)));
+        const [, pc] = await me.when(qc, 'call:started');
+        const late = new Promise((resolve) => qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)));
+        me.expect((await early) === pc && (await late) === pc, 'the same peer connection');
+      },
+      async (me) => void (await me.connect()),
+    ],
+  },
+  {
+    it: 'peers and calls list who is there, and what is open',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        await me.when(qc, 'channel:opened');
+        const call = qc.calls.get(me.other);
+        me.expect(qc.peers.get(me.other).data.id === me.other, 'the peer');
+        me.expect(call.active && call.pc.connectionState === 'connected' && call.channels.has('one'), 'the call');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        qc.createDataChannel('one');
+        await me.when(qc, 'channel:opened');
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'endCall ends the call on both sides, and it stays ended until one side reconnects',
+    sides: [
+      async (me) => {
+        const qc = await stay(me);
+        const ended = me.when(qc, 'call:ended');
+        qc.endCall(me.other);
+        await ended;
+        const updated = me.when(qc, 'peer:update');
+        qc.profile({ after: 'the end' });
+        await me.meet();
+        await updated;
+        me.expect(qc.calls.size === 0 && qc.peers.size === 1, 'a peer without a call');
+        await me.meet();
+        const again = me.when(qc, 'call:started');
+        await me.meet();
+        await again;
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const ended = me.when(qc, 'call:ended');
+        const updated = me.when(qc, 'peer:update', (data) => data.after === 'the end');
+        await me.meet();
+        await ended;
+        await updated;
+        await me.meet();
+        qc.profile({ after: 'that' });
+        me.expect(qc.calls.size === 0 && qc.peers.size === 1, 'a peer without a call');
+        await me.meet();
+        await me.meet();
+        const again = me.when(qc, 'call:started');
+        qc.reconnectTo(me.other);
+        await again;
+      },
+    ],
+  },
+  {
+    it: 'endCalls ends every call, and leaves nobody out of the room',
+    sides: [
+      async (me) => {
+        const qc = await stay(me);
+        qc.endCalls();
+        me.expect(qc.calls.size === 0 && qc.peers.size === 2, 'two peers without a call');
+      },
+      endedBy(1),
+      endedBy(1),
+    ],
+  },
+  {
+    it: 'reconnectTo ends the call and begins a new one',
+    sides: [
+      async (me) => {
+        const qc = await stay(me);
+        const before = qc.calls.get(me.other).pc;
+        const again = me.when(qc, 'call:started');
+        qc.reconnectTo(me.other);
+        await again;
+        me.expect(before.connectionState === 'closed' && qc.calls.get(me.other).pc !== before, 'another peer connection');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const again = me.when(qc, 'call:started');
+        await me.meet();
+        await again;
+        await me.meet();
+        me.expect(qc.calls.size === 1, 'one call');
+      },
+    ],
+  },
+  {
+    it: 'close ends every call on both sides, and the peer is forgotten',
+    original: true,
+    sides: [
+      async (me) => {
+        const qc = await stay(me);
+        qc.close();
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const ended = me.when(qc, 'call:ended', (id) => id === me.other);
+        await me.meet();
+        await ended;
+      },
+    ],
+  },
+  {
+    it: 'a peer that comes back with its id is called again',
+    sides: [
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        qc.close();
+        const again = me.join();
+        await me.when(again, 'call:started');
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const ended = me.when(qc, 'call:ended');
+        const again = me.when(qc, 'call:started');
+        await me.meet();
+        await ended;
+        await again;
+        me.expect(qc.peers.size === 1 && qc.calls.size === 1, 'one peer, one call');
+      },
+    ],
+  },
+  {
+    it: 'leave and join on the same object leave the room and come back',
+    sides: [
+      async (me) => {
+        const qc = await stay(me);
+        qc.leave();
+        await me.meet();
+        const again = me.when(qc, 'call:started');
+        qc.join();
+        await again;
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const ended = me.when(qc, 'call:ended');
+        await me.meet();
+        await ended;
+        me.expect(qc.peers.size === 0, 'nobody');
+        const again = me.when(qc, 'call:started');
+        await me.meet();
+        await again;
+      },
+    ],
+  },
+  {
+    it: 'the monitor of a call hears connected, and closed at the end',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        /** @type {string[]} */
+        const states = [];
+        qc.on('peer:couple', (/** @type {any[]} */ ...[, , , monitor]) => ['connected', 'closed'].map((name) => monitor.on(name, () => states.push(name))));
+        await me.when(qc, 'call:started');
+        qc.endCalls();
+        me.expect(states.join() === 'connected,closed', states.join());
+      },
+      async (me) => void (await me.connect()),
+    ],
+  },
+  {
+    it: 'a call that finds no way fails in its time, on the side that gives it up',
+    sides: [
+      async (me) => {
+        const qc = me.join({ failTimeout: 500, filterCandidate: () => false, sdpfilter: withoutCandidates });
+        const failed = me.when(qc, 'call:failed', (id, pc) => id === me.other && pc instanceof RTCPeerConnection);
+        const ended = me.when(qc, 'call:ended', (id) => id === me.other);
+        await failed;
+        await ended;
+        await me.meet();
+      },
+      async (me) => {
+        me.join({ failTimeout: 500, filterCandidate: () => false, sdpfilter: withoutCandidates });
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'an ICE restart by either side keeps the call, and everything in it',
+    sides: [
+      async (me) => {
+        const qc = me.join({ reactive: true });
+        qc.createDataChannel('through');
+        const [, channel] = await me.when(qc, 'channel:opened');
+        await me.meet();
+        await restarted(me, qc);
+        await me.meet();
+        await me.meet();
+        const echoed = me.event(channel, 'message');
+        channel.send('still here');
+        await echoed;
+      },
+      async (me) => {
+        const qc = me.join({ reactive: true });
+        const [, channel] = await me.when(qc, 'channel:opened');
+        channel.onmessage = (/** @type {MessageEvent} */ { data }) => channel.send(data);
+        await me.meet();
+        await me.meet();
+        await restarted(me, qc);
+        await me.meet();
+      },
+    ],
+  },
+];
+
+/** @param {number} count of `meet` before the end comes */
+function endedBy(count) {
+  return async (/** @type {Side} */ me) => {
+    const qc = await me.connect();
+    const ended = me.when(qc, 'call:ended', (id) => id === me.other);
+    for (let meeting = 0; meeting < count; meeting += 1) await me.meet();
+    await ended;
+    me.expect(qc.peers.size === 2 && qc.calls.size === 1, 'the others to be there');
+  };
+}
+
+/** @param {string} sdp */
+const withoutCandidates = (sdp) => sdp.replaceAll(/^a=candidate.*\r\n/gm, '');
+
+/** @param {Side} me @param {any} qc */
+async function restarted(me, qc) {
+  const { pc } = qc.calls.get(me.other);
+  const name = () => /a=ice-ufrag:(\S+)/.exec(pc.currentLocalDescription.sdp)?.[1];
+  const before = name();
+  pc.restartIce();
+  await me.until(() => pc.signalingState === 'stable' && name() !== before && pc.connectionState === 'connected', 'an ICE restart');
+}

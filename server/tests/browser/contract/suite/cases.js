@@ -1,0 +1,20 @@
+// @ts-check
+// What every client promises, as sentences. A case has one function for each side; they run in one page, in two, or in two browsers.
+
+import { calls } from './calls.js';
+import { channels } from './channels.js';
+import { joining } from './joining.js';
+import { media } from './media.js';
+import { messages } from './messages.js';
+
+/**
+ * @typedef {import('./side.js').Side} Side
+ * @typedef {object} Case
+ * @property {string} it the sentence
+ * @property {((side: Side) => Promise<void>)[]} sides
+ * @property {boolean} [original] it holds when one of two sides is the original client
+ * @property {boolean} [raises] `error` is part of it
+ */
+
+/** @type {Case[]} */
+export const cases = [...joining, ...calls, ...channels, ...messages, ...media];

@@ -1,0 +1,260 @@
+// @ts-check
+// Coming into a room, and who is seen there.
+
+/** @typedef {import('./side.js').Side} Side */
+
+/** @type {import('./cases.js').Case[]} */
+export const joining = [
+  {
+    it: 'a client announces itself with its id, its room and its profile',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        qc.profile({ name: 'Ada' });
+        const [attributes] = await me.when(qc, 'local:announce');
+        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada', `its attributes, not ${JSON.stringify(attributes)}`);
+        me.expect(qc.id === me.id && qc.room === me.room && qc.get('name') === 'Ada', 'the properties to say the same');
+      },
+    ],
+  },
+  {
+    it: 'a client without an id makes one, and a new one each time',
+    sides: [
+      async (me) => {
+        const ids = [me.join({ id: undefined }).id, me.join({ id: undefined }).id];
+        me.expect(ids[0] !== ids[1] && ids.every((id) => typeof id === 'string' && id.length > 8), `two ids, not ${ids}`);
+      },
+    ],
+  },
+  {
+    it: 'a client without a room is in the room that the fragment of the address names, after ns',
+    sides: [
+      async (me) => {
+        const before = location.href;
+        history.replaceState(null, '', '#lobby');
+        const named = me.join({ room: undefined, ns: 'ns-' }).room;
+        history.replaceState(null, '', location.pathname);
+        const random = me.join({ room: undefined }).room;
+        const fragment = location.hash.slice(1);
+        history.replaceState(null, '', before);
+        me.expect(named === 'ns-lobby', `ns-lobby, not ${named}`);
+        me.expect(random.length > 0 && fragment === random, `the fragment to be ${random}, not ${fragment}`);
+      },
+    ],
+  },
+  {
+    it: 'connected comes before local:announce',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        /** @type {string[]} */
+        const events = [];
+        for (const event of ['connected', 'local:announce']) qc.on(event, () => events.push(event));
+        await me.when(qc, 'local:announce');
+        me.expect(events.join() === 'connected,local:announce', events.join());
+      },
+    ],
+  },
+  {
+    it: 'with manualJoin a client is connected and announces nothing before join()',
+    sides: [
+      async (me) => {
+        const qc = me.join({ manualJoin: true });
+        let announced = 0;
+        qc.on('local:announce', () => announced++);
+        await me.when(qc, 'connected');
+        await me.meet();
+        await me.meet();
+        me.expect(announced === 0 && qc.peers.size === 0, 'nobody to be met');
+        const started = me.when(qc, 'call:started');
+        qc.join();
+        await started;
+        me.expect(announced > 0, 'an announce');
+      },
+      async (me) => {
+        await me.meet();
+        const qc = me.join();
+        await me.when(qc, 'local:announce');
+        await me.meet();
+        await me.when(qc, 'call:started');
+      },
+    ],
+  },
+  {
+    it: 'with autoreply off a newcomer is not answered, and finds nobody',
+    sides: [
+      async (me) => {
+        const qc = me.join({ autoreply: false });
+        await me.when(qc, 'local:announce');
+        await me.meet();
+        await me.when(qc, 'peer:announce');
+        await me.meet();
+      },
+      async (me) => {
+        await me.meet();
+        const qc = me.join();
+        let announces = 0;
+        qc.on('peer:announce', () => announces++);
+        await me.meet();
+        me.expect(announces === 0, 'no announce');
+      },
+    ],
+  },
+  {
+    it: 'peers of different rooms never meet, and announce({ room }) moves a peer',
+    sides: [
+      async (me) => {
+        const qc = me.join({ room: `${me.room}-other` });
+        await me.when(qc, 'local:announce');
+        await me.meet();
+        me.expect(qc.peers.size === 0, 'nobody');
+        const started = me.when(qc, 'call:started');
+        qc.announce({ room: me.room });
+        await started;
+        me.expect(qc.room === me.room, 'the new room');
+      },
+      async (me) => {
+        const qc = me.join();
+        await me.when(qc, 'local:announce');
+        await me.meet();
+        await me.when(qc, 'call:started');
+      },
+    ],
+  },
+  {
+    it: 'the events of a new call come in order, with their arguments, under both spellings',
+    original: true,
+    sides: [watchEvents, watchEvents],
+  },
+  {
+    it: 'peer:filter hears of every peer first, and keeps out whom it refuses',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        /** @type {string[]} */
+        const events = [];
+        for (const event of ['peer:connected', 'peer:announce', 'peer:connect']) qc.on(event, () => events.push(event));
+        const refused = me.when(qc, 'peer:filter', (id, data) => {
+          data.allow = false;
+          return id === me.other;
+        });
+        await refused;
+        await me.meet();
+        me.expect(events.length === 0 && qc.peers.size === 0 && qc.calls.size === 0, `nothing after it, not ${events}`);
+      },
+      async (me) => {
+        me.join();
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'a new profile is a peer:update on the other side, and no new call',
+    original: true,
+    sides: [
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        qc.profile({ name: 'Ada' });
+        await me.meet();
+        me.expect(qc.calls.size === 1, 'one call');
+      },
+      async (me) => {
+        const qc = me.join();
+        let calls = 0;
+        qc.on('call:started', () => calls++);
+        await me.when(qc, 'call:started');
+        const updated = me.when(qc, 'peer:update', (data) => data.name === 'Ada');
+        await me.meet();
+        await updated;
+        await me.meet();
+        me.expect(calls === 1, `one call, not ${calls}`);
+      },
+    ],
+  },
+  {
+    it: 'of two peers the one with the lower id is the master',
+    sides: [isMaster, isMaster],
+  },
+  {
+    it: 'off ends on, and once hears one event',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        let counted = 0;
+        const count = () => (counted += 1);
+        qc.once('local:announce', count);
+        qc.on('local.announce', count);
+        qc.off('local:announce', count);
+        await me.when(qc, 'local:announce');
+        qc.profile({ again: true });
+        await me.when(qc, 'local:announce');
+        me.expect(counted === 1, `one, not ${counted}`);
+      },
+    ],
+  },
+  {
+    it: 'options of the original that are gone warn once, and do no harm',
+    sides: [
+      async (me) => {
+        const { warn } = console;
+        /** @type {string[]} */
+        const warnings = [];
+        console.warn = (...words) => warnings.push(words.join(' '));
+        const qc = me.join({ plugins: [], constraints: {}, schemes: [] });
+        console.warn = warn;
+        await me.when(qc, 'local:announce');
+        me.expect(warnings.length === 1 && /plugins.*constraints.*schemes/s.test(warnings[0]), `one warning, not ${warnings}`);
+      },
+    ],
+  },
+  {
+    it: 'a server that is not there is an error that says so, and close() stops the search',
+    raises: true,
+    sides: [
+      async (me) => {
+        const { default: quickconnect } = await import(`${me.signaling}/code/quickconnect/js/index.js`);
+        const qc = quickconnect('http://127.0.0.1:9', { room: me.room });
+        const [error] = await me.when(qc, 'error');
+        qc.close();
+        me.expect(/no signaling server answers/.test(error.message), error.message);
+      },
+    ],
+  },
+  ...[3, 5].map((count) => ({
+    it: `${count} peers are all connected with each other`,
+    sides: Array.from({ length: count }, () => async (/** @type {Side} */ me) => {
+      const qc = await me.connect();
+      me.expect(qc.peers.size === count - 1 && qc.calls.size === count - 1, `${count - 1} peers and calls, not ${qc.peers.size} and ${qc.calls.size}`);
+    }),
+  })),
+];
+
+/** @param {Side} me */
+async function watchEvents(me) {
+  const qc = me.join();
+  /** @type {[string, any[]][]} */
+  const heard = [];
+  const names = ['peer:connected', 'peer:announce', 'peer:connect', 'peer:couple', 'call:started'];
+  for (const name of names) {
+    qc.on(name, (/** @type {any[]} */ ...args) => heard.some(([known]) => known === name) || heard.push([name, args]));
+  }
+  const dotted = me.when(qc, 'call.started');
+  await me.when(qc, 'call:started');
+  await dotted;
+  me.expect(heard.map(([name]) => name).join() === names.join(), `${names}, not ${heard.map(([name]) => name)}`);
+  const { 'peer:connected': connected, 'peer:announce': announce, 'peer:connect': connect, 'peer:couple': couple, 'call:started': started } = Object.fromEntries(heard);
+  me.expect(connected[0] === me.other && connected[1].id === me.other, 'peer:connected(id, data)');
+  me.expect(announce[0].id === me.other && announce[0].room === me.room && announce[1].id === me.other, 'peer:announce(data, peer)');
+  for (const [name, args] of Object.entries({ connect, couple, started })) {
+    me.expect(args[0] === me.other && args[1] instanceof RTCPeerConnection && args[2].id === me.other, `${name}(id, pc, data)`);
+  }
+  me.expect(typeof couple[3].on === 'function', 'peer:couple(…, monitor)');
+  me.expect(started[1].connectionState === 'connected' || started[1].iceConnectionState.match(/connected|completed/), 'a connection');
+}
+
+/** @param {Side} me */
+async function isMaster(me) {
+  const qc = await me.connect();
+  me.expect(qc.isMaster(me.other) === me.id < me.other, 'the order of the ids');
+}

@@ -1,0 +1,211 @@
+// @ts-check
+// Messages through the signaling server, what is filtered, and what is refused.
+
+/** @typedef {import('./side.js').Side} Side */
+
+/** @type {import('./cases.js').Case[]} */
+export const messages = [
+  {
+    it: 'a message to the room arrives with its values, and the peer that sent it',
+    sides: [
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        qc.send('/hello', 1, 'x|y', { z: '|' }, null);
+        await me.meet();
+      },
+      async (me) => {
+        const qc = await me.connect();
+        const heard = me.when(qc, 'message:hello');
+        await me.meet();
+        const [one, text, object, nothing, peer] = await heard;
+        me.expect(one === 1 && text === 'x|y' && object.z === '|' && nothing === null, 'the values');
+        me.expect(peer.id === me.other && peer.data.id === me.other, 'the peer');
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'a message to one peer does not reach the others',
+    sides: [
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        qc.to(me.others[0]).send('/secret');
+        qc.send('/everybody');
+        await me.meet();
+      },
+      hearing(1),
+      hearing(0),
+    ],
+  },
+  {
+    it: 'messages that are sent before the server is there wait for it',
+    sides: [
+      async (me) => {
+        await me.meet();
+        const qc = me.join();
+        qc.send('/early', 'bird');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        await me.when(qc, 'local:announce');
+        const heard = me.when(qc, 'message:early');
+        await me.meet();
+        me.expect((await heard)[0] === 'bird', 'the message');
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'a command without its slash is a TypeError',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        for (const send of [() => qc.send('hello'), () => qc.to('b').send('hello')]) {
+          try {
+            send();
+          } catch (error) {
+            me.expect(error instanceof TypeError, String(error));
+            continue;
+          }
+          me.expect(false, 'an exception');
+        }
+      },
+    ],
+  },
+  {
+    it: 'sdpfilter gets every description of ours, and filterCandidate every candidate of theirs',
+    sides: [filtering, filtering],
+  },
+  {
+    it: 'ICE servers are asked for at each call, with the peer they are for',
+    sides: [
+      async (me) => {
+        /** @type {any[]} */
+        const asked = [];
+        const iceServers = [{ urls: 'stun:127.0.0.1:9' }];
+        const qc = await me.connect({
+          ice(/** @type {any} */ options, /** @type {Function} */ callback) {
+            asked.push(options.targetPeer);
+            setTimeout(callback, 50, null, iceServers);
+          },
+        });
+        const { pc } = qc.calls.get(me.other);
+        me.expect(asked.join() === me.other, `one question, not ${asked}`);
+        me.expect(pc.getConfiguration().iceServers[0].urls.toString() === 'stun:127.0.0.1:9', 'the servers in the peer connection');
+      },
+      async (me) => void (await me.connect()),
+    ],
+  },
+  {
+    it: 'ICE servers that can not be found are an error that names the peer',
+    raises: true,
+    sides: [
+      async (me) => {
+        const qc = me.join({ ice: (/** @type {any} */ _, /** @type {Function} */ callback) => callback(new Error('no credentials')) });
+        const [error] = await me.when(qc, 'error');
+        me.expect(error.peerId === me.other && /ICE servers/.test(error.message), String(error));
+        await me.meet();
+      },
+      async (me) => {
+        me.join();
+        await me.meet();
+      },
+    ],
+  },
+  ...[
+    { what: 'a description of no kind', command: '/sdp', data: { type: 'rollback', sdp: '<b>' } },
+    { what: 'a description that is no SDP', command: '/sdp', data: { type: 'offer', sdp: 'v=0\r\n<img src=x onerror=alert(1)>' } },
+    { what: 'no description', command: '/sdp', data: null },
+    { what: 'a candidate that is none', command: '/candidate', data: { candidate: 'candidate:<script>', sdpMid: '0' } },
+    { what: 'an announce without a room', command: '/announce', data: { id: 1 } },
+  ].map(({ what, command, data }) => ({
+    it: `${what} is an error that names the peer, and the call goes on`,
+    raises: true,
+    sides: [
+      async (/** @type {Side} */ me) => {
+        const qc = me.join();
+        qc.createDataChannel('through');
+        const [, channel] = await me.when(qc, 'channel:opened');
+        await me.meet();
+        qc.to(me.other).send(command, data);
+        await me.meet();
+        channel.send('still here');
+        await me.meet();
+      },
+      async (/** @type {Side} */ me) => {
+        const qc = me.join();
+        const [, channel] = await me.when(qc, 'channel:opened');
+        const failed = me.when(qc, 'error');
+        const heard = me.event(channel, 'message');
+        await me.meet();
+        const [error] = await failed;
+        me.expect(error instanceof Error && /** @type {any} */ (error).peerId === me.other, `an error of ${me.other}, not ${error}`);
+        await me.meet();
+        await heard;
+        me.expect(qc.calls.get(me.other).active, 'the call');
+        await me.meet();
+      },
+    ],
+  })),
+  {
+    it: 'frames that are no frames hurt nobody',
+    raises: true,
+    sides: [
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        const socket = new WebSocket(me.signaling.replace('http', 'ws'));
+        await me.event(socket, 'open');
+        for (const frame of ['', '/', '/to', '/to|', `/to|${me.other}`, '/announce|{', '/sdp|{"id":"x"}|nonsense', '\u0000', '/x'.repeat(5_000)]) socket.send(frame);
+        socket.send(`/announce|{"id":"stranger"}|{"id":"stranger","room":"${me.room}-nowhere"}`);
+        await me.event(socket, 'message');
+        socket.close();
+        await me.meet();
+        me.expect(qc.calls.get(me.other).active, 'the call');
+      },
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        await me.meet();
+        me.expect(qc.calls.get(me.other).active, 'the call');
+      },
+    ],
+  },
+];
+
+/** @param {number} secrets how many shall arrive */
+function hearing(secrets) {
+  return async (/** @type {Side} */ me) => {
+    const qc = await me.connect();
+    let heard = 0;
+    qc.on('message:secret', () => heard++);
+    const all = me.when(qc, 'message:everybody');
+    await me.meet();
+    await all;
+    me.expect(heard === secrets, `${secrets} secrets, not ${heard}`);
+    await me.meet();
+  };
+}
+
+/** @param {Side} me */
+async function filtering(me) {
+  /** @type {string[]} */
+  const descriptions = [];
+  /** @type {any[]} */
+  const candidates = [];
+  const qc = await me.connect({
+    sdpfilter: (/** @type {string} */ sdp, /** @type {unknown} */ pc) => {
+      me.expect(pc instanceof RTCPeerConnection, 'the peer connection');
+      descriptions.push(sdp);
+      return sdp;
+    },
+    filterCandidate: (/** @type {any} */ candidate) => candidates.push(candidate) > 0,
+  });
+  me.expect(descriptions.length > 0 && descriptions.every((sdp) => sdp.startsWith('v=0')), 'descriptions');
+  await me.until(() => candidates.some(({ candidate }) => candidate.startsWith('candidate:')), 'a candidate');
+  me.expect(qc.calls.size === 1, 'a call');
+  await me.meet();
+}

@@ -1,0 +1,133 @@
+// @ts-check
+// A page's part in the contract: takes the sides that it is told of, each with the implementation it is told, and keeps the outcome.
+
+import { cases } from './cases.js';
+
+/** How long, in ms, a side waits for anything: far longer than anything takes. */
+const PATIENCE = 25_000;
+
+/**
+ * @typedef {object} Run one run of one case
+ * @property {string} it which case
+ * @property {string} room
+ * @property {string} signaling
+ * @property {string[]} ids of the sides
+ * @property {string[]} implementations of the sides: the address of a module
+ * @property {number[]} here the sides that this page takes
+ */
+
+/** What a side of a case has. @typedef {Awaited<ReturnType<typeof createSide>>['side']} Side */
+
+/** @param {Run} run @param {number} index */
+async function createSide({ room, signaling, ids, implementations }, index) {
+  const { default: quickconnect, ...library } = await import(implementations[index]);
+  /** @type {any[]} */
+  const clients = [];
+  /** @type {Error[]} */
+  const errors = [];
+  let meetings = 0;
+
+  /** @template T @param {Promise<T>} promise @param {string} what @returns {Promise<T>} */
+  const soon = (promise, what) =>
+    Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} did not come`)), PATIENCE))]);
+
+  const side = {
+    room,
+    signaling,
+    library,
+    id: ids[index],
+    others: ids.filter((_, other) => other !== index),
+    /** The first of them. */
+    other: ids[index === 0 ? 1 : 0],
+    /** What `error` brought. */
+    errors,
+
+    /** Joins the room of this run; what is joined is closed when the run is over. @param {Record<string, unknown>} [options] */
+    join(options) {
+      const qc = quickconnect(signaling, { room, id: ids[index], ...options });
+      clients.push(qc);
+      qc.on('error', (/** @type {Error} */ error) => errors.push(error));
+      return qc;
+    },
+
+    /** Joins, and is called by everybody. @param {Record<string, unknown>} [options] */
+    async connect(options) {
+      const qc = side.join(options);
+      await side.soonAll(qc, 'call:started');
+      return qc;
+    },
+
+    /** @param {any} qc @param {string} event one from every other side */
+    async soonAll(qc, event) {
+      const missing = new Set(side.others);
+      await side.when(qc, event, (/** @type {string} */ id) => missing.delete(id) && missing.size === 0);
+    },
+
+    /** The arguments of the next event that is accepted. @param {any} qc @param {string} event @param {(...args: any[]) => unknown} [accept] @returns {Promise<any[]>} */
+    when(qc, event, accept = () => true) {
+      return soon(new Promise((resolve) => qc.on(event, (/** @type {any[]} */ ...args) => accept(...args) && resolve(args))), `${event} at ${ids[index]}`);
+    },
+
+    /** @param {() => unknown} condition @param {string} what */
+    async until(condition, what) {
+      const started = performance.now();
+      while (!condition()) {
+        if (performance.now() - started > PATIENCE) throw new Error(`${what} did not come`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+
+    /** The next event of a DOM object. @param {EventTarget} target @param {string} event */
+    event: (target, event) => soon(new Promise((resolve) => target.addEventListener(event, resolve, { once: true })), event),
+
+    /** Waits until every side is here, in this case for the same time. */
+    async meet() {
+      meetings += 1;
+      const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, { method: 'POST' });
+      if (!response.ok) throw new Error(await response.text());
+    },
+
+    /** Stops or starts the signaling server. @param {'stop' | 'start'} what */
+    server: (what) => fetch(`/server/${what}`, { method: 'POST' }),
+
+    /** @param {unknown} condition @param {string} what */
+    expect(condition, what) {
+      if (!condition) throw new Error(`${ids[index]} expected ${what}`);
+    },
+  };
+  const close = () => clients.forEach((qc) => qc.close());
+  return { side, close };
+}
+
+/** @param {Run} run */
+async function play(run) {
+  const found = cases.find(({ it }) => it === run.it);
+  if (!found) throw new Error('there is no such case');
+  const sides = await Promise.all(run.here.map((index) => createSide(run, index)));
+  try {
+    await Promise.all(sides.map(async ({ side }, here) => {
+      await found.sides[run.here[here]](side);
+      if (!found.raises && side.errors.length > 0) throw new Error(`${side.id} raised ${side.errors.map(String)}`);
+      await side.meet();
+    }));
+  } finally {
+    sides.forEach(({ close }) => close());
+  }
+}
+
+/** What the harness calls. */
+const contract = {
+  cases: cases.map(({ it, sides, original = false }) => ({ it, sides: sides.length, original })),
+  /** @type {{ error?: string } | null} */
+  outcome: null,
+
+  /** @param {Run} run */
+  start(run) {
+    contract.outcome = null;
+    play(run).then(
+      () => (contract.outcome = {}),
+      (error) => (contract.outcome = { error: `${error.message}\n${error.stack}` }),
+    );
+  },
+};
+Object.assign(globalThis, { contract });
