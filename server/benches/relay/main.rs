@@ -1,0 +1,207 @@
+//! What the signaling server costs, as a multiple of what a relay costs at the least. The release binary and the floor run on one core,
+//! in turns; the load runs on the other. Linux only: it reads `/proc` and starts the servers with `taskset`.
+//!
+//! `cargo bench -p server --bench relay` measures everything, `… -- idle page` only what is named.
+
+mod crowd;
+mod floor;
+mod measures;
+mod subject;
+mod wire;
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::Result;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use subject::Subject;
+
+/// The argument by which this program becomes the floor.
+const BE_THE_FLOOR: &str = "be-the-floor";
+
+/// Runs of each side. The middle one counts.
+const RUNS: usize = 5;
+
+/// One measurement: its name, and what runs it.
+type Measure = (&'static str, fn() -> Result<()>);
+
+const MEASURES: [Measure; 8] = [
+    ("relay-2k", || targeted(2048)),
+    ("relay-200", || targeted(200)),
+    ("fan-out", fan_out),
+    ("idle", idle),
+    ("held", held),
+    ("joins", joins),
+    ("p99", p99),
+    ("page", page),
+];
+
+fn main() -> Result<()> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let names: Vec<_> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
+    if arguments == [BE_THE_FLOOR] {
+        return Ok(floor::run()?);
+    }
+    raise_descriptor_limit();
+    subject::pin_the_load()?;
+    for (name, measure) in MEASURES {
+        if names.is_empty() || names.iter().any(|wanted| *wanted == name) {
+            measure()?;
+        }
+    }
+    Ok(())
+}
+
+fn targeted(bytes: usize) -> Result<()> {
+    let [ours, floor] = in_turns(Subject::floor, |server| measures::targeted(server, bytes))?;
+    let ratio = ours / floor;
+    report(
+        &format!("targeted relay of {bytes} bytes"),
+        &format!("{ratio:.2} × the floor ({ours:.3} and {floor:.3} CPU s per 100,000 frames)"),
+        ratio <= 1.4,
+        "at most 1.4 ×",
+    );
+    Ok(())
+}
+
+fn fan_out() -> Result<()> {
+    let [ours, floor] = in_turns(Subject::floor, measures::fan_out)?;
+    let ratio = ours / floor;
+    report(
+        "fan-out in rooms of 50",
+        &format!("{ratio:.2} × the floor's deliveries per CPU second ({ours:.0} and {floor:.0})"),
+        ratio >= 0.85,
+        "at least 0.85 ×",
+    );
+    Ok(())
+}
+
+fn idle() -> Result<()> {
+    let each = measures::idle(&Subject::ours()?, 10_000)?;
+    report(
+        "10,000 idle peers",
+        &format!("{each:.1} KiB resident each"),
+        each <= 6.0,
+        "at most 6 KiB",
+    );
+    Ok(())
+}
+
+fn held() -> Result<()> {
+    const WANTED: usize = 50_000;
+    /// What each side needs besides its connections.
+    const OTHERS: u64 = 200;
+    let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let count = WANTED.min((descriptors - OTHERS) as usize);
+    let each = measures::idle(&Subject::ours()?, count)?;
+    report(
+        &format!("{count} connections held"),
+        &format!(
+            "{each:.1} KiB resident each; this machine allows a process {descriptors} descriptors"
+        ),
+        count == WANTED,
+        "50,000 held",
+    );
+    Ok(())
+}
+
+fn joins() -> Result<()> {
+    const MANY: usize = 10_000;
+    const FEW: usize = 1_000;
+    let many = median(|| measures::joins(&Subject::ours()?, MANY))?;
+    let few = median(|| measures::joins(&Subject::ours()?, FEW))?;
+    let growth = (many / MANY as f64) / (few / FEW as f64);
+    report(
+        "10,000 joins",
+        &format!("{many:.2} CPU s"),
+        many <= 1.0,
+        "at most 1 s",
+    );
+    report(
+        "a join among 1,000 rooms, and among 100",
+        &format!("{growth:.2} ×"),
+        growth <= 1.3,
+        "about 1 ×, as joining is linear",
+    );
+    let rush = measures::rush(&Subject::ours()?, 2_000)?;
+    report(
+        "2,000 joining within a second",
+        &format!("the last is in after {:.3} s", rush.as_secs_f64()),
+        rush <= Duration::from_millis(1_050),
+        "all in after that second",
+    );
+    Ok(())
+}
+
+fn p99() -> Result<()> {
+    let [ours, floor] = in_turns(Subject::floor, |server| {
+        Ok(measures::p99(server)?.as_secs_f64() * 1e6)
+    })?;
+    let ratio = ours / floor;
+    report(
+        "p99 at 2,000 frames/s",
+        &format!("{ratio:.2} × the floor ({ours:.0} and {floor:.0} µs)"),
+        ratio <= 2.0,
+        "at most 2 ×",
+    );
+    Ok(())
+}
+
+fn page() -> Result<()> {
+    const PATH: &str = "/connecting/index.html";
+    let folder = tempfile::tempdir()?;
+    // Its worker is another user.
+    fs::create_dir(folder.path().join("connecting"))?;
+    let page = measures::fetch(&Subject::ours()?, PATH)?;
+    fs::write(folder.path().join(&PATH[1..]), &page)?;
+    let nginx = || Subject::nginx(folder.path());
+    let [ours, nginx] = in_turns(nginx, |server| measures::page(server, PATH))?;
+    let ratio = ours / nginx;
+    report(
+        &format!("a page of {} bytes", page.len()),
+        &format!("{ratio:.2} × nginx's requests per CPU second ({ours:.0} and {nginx:.0})"),
+        ratio >= 0.8,
+        "at least 0.8 ×",
+    );
+    Ok(())
+}
+
+/// The medians of ours and of the other, measured in turns, so that what else the machine does meets both.
+fn in_turns(
+    other: impl Fn() -> Result<Subject>,
+    measure: impl Fn(&Subject) -> Result<f64>,
+) -> Result<[f64; 2]> {
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        ours.push(measure(&Subject::ours()?)?);
+        others.push(measure(&other()?)?);
+    }
+    Ok([ours, others].map(middle))
+}
+
+fn median(measure: impl Fn() -> Result<f64>) -> Result<f64> {
+    let values: Result<Vec<_>> = (0..RUNS).map(|_| measure()).collect();
+    Ok(middle(values?))
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn report(what: &str, value: &str, is_within: bool, bar: &str) {
+    let verdict = if is_within { "within" } else { "OVER" };
+    println!("{what}: {value}; {verdict} the bar: {bar}");
+}
+
+fn raise_descriptor_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        eprintln!("The limit of file descriptors stays as it is: {error}");
+    }
+}

@@ -1,0 +1,194 @@
+//! What is measured: each function puts one kind of load on one server.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::crowd::{Crowd, announcement, id, is_room_info};
+use crate::subject::Subject;
+use crate::wire;
+
+/// Frames delivered before the clock runs.
+const WARM_UP: usize = 10_000;
+
+/// CPU seconds for 100,000 frames of `bytes` from one peer to another: a hundred pairs, each with one frame under way.
+pub(crate) fn targeted(server: &Subject, bytes: usize) -> Result<f64> {
+    const PAIRS: usize = 100;
+    const FRAMES: usize = 100_000;
+    let mut crowd = Crowd::in_rooms(server.address, 2 * PAIRS, 10)?;
+    let frames: Vec<_> = (0..2 * PAIRS)
+        .map(|client| {
+            let mut text = format!("/to|{}|/sdp|{}|", id(client ^ 1), id(client));
+            text.extend(std::iter::repeat_n('x', bytes - text.len()));
+            Rc::<[u8]>::from(wire::masked(&text))
+        })
+        .collect();
+    for pair in 0..PAIRS {
+        crowd.say(2 * pair, &frames[2 * pair])?;
+    }
+    let mut run = |count: usize| {
+        let mut delivered = 0;
+        crowd.listen_until(|client, _, replies| {
+            replies.push((client, frames[client].clone()));
+            delivered += 1;
+            delivered >= count
+        })
+    };
+    run(WARM_UP)?;
+    let before = server.cpu()?;
+    run(FRAMES)?;
+    Ok((server.cpu()? - before).as_secs_f64())
+}
+
+/// Deliveries per CPU second in four rooms of 50: in each, one peer after the other speaks to all.
+pub(crate) fn fan_out(server: &Subject) -> Result<f64> {
+    const ROOMS: usize = 4;
+    const MEMBERS: usize = 50;
+    const DELIVERIES: usize = 300_000;
+    let mut crowd = Crowd::in_rooms(server.address, ROOMS * MEMBERS, MEMBERS)?;
+    let frames: Vec<_> = (0..ROOMS * MEMBERS)
+        .map(|client| {
+            let text = format!("/chat|{}|{}", id(client), "x".repeat(200));
+            Rc::<[u8]>::from(wire::masked(&text))
+        })
+        .collect();
+    let mut heard = [0; ROOMS];
+    for room in 0..ROOMS {
+        crowd.say(room * MEMBERS, &frames[room * MEMBERS])?;
+    }
+    let mut run = |count: usize| {
+        let mut delivered = 0;
+        crowd.listen_until(|client, _, replies| {
+            let room = client / MEMBERS;
+            heard[room] += 1;
+            delivered += 1;
+            if heard[room] % (MEMBERS - 1) == 0 {
+                let speaker = room * MEMBERS + heard[room] / (MEMBERS - 1) % MEMBERS;
+                replies.push((speaker, frames[speaker].clone()));
+            }
+            delivered >= count
+        })
+    };
+    run(WARM_UP)?;
+    let before = server.cpu()?;
+    run(DELIVERIES)?;
+    Ok(DELIVERIES as f64 / (server.cpu()? - before).as_secs_f64())
+}
+
+/// KiB of resident memory for each of so many peers that are in rooms of ten and say nothing.
+pub(crate) fn idle(server: &Subject, count: usize) -> Result<f64> {
+    let before = server.resident_kib()?;
+    let crowd = Crowd::in_rooms(server.address, count, 10)?;
+    Ok((server.resident_kib()? - before) / crowd.len() as f64)
+}
+
+/// CPU seconds until so many have connected and joined rooms of ten.
+pub(crate) fn joins(server: &Subject, count: usize) -> Result<f64> {
+    let before = server.cpu()?;
+    Crowd::in_rooms(server.address, count, 10)?;
+    Ok((server.cpu()? - before).as_secs_f64())
+}
+
+/// When the last of so many was in its room, if they begin to connect in equal steps within a second.
+pub(crate) fn rush(server: &Subject, count: usize) -> Result<Duration> {
+    let mut crowd = Crowd::of_peers(server.address)?;
+    let begin = Instant::now();
+    let mut joined = 0;
+    while joined < count {
+        let due = (begin.elapsed().as_secs_f64() * count as f64) as usize;
+        while crowd.len() < count.min(due) {
+            let client = crowd.connect()?;
+            crowd.say(client, wire::UPGRADE)?;
+        }
+        crowd.listen(Duration::ZERO, |client, message, replies| {
+            if message.starts_with(b"HTTP") {
+                replies.push((client, announcement(client, 10)));
+            }
+            joined += usize::from(is_room_info(message));
+        })?;
+    }
+    Ok(begin.elapsed())
+}
+
+/// The 99th percentile of the time from one peer to another, at 2,000 frames of 200 bytes a second.
+pub(crate) fn p99(server: &Subject) -> Result<Duration> {
+    const PAIRS: usize = 50;
+    const RATE: f64 = 2000.0;
+    const FRAMES: usize = 10_000;
+    let mut crowd = Crowd::in_rooms(server.address, 2 * PAIRS, 10)?;
+    let frames: Vec<_> = (0..PAIRS)
+        .map(|pair| {
+            let (from, to) = (id(2 * pair), id(2 * pair + 1));
+            wire::masked(&format!("/to|{to}|/sdp|{from}|{}", "x".repeat(160)))
+        })
+        .collect();
+    // A pair's next frame is sent long after its last one has arrived.
+    let mut sent_at = [Instant::now(); PAIRS];
+    let mut times = Vec::with_capacity(FRAMES);
+    let begin = Instant::now();
+    let mut sent = 0;
+    while times.len() < FRAMES {
+        if sent < FRAMES && begin.elapsed().as_secs_f64() * RATE >= sent as f64 {
+            let pair = sent % PAIRS;
+            sent_at[pair] = Instant::now();
+            crowd.say(2 * pair, &frames[pair])?;
+            sent += 1;
+        }
+        crowd.listen(Duration::ZERO, |client, _, _| {
+            times.push(sent_at[client / 2].elapsed());
+        })?;
+    }
+    times.sort();
+    Ok(times[FRAMES * 99 / 100])
+}
+
+/// Requests per CPU second for one page over 64 connections that are kept.
+pub(crate) fn page(server: &Subject, path: &str) -> Result<f64> {
+    const CONNECTIONS: usize = 64;
+    const REQUESTS: usize = 50_000;
+    let request: Rc<[u8]> = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n")
+        .into_bytes()
+        .into();
+    let mut crowd = Crowd::new(server.address, |bytes| {
+        let head = wire::http_head(bytes)?;
+        let text = std::str::from_utf8(&bytes[..head]).ok()?;
+        let mut lines = text.lines().map(str::to_ascii_lowercase);
+        let length = lines.find_map(|line| {
+            let length = line.strip_prefix("content-length:")?;
+            length.trim().parse::<usize>().ok()
+        })?;
+        (bytes.len() >= head + length).then_some(head + length)
+    })?;
+    for _ in 0..CONNECTIONS {
+        let client = crowd.connect()?;
+        crowd.say(client, &request)?;
+    }
+    let mut run = |count: usize| {
+        let mut answered = 0;
+        crowd.listen_until(|client, answer, replies| {
+            assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
+            replies.push((client, request.clone()));
+            answered += 1;
+            answered >= count
+        })
+    };
+    run(5_000)?;
+    let before = server.cpu()?;
+    run(REQUESTS)?;
+    Ok(REQUESTS as f64 / (server.cpu()? - before).as_secs_f64())
+}
+
+/// The body of a page as the server sends it.
+pub(crate) fn fetch(server: &Subject, path: &str) -> Result<Vec<u8>> {
+    use std::io::{Read, Write};
+    let mut socket = std::net::TcpStream::connect(server.address)?;
+    write!(
+        socket,
+        "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n"
+    )?;
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer)?;
+    let head = wire::http_head(&answer).context("a response")?;
+    Ok(answer.split_off(head))
+}

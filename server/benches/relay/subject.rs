@@ -1,0 +1,135 @@
+//! A server under measurement: a process on a core of its own, and what the operating system says of it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rustix::thread::{CpuSet, sched_setaffinity};
+
+/// The servers run on the first core, the load on the second.
+const SERVERS_CORE: &str = "0";
+const LOADS_CORE: usize = 1;
+
+/// Bounds that no measurement shall meet; all checks are made nonetheless.
+const WITHOUT_LIMITS: [&str; 6] = [
+    "--max-connections",
+    "100000",
+    "--max-rooms",
+    "100000",
+    "--log",
+    "warn",
+];
+
+/// A process that ends with its owner.
+pub(crate) struct Subject {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+/// Keeps the load from the servers' core.
+pub(crate) fn pin_the_load() -> Result<()> {
+    let mut cores = CpuSet::new();
+    cores.set(LOADS_CORE);
+    sched_setaffinity(None, &cores).context("This needs two cores")
+}
+
+impl Subject {
+    /// The release binary.
+    pub(crate) fn ours() -> Result<Self> {
+        let program = env!("CARGO_BIN_EXE_guidebook");
+        let arguments = ["--listen", "127.0.0.1:0"]
+            .into_iter()
+            .chain(WITHOUT_LIMITS);
+        Self::start(
+            Command::new("taskset")
+                .args(["-c", SERVERS_CORE, program])
+                .args(arguments),
+        )
+    }
+
+    /// The floor: this very program, told to be it.
+    pub(crate) fn floor() -> Result<Self> {
+        let program = std::env::current_exe()?;
+        let mut command = Command::new("taskset");
+        Self::start(
+            command
+                .args(["-c", SERVERS_CORE])
+                .arg(program)
+                .arg(crate::BE_THE_FLOOR),
+        )
+    }
+
+    fn start(command: &mut Command) -> Result<Self> {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("taskset starts the servers")?;
+        let output = BufReader::new(child.stdout.take().context("its output is piped")?);
+        let line = output
+            .lines()
+            .next()
+            .context("a server says where it is")??;
+        let address = line
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.split('/').next()?.parse().ok());
+        Ok(Self {
+            child,
+            address: address.with_context(|| format!("no address in {line:?}"))?,
+        })
+    }
+
+    /// nginx on a free port, with one folder to serve; what it writes goes there, too.
+    pub(crate) fn nginx(folder: &Path) -> Result<Self> {
+        // nginx can't tell which port it was given. Nobody else takes this one within a moment.
+        let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let folder = folder.display();
+        let configuration = format!(
+            "daemon off; master_process off; pid {folder}/pid; error_log {folder}/log; events {{ worker_connections 1024; }}\n\
+             http {{ types {{ text/html html; }} access_log off; sendfile on; tcp_nopush on; open_file_cache max=10;\n\
+             keepalive_requests 1000000000; client_body_temp_path {folder}; proxy_temp_path {folder};\n\
+             fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};\n\
+             server {{ listen {address}; root {folder}; }} }}"
+        );
+        let file = format!("{folder}/nginx.conf");
+        fs::write(&file, configuration)?;
+        let child = Command::new("taskset")
+            .args(["-c", SERVERS_CORE, "nginx", "-e", "stderr", "-c", &file])
+            .spawn()?;
+        let subject = Self { child, address };
+        while std::net::TcpStream::connect(address).is_err() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(subject)
+    }
+
+    /// CPU time of all its threads so far.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let first = text.split(' ').next().context("schedstat has fields")?;
+            nanoseconds += first.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+
+    /// Resident memory in KiB.
+    pub(crate) fn resident_kib(&self) -> Result<f64> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.trim().split(' ').next());
+        Ok(number.context("VmRSS")?.parse()?)
+    }
+}
+
+impl Drop for Subject {
+    fn drop(&mut self) {
+        // Fails if it has ended already, which is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
