@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`test`](mod@test): the test command, step by step
-//! - [`browser`]: the browser that the tests drive, installed where that is allowed
+//! - [`browser`]: the browsers that the tests drive, installed where that is allowed
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
 //!
@@ -23,7 +23,7 @@ What one command should do in this repository.
 Usage: cargo xtask <task>
 
 Tasks:
-  test            Check format, lints, documentation and vendored files, then run every test, in a real browser too
+  test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
   vendor          Rebuild the vendored browser code from xtask/vendor (needs npm)
   vendor --check  Rebuild it elsewhere and compare, byte for byte
 ";

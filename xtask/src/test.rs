@@ -16,7 +16,7 @@ type Step = (&'static str, fn() -> Result<()>);
 const STEPS: [Step; 6] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("vendored files", vendor::check),
-    ("browser", browser::ensure),
+    ("browsers", browser::ensure),
     ("lints", || {
         cargo(&[
             "clippy",
