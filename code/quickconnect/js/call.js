@@ -79,6 +79,8 @@ export function createCall({
     timeout: options.channelTimeout,
     ask: liveness.say,
     onopen(channel) {
+      // A channel that is open proves the connection, and may be heard of before it.
+      start();
       emit('channel:opened', id, channel, peer.data, pc);
       emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
     },
@@ -110,8 +112,8 @@ export function createCall({
     const state = pc.connectionState;
     if (state === 'connected') {
       clearTimeout(failTimer);
-      if (!isActive) start();
-      else if (isFailing) recover();
+      start();
+      if (isFailing) recover();
     } else if (state === 'failed' && !isActive) fail();
     else if (isActive && (state === 'disconnected' || state === 'failed')) restore();
   }
@@ -123,7 +125,9 @@ export function createCall({
   }
 
   function start() {
+    if (isActive) return;
     isActive = true;
+    clearTimeout(failTimer);
     onstart();
     liveness.start();
     monitor.emit('connected');

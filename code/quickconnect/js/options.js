@@ -11,9 +11,8 @@ const GONE = {
 
 /** @param {import('./index.js').Options} options */
 export function readOptions(options) {
-  for (const [name, instead] of Object.entries(GONE)) {
-    if (name in options) console.warn(`quickconnect takes no ${name}: ${instead}`);
-  }
+  const gone = Object.entries(GONE).filter(([name]) => name in options);
+  if (gone.length > 0) console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
   return {
     ns: '',
     debug: false,
