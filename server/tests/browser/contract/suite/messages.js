@@ -85,7 +85,7 @@ export const messages = [
       async (me) => {
         /** @type {any[]} */
         const asked = [];
-        const iceServers = [{ urls: 'stun:127.0.0.1:9' }];
+        const iceServers = [{ urls: 'stun:127.0.0.1:3478' }];
         const qc = await me.connect({
           ice(/** @type {any} */ options, /** @type {Function} */ callback) {
             asked.push(options.targetPeer);
@@ -94,7 +94,7 @@ export const messages = [
         });
         const { pc } = qc.calls.get(me.other);
         me.expect(asked.join() === me.other, `one question, not ${asked}`);
-        me.expect(pc.getConfiguration().iceServers[0].urls.toString() === 'stun:127.0.0.1:9', 'the servers in the peer connection');
+        me.expect(pc.getConfiguration().iceServers[0].urls.toString() === 'stun:127.0.0.1:3478', 'the servers in the peer connection');
       },
       async (me) => void (await me.connect()),
     ],
@@ -119,7 +119,7 @@ export const messages = [
     { what: 'a description of no kind', command: '/sdp', data: { type: 'rollback', sdp: '<b>' } },
     { what: 'a description that is no SDP', command: '/sdp', data: { type: 'offer', sdp: 'v=0\r\n<img src=x onerror=alert(1)>' } },
     { what: 'no description', command: '/sdp', data: null },
-    { what: 'a candidate that is none', command: '/candidate', data: { candidate: 'candidate:<script>', sdpMid: '0' } },
+    { what: 'a candidate that is none', command: '/candidate', data: { candidate: 'candidate:<script>', sdpMid: '<script>' } },
     { what: 'an announce without a room', command: '/announce', data: { id: 1 } },
   ].map(({ what, command, data }) => ({
     it: `${what} is an error that names the peer, and the call goes on`,

@@ -4,7 +4,7 @@
 import { cases } from './cases.js';
 
 /** How long, in ms, a side waits for anything: far longer than anything takes. */
-const PATIENCE = 25_000;
+const PATIENCE = 15_000;
 
 /**
  * @typedef {object} Run one run of one case
@@ -83,7 +83,7 @@ async function createSide({ room, signaling, ids, implementations }, index) {
     /** Waits until every side is here, in this case for the same time. */
     async meet() {
       meetings += 1;
-      const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, { method: 'POST' });
+      const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, { method: 'POST', signal: AbortSignal.timeout(PATIENCE) });
       if (!response.ok) throw new Error(await response.text());
     },
 
@@ -118,15 +118,14 @@ async function play(run) {
 /** What the harness calls. */
 const contract = {
   cases: cases.map(({ it, sides, original = false }) => ({ it, sides: sides.length, original })),
-  /** @type {{ error?: string } | null} */
-  outcome: null,
+  /** Of each run that is over, by its room. @type {Record<string, { error?: string }>} */
+  outcomes: {},
 
   /** @param {Run} run */
   start(run) {
-    contract.outcome = null;
     play(run).then(
-      () => (contract.outcome = {}),
-      (error) => (contract.outcome = { error: `${error.message}\n${error.stack}` }),
+      () => (contract.outcomes[run.room] = {}),
+      (error) => (contract.outcomes[run.room] = { error: `${error.message}\n${error.stack}` }),
     );
   },
 };
