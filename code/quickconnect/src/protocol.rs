@@ -1,12 +1,13 @@
 //! The frames of rtc.io's signaling protocol: parse what clients send, encode what a server says.
 //!
-//! What lives here: pure functions over text, no I/O, no clock. May import: `names`, serde, thiserror.
+//! What lives here: pure functions over text, no I/O, no clock. May import: `names`, `peer`, serde, thiserror.
 //!
 //! A frame is `/command|senderId|…`, or, directed to one peer of the room, `/to|targetId|/command|senderId|…`.
 //! Fields are split at `|`, and nothing is escaped. A server reads no further than the sender and relays
 //! the text as it came; only an announce is opened, because it names the room.
 
 mod names;
+pub mod peer;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,7 @@
 //! # Layout
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
+//! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `endings`: how connections and the whole server end
 //! - `serving`, `pinning`, `policies`: the book over HTTP
 //! - `author`: `--book`, from the edit to the event
@@ -17,5 +18,6 @@ mod limits;
 mod pinning;
 mod policies;
 mod rules;
+mod rust_peers;
 mod serving;
 mod support;

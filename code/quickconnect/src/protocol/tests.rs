@@ -199,7 +199,57 @@ fn the_server_speaks_the_protocol_as_it_was_recorded() {
     assert_eq!(encode_leave(&id), r#"/leave|A|{"id":"A"}"#);
 }
 
+#[test]
+fn a_client_hears_who_says_what_to_whom() {
+    let heard = peer::hear(r#"/to|b|/SDP|a|{"sdp":"v=0|","type":"offer"}"#).unwrap();
+    assert_eq!(heard.command, "sdp");
+    assert_eq!((heard.sender, heard.target), ("a", Some("b")));
+    assert_eq!(heard.args[0]["sdp"], "v=0|");
+
+    let heard = peer::hear(r#"/hello|a|1|true||plain"#).unwrap();
+    assert_eq!(
+        heard.args,
+        serde_json::json!([1, true, null, "plain"])
+            .as_array()
+            .unwrap()
+            .clone()
+    );
+}
+
+#[test]
+fn a_client_tells_the_words_of_the_server_from_those_of_peers() {
+    let info = encode_room_info(2);
+    let heard = peer::hear(&info).unwrap();
+    assert_eq!((heard.command.as_str(), heard.sender), ("roominfo", ""));
+    assert_eq!(heard.args[0]["memberCount"], 2);
+    assert_eq!(peer::hear(GREETING), None);
+}
+
+#[test]
+fn an_offer_without_a_number_is_one_of_another_implementation() {
+    let json = serde_json::json!({ "type": "offer", "sdp": "v=0" });
+    let description: peer::Description = serde_json::from_value(json).unwrap();
+    assert_eq!(description.offer, None);
+}
+
 proptest! {
+    #[test]
+    fn no_text_upsets_a_client(text in "(/to\\|a\\|)?/?(sdp|announce|x)?(\\||a|[{}\\[\":]|1){0,12}") {
+        let _ = peer::hear(&text);
+    }
+
+    #[test]
+    fn what_a_client_says_is_heard_as_it_was_meant(text in any::<String>(), number in any::<i32>()) {
+        let args = [serde_json::json!({ "text": text, "number": number }), number.into(), text.as_str().into()];
+        let frame = peer::directed("b", &peer::encode("hello", "a", &args));
+        let heard = peer::hear(&frame).unwrap();
+        prop_assert_eq!(heard.target, Some("b"));
+        // An empty text is an empty field.
+        if !text.is_empty() {
+            prop_assert_eq!(heard.args, args);
+        }
+    }
+
     #[test]
     fn no_text_upsets_the_parser(text in any::<String>()) {
         let _ = read(&text);

@@ -1,0 +1,163 @@
+//! What a client tells its user: events, and why something went wrong.
+//!
+//! May import: `channels` for the channel that some carry, `protocol`, thiserror.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::channels::Channel;
+use crate::protocol::peer::PeerData;
+use crate::protocol::{BadName, PeerId};
+
+/// What happens in the room. Each names the event of the JavaScript API that it stands for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// `connected`: the signaling server may be spoken to, for the first time or again.
+    Connected,
+    /// `disconnected`: the signaling server is gone. Calls go on.
+    Disconnected,
+    /// `error`: something failed that ends nothing by itself.
+    Error(Error),
+    /// `peer:announce`: a peer is in the room. Nothing connects the two of you yet.
+    PeerAnnounced(PeerData),
+    /// `peer:update`: a known peer has announced itself again.
+    PeerUpdated(PeerData),
+    /// `call:started`: you are connected; from here on, bytes flow without the server.
+    CallStarted(PeerId),
+    /// `call:failing`: the connection is lost, perhaps for a moment only.
+    CallFailing(PeerId),
+    /// `call:recovered`: it is back.
+    CallRecovered(PeerId),
+    /// `call:failed`: it could not be made, or did not come back.
+    CallFailed(PeerId),
+    /// `call:expired`: the other side has been silent for too long.
+    CallExpired(PeerId),
+    /// `call:ended`: the call is over, for whatever reason.
+    CallEnded(PeerId),
+    /// `channel:opened`: a data channel is open.
+    ChannelOpened(Channel),
+    /// `channel:closed`: it is not any more.
+    ChannelClosed(Channel),
+    /// A data channel's `message`.
+    Message(Channel, Message),
+    /// `message:COMMAND`: a peer has sent a command of its own through the server.
+    Command {
+        /// Lower case, without its slash.
+        command: String,
+        /// What came with it.
+        args: Vec<Value>,
+        /// Who sent it.
+        peer: PeerId,
+    },
+}
+
+/// What a data channel carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Binary(Bytes),
+}
+
+/// Something failed, and the client goes on.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The socket closed, or a new one was not to be had. The client tries again.
+    #[error(
+        "The signaling server at {url} went away: calls go on, but nobody new can join. Trying again."
+    )]
+    ServerAway {
+        /// Where it was.
+        url: String,
+    },
+    /// Another connection announced our id. The client stays away.
+    #[error("Another connection has taken our id: this one stays away. Choose another id.")]
+    TakenOver,
+    /// The server did not do what a frame asked for.
+    #[error("The signaling server refused a frame ({code}): {message}")]
+    Refused {
+        /// A stable name of the fault.
+        code: String,
+        /// In words.
+        message: String,
+    },
+    /// A peer sent what is of no use: a malformed announce, description, candidate or request.
+    #[error("Peer {peer} sent something unusable: {reason}")]
+    Unusable {
+        /// Who.
+        peer: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Our own side of a call could not be made, or could not go on.
+    #[error("The call with {peer} is in trouble: {reason}")]
+    Call {
+        /// With whom.
+        peer: PeerId,
+        /// What failed.
+        reason: String,
+    },
+    /// A room has more peers than are kept.
+    #[error("The room has more than {limit} peers; {peer} is not called.")]
+    TooManyPeers {
+        /// Who came too late.
+        peer: PeerId,
+        /// How many are called.
+        limit: usize,
+    },
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The address is none.
+    #[error(
+        "{url:?} is not the address of a signaling server. Give one such as http://127.0.0.1:8000."
+    )]
+    BadUrl {
+        /// What was given.
+        url: String,
+    },
+    /// The room's name or the id can't be one.
+    #[error(transparent)]
+    BadName(#[from] BadName),
+    /// Nobody answers there.
+    #[error("No signaling server answers at {url}: {reason}. Is it running?")]
+    NoServer {
+        /// Where it should be.
+        url: String,
+        /// What happened instead.
+        reason: String,
+    },
+}
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The channel, the call or the client is closed.
+    #[error("The data channel {label:?} is closed; the message was not sent.")]
+    Closed {
+        /// Which channel.
+        label: String,
+    },
+    /// More than every implementation takes in one message.
+    #[error(
+        "The message has {bytes} bytes, and the limit is {limit}; it was not sent. Send it in parts."
+    )]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The allowed size.
+        limit: usize,
+    },
+}
+
+/// The client is closed, and takes no orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The client is closed.")]
+pub struct Closed;

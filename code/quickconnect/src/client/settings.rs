@@ -1,0 +1,42 @@
+//! What can be set, with the defaults of the JavaScript client.
+//!
+//! May import: std, webrtc for ICE servers.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use webrtc::peer_connection::RTCIceServer;
+
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) ice_servers: Vec<RTCIceServer>,
+    /// Where peer connections listen.
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) profile: Map<String, Value>,
+    pub(super) heartbeat: Duration,
+    pub(super) fail_timeout: Duration,
+    pub(super) disconnect_timeout: Duration,
+    pub(super) channel_timeout: Duration,
+    pub(super) reconnect: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let any_port = |ip: Ipv4Addr| SocketAddr::new(IpAddr::V4(ip), 0);
+        Self {
+            ice_servers: Vec::new(),
+            // The first stands for every interface but loopback.
+            addresses: vec![
+                any_port(Ipv4Addr::UNSPECIFIED),
+                any_port(Ipv4Addr::LOCALHOST),
+            ],
+            profile: Map::new(),
+            heartbeat: Duration::from_millis(2_500),
+            fail_timeout: Duration::from_secs(30),
+            disconnect_timeout: Duration::from_secs(10),
+            channel_timeout: Duration::from_secs(2),
+            reconnect: true,
+        }
+    }
+}
