@@ -16,7 +16,7 @@ use webrtc::data_channel::{
 use webrtc::error::Result;
 use webrtc::peer_connection::{PeerConnection, RTCPeerConnectionState};
 
-use super::channels::{Channels, Labels};
+use super::channels::{Channels, Labels, Life};
 use super::connection::{self, Report};
 use super::event::{Error, Event};
 use super::liveness::Liveness;
@@ -81,6 +81,7 @@ struct Call {
     hidden: Arc<dyn DataChannel>,
     negotiation: Negotiation,
     channels: Channels,
+    life: Life,
     liveness: Liveness,
     is_active: bool,
     is_failing: bool,
@@ -113,13 +114,13 @@ pub(super) async fn run(
             return Over::Failed;
         }
     };
-    let over = CancellationToken::new();
+    let life = Life::default();
     let (channels, mut notes) = Channels::new(
         Arc::clone(&pc),
         context.peer.clone(),
         context.is_master,
         context.events.clone(),
-        over.clone(),
+        life.clone(),
     );
     let mut call = Call {
         negotiation: Negotiation::new(Arc::clone(&pc), context.is_master, context.outbox.clone()),
@@ -135,6 +136,7 @@ pub(super) async fn run(
         pc,
         hidden,
         channels,
+        life,
     };
     call.begin().await;
 
@@ -179,7 +181,7 @@ pub(super) async fn run(
             break why;
         }
     };
-    over.cancel();
+    call.life.over.cancel();
     call.close().await;
     why
 }
@@ -295,6 +297,7 @@ impl Call {
                 .events
                 .emit(Event::CallStarted(self.context.peer.clone()))
                 .await;
+            self.life.started.cancel();
             self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
         } else if self.is_failing {
             self.is_failing = false;
@@ -331,6 +334,9 @@ impl Call {
         match event {
             Some(DataChannelEvent::OnOpen) => {
                 self.is_hidden_open = true;
+                if !self.is_active {
+                    self.connected().await;
+                }
                 self.say("ping").await;
                 self.ask_for_channels().await;
             }

@@ -118,7 +118,16 @@ pub(super) struct Channels {
     open: HashMap<String, Channel>,
     notes: mpsc::Sender<Note>,
     tasks: JoinSet<()>,
-    over: CancellationToken,
+    life: Life,
+}
+
+/// The two moments of a call that its channels wait for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Life {
+    /// The user has been told that the call started.
+    pub(super) started: CancellationToken,
+    /// The call is over.
+    pub(super) over: CancellationToken,
 }
 
 impl Channels {
@@ -127,7 +136,7 @@ impl Channels {
         peer: PeerId,
         is_master: bool,
         events: Events,
-        over: CancellationToken,
+        life: Life,
     ) -> (Self, mpsc::Receiver<Note>) {
         // Each channel says two things in its life, and room for both keeps its task from ever waiting here.
         let (notes, receiver) = mpsc::channel(2 * MAX_CHANNELS);
@@ -140,7 +149,7 @@ impl Channels {
             open: HashMap::new(),
             notes,
             tasks: JoinSet::new(),
-            over,
+            life,
         };
         (channels, receiver)
     }
@@ -245,22 +254,21 @@ impl Channels {
             inner,
         };
         self.newest.insert(label, channel.clone());
-        let (events, notes, over) = (self.events.clone(), self.notes.clone(), self.over.clone());
-        self.tasks.spawn(pass_on(channel, events, notes, over));
+        let (events, notes, life) = (self.events.clone(), self.notes.clone(), self.life.clone());
+        self.tasks.spawn(pass_on(channel, events, notes, life));
     }
 }
 
 /// Tells the user what happens on a channel, in order, until it is closed.
-async fn pass_on(
-    channel: Channel,
-    events: Events,
-    notes: mpsc::Sender<Note>,
-    over: CancellationToken,
-) {
+async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, life: Life) {
     let mut is_open = false;
     while let Some(event) = channel.inner.poll().await {
         match event {
             DataChannelEvent::OnOpen if !is_open => {
+                tokio::select! {
+                    () = life.started.cancelled() => {}
+                    () = life.over.cancelled() => break,
+                }
                 is_open = true;
                 let _ = notes.send(Note::Opened(channel.clone())).await;
                 events.emit(Event::ChannelOpened(channel.clone())).await;
@@ -270,7 +278,7 @@ async fn pass_on(
                 tokio::select! {
                     biased; // a message that has a place is not lost to the end of the call
                     () = events.emit_message(message) => {}
-                    () = over.cancelled() => break,
+                    () = life.over.cancelled() => break,
                 }
             }
             DataChannelEvent::OnClose => break,
