@@ -1,6 +1,11 @@
 //! Embeds the book's sources, so that the binary works copied alone to another machine.
 //!
-//! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs.
+//! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs. The contents are
+//! those of the checkout, but for what browsers load: the two modules that import others are joined with them, and the head of
+//! the pages no longer asks for those others.
+
+#[path = "build/join.rs"]
+mod join;
 
 use std::env;
 use std::error::Error;
@@ -14,6 +19,12 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 /// What of `code/` a chapter can include or a page can import.
 const CODE_EXTENSIONS: [&str; 2] = ["js", "rs"];
 
+/// The modules that pages and frames load.
+const ENTRIES: [&str; 2] = ["book/stage/stage.js", "code/quickconnect/js/index.js"];
+
+/// Where the stock `mdbook build` needs a list of what the stage imports.
+const HEAD: &str = "book/theme/head.hbs";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?)
         .join("..")
@@ -23,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     walk(&root.join("code"), &mut is_code, &mut files)?;
     files.sort();
 
+    let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut list = String::from("&[\n");
     for file in &files {
         let name = file
@@ -30,16 +42,38 @@ fn main() -> Result<(), Box<dyn Error>> {
             .to_str()
             .ok_or("a path is not UTF-8")?
             .replace('\\', "/");
-        writeln!(list, "    ({name:?}, include_bytes!({file:?})),")?;
+        let changed = if ENTRIES.contains(&name.as_str()) {
+            Some(join::join(file)?)
+        } else if name == HEAD {
+            Some(without_preloads(&fs::read_to_string(file)?))
+        } else {
+            None
+        };
+        let contents = match changed {
+            Some(text) => {
+                let place = out.join(name.replace('/', "-"));
+                fs::write(&place, text)?;
+                place
+            }
+            None => file.clone(),
+        };
+        writeln!(list, "    ({name:?}, include_bytes!({contents:?})),")?;
     }
     list.push(']');
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("sources.rs"), list)?;
+    fs::write(out.join("sources.rs"), list)?;
 
     // Cargo looks into these folders, so a file that is added counts as well.
+    println!("cargo:rerun-if-changed=build");
     for input in ["book.toml", "book", "code"] {
         println!("cargo:rerun-if-changed={}", root.join(input).display());
     }
     Ok(())
+}
+
+fn without_preloads(head: &str) -> String {
+    head.split_inclusive('\n')
+        .filter(|line| !line.contains("rel=\"modulepreload\"") && !line.starts_with("{{!--"))
+        .collect()
 }
 
 fn is_code(file: &Path) -> bool {

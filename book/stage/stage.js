@@ -4,8 +4,20 @@
 import { createDemo } from './demo.js';
 
 // The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
-if (document.querySelector('main ~ *') || document.readyState !== 'loading') upgrade();
-else document.addEventListener('DOMContentLoaded', upgrade);
+const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
+if (isProseComplete()) upgrade();
+else {
+  const parser = new MutationObserver(upgradeWhenComplete);
+  parser.observe(document, { childList: true, subtree: true });
+  document.addEventListener('DOMContentLoaded', upgradeWhenComplete, { once: true });
+
+  function upgradeWhenComplete() {
+    if (!isProseComplete()) return;
+    parser.disconnect();
+    document.removeEventListener('DOMContentLoaded', upgradeWhenComplete);
+    upgrade();
+  }
+}
 
 function upgrade() {
   /** @type {Set<string>} */

@@ -17,7 +17,7 @@ use serde_json::json;
 use harness::{Page, eventually, in_browser};
 
 const RUNS: usize = 20;
-const NAVIGATION_BAR: Duration = Duration::from_millis(300);
+const NAVIGATION_BAR: Duration = Duration::from_millis(200);
 const ANNOUNCE_BAR: Duration = Duration::from_millis(100);
 
 const CHAPTER: &str = "connecting/";

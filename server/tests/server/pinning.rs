@@ -1,6 +1,12 @@
 //! What the demos load: at an address for its version, and all at once.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use server::book::shelf::Shelf;
+use server::book::source::Source;
 
 use crate::support::Server;
 use crate::support::http::get;
@@ -72,26 +78,41 @@ async fn imported(server: &Server, folder: &str, entry: &str) -> BTreeSet<String
 }
 
 #[tokio::test]
-async fn a_page_asks_at_once_for_every_module_that_the_stage_imports() {
+async fn what_pages_and_frames_load_is_one_module_each() {
     let server = Server::start().await;
+    let page = get(&server, "/").await;
+    assert_eq!(preloaded(page.text(), ""), BTreeSet::new());
+    for (folder, entry) in [
+        ("/stage/", "stage.js"),
+        ("/code/quickconnect/js/", "index.js"),
+    ] {
+        let module = get(&server, &format!("{folder}{entry}")).await;
+        assert!(module.text().len() > 10_000, "{entry} has nothing in it");
+        assert!(!module.text().contains("import{"), "{entry} imports");
+    }
+}
+
+#[tokio::test]
+async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser() {
+    let server = Server::start().await;
+    let library = get(&server, "/code/quickconnect/js/index.js").await;
+    let mut compressed = Vec::new();
+    brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
+        .write_all(library.text().as_bytes())
+        .expect("a vector takes everything");
+    assert!(compressed.len() <= 10_000, "{} bytes", compressed.len());
+}
+
+#[tokio::test]
+async fn a_page_of_a_checkout_asks_at_once_for_every_module_that_the_stage_imports() {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let shelf = Shelf::open(Source::Checkout(checkout)).expect("the book renders");
+    let server = Server::with_shelf(Arc::new(shelf)).await;
     let page = get(&server, "/").await;
     let folder = format!("v/{}/stage/", pinned_stage(page.text()));
     assert_eq!(
         preloaded(page.text(), &folder),
         imported(&server, "/stage/", "stage.js").await,
         "book/theme/head.hbs lists what book/stage/stage.js leads to"
-    );
-}
-
-#[tokio::test]
-async fn a_frame_asks_at_once_for_every_module_of_the_library() {
-    let server = Server::start().await;
-    let frame = get(&server, "/stage/runner.html").await;
-    let mut modules = imported(&server, "/code/quickconnect/js/", "index.js").await;
-    modules.insert("index.js".to_owned());
-    assert_eq!(
-        preloaded(frame.text(), "../code/quickconnect/js/"),
-        modules,
-        "book/stage/runner.html lists the library and what it imports"
     );
 }

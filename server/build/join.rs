@@ -1,0 +1,176 @@
+//! Joins a module and everything it imports into one, so that a browser asks once. Each imported module becomes a function
+//! that is called at once and returns its exports: so no name meets another, and no statement changes but `import` and
+//! `export`. Comments and needless spaces go; names stay.
+//!
+//! What the book's own modules don't do is refused, not guessed: cycles, re-exports, default and namespace imports, exported
+//! variables that change.
+//!
+//! May import: oxc, std.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{
+    Declaration, ExportDeclaration, ImportDeclaration, ImportDeclarationSpecifier, Statement,
+    VariableDeclarationKind,
+};
+use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
+use oxc_parser::{Parser, ParserReturn};
+use oxc_span::{GetSpan, SourceType};
+
+/// What is wrong, and in which file.
+type Result<T> = std::result::Result<T, String>;
+
+/// The text of one module that does what `entry` and all it imports do.
+pub(crate) fn join(entry: &Path) -> Result<String> {
+    let mut joined = Joined::default();
+    let last = joined.edit(entry, Role::Entry)?;
+    joined.text.push_str(&last);
+    shrink(&joined.text).map_err(|error| format!("{}: {error}", entry.display()))
+}
+
+#[derive(PartialEq)]
+enum Role {
+    Entry,
+    Imported,
+}
+
+/// The modules so far, each behind what it imports.
+#[derive(Default)]
+struct Joined {
+    text: String,
+    /// The number of each, and nothing for one whose imports are still looked at.
+    numbers: HashMap<PathBuf, Option<usize>>,
+}
+
+impl Joined {
+    /// Adds a module if it is not there yet.
+    fn add(&mut self, file: &Path) -> Result<usize> {
+        match self.numbers.get(file) {
+            Some(Some(number)) => return Ok(*number),
+            Some(None) => return Err(format!("{} imports itself in the end", file.display())),
+            None => {}
+        }
+        self.numbers.insert(file.to_owned(), None);
+        let body = self.edit(file, Role::Imported)?;
+        let number = self.numbers.values().flatten().count();
+        writeln!(
+            self.text,
+            "const $module{number} = (() => {{\n{body}\n}})();"
+        )
+        .expect("a string takes everything");
+        self.numbers.insert(file.to_owned(), Some(number));
+        Ok(number)
+    }
+
+    /// The text of a module without its imports, and of an imported one without `export` as well.
+    fn edit(&mut self, file: &Path, role: Role) -> Result<String> {
+        let complain = |what: &str| format!("{}: {what}", file.display());
+        let source = fs::read_to_string(file).map_err(|error| complain(&error.to_string()))?;
+        let allocator = Allocator::default();
+        let program = parse(&allocator, &source).map_err(|error| complain(&error))?;
+        let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+        let mut exported: Vec<String> = Vec::new();
+        for statement in &program.program.body {
+            let span = statement.span();
+            let whole = span.start as usize..span.end as usize;
+            match statement {
+                Statement::ImportDeclaration(import) => {
+                    let path = file.with_file_name(import.source.value.as_str());
+                    let path = path.canonicalize().map_err(|error| {
+                        complain(&format!("imports {}: {error}", import.source.value))
+                    })?;
+                    let number = self.add(&path)?;
+                    let names = imported_names(import).map_err(|error| complain(&error))?;
+                    edits.push((whole, format!("const {{ {names} }} = $module{number};")));
+                }
+                Statement::ExportDeclaration(export) if role == Role::Imported => {
+                    exported.extend(declared_names(export).map_err(|error| complain(&error))?);
+                    let begin = export.declaration.span().start as usize;
+                    edits.push((whole.start..begin, String::new()));
+                }
+                Statement::ExportNamedDeclaration(export) if role == Role::Imported => {
+                    exported.extend((export.specifiers.iter()).map(|specifier| {
+                        format!("{}: {}", specifier.exported.name(), specifier.local.name())
+                    }));
+                    edits.push((whole, String::new()));
+                }
+                Statement::ExportAllDeclaration(_) | Statement::ExportFromDeclaration(_) => {
+                    return Err(complain("re-exports are not joined"));
+                }
+                Statement::ExportDefaultDeclaration(_) if role == Role::Imported => {
+                    return Err(complain("a default export is only for the entry"));
+                }
+                _ => {}
+            }
+        }
+        let mut text = source.clone();
+        for (range, replacement) in edits.into_iter().rev() {
+            text.replace_range(range, &replacement);
+        }
+        if role == Role::Imported {
+            write!(text, "\nreturn {{ {} }};", exported.join(", "))
+                .expect("a string takes everything");
+        }
+        Ok(text)
+    }
+}
+
+fn imported_names(import: &ImportDeclaration) -> Result<String> {
+    let mut names = Vec::new();
+    for specifier in import.specifiers.iter().flatten() {
+        let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
+            return Err("imports something else than names".into());
+        };
+        names.push(format!(
+            "{}: {}",
+            specifier.imported.name(),
+            specifier.local.name
+        ));
+    }
+    Ok(names.join(", "))
+}
+
+fn declared_names(export: &ExportDeclaration) -> Result<Vec<String>> {
+    if let Declaration::VariableDeclaration(variables) = &export.declaration {
+        if variables.kind != VariableDeclarationKind::Const {
+            return Err("exports a variable that may change".into());
+        }
+        return (variables.declarations.iter())
+            .map(|variable| match variable.id.get_binding_identifiers()[..] {
+                [name] => Ok(name.name.to_string()),
+                _ => Err("exports a pattern".into()),
+            })
+            .collect();
+    }
+    let name = export.declaration.id().ok_or("exports a nameless thing")?;
+    Ok(vec![name.name.to_string()])
+}
+
+fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<ParserReturn<'a>> {
+    let program = Parser::new(allocator, source, SourceType::mjs()).parse();
+    match program.diagnostics.iter().next() {
+        Some(mistake) => Err(mistake.to_string()),
+        None => Ok(program),
+    }
+}
+
+/// The same program without comments, but for licences, and without needless spaces.
+fn shrink(source: &str) -> Result<String> {
+    let allocator = Allocator::default();
+    let program = parse(&allocator, source)?;
+    let options = CodegenOptions {
+        minify: true,
+        comments: CommentOptions {
+            legal: LegalComment::Inline,
+            ..CommentOptions::disabled()
+        },
+        ..CodegenOptions::default()
+    };
+    let printed = Codegen::new().with_options(options).build(&program.program);
+    Ok(printed.code)
+}
