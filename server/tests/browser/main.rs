@@ -4,9 +4,11 @@
 //! - [`harness`]: the real server, a browser, waiting. Knows nothing of what is on a page.
 //! - [`pages`]: page objects, so that a test reads like a sentence. They know names and roles, and no test.
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
+//! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
 
 mod cases;
 mod contract;
 mod harness;
 mod pages;
+mod rust_peers;

@@ -4,6 +4,7 @@
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
+//! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
 //! - `serving`, `pinning`, `policies`: the book over HTTP
 //! - `author`: `--book`, from the edit to the event
@@ -21,3 +22,4 @@ mod rules;
 mod rust_peers;
 mod serving;
 mod support;
+mod twins;
