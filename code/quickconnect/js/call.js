@@ -112,8 +112,8 @@ export function createCall({
     const state = pc.connectionState;
     if (state === 'connected') {
       clearTimeout(failTimer);
-      start();
       if (isFailing) recover();
+      start();
     } else if (state === 'failed' && !isActive) fail();
     else if (isActive && (state === 'disconnected' || state === 'failed')) restore();
   }

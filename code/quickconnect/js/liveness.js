@@ -74,10 +74,9 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
       missed = 0;
     },
 
-    /** @returns {Promise<boolean | undefined>} undefined when the peer is of a kind that can't be asked */
+    /** Whether it answers, or begins to: a call may have started before its channel is open. @returns {Promise<boolean>} */
     async isAlive() {
-      if (!speaks) return undefined;
-      if (channel.readyState !== 'open') return false;
+      if (channel.readyState === 'closing' || channel.readyState === 'closed') return false;
       return new Promise((resolve) => {
         const timeout = setTimeout(() => settle(false), PROBE_TIMEOUT);
         const answered = () => settle(true);

@@ -1,7 +1,7 @@
 import quickconnect from 'rtc-quickconnect';
 
 const room = `debug-${Math.random()}`;
-const bob = quickconnect(location.origin, { room, id: 'bob' });
+quickconnect(location.origin, { room, id: 'bob' });
 
 // `in` and `out` are frames of the signaling server, the rest are events.
 const alice = quickconnect(location.origin, {
@@ -11,4 +11,4 @@ const alice = quickconnect(location.origin, {
 });
 
 // Enough was seen.
-bob.on('call:started', () => alice.close());
+alice.on('call:started', () => alice.close());

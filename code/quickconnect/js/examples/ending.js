@@ -7,18 +7,22 @@ for (const qc of [alice, bob]) {
   qc.on('call:started', (id) => console.log(qc.id, 'call:started', id));
   qc.on('call:ended', (id) => console.log(qc.id, 'call:ended', id));
 }
-const started = () => new Promise((done) => bob.once('call:started', done));
-const ended = () => new Promise((done) => bob.once('call:ended', done));
+/** On both sides. @param {'call:started' | 'call:ended'} event */
+const both = (event) => Promise.all(
+  [alice, bob].map((qc) => new Promise((done) => qc.once(event, done))),
+);
 
-await started();
+await both('call:started');
 // Both stay in the room. With `endCalls` it would be every call.
+let ended = both('call:ended');
 alice.endCall('bob');
-await ended();
+await ended;
 
 alice.reconnectTo('bob');
-await started();
+await both('call:started');
 
 // Alice leaves the room, and nothing of her is left. `leave` does the same.
+ended = both('call:ended');
 alice.close();
-await ended();
+await ended;
 console.log('bob is alone:', bob.calls.size, 'calls');

@@ -27,7 +27,7 @@ alice.on('disconnected', () => {
 });
 alice.on('error', ({ message }) => console.log('error:', message));
 
-bob.once('call:started', () => {
-  console.log('call:started');
-  sockets[0].close();
+alice.once('call:started', (id) => {
+  console.log('call:started', id);
+  bob.waitForCall('alice', () => sockets[0].close());
 });

@@ -4,6 +4,7 @@ mod console;
 mod controls;
 mod copies;
 mod edits;
+mod examples;
 mod failures;
 mod hang;
 mod library;
