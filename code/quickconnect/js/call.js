@@ -114,9 +114,15 @@ export function createCall({
       clearTimeout(failTimer);
       if (isFailing) recover();
       start();
-    } else if (state === 'failed' && !isActive) fail();
+    } else if (state === 'failed' && (!isActive || isBeyondRepair())) fail();
     else if (isActive && (state === 'disconnected' || state === 'failed')) restore();
   }
+
+  /**
+   * Another way to the other side is of no use when the keys are gone. Firefox 153 loses them when ICE restarts again before the restart
+   * before that has found a way.
+   */
+  const isBeyondRepair = () => pc.sctp?.transport.state === 'failed';
 
   /** The other side has closed its peer connection. */
   function hungUp() {

@@ -104,7 +104,22 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
 
   function sendDescription() {
     const { type, sdp } = /** @type {RTCSessionDescription} */ (pc.localDescription);
-    send('sdp', { type, sdp, offer: type === 'offer' ? awaited : answered });
+    if (type === 'offer') send('sdp', { type, sdp: withRole(sdp), offer: awaited });
+    else send('sdp', { type, sdp, offer: answered });
+  }
+
+  /**
+   * Says in an offer which side of DTLS we are, once that is settled (https://www.rfc-editor.org/rfc/rfc8842#section-5.5). Browsers leave it
+   * open, whereupon Firefox 153 answers `active` even if it is the passive one, and Chromium refuses that answer.
+   * @param {string} sdp
+   */
+  function withRole(sdp) {
+    const { currentLocalDescription: local, currentRemoteDescription: remote } = pc;
+    const [answer, isOurs] = local?.type === 'answer' ? [local, true] : [remote, false];
+    const [, role] = /^a=setup:(active|passive)/m.exec(answer?.sdp ?? '') ?? [];
+    if (!role) return sdp;
+    const isActive = (role === 'active') === isOurs;
+    return sdp.replaceAll('a=setup:actpass', `a=setup:${isActive ? 'active' : 'passive'}`);
   }
 
   /** @param {RTCSessionDescriptionInit & { offer?: number }} description */

@@ -68,10 +68,10 @@ async function createSide({ room, signaling, ids, implementations }, index) {
       return soon(new Promise((resolve) => qc.on(event, (/** @type {any[]} */ ...args) => accept(...args) && resolve(args))), `${event} at ${ids[index]}`);
     },
 
-    /** @param {() => unknown} condition @param {string} what */
+    /** @param {() => unknown} condition perhaps a promise of it @param {string} what */
     async until(condition, what) {
       const started = performance.now();
-      while (!condition()) {
+      while (!(await condition())) {
         if (performance.now() - started > PATIENCE) throw new Error(`${what} did not come`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
