@@ -16,8 +16,11 @@ use webrtc::peer_connection::{
     RTCIceServer, RTCPeerConnectionIceEvent, RTCPeerConnectionState, SettingEngineBuilder,
 };
 
-/// Bytes that wait in each data channel; a `send` that would add more waits.
-pub const SEND_BUFFER: usize = 1024 * 1024;
+/// Bytes that each data channel has on their way, sent and not acknowledged; while there are more, `send` waits.
+///
+/// So much fits into the receive buffer that a browser's socket has by default. With 1 MiB, bursts overran it: all that
+/// came after was lost together, and SCTP waited 1, 2, 4 s, until the other side took us for gone.
+pub const SEND_BUFFER: usize = 128 * 1024;
 /// Reports of one connection that wait for its call: candidates, changes of state, new channels.
 const REPORT_QUEUE: usize = 256;
 /// How often ICE looks for something to do. The default of 200 ms costs each call several times that.
