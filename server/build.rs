@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import.
-const CODE_EXTENSIONS: [&str; 2] = ["js", "rs"];
+const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 
 /// The modules that pages and frames load.
 const ENTRIES: [&str; 2] = ["book/stage/stage.js", "code/quickconnect/js/index.js"];

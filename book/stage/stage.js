@@ -2,6 +2,7 @@
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
 
 import { createDemo } from './demo.js';
+import { pairTwins } from './tabs.js';
 
 // The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
@@ -29,8 +30,10 @@ function upgrade() {
     names.add(name);
     const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''));
     code.parentElement?.replaceWith(demo);
-    if (location.hash === `#${demo.id}`) demo.scrollIntoView();
   });
+  pairTwins();
+  // Not sooner: the tabs move what is below them.
+  document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
   document.documentElement.dataset.stage = 'ready';
 }
 

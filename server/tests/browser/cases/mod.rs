@@ -11,5 +11,6 @@ mod library;
 mod looks;
 mod outcomes;
 mod outside;
+mod twins;
 mod two_tabs;
 mod whole_book;

@@ -81,7 +81,12 @@ fn the_printed_book_has_the_code_and_starts_no_demo() {
             .evaluate("return document.querySelector('main').innerText;", [])
             .await?
             .to_string();
-        for code in ["new RTCPeerConnection()", "from 'rtc-quickconnect'"] {
+        for code in [
+            "new RTCPeerConnection()",
+            "from 'rtc-quickconnect'",
+            "use quickconnect::",
+            "$ cargo run",
+        ] {
             assert!(text.contains(code), "{text}");
         }
         assert_eq!(page.count("iframe, section.demo").await?, 0);
@@ -101,6 +106,8 @@ fn without_javascript_the_code_is_simply_there() {
         let code = page.driver().await?.find(By::Css("pre code.live")).await?;
         assert!(code.is_displayed().await? && code.text().await?.contains("pc.createOffer()"));
         assert_eq!(page.count("section.demo").await?, 0);
+        let twin = page.driver().await?.find(By::Css(".twin")).await?;
+        assert!(twin.is_displayed().await? && twin.text().await?.contains("$ cargo run"));
         Ok(())
     });
 }
