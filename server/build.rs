@@ -1,7 +1,7 @@
 //! Embeds the book's sources, so that the binary works copied alone to another machine.
 //!
 //! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs. The contents are
-//! those of the checkout, but for what browsers load: the two modules that import others are joined with them, and the head of
+//! those of the checkout, but for what browsers load: the modules that import others are joined with them, and the head of
 //! the pages no longer asks for those others.
 
 #[path = "build/join.rs"]
@@ -20,7 +20,11 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 2] = ["book/stage/stage.js", "code/quickconnect/js/index.js"];
+const ENTRIES: [&str; 3] = [
+    "book/stage/stage.js",
+    "book/stage/instruments/index.js",
+    "code/quickconnect/js/index.js",
+];
 
 /// Where the stock `mdbook build` needs a list of what the stage imports.
 const HEAD: &str = "book/theme/head.hbs";

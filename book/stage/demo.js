@@ -7,6 +7,7 @@ import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit } from './edits.js';
 import { runnerUrl, startFrame } from './frame.js';
+import { createInstruments } from './instruments.js';
 import { endHang, unwatch, watch } from './watch.js';
 
 /** Served by the workshop server only, together with the signaling endpoint. */
@@ -36,7 +37,14 @@ export function createDemo(name, bookCode) {
     online: (line) => editor.goTo(line),
     oncopy: (isDone) => note(isDone ? 'The console is in the clipboard.' : 'This browser does not allow copying: select the entries and copy them by hand.'),
   });
-  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element);
+  const instruments = createInstruments(name, {
+    online: (line) => editor.goTo(line),
+    light: (line) => editor.light(line),
+    oncursor: (listener) => editor.oncursor(listener),
+    setFaults: (faults) => current?.frame.setFaults(faults),
+    askStats: () => current?.frame.askStats(),
+  });
+  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element, ...instruments.elements);
   if (bookCode.includes('rtc-quickconnect')) {
     bar.append(el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
@@ -52,13 +60,16 @@ export function createDemo(name, bookCode) {
     editor.clearMarks();
     note('');
     runningCode = editor.code;
+    instruments.start();
     const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', src: runnerUrl(), class: 'demo-frame' });
-    const frame = startFrame(iframe, runningCode, {
+    const frame = startFrame(iframe, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
       onclear: log.clear,
+      onevents: instruments.recording.add,
+      onstats: instruments.onstats,
       onroom: (count) => say(`Running. ${roomSentence(count)}`),
       onimportfailed: explainMissingServer,
       onnavigated: () => stop('Stopped: the code has led its frame to another page.'),
@@ -77,6 +88,7 @@ export function createDemo(name, bookCode) {
     unwatch(current);
     current.frame.stop();
     current = undefined;
+    instruments.stop();
     setState('idle');
     say(sentence);
     note('');
@@ -89,6 +101,7 @@ export function createDemo(name, bookCode) {
   function reset() {
     editor.clearMarks();
     editor.replace(bookCode);
+    instruments.reset();
     note('This is the text of the book again.');
   }
 

@@ -58,6 +58,17 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       textarea.setAttribute('aria-invalid', 'true');
     },
 
+    /** Shows which line belongs to what the reader looks at. @param {number | undefined} line from 1 */
+    light(line) {
+      for (const lit of container.querySelectorAll('.lit-line')) lit.classList.remove('lit-line');
+      if (line) editor.lines[line]?.classList.add('lit-line');
+    },
+
+    /** @param {(line: number) => void} listener told when the cursor moves: the line that it is in, from 1 */
+    oncursor(listener) {
+      editor.on('selectionChange', (/** @type {[number, number]} */ [start]) => listener(editor.value.slice(0, start).split('\n').length));
+    },
+
     /** Moves the cursor to the start of a line. @param {number} line from 1 */
     goTo(line) {
       const start = editor.value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);

@@ -1,6 +1,9 @@
 // @ts-check
 // One run of a demo: a sandboxed frame of its own, and what it tells. Whatever comes out of the frame is checked and is only ever text.
 
+import { eventsOf } from './events.js';
+import { statsOf } from './stats.js';
+
 const MAX_BATCH = 1_000;
 /** Characters of one entry. */
 const MAX_TEXT = 100_000;
@@ -26,6 +29,8 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(entries: Entry[], dropped: number) => void} onentries `dropped` counts those that were lost before these
  * @property {() => void} onclear what was logged so far is gone
  * @property {(count: number) => void} onroom how many peers are in the demo's room, this one included; 0 when it is in none
+ * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
+ * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {() => void} onimportfailed
  * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself
  * @property {() => void} onflood it speaks more than a page can listen to
@@ -46,9 +51,10 @@ export function runnerUrl() {
 /**
  * @param {HTMLIFrameElement} iframe not in the document yet
  * @param {string} code
+ * @param {string[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  */
-export function startFrame(iframe, code, listener) {
+export function startFrame(iframe, code, faults, listener) {
   const { port1: port, port2: remotePort } = new MessageChannel();
   const frame = {
     /** The frame has its code, and begins with it. */
@@ -64,6 +70,15 @@ export function startFrame(iframe, code, listener) {
       if (frame.hasStarted) port.postMessage({ type: 'ping' });
     },
 
+    /** What is to be broken on purpose from now on. @param {string[]} changed */
+    setFaults(changed) {
+      port.postMessage({ type: 'faults', faults: changed });
+    },
+
+    askStats() {
+      port.postMessage({ type: 'stats' });
+    },
+
     /** Ends everything that the code began: its connections, its sockets, its timers. */
     stop() {
       port.close();
@@ -75,7 +90,7 @@ export function startFrame(iframe, code, listener) {
   iframe.addEventListener('load', () => {
     if (isLoaded) return listener.onnavigated();
     isLoaded = true;
-    iframe.contentWindow?.postMessage({ code }, '*', [remotePort]);
+    iframe.contentWindow?.postMessage({ code, faults }, '*', [remotePort]);
   });
 
   let secondBegan = 0;
@@ -101,6 +116,14 @@ export function startFrame(iframe, code, listener) {
         if (data.isCleared) listener.onclear();
         listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
         break;
+      case 'tap':
+        listener.onevents(eventsOf(data.events), wholeNumber(data.dropped));
+        break;
+      case 'stats': {
+        const stats = statsOf(data);
+        if (stats) listener.onstats(stats);
+        break;
+      }
       case 'evaluated':
         frame.isEvaluated = true;
         break;

@@ -3,6 +3,7 @@
 
 import { createDemo } from './demo.js';
 import { pairTwins } from './tabs.js';
+import { createRecorded } from './instruments.js';
 
 // The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
@@ -34,6 +35,7 @@ function upgrade() {
   pairTwins();
   // Not sooner: the tabs move what is below them.
   document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]'))) place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
 }
 

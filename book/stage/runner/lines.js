@@ -2,9 +2,8 @@
 // Which line of the demo's code is at work: read off the stack, and kept for failures that carry no stack.
 
 stage.lines = (() => {
-  const { apply } = stage;
-  /** Where a promise that failed was asked for. @type {WeakMap<object, number>} */
-  const callLines = new WeakMap();
+  /** Where a call that failed was made. @type {WeakMap<object, Error>} */
+  const calls = new WeakMap();
   let codeUrl = '';
 
   /** @param {unknown} stack @returns {number | undefined} from 1 */
@@ -12,22 +11,6 @@ stage.lines = (() => {
     if (typeof stack !== 'string' || !codeUrl) return undefined;
     const at = stack.indexOf(`${codeUrl}:`);
     return at < 0 ? undefined : Number.parseInt(stack.slice(at + codeUrl.length + 1), 10) || undefined;
-  }
-
-  // What a peer connection refuses comes as a DOMException without a stack, so the line of the call is noted. The promise that is
-  // passed on follows the browser's own, so that it fails unhandled where that one would have.
-  for (const name of ['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
-    const prototype = /** @type {any} */ (RTCPeerConnection.prototype);
-    prototype[name] = new Proxy(prototype[name], {
-      apply: (method, self, args) => {
-        const line = inStack(new Error().stack);
-        const result = apply(method, self, args);
-        result.then(undefined, (/** @type {unknown} */ error) => {
-          if (line && typeof error === 'object' && error) callLines.set(error, line);
-        });
-        return new Promise((resolve) => resolve(result));
-      },
-    });
   }
 
   return {
@@ -39,7 +22,14 @@ stage.lines = (() => {
     /** @returns {number | undefined} */
     here: () => inStack(new Error().stack),
 
+    /** An error that may have no stack of its own, and where its call was made. @param {unknown} error @param {Error} trace */
+    note(error, trace) {
+      if (typeof error === 'object' && error) calls.set(error, trace);
+    },
+
+    inStack,
+
     /** @param {any} error @returns {number | undefined} */
-    ofError: (error) => inStack(error?.stack) ?? (typeof error === 'object' && error ? callLines.get(error) : undefined),
+    ofError: (error) => inStack(error?.stack) ?? (typeof error === 'object' && error ? inStack(calls.get(error)?.stack) : undefined),
   };
 })();

@@ -12,9 +12,10 @@
   /** After more entries than the page can show, it gets this long, in ms, to show them. */
   const FLOOD_PAUSE = 1_000;
 
-  const { describe, lines, tapConsole, tapRoom } = stage;
+  const { describe, faults, lines, recorder, tapConnections, tapConsole, tapRoom, tapSockets, tapStats } = stage;
   const later = setTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
+  const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   /** Bound early: the demo may change the prototype of ports, and must never see this one. @type {MessagePort['postMessage']} */
   let post;
@@ -34,9 +35,15 @@
     removeEventListener('message', start);
     const [port] = event.ports;
     post = port.postMessage.bind(port);
-    // Whatever the page sends is a ping. To read the event could run a getter of the demo's.
-    port.onmessage = () => post({ type: 'pong' });
+    port.onmessage = (/** @type {MessageEvent} */ message) => {
+      // The browser's own getter: the demo may have put another in its place.
+      const data = dataOf(message);
+      if (data.type === 'faults') faults.set(data.faults);
+      else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
+      else post({ type: 'pong' });
+    };
     code = event.data.code;
+    faults.set(event.data.faults);
     post({ type: 'started' });
     run();
   });
@@ -56,6 +63,7 @@
       post({ type: 'import-failed' });
     };
     startedAt = now();
+    recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) => post({ type: 'tap', events, dropped }));
     document.head.append(script);
     watchHeight();
   }
@@ -110,7 +118,9 @@
   }
 
   tapConsole({ print, clear, isFlooded: () => dropped > 0 });
-  tapRoom((/** @type {number} */ count) => post({ type: 'room', count }));
+  const { isConnected, alive } = tapConnections(() => hasSocket());
+  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count) => post({ type: 'room', count })), isConnected);
+  const readStats = tapStats(alive);
   // A `var` can't be deleted: the demo finds the name, and nothing in it.
   stage = undefined;
 

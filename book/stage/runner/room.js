@@ -1,7 +1,10 @@
 // @ts-check
 // Who is in the demo's room, counted from what its sockets hear, so that it holds for edited code as well.
 
-/** @param {(count: number) => void} oncount this peer included; 0 once it is in no room any more */
+/**
+ * @param {(count: number) => void} oncount this peer included; 0 once it is in no room any more
+ * @returns {(socket: WebSocket) => void} to be called with each socket of the demo
+ */
 stage.tapRoom = (oncount) => {
   /** @param {WebSocket} socket */
   function watch(socket) {
@@ -26,12 +29,5 @@ stage.tapRoom = (oncount) => {
     });
     socket.addEventListener('close', () => count > 0 && oncount(0));
   }
-  const NativeWebSocket = WebSocket;
-  globalThis.WebSocket = new Proxy(NativeWebSocket, {
-    construct(target, args, newTarget) {
-      const socket = Reflect.construct(target, args, newTarget === globalThis.WebSocket ? target : newTarget);
-      watch(socket);
-      return socket;
-    },
-  });
+  return watch;
 };

@@ -159,6 +159,15 @@ impl Page<'_> {
             .clone())
     }
 
+    /// Runs a script that calls back, its last argument, with what it has to say.
+    pub(crate) async fn evaluate_async(&self, script: &str) -> Result<Value> {
+        let result = self.driver().await?.execute_async(script, vec![]).await;
+        Ok(result
+            .with_context(|| format!("the script failed: {script}"))?
+            .json()
+            .clone())
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub(crate) async fn ask_chromium(&self, command: &str, parameters: Value) -> Result<()> {
         self.driver()

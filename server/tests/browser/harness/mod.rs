@@ -77,7 +77,7 @@ pub(crate) async fn in_browsers<const N: usize>(
 }
 
 /// It lives as long as the runtime of its test.
-async fn start_server() -> Result<SocketAddr> {
+pub(crate) async fn start_server() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     tokio::spawn(server::run(

@@ -52,6 +52,27 @@ impl<'p> Demo<'p> {
         self.press("Reset").await
     }
 
+    /// Opens the instruments, and waits until they are there.
+    pub(crate) async fn open_instruments(&self) -> Result<()> {
+        self.page.driver().await?;
+        let summary = self
+            .region
+            .find(By::Css("details.instruments > summary"))
+            .await?;
+        summary.scroll_into_view().await?;
+        summary.click().await?;
+        let are_there = eventually(async || {
+            let tabs = self
+                .region
+                .find_all(By::Css(".instruments [role=tab]"))
+                .await?;
+            Ok((!tabs.is_empty()).then_some(()))
+        });
+        are_there
+            .await
+            .with_context(|| format!("the instruments of {} should open", self.name))
+    }
+
     /// Puts `code` into the editor in place of what is there, and runs it.
     pub(crate) async fn run_code(&self, code: &str) -> Result<()> {
         self.write(code).await?;

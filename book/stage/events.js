@@ -1,0 +1,70 @@
+// @ts-check
+// What the taps of a frame say they saw, checked: the frame runs code of the reader's, and a saved recording may come from anybody.
+
+/** Events of one batch, or of one recording. */
+const MAX_EVENTS = 20_000;
+/** Characters of one text: a description with many candidates. */
+const MAX_TEXT = 40_000;
+/** Of a name, a state, an id. */
+const MAX_WORD = 200;
+/** A day, in ms. */
+const MAX_TIME = 86_400_000;
+
+const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate-error', 'message', 'error', 'event'];
+
+/**
+ * One thing that happened in a run.
+ * @typedef {object} TapEvent
+ * @property {number} at ms since Run
+ * @property {string} type one of TYPES: `done` and `failed` tell the outcome of a `call`
+ * @property {string} on whose: `pc1`, `ch1`, `ws1`, counted in each run
+ * @property {string} name of the method, of the state machine, of the class
+ * @property {string} value the state, the type of a description, the name of an error
+ * @property {string} text a description, a candidate, a frame, the beginning of a message, a label, the message of an error
+ * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel
+ * @property {string} of the connection of a channel
+ * @property {string} mid of a candidate
+ * @property {string} fragment of the ICE user name, of a candidate
+ * @property {string} fault the fault that was on and changed this
+ * @property {number | undefined} index the candidate's media section, from 0
+ * @property {number | undefined} line of the demo's code, from 1
+ * @property {number | undefined} call which call it belongs to
+ * @property {number | undefined} size of a message: bytes, or UTF-16 units of a text
+ */
+
+/** @param {unknown} list @returns {TapEvent[]} those that can be one */
+export function eventsOf(list) {
+  if (!Array.isArray(list)) return [];
+  return Array.from(list.slice(-MAX_EVENTS), eventOf).filter((event) => event !== undefined);
+}
+
+/** @param {any} event @returns {TapEvent | undefined} */
+function eventOf(event) {
+  if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on)) return undefined;
+  return {
+    at: Number.isFinite(event.at) ? Math.min(Math.max(event.at, 0), MAX_TIME) : 0,
+    type: event.type,
+    on: event.on,
+    name: word(event.name),
+    value: word(event.value),
+    text: text(event.text, MAX_TEXT),
+    side: word(event.side),
+    of: word(event.of),
+    mid: word(event.mid),
+    fragment: word(event.fragment),
+    fault: word(event.fault),
+    index: count(event.index),
+    line: count(event.line) || undefined,
+    call: count(event.call),
+    size: count(event.size),
+  };
+}
+
+/** @param {unknown} value @param {number} length */
+const text = (value, length) => (typeof value === 'string' ? value.slice(0, length) : '');
+
+/** @param {unknown} value */
+const word = (value) => text(value, MAX_WORD);
+
+/** @param {unknown} value */
+const count = (value) => (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined);

@@ -1,0 +1,114 @@
+// @ts-check
+// The Candidates panel: each candidate taken apart, the pairs with their states, and a verdict in words.
+
+import { el } from '../dom.js';
+import { explainCandidate, parseCandidate, priorityParts } from './candidate.js';
+import { current, reached } from './model.js';
+import { createTable } from './table.js';
+
+/** @typedef {import('./model.js').Model} Model */
+/** @typedef {import('./model.js').Connection} Connection */
+/** @typedef {import('../stats.js').Report} Report */
+
+export function createCandidates() {
+  const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
+  const body = el('div');
+  /** @type {Map<string, ReturnType<typeof createView>>} */
+  const views = new Map();
+
+  /** @param {Model} model @param {Map<string, Report[]>} stats of each connection, newest */
+  function show({ connections }, stats) {
+    empty.hidden = connections.length > 0;
+    for (const [id, { element }] of views) {
+      if (connections.some((connection) => connection.id === id)) continue;
+      element.remove();
+      views.delete(id);
+    }
+    for (const connection of connections) {
+      let view = views.get(connection.id);
+      if (!view) {
+        view = createView(connection.title);
+        views.set(connection.id, view);
+        body.append(view.element);
+      }
+      view.show(connection, stats.get(connection.id) ?? []);
+    }
+  }
+
+  return { element: el('div', {}, empty, body), show };
+}
+
+/** @param {string} title of the connection */
+function createView(title) {
+  const heads = ['Type', 'Protocol', 'Address', 'Priority', 'Foundation', 'Section', 'What it is'];
+  const local = createTable(`Found here (${title})`, heads);
+  const remote = createTable(`Of the other side (${title})`, heads);
+  const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered']);
+  const said = el('p', { class: 'verdict' });
+  const element = el('div', { role: 'group', 'aria-label': title }, el('h4', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
+
+  /** @param {Connection} connection @param {Report[]} reports */
+  function show(connection, reports) {
+    const tried = pairsIn(reports);
+    said.textContent = verdict(connection, tried.find(({ isSelected }) => isSelected));
+    pairs.element.hidden = tried.length === 0;
+    pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', roundTrip === undefined ? '' : `${(roundTrip * 1_000).toFixed(1)} ms`, answered]));
+    local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
+    remote.show(connection.remoteCandidates.filter(({ text }) => text).map(cells));
+  }
+
+  return { element, show };
+}
+
+/** @param {import('./model.js').Candidate} candidate */
+function cells({ text, mid, outcome }) {
+  const parts = parseCandidate(text);
+  if (!parts) return ['?', '', text.slice(0, 80), '', '', mid, 'It can not be read.'];
+  const { type, local, component } = priorityParts(parts.priority);
+  const refused = outcome === 'failed' ? ' It was refused.' : '';
+  return [
+    parts.type, `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`, `${parts.address}:${parts.port}`,
+    `${parts.priority} = type ${type}, local ${local}, component ${component}`, parts.foundation, mid, `${explainCandidate(parts)}${refused}`,
+  ];
+}
+
+/** @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string] }} Pair */
+
+/** @param {Report[]} reports @returns {Pair[]} */
+export function pairsIn(reports) {
+  const byId = new Map(reports.map((report) => [String(report.id), report]));
+  const selected = new Set(reports.filter(({ type }) => type === 'transport').map((transport) => transport.selectedCandidatePairId));
+  return reports.filter(({ type }) => type === 'candidate-pair').map((pair) => {
+    const [here, there] = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(String(id)));
+    const name = (/** @type {Report | undefined} */ one) => (one ? `${one.candidateType ?? '?'} ${one.address || one.ip || '(address hidden)'} port ${one.port ?? '?'}` : '?');
+    return {
+      here: name(here),
+      there: name(there),
+      state: String(pair.state ?? ''),
+      // Firefox says it of the pair, Chromium of the transport.
+      isSelected: selected.has(pair.id) || pair.selected === true,
+      roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
+      answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
+      types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
+    };
+  });
+}
+
+/** How, or why not, in words. @param {Connection} connection @param {Pair | undefined} selected */
+export function verdict({ states, localCandidates, remoteCandidates, descriptions }, selected) {
+  const isConnected = reached(states.connection, 'connected') !== undefined;
+  const there = remoteCandidates.filter(({ text }) => text).length;
+  if (isConnected) {
+    const now = current(states.connection) === 'connected' ? 'Connected' : `It was connected, and is ${current(states.connection)} now`;
+    if (!selected) return `${now}. Run it again with this panel open to see by which pair.`;
+    if (selected.types.includes('relay')) return `${now} through the relay: ${selected.here} ↔ ${selected.there}.`;
+    if (selected.types.includes('srflx')) return `${now} directly, across a router: ${selected.here} ↔ ${selected.there}.`;
+    return `${now} directly, on this machine or in one network: ${selected.here} ↔ ${selected.there}.`;
+  }
+  if (descriptions.length === 0) return 'No description has taken effect, so nothing is gathered.';
+  if (localCandidates.length === 0) return 'No candidate was found here yet.';
+  if (!descriptions.some(({ side }) => side === 'remote')) return 'Candidates were found here; there is no description of the other side yet.';
+  if (there === 0) return 'No candidate of the other side ever arrived.';
+  if (current(states.ice) === 'failed') return 'Both sides have candidates, and no pair of them worked.';
+  return `Both sides have candidates; ICE is ${current(states.ice)}.`;
+}

@@ -1,0 +1,58 @@
+// @ts-check
+// A recording or a drawing as a file of the reader's, and a recording from one. What a file holds is checked like what a frame says.
+
+import { el } from '../dom.js';
+import { eventsOf } from '../events.js';
+
+const KIND = 'creating-connections recording';
+/** Bytes of a file that is opened. */
+const MAX_BYTES = 20_000_000;
+
+/** How a drawing looks outside of the page. */
+const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text { fill: #222; } .head { font-weight: 700; }
+.row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
+.arrow { stroke: #14598c; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
+
+/** @param {string} name @param {import('../events.js').TapEvent[]} events */
+export function saveRecording(name, events) {
+  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 1, demo: name, events }, undefined, 1));
+}
+
+/** @param {string} name @param {SVGSVGElement} drawing */
+export function saveDrawing(name, drawing) {
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
+  const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
+  style.textContent = STYLE;
+  copy.prepend(style);
+  save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(copy));
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<import('../events.js').TapEvent[]>} rejects with a sentence for the reader
+ */
+export async function openRecording(file) {
+  if (file.size > MAX_BYTES) throw new Error(`${file.name} is larger than ${MAX_BYTES / 1_000_000} MB: that is no recording of a demo.`);
+  return recordingOf(await file.text(), file.name);
+}
+
+/** @param {string} text @param {string} name of the file */
+export function recordingOf(text, name) {
+  let data;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // It is told below.
+  }
+  if (data?.kind !== KIND) throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
+  return eventsOf(data.events);
+}
+
+/** @param {string} name @param {string} type @param {string} text */
+function save(name, type, text) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = el('a', { href: url, download: name });
+  link.click();
+  // The browser has taken what it needs once the click is over.
+  setTimeout(() => URL.revokeObjectURL(url));
+}

@@ -1,0 +1,177 @@
+// @ts-check
+// The instruments of one demo: which of its recording is shown, and the panels that show it. Loaded when they are first needed.
+
+import { button, el } from '../dom.js';
+import { createCandidates } from './candidates.js';
+import { createCard } from './card.js';
+import { createFaults } from './faults.js';
+import { openRecording, recordingOf, saveDrawing, saveRecording } from './files.js';
+import { createLadder } from './ladder.js';
+import { modelOf } from './model.js';
+import { createPlayer } from './player.js';
+import { rowsOf } from './rows.js';
+import { createSdp } from './sdp.js';
+import { createStates } from './states.js';
+import { createTabs } from './tabs.js';
+
+/** The panels are drawn anew at most this often, in ms. */
+const REDRAW_INTERVAL = 100;
+/** Statistics are asked for this often, in ms, while a panel shows them. */
+const STATS_INTERVAL = 1_000;
+
+/**
+ * @typedef {object} Hooks
+ * @property {string} name of the demo
+ * @property {HTMLElement} panels where the panels go
+ * @property {HTMLElement} card where a diagnosis goes
+ * @property {(line: number) => void} online the reader asks for a line of the code
+ * @property {(line: number | undefined) => void} light a line is to be shown as belonging to what is chosen
+ * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
+ * @property {(faults: string[]) => void} setFaults what is to be broken on purpose from now on
+ * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
+ * @property {() => void} askStats the frame's answers come to `onstats`
+ */
+
+/** @param {import('../recording.js').Recording} recording @param {Hooks} hooks */
+export function mount(recording, hooks) {
+  const { name, online, light } = hooks;
+  let isShown = false;
+  /** What was opened from a file stands in the place of the recording until the next run. @type {import('../events.js').TapEvent[] | undefined} */
+  let opened;
+  let ofRun = recording.events[0];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let redrawTimer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let statsTimer;
+  /** The newest statistics of each connection. @type {Map<string, import('../stats.js').Report[]>} */
+  let stats = new Map();
+
+  const player = createPlayer(draw);
+  const ladder = createLadder({
+    online,
+    onrow(line) {
+      light(line);
+      ladder.light(line);
+    },
+  });
+  const states = createStates();
+  const candidates = createCandidates();
+  const sdp = createSdp();
+  const faults = createFaults(hooks.setFaults);
+  if (!hooks.recorded) createCard(hooks.card, recording, online);
+  const tabs = createTabs(`Instruments of ${name}`, [
+    { title: 'Ladder', element: el('div', {}, ladderBar(), ladder.element), show: draw },
+    { title: 'States', element: states.element, show: draw },
+    { title: 'Candidates', element: candidates.element, show: showStats, hide: hideStats },
+    { title: 'SDP', element: sdp.element, show: draw },
+    ...(hooks.recorded ? [] : [{ title: 'Break it', element: faults.element }]),
+  ]);
+
+  const position = el('span', { class: 'position', role: 'status' });
+  const playButton = button('Replay at a tenth', () => (player.isPlaying ? player.pause() : player.play()));
+  const slider = el('input', { type: 'range', min: '0', 'aria-label': 'Step of the recording' });
+  slider.addEventListener('input', () => player.seek(Number(slider.value)));
+  const playerBar = el('div', { class: 'instruments-bar', role: 'group', 'aria-label': 'Recording' },
+    button('Step back', () => player.step(-1)), button('Step', () => player.step(1)), playButton, ...(hooks.recorded ? [] : [button('Follow', follow)]), slider, position);
+  hooks.panels.replaceChildren(playerBar, tabs.element);
+  hooks.oncursor((line) => isShown && ladder.light(line));
+  recording.watch(redrawSoon);
+  if (hooks.recorded) openFromBook(hooks.recorded);
+
+  function redrawSoon() {
+    redrawTimer ??= setTimeout(() => {
+      redrawTimer = undefined;
+      if (isShown) draw();
+    }, REDRAW_INTERVAL);
+  }
+
+  /** @param {string} url */
+  async function openFromBook(url) {
+    try {
+      const answer = await fetch(url);
+      opened = recordingOf(await answer.text(), url);
+      draw();
+    } catch {
+      position.textContent = 'The recording did not load: is the server still there?';
+    }
+  }
+
+  function showStats() {
+    clearInterval(statsTimer);
+    statsTimer = setInterval(hooks.askStats, STATS_INTERVAL);
+    hooks.askStats();
+    draw();
+  }
+
+  function hideStats() {
+    clearInterval(statsTimer);
+  }
+
+  function follow() {
+    opened = undefined;
+    player.take(recording.events);
+    player.follow();
+  }
+
+  function draw() {
+    if (recording.events[0] !== ofRun) {
+      ofRun = recording.events[0];
+      opened = undefined;
+      stats = new Map();
+    }
+    player.take(opened ?? recording.events);
+    const events = player.shown;
+    const isLive = !opened && player.position === player.length;
+    const { element } = tabs.chosen;
+    if (element.contains(ladder.element)) ladder.show(rowsOf(events), opened ? 0 : recording.dropped);
+    else if (element === sdp.element) sdp.show(modelOf(events));
+    else if (element === candidates.element) candidates.show(modelOf(events), isLive ? stats : new Map());
+    else if (element === states.element) states.show(modelOf(events), isLive ? recording.elapsed : (events.at(-1)?.at ?? 0));
+    slider.max = String(player.length);
+    slider.value = String(player.position);
+    playButton.textContent = player.isPlaying ? 'Pause' : 'Replay at a tenth';
+    position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}`;
+  }
+
+  function ladderBar() {
+    const file = el('input', { type: 'file', accept: '.json,application/json', 'aria-label': 'Open a saved recording', class: 'file' });
+    const said = el('span', { class: 'said', role: 'status' });
+    file.addEventListener('change', async () => {
+      const [chosen] = file.files ?? [];
+      if (!chosen) return;
+      try {
+        opened = await openRecording(chosen);
+        said.textContent = `${chosen.name} is shown. Follow brings back what runs here.`;
+        player.take(opened);
+        player.follow();
+      } catch (error) {
+        said.textContent = error instanceof Error ? error.message : String(error);
+      }
+      file.value = '';
+    });
+    return el('div', { class: 'instruments-bar' },
+      button('Smaller', () => ladder.zoomBy(0.8)), button('Larger', () => ladder.zoomBy(1.25)),
+      button('Save as SVG', () => saveDrawing(name, ladder.drawing)), button('Save as JSON', () => saveRecording(name, opened ?? recording.events)),
+      el('label', { class: 'file-label' }, 'Open a saved one ', file), said);
+  }
+
+  return {
+    show() {
+      isShown = true;
+      tabs.show();
+    },
+    hide() {
+      isShown = false;
+      player.pause();
+      tabs.hide();
+      light(undefined);
+    },
+    /** @param {import('../stats.js').Stats} answer */
+    onstats({ on, reports }) {
+      stats.set(on, reports);
+      redrawSoon();
+    },
+    /** Nothing is broken on purpose any more. */
+    reset: faults.reset,
+  };
+}

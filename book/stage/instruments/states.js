@@ -1,0 +1,91 @@
+// @ts-check
+// The states of each connection and channel as lanes over time, and as a table.
+
+import { el } from '../dom.js';
+import { svg } from './svg.js';
+import { createTable } from './table.js';
+
+const WIDTH = 640;
+const LABEL_WIDTH = 120;
+const LANE_HEIGHT = 26;
+/** Of one lane, so many states are drawn: the newest. */
+const MAX_STATES = 60;
+
+/** How a state is to be taken; the word says it too. @type {Record<string, string>} */
+const TONES = {
+  connected: 'good', completed: 'good', open: 'good', complete: 'good',
+  failed: 'bad', disconnected: 'bad',
+  closed: 'over', closing: 'over',
+};
+
+/** @typedef {import('./model.js').Model} Model */
+/** @typedef {{ of: string, name: string, states: import('./model.js').State[] }} Lane */
+
+export function createStates() {
+  const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
+  const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For']);
+  const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
+  const element = el('div', {}, empty, drawings, el('details', {}, el('summary', {}, 'The states as a table'), table.element));
+
+  /** @param {Model} model @param {number} now ms since Run */
+  function show(model, now) {
+    const lanes = lanesOf(model);
+    empty.hidden = lanes.length > 0;
+    drawings.hidden = lanes.length === 0;
+    const changes = lanes.flatMap(({ states }) => states.map(({ at }) => at));
+    // The time in which nothing changes is no more than a third of the picture.
+    const last = Math.max(...changes, 1);
+    const first = Math.min(...changes, last);
+    const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
+    drawings.replaceChildren(draw(lanes, first, end));
+    table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value }, i) => [
+      of, name, value, `${at.toFixed(1)} ms`, i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now'])));
+  }
+
+  return { element, show };
+}
+
+/** @param {Model} model @returns {Lane[]} */
+function lanesOf(model) {
+  const lanes = model.connections.flatMap(({ title, states, channels }) => [
+    ...Object.entries(states).map(([name, list]) => ({ of: title, name, states: list })),
+    ...channels.map((channel) => ({ of: title, name: `channel ${channel.label.slice(0, 14)}`, states: channel.states })),
+  ]);
+  return [...lanes, ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states }))];
+}
+
+/** @param {Lane[]} lanes @param {number} first @param {number} end */
+function draw(lanes, first, end) {
+  const groups = lanes.length;
+  const headings = new Set(lanes.map(({ of }) => of)).size;
+  const height = (groups + headings) * LANE_HEIGHT + LANE_HEIGHT;
+  const x = (/** @type {number} */ at) => LABEL_WIDTH + ((Math.min(at, end) - first) / Math.max(end - first, 1)) * (WIDTH - LABEL_WIDTH - 4);
+  const drawing = svg('svg', { class: 'lanes', viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: 'img', 'aria-label': 'States over time: see the table for the same as text' });
+  let y = 0;
+  let of = '';
+  for (const lane of lanes) {
+    if (lane.of !== of) {
+      of = lane.of;
+      drawing.append(svg('text', { class: 'head', x: 4, y: y + 18 }, of));
+      y += LANE_HEIGHT;
+    }
+    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, lane.name));
+    const states = lane.states.slice(-MAX_STATES);
+    states.forEach(({ at, value }, i) => {
+      const left = x(at);
+      const right = x(states[i + 1]?.at ?? end);
+      const room = right - left;
+      const group = svg('g', { class: `lane-state ${TONES[value] ?? ''}` },
+        svg('title', {}, `${lane.name}: ${value}, from ${at.toFixed(1)} ms`),
+        svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }));
+      if (room > value.length * 6.2) group.append(svg('text', { x: left + 4, y: y + 17 }, value));
+      drawing.append(group);
+    });
+    y += LANE_HEIGHT;
+  }
+  drawing.append(
+    svg('text', { class: 'time', x: LABEL_WIDTH, y: y + 16 }, `${first.toFixed(0)} ms`),
+    svg('text', { class: 'time', x: WIDTH - 4, y: y + 16, 'text-anchor': 'end' }, `${end.toFixed(0)} ms`),
+  );
+  return drawing;
+}

@@ -1,0 +1,138 @@
+// @ts-check
+// What the taps saw, kept until the page takes it: a ring with a bound, sent in batches. Also how taps look at objects without running
+// code of the demo: by the browser's own getters, taken before the demo could change them.
+
+stage.recorder = (() => {
+  /** Events that wait for the page; of a flood the oldest are dropped, and counted. */
+  const MAX_PENDING = 1_000;
+  const MAX_PENDING_CHARACTERS = 400_000;
+  /** Of one text: a description, a frame, the beginning of a message. */
+  const MAX_TEXT = 40_000;
+  /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
+  const FLUSH_INTERVAL = 150;
+
+  const { apply, lines } = stage;
+  const later = setTimeout.bind(globalThis);
+  const now = performance.now.bind(performance);
+  const NativeError = Error;
+  const propertyOf = Object.getOwnPropertyDescriptor;
+  const stop = Event.prototype.stopImmediatePropagation;
+  const listen = EventTarget.prototype.addEventListener;
+
+  /** @typedef {{ at: number, type: string, trace?: Error, line?: number, [field: string]: unknown }} TapEvent see stage/events.js */
+
+  /** @type {TapEvent[]} */
+  let pending = [];
+  let characters = 0;
+  let dropped = 0;
+  let isFlushDue = false;
+  let startedAt = now();
+  /** @type {(events: TapEvent[], dropped: number) => void} */
+  let send = () => {};
+
+  /** @param {Omit<TapEvent, 'at'>} fields */
+  function record(fields) {
+    const event = /** @type {TapEvent} */ (fields);
+    event.at = now() - startedAt;
+    const text = event.text;
+    if (typeof text === 'string') {
+      if (text.length > MAX_TEXT) event.text = text.slice(0, MAX_TEXT);
+      characters += /** @type {string} */ (event.text).length;
+    }
+    // Not `push`: the demo may have changed it.
+    pending[pending.length] = event;
+    while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) {
+      const oldest = /** @type {TapEvent} */ (pending.shift());
+      characters -= typeof oldest.text === 'string' ? oldest.text.length : 0;
+      dropped += 1;
+    }
+    if (isFlushDue) return;
+    isFlushDue = true;
+    later(flush, FLUSH_INTERVAL);
+  }
+
+  function flush() {
+    isFlushDue = false;
+    const events = pending;
+    pending = [];
+    characters = 0;
+    // To write out a stack costs more than to take it, so it waits until now.
+    for (const event of events) {
+      if (event.trace) event.line = lines.inStack(event.trace.stack);
+      delete event.trace;
+    }
+    send(events, dropped);
+    dropped = 0;
+  }
+
+  /**
+   * The browser's own getter of a property, whatever the demo makes of the prototype later.
+   * @param {any} prototype @param {string} name
+   * @returns {(self: object) => any}
+   */
+  function getter(prototype, name) {
+    const get = propertyOf(prototype, name)?.get;
+    return (self) => (get ? apply(get, self, []) : undefined);
+  }
+
+  /** A property of an object of the demo's, if no code has to run to know it. @param {unknown} object @param {string} name */
+  const plain = (object, name) => (typeof object === 'object' && object ? propertyOf(object, name)?.value : undefined);
+
+  /**
+   * Listens before the demo can. Only what the browser itself dispatches counts.
+   * @param {object} target @param {string} type @param {(event: any) => void} see
+   */
+  function watch(target, type, see) {
+    const guarded = (/** @type {Event} */ event) => {
+      if (!event.isTrusted) return;
+      try {
+        see(event);
+      } catch {
+        // What observes must not break what it observes.
+      }
+    };
+    apply(listen, target, [type, guarded]);
+  }
+
+  return {
+    record,
+    getter,
+    plain,
+    watch,
+    /** Keeps an event from the demo. @param {Event} event */
+    halt: (event) => apply(stop, event, []),
+    /** Where the demo is; its line is read off later. */
+    here: () => new NativeError(),
+
+    /** @param {typeof send} take gets each batch, and how many events before it were dropped */
+    start(take) {
+      send = take;
+      startedAt = now();
+    },
+  };
+})();
+
+/**
+ * Of what is sent or received: the text, and its size in bytes, or in UTF-16 units for text.
+ * @param {any} data
+ * @param {number} [length] of the text
+ */
+stage.contents = (() => {
+  const { getter } = stage.recorder;
+  const byteLength = getter(ArrayBuffer.prototype, 'byteLength');
+  const sizeOf = getter(Blob.prototype, 'size');
+  const viewLength = getter(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength');
+  const dataViewLength = getter(DataView.prototype, 'byteLength');
+  return (/** @type {any} */ data, length = Infinity) => {
+    if (typeof data === 'string') return { text: data.slice(0, length), size: data.length };
+    for (const measure of [byteLength, viewLength, dataViewLength, sizeOf]) {
+      try {
+        const size = measure(data);
+        if (typeof size === 'number') return { size };
+      } catch {
+        // It is something else.
+      }
+    }
+    return {};
+  };
+})();
