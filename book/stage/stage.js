@@ -2,8 +2,8 @@
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
 
 import { createDemo } from './demo.js';
-import { pairTwins } from './tabs.js';
 import { createRecorded } from './instruments.js';
+import { pairTwins } from './tabs.js';
 
 // The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';

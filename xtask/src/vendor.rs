@@ -1,6 +1,6 @@
 //! Third-party browser code, vendored as built files, and the proof that they are what the recipe builds.
 //!
-//! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`), of which exact
+//! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`, `uplot.js`), of which exact
 //! versions (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). The built files stand where the book uses
 //! them, and the recipe doesn't, because everything under `book/` is published.
 
@@ -17,17 +17,18 @@ use crate::{
 };
 
 const RECIPE: &str = "xtask/vendor";
-const RECIPE_FILES: [&str; 5] = [
+const RECIPE_FILES: [&str; 6] = [
     ".npmrc",
     "package.json",
     "package-lock.json",
     "prism-code-editor.js",
     "highlight.js",
+    "uplot.js",
 ];
 const SUMS: &str = "xtask/vendor/SHA256SUMS";
 
 /// What the build makes, and where the book has it.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 8] = [
     (
         "out/prism-code-editor.js",
         "book/stage/vendor/prism-code-editor.js",
@@ -44,6 +45,12 @@ const FILES: [(&str, &str); 5] = [
     (
         "node_modules/highlight.js/LICENSE",
         "book/theme/highlight.LICENSE.txt",
+    ),
+    ("out/uplot.js", "book/stage/vendor/uplot.js"),
+    ("out/uplot.css", "book/stage/vendor/uplot.css"),
+    (
+        "node_modules/uplot/LICENSE",
+        "book/stage/vendor/uplot.LICENSE.txt",
     ),
 ];
 

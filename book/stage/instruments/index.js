@@ -9,6 +9,7 @@ import { openRecording, recordingOf, saveDrawing, saveRecording } from './files.
 import { createLadder } from './ladder.js';
 import { modelOf } from './model.js';
 import { createPlayer } from './player.js';
+import { createStats } from './plots.js';
 import { rowsOf } from './rows.js';
 import { createSdp } from './sdp.js';
 import { createStates } from './states.js';
@@ -43,8 +44,6 @@ export function mount(recording, hooks) {
   let redrawTimer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
-  /** The newest statistics of each connection. @type {Map<string, import('../stats.js').Report[]>} */
-  let stats = new Map();
 
   const player = createPlayer(draw);
   const ladder = createLadder({
@@ -57,6 +56,7 @@ export function mount(recording, hooks) {
   const states = createStates();
   const candidates = createCandidates();
   const sdp = createSdp();
+  const stats = createStats();
   const faults = createFaults(hooks.setFaults);
   if (!hooks.recorded) createCard(hooks.card, recording, online);
   const tabs = createTabs(`Instruments of ${name}`, [
@@ -64,7 +64,8 @@ export function mount(recording, hooks) {
     { title: 'States', element: states.element, show: draw },
     { title: 'Candidates', element: candidates.element, show: showStats, hide: hideStats },
     { title: 'SDP', element: sdp.element, show: draw },
-    ...(hooks.recorded ? [] : [{ title: 'Break it', element: faults.element }]),
+    // A recording has no statistics, and nothing in it can be broken any more.
+    ...(hooks.recorded ? [] : [{ title: 'Stats', element: stats.element, show: showStats, hide: hideStats }, { title: 'Break it', element: faults.element }]),
   ]);
 
   const position = el('span', { class: 'position', role: 'status' });
@@ -117,7 +118,7 @@ export function mount(recording, hooks) {
     if (recording.events[0] !== ofRun) {
       ofRun = recording.events[0];
       opened = undefined;
-      stats = new Map();
+      stats.clear();
     }
     player.take(opened ?? recording.events);
     const events = player.shown;
@@ -125,7 +126,8 @@ export function mount(recording, hooks) {
     const { element } = tabs.chosen;
     if (element.contains(ladder.element)) ladder.show(rowsOf(events), opened ? 0 : recording.dropped);
     else if (element === sdp.element) sdp.show(modelOf(events));
-    else if (element === candidates.element) candidates.show(modelOf(events), isLive ? stats : new Map());
+    else if (element === candidates.element) candidates.show(modelOf(events), isLive ? stats.newest() : new Map());
+    else if (element === stats.element) stats.draw();
     else if (element === states.element) states.show(modelOf(events), isLive ? recording.elapsed : (events.at(-1)?.at ?? 0));
     slider.max = String(player.length);
     slider.value = String(player.position);
@@ -167,8 +169,8 @@ export function mount(recording, hooks) {
       light(undefined);
     },
     /** @param {import('../stats.js').Stats} answer */
-    onstats({ on, reports }) {
-      stats.set(on, reports);
+    onstats(answer) {
+      stats.add(answer);
       redrawSoon();
     },
     /** Nothing is broken on purpose any more. */

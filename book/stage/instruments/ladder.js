@@ -35,11 +35,14 @@ export function createLadder({ onrow, online }) {
   const note = el('p', { class: 'note' });
   const empty = el('p', { class: 'note' }, 'Nothing has happened yet: press Run.');
   const element = el('div', {}, empty, note, box, asTable);
-  /** What is drawn for each event, and what it says. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
+  /** What is drawn for each event, what it says, and in which place. Places are never given twice, so old rows go without the others moving.
+   * @type {Map<number, { group: SVGGElement, signature: string, row: Row, place: number }>} */
   const drawn = new Map();
+  const heads = svg('g');
   let zoom = 1;
   let width = 0;
   let height = 0;
+  let top = 0;
   let columnsKey = '';
   /** @type {number | undefined} */
   let litLine;
@@ -57,32 +60,33 @@ export function createLadder({ onrow, online }) {
     const places = new Map(columns.map(({ id }, i) => [id, TIME_WIDTH + COLUMN_WIDTH * (i + 0.5)]));
     titles = new Map(columns.map(({ id, title }) => [id, title]));
     const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_HEIGHT;
-    const key = `${first} ${columns.map(({ id }) => id)}`;
-    if (key !== columnsKey) {
-      columnsKey = key;
-      drawn.clear();
-      drawing.replaceChildren(defs(marker), ...columns.flatMap(({ id, title }) => head(title, places.get(id) ?? 0)));
-    }
     width = TIME_WIDTH + COLUMN_WIDTH * Math.max(1, columns.length);
-    height = HEAD_HEIGHT + ROW_HEIGHT * (shown.length + 1);
-    resize();
-    for (const line of drawing.querySelectorAll('.lifeline')) line.setAttribute('y2', String(height));
-    const present = new Set();
-    shown.forEach((row, i) => {
-      present.add(row.event);
-      const signature = `${row.label}|${row.tone}|${row.fault}`;
-      const before = drawn.get(row.event);
-      if (before?.signature === signature) return;
-      const group = drawRow(row, HEAD_HEIGHT + ROW_HEIGHT * (i + 0.5), places);
-      if (before) before.group.replaceWith(group);
-      else drawing.append(group);
-      drawn.set(row.event, { group, signature, row });
-    });
+    // Counted from the first event of the run, although the beginning of it may be gone.
+    const keys = shown.map(({ event }) => event + dropped);
+    const present = new Set(keys);
+    const key = columns.map(({ id }) => id).join();
+    if (key !== columnsKey || (keys.length > 0 && !drawn.has(keys[0]) && keys.some((one) => drawn.has(one)))) clear();
+    if (key !== columnsKey) heads.replaceChildren(...columns.flatMap(({ id, title }) => head(title, places.get(id) ?? 0)));
+    columnsKey = key;
     for (const [event, { group }] of drawn) {
       if (present.has(event)) continue;
       group.remove();
       drawn.delete(event);
     }
+    let place = -1;
+    shown.forEach((row, i) => {
+      const signature = `${row.label}|${row.tone}|${row.fault}`;
+      const before = drawn.get(keys[i]);
+      place = before?.place ?? place + 1;
+      if (before?.signature === signature) return;
+      const group = drawRow(row, HEAD_HEIGHT + ROW_HEIGHT * (place + 0.5), places);
+      if (before) before.group.replaceWith(group);
+      else drawing.append(group);
+      drawn.set(keys[i], { group, signature, row, place });
+    });
+    top = ROW_HEIGHT * (drawn.get(keys[0])?.place ?? 0);
+    height = HEAD_HEIGHT + ROW_HEIGHT * (shown.length + 1);
+    resize();
     empty.hidden = rows.length > 0;
     box.hidden = asTable.hidden = rows.length === 0;
     const gone = first + dropped;
@@ -103,8 +107,15 @@ export function createLadder({ onrow, online }) {
     );
   }
 
+  function clear() {
+    drawn.clear();
+    drawing.replaceChildren(defs(marker), heads);
+  }
+
   function resize() {
-    drawing.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    drawing.setAttribute('viewBox', `0 ${top} ${width} ${height}`);
+    heads.setAttribute('transform', `translate(0 ${top})`);
+    for (const line of heads.querySelectorAll('.lifeline')) line.setAttribute('y2', String(height));
     drawing.setAttribute('width', String(Math.round(width * zoom)));
     drawing.setAttribute('height', String(Math.round(height * zoom)));
   }

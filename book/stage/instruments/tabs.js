@@ -10,7 +10,7 @@ let count = 0;
 /** @param {string} label @param {Panel[]} panels */
 export function createTabs(label, panels) {
   const prefix = `instruments-${(count += 1)}`;
-  const list = el('div', { role: 'tablist', 'aria-label': label, class: 'tabs' });
+  const list = el('div', { role: 'tablist', 'aria-label': label, class: 'panel-tabs' });
   const tabs = panels.map(({ title, element }, i) => {
     const tab = el('button', { type: 'button', role: 'tab', id: `${prefix}-tab-${i}`, 'aria-controls': `${prefix}-panel-${i}` }, title);
     for (const [name, value] of Object.entries({ role: 'tabpanel', id: `${prefix}-panel-${i}`, 'aria-labelledby': tab.id })) element.setAttribute(name, value);
@@ -43,7 +43,7 @@ export function createTabs(label, panels) {
   choose(0);
 
   return {
-    element: el('div', { class: 'tabs-box' }, list, ...panels.map(({ element }) => element)),
+    element: el('div', { class: 'panels' }, list, ...panels.map(({ element }) => element)),
     show() {
       isShown = true;
       panels[chosen].show?.();
