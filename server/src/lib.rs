@@ -4,6 +4,7 @@
 //! - [`config`]: what can be set from outside, and every bound                    -> clap
 //! - [`router`]: every route on one page                                         -> the handlers
 //! - [`accept`]: connections, each a task, and how all of them end                -> hyper
+//! - [`bucket`]: how much may come at once, and how much in the long run; pure
 //! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
 //! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
 //! - [`signaling`]: rooms of peers, one task per WebSocket                        -> `quickconnect::protocol`
@@ -13,6 +14,7 @@
 pub mod accept;
 pub mod author;
 pub mod book;
+pub mod bucket;
 pub mod config;
 pub mod router;
 pub mod signaling;
@@ -25,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use book::shelf::Shelf;
-use config::Limits;
+use config::{Access, Limits, Settings};
 use signaling::switchboard::Switchboard;
 
 /// How long one connection may take to end once it shall. The whole server ends in little more.
@@ -40,6 +42,8 @@ pub struct App {
     pub switchboard: Arc<Switchboard>,
     /// The bounds.
     pub limits: Limits,
+    /// Who may connect.
+    pub access: Arc<Access>,
     /// Cancelled when the server stops; everything that would go on by itself listens to it.
     pub closing: CancellationToken,
     /// Every task that the end of the server waits for.
@@ -50,13 +54,15 @@ pub struct App {
 pub async fn run(
     listener: TcpListener,
     shelf: Arc<Shelf>,
-    limits: Limits,
+    settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()>,
 ) {
+    let Settings { access, limits } = settings.into();
     let app = App {
         shelf,
         switchboard: Switchboard::new(&limits),
         limits,
+        access: Arc::new(access),
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };

@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     {
         tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
     }
-    server::run(listener, shelf, config.limits, stopped).await;
+    server::run(listener, shelf, config.settings, stopped).await;
     Ok(())
 }
 

@@ -1,19 +1,24 @@
 //! Every route on one page, and the headers that every response carries.
 //!
-//! May import: the handlers of `book`, `author` and `signaling`.
+//! May import: the handlers of `book`, `author` and `signaling`, and `accept` for who asks.
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tracing::info;
 
-use crate::accept::Place;
+use crate::accept::turned_away;
+use crate::accept::visitor::Visitor;
 use crate::signaling::connection;
 use crate::{App, author, book};
+
+/// What the log of a page's author shows. The page itself can't read it.
+const REFUSED_ORIGIN: &str = "Pages of this origin may not signal here. Whoever runs the server can let them, with --allow-origin.\n";
 
 /// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.
 pub fn app(app: App) -> Router {
@@ -34,31 +39,40 @@ pub fn app(app: App) -> Router {
 /// Signaling for a WebSocket, the book for everybody else.
 async fn front_door(
     State(app): State<App>,
-    place: Option<Extension<Place>>,
+    Extension(visitor): Extension<Visitor>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request,
 ) -> Response {
     match upgrade {
-        Ok(upgrade) => {
-            let App {
-                switchboard,
-                limits,
-                closing,
-                tasks,
-                ..
-            } = app;
-            // Counted from here on, so that a server that stops right now waits for it.
-            let tracked = tasks.token();
-            connection::bound(upgrade, &limits).on_upgrade(move |socket| async move {
-                connection::serve(socket, switchboard, limits, closing).await;
-                drop((tracked, place));
-            })
-        }
+        Ok(upgrade) => signaling(app, visitor, upgrade, request.headers()),
         Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
             rejection.into_response()
         }
         Err(_) => book::serve::handler(State(app), request).await,
     }
+}
+
+fn signaling(
+    app: App,
+    visitor: Visitor,
+    upgrade: WebSocketUpgrade,
+    headers: &HeaderMap,
+) -> Response {
+    if !app.access.admits(headers) {
+        let origin = headers.get(header::ORIGIN);
+        info!(client.origin = ?origin, "Refused the origin of a page");
+        return (StatusCode::FORBIDDEN, REFUSED_ORIGIN).into_response();
+    }
+    let client = match visitor.client(headers, &app.access) {
+        Ok(client) => client,
+        Err(no_place) => return turned_away::websocket(upgrade, no_place),
+    };
+    // Counted from here on, so that a server that stops right now waits for it.
+    let tracked = app.tasks.token();
+    connection::bound(upgrade, &app.limits).on_upgrade(move |socket| async move {
+        connection::serve(socket, client, app.switchboard, app.limits, app.closing).await;
+        drop(tracked);
+    })
 }
 
 async fn harden(mut response: Response) -> Response {

@@ -11,6 +11,8 @@ pub mod peer;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 pub use names::{BadName, NameLimits, PeerId, RoomName};
@@ -244,9 +246,21 @@ pub fn encode_leave(id: &PeerId) -> String {
     format!("/leave|{id}|{}", serde_json::json!({ "id": id.as_str() }))
 }
 
-/// Tells the sender, and nobody else, what was wrong. Original clients pass over a command they don't know.
-pub fn encode_error(code: &str, message: &str) -> String {
-    let json = serde_json::json!({ "code": code, "message": message }).to_string();
+/// Tells the sender, and nobody else, what was wrong, and when it is worth another try, if that is known. Original clients
+/// pass over a command they don't know.
+pub fn encode_error(code: &str, message: &str, retry_after: Option<Duration>) -> String {
+    let mut json = serde_json::json!({ "code": code, "message": message });
+    if let Some(retry_after) = retry_after {
+        json["retryAfterMs"] = u64::try_from(retry_after.as_millis())
+            .unwrap_or(u64::MAX)
+            .into();
+    }
     // Clients split at every `|`, also inside JSON.
-    format!("/error|{}", json.replace('|', r"\u007c"))
+    format!("/error|{}", json.to_string().replace('|', r"\u007c"))
+}
+
+/// Whether the frame is an announce, right or wrong: joining costs a server more than anything else.
+pub fn is_announce(text: &str) -> bool {
+    let after_slash = text.strip_prefix('/').unwrap_or_default();
+    split_field(after_slash).0.eq_ignore_ascii_case("announce")
 }

@@ -15,14 +15,17 @@ const SERVERS_CORE: &str = "0";
 const LOADS_CORE: usize = 1;
 
 /// Bounds that no measurement shall meet; all checks are made nonetheless.
-const WITHOUT_LIMITS: [&str; 6] = [
+const WITHOUT_LIMITS: [&str; 8] = [
     "--max-connections",
-    "100000",
+    "--max-connections-per-address",
+    "--max-joins-per-second",
+    "--max-join-burst",
+    "--max-frames-per-second",
+    "--max-bytes-per-second",
+    "--max-queued-bytes",
     "--max-rooms",
-    "100000",
-    "--log",
-    "warn",
 ];
+const NO_LIMIT: &str = "1000000000";
 
 /// A process that ends with its owner.
 pub(crate) struct Subject {
@@ -41,14 +44,13 @@ impl Subject {
     /// The release binary.
     pub(crate) fn ours() -> Result<Self> {
         let program = env!("CARGO_BIN_EXE_guidebook");
-        let arguments = ["--listen", "127.0.0.1:0"]
-            .into_iter()
-            .chain(WITHOUT_LIMITS);
-        Self::start(
-            Command::new("taskset")
-                .args(["-c", SERVERS_CORE, program])
-                .args(arguments),
-        )
+        let mut command = Command::new("taskset");
+        command.args(["-c", SERVERS_CORE, program]);
+        command.args(["--listen", "127.0.0.1:0", "--log", "warn"]);
+        for flag in WITHOUT_LIMITS {
+            command.args([flag, NO_LIMIT]);
+        }
+        Self::start(&mut command)
     }
 
     /// The floor: this very program, told to be it.

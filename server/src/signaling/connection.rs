@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, writes, pings, and ends.
 //!
-//! May import: `switchboard`, `outbox`, axum's WebSocket, tungstenite's error, tokio.
+//! May import: `switchboard`, `outbox`, `throttle`, axum's WebSocket, tungstenite's error, tokio.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -9,22 +9,26 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 use tungstenite::error::{CapacityError, Error as WsError};
 
 use super::outbox::{Ending, Outbox};
 use super::switchboard::{Refusal, Session, Switchboard};
+use super::throttle::Throttle;
 use crate::CLOSING_TIME;
+use crate::accept::visitor::Client;
 use crate::config::Limits;
 
 /// Unanswered pings after which a client counts as gone.
 const MISSED_PONGS: usize = 2;
 
 /// Buffers of each WebSocket. axum's default of 128 KiB each would cost a workshop of a thousand sockets 256 MiB.
-const BUFFER_BYTES: usize = 4 * 1024;
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+/// Frames are gathered up to this size, and then written at once. The buffer grows with what is in it.
+const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 
 /// How long the client has to read why its frame was too large. Reading on would mean to buffer what is too large,
 /// and closing a socket with unread bytes takes back what was just written.
@@ -33,8 +37,8 @@ const LINGER: Duration = Duration::from_millis(250);
 /// Applies the bounds to an upgrade.
 pub fn bound(upgrade: WebSocketUpgrade, limits: &Limits) -> WebSocketUpgrade {
     upgrade
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(BUFFER_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_frame_size(limits.max_frame_bytes)
         .max_message_size(limits.max_frame_bytes)
 }
@@ -42,19 +46,21 @@ pub fn bound(upgrade: WebSocketUpgrade, limits: &Limits) -> WebSocketUpgrade {
 /// Talks with one client until the connection ends.
 pub async fn serve(
     socket: WebSocket,
+    client: Client,
     switchboard: Arc<Switchboard>,
     limits: Limits,
     closing: CancellationToken,
 ) {
-    let (outbox, queue) = Outbox::new(limits.max_queued_frames);
+    let outbox = Outbox::new(limits.max_queued_bytes);
+    let throttle = Throttle::new(client, &limits);
     let mut session = switchboard.enter(outbox.clone());
     let (mut sink, mut stream) = socket.split();
     let ending = tokio::select! {
         biased; // who shall go hears nothing more
         () = closing.cancelled() => Ending::Shutdown,
         ending = outbox.ended() => ending,
-        ending = read(&mut stream, &mut session, &outbox, limits.ping_period) => ending,
-        ending = write(&mut sink, queue) => ending,
+        ending = read(&mut stream, &mut session, throttle, &outbox, limits.ping_period) => ending,
+        ending = write(&mut sink, &outbox) => ending,
     };
     // The room hears at once, however long the socket takes to close.
     drop(session);
@@ -68,21 +74,36 @@ pub async fn serve(
 async fn read(
     stream: &mut SplitStream<WebSocket>,
     session: &mut Session,
+    mut throttle: Throttle,
     outbox: &Outbox,
     ping_period: Duration,
 ) -> Ending {
     let mut pings = interval_at(Instant::now() + ping_period, ping_period);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
     loop {
         tokio::select! {
-            message = stream.next() => match message {
-                Some(Ok(Message::Text(text))) => session.receive(&text),
-                Some(Ok(Message::Binary(_))) => session.refuse(&Refusal::Binary),
-                Some(Ok(Message::Pong(_))) => unanswered = 0,
-                Some(Ok(Message::Ping(_))) => {} // answered below us
-                Some(Ok(Message::Close(_))) | None => return Ending::ByClient,
-                Some(Err(error)) => return why(&error),
-            },
+            message = stream.next() => {
+                let message = match message {
+                    Some(Ok(Message::Close(_))) | None => return Ending::ByClient,
+                    Some(Ok(message)) => message,
+                    Some(Err(error)) => return why(&error),
+                };
+                if let Some(pause) = throttle.charge(&message) {
+                    if let Some(notice) = pause.notice {
+                        outbox.send(notice);
+                    }
+                    // Nothing is read meanwhile, so its pongs count for nothing.
+                    sleep(pause.length).await;
+                    unanswered = 0;
+                }
+                match message {
+                    Message::Text(text) => session.receive(&text),
+                    Message::Binary(_) => session.refuse(&Refusal::Binary),
+                    Message::Pong(_) => unanswered = 0,
+                    Message::Ping(_) | Message::Close(_) => {} // answered below us
+                }
+            }
             _ = pings.tick() => {
                 if unanswered == MISSED_PONGS {
                     return Ending::Silent;
@@ -94,16 +115,19 @@ async fn read(
     }
 }
 
-async fn write(
-    sink: &mut SplitSink<WebSocket, Message>,
-    mut queue: mpsc::Receiver<Message>,
-) -> Ending {
-    while let Some(message) = queue.recv().await {
-        if let Err(error) = sink.send(message).await {
+/// Everything that waits goes out together.
+async fn write(sink: &mut SplitSink<WebSocket, Message>, outbox: &Outbox) -> Ending {
+    loop {
+        outbox.filled().await;
+        while let Some(message) = outbox.take() {
+            if let Err(error) = sink.feed(message).await {
+                return why(&error);
+            }
+        }
+        if let Err(error) = sink.flush().await {
             return why(&error);
         }
     }
-    Ending::ByClient
 }
 
 /// axum wraps the error of the WebSocket below it.

@@ -2,11 +2,13 @@
 //!
 //! # Layout
 //! - [`rooms`]: who is in which room; pure
-//! - [`outbox`]: the way out to one client; a bounded queue
+//! - [`outbox`]: the way out to one client; a queue bounded in bytes
 //! - [`switchboard`]: what each frame does                      -> rooms, outbox, `quickconnect::protocol`
+//! - [`throttle`]: how fast one client is read                   -> `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> switchboard, axum
 
 pub mod connection;
 pub mod outbox;
 pub mod rooms;
 pub mod switchboard;
+pub mod throttle;

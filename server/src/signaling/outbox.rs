@@ -1,22 +1,48 @@
-//! The way out to one client: a bounded queue, and the word that its connection shall end.
+//! The way out to one client: a queue bounded in bytes, and the word that its connection shall end.
 //!
-//! May import: axum's message type, tokio's sync.
+//! May import: axum's message type, std.
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, close_code};
-use tokio::sync::{SetOnce, mpsc};
 
 /// The close code of who was taken over: our clients don't come back then, because they would take the id back, and so on
 /// for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
 const TAKEN_OVER: u16 = 4001;
 
-/// Cheap to clone; every clone reaches the same client.
+/// What a queued frame costs besides its bytes, so that a queue of empty ones is bounded, too.
+const FRAME_OVERHEAD: usize = 64;
+
+/// Places that a queue keeps when it is empty. Most connections are idle.
+const KEPT_PLACES: usize = 4;
+
+/// Cheap to clone; every clone reaches the same client. tokio's bounded channel would count frames instead of bytes, and
+/// costs an idle connection a kilobyte more.
 #[derive(Debug, Clone)]
-pub struct Outbox {
-    queue: mpsc::Sender<Message>,
+pub struct Outbox(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// A std mutex, held for a few lines that never wait.
+    state: Mutex<State>,
+    max_bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    queue: VecDeque<Message>,
+    /// What is in the queue.
+    bytes: usize,
     /// Apart from the queue, because a client whose queue is full must still be told to go.
-    ending: Arc<SetOnce<Ending>>,
+    ending: Option<Ending>,
+    /// The connection's task.
+    task: Option<Waker>,
 }
 
 /// Why a connection ends.
@@ -66,34 +92,99 @@ impl Ending {
 }
 
 impl Outbox {
-    /// An outbox and the other end of its queue.
-    pub fn new(max_queued_frames: usize) -> (Self, mpsc::Receiver<Message>) {
-        let (queue, receiver) = mpsc::channel(max_queued_frames);
-        (
-            Self {
-                queue,
-                ending: Arc::new(SetOnce::new()),
-            },
-            receiver,
-        )
+    /// An empty one.
+    pub fn new(max_queued_bytes: usize) -> Self {
+        Self(Arc::new(Shared {
+            state: Mutex::default(),
+            max_bytes: max_queued_bytes,
+        }))
     }
 
     /// Queues a frame. A client that leaves no place for it is cut off: dropping frames silently would leave it in
-    /// a state that nobody can explain, and waiting would let one client stop a room.
+    /// a state that nobody can explain, and waiting would let one client stop a room. One frame always has a place.
     pub fn send(&self, message: impl Into<Message>) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.queue.try_send(message.into()) {
-            self.end(Ending::TooSlow);
+        let message = message.into();
+        let cost = cost(&message);
+        let mut state = self.state();
+        if state.bytes + cost > self.0.max_bytes && !state.queue.is_empty() {
+            state.ending.get_or_insert(Ending::TooSlow);
+        } else {
+            state.bytes += cost;
+            state.queue.push_back(message);
         }
+        state.wake();
     }
 
     /// Asks the connection to end. The first reason stays.
     pub fn end(&self, ending: Ending) {
-        // An error says that there is a reason already.
-        let _ = self.ending.set(ending);
+        let mut state = self.state();
+        state.ending.get_or_insert(ending);
+        state.wake();
     }
 
     /// Waits until the connection shall end.
     pub async fn ended(&self) -> Ending {
-        *self.ending.wait().await
+        poll_fn(|context| {
+            let mut state = self.state();
+            match state.ending {
+                Some(ending) => Poll::Ready(ending),
+                None => state.wait(context),
+            }
+        })
+        .await
     }
+
+    /// Waits until there is something to take.
+    pub async fn filled(&self) {
+        poll_fn(|context| {
+            let mut state = self.state();
+            match state.queue.is_empty() {
+                false => Poll::Ready(()),
+                true => state.wait(context),
+            }
+        })
+        .await;
+    }
+
+    /// Takes the frame that has waited longest.
+    pub fn take(&self) -> Option<Message> {
+        let mut state = self.state();
+        let message = state.queue.pop_front();
+        match &message {
+            Some(message) => state.bytes -= cost(message),
+            None => state.queue.shrink_to(KEPT_PLACES),
+        }
+        message
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in here can panic half-way.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn wake(&self) {
+        if let Some(task) = &self.task {
+            task.wake_by_ref();
+        }
+    }
+
+    /// Only the connection's own task waits, so one waker is enough.
+    fn wait<T>(&mut self, context: &Context<'_>) -> Poll<T> {
+        match &mut self.task {
+            Some(task) => task.clone_from(context.waker()),
+            None => self.task = Some(context.waker().clone()),
+        }
+        Poll::Pending
+    }
+}
+
+fn cost(message: &Message) -> usize {
+    let bytes = match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
+    };
+    FRAME_OVERHEAD + bytes
 }

@@ -120,7 +120,7 @@ impl Session {
             "Refused a frame"
         );
         self.outbox
-            .send(protocol::encode_error(code, &refusal.to_string()));
+            .send(protocol::encode_error(code, &refusal.to_string(), None));
     }
 
     fn try_receive(&mut self, text: &Utf8Bytes) -> Result<(), Refusal> {

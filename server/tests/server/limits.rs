@@ -1,6 +1,6 @@
 //! Every bound: what is over it, who hears so, and that the others go on.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use server::config::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -105,7 +105,7 @@ async fn rooms_over_the_limit_are_refused_and_empty_ones_are_gone() {
 }
 
 #[tokio::test]
-async fn a_connection_over_the_limit_waits_for_a_place() {
+async fn who_finds_no_place_is_told_so_and_has_one_when_another_leaves() {
     let server = Server::with_limits(Limits {
         max_connections: 1,
         ..Limits::default()
@@ -113,25 +113,158 @@ async fn a_connection_over_the_limit_waits_for_a_place() {
     .await;
     // A WebSocket keeps its place after the upgrade.
     let only = Peer::join(&server, "a", "r", 1).await;
-    let mut waits = TcpStream::connect(server.address).await.unwrap();
-    let request = b"GET /404.html HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
-    waits.write_all(request).await.unwrap();
-    let mut answer = [0; 12];
-    let early =
-        tokio::time::timeout(Duration::from_millis(200), waits.read_exact(&mut answer)).await;
-    assert!(early.is_err(), "answered without a place: {answer:?}");
+
+    let answer = http::get(&server, "/").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    assert!(
+        answer.text().contains("--max-connections"),
+        "{}",
+        answer.text()
+    );
+    let mut late = Peer::connect_at(&server, "/", "b").await.unwrap();
+    let message = late.hears_error("too-many-connections").await;
+    assert!(message.contains("1 connections"), "{message}");
+    assert_eq!(late.is_closed().await, CloseCode::Again);
 
     only.closes().await;
-    soon("an answer", waits.read_exact(&mut answer))
-        .await
-        .unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 200");
+    let admitted = async {
+        loop {
+            let mut peer = Peer::connect_at(&server, "/", "b").await.unwrap();
+            if peer.next_text().await == "primus::hello" {
+                return;
+            }
+        }
+    };
+    soon("a place", admitted).await;
+}
+
+#[tokio::test]
+async fn an_address_over_its_connections_is_told_so() {
+    let server = Server::with_limits(Limits {
+        max_connections_per_address: 1,
+        ..Limits::default()
+    })
+    .await;
+    let _only = Peer::join(&server, "a", "r", 1).await;
+    let mut late = Peer::connect_at(&server, "/", "b").await.unwrap();
+    late.hears_error("too-many-connections-per-address").await;
+    assert_eq!(late.is_closed().await, CloseCode::Again);
+}
+
+#[tokio::test]
+async fn more_than_are_told_are_dropped_and_the_server_goes_on() {
+    let server = Server::with_limits(Limits {
+        max_connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let mut only = Peer::join(&server, "a", "r", 1).await;
+    // They ask for nothing, and so take up all who are told.
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    let mut byte = [0];
+    let last = silent.last_mut().unwrap();
+    let end = soon("the end of one too many", last.read(&mut byte)).await;
+    assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
+    only.hears_nothing().await;
+}
+
+/// What one client may do at once, and then once in a tenth of a second.
+const FEW: usize = 20;
+const PER_SECOND: usize = 10;
+
+#[tokio::test]
+async fn who_sends_too_many_frames_is_told_once_and_loses_nothing() {
+    let server = Server::with_limits(Limits {
+        max_frame_burst: FEW,
+        max_frames_per_second: PER_SECOND,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut b = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&b.announcement("r")).await;
+
+    let begin = Instant::now();
+    for number in 0..FEW + 5 {
+        b.says(&format!("/count|b|{number}")).await;
+    }
+    let message = b.hears_error("too-many-frames").await;
+    assert!(message.contains("--max-frames-per-second"), "{message}");
+    // Others are read while one is not.
+    a.hears("/count|b|0").await;
+    a.says("/to|a|/mark|a").await;
+    for number in 1..FEW - 1 {
+        a.hears(&format!("/count|b|{number}")).await;
+    }
+    a.hears("/to|a|/mark|a").await;
+    for number in FEW - 1..FEW + 5 {
+        a.hears(&format!("/count|b|{number}")).await;
+    }
+    // The announce counts, too.
+    assert!(begin.elapsed() >= Duration::from_millis(500));
+    b.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn who_sends_too_many_bytes_hears_until_when_it_waits() {
+    let server = Server::with_limits(Limits {
+        max_byte_burst: 1000,
+        max_bytes_per_second: 10_000,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let frame = format!("/to|a|/big|a|{}", "x".repeat(2000));
+    a.says(&frame).await;
+    let text = a.next_text().await;
+    let json: serde_json::Value =
+        serde_json::from_str(text.strip_prefix("/error|").unwrap()).unwrap();
+    assert_eq!(json["code"], "too-many-bytes");
+    let wait = json["retryAfterMs"].as_u64().unwrap();
+    assert!((1..=200).contains(&wait), "{json}");
+    a.hears(&frame).await;
+}
+
+#[tokio::test]
+async fn an_address_that_joins_too_often_waits_however_many_connections_it_has() {
+    let server = Server::with_limits(Limits {
+        max_join_burst: 2,
+        max_joins_per_second: PER_SECOND,
+        ..Limits::default()
+    })
+    .await;
+    let _a = Peer::join(&server, "a", "r", 1).await;
+    let _b = Peer::join(&server, "b", "r", 2).await;
+    let mut c = Peer::connect(&server, "c").await;
+    c.announce("r").await;
+    c.hears_error("too-many-joins").await;
+    c.hears_room_info(3).await;
+}
+
+#[tokio::test]
+async fn what_peers_say_when_one_joins_twenty_passes_at_once() {
+    let server = Server::start().await;
+    let mut peer = Peer::join(&server, "a", "r", 1).await;
+    let description = format!("/to|a|/sdp|a|{}", "x".repeat(8000));
+    let candidate = format!("/to|a|/candidate|a|{}", "x".repeat(250));
+    for _ in 0..20 {
+        peer.says(&description).await;
+        peer.hears(&description).await;
+        for _ in 0..40 {
+            peer.says(&candidate).await;
+            peer.hears(&candidate).await;
+        }
+    }
 }
 
 #[tokio::test]
 async fn who_does_not_read_is_cut_off_and_the_others_go_on() {
     let server = Server::with_limits(Limits {
-        max_queued_frames: 4,
+        max_queued_bytes: 300_000,
+        max_byte_burst: usize::MAX,
         ..Limits::default()
     })
     .await;

@@ -3,6 +3,7 @@
 //! # Layout
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
+//! - `origins`: who may connect
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
@@ -16,6 +17,7 @@ mod bad_frames;
 mod command_line;
 mod endings;
 mod limits;
+mod origins;
 mod pinning;
 mod policies;
 mod rules;

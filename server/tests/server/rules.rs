@@ -10,7 +10,7 @@ async fn both_places_where_original_clients_look_greet_a_websocket() {
     let server = Server::start().await;
     for path in ["/", "/primus", "/?_=1700000000"] {
         let mut peer = Peer::connect_at(&server, path, "a").await.unwrap();
-        peer.hears("primus::hello").await;
+        peer.hears_greeting().await;
     }
 }
 

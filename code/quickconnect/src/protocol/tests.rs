@@ -269,7 +269,7 @@ proptest! {
 
     #[test]
     fn an_error_frame_survives_a_client_that_splits_it(message in any::<String>()) {
-        let frame = encode_error("some-code", &message);
+        let frame = encode_error("some-code", &message, None);
         let fields: Vec<_> = frame.split('|').collect();
         prop_assert_eq!(fields.len(), 2);
         let json: serde_json::Value = serde_json::from_str(fields[1]).unwrap();

@@ -4,6 +4,8 @@
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -20,14 +22,31 @@ impl Peer {
     /// Connects, and hears the greeting.
     pub(crate) async fn connect(server: &Server, id: &str) -> Self {
         let mut peer = Self::connect_at(server, "/", id).await.unwrap();
-        peer.hears("primus::hello").await;
+        peer.hears_greeting().await;
         peer
     }
 
     /// Connects to a path of the server, and hears nothing yet.
     pub(crate) async fn connect_at(server: &Server, path: &str, id: &str) -> Result<Self, Error> {
         let url = format!("ws://{}{path}", server.address);
-        let (socket, _) = soon("a WebSocket", connect_async(url)).await?;
+        Self::request(url.into_client_request()?, id).await
+    }
+
+    /// Connects with headers as a page or a proxy sends them, and hears nothing yet.
+    pub(crate) async fn connect_with(
+        server: &Server,
+        headers: &[(&'static str, &str)],
+        id: &str,
+    ) -> Result<Self, Error> {
+        let mut request = format!("ws://{}/", server.address).into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        Self::request(request, id).await
+    }
+
+    async fn request(request: Request, id: &str) -> Result<Self, Error> {
+        let (socket, _) = soon("a WebSocket", connect_async(request)).await?;
         let id = id.to_owned();
         Ok(Self { socket, id })
     }
@@ -70,6 +89,11 @@ impl Peer {
     /// The next text frame is exactly this one.
     pub(crate) async fn hears(&mut self, expected: &str) {
         assert_eq!(self.next_text().await, expected);
+    }
+
+    /// The first frame of a server.
+    pub(crate) async fn hears_greeting(&mut self) {
+        self.hears("primus::hello").await;
     }
 
     pub(crate) async fn hears_room_info(&mut self, member_count: usize) {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use server::book::shelf::Shelf;
 use server::book::source::Source;
-use server::config::Limits;
+use server::config::{Limits, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -30,20 +30,29 @@ impl Server {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        Self::with(Arc::clone(&EMBEDDED), limits).await
+        Self::with_settings(limits.into()).await
+    }
+
+    pub(crate) async fn with_settings(settings: Settings) -> Self {
+        Self::with(Arc::clone(&EMBEDDED), settings).await
     }
 
     pub(crate) async fn with_shelf(shelf: Arc<Shelf>) -> Self {
-        Self::with(shelf, Limits::default()).await
+        Self::with(shelf, Settings::default()).await
     }
 
-    async fn with(shelf: Arc<Shelf>, limits: Limits) -> Self {
+    async fn with(shelf: Arc<Shelf>, settings: Settings) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         // A test that drops its server stops it, too.
         let shutdown = async { drop(stopped.await) };
-        let running = tokio::spawn(server::run(listener, Arc::clone(&shelf), limits, shutdown));
+        let running = tokio::spawn(server::run(
+            listener,
+            Arc::clone(&shelf),
+            settings,
+            shutdown,
+        ));
         Self {
             address,
             shelf,

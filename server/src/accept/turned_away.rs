@@ -1,0 +1,90 @@
+//! What those hear for whom there is no place: a response, or the reason a WebSocket is closed for.
+//!
+//! May import: `places`, hyper, axum, `quickconnect::protocol`.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use quickconnect::protocol;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tracing::debug;
+
+use super::places::NoPlace;
+
+/// When it is worth another try.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to ask and to hear the answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Bytes that such a WebSocket may send in one frame, and that its buffers have.
+const BUFFER_BYTES: usize = 1024;
+
+/// Answers the one request of a connection that has no place.
+pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
+    let router = Router::new().fallback(handler).with_state(no_place);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).keep_alive(false);
+    let connection = http
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .with_upgrades();
+    match timeout(PATIENCE, connection).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => debug!(%error, "A connection without a place ended early"),
+        Err(_) => debug!("A connection without a place asked for nothing"),
+    }
+}
+
+async fn handler(
+    State(no_place): State<NoPlace>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => websocket(upgrade, no_place),
+        Err(_) => {
+            let headers = [(header::RETRY_AFTER, RETRY_AFTER.as_secs().to_string())];
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                headers,
+                format!("{no_place}\n"),
+            )
+                .into_response()
+        }
+    }
+}
+
+/// A page can't read the response to a failed upgrade. So the upgrade succeeds, for as long as it takes to say why not.
+pub fn websocket(upgrade: WebSocketUpgrade, no_place: NoPlace) -> Response {
+    upgrade
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_frame_size(BUFFER_BYTES)
+        .max_message_size(BUFFER_BYTES)
+        .on_upgrade(move |socket| async move {
+            // Who doesn't play along is dropped.
+            let _ = timeout(PATIENCE, tell(socket, no_place)).await;
+        })
+}
+
+async fn tell(mut socket: WebSocket, no_place: NoPlace) -> Result<(), axum::Error> {
+    let reason = no_place.to_string();
+    let error = protocol::encode_error(no_place.code(), &reason, Some(RETRY_AFTER));
+    socket.send(Message::text(error)).await?;
+    let close = CloseFrame {
+        code: close_code::AGAIN,
+        reason: reason.into(),
+    };
+    socket.send(Message::Close(Some(close))).await?;
+    while let Some(Ok(_)) = socket.next().await {}
+    Ok(())
+}

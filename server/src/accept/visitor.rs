@@ -1,0 +1,66 @@
+//! Who asks: the connection's own address, or the one that a trusted proxy names.
+//!
+//! May import: `places`, [`Access`], axum's headers.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderMap;
+
+use super::places::{Guest, NoPlace, Place};
+use crate::config::Access;
+
+/// One connection. Its requests carry it along, so that a WebSocket keeps the place after the upgrade.
+#[derive(Debug, Clone)]
+pub struct Visitor(Arc<Connection>);
+
+#[derive(Debug)]
+struct Connection {
+    place: Place,
+    remote: IpAddr,
+    /// Nobody, if a proxy asks: it asks for many.
+    guest: Option<Guest>,
+}
+
+/// Whoever a WebSocket is for. It holds the places that are taken by it.
+#[derive(Debug)]
+pub struct Client {
+    visitor: Visitor,
+    /// Somebody, if a proxy asked for it.
+    forwarded: Option<Guest>,
+}
+
+impl Visitor {
+    pub(super) fn new(place: Place, remote: IpAddr, guest: Option<Guest>) -> Self {
+        Self(Arc::new(Connection {
+            place,
+            remote,
+            guest,
+        }))
+    }
+
+    /// The client behind a request.
+    pub fn client(self, headers: &HeaderMap, access: &Access) -> Result<Client, NoPlace> {
+        let connection = &self.0;
+        let forwarded = match connection.guest {
+            Some(_) => None,
+            None => {
+                let address = access.client_behind(connection.remote, headers);
+                Some(connection.place.places().welcome(address)?)
+            }
+        };
+        Ok(Client {
+            visitor: self,
+            forwarded,
+        })
+    }
+}
+
+impl Client {
+    /// Counts an announce, and says how long it has to wait.
+    pub fn join(&self, now: Instant) -> Duration {
+        let guest = self.forwarded.as_ref().or(self.visitor.0.guest.as_ref());
+        guest.map_or(Duration::ZERO, |guest| guest.join(now))
+    }
+}

@@ -1,0 +1,307 @@
+//! Who may connect: which pages by their origin, and whose word on the address of a client counts.
+//!
+//! May import: clap, std, axum's headers.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use axum::http::{HeaderMap, header};
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+/// What an origin is that a browser keeps to itself: that of a sandboxed frame, or of a file.
+const OPAQUE: &str = "null";
+
+/// Who may connect. Clients that name no origin are no browsers, and may.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Who may connect")]
+pub struct Access {
+    /// Let pages of this origin signal here, besides the server's own; "*" is
+    /// every origin; several are separated by commas
+    #[arg(
+        long,
+        env = "GUIDEBOOK_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub allow_origin: Vec<Origin>,
+
+    /// Refuse pages whose origin is "null": sandboxed frames, and so the demos
+    /// of the book
+    #[arg(long, env = "GUIDEBOOK_REFUSE_NULL_ORIGIN", value_parser = FalseyValueParser::new())]
+    pub refuse_null_origin: bool,
+
+    /// Believe the X-Forwarded-For of proxies at this address, or in this
+    /// network, such as 10.0.0.0/8; several are separated by commas
+    #[arg(
+        long,
+        env = "GUIDEBOOK_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<Network>,
+}
+
+/// An origin as browsers write it, or `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim().to_ascii_lowercase();
+        let has_host = text.split_once("://").is_some_and(|(scheme, host)| {
+            !scheme.is_empty() && !host.is_empty() && !host.contains('/')
+        });
+        match has_host || text == "*" {
+            true => Ok(Self(text)),
+            false => Err("an origin is a scheme and a host, such as https://example.org, with no slash at its end".into()),
+        }
+    }
+}
+
+/// An address, or those that begin alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix_bits: u32,
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (address, prefix) = match text.trim().split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text.trim(), None),
+        };
+        let usage = || "it must be an address, or a network such as 10.0.0.0/8".to_owned();
+        let address = address.parse::<IpAddr>().map_err(|_| usage())?;
+        let all = bits(address).1;
+        let prefix_bits = match prefix {
+            Some(prefix) => prefix.parse().map_err(|_| usage())?,
+            None => all,
+        };
+        match prefix_bits <= all {
+            true => Ok(Self {
+                address,
+                prefix_bits,
+            }),
+            false => Err(usage()),
+        }
+    }
+}
+
+impl Network {
+    fn contains(&self, address: IpAddr) -> bool {
+        let ((ours, len), (theirs, their_len)) = (bits(self.address), bits(address.to_canonical()));
+        let differing = (ours ^ theirs).checked_shr(len - self.prefix_bits);
+        // All of them are shifted out where the prefix is empty.
+        len == their_len && differing.unwrap_or(0) == 0
+    }
+}
+
+/// An address as a number, and how many bits that has.
+fn bits(address: IpAddr) -> (u128, u32) {
+    match address {
+        IpAddr::V4(address) => (address.to_bits().into(), u32::BITS),
+        IpAddr::V6(address) => (address.to_bits(), u128::BITS),
+    }
+}
+
+impl Access {
+    /// Whether a WebSocket may be opened by whoever sends these headers.
+    pub fn admits(&self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(header::ORIGIN) else {
+            return true;
+        };
+        let Ok(origin) = origin.to_str() else {
+            return false;
+        };
+        if origin == OPAQUE {
+            return !self.refuse_null_origin;
+        }
+        let origin = origin.to_ascii_lowercase();
+        let is_allowed = |Origin(allowed): &Origin| allowed == "*" || *allowed == origin;
+        is_own(&origin, headers) || self.allow_origin.iter().any(is_allowed)
+    }
+
+    /// Whether this is the address of a proxy.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted_proxy
+            .iter()
+            .any(|network| network.contains(address))
+    }
+
+    /// For whom a proxy asks. Each proxy on the way adds whom it asks for at the end, and what stands before
+    /// that of the first trusted one may be anybody's invention.
+    pub fn client_behind(&self, proxy: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let lines = headers.get_all("x-forwarded-for").into_iter().rev();
+        let members = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        let mut client = proxy;
+        for member in members {
+            let Ok(address) = member.trim().parse() else {
+                break;
+            };
+            client = address;
+            if !self.trusts(address) {
+                break;
+            }
+        }
+        client
+    }
+}
+
+/// Whether the page comes from this server: it was asked for by the same host. The scheme may differ, as a proxy in front
+/// may speak TLS.
+fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let (Some((scheme, authority)), Some(host)) = (origin.split_once("://"), host) else {
+        return false;
+    };
+    // Browsers leave the usual port out of both, other clients may name it.
+    let usual_port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return false,
+    };
+    let host = host.to_ascii_lowercase();
+    host.strip_suffix(usual_port).unwrap_or(&host) == authority
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
+    }
+
+    fn admits(access: &Access, origin: &str) -> bool {
+        access.admits(&headers(&[
+            ("host", "book.example:8000"),
+            ("origin", origin),
+        ]))
+    }
+
+    #[test]
+    fn the_own_origin_the_opaque_one_and_none_are_admitted_by_default() {
+        let access = Access::default();
+        assert!(access.admits(&headers(&[("host", "book.example")])));
+        for origin in [
+            "null",
+            "http://book.example:8000",
+            "https://book.example:8000",
+            "HTTP://Book.example:8000",
+        ] {
+            assert!(admits(&access, origin), "{origin}");
+        }
+        for origin in [
+            "http://other.example:8000",
+            "http://book.example",
+            "http://book.example:8001",
+            "ftp://book.example:8000",
+            "http://book.example:8000.evil.example",
+            "book.example:8000",
+            "",
+        ] {
+            assert!(!admits(&access, origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn the_usual_port_may_be_named_or_not() {
+        let access = Access::default();
+        for [host, origin] in [
+            ["book.example:443", "https://book.example"],
+            ["book.example:80", "http://book.example"],
+        ] {
+            assert!(access.admits(&headers(&[("host", host), ("origin", origin)])));
+        }
+        let other = headers(&[
+            ("host", "book.example:80"),
+            ("origin", "https://book.example"),
+        ]);
+        assert!(!access.admits(&other));
+    }
+
+    #[test]
+    fn others_are_admitted_by_name_and_the_opaque_one_can_be_refused() {
+        let access = Access {
+            allow_origin: vec!["https://App.example".parse().unwrap()],
+            refuse_null_origin: true,
+            ..Access::default()
+        };
+        assert!(admits(&access, "https://app.example"));
+        assert!(!admits(&access, "http://app.example"));
+        assert!(!admits(&access, "null"));
+        let every = Access {
+            allow_origin: vec!["*".parse().unwrap()],
+            ..Access::default()
+        };
+        assert!(admits(&every, "https://any.example"));
+    }
+
+    #[test]
+    fn what_is_no_origin_or_no_network_is_refused_with_an_example() {
+        for text in ["app.example", "https://app.example/", "https://", "null"] {
+            assert!(
+                text.parse::<Origin>()
+                    .unwrap_err()
+                    .contains("https://example.org")
+            );
+        }
+        for text in ["proxy", "10.0.0.0/33", "10.0.0.0/x", "::/129"] {
+            assert!(text.parse::<Network>().unwrap_err().contains("10.0.0.0/8"));
+        }
+    }
+
+    #[test]
+    fn a_network_has_the_addresses_that_begin_alike() {
+        for [network, inside, outside] in [
+            ["10.0.0.0/8", "10.255.0.1", "11.0.0.1"],
+            ["10.0.0.1", "::ffff:10.0.0.1", "10.0.0.2"],
+            ["2001:db8::/32", "2001:db8:1::1", "2001:db9::1"],
+            ["0.0.0.0/0", "192.0.2.1", "::1"],
+            ["::/0", "::1", "192.0.2.1"],
+        ] {
+            let network: Network = network.parse().unwrap();
+            assert!(network.contains(inside.parse().unwrap()), "{inside}");
+            assert!(!network.contains(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn the_client_is_the_last_address_that_is_no_proxys() {
+        let access = Access {
+            trusted_proxy: vec!["10.0.0.0/8".parse().unwrap()],
+            ..Access::default()
+        };
+        let proxy = "10.0.0.1".parse().unwrap();
+        for (lines, client) in [
+            (vec![], "10.0.0.1"),
+            (vec!["192.0.2.1"], "192.0.2.1"),
+            (vec!["203.0.113.9, 192.0.2.1, 10.0.0.2"], "192.0.2.1"),
+            (vec!["203.0.113.9", "192.0.2.1,10.0.0.2"], "192.0.2.1"),
+            (vec!["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+            (vec!["192.0.2.1, nonsense, 10.0.0.2"], "10.0.0.2"),
+            (vec!["nonsense"], "10.0.0.1"),
+        ] {
+            let fields: Vec<_> = lines
+                .iter()
+                .map(|line| ("x-forwarded-for", *line))
+                .collect();
+            let found = access.client_behind(proxy, &headers(&fields));
+            assert_eq!(found, client.parse::<IpAddr>().unwrap(), "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Every bound of the server, each a flag with a variable.
+//!
+//! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
+
+use std::time::Duration;
+
+use clap::Args;
+use quickconnect::protocol::NameLimits;
+
+/// Every bound of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Connections that are open at once; more of them are turned away
+    #[arg(long, env = "GUIDEBOOK_MAX_CONNECTIONS", value_name = "N",
+        default_value_t = DEFAULT.max_connections, value_parser = at_least_one)]
+    pub max_connections: usize,
+
+    /// The same for one address (of IPv6, for one /64 network); a whole workshop
+    /// may share one
+    #[arg(long, env = "GUIDEBOOK_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_connections_per_address, value_parser = at_least_one)]
+    pub max_connections_per_address: usize,
+
+    /// Announces that one address may make in a second, in the long run; who
+    /// makes more waits
+    #[arg(long, env = "GUIDEBOOK_MAX_JOINS_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_joins_per_second, value_parser = at_least_one)]
+    pub max_joins_per_second: usize,
+
+    /// Announces that it may make at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_JOIN_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_join_burst, value_parser = at_least_one)]
+    pub max_join_burst: usize,
+
+    /// Rooms that exist at once
+    #[arg(long, env = "GUIDEBOOK_MAX_ROOMS", value_name = "N",
+        default_value_t = DEFAULT.max_rooms, value_parser = at_least_one)]
+    pub max_rooms: usize,
+
+    /// Peers in one room
+    #[arg(long, env = "GUIDEBOOK_MAX_ROOM_MEMBERS", value_name = "N",
+        default_value_t = DEFAULT.max_room_members, value_parser = at_least_one)]
+    pub max_room_members: usize,
+
+    /// Bytes in one signaling message
+    #[arg(long, env = "GUIDEBOOK_MAX_FRAME_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_frame_bytes, value_parser = at_least_one)]
+    pub max_frame_bytes: usize,
+
+    /// Messages that one client may send in a second, in the long run; who sends
+    /// more is read more slowly
+    #[arg(long, env = "GUIDEBOOK_MAX_FRAMES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_frames_per_second, value_parser = at_least_one)]
+    pub max_frames_per_second: usize,
+
+    /// Messages that it may send at once after a quiet time; joining a room of
+    /// twenty takes about 500
+    #[arg(long, env = "GUIDEBOOK_MAX_FRAME_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_frame_burst, value_parser = at_least_one)]
+    pub max_frame_burst: usize,
+
+    /// Bytes that one client may send in a second, in the long run
+    #[arg(long, env = "GUIDEBOOK_MAX_BYTES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_bytes_per_second, value_parser = at_least_one)]
+    pub max_bytes_per_second: usize,
+
+    /// Bytes that it may send at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_BYTE_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_byte_burst, value_parser = at_least_one)]
+    pub max_byte_burst: usize,
+
+    /// Bytes that wait for a client which reads slowly; if more would have to
+    /// wait, it is cut off
+    #[arg(long, env = "GUIDEBOOK_MAX_QUEUED_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_queued_bytes, value_parser = at_least_one)]
+    pub max_queued_bytes: usize,
+
+    /// Bytes in the id of a peer
+    #[arg(long, env = "GUIDEBOOK_MAX_PEER_ID_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_peer_id_bytes, value_parser = at_least_one)]
+    pub max_peer_id_bytes: usize,
+
+    /// Bytes in the name of a room
+    #[arg(long, env = "GUIDEBOOK_MAX_ROOM_NAME_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_room_name_bytes, value_parser = at_least_one)]
+    pub max_room_name_bytes: usize,
+
+    /// Time for the head of a request, and between two requests
+    #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
+        default_value = "15", value_parser = seconds)]
+    pub request_head_timeout: Duration,
+
+    /// Time between two pings to a signaling client; it is gone when two in a
+    /// row stay without an answer
+    #[arg(long = "ping-seconds", env = "GUIDEBOOK_PING_SECONDS", value_name = "SECONDS",
+        default_value = "25", value_parser = seconds)]
+    pub ping_period: Duration,
+}
+
+const DEFAULT: Limits = Limits {
+    max_connections: 10_000,
+    max_connections_per_address: 1000,
+    max_joins_per_second: 100,
+    max_join_burst: 1000,
+    max_rooms: 10_000,
+    max_room_members: 100,
+    max_frame_bytes: 64 * 1024,
+    max_frames_per_second: 200,
+    max_frame_burst: 4000,
+    max_bytes_per_second: 256 * 1024,
+    max_byte_burst: 4 * 1024 * 1024,
+    max_queued_bytes: 1024 * 1024,
+    max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
+    max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
+    request_head_timeout: Duration::from_secs(15),
+    ping_period: Duration::from_secs(25),
+};
+
+/// So many of something in a second, in the long run, and so many at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// In a second.
+    pub per_second: usize,
+    /// At once, after a quiet time.
+    pub burst: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        DEFAULT
+    }
+}
+
+impl Limits {
+    /// The bounds that the parser of signaling frames checks.
+    pub fn names(&self) -> NameLimits {
+        NameLimits {
+            peer_id_bytes: self.max_peer_id_bytes,
+            room_name_bytes: self.max_room_name_bytes,
+        }
+    }
+
+    /// Announces of one address.
+    pub fn joins(&self) -> Rate {
+        Rate {
+            per_second: self.max_joins_per_second,
+            burst: self.max_join_burst,
+        }
+    }
+
+    /// Frames of one connection.
+    pub fn frames(&self) -> Rate {
+        Rate {
+            per_second: self.max_frames_per_second,
+            burst: self.max_frame_burst,
+        }
+    }
+
+    /// Bytes in the frames of one connection.
+    pub fn bytes(&self) -> Rate {
+        Rate {
+            per_second: self.max_bytes_per_second,
+            burst: self.max_byte_burst,
+        }
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it must be at least 1".into()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("it must be a whole number".into()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let duration = text
+        .parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
+}
