@@ -6,6 +6,8 @@ import { parseFrame } from './frames.js';
 
 /** A server that does not greet is spoken to after this time, in ms: the original's clients wait as long. */
 const GREETING_WAIT = 100;
+/** How a greeting begins that is worth keeping. */
+const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
@@ -34,6 +36,8 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   const backoff = createBackoff(FIRST_WAIT, LONGEST_WAIT);
   /** @type {WebSocket | undefined} */
   let socket;
+  /** What the server greeted us with last. Said back on the next socket, it proves that our id is ours. */
+  let greeting = '';
   /** Which of the URLs is tried, or works. */
   let current = 0;
   /** Frames may be sent. */
@@ -52,6 +56,9 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
       timer = setTimeout(ready, GREETING_WAIT);
     };
     attempt.onmessage = ({ data }) => {
+      const isGreeting = String(data).startsWith(GREETING);
+      if (!isReady && isGreeting && greeting) attempt.send(greeting);
+      if (isGreeting) greeting = data;
       if (!isReady) ready();
       // A listener to `connected` may have closed us.
       if (socket !== attempt) return;

@@ -18,7 +18,7 @@ use serde::Deserialize;
 pub use names::{BadName, NameLimits, PeerId, RoomName};
 
 /// The first frame a server sends. Original clients drop frames that start with `primus`, but take any first
-/// frame as the sign that they may speak; without one they wait another 100 ms.
+/// frame as the sign that they may speak; without one they wait another 100 ms. [`encode_greeting`] adds a token to it.
 pub const GREETING: &str = "primus::hello";
 
 /// Commands that only a server sends. A peer that could send them would speak as the server.
@@ -29,6 +29,12 @@ const RESERVED: [&str; 2] = ["error", "roominfo"];
 pub enum Frame<'a> {
     /// `primus…`: chatter of the original transport, to be ignored.
     Primus,
+    /// `primus::hello|{"resume":token}`: the greeting of an earlier connection, said back. It proves that what was
+    /// announced there is the client's own.
+    Resume {
+        /// What the greeting carried.
+        token: String,
+    },
     /// `/announce|id|{…,"room":room}`: `sender` enters `room`.
     Announce {
         /// Who announces itself. This fixes the sender of all later frames of the connection.
@@ -127,7 +133,7 @@ impl BadFrame {
 /// Reads one text frame of a client.
 pub fn parse<'a>(text: &'a str, limits: &NameLimits) -> Result<Frame<'a>, BadFrame> {
     if text.starts_with("primus") {
-        return Ok(Frame::Primus);
+        return Ok(parse_greeting(text));
     }
     let Some(after_slash) = text.strip_prefix('/') else {
         return Err(BadFrame::NotACommand);
@@ -214,6 +220,21 @@ fn parse_announce<'a>(
     })
 }
 
+fn parse_greeting<'a>(text: &str) -> Frame<'a> {
+    #[derive(Deserialize)]
+    struct Greeting {
+        resume: String,
+    }
+
+    let json = text
+        .strip_prefix(GREETING)
+        .and_then(|rest| rest.strip_prefix('|'));
+    match json.and_then(|json| serde_json::from_str(json).ok()) {
+        Some(Greeting { resume }) => Frame::Resume { token: resume },
+        None => Frame::Primus,
+    }
+}
+
 /// Original clients pass on what their page gave them, and a page may say `room: 42`.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -234,6 +255,11 @@ impl Scalar {
 /// The text before the first `|`, and the text after it.
 fn split_field(text: &str) -> (&str, &str) {
     text.split_once('|').unwrap_or((text, ""))
+}
+
+/// The greeting, with a token that whoever comes back says to have its id again. Original clients ignore it.
+pub fn encode_greeting(token: &str) -> String {
+    format!("{GREETING}|{}", serde_json::json!({ "resume": token }))
 }
 
 /// The answer to an announce: how many are in the room now, the sender included.

@@ -6,7 +6,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
@@ -15,7 +15,7 @@ use tracing::{debug, info};
 use tungstenite::error::{CapacityError, Error as WsError};
 
 use super::outbox::{Ending, Outbox};
-use super::switchboard::{Refusal, Session, Switchboard};
+use super::switchboard::{Occupied, Refusal, Session, Switchboard};
 use super::throttle::Throttle;
 use crate::CLOSING_TIME;
 use crate::accept::visitor::Client;
@@ -23,6 +23,9 @@ use crate::config::Limits;
 
 /// Unanswered pings after which a client counts as gone.
 const MISSED_PONGS: usize = 2;
+
+/// How long a client has to show that it is alive, when another one announces its id.
+const PROBE_TIME: Duration = Duration::from_secs(2);
 
 /// Buffers of each WebSocket. axum's default of 128 KiB each would cost a workshop of a thousand sockets 256 MiB.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
@@ -94,13 +97,24 @@ async fn read(
                         outbox.send(notice);
                     }
                     // Nothing is read meanwhile, so its pongs count for nothing.
+                    outbox.set_deaf(true);
                     sleep(pause.length).await;
+                    outbox.set_deaf(false);
                     unanswered = 0;
                 }
                 match message {
-                    Message::Text(text) => session.receive(&text),
+                    Message::Text(text) => {
+                        if let Some(occupied) = session.receive(&text) {
+                            outbox.set_deaf(true);
+                            claim(session, &text, occupied).await;
+                            outbox.set_deaf(false);
+                        }
+                    }
                     Message::Binary(_) => session.refuse(&Refusal::Binary),
-                    Message::Pong(_) => unanswered = 0,
+                    Message::Pong(_) => {
+                        unanswered = 0;
+                        outbox.is_alive();
+                    }
                     Message::Ping(_) | Message::Close(_) => {} // answered below us
                 }
             }
@@ -111,6 +125,21 @@ async fn read(
                 unanswered += 1;
                 outbox.send(Message::Ping(Default::default()));
             }
+        }
+    }
+}
+
+/// Somebody announced an id that another connection has. It may: the network of whoever comes back may have dropped its old
+/// connection without a word. The old one is asked, and if it is silent the id is free.
+async fn claim(session: &mut Session, text: &Utf8Bytes, mut occupied: Occupied) {
+    loop {
+        if let Ok(Ok(())) = timeout(PROBE_TIME, occupied.outbox.probe()).await {
+            session.refuse_id();
+            return;
+        }
+        match session.receive_again(text, &occupied) {
+            Some(another) => occupied = another,
+            None => return,
         }
     }
 }

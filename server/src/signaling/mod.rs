@@ -4,6 +4,7 @@
 //! - [`rooms`]: who is in which room; pure
 //! - [`outbox`]: the way out to one client; a queue bounded in bytes
 //! - [`switchboard`]: what each frame does                      -> rooms, outbox, `quickconnect::protocol`
+//! - [`token`]: how a client proves that an id is its own
 //! - [`throttle`]: how fast one client is read                   -> `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> switchboard, axum
 
@@ -12,3 +13,4 @@ pub mod outbox;
 pub mod rooms;
 pub mod switchboard;
 pub mod throttle;
+pub mod token;

@@ -1,6 +1,6 @@
 //! The way out to one client: a queue bounded in bytes, and the word that its connection shall end.
 //!
-//! May import: axum's message type, std.
+//! May import: axum's message type, tokio's oneshot, std.
 
 #[cfg(test)]
 mod tests;
@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, close_code};
+use tokio::sync::oneshot;
 
-/// The close code of who was taken over: our clients don't come back then, because they would take the id back, and so on
-/// for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
-const TAKEN_OVER: u16 = 4001;
+/// The close code of whose id another connection has: our clients don't come back then, because the two would go on to take the
+/// id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
+const ID_TAKEN: u16 = 4001;
 
 /// What a queued frame costs besides its bytes, so that a queue of empty ones is bounded, too.
 const FRAME_OVERHEAD: usize = 64;
@@ -43,6 +44,10 @@ struct State {
     ending: Option<Ending>,
     /// The connection's task.
     task: Option<Waker>,
+    /// What the client can't say at the moment: that it is alive.
+    is_deaf: bool,
+    /// Who waits to hear that it is.
+    probes: Vec<oneshot::Sender<()>>,
 }
 
 /// Why a connection ends.
@@ -52,8 +57,10 @@ pub enum Ending {
     ByClient,
     /// The server stops.
     Shutdown,
-    /// Another connection announced the same id in the same room.
+    /// Another connection announced the same id in the same room, and had a right to it.
     TakenOver,
+    /// Another connection has the id that this one announced, and is alive.
+    IdTaken,
     /// More frames wait for the client than may wait.
     TooSlow,
     /// The client leaves pings unanswered.
@@ -72,7 +79,8 @@ impl Ending {
         let (code, reason) = match self {
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (close_code::AWAY, "The server stops."),
-            Self::TakenOver => (TAKEN_OVER, "Another connection announced this id."),
+            Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
+            Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
             Self::TooSlow => (close_code::POLICY, "Too many messages wait to be read."),
             Self::FrameTooLarge => (
                 close_code::SIZE,
@@ -119,7 +127,37 @@ impl Outbox {
     pub fn end(&self, ending: Ending) {
         let mut state = self.state();
         state.ending.get_or_insert(ending);
+        state.probes.clear();
         state.wake();
+    }
+
+    /// Asks the client for a sign of life. What is returned gets it, or an error as soon as the connection ends.
+    pub fn probe(&self) -> oneshot::Receiver<()> {
+        let (asks, answer) = oneshot::channel();
+        let mut state = self.state();
+        if state.ending.is_some() {
+            return answer;
+        }
+        state.probes.push(asks);
+        if state.is_deaf {
+            state.answer_probes();
+        } else if state.probes.len() == 1 {
+            drop(state);
+            self.send(Message::Ping(Default::default()));
+        }
+        answer
+    }
+
+    /// The client has given a sign of life.
+    pub fn is_alive(&self) {
+        self.state().answer_probes();
+    }
+
+    /// Whether the client isn't read for a while. It can give no sign of life then, and counts as alive.
+    pub fn set_deaf(&self, is_deaf: bool) {
+        let mut state = self.state();
+        state.is_deaf = is_deaf;
+        state.answer_probes();
     }
 
     /// Waits until the connection shall end.
@@ -167,6 +205,13 @@ impl State {
     fn wake(&self) {
         if let Some(task) = &self.task {
             task.wake_by_ref();
+        }
+    }
+
+    fn answer_probes(&mut self) {
+        for asks in self.probes.drain(..) {
+            // Who asked may have gone.
+            let _ = asks.send(());
         }
     }
 

@@ -1,4 +1,4 @@
-//! Who is in which room. Pure and sync: no sockets, no clock, no locks; what a member can be reached by is a
+//! Who is in which room. Pure and sync: no sockets, no clock, no locks; what stands for a member is a
 //! type parameter, so that tests use plain values.
 //!
 //! May import: `quickconnect::protocol`, std, thiserror.
@@ -13,17 +13,11 @@ use quickconnect::protocol::{PeerId, RoomName};
 
 /// All rooms of the server. A room exists as long as it has a member.
 #[derive(Debug)]
-pub struct Rooms<O> {
-    rooms: HashMap<RoomName, HashMap<PeerId, Member<O>>>,
+pub struct Rooms<M> {
+    rooms: HashMap<RoomName, HashMap<PeerId, Occupant<M>>>,
     next_ticket: u64,
     max_rooms: usize,
     max_members: usize,
-}
-
-#[derive(Debug)]
-struct Member<O> {
-    ticket: u64,
-    outbox: O,
 }
 
 /// A place in a room. It goes stale when another connection takes over its id.
@@ -49,14 +43,32 @@ impl Seat {
 
 /// What came of joining.
 #[derive(Debug)]
-pub struct Joined<O> {
+pub struct Joined<M> {
     /// The place that was taken.
     pub seat: Seat,
     /// Whom the new member pushed out by taking its id.
-    pub replaced: Option<O>,
+    pub replaced: Option<M>,
 }
 
-/// Why joining is impossible. Nothing has changed then.
+/// Why somebody did not join. Nothing has changed then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoSeat<M> {
+    /// There is no place.
+    Full(Full),
+    /// Somebody else has the id.
+    Occupied(Occupant<M>),
+}
+
+/// Who has an id already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occupant<M> {
+    /// Whatever the rooms' user knows it by.
+    pub member: M,
+    /// The number of its seat, which no other seat has.
+    pub ticket: u64,
+}
+
+/// Why there is no place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Full {
     /// The room has as many members as it may have.
@@ -77,7 +89,7 @@ pub enum Full {
     },
 }
 
-impl<O> Rooms<O> {
+impl<M: Clone> Rooms<M> {
     /// A server without rooms.
     pub fn new(max_rooms: usize, max_members: usize) -> Self {
         Self {
@@ -88,28 +100,40 @@ impl<O> Rooms<O> {
         }
     }
 
-    /// Takes a seat. A member of the same id is replaced: a reader who reloads must not wait for the old socket to die.
-    pub fn join(&mut self, room: RoomName, id: PeerId, outbox: O) -> Result<Joined<O>, Full> {
+    /// Takes a seat. A member of the same id keeps it, unless `yields` says that it has to give way.
+    pub fn join(
+        &mut self,
+        room: RoomName,
+        id: PeerId,
+        member: M,
+        yields: impl FnOnce(&Occupant<M>) -> bool,
+    ) -> Result<Joined<M>, NoSeat<M>> {
         let room_count = self.rooms.len();
         let members = match self.rooms.entry(room.clone()) {
             Entry::Occupied(members) => members.into_mut(),
             Entry::Vacant(_) if room_count >= self.max_rooms => {
-                return Err(Full::Server {
+                return Err(NoSeat::Full(Full::Server {
                     limit: self.max_rooms,
-                });
+                }));
             }
             Entry::Vacant(place) => place.insert(HashMap::new()),
         };
-        if members.len() >= self.max_members && !members.contains_key(&id) {
-            return Err(Full::Room {
-                limit: self.max_members,
-            });
+        match members.get(&id) {
+            Some(occupant) if !yields(occupant) => {
+                return Err(NoSeat::Occupied(occupant.clone()));
+            }
+            None if members.len() >= self.max_members => {
+                return Err(NoSeat::Full(Full::Room {
+                    limit: self.max_members,
+                }));
+            }
+            _ => {}
         }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let replaced = members
-            .insert(id.clone(), Member { ticket, outbox })
-            .map(|member| member.outbox);
+            .insert(id.clone(), Occupant { member, ticket })
+            .map(|occupant| occupant.member);
         Ok(Joined {
             seat: Seat { room, id, ticket },
             replaced,
@@ -135,7 +159,7 @@ impl<O> Rooms<O> {
     pub fn holds(&self, seat: &Seat) -> bool {
         self.members(seat)
             .and_then(|members| members.get(&seat.id))
-            .is_some_and(|member| member.ticket == seat.ticket)
+            .is_some_and(|occupant| occupant.ticket == seat.ticket)
     }
 
     /// How many are in the seat's room.
@@ -144,19 +168,19 @@ impl<O> Rooms<O> {
     }
 
     /// Everybody else in the room.
-    pub fn others(&self, seat: &Seat) -> impl Iterator<Item = &O> {
+    pub fn others(&self, seat: &Seat) -> impl Iterator<Item = &M> {
         let members = self.members(seat).into_iter().flatten();
         members
             .filter(|(id, _)| **id != seat.id)
-            .map(|(_, member)| &member.outbox)
+            .map(|(_, occupant)| &occupant.member)
     }
 
     /// The member of the room that has this id; it may be the seat's own.
-    pub fn member(&self, seat: &Seat, id: &str) -> Option<&O> {
-        self.members(seat)?.get(id).map(|member| &member.outbox)
+    pub fn member(&self, seat: &Seat, id: &str) -> Option<&M> {
+        self.members(seat)?.get(id).map(|occupant| &occupant.member)
     }
 
-    fn members(&self, seat: &Seat) -> Option<&HashMap<PeerId, Member<O>>> {
+    fn members(&self, seat: &Seat) -> Option<&HashMap<PeerId, Occupant<M>>> {
         self.rooms.get(&seat.room)
     }
 }

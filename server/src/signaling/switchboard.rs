@@ -13,7 +13,8 @@ use quickconnect::protocol::{self, BadFrame, Frame, NameLimits, PeerId, RoomName
 use tracing::{debug, info};
 
 use super::outbox::{Ending, Outbox};
-use super::rooms::{Full, Rooms, Seat};
+use super::rooms::{Full, NoSeat, Occupant, Rooms, Seat};
+use super::token::Token;
 use crate::config::Limits;
 
 /// All rooms, shared by all connections.
@@ -22,8 +23,16 @@ pub struct Switchboard {
     /// A std mutex, because it is held for a few lines that never wait: queueing a frame doesn't, however slow its
     /// receiver is, and nothing is logged meanwhile. It is held while frames are queued, so that all members of a
     /// room see them in the same order.
-    rooms: Mutex<Rooms<Outbox>>,
+    rooms: Mutex<Rooms<Member>>,
     names: NameLimits,
+}
+
+/// Whom others reach by an id.
+#[derive(Debug, Clone)]
+pub struct Member {
+    outbox: Outbox,
+    /// What its greeting carried.
+    token: Option<Token>,
 }
 
 /// One connection's part in it. Dropping it leaves the room, so that no way to end a connection can forget to.
@@ -31,6 +40,9 @@ pub struct Switchboard {
 pub struct Session {
     switchboard: Arc<Switchboard>,
     outbox: Outbox,
+    token: Option<Token>,
+    /// What the client says that an earlier greeting carried.
+    resumes: Option<Token>,
     /// Set by the first announce, for good: who could change it could speak as anyone.
     id: Option<PeerId>,
     seat: Option<Seat>,
@@ -58,6 +70,9 @@ pub enum Refusal {
         /// The id it should have.
         announced: PeerId,
     },
+    /// Another connection has the id, and is alive.
+    #[error("Another connection has this id in the room, and is alive. Choose another id.")]
+    IdTaken,
     /// A binary frame.
     #[error("A frame must be text; this binary one was not relayed. Send a text frame.")]
     Binary,
@@ -71,7 +86,48 @@ impl Refusal {
             Self::Full(Full::Server { .. }) => "too-many-rooms",
             Self::NotAnnounced => "not-announced",
             Self::WrongSender { .. } => "wrong-sender",
+            Self::IdTaken => "id-taken",
             Self::Binary => "binary-frame",
+        }
+    }
+}
+
+/// Why a frame did nothing, or nothing yet.
+#[derive(Debug)]
+enum Undone {
+    Refused(Refusal),
+    /// It has to be found out whether the other is still there.
+    Occupied(Occupied),
+}
+
+/// Who has the id that somebody announces.
+#[derive(Debug)]
+pub struct Occupied {
+    /// How to find out whether it is alive.
+    pub outbox: Outbox,
+    ticket: u64,
+}
+
+impl From<Refusal> for Undone {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<BadFrame> for Undone {
+    fn from(bad: BadFrame) -> Self {
+        Self::Refused(bad.into())
+    }
+}
+
+impl From<NoSeat<Member>> for Undone {
+    fn from(no_seat: NoSeat<Member>) -> Self {
+        match no_seat {
+            NoSeat::Full(full) => Self::Refused(full.into()),
+            NoSeat::Occupied(Occupant { member, ticket }) => Self::Occupied(Occupied {
+                outbox: member.outbox,
+                ticket,
+            }),
         }
     }
 }
@@ -88,26 +144,55 @@ impl Switchboard {
 
     /// Lets a connection take part.
     pub fn enter(self: &Arc<Self>, outbox: Outbox) -> Session {
-        outbox.send(protocol::GREETING);
+        let token = Token::random();
+        match &token {
+            Some(token) => outbox.send(protocol::encode_greeting(&token.to_string())),
+            None => outbox.send(protocol::GREETING),
+        }
         Session {
             switchboard: Arc::clone(self),
             outbox,
+            token,
+            resumes: None,
             id: None,
             seat: None,
         }
     }
 
-    fn rooms(&self) -> MutexGuard<'_, Rooms<Outbox>> {
+    fn rooms(&self) -> MutexGuard<'_, Rooms<Member>> {
         // Every method of `Rooms` leaves it consistent, and a panic in one connection must not end the others.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Session {
-    /// Handles what the client sent as text.
-    pub fn receive(&mut self, text: &Utf8Bytes) {
-        if let Err(refusal) = self.try_receive(text) {
-            self.refuse(&refusal);
+    /// Handles what the client sent as text. Says who has the id that it announces, if somebody has.
+    pub fn receive(&mut self, text: &Utf8Bytes) -> Option<Occupied> {
+        self.receive_over(text, None)
+    }
+
+    /// Handles an announce again: the one who had the id is `gone`.
+    pub fn receive_again(&mut self, text: &Utf8Bytes, gone: &Occupied) -> Option<Occupied> {
+        self.receive_over(text, Some(gone.ticket))
+    }
+
+    fn receive_over(&mut self, text: &Utf8Bytes, gone: Option<u64>) -> Option<Occupied> {
+        match self.try_receive(text, gone) {
+            Ok(()) => None,
+            Err(Undone::Refused(refusal)) => {
+                self.refuse(&refusal);
+                None
+            }
+            Err(Undone::Occupied(occupied)) => Some(occupied),
+        }
+    }
+
+    /// The client may not have the id that it announced. Who sits elsewhere stays there; who doesn't is closed, because
+    /// original clients would wait in no room for ever, and come back after a while when they are closed.
+    pub fn refuse_id(&self) {
+        self.refuse(&Refusal::IdTaken);
+        if self.seat.is_none() {
+            self.outbox.end(Ending::IdTaken);
         }
     }
 
@@ -123,12 +208,13 @@ impl Session {
             .send(protocol::encode_error(code, &refusal.to_string(), None));
     }
 
-    fn try_receive(&mut self, text: &Utf8Bytes) -> Result<(), Refusal> {
+    fn try_receive(&mut self, text: &Utf8Bytes, gone: Option<u64>) -> Result<(), Undone> {
         match protocol::parse(text, &self.switchboard.names)? {
             Frame::Primus => {}
+            Frame::Resume { token } => self.resumes = token.parse().ok(),
             Frame::Announce { sender, room } => {
                 self.check_sender(sender.as_str())?;
-                self.announce(sender, room, text)?;
+                self.announce(sender, room, text, gone)?;
             }
             Frame::Leave { sender } => {
                 self.check_sender(sender)?;
@@ -138,8 +224,8 @@ impl Session {
                 self.check_sender(sender)?;
                 let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
-                if let Some(outbox) = rooms.member(self.seat(&rooms)?, target) {
-                    outbox.send(Message::Text(text.clone()));
+                if let Some(member) = rooms.member(self.seat(&rooms)?, target) {
+                    member.outbox.send(Message::Text(apart(text)));
                 }
             }
             Frame::Broadcast { sender } => {
@@ -152,7 +238,13 @@ impl Session {
     }
 
     /// An announce joins a room, moves to another one, or repeats itself.
-    fn announce(&mut self, id: PeerId, room: RoomName, text: &Utf8Bytes) -> Result<(), Refusal> {
+    fn announce(
+        &mut self,
+        id: PeerId,
+        room: RoomName,
+        text: &Utf8Bytes,
+        gone: Option<u64>,
+    ) -> Result<(), Undone> {
         let switchboard = Arc::clone(&self.switchboard);
         let mut rooms = switchboard.rooms();
         let is_there = match &self.seat {
@@ -163,7 +255,7 @@ impl Session {
         let moved = if is_there {
             None
         } else {
-            Some(self.change_rooms(&mut rooms, id, room)?)
+            Some(self.change_rooms(&mut rooms, id, room, gone)?)
         };
         let seat = self.seat(&rooms)?;
         let member_count = rooms.member_count(seat);
@@ -178,16 +270,26 @@ impl Session {
         Ok(())
     }
 
-    /// Joins the new room before it leaves the old one, so that who finds the new one full stays where it is.
+    /// Joins the new room before it leaves the old one, so that who finds the new one full stays where it is. Whoever has
+    /// the id there gives way to its owner, and to anybody if it is gone.
     fn change_rooms(
         &mut self,
-        rooms: &mut Rooms<Outbox>,
+        rooms: &mut Rooms<Member>,
         id: PeerId,
         room: RoomName,
-    ) -> Result<Moved, Full> {
-        let joined = rooms.join(room, id.clone(), self.outbox.clone())?;
+        gone: Option<u64>,
+    ) -> Result<Moved, NoSeat<Member>> {
+        let member = Member {
+            outbox: self.outbox.clone(),
+            token: self.token,
+        };
+        let resumes = self.resumes;
+        let joined = rooms.join(room, id.clone(), member, |occupant| {
+            let is_own = resumes.is_some() && occupant.member.token == resumes;
+            is_own || gone == Some(occupant.ticket)
+        })?;
         if let Some(older) = &joined.replaced {
-            older.end(Ending::TakenOver);
+            older.outbox.end(Ending::TakenOver);
         }
         self.id = Some(id);
         let old = self.seat.replace(joined.seat);
@@ -217,7 +319,7 @@ impl Session {
     }
 
     /// The seat, unless somebody took it over and this connection is only waiting for its end.
-    fn seat(&self, rooms: &Rooms<Outbox>) -> Result<&Seat, Refusal> {
+    fn seat(&self, rooms: &Rooms<Member>) -> Result<&Seat, Refusal> {
         self.seat
             .as_ref()
             .filter(|seat| rooms.holds(seat))
@@ -229,6 +331,8 @@ impl Drop for Session {
     fn drop(&mut self) {
         // An error says that there is no room to leave.
         let _ = self.leave(None);
+        // Who waits for a sign of life waits no more.
+        self.outbox.end(Ending::ByClient);
     }
 }
 
@@ -240,7 +344,7 @@ struct Moved {
 }
 
 /// Gives up a seat and tells the room; does nothing and returns false if somebody took it over.
-fn vacate(rooms: &mut Rooms<Outbox>, seat: &Seat, text: Option<&Utf8Bytes>) -> bool {
+fn vacate(rooms: &mut Rooms<Member>, seat: &Seat, text: Option<&Utf8Bytes>) -> bool {
     let was_there = rooms.leave(seat);
     if was_there {
         let text = text.cloned();
@@ -250,10 +354,18 @@ fn vacate(rooms: &mut Rooms<Outbox>, seat: &Seat, text: Option<&Utf8Bytes>) -> b
     was_there
 }
 
-fn relay(rooms: &Rooms<Outbox>, seat: &Seat, text: &Utf8Bytes) {
-    for outbox in rooms.others(seat) {
-        outbox.send(Message::Text(text.clone()));
+/// The frame is copied once, however many share it then.
+fn relay(rooms: &Rooms<Member>, seat: &Seat, text: &Utf8Bytes) {
+    let text = apart(text);
+    for member in rooms.others(seat) {
+        member.outbox.send(Message::Text(text.clone()));
     }
+}
+
+/// What was read shares the buffer of its connection, and would keep all of it for as long as it waits for its reader: forty
+/// times of what the queue counts, at worst.
+fn apart(text: &Utf8Bytes) -> Utf8Bytes {
+    text.as_str().to_owned().into()
 }
 
 fn log_leave(seat: &Seat) {

@@ -59,13 +59,13 @@ async fn names_that_are_too_long_are_refused_with_the_limit() {
 }
 
 #[tokio::test]
-async fn a_full_room_refuses_with_the_limit_and_lets_its_members_reload() {
+async fn a_full_room_refuses_with_the_limit_and_lets_its_members_come_back() {
     let server = Server::with_limits(Limits {
         max_room_members: 2,
         ..Limits::default()
     })
     .await;
-    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let a = Peer::join(&server, "a", "r", 1).await;
     let _b = Peer::join(&server, "b", "r", 2).await;
     let mut c = Peer::join(&server, "c", "elsewhere", 1).await;
     c.announce("r").await;
@@ -77,8 +77,10 @@ async fn a_full_room_refuses_with_the_limit_and_lets_its_members_reload() {
     // It is where it was.
     c.hears_nothing().await;
 
-    let _reloaded = Peer::join(&server, "a", "r", 2).await;
-    assert_eq!(a.is_closed().await, CloseCode::Library(4001));
+    let mut again = Peer::connect(&server, "a").await;
+    again.resumes(&a).await;
+    again.announce("r").await;
+    again.hears_room_info(2).await;
 }
 
 #[tokio::test]
@@ -130,7 +132,7 @@ async fn who_finds_no_place_is_told_so_and_has_one_when_another_leaves() {
     let admitted = async {
         loop {
             let mut peer = Peer::connect_at(&server, "/", "b").await.unwrap();
-            if peer.next_text().await == "primus::hello" {
+            if peer.next_text().await.starts_with("primus::hello") {
                 return;
             }
         }

@@ -3,7 +3,7 @@
 //! # Layout
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
-//! - `origins`: who may connect
+//! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
@@ -24,4 +24,5 @@ mod rules;
 mod rust_peers;
 mod serving;
 mod support;
+mod takeover;
 mod twins;

@@ -1,6 +1,5 @@
 //! What the server does with good frames: one test for each rule of the protocol.
 
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::{Peer, Server};
@@ -209,36 +208,6 @@ async fn the_room_hears_of_a_connection_that_breaks() {
     a.hears(&leave).await;
     a.announce("r").await;
     a.hears_room_info(1).await;
-}
-
-#[tokio::test]
-async fn an_id_is_taken_over_by_the_newer_connection_and_nobody_hears_a_leave() {
-    let server = Server::start().await;
-    let mut a = Peer::join(&server, "a", "r", 1).await;
-    let mut older = Peer::join(&server, "b", "r", 2).await;
-    a.hears(&older.announcement("r")).await;
-
-    let mut newer = Peer::join(&server, "b", "r", 2).await;
-    a.hears(&newer.announcement("r")).await;
-    assert_eq!(older.is_closed().await, CloseCode::Library(4001));
-    older.vanishes();
-
-    a.says("/to|b|/ping|a").await;
-    newer.hears("/to|b|/ping|a").await;
-    a.hears_nothing().await;
-}
-
-#[tokio::test]
-async fn who_moves_to_where_its_id_is_taken_takes_over_as_well() {
-    let server = Server::start().await;
-    let mut older = Peer::join(&server, "a", "new", 1).await;
-    let mut stays = Peer::join(&server, "b", "old", 1).await;
-    let mut moves = Peer::join(&server, "a", "old", 2).await;
-    stays.hears(&moves.announcement("old")).await;
-    moves.announce("new").await;
-    moves.hears_room_info(1).await;
-    stays.hears(&moves.leave()).await;
-    assert_eq!(older.is_closed().await, CloseCode::Library(4001));
 }
 
 #[tokio::test]

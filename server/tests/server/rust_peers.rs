@@ -3,10 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use futures_util::{SinkExt, StreamExt};
 use quickconnect::protocol::PeerId;
 use quickconnect::protocol::peer::ChannelConfig;
 use quickconnect::{Channel, ConnectError, Error, Event, Message, QuickConnect, SendError};
 use serde_json::json;
+use tokio::net::TcpListener;
 
 use crate::support::{Peer, Server, soon};
 
@@ -234,15 +236,38 @@ async fn a_call_outlives_the_server() {
 }
 
 #[tokio::test]
-async fn whose_id_is_taken_stays_away() {
+async fn who_announces_an_id_that_is_taken_stays_away() {
     let server = Server::start().await;
     let mut older = client(&server, "a").connect().await.unwrap();
     next(&mut older, "connected", |event| {
         matches!(event, Event::Connected).then_some(())
     })
     .await;
-    let _newer = client(&server, "a").connect().await.unwrap();
-    assert!(matches!(error(&mut older).await, Error::TakenOver));
+    let mut newer = client(&server, "a").connect().await.unwrap();
+    match error(&mut newer).await {
+        Error::Refused { code, .. } => assert_eq!(code, "id-taken"),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(error(&mut newer).await, Error::TakenOver));
+    drop(older);
+}
+
+#[tokio::test]
+async fn a_client_says_the_last_greeting_back_before_anything_else() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let _client = tokio::spawn(QuickConnect::builder(url).room("r").id("a").connect());
+    let greet = async |greeting: &str| {
+        let (stream, _) = soon("a connection", listener.accept()).await.unwrap();
+        let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+        let greeting = format!(r#"primus::hello|{{"resume":"{greeting}"}}"#);
+        socket.send(greeting.into()).await.unwrap();
+        let first = soon("a frame", socket.next()).await.unwrap().unwrap();
+        first.into_text().unwrap().to_string()
+    };
+    assert!(greet("one").await.starts_with("/announce|a|"));
+    assert_eq!(greet("two").await, r#"primus::hello|{"resume":"one"}"#);
+    assert_eq!(greet("three").await, r#"primus::hello|{"resume":"two"}"#);
 }
 
 #[tokio::test]

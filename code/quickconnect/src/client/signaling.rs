@@ -8,7 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use url::Url;
@@ -16,6 +16,7 @@ use url::Url;
 use super::backoff::Backoff;
 use super::event::ConnectError;
 use crate::protocol::peer::TAKEN_OVER;
+use crate::protocol::{Frame, NameLimits, parse};
 
 /// Where a server may answer, tried in order.
 const ENDPOINTS: [&str; 2] = ["", "primus"];
@@ -97,8 +98,9 @@ pub(super) async fn run(
 ) {
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     let mut socket = first;
+    let mut greeting = None;
     loop {
-        let Some(code) = talk(socket, &mut frames, &room).await else {
+        let Some(code) = talk(socket, &mut greeting, &mut frames, &room).await else {
             return;
         };
         let is_for_good = code == Some(TAKEN_OVER);
@@ -120,16 +122,25 @@ pub(super) async fn run(
     }
 }
 
-/// Talks until the socket is gone; `None` when the client is closed, otherwise the close code if there was one.
+/// Talks until the socket is gone. What the server `greeting` said on the last socket is said back on this one: it proves that our
+/// id is ours. `None` when the client is closed, otherwise the close code if there was one.
 async fn talk(
-    socket: Socket,
+    mut socket: Socket,
+    greeting: &mut Option<Utf8Bytes>,
     frames: &mut mpsc::Receiver<String>,
     room: &mpsc::Sender<Heard>,
 ) -> Option<Option<u16>> {
+    // The greeting, or whatever comes first, says that the server listens.
+    let mut first = timeout(GREETING_WAIT, socket.next()).await.ok();
+    if let Some(Some(Ok(Message::Text(text)))) = &first
+        && matches!(parse(text, &NameLimits::DEFAULT), Ok(Frame::Resume { .. }))
+        && let Some(last) = greeting.replace(text.clone())
+        && socket.send(Message::Text(last)).await.is_err()
+    {
+        return Some(None);
+    }
     let (mut sink, mut stream) = socket.split();
     let read = async {
-        // The greeting, or whatever comes first, says that the server listens.
-        let mut first = timeout(GREETING_WAIT, stream.next()).await.ok();
         if room.send(Heard::Ready).await.is_err() {
             return None;
         }

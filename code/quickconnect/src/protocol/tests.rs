@@ -283,3 +283,37 @@ proptest! {
         prop_assert_eq!(read(&text), Ok(Frame::Leave { sender: id.as_str() }));
     }
 }
+
+#[test]
+fn a_greeting_that_is_said_back_carries_the_token() {
+    let greeting = encode_greeting("T");
+    assert_eq!(greeting, r#"primus::hello|{"resume":"T"}"#);
+    let token = "T".to_owned();
+    assert_eq!(read(&greeting), Ok(Frame::Resume { token }));
+    for chatter in [
+        "primus::hello",
+        "primus::hello|",
+        "primus::hello|{}",
+        r#"primus::hello|{"resume":7}"#,
+        r#"primus::ping|{"resume":"T"}"#,
+    ] {
+        assert_eq!(read(chatter), Ok(Frame::Primus), "{chatter}");
+    }
+}
+
+#[test]
+fn an_announce_is_known_before_it_is_read() {
+    for announce in ["/announce", "/announce|a|{}", "/ANNOUNCE|"] {
+        assert!(is_announce(announce), "{announce}");
+    }
+    for other in ["announce|a", "/announced|a", "/to|a|/announce|b|{}", ""] {
+        assert!(!is_announce(other), "{other}");
+    }
+}
+
+#[test]
+fn an_error_may_say_when_to_try_again() {
+    let frame = encode_error("busy", "Wait.", Some(Duration::from_millis(1500)));
+    assert!(frame.contains(r#""retryAfterMs":1500"#), "{frame}");
+    assert!(!encode_error("bad", "No.", None).contains("retryAfterMs"));
+}

@@ -11,16 +11,24 @@ const MAX_MEMBERS: usize = 3;
 /// What one of a few connections does. It is known to the rooms by its number.
 #[derive(Debug, Clone)]
 enum Step {
-    Join { connection: usize, room: u8, id: u8 },
+    Join {
+        connection: usize,
+        room: u8,
+        id: u8,
+        /// Whether a member of the same id has to give way.
+        yields: bool,
+    },
     Leave { connection: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
     // More of each than fits, so that every limit and every takeover is met.
-    let join = (0..8_usize, 0..5_u8, 0..5_u8).prop_map(|(connection, room, id)| Step::Join {
+    let join = (0..8_usize, 0..5_u8, 0..5_u8, any::<bool>());
+    let join = join.prop_map(|(connection, room, id, yields)| Step::Join {
         connection,
         room,
         id,
+        yields,
     });
     let leave = (0..8_usize).prop_map(|connection| Step::Leave { connection });
     prop_oneof![3 => join, 1 => leave]
@@ -64,26 +72,33 @@ impl Pair {
                 connection,
                 room,
                 id,
-            } => self.join(connection, room, id),
+                yields,
+            } => self.join(connection, room, id, yields),
             Step::Leave { connection } => self.leave(connection),
         }
         self.compare();
     }
 
-    fn join(&mut self, connection: usize, room: u8, id: u8) {
+    fn join(&mut self, connection: usize, room: u8, id: u8, yields: bool) {
         // A connection sits on one seat at a time.
         self.leave(connection);
         let occupied = self.model.iter().position(|s| (s.room, s.id) == (room, id));
-        let expected = if occupied.is_some() {
-            Ok(())
+        let expected = if let Some(index) = occupied {
+            match yields {
+                true => Ok(()),
+                false => Err(Ok(self.model[index].connection)),
+            }
         } else if self.is_new(room) && self.room_count() == MAX_ROOMS {
-            Err(Full::Server { limit: MAX_ROOMS })
+            Err(Err(Full::Server { limit: MAX_ROOMS }))
         } else if self.members(room).count() == MAX_MEMBERS {
-            Err(Full::Room { limit: MAX_MEMBERS })
+            Err(Err(Full::Room { limit: MAX_MEMBERS }))
         } else {
             Ok(())
         };
-        match self.rooms.join(room_name(room), peer_id(id), connection) {
+        let joined = self
+            .rooms
+            .join(room_name(room), peer_id(id), connection, |_| yields);
+        match joined {
             Ok(joined) => {
                 assert_eq!(expected, Ok(()));
                 let replaced = occupied.map(|index| self.model.remove(index).connection);
@@ -95,7 +110,8 @@ impl Pair {
                     id,
                 });
             }
-            Err(full) => assert_eq!(expected, Err(full)),
+            Err(NoSeat::Full(full)) => assert_eq!(expected, Err(Err(full))),
+            Err(NoSeat::Occupied(occupant)) => assert_eq!(expected, Err(Ok(occupant.member))),
         }
     }
 

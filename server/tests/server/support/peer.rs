@@ -1,6 +1,8 @@
 //! A signaling client. It can tell that a frame did *not* come without waiting for nothing: frames arrive in order,
 //! so it sends itself one and expects to hear just that.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -16,6 +18,8 @@ pub(crate) struct Peer {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// What it announces itself as.
     id: String,
+    /// What the server said first.
+    greeting: String,
 }
 
 impl Peer {
@@ -48,7 +52,12 @@ impl Peer {
     async fn request(request: Request, id: &str) -> Result<Self, Error> {
         let (socket, _) = soon("a WebSocket", connect_async(request)).await?;
         let id = id.to_owned();
-        Ok(Self { socket, id })
+        let greeting = String::new();
+        Ok(Self {
+            socket,
+            id,
+            greeting,
+        })
     }
 
     /// Connects, announces itself, and hears that it is in the room with so many members.
@@ -93,7 +102,17 @@ impl Peer {
 
     /// The first frame of a server.
     pub(crate) async fn hears_greeting(&mut self) {
-        self.hears("primus::hello").await;
+        self.greeting = self.next_text().await;
+        assert!(
+            self.greeting.starts_with(r#"primus::hello|{"resume":"#),
+            "{}",
+            self.greeting
+        );
+    }
+
+    /// Says the greeting that another connection got: it proves that the other's id is its own.
+    pub(crate) async fn resumes(&mut self, other: &Self) {
+        self.says(&other.greeting).await;
     }
 
     pub(crate) async fn hears_room_info(&mut self, member_count: usize) {
@@ -124,16 +143,25 @@ impl Peer {
 
     /// The next text frame is exactly this one, however many pings come before it.
     pub(crate) async fn hears_text_between_pings(&mut self, expected: &str) {
-        let not_a_ping = async {
-            loop {
-                match self.next().await {
-                    Some(Message::Ping(_)) => {}
-                    message => return message,
-                }
+        let text = soon(expected, self.next_text_between_pings()).await;
+        assert_eq!(text, expected);
+    }
+
+    /// The next text frame. Pings before it are answered.
+    pub(crate) async fn next_text_between_pings(&mut self) -> String {
+        loop {
+            match self.next().await {
+                Some(Message::Text(text)) => return text.to_string(),
+                Some(Message::Ping(_)) => {}
+                other => panic!("{} heard {other:?} instead of text", self.id),
             }
-        };
-        let message = soon(expected, not_a_ping).await;
-        assert_eq!(message, Some(Message::text(expected)));
+        }
+    }
+
+    /// Answers a ping, or says that none came.
+    pub(crate) async fn answers_a_ping_within(&mut self, time: Duration) -> bool {
+        let message = tokio::time::timeout(time, self.socket.next()).await;
+        matches!(message, Ok(Some(Ok(Message::Ping(_)))))
     }
 
     /// Waits for so many pings. Every one of them is answered.
@@ -175,7 +203,7 @@ impl Peer {
         }
     }
 
-    async fn next(&mut self) -> Option<Message> {
+    pub(crate) async fn next(&mut self) -> Option<Message> {
         soon("a frame", self.socket.next()).await?.ok()
     }
 }

@@ -1,0 +1,135 @@
+//! Who has an id, when two announce it: its owner, or whoever is alive.
+
+use std::time::{Duration, Instant};
+
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use crate::support::{Peer, Server};
+
+/// How long a silent connection keeps its id, when another one announces it.
+const PROBE_TIME: Duration = Duration::from_secs(2);
+
+const TAKEN: CloseCode = CloseCode::Library(4001);
+
+#[tokio::test]
+async fn an_owner_that_comes_back_has_its_id_at_once_and_nobody_hears_a_leave() {
+    let server = Server::start().await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut older = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&older.announcement("r")).await;
+
+    let begin = Instant::now();
+    let mut newer = Peer::connect(&server, "b").await;
+    newer.resumes(&older).await;
+    newer.announce("r").await;
+    newer.hears_room_info(2).await;
+    assert!(begin.elapsed() < PROBE_TIME);
+    a.hears(&newer.announcement("r")).await;
+    assert_eq!(older.is_closed().await, TAKEN);
+    older.vanishes();
+
+    a.says("/to|b|/ping|a").await;
+    newer.hears("/to|b|/ping|a").await;
+    a.hears_nothing().await;
+
+    // What counts is the greeting of the last connection.
+    let mut newest = Peer::connect(&server, "b").await;
+    newest.resumes(&newer).await;
+    newest.announce("r").await;
+    newest.hears_room_info(2).await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_told_that_the_id_is_taken_and_its_owner_feels_nothing() {
+    let server = Server::start().await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut owner = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&owner.announcement("r")).await;
+
+    let mut stranger = Peer::connect(&server, "b").await;
+    stranger.says(r#"primus::hello|{"resume":"0123456789abcdef0123456789abcdef"}"#).await;
+    stranger.announce("r").await;
+    // A client answers when it reads.
+    assert_eq!(owner.next().await, Some(Message::Ping(Default::default())));
+    owner.hears_nothing().await;
+    stranger.hears_error("id-taken").await;
+    assert_eq!(stranger.is_closed().await, TAKEN);
+
+    a.says("/to|b|/ping|a").await;
+    owner.hears("/to|b|/ping|a").await;
+    a.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn a_stranger_that_sits_elsewhere_stays_there() {
+    let server = Server::start().await;
+    let mut owner = Peer::join(&server, "b", "r", 1).await;
+    let mut stranger = Peer::join(&server, "b", "elsewhere", 1).await;
+    stranger.announce("r").await;
+    assert_eq!(owner.next().await, Some(Message::Ping(Default::default())));
+    owner.hears_nothing().await;
+    stranger.hears_error("id-taken").await;
+    stranger.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn a_client_whose_network_dropped_has_its_id_when_its_old_connection_is_silent() {
+    let server = Server::start().await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    // It reads no more, and so answers no ping.
+    let mut silent = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&silent.announcement("r")).await;
+
+    let begin = Instant::now();
+    let mut newer = Peer::connect(&server, "b").await;
+    newer.announce("r").await;
+    newer.hears_room_info(2).await;
+    assert!(begin.elapsed() >= PROBE_TIME, "{:?}", begin.elapsed());
+    a.hears(&newer.announcement("r")).await;
+    assert_eq!(silent.is_closed().await, TAKEN);
+    a.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn an_id_is_free_as_soon_as_the_old_connection_is_gone() {
+    let server = Server::start().await;
+    let silent = Peer::join(&server, "b", "r", 1).await;
+    let mut newer = Peer::connect(&server, "b").await;
+    let begin = Instant::now();
+    newer.announce("r").await;
+    silent.vanishes();
+    newer.hears_room_info(1).await;
+    assert!(begin.elapsed() < PROBE_TIME);
+}
+
+#[tokio::test]
+async fn of_many_that_announce_one_id_exactly_one_has_it() {
+    const MANY: usize = 10;
+    let server = Server::start().await;
+    let mut connected = Vec::new();
+    for _ in 0..MANY {
+        connected.push(Peer::connect(&server, "a").await);
+    }
+    for peer in &mut connected {
+        peer.announce("r").await;
+    }
+    // Whoever is probed answers while it waits for what it hears.
+    let answers = connected.into_iter().map(|mut peer| {
+        tokio::spawn(async move {
+            let text = peer.next_text_between_pings().await;
+            let has_it = text.starts_with("/roominfo|");
+            assert!(has_it || text.contains("id-taken"), "{text}");
+            if has_it {
+                // Until all others are refused.
+                while peer.answers_a_ping_within(PROBE_TIME).await {}
+            }
+            has_it
+        })
+    });
+    let mut owners = 0;
+    for answer in answers.collect::<Vec<_>>() {
+        owners += usize::from(answer.await.unwrap());
+    }
+    assert_eq!(owners, 1);
+}
