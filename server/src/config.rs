@@ -5,6 +5,7 @@
 
 mod access;
 mod limits;
+mod operation;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap::{Args, Parser};
 
 pub use access::Access;
 pub use limits::{Limits, Rate};
+pub use operation::Operation;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -58,6 +60,10 @@ pub struct Settings {
     /// Who may connect.
     #[command(flatten)]
     pub access: Access,
+
+    /// Who may look at it.
+    #[command(flatten)]
+    pub operation: Operation,
 
     /// Every bound of the server.
     #[command(flatten)]

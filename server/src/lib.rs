@@ -7,6 +7,7 @@
 //! - [`bucket`]: how much may come at once, and how much in the long run; pure
 //! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
 //! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
+//! - [`operation`]: health, metrics, descriptors: for whoever runs the server    -> axum, rustix
 //! - [`signaling`]: rooms of peers, one task per WebSocket                        -> `quickconnect::protocol`
 //!
 //! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
@@ -16,6 +17,7 @@ pub mod author;
 pub mod book;
 pub mod bucket;
 pub mod config;
+pub mod operation;
 pub mod router;
 pub mod signaling;
 
@@ -50,14 +52,35 @@ pub struct App {
     pub tasks: TaskTracker,
 }
 
+/// Where the server listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For everybody.
+    pub public: TcpListener,
+    /// For whoever wants to see the server's numbers.
+    pub metrics: Option<TcpListener>,
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(public: TcpListener) -> Self {
+        let metrics = None;
+        Self { public, metrics }
+    }
+}
+
 /// Serves until `shutdown` is ready, then ends every connection and returns.
 pub async fn run(
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     shelf: Arc<Shelf>,
     settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let Settings { access, limits } = settings.into();
+    let Listeners { public, metrics } = listeners.into();
+    let Settings {
+        access,
+        limits,
+        operation,
+    } = settings.into();
     let app = App {
         shelf,
         switchboard: Switchboard::new(&limits),
@@ -66,9 +89,19 @@ pub async fn run(
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
-    accept::until(shutdown, listener, router::app(app.clone()), &app).await;
+    if let Some(listener) = metrics {
+        let app = app.clone();
+        // It can be asked until the very end.
+        let closing = app.closing.clone().cancelled_owned();
+        app.tasks.clone().spawn(async move {
+            accept::until(closing, listener, router::for_operators(app.clone()), &app).await;
+        });
+    }
+    let router = router::app(app.clone(), &operation);
+    accept::until(shutdown, public, router, &app).await;
     tracing::info!(connections = app.tasks.len(), "Stopping");
     app.closing.cancel();
+    app.switchboard.close();
     app.tasks.close();
     // Each task gives itself `CLOSING_TIME`.
     app.tasks.wait().await;

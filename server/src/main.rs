@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use server::author;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
 use server::config::Config;
+use server::operation::descriptors;
+use server::{Listeners, author};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -19,7 +20,12 @@ async fn main() -> Result<()> {
     start_logging(&config.log)?;
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
-    let listener = bind(config.listen).await?;
+    let listener = bind(config.listen, "--listen").await?;
+    let metrics = match config.settings.operation.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        None => None,
+    };
+    descriptors::provide_for(config.settings.limits.max_connections);
     let source = config.book.map_or(Source::Embedded, Source::Checkout);
     let shelf = Arc::new(Shelf::open(source).context("The book can't be shown")?);
     let _watcher = author::watch(&shelf).context("The checkout can't be watched")?;
@@ -41,7 +47,11 @@ async fn main() -> Result<()> {
     {
         tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
     }
-    server::run(listener, shelf, config.settings, stopped).await;
+    let listeners = Listeners {
+        public: listener,
+        metrics,
+    };
+    server::run(listeners, shelf, config.settings, stopped).await;
     Ok(())
 }
 
@@ -58,15 +68,15 @@ fn start_logging(filter: &str) -> Result<()> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
+async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {
     let port = address.port();
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => anyhow::anyhow!(
-            "Port {port} is in use by another program. Stop that program, or choose another port with --listen {}:{}",
+            "Port {port} is in use by another program. Stop that program, or choose another port with {flag} {}:{}",
             address.ip(),
             port.saturating_add(1),
         ),
-        _ => anyhow::Error::new(error).context(format!("Cannot listen on {address}; choose another address with --listen")),
+        _ => anyhow::Error::new(error).context(format!("Cannot listen on {address}; choose another address with {flag}")),
     })
 }
 

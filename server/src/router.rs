@@ -1,6 +1,6 @@
 //! Every route on one page, and the headers that every response carries.
 //!
-//! May import: the handlers of `book`, `author` and `signaling`, and `accept` for who asks.
+//! May import: the handlers of `book`, `author`, `operation` and `signaling`, and `accept` for who asks.
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
@@ -14,17 +14,22 @@ use tracing::info;
 
 use crate::accept::turned_away;
 use crate::accept::visitor::Visitor;
+use crate::config::Operation;
 use crate::signaling::connection;
-use crate::{App, author, book};
+use crate::{App, author, book, operation};
 
 /// What the log of a page's author shows. The page itself can't read it.
 const REFUSED_ORIGIN: &str = "Pages of this origin may not signal here. Whoever runs the server can let them, with --allow-origin.\n";
 
 /// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.
-pub fn app(app: App) -> Router {
+pub fn app(app: App, operation: &Operation) -> Router {
     let mut router = Router::new()
         .route("/", any(front_door))
         .route("/primus", any(front_door));
+    router = router.merge(operation::health());
+    if operation.metrics {
+        router = router.merge(operation::metrics());
+    }
     if app.shelf.source().checkout().is_some() {
         router = router
             .route(author::SCRIPT, get(author::script))
@@ -32,6 +37,14 @@ pub fn app(app: App) -> Router {
     }
     router
         .fallback(book::serve::handler)
+        .layer(map_response(harden))
+        .with_state(app)
+}
+
+/// The routes at the address for metrics.
+pub fn for_operators(app: App) -> Router {
+    operation::health()
+        .merge(operation::metrics())
         .layer(map_response(harden))
         .with_state(app)
 }
@@ -60,17 +73,21 @@ fn signaling(
 ) -> Response {
     if !app.access.admits(headers) {
         let origin = headers.get(header::ORIGIN);
+        app.switchboard.metrics().refused("origin");
         info!(client.origin = ?origin, "Refused the origin of a page");
         return (StatusCode::FORBIDDEN, REFUSED_ORIGIN).into_response();
     }
     let client = match visitor.client(headers, &app.access) {
         Ok(client) => client,
-        Err(no_place) => return turned_away::websocket(upgrade, no_place),
+        Err(no_place) => {
+            app.switchboard.metrics().refused(no_place.code());
+            return turned_away::websocket(upgrade, no_place);
+        }
     };
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     connection::bound(upgrade, &app.limits).on_upgrade(move |socket| async move {
-        connection::serve(socket, client, app.switchboard, app.limits, app.closing).await;
+        connection::serve(socket, client, app.switchboard, app.limits).await;
         drop(tracked);
     })
 }

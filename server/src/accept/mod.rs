@@ -62,6 +62,7 @@ pub async fn until(
                         .spawn(connection(stream, visitor, router.clone(), app.clone()));
                 }
                 Err(no_place) => {
+                    app.switchboard.metrics().refused(no_place.code());
                     debug!(client.address = %remote.ip(), error.code = no_place.code(), "Turned a connection away");
                     if let Ok(permit) = Arc::clone(&turned_away).try_acquire_owned() {
                         let closing = app.closing.clone();

@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, writes, pings, and ends.
 //!
-//! May import: `switchboard`, `outbox`, `throttle`, axum's WebSocket, tungstenite's error, tokio.
+//! May import: `switchboard`, `outbox`, `throttle`, `metrics`, axum's WebSocket, tungstenite's error, tokio.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
-use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 use tungstenite::error::{CapacityError, Error as WsError};
 
@@ -20,6 +19,7 @@ use super::throttle::Throttle;
 use crate::CLOSING_TIME;
 use crate::accept::visitor::Client;
 use crate::config::Limits;
+use crate::operation::metrics::Metrics;
 
 /// Unanswered pings after which a client counts as gone.
 const MISSED_PONGS: usize = 2;
@@ -52,22 +52,22 @@ pub async fn serve(
     client: Client,
     switchboard: Arc<Switchboard>,
     limits: Limits,
-    closing: CancellationToken,
 ) {
     let outbox = Outbox::new(limits.max_queued_bytes);
     let throttle = Throttle::new(client, &limits);
     let mut session = switchboard.enter(outbox.clone());
+    let metrics = switchboard.metrics();
     let (mut sink, mut stream) = socket.split();
     let ending = tokio::select! {
         biased; // who shall go hears nothing more
-        () = closing.cancelled() => Ending::Shutdown,
         ending = outbox.ended() => ending,
-        ending = read(&mut stream, &mut session, throttle, &outbox, limits.ping_period) => ending,
-        ending = write(&mut sink, &outbox) => ending,
+        ending = read(&mut stream, &mut session, throttle, &outbox, metrics, limits.ping_period) => ending,
+        ending = write(&mut sink, &outbox, metrics) => ending,
     };
     // The room hears at once, however long the socket takes to close.
     drop(session);
-    if !matches!(ending, Ending::ByClient | Ending::Shutdown) {
+    if let Some(code) = ending.code() {
+        metrics.refused(code);
         info!(connection.ending = ?ending, "Ended a connection");
     }
     // A client that doesn't play along is dropped when its time is up.
@@ -79,6 +79,7 @@ async fn read(
     session: &mut Session,
     mut throttle: Throttle,
     outbox: &Outbox,
+    metrics: &Metrics,
     ping_period: Duration,
 ) -> Ending {
     let mut pings = interval_at(Instant::now() + ping_period, ping_period);
@@ -93,6 +94,7 @@ async fn read(
                     Some(Err(error)) => return why(&error),
                 };
                 if let Some(pause) = throttle.charge(&message) {
+                    metrics.refused(pause.code);
                     if let Some(notice) = pause.notice {
                         outbox.send(notice);
                     }
@@ -145,17 +147,24 @@ async fn claim(session: &mut Session, text: &Utf8Bytes, mut occupied: Occupied) 
 }
 
 /// Everything that waits goes out together.
-async fn write(sink: &mut SplitSink<WebSocket, Message>, outbox: &Outbox) -> Ending {
+async fn write(
+    sink: &mut SplitSink<WebSocket, Message>,
+    outbox: &Outbox,
+    metrics: &Metrics,
+) -> Ending {
     loop {
-        outbox.filled().await;
+        let since = outbox.filled().await;
+        let mut frames = 0;
         while let Some(message) = outbox.take() {
             if let Err(error) = sink.feed(message).await {
                 return why(&error);
             }
+            frames += 1;
         }
         if let Err(error) = sink.flush().await {
             return why(&error);
         }
+        metrics.sent(frames, since.elapsed());
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, close_code};
 use tokio::sync::oneshot;
@@ -40,6 +41,8 @@ struct State {
     queue: VecDeque<Message>,
     /// What is in the queue.
     bytes: usize,
+    /// When the first of what is in it came.
+    since: Option<Instant>,
     /// Apart from the queue, because a client whose queue is full must still be told to go.
     ending: Option<Ending>,
     /// The connection's task.
@@ -74,11 +77,25 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// A stable name, for programs; nothing where all is well.
+    pub fn code(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ByClient | Self::Shutdown => return None,
+            Self::TakenOver => "taken-over",
+            Self::IdTaken => "closed-for-id-taken",
+            Self::TooSlow => "queue-full",
+            Self::Silent => "silent",
+            Self::FrameTooLarge => "frame-too-large",
+            Self::NotWebSocket => "not-websocket",
+            Self::NotUtf8 => "not-utf8",
+        })
+    }
+
     /// What the client hears of it; nothing where it can't hear any more.
     pub fn close_frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
             Self::ByClient | Self::Silent => return None,
-            Self::Shutdown => (close_code::AWAY, "The server stops."),
+            Self::Shutdown => (close_code::AWAY, "The server stops. Come back in a moment."),
             Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
             Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
             Self::TooSlow => (close_code::POLICY, "Too many messages wait to be read."),
@@ -118,6 +135,9 @@ impl Outbox {
             state.ending.get_or_insert(Ending::TooSlow);
         } else {
             state.bytes += cost;
+            if state.queue.is_empty() {
+                state.since = Some(Instant::now());
+            }
             state.queue.push_back(message);
         }
         state.wake();
@@ -172,16 +192,21 @@ impl Outbox {
         .await
     }
 
-    /// Waits until there is something to take.
-    pub async fn filled(&self) {
+    /// Waits until there is something to take, and says since when it has waited.
+    pub async fn filled(&self) -> Instant {
         poll_fn(|context| {
             let mut state = self.state();
-            match state.queue.is_empty() {
-                false => Poll::Ready(()),
-                true => state.wait(context),
+            match state.since.take() {
+                Some(since) => Poll::Ready(since),
+                None => state.wait(context),
             }
         })
-        .await;
+        .await
+    }
+
+    /// What waits, as the limit counts it.
+    pub fn queued_bytes(&self) -> usize {
+        self.state().bytes
     }
 
     /// Takes the frame that has waited longest.

@@ -162,6 +162,12 @@ impl<M: Clone> Rooms<M> {
             .is_some_and(|occupant| occupant.ticket == seat.ticket)
     }
 
+    /// How many rooms there are, and how many members in all of them.
+    pub fn count(&self) -> (usize, usize) {
+        let members = self.rooms.values().map(HashMap::len).sum();
+        (self.rooms.len(), members)
+    }
+
     /// How many are in the seat's room.
     pub fn member_count(&self, seat: &Seat) -> usize {
         self.members(seat).map_or(0, HashMap::len)

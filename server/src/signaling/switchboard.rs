@@ -1,11 +1,12 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout; frames that go out are queued. May import: `rooms`, `outbox`,
+//! Sync throughout; frames that go out are queued. May import: `rooms`, `outbox`, `token`, `metrics`,
 //! `quickconnect::protocol`.
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::ws::{Message, Utf8Bytes};
@@ -16,6 +17,7 @@ use super::outbox::{Ending, Outbox};
 use super::rooms::{Full, NoSeat, Occupant, Rooms, Seat};
 use super::token::Token;
 use crate::config::Limits;
+use crate::operation::metrics::{FrameKind, Gauges, Metrics};
 
 /// All rooms, shared by all connections.
 #[derive(Debug)]
@@ -24,7 +26,18 @@ pub struct Switchboard {
     /// receiver is, and nothing is logged meanwhile. It is held while frames are queued, so that all members of a
     /// room see them in the same order.
     rooms: Mutex<Rooms<Member>>,
+    /// Everybody who is connected, in a room or not.
+    connections: Mutex<Connections>,
     names: NameLimits,
+    metrics: Metrics,
+}
+
+#[derive(Debug, Default)]
+struct Connections {
+    outboxes: HashMap<u64, Outbox>,
+    next_number: u64,
+    /// The server stops, and nobody takes part any more.
+    is_closed: bool,
 }
 
 /// Whom others reach by an id.
@@ -39,6 +52,7 @@ pub struct Member {
 #[derive(Debug)]
 pub struct Session {
     switchboard: Arc<Switchboard>,
+    number: u64,
     outbox: Outbox,
     token: Option<Token>,
     /// What the client says that an earlier greeting carried.
@@ -138,12 +152,46 @@ impl Switchboard {
         let rooms = Mutex::new(Rooms::new(limits.max_rooms, limits.max_room_members));
         Arc::new(Self {
             rooms,
+            connections: Mutex::default(),
             names: limits.names(),
+            metrics: Metrics::default(),
         })
+    }
+
+    /// What has been counted so far.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What is now.
+    pub fn gauges(&self) -> Gauges {
+        let (rooms, members) = self.rooms().count();
+        let connections = self.connections();
+        let queues = connections.outboxes.values().map(Outbox::queued_bytes);
+        let (queued_bytes, longest_queue_bytes) =
+            queues.fold((0, 0), |(sum, max), bytes| (sum + bytes, bytes.max(max)));
+        Gauges {
+            connections: connections.outboxes.len(),
+            rooms,
+            members,
+            queued_bytes,
+            longest_queue_bytes,
+        }
+    }
+
+    /// Ends every connection, and those that are still on their way here.
+    pub fn close(&self) {
+        let mut connections = self.connections();
+        connections.is_closed = true;
+        for outbox in connections.outboxes.values() {
+            outbox.end(Ending::Shutdown);
+        }
     }
 
     /// Lets a connection take part.
     pub fn enter(self: &Arc<Self>, outbox: Outbox) -> Session {
+        self.metrics.connected();
+        let number = self.connections().add(outbox.clone());
         let token = Token::random();
         match &token {
             Some(token) => outbox.send(protocol::encode_greeting(&token.to_string())),
@@ -151,6 +199,7 @@ impl Switchboard {
         }
         Session {
             switchboard: Arc::clone(self),
+            number,
             outbox,
             token,
             resumes: None,
@@ -159,9 +208,26 @@ impl Switchboard {
         }
     }
 
+    fn connections(&self) -> MutexGuard<'_, Connections> {
+        // Nothing in there can panic half-way.
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn rooms(&self) -> MutexGuard<'_, Rooms<Member>> {
         // Every method of `Rooms` leaves it consistent, and a panic in one connection must not end the others.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connections {
+    fn add(&mut self, outbox: Outbox) -> u64 {
+        if self.is_closed {
+            outbox.end(Ending::Shutdown);
+        }
+        let number = self.next_number;
+        self.next_number += 1;
+        self.outboxes.insert(number, outbox);
+        number
     }
 }
 
@@ -199,6 +265,7 @@ impl Session {
     /// Tells the client, and only the client, that a frame did nothing.
     pub fn refuse(&self, refusal: &Refusal) {
         let code = refusal.code();
+        self.switchboard.metrics.refused(code);
         debug!(
             error.code = code,
             peer.id = self.id.as_ref().map(display),
@@ -209,7 +276,9 @@ impl Session {
     }
 
     fn try_receive(&mut self, text: &Utf8Bytes, gone: Option<u64>) -> Result<(), Undone> {
-        match protocol::parse(text, &self.switchboard.names)? {
+        let frame = protocol::parse(text, &self.switchboard.names);
+        self.switchboard.metrics.received(kind(&frame));
+        match frame? {
             Frame::Primus => {}
             Frame::Resume { token } => self.resumes = token.parse().ok(),
             Frame::Announce { sender, room } => {
@@ -333,6 +402,18 @@ impl Drop for Session {
         let _ = self.leave(None);
         // Who waits for a sign of life waits no more.
         self.outbox.end(Ending::ByClient);
+        self.switchboard.connections().outboxes.remove(&self.number);
+    }
+}
+
+fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
+    match frame {
+        Ok(Frame::Announce { .. }) => FrameKind::Announce,
+        Ok(Frame::Directed { .. }) => FrameKind::Directed,
+        Ok(Frame::Leave { .. }) => FrameKind::Leave,
+        Ok(Frame::Broadcast { .. }) => FrameKind::Broadcast,
+        Ok(Frame::Primus | Frame::Resume { .. }) => FrameKind::Chatter,
+        Err(_) => FrameKind::Bad,
     }
 }
 

@@ -32,6 +32,8 @@ struct Rates {
 /// What to do before a frame is handled.
 #[derive(Debug)]
 pub struct Pause {
+    /// Which limit.
+    pub code: &'static str,
     /// How long to wait.
     pub length: Duration,
     /// What to tell the client, unless it has been told.
@@ -97,6 +99,7 @@ impl Throttle {
             }
         }
         (!longest.wait.is_zero()).then(|| Pause {
+            code: longest.code,
             length: longest.wait,
             notice: (!std::mem::replace(&mut self.is_told, true)).then(|| longest.notice()),
         })

@@ -60,6 +60,7 @@ async fn whom_a_trusted_proxy_asks_for_counts_instead_of_the_proxy() {
             max_connections_per_address: 1,
             ..Limits::default()
         },
+        ..Settings::default()
     })
     .await;
     let connect = async |address| {

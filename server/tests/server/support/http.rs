@@ -1,5 +1,7 @@
 //! Requests and responses as they are on the wire: nothing is decoded, nothing is followed.
 
+use std::net::SocketAddr;
+
 use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -44,7 +46,10 @@ pub(crate) async fn request(
     path: &str,
     headers: &[(&str, &str)],
 ) -> Answer {
-    let response = begin(server, method, path, headers).await;
+    arrived(begin(server, method, path, headers).await).await
+}
+
+async fn arrived(response: Response<Incoming>) -> Answer {
     let (parts, body) = response.into_parts();
     let body = soon("a body", body.collect()).await.unwrap().to_bytes();
     Answer {
@@ -52,6 +57,11 @@ pub(crate) async fn request(
         headers: parts.headers,
         body,
     }
+}
+
+/// From another address than the server's own.
+pub(crate) async fn get_at(address: SocketAddr, path: &str) -> Answer {
+    arrived(begin_at(address, "GET", path, &[]).await).await
 }
 
 /// A response whose body may never end.
@@ -82,7 +92,16 @@ async fn begin(
     path: &str,
     headers: &[(&str, &str)],
 ) -> Response<Incoming> {
-    let socket = soon("a connection", TcpStream::connect(server.address))
+    begin_at(server.address, method, path, headers).await
+}
+
+async fn begin_at(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Response<Incoming> {
+    let socket = soon("a connection", TcpStream::connect(address))
         .await
         .unwrap();
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await.unwrap();

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
+use server::Listeners;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
@@ -41,14 +42,27 @@ impl Server {
         Self::with(shelf, Settings::default()).await
     }
 
+    /// With what `listen` makes of its listener.
+    pub(crate) async fn with_listeners(listen: impl FnOnce(TcpListener) -> Listeners) -> Self {
+        Self::begin(Arc::clone(&EMBEDDED), Settings::default(), listen).await
+    }
+
     async fn with(shelf: Arc<Shelf>, settings: Settings) -> Self {
+        Self::begin(shelf, settings, Listeners::from).await
+    }
+
+    async fn begin(
+        shelf: Arc<Shelf>,
+        settings: Settings,
+        listen: impl FnOnce(TcpListener) -> Listeners,
+    ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         // A test that drops its server stops it, too.
         let shutdown = async { drop(stopped.await) };
         let running = tokio::spawn(server::run(
-            listener,
+            listen(listener),
             Arc::clone(&shelf),
             settings,
             shutdown,

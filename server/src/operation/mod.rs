@@ -1,0 +1,46 @@
+//! What whoever runs the server looks at: whether it lives, whether it is ready, and what it counts.
+//!
+//! # Layout
+//! - [`metrics`]: what is counted
+//! - [`descriptors`]: how many files, and so connections, the process may have open
+//!
+//! May import: axum, [`App`].
+
+pub mod descriptors;
+pub mod metrics;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::App;
+
+/// The version of Prometheus' text format.
+const PROMETHEUS: [(HeaderName, &str); 1] =
+    [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+
+/// For everybody: a load balancer asks where the readers are.
+pub fn health() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(readiness))
+}
+
+/// For whoever runs the server.
+pub fn metrics() -> Router<App> {
+    Router::new().route(
+        "/metrics",
+        get(async |State(app): State<App>| {
+            (PROMETHEUS, app.switchboard.metrics().render(&app.switchboard.gauges()))
+        }),
+    )
+}
+
+async fn readiness(State(app): State<App>) -> impl IntoResponse {
+    match app.closing.is_cancelled() {
+        false => (StatusCode::OK, "ready\n"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+    }
+}
