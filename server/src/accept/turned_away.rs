@@ -34,7 +34,7 @@ const BUFFER_BYTES: usize = 1024;
 pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
     let router = Router::new().fallback(handler).with_state(no_place);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).keep_alive(false);
+    http.timer(TokioTimer::new());
     let connection = http
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .with_upgrades();
@@ -52,7 +52,10 @@ async fn handler(
     match upgrade {
         Ok(upgrade) => websocket(upgrade, no_place),
         Err(_) => {
-            let headers = [(header::RETRY_AFTER, RETRY_AFTER.as_secs().to_string())];
+            let headers = [
+                (header::RETRY_AFTER, RETRY_AFTER.as_secs().to_string()),
+                (header::CONNECTION, "close".to_owned()),
+            ];
             (
                 StatusCode::SERVICE_UNAVAILABLE,
                 headers,

@@ -110,12 +110,24 @@ impl Metrics {
             "Bytes that wait for the slowest client.",
             now.longest_queue_bytes,
         );
-        page.head("connections_total", "counter", "WebSockets opened since the start.");
+        page.head(
+            "connections_total",
+            "counter",
+            "WebSockets opened since the start.",
+        );
         page.line("connections_total", "", load(&self.connections));
-        page.head("frames_received_total", "counter", "Frames from clients, by kind.");
+        page.head(
+            "frames_received_total",
+            "counter",
+            "Frames from clients, by kind.",
+        );
         for (kind, name) in FRAME_KINDS {
             let count = load(&self.frames[kind as usize]);
-            page.line("frames_received_total", &format!("{{kind=\"{name}\"}}"), count);
+            page.line(
+                "frames_received_total",
+                &format!("{{kind=\"{name}\"}}"),
+                count,
+            );
         }
         page.head("frames_sent_total", "counter", "Frames written to clients.");
         page.line("frames_sent_total", "", load(&self.frames_sent));
@@ -162,7 +174,9 @@ struct Page(String);
 
 impl Page {
     fn head(&mut self, name: &str, kind: &str, help: &str) {
-        self.write(format_args!("# HELP guidebook_{name} {help}\n# TYPE guidebook_{name} {kind}\n"));
+        self.write(format_args!(
+            "# HELP guidebook_{name} {help}\n# TYPE guidebook_{name} {kind}\n"
+        ));
     }
 
     fn line(&mut self, name: &str, labels: &str, value: impl std::fmt::Display) {
@@ -189,7 +203,8 @@ mod tests {
         metrics.refused("room-full");
         let page = metrics.render(&Gauges::default());
         for line in page.lines() {
-            let is_head = line.starts_with("# HELP guidebook_") || line.starts_with("# TYPE guidebook_");
+            let is_head =
+                line.starts_with("# HELP guidebook_") || line.starts_with("# TYPE guidebook_");
             let value = line.rsplit(' ').next().map(str::parse::<f64>);
             assert!(is_head || matches!(value, Some(Ok(_))), "{line}");
         }

@@ -18,8 +18,10 @@ use axum::routing::get;
 use crate::App;
 
 /// The version of Prometheus' text format.
-const PROMETHEUS: [(HeaderName, &str); 1] =
-    [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+const PROMETHEUS: [(HeaderName, &str); 1] = [(
+    header::CONTENT_TYPE,
+    "text/plain; version=0.0.4; charset=utf-8",
+)];
 
 /// For everybody: a load balancer asks where the readers are.
 pub fn health() -> Router<App> {
@@ -33,7 +35,10 @@ pub fn metrics() -> Router<App> {
     Router::new().route(
         "/metrics",
         get(async |State(app): State<App>| {
-            (PROMETHEUS, app.switchboard.metrics().render(&app.switchboard.gauges()))
+            (
+                PROMETHEUS,
+                app.switchboard.metrics().render(&app.switchboard.gauges()),
+            )
         }),
     )
 }

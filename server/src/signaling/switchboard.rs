@@ -4,6 +4,8 @@
 //! `quickconnect::protocol`.
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
@@ -210,7 +212,9 @@ impl Switchboard {
 
     fn connections(&self) -> MutexGuard<'_, Connections> {
         // Nothing in there can panic half-way.
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms<Member>> {

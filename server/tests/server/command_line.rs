@@ -229,12 +229,8 @@ fn a_log_filter_that_is_none_is_an_error_that_says_what_would_be_one() {
 fn an_address_for_the_numbers_that_is_in_use_is_an_error_that_names_its_flag() {
     let occupied = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = occupied.local_addr().unwrap().to_string();
-    let error = fails(guidebook(PROGRAM).args([
-        "--listen",
-        "127.0.0.1:0",
-        "--metrics-listen",
-        &address,
-    ]));
+    let error =
+        fails(guidebook(PROGRAM).args(["--listen", "127.0.0.1:0", "--metrics-listen", &address]));
     assert!(error.contains("--metrics-listen"), "{error}");
 }
 
@@ -249,7 +245,10 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
     };
     let enough = shell("--max-connections 900");
     let limits = fs::read_to_string(format!("/proc/{}/limits", enough.child.id())).unwrap();
-    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .unwrap();
     assert_eq!(line.split_whitespace().nth(3), Some("1000"), "{line}");
     let (_, _, log) = enough.end_by("-TERM");
     assert!(!log.contains("--max-connections"), "{log}");

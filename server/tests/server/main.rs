@@ -8,6 +8,7 @@
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
 //! - `serving`, `pinning`, `policies`: the book over HTTP
+//! - `fuzzing`: the parser of frames against whatever may come
 //! - `operation`: health, readiness, metrics
 //! - `author`: `--book`, from the edit to the event
 //! - `command_line`: the program itself
@@ -17,6 +18,7 @@ mod author;
 mod bad_frames;
 mod command_line;
 mod endings;
+mod fuzzing;
 mod limits;
 mod operation;
 mod origins;

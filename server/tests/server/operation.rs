@@ -27,7 +27,10 @@ async fn server_with_metrics() -> Server {
 async fn number(server: &Server, name: &str) -> f64 {
     let page = http::get(server, "/metrics").await;
     assert_eq!(page.status, 200);
-    assert!(page.header("content-type").starts_with("text/plain; version=0.0.4"));
+    assert!(
+        page.header("content-type")
+            .starts_with("text/plain; version=0.0.4")
+    );
     let line = page.text().lines().find_map(|line| {
         let value = line.strip_prefix("guidebook_")?.strip_prefix(name)?;
         value.strip_prefix(' ')?.parse().ok()
@@ -80,17 +83,13 @@ async fn the_numbers_follow_what_happens() {
         assert_eq!(number(&server, name).await, value, "{name}");
     }
     // Three greetings, two counts, two errors, and what was relayed.
-    let sent = async {
-        while number(&server, "frames_sent_total").await < 10.0 {}
-    };
+    let sent = async { while number(&server, "frames_sent_total").await < 10.0 {} };
     soon("all frames", sent).await;
     let timed = number(&server, "relay_latency_seconds_bucket{le=\"+Inf\"}").await;
     assert!((1.0..=10.0).contains(&timed), "{timed}");
 
     c.closes().await;
-    let gone = async {
-        while number(&server, "connections").await > 2.0 {}
-    };
+    let gone = async { while number(&server, "connections").await > 2.0 {} };
     soon("one connection less", gone).await;
 }
 
@@ -104,7 +103,12 @@ async fn an_address_of_its_own_shows_the_numbers_and_nothing_else() {
     })
     .await;
     assert_eq!(http::get(&server, "/metrics").await.status, 404);
-    for (path, status) in [("/metrics", 200), ("/healthz", 200), ("/readyz", 200), ("/", 404)] {
+    for (path, status) in [
+        ("/metrics", 200),
+        ("/healthz", 200),
+        ("/readyz", 200),
+        ("/", 404),
+    ] {
         let answer = http::get_at(address, path).await;
         assert_eq!(answer.status, status, "{path}");
     }

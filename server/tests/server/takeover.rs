@@ -48,7 +48,9 @@ async fn a_stranger_is_told_that_the_id_is_taken_and_its_owner_feels_nothing() {
     a.hears(&owner.announcement("r")).await;
 
     let mut stranger = Peer::connect(&server, "b").await;
-    stranger.says(r#"primus::hello|{"resume":"0123456789abcdef0123456789abcdef"}"#).await;
+    stranger
+        .says(r#"primus::hello|{"resume":"0123456789abcdef0123456789abcdef"}"#)
+        .await;
     stranger.announce("r").await;
     // A client answers when it reads.
     assert_eq!(owner.next().await, Some(Message::Ping(Default::default())));

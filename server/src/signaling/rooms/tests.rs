@@ -18,7 +18,9 @@ enum Step {
         /// Whether a member of the same id has to give way.
         yields: bool,
     },
-    Leave { connection: usize },
+    Leave {
+        connection: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
