@@ -239,7 +239,7 @@ fn an_address_for_the_numbers_that_is_in_use_is_an_error_that_names_its_flag() {
 fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
     let shell = |arguments: &str| {
         let mut command = guidebook("sh");
-        let script = format!("ulimit -Hn 1000; ulimit -Sn 200; exec {PROGRAM} {arguments} \"$@\"");
+        let script = format!("ulimit -Sn 200; ulimit -Hn 1000; exec {PROGRAM} {arguments} \"$@\"");
         command.args(["-c", &script, "sh"]);
         Running::start(&mut command)
     };
