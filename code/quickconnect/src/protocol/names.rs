@@ -32,9 +32,10 @@ impl Default for NameLimits {
 /// Why a text can't be a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// The id is empty, or has a control character or a `|` in it.
+    /// The id is empty, begins with `{`, or has a control character or a `|` in it.
     #[error(
-        "A peer id must not be empty, and must have no control character and no \"|\" in it. Choose another id."
+        "A peer id must not be empty, must not begin with \"{{\", and must have no control character and no \"|\" in it. \
+         Choose another id."
     )]
     PeerId,
     /// The id is too long.
@@ -87,7 +88,8 @@ impl PeerId {
         if bytes > limit {
             return Err(BadName::PeerIdTooLong { bytes, limit });
         }
-        fits_a_field(text)
+        // In a frame of the server itself there is JSON where the sender would be, and that is how clients know it.
+        (fits_a_field(text) && !text.starts_with('{'))
             .then(|| Self(text.into()))
             .ok_or(BadName::PeerId)
     }
