@@ -43,7 +43,7 @@ pub struct App {
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
     /// The bounds.
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     /// Who may connect.
     pub access: Arc<Access>,
     /// Cancelled when the server stops; everything that would go on by itself listens to it.
@@ -84,7 +84,7 @@ pub async fn run(
     let app = App {
         shelf,
         switchboard: Switchboard::new(&limits),
-        limits,
+        limits: Arc::new(limits),
         access: Arc::new(access),
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),

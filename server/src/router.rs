@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request as HttpRequest, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -18,11 +18,47 @@ use crate::config::Operation;
 use crate::signaling::connection;
 use crate::{App, author, book, operation};
 
+/// Headers that every response carries.
+pub const HARDENING: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
 /// What the log of a page's author shows. The page itself can't read it.
 const REFUSED_ORIGIN: &str = "Pages of this origin may not signal here. Whoever runs the server can let them, with --allow-origin.\n";
 
+/// Whatever answers requests. Pages of the book need no route, and most requests are for those.
+#[derive(Debug, Clone)]
+pub struct Front {
+    routes: Router,
+    /// Whose book; none where there is only one route or two.
+    pages: Option<App>,
+}
+
+impl Front {
+    /// The response, if the request is for a page.
+    pub fn page<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
+        book::serve::page(self.pages.as_ref()?, request)
+    }
+
+    /// Whatever answers all other requests.
+    pub fn routes(&self) -> Router {
+        self.routes.clone()
+    }
+}
+
 /// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.
-pub fn app(app: App, operation: &Operation) -> Router {
+pub fn app(app: App, operation: &Operation) -> Front {
     let mut router = Router::new()
         .route("/", any(front_door))
         .route("/primus", any(front_door));
@@ -35,18 +71,26 @@ pub fn app(app: App, operation: &Operation) -> Router {
             .route(author::SCRIPT, get(author::script))
             .route(author::EVENTS, get(author::events));
     }
-    router
+    let routes = router
         .fallback(book::serve::handler)
         .layer(map_response(harden))
-        .with_state(app)
+        .with_state(app.clone());
+    Front {
+        routes,
+        pages: Some(app),
+    }
 }
 
 /// The routes at the address for metrics.
-pub fn for_operators(app: App) -> Router {
-    operation::health()
+pub fn for_operators(app: App) -> Front {
+    let routes = operation::health()
         .merge(operation::metrics())
         .layer(map_response(harden))
-        .with_state(app)
+        .with_state(app);
+    Front {
+        routes,
+        pages: None,
+    }
 }
 
 /// Signaling for a WebSocket, the book for everybody else.
@@ -93,20 +137,6 @@ fn signaling(
 }
 
 async fn harden(mut response: Response) -> Response {
-    const HEADERS: [(HeaderName, HeaderValue); 3] = [
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-    ];
-    response.headers_mut().extend(HEADERS);
+    response.headers_mut().extend(HARDENING);
     response
 }

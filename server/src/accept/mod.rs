@@ -5,7 +5,7 @@
 //! - [`visitor`]: who asks, and for whom a proxy asks
 //! - [`turned_away`]: what those hear who find no place
 //!
-//! May import: hyper, axum's `Router`, [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
+//! May import: hyper, `router`'s [`Front`], [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
 //! and waits for idle connections when it stops.
 
 pub mod places;
@@ -18,7 +18,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use futures_util::future::{Either, ready};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -30,6 +30,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
+use crate::router::Front;
 use crate::{App, CLOSING_TIME};
 use places::{NoPlace, Places};
 use visitor::Visitor;
@@ -44,7 +45,7 @@ const MAX_TURNED_AWAY: usize = 64;
 pub async fn until(
     shutdown: impl Future<Output = ()>,
     listener: TcpListener,
-    router: Router,
+    front: Front,
     app: &App,
 ) {
     let places = Places::new(&app.limits);
@@ -59,7 +60,7 @@ pub async fn until(
             Ok((stream, remote)) => match admit(&places, app, remote.ip()) {
                 Ok(visitor) => {
                     app.tasks
-                        .spawn(connection(stream, visitor, router.clone(), app.clone()));
+                        .spawn(connection(stream, visitor, front.clone(), app.clone()));
                 }
                 Err(no_place) => {
                     app.switchboard.metrics().refused(no_place.code());
@@ -97,7 +98,7 @@ fn admit(places: &Arc<Places>, app: &App, remote: IpAddr) -> Result<Visitor, NoP
     Ok(Visitor::new(place, remote, guest))
 }
 
-async fn connection(stream: TcpStream, visitor: Visitor, router: Router, app: App) {
+async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App) {
     // Signaling frames are small and wanted at once.
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "Cannot switch off Nagle's algorithm");
@@ -105,10 +106,15 @@ async fn connection(stream: TcpStream, visitor: Visitor, router: Router, app: Ap
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(app.limits.request_head_timeout);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(visitor.clone());
-        router.clone().oneshot(request)
-    });
+    let service = service_fn(
+        move |mut request: Request<Incoming>| match front.page(&request) {
+            Some(page) => Either::Left(ready(Ok(page))),
+            None => {
+                request.extensions_mut().insert(visitor.clone());
+                Either::Right(front.routes().oneshot(request))
+            }
+        },
+    );
     let mut connection = pin!(
         http.serve_connection(TokioIo::new(stream), service)
             .with_upgrades()

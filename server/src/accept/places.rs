@@ -19,7 +19,7 @@ const FORGET_FROM: usize = 1024;
 pub struct Places {
     /// A std mutex, held for a few lines that never wait.
     counts: Mutex<Counts>,
-    limits: Limits,
+    limits: Arc<Limits>,
 }
 
 #[derive(Debug)]
@@ -81,14 +81,14 @@ impl NoPlace {
 
 impl Places {
     /// All of them free.
-    pub fn new(limits: &Limits) -> Arc<Self> {
+    pub fn new(limits: &Arc<Limits>) -> Arc<Self> {
         Arc::new(Self {
             counts: Mutex::new(Counts {
                 total: 0,
                 addresses: HashMap::new(),
                 forget_from: FORGET_FROM,
             }),
-            limits: limits.clone(),
+            limits: Arc::clone(limits),
         })
     }
 
@@ -192,13 +192,13 @@ mod tests {
     use super::*;
 
     fn places() -> Arc<Places> {
-        Places::new(&Limits {
+        Places::new(&Arc::new(Limits {
             max_connections: 2,
             max_connections_per_address: 1,
             max_joins_per_second: 1,
             max_join_burst: 1,
             ..Limits::default()
-        })
+        }))
     }
 
     fn address(text: &str) -> IpAddr {

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::negotiate::{AcceptEncoding, Encoding};
 use super::policy;
 use super::render::File;
+use crate::router::HARDENING;
 
 /// A year, the longest that caches keep anything.
 pub(super) const FOREVER: HeaderValue =
@@ -44,13 +45,15 @@ pub struct Representation {
     pub etag: HeaderValue,
     /// How they are encoded.
     pub encoding: Encoding,
+    /// All headers of a response that carries them, ready to be copied.
+    pub headers: HeaderMap,
 }
 
 impl Asset {
     pub(super) fn new(file: File) -> Self {
         let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
         let compressible = is_text(&media_type);
-        let mut headers = HeaderMap::new();
+        let mut headers = HeaderMap::from_iter(HARDENING);
         headers.insert(header::CONTENT_TYPE, content_type(&media_type));
         headers.insert(
             header::CACHE_CONTROL,
@@ -74,7 +77,7 @@ impl Asset {
             };
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        let identity = Representation::new(file.contents, Encoding::Identity);
+        let identity = Representation::new(file.contents, Encoding::Identity, &headers);
         Self {
             headers,
             identity,
@@ -82,11 +85,6 @@ impl Asset {
             gzip: OnceLock::new(),
             compressible,
         }
-    }
-
-    /// The headers that all forms have in common.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
     }
 
     /// The file as it is.
@@ -110,19 +108,19 @@ impl Asset {
 
     pub(super) fn compress(&self) {
         if self.compressible {
-            let original = &self.identity.body;
+            let (original, headers) = (&self.identity.body, &self.headers);
             self.brotli.get_or_init(|| {
-                Representation::if_smaller(brotli(original), Encoding::Brotli, original)
+                Representation::if_smaller(brotli(original), Encoding::Brotli, original, headers)
             });
             self.gzip.get_or_init(|| {
-                Representation::if_smaller(gzip(original), Encoding::Gzip, original)
+                Representation::if_smaller(gzip(original), Encoding::Gzip, original, headers)
             });
         }
     }
 }
 
 impl Representation {
-    fn new(body: Vec<u8>, encoding: Encoding) -> Self {
+    fn new(body: Vec<u8>, encoding: Encoding, common: &HeaderMap) -> Self {
         let mut hash = String::with_capacity(34);
         hash.push('"');
         for byte in &Sha256::digest(&body)[..16] {
@@ -130,15 +128,28 @@ impl Representation {
         }
         hash.push('"');
         let etag = HeaderValue::from_str(&hash).expect("hex digits in quotes fit into a header");
+        let mut headers = common.clone();
+        headers.insert(header::ETAG, etag.clone());
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        if encoding != Encoding::Identity {
+            let encoding = HeaderValue::from_static(encoding.name());
+            headers.insert(header::CONTENT_ENCODING, encoding);
+        }
         Self {
             body: body.into(),
             etag,
             encoding,
+            headers,
         }
     }
 
-    fn if_smaller(body: Vec<u8>, encoding: Encoding, original: &Bytes) -> Option<Self> {
-        (body.len() < original.len()).then(|| Self::new(body, encoding))
+    fn if_smaller(
+        body: Vec<u8>,
+        encoding: Encoding,
+        original: &Bytes,
+        common: &HeaderMap,
+    ) -> Option<Self> {
+        (body.len() < original.len()).then(|| Self::new(body, encoding, common))
     }
 }
 

@@ -2,19 +2,30 @@
 //!
 //! May import: `Book` and its assets, `negotiate`, axum, percent-encoding.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method, Request as HttpRequest, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
 use super::Book;
 use super::asset::{Asset, FOREVER, Representation};
-use super::negotiate::{self, AcceptEncoding, Encoding, Wanted};
+use super::negotiate::{self, AcceptEncoding, Wanted};
 use crate::App;
 
 /// mdBook's page for what isn't there.
 const NOT_FOUND: &str = "404.html";
+
+/// A response to whoever asks for what the book has, without a look at any route. Most requests are such.
+pub fn page<B>(app: &App, request: &HttpRequest<B>) -> Option<Response> {
+    let is_plain = matches!(*request.method(), Method::GET | Method::HEAD)
+        && !request.headers().contains_key(header::UPGRADE);
+    let book = app.shelf.current();
+    match look_up(&book, request.uri().path()) {
+        Found::Asset(asset) if is_plain => Some(serve(asset, request.method(), request.headers())),
+        _ => None,
+    }
+}
 
 /// Serves whatever no other route serves.
 pub async fn handler(State(app): State<App>, request: Request) -> Response {
@@ -90,18 +101,18 @@ fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
         asset.best_for(&AcceptEncoding::of(headers))
     };
     if negotiate::has_already(headers, &form.etag) {
-        return not_modified(asset, form);
+        return not_modified(form);
     }
     if !wants_part {
-        return response(StatusCode::OK, asset, form, form.body.clone());
+        return response(StatusCode::OK, form, form.body.clone());
     }
     let length = form.body.len();
     match negotiate::wanted_part(headers, &form.etag, length) {
-        Wanted::Everything => response(StatusCode::OK, asset, form, form.body.clone()),
+        Wanted::Everything => response(StatusCode::OK, form, form.body.clone()),
         Wanted::Part(range) => {
             let bounds = format!("bytes {}-{}/{length}", range.start, range.end - 1);
             let part = form.body.slice(range);
-            let part = response(StatusCode::PARTIAL_CONTENT, asset, form, part);
+            let part = response(StatusCode::PARTIAL_CONTENT, form, part);
             ([(header::CONTENT_RANGE, bounds)], part).into_response()
         }
         Wanted::Unsatisfiable => {
@@ -112,21 +123,15 @@ fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     }
 }
 
-fn response(status: StatusCode, asset: &Asset, form: &Representation, body: Bytes) -> Response {
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    headers.clone_from(asset.headers());
-    headers.insert(header::ETAG, form.etag.clone());
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    if form.encoding != Encoding::Identity {
-        let encoding = HeaderValue::from_static(form.encoding.name());
-        headers.insert(header::CONTENT_ENCODING, encoding);
-    }
+fn response(status: StatusCode, form: &Representation, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().clone_from(&form.headers);
     response
 }
 
-fn not_modified(asset: &Asset, form: &Representation) -> Response {
-    let mut response = response(StatusCode::NOT_MODIFIED, asset, form, Bytes::new());
+fn not_modified(form: &Representation) -> Response {
+    let mut response = response(StatusCode::NOT_MODIFIED, form, Bytes::new());
     remove(
         &mut response,
         &[
@@ -143,7 +148,7 @@ fn not_found(book: &Book, headers: &HeaderMap) -> Response {
         return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
     };
     let form = page.best_for(&AcceptEncoding::of(headers));
-    let mut response = response(StatusCode::NOT_FOUND, page, form, form.body.clone());
+    let mut response = response(StatusCode::NOT_FOUND, form, form.body.clone());
     // They say something of this page, not of the one that isn't there.
     remove(&mut response, &[header::ETAG, header::ACCEPT_RANGES]);
     response

@@ -27,8 +27,9 @@ const MISSED_PONGS: usize = 2;
 /// How long a client has to show that it is alive, when another one announces its id.
 const PROBE_TIME: Duration = Duration::from_secs(2);
 
-/// Buffers of each WebSocket. axum's default of 128 KiB each would cost a workshop of a thousand sockets 256 MiB.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// What each WebSocket has for reading. axum's default of 128 KiB would cost a thousand sockets 128 MiB; larger frames get a
+/// larger buffer for a while.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Frames are gathered up to this size, and then written at once. The buffer grows with what is in it.
 const WRITE_BUFFER_BYTES: usize = 16 * 1024;
@@ -46,15 +47,16 @@ pub fn bound(upgrade: WebSocketUpgrade, limits: &Limits) -> WebSocketUpgrade {
         .max_message_size(limits.max_frame_bytes)
 }
 
-/// Talks with one client until the connection ends.
+/// Talks with one client until the connection ends. What happens once, or rarely, is boxed: every idle connection has the memory of
+/// this future.
 pub async fn serve(
     socket: WebSocket,
     client: Client,
     switchboard: Arc<Switchboard>,
-    limits: Limits,
+    limits: Arc<Limits>,
 ) {
     let outbox = Outbox::new(limits.max_queued_bytes);
-    let throttle = Throttle::new(client, &limits);
+    let throttle = Throttle::new(client, Arc::clone(&limits));
     let mut session = switchboard.enter(outbox.clone());
     let metrics = switchboard.metrics();
     let (mut sink, mut stream) = socket.split();
@@ -71,7 +73,7 @@ pub async fn serve(
         info!(connection.ending = ?ending, "Ended a connection");
     }
     // A client that doesn't play along is dropped when its time is up.
-    let _ = timeout(CLOSING_TIME, close(sink, stream, ending)).await;
+    let _ = timeout(CLOSING_TIME, Box::pin(close(sink, stream, ending))).await;
 }
 
 async fn read(
@@ -100,7 +102,7 @@ async fn read(
                     }
                     // Nothing is read meanwhile, so its pongs count for nothing.
                     outbox.set_deaf(true);
-                    sleep(pause.length).await;
+                    Box::pin(sleep(pause.length)).await;
                     outbox.set_deaf(false);
                     unanswered = 0;
                 }
@@ -108,7 +110,7 @@ async fn read(
                     Message::Text(text) => {
                         if let Some(occupied) = session.receive(&text) {
                             outbox.set_deaf(true);
-                            claim(session, &text, occupied).await;
+                            Box::pin(claim(session, &text, occupied)).await;
                             outbox.set_deaf(false);
                         }
                     }
@@ -195,4 +197,18 @@ async fn close(
         return;
     }
     while let Some(Ok(_)) = stream.next().await {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_connection_needs_a_kilobyte_for_what_it_does() {
+        fn size<F>(_: fn(WebSocket, Client, Arc<Switchboard>, Arc<Limits>) -> F) -> usize {
+            size_of::<F>()
+        }
+        let size = size(serve);
+        assert!(size <= 1024, "{size} bytes");
+    }
 }

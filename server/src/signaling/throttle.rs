@@ -3,6 +3,7 @@
 //!
 //! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::Message;
@@ -18,15 +19,8 @@ pub struct Throttle {
     client: Client,
     frames: Bucket,
     bytes: Bucket,
-    rates: Rates,
+    limits: Arc<Limits>,
     is_told: bool,
-}
-
-#[derive(Debug)]
-struct Rates {
-    joins: Rate,
-    frames: Rate,
-    bytes: Rate,
 }
 
 /// What to do before a frame is handled.
@@ -42,17 +36,13 @@ pub struct Pause {
 
 impl Throttle {
     /// For a client that has sent nothing yet.
-    pub fn new(client: Client, limits: &Limits) -> Self {
+    pub fn new(client: Client, limits: Arc<Limits>) -> Self {
         let now = Instant::now();
         Self {
             client,
             frames: Bucket::new(now),
             bytes: Bucket::new(now),
-            rates: Rates {
-                joins: limits.joins(),
-                frames: limits.frames(),
-                bytes: limits.bytes(),
-            },
+            limits,
             is_told: false,
         }
     }
@@ -68,22 +58,21 @@ impl Throttle {
         if self.frames.is_repaid(now) && self.bytes.is_repaid(now) {
             self.is_told = false;
         }
-        let rates = &self.rates;
         let mut longest = Over {
-            wait: self.frames.take(1, rates.frames, now),
+            wait: self.frames.take(1, self.limits.frames(), now),
             code: "too-many-frames",
             what: "messages",
             flag: "--max-frames-per-second",
-            rate: rates.frames,
+            rate: self.limits.frames(),
         };
-        let wait = self.bytes.take(bytes, rates.bytes, now);
+        let wait = self.bytes.take(bytes, self.limits.bytes(), now);
         if wait > longest.wait {
             longest = Over {
                 wait,
                 code: "too-many-bytes",
                 what: "bytes",
                 flag: "--max-bytes-per-second",
-                rate: rates.bytes,
+                rate: self.limits.bytes(),
             };
         }
         if joins {
@@ -94,7 +83,7 @@ impl Throttle {
                     code: "too-many-joins",
                     what: "announces from your address",
                     flag: "--max-joins-per-second",
-                    rate: rates.joins,
+                    rate: self.limits.joins(),
                 };
             }
         }

@@ -1,105 +1,14 @@
 //! The program itself, as a person or a process manager starts it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+use std::time::Duration;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_guidebook");
+use crate::support::{PROGRAM, Running, guidebook};
 
 /// What the README promises for the end.
 const PROMISE: Duration = Duration::from_secs(2);
-
-/// The program, without the variables that would set its options.
-fn guidebook(program: impl AsRef<Path>) -> Command {
-    let mut command = Command::new(program.as_ref());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("GUIDEBOOK_") {
-            command.env_remove(name);
-        }
-    }
-    command
-}
-
-/// A program that serves, and ends with the test.
-struct Running {
-    child: Child,
-    first_line: String,
-    port: u16,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Self {
-        let command = command.args(["--listen", "127.0.0.1:0"]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first_line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut first_line).unwrap();
-        let port = first_line
-            .split("http://127.0.0.1:")
-            .nth(1)
-            .and_then(|rest| rest.split('/').next());
-        let port = port
-            .unwrap_or_else(|| panic!("no address in {first_line:?}"))
-            .parse()
-            .unwrap();
-        Self {
-            child,
-            first_line,
-            port,
-        }
-    }
-
-    fn get(&self, path: &str) -> String {
-        use std::io::Write as _;
-        let mut socket = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
-        write!(
-            socket,
-            "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Sends a signal, and waits for the end.
-    #[cfg(unix)]
-    fn end_by(mut self, signal: &str) -> (std::process::ExitStatus, Duration, String) {
-        let begin = Instant::now();
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let mut log = String::new();
-        // Ends when the program does.
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        (self.child.wait().unwrap(), begin.elapsed(), log)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Fails if it has ended already, which is as good.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn text(bytes: &[u8]) -> String {
     // Clap ends its empty lines with spaces.
@@ -244,7 +153,7 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
         Running::start(&mut command)
     };
     let enough = shell("--max-connections 900");
-    let limits = fs::read_to_string(format!("/proc/{}/limits", enough.child.id())).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", enough.process_id())).unwrap();
     let line = limits
         .lines()
         .find(|line| line.starts_with("Max open files"))

@@ -323,6 +323,19 @@ async fn who_leaves_two_pings_unanswered_is_gone() {
 }
 
 #[tokio::test]
+async fn two_hundred_requests_that_never_end_their_heads_disturb_nobody() {
+    let server = Server::start().await;
+    let mut slow = Vec::new();
+    for _ in 0..200 {
+        let mut socket = TcpStream::connect(server.address).await.unwrap();
+        socket.write_all(b"GET / HTTP/1.1\r\nx-").await.unwrap();
+        slow.push(socket);
+    }
+    assert_eq!(http::get(&server, "/").await.status, 200);
+    Peer::join(&server, "a", "r", 1).await.hears_nothing().await;
+}
+
+#[tokio::test]
 async fn a_request_that_never_ends_its_head_is_dropped() {
     let server = Server::with_limits(Limits {
         request_head_timeout: Duration::from_millis(50),

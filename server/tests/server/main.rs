@@ -8,6 +8,7 @@
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
 //! - `serving`, `pinning`, `policies`: the book over HTTP
+//! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `operation`: health, readiness, metrics
 //! - `author`: `--book`, from the edit to the event
@@ -18,6 +19,7 @@ mod author;
 mod bad_frames;
 mod command_line;
 mod endings;
+mod endurance;
 mod fuzzing;
 mod limits;
 mod operation;

@@ -1,6 +1,7 @@
 //! A signaling client. It can tell that a frame did *not* come without waiting for nothing: frames arrive in order,
 //! so it sends itself one and expects to hear just that.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -28,6 +29,11 @@ impl Peer {
         let mut peer = Self::connect_at(server, "/", id).await.unwrap();
         peer.hears_greeting().await;
         peer
+    }
+
+    /// Connects to a server of another process, and hears nothing yet.
+    pub(crate) async fn connect_to(address: SocketAddr, id: &str) -> Result<Self, Error> {
+        Self::request(format!("ws://{address}/").into_client_request()?, id).await
     }
 
     /// Connects to a path of the server, and hears nothing yet.
@@ -194,6 +200,20 @@ impl Peer {
     /// Is gone without a word, as a tab that is killed.
     pub(crate) fn vanishes(self) {
         drop(self);
+    }
+
+    /// The next text frame, unless the connection has ended.
+    pub(crate) async fn next_text_or_end(&mut self) -> Option<String> {
+        match self.socket.next().await {
+            Some(Ok(Message::Text(text))) => Some(text.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Says it, unless the connection has ended.
+    pub(crate) async fn says_or_ends(&mut self, text: &str) {
+        // The next frame that is awaited tells.
+        let _ = self.socket.send(Message::text(text)).await;
     }
 
     pub(crate) async fn next_text(&mut self) -> String {

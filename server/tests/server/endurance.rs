@@ -1,0 +1,109 @@
+//! The program over a long time, and after its death.
+
+use std::net::SocketAddr;
+
+use tokio::sync::mpsc;
+use tokio::time::{Duration, sleep};
+
+use crate::support::{PROGRAM, Peer, Running, guidebook, soon};
+
+/// Bounds that these tests shall not meet.
+const NO_LIMITS: [&str; 8] = [
+    "--max-join-burst",
+    "1000000",
+    "--max-frame-burst",
+    "1000000",
+    "--max-byte-burst",
+    "1000000000",
+    "--log",
+    "warn",
+];
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn ten_thousand_rooms_that_were_joined_and_left_leave_no_memory_behind() {
+    const PEERS: usize = 20;
+    const ROOMS_EACH: usize = 500;
+    const ROUNDS: usize = 3;
+    /// A leak of a hundred bytes for each room would be three times as much.
+    const NOTHING_KIB: u64 = 1024;
+
+    let running = Running::start(guidebook(PROGRAM).args(NO_LIMITS));
+    let resident_kib = || {
+        let path = format!("/proc/{}/status", running.process_id());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.unwrap().trim().split(' ').next().unwrap();
+        number.parse::<u64>().unwrap()
+    };
+    let round = async || {
+        for peer in 0..PEERS {
+            let id = format!("peer-{peer}");
+            let mut peer = Peer::connect_to(running.address(), &id).await.unwrap();
+            peer.hears_greeting().await;
+            for room in 0..ROOMS_EACH {
+                peer.announce(&format!("{id}-{room}")).await;
+                peer.hears_room_info(1).await;
+            }
+            peer.closes().await;
+        }
+    };
+    // What is kept for good is there after the first.
+    round().await;
+    let before = resident_kib();
+    for _ in 0..ROUNDS {
+        round().await;
+    }
+    let after = resident_kib();
+    assert!(
+        after <= before + NOTHING_KIB,
+        "{before} KiB, then {after} KiB"
+    );
+}
+
+/// As an original client does it: comes back again and again, and knows no token. Says how many were in the room each time.
+async fn comes_back(address: SocketAddr, id: String, counts: mpsc::UnboundedSender<usize>) {
+    let hello = format!("/hello|{id}");
+    loop {
+        if let Ok(mut peer) = Peer::connect_to(address, &id).await {
+            peer.says_or_ends(&peer.announcement("r")).await;
+            while let Some(text) = peer.next_text_or_end().await {
+                let count = text.strip_prefix(r#"/roominfo|{"memberCount":"#);
+                if let Some(count) = count.and_then(|rest| rest.strip_suffix('}')) {
+                    counts.send(count.parse().unwrap()).unwrap();
+                }
+                // Load: whoever hears a newcomer greets the room.
+                if text.starts_with("/announce|") {
+                    peer.says_or_ends(&hello).await;
+                }
+            }
+        }
+        // As long as an original client waits at first.
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_back_after_the_server_was_killed_under_load_and_started_again() {
+    const CLIENTS: usize = 30;
+
+    let running = Running::start(guidebook(PROGRAM).args(NO_LIMITS));
+    let (address, port) = (running.address(), running.port);
+    let (counts, mut heard) = mpsc::unbounded_channel();
+    let mut clients = tokio::task::JoinSet::new();
+    for client in 0..CLIENTS {
+        clients.spawn(comes_back(address, format!("c{client}"), counts.clone()));
+    }
+    soon("a full room", async {
+        while heard.recv().await.unwrap() < CLIENTS {}
+    })
+    .await;
+    // Kills it.
+    drop(running);
+    while heard.try_recv().is_ok() {}
+    let _again = Running::start_at(guidebook(PROGRAM).args(NO_LIMITS), port);
+    soon("a full room again", async {
+        while heard.recv().await.unwrap() < CLIENTS {}
+    })
+    .await;
+}

@@ -1,0 +1,111 @@
+//! The program as a process of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Its path.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_guidebook");
+
+/// The program, without the variables that would set its options.
+pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
+    let mut command = Command::new(program.as_ref());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GUIDEBOOK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// A program that serves, and ends with the test.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) first_line: String,
+    pub(crate) port: u16,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self::start_at(command, 0)
+    }
+
+    pub(crate) fn start_at(command: &mut Command, port: u16) -> Self {
+        let command = command.args(["--listen", &format!("127.0.0.1:{port}")]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first_line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut first_line).unwrap();
+        let port = first_line
+            .split("http://127.0.0.1:")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next());
+        let port = port
+            .unwrap_or_else(|| panic!("no address in {first_line:?}"))
+            .parse()
+            .unwrap();
+        Self {
+            child,
+            first_line,
+            port,
+        }
+    }
+
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        use std::io::Write as _;
+        let mut socket = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        write!(
+            socket,
+            "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Sends a signal, and waits for the end.
+    #[cfg(unix)]
+    pub(crate) fn end_by(mut self, signal: &str) -> (std::process::ExitStatus, Duration, String) {
+        let begin = Instant::now();
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut log = String::new();
+        // Ends when the program does.
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (self.child.wait().unwrap(), begin.elapsed(), log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Fails if it has ended already, which is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
