@@ -41,7 +41,7 @@ pub(crate) fn pin_the_load() -> Result<()> {
 }
 
 impl Subject {
-    /// The release binary.
+    /// The release binary, once it has compressed the book: that takes seconds of the core on which it is measured.
     pub(crate) fn ours() -> Result<Self> {
         let program = env!("CARGO_BIN_EXE_guidebook");
         let mut command = Command::new("taskset");
@@ -50,7 +50,9 @@ impl Subject {
         for flag in WITHOUT_LIMITS {
             command.args([flag, NO_LIMIT]);
         }
-        Self::start(&mut command)
+        let subject = Self::start(&mut command)?;
+        subject.settle()?;
+        Ok(subject)
     }
 
     /// The floor: this very program, told to be it.
@@ -106,6 +108,21 @@ impl Subject {
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(subject)
+    }
+
+    /// Waits until it does nothing.
+    fn settle(&self) -> Result<()> {
+        const QUIET: Duration = Duration::from_millis(1);
+        let mut before = self.cpu()?;
+        loop {
+            std::thread::sleep(Duration::from_millis(200));
+            let now = self.cpu()?;
+            // A thread that has ended takes its time along.
+            if now.checked_sub(before).is_some_and(|spent| spent < QUIET) {
+                return Ok(());
+            }
+            before = now;
+        }
     }
 
     /// CPU time of all its threads so far.
