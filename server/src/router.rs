@@ -64,7 +64,7 @@ pub fn app(app: App, operation: &Operation) -> Front {
         .route("/primus", any(front_door));
     router = router.merge(operation::health());
     if operation.metrics {
-        router = router.merge(operation::metrics());
+        router = router.merge(operation::numbers());
     }
     if app.shelf.source().checkout().is_some() {
         router = router
@@ -84,7 +84,7 @@ pub fn app(app: App, operation: &Operation) -> Front {
 /// The routes at the address for metrics.
 pub fn for_operators(app: App) -> Front {
     let routes = operation::health()
-        .merge(operation::metrics())
+        .merge(operation::numbers())
         .layer(map_response(harden))
         .with_state(app);
     Front {

@@ -31,7 +31,7 @@ pub fn health() -> Router<App> {
 }
 
 /// For whoever runs the server.
-pub fn metrics() -> Router<App> {
+pub fn numbers() -> Router<App> {
     Router::new().route(
         "/metrics",
         get(async |State(app): State<App>| {
