@@ -16,9 +16,11 @@ const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).hre
 /**
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
+ * @param {object} options
+ * @param {boolean} options.isAlone all its peers are in this one program
  * @returns {HTMLElement}
  */
-export function createDemo(name, bookCode) {
+export function createDemo(name, bookCode, { isAlone }) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
   /** The text that runs; the editor may show another by now. */
@@ -45,7 +47,7 @@ export function createDemo(name, bookCode) {
     askStats: () => current?.frame.askStats(),
   });
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element, ...instruments.elements);
-  if (bookCode.includes('rtc-quickconnect')) {
+  if (!isAlone && bookCode.includes('rtc-quickconnect')) {
     bar.append(el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
   // mdBook turns the page with the arrow keys, which here would end a run.

@@ -1,8 +1,18 @@
 // @ts-check
-// The code of a demo, to be edited: the vendored editor, its accessible name, its keys, and marks on lines.
+// The code of a demo, to be edited: the vendored editor, its accessible name, its keys, and marks on lines. The editor is made when the
+// reader comes near, or something is done with it: until then the code is plain text of the same size, and costs next to nothing.
 
 import { el } from './dom.js';
 import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';
+
+/** How near is near: one more screen above and below. */
+const NEAR = '100% 0px';
+
+/** What makes the editor in a container that comes near. @type {WeakMap<Element, () => void>} */
+const waiting = new WeakMap();
+const nearby = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) waiting.get(target)?.();
+}, { rootMargin: NEAR });
 
 /**
  * @param {HTMLElement} container
@@ -14,36 +24,49 @@ import { createEditor, editHistory, editorCommands, insertText } from './vendor/
  * @param {() => void} options.onleave Escape
  */
 export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
-  const editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
-  const { textarea } = editor;
-  textarea.setAttribute('aria-label', `Code of ${name}`);
-  textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
-  const hint = el('span', { id: `leave-${name}`, hidden: '' }, 'Escape, then Tab, leaves the editor.');
-  container.append(hint);
-  textarea.setAttribute('aria-describedby', hint.id);
-  textarea.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Escape') onleave();
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    onrun();
-  });
-  editor.on('update', (/** @type {string} */ value) => {
-    clearMarks();
-    onedit(value);
-  });
+  /** @type {ReturnType<typeof createEditor> | undefined} */
+  let editor;
+  container.append(el('pre', {}, code));
+  waiting.set(container, mounted);
+  nearby.observe(container);
+
+  function mounted() {
+    if (editor) return editor;
+    nearby.unobserve(container);
+    container.replaceChildren();
+    editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
+    const { textarea } = editor;
+    textarea.setAttribute('aria-label', `Code of ${name}`);
+    textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
+    const hint = el('span', { id: `leave-${name}`, hidden: '' }, 'Escape, then Tab, leaves the editor.');
+    container.append(hint);
+    textarea.setAttribute('aria-describedby', hint.id);
+    textarea.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === 'Escape') onleave();
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      onrun();
+    });
+    editor.on('update', (/** @type {string} */ value) => {
+      clearMarks();
+      onedit(value);
+    });
+    return editor;
+  }
 
   function clearMarks() {
     for (const line of container.querySelectorAll('.error-line')) line.classList.remove('error-line');
-    textarea.removeAttribute('aria-invalid');
+    editor?.textarea.removeAttribute('aria-invalid');
   }
 
   return {
     get code() {
-      return editor.value;
+      return editor ? editor.value : code;
     },
 
     /** Puts another text in its place; the reader can undo that. @param {string} text */
     replace(text) {
+      const editor = mounted();
       if (text === editor.value) return;
       const focused = /** @type {HTMLElement | null} */ (document.activeElement);
       insertText(editor, text, 0, editor.value.length, 0);
@@ -54,24 +77,27 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
 
     /** @param {number} line from 1 */
     markError(line) {
-      editor.lines[line]?.classList.add('error-line');
+      const { lines, textarea } = mounted();
+      lines[line]?.classList.add('error-line');
       textarea.setAttribute('aria-invalid', 'true');
     },
 
     /** Shows which line belongs to what the reader looks at. @param {number | undefined} line from 1 */
     light(line) {
       for (const lit of container.querySelectorAll('.lit-line')) lit.classList.remove('lit-line');
-      if (line) editor.lines[line]?.classList.add('lit-line');
+      if (line) mounted().lines[line]?.classList.add('lit-line');
     },
 
     /** @param {(line: number) => void} listener told when the cursor moves: the line that it is in, from 1 */
     oncursor(listener) {
-      editor.on('selectionChange', (/** @type {[number, number]} */ [start]) => listener(editor.value.slice(0, start).split('\n').length));
+      const editor = mounted();
+      editor.on('selectionChange', ([start]) => listener(editor.value.slice(0, start).split('\n').length));
     },
 
     /** Moves the cursor to the start of a line. @param {number} line from 1 */
     goTo(line) {
-      const start = editor.value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+      const { textarea, value } = mounted();
+      const start = value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
       textarea.setSelectionRange(start, start);
       textarea.focus();
     },

@@ -29,7 +29,7 @@ function upgrade() {
     // Two demos of one name would share their edits.
     if (names.has(name)) name += `-${index + 1}`;
     names.add(name);
-    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''));
+    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), { isAlone: code.classList.contains('alone') });
     code.parentElement?.replaceWith(demo);
   });
   pairTwins();

@@ -33,6 +33,10 @@ const RUN_AT_ONCE: &str = "if (self === top) new MutationObserver((_, observer) 
 /// Puts a text into the editor in place of what is there; the page keeps it for every tab.
 const WRITE: &str = "const editor = document.querySelector('section[aria-label=\"quickconnect-intro.js\"] textarea');
     editor.focus(); editor.select(); document.execCommand('insertText', false, arguments[0]);";
+/// The page makes the editor when somebody comes near.
+const COME_NEAR: &str =
+    "const demo = document.querySelector('section[aria-label=\"quickconnect-intro.js\"]');
+    demo?.scrollIntoView(); return demo?.querySelector('textarea') ? true : null;";
 
 /// When the page's navigation began, and when each event was logged, all in ms of one clock.
 const TIMES: &str = "const logged = (event) => [...document.querySelectorAll('section[aria-label=\"quickconnect-intro.js\"] .entry .text')]
@@ -43,6 +47,8 @@ fn main() {
     in_browser(async |browser| {
         let first = browser.new_tab().await?;
         first.go_to(CHAPTER).await?;
+        let editor = eventually(async || Ok(first.evaluate(COME_NEAR, []).await?.as_bool())).await;
+        editor.context("the demo should get its editor")?;
         first.evaluate(WRITE, [json!(timed())]).await?;
         run_at_once(&first).await?;
         first.reload().await?;

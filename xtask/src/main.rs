@@ -3,6 +3,8 @@
 //! # Layout
 //! - [`test`](mod@test): the test command, step by step
 //! - [`browser`]: the browsers that the tests drive, installed where that is allowed
+//! - [`reference`]: the book's page about the JavaScript client, made from its declarations
+//! - [`types`]: the types of the browser code
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
 //!
@@ -10,7 +12,9 @@
 
 mod browser;
 mod command;
+mod reference;
 mod test;
+mod types;
 mod vendor;
 
 use std::{env, path::Path, process::ExitCode};
@@ -24,6 +28,10 @@ Usage: cargo xtask <task>
 
 Tasks:
   test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
+  types           Check the types of the browser code (needs npm)
+  reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
+  reference --check
+                  Prove that it is what would be written
   vendor          Rebuild the vendored browser code from xtask/vendor (needs npm)
   vendor --check  Rebuild it elsewhere and compare, byte for byte
 ";
@@ -43,6 +51,9 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["test"] => test::run_all(),
+        ["types"] => types::check(),
+        ["reference"] => reference::write(),
+        ["reference", "--check"] => reference::check(),
         ["vendor"] => vendor::rebuild(),
         ["vendor", "--check"] => vendor::check(),
         ["--help" | "-h" | "help"] => {

@@ -7,15 +7,17 @@ use anyhow::{Context, Result};
 use crate::{
     browser,
     command::{program, run},
-    vendor,
+    reference, types, vendor,
 };
 
 /// A step's name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 8] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
+    ("reference page", reference::check),
     ("vendored files", vendor::check),
+    ("types", types::check),
     ("browsers", browser::ensure),
     ("lints", || {
         cargo(&[

@@ -13,8 +13,9 @@ import xml from 'highlight.js/lib/languages/xml'
 const languages = { bash, diff, ini, javascript, json, plaintext, rust, xml }
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language)
 
-// What mdBook's book.js calls, by the names of the version that it was written for.
+// What mdBook's book.js calls, by the names of the version that it was written for. It hands over each `code` within a sentence as well:
+// they are of no language, and get the look of code only.
 globalThis.hljs = {
   configure: (options) => hljs.configure({ ...options, ignoreUnescapedHTML: true }),
-  highlightBlock: hljs.highlightElement,
+  highlightBlock: (code) => (code.parentElement.matches('pre') ? hljs.highlightElement(code) : code.classList.add('hljs')),
 }

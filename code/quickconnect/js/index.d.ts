@@ -1,7 +1,7 @@
 // What the library offers, with the documentation of every option, method and event. The modules beside it are checked against it.
 //
-// The shape is fixed, so that a program can make a reference page of it: one member a line (or a block that ends with `}`), its documentation above it,
-// and `@example FILE` names the runnable example in `examples/`.
+// `cargo xtask reference` makes the reference page of the book from it, so the shape is fixed: each member has its documentation above it and
+// begins a line, and `@example FILE` names the runnable example in `examples/`.
 
 /** Somebody else in the room. */
 export interface Peer {
@@ -136,12 +136,12 @@ export interface Options {
   heartbeat?: number;
   /**
    * How long a call may take to start, in ms. Default: 30,000.
-   * @example liveness.js
+   * @example failing.js
    */
   failTimeout?: number;
   /**
    * How long a call that lost its connection may try to get it back, in ms. Default: 10,000.
-   * @example liveness.js
+   * @example recovery.js
    */
   disconnectTimeout?: number;
   /**
@@ -378,17 +378,17 @@ export interface Events {
   'call:ended': [id: string];
   /**
    * The connection is lost, and is being restored.
-   * @example liveness.js
+   * @example recovery.js
    */
   'call:failing': [id: string, pc: RTCPeerConnection];
   /**
    * It is back.
-   * @example liveness.js
+   * @example recovery.js
    */
   'call:recovered': [id: string, pc: RTCPeerConnection];
   /**
    * It could not be restored, or not be made at all. `call:ended` follows, and later another attempt.
-   * @example liveness.js
+   * @example failing.js
    */
   'call:failed': [id: string, pc: RTCPeerConnection];
   /**
@@ -450,6 +450,7 @@ export type Listener<Name extends string> = (
  * Joins a room and calls everybody in it.
  * @param signalhost where the signaling server is, such as `location.origin`
  * @throws {TypeError} when `signalhost` is no URL
+ * @example two-peers.js
  */
 export default function quickconnect(signalhost: string, options?: Options): QuickConnect;
 

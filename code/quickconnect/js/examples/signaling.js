@@ -4,7 +4,7 @@ import quickconnect from 'rtc-quickconnect';
 /** @type {WebSocket[]} */
 const sockets = [];
 globalThis.WebSocket = class extends WebSocket {
-  /** @param {string} url */
+  /** @param {string | URL} url */
   constructor(url) {
     super(url);
     sockets.push(this);

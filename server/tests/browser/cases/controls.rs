@@ -21,7 +21,7 @@ fn every_demo_is_a_region_whose_controls_have_roles_and_names() {
             ] {
                 demo.find("button", button).await?;
             }
-            demo.find("textbox", &format!("Code of {name}")).await?;
+            demo.editor().await?;
             demo.find("log", &format!("Console of {name}")).await?;
             assert_eq!(demo.role().await?, "region");
             assert_eq!(demo.state().await?, "idle");

@@ -1,13 +1,12 @@
-//! The examples of the library's reference: each runs as a demo does, shows what it says it shows, and fails in nothing.
+//! The examples of the library's reference: each runs on its page, shows what it says it shows, and fails in nothing.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::harness::in_browser;
-use crate::pages::{CHAPTER, QUICKCONNECT};
+use crate::pages::REFERENCE;
 
 const FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -170,16 +169,12 @@ const EXAMPLES: [(&str, &[&str]); 20] = [
 #[test]
 fn each_example_of_the_library_shows_what_it_says_and_fails_in_nothing() {
     in_browser(async |browser| {
-        let page = browser.open(CHAPTER).await?;
-        let demo = page.demo(QUICKCONNECT).await?;
+        let page = browser.open(REFERENCE).await?;
         for (name, outcome) in EXAMPLES {
-            let code = fs::read_to_string(Path::new(FOLDER).join(format!("{name}.js")))
-                .with_context(|| format!("the example {name}"))?;
-            demo.run_code(&code).await?;
+            let demo = page.demo(&format!("{name}.js")).await?;
+            demo.run().await?;
             for part in outcome {
-                demo.logs(part)
-                    .await
-                    .with_context(|| format!("the example {name}"))?;
+                demo.logs(part).await?;
             }
             let entries = demo.console().entries().await?;
             assert!(
@@ -187,6 +182,7 @@ fn each_example_of_the_library_shows_what_it_says_and_fails_in_nothing() {
                 "{name}: {entries:#?}"
             );
             assert_eq!(browser.errors().await?, [""; 0], "{name}");
+            demo.stop().await?;
         }
         Ok(())
     });

@@ -79,9 +79,18 @@ impl<'p> Demo<'p> {
         self.run().await
     }
 
+    /// The editor, which the page makes when the reader comes near.
     pub(crate) async fn editor(&self) -> Result<WebElement> {
-        self.find("textbox", &format!("Code of {}", self.name))
-            .await
+        let name = format!("Code of {}", self.name);
+        self.page.driver().await?;
+        self.region.scroll_into_view().await?;
+        eventually(async || {
+            let editors = self.region.find_all(By::Css("textarea")).await?;
+            Ok((!editors.is_empty()).then_some(()))
+        })
+        .await
+        .with_context(|| format!("{} should get its editor", self.name))?;
+        self.find("textbox", &name).await
     }
 
     /// The code in the editor.

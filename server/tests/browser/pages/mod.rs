@@ -8,7 +8,10 @@ mod page;
 /// The chapter with the three demos.
 pub(crate) const CHAPTER: &str = "connecting/";
 
-/// Its demos.
+/// The reference of the library, with its examples.
+pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
+
+/// The demos of the chapter.
 pub(crate) const CREATE_OFFER: &str = "createoffer.js";
 pub(crate) const SINGLE_BROWSER: &str = "p2p-singlebrowser.js";
 pub(crate) const QUICKCONNECT: &str = "quickconnect-intro.js";
