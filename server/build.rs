@@ -1,8 +1,8 @@
 //! Embeds the book's sources, so that the binary works copied alone to another machine.
 //!
 //! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs. The contents are
-//! those of the checkout, but for what browsers load: the modules that import others are joined with them, and the head of
-//! the pages no longer asks for those others.
+//! those of the checkout, but for what browsers load: the modules that import others are joined with them, the head of the
+//! pages no longer asks for those others, and the page of the demos' frames has its scripts inside.
 
 #[path = "build/join.rs"]
 mod join;
@@ -26,6 +26,9 @@ const ENTRIES: [&str; 3] = [
     "code/quickconnect/js/index.js",
 ];
 
+/// The page of a demo's frame, and where its scripts stand.
+const RUNNER: &str = "book/stage/runner.html";
+
 /// Where the stock `mdbook build` needs a list of what the stage imports.
 const HEAD: &str = "book/theme/head.hbs";
 
@@ -48,6 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             .replace('\\', "/");
         let changed = if ENTRIES.contains(&name.as_str()) {
             Some(join::join(file)?)
+        } else if name == RUNNER {
+            Some(with_scripts_inside(file)?)
         } else if name == HEAD {
             Some(without_preloads(&fs::read_to_string(file)?))
         } else {
@@ -72,6 +77,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed={}", root.join(input).display());
     }
     Ok(())
+}
+
+/// Each frame asks for everything anew, so its scripts travel with its page.
+fn with_scripts_inside(page: &Path) -> Result<String, Box<dyn Error>> {
+    const BEGIN: &str = "<script src=\"";
+    const END: &str = "\"></script>";
+    let mut html = String::new();
+    for line in fs::read_to_string(page)?.split_inclusive('\n') {
+        match line
+            .trim_end()
+            .strip_prefix(BEGIN)
+            .and_then(|rest| rest.strip_suffix(END))
+        {
+            Some(script) => {
+                let script = join::shrink(&fs::read_to_string(page.with_file_name(script))?)?;
+                if script.contains("</script") {
+                    return Err("a script of the runner ends its own element".into());
+                }
+                write!(html, "<script>{script}</script>")?;
+            }
+            None => html.push_str(line),
+        }
+    }
+    Ok(html)
 }
 
 fn without_preloads(head: &str) -> String {

@@ -55,7 +55,11 @@ export function runnerUrl() {
  * @param {Listener} listener
  */
 export function startFrame(iframe, code, faults, listener) {
-  const { port1: port, port2: remotePort } = new MessageChannel();
+  // What it needs goes with the frame: it can begin while this page is still busy with itself.
+  iframe.name = JSON.stringify({ code, faults });
+  let chosen = faults;
+  /** The way to the frame, once the frame has opened it. @type {MessagePort | undefined} */
+  let port;
   const frame = {
     /** The frame has its code, and begins with it. */
     hasStarted: false,
@@ -67,36 +71,48 @@ export function startFrame(iframe, code, faults, listener) {
     /** Asks for an answer, which sets `missed` back to 0. */
     ping() {
       frame.missed += 1;
-      if (frame.hasStarted) port.postMessage({ type: 'ping' });
+      port?.postMessage({ type: 'ping' });
     },
 
     /** What is to be broken on purpose from now on. @param {string[]} changed */
     setFaults(changed) {
-      port.postMessage({ type: 'faults', faults: changed });
+      chosen = changed;
+      port?.postMessage({ type: 'faults', faults: changed });
     },
 
     askStats() {
-      port.postMessage({ type: 'stats' });
+      port?.postMessage({ type: 'stats' });
     },
 
     /** Ends everything that the code began: its connections, its sockets, its timers. */
     stop() {
-      port.close();
+      removeEventListener('message', connect);
+      port?.close();
       iframe.remove();
     },
   };
 
   let isLoaded = false;
   iframe.addEventListener('load', () => {
-    if (isLoaded) return listener.onnavigated();
+    if (isLoaded) listener.onnavigated();
     isLoaded = true;
-    iframe.contentWindow?.postMessage({ code, faults }, '*', [remotePort]);
   });
+  addEventListener('message', connect);
+
+  /** The first message of the frame is the runner's: the demo's code comes later. @param {MessageEvent} event */
+  function connect({ source, ports }) {
+    if (source !== iframe.contentWindow || !ports[0]) return;
+    removeEventListener('message', connect);
+    [port] = ports;
+    port.onmessage = hear;
+    if (chosen !== faults) frame.setFaults(chosen);
+  }
 
   let secondBegan = 0;
   let messages = 0;
 
-  port.onmessage = ({ data }) => {
+  /** @param {MessageEvent} event */
+  function hear({ data }) {
     const now = performance.now();
     if (now - secondBegan > 1_000) {
       secondBegan = now;
@@ -136,7 +152,7 @@ export function startFrame(iframe, code, faults, listener) {
       case 'height':
         iframe.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;
     }
-  };
+  }
   return frame;
 }
 

@@ -160,7 +160,7 @@ fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<ParserReturn<'
 }
 
 /// The same program without comments, but for licences, and without needless spaces.
-fn shrink(source: &str) -> Result<String> {
+pub(crate) fn shrink(source: &str) -> Result<String> {
     let allocator = Allocator::default();
     let program = parse(&allocator, source)?;
     let options = CodegenOptions {

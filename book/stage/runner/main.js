@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the text that the page sends as a module, and tells the page what it logs and where it fails.
+// Runs the text that the page has put into the frame's name, as a module, and tells the page what it logs and where it fails.
 // The port to the page stays in a closure, so that the demo's code finds nothing of it.
 
 (() => {
@@ -17,8 +17,9 @@
   const now = performance.now.bind(performance);
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
+  const { port1: port, port2: remotePort } = new MessageChannel();
   /** Bound early: the demo may change the prototype of ports, and must never see this one. @type {MessagePort['postMessage']} */
-  let post;
+  const post = port.postMessage.bind(port);
   let code = '';
   let codeUrl = '';
   let startedAt = 0;
@@ -30,11 +31,16 @@
   let flushDue = 0;
   let isFlushDue = false;
 
-  addEventListener('message', function start(event) {
-    if (event.source !== parent || !event.ports[0]) return;
-    removeEventListener('message', start);
-    const [port] = event.ports;
-    post = port.postMessage.bind(port);
+  // Not sooner, so that a frame which its code leads elsewhere has loaded once before, and the page sees the second time.
+  addEventListener('load', run, { once: true });
+
+  function run() {
+    // There is nothing when the demo's code has loaded the frame anew.
+    if (!window.name) return;
+    const given = JSON.parse(window.name);
+    window.name = '';
+    code = given.code;
+    faults.set(given.faults);
     port.onmessage = (/** @type {MessageEvent} */ message) => {
       // The browser's own getter: the demo may have put another in its place.
       const data = dataOf(message);
@@ -42,13 +48,8 @@
       else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
       else post({ type: 'pong' });
     };
-    code = event.data.code;
-    faults.set(event.data.faults);
+    parent.postMessage('', '*', [remotePort]);
     post({ type: 'started' });
-    run();
-  });
-
-  function run() {
     codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     lines.setCode(codeUrl);
     const script = document.createElement('script');
