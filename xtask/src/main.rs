@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`test`](mod@test): the test command, step by step
 //! - [`browser`]: the browsers that the tests drive, installed where that is allowed
-//! - [`reference`]: the book's page about the JavaScript client, made from its declarations
+//! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
 //! - [`types`]: the types of the browser code
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
