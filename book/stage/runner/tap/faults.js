@@ -36,21 +36,22 @@ stage.faults = (() => {
   /** @param {Arrival} arrival @returns {Promise<unknown> | undefined} undefined when nothing is broken */
   function arrive(arrival) {
     if (on.size === 0) return undefined;
-    const { name, id, fields, deliver, isPair } = arrival;
+    const { name, id, fields } = arrival;
     const lose = (/** @type {string} */ fault) => record({ type: 'call', on: id, name, fault, ...fields });
+    const dropping = dropsFor(arrival);
     if (name === 'addIceCandidate') {
-      const isDropped = on.has('drop-all') ? 'drop-all' : on.has('drop-one-way') && (!isPair || id === 'pc1') ? 'drop-one-way' : '';
-      if (isDropped) {
-        lose(isDropped);
+      if (dropping) {
+        lose(dropping);
         return new Promise((resolve) => resolve(undefined));
       }
-      return on.has('slow') ? wait(SLOW, () => deliver('slow')) : undefined;
+      return on.has('slow') ? wait(SLOW, () => arrival.deliver('slow')) : undefined;
     }
     const isAnswer = fields.value === 'answer';
     if (fields.value === 'offer' && on.has('lose-offer')) {
       lose('lose-offer');
       return new Promise(() => {});
     }
+    const deliver = changing(arrival, dropping);
     if (isAnswer && on.has('hold-answer')) {
       lose('hold-answer');
       return new Promise((resolve) => (held[held.length] = () => resolve(deliver('hold-answer'))));
@@ -59,10 +60,33 @@ stage.faults = (() => {
     if (on.has('early-candidates')) return wait(OVERTAKEN, () => deliver('early-candidates'));
     if (isAnswer && on.has('glare')) return glare(arrival);
     if (isAnswer && on.has('answer-twice')) return apply(then, deliver(), [() => deliver('answer-twice')]);
-    if (on.has('wrong-password') && fields.value && fields.text) {
-      return deliver('wrong-password', { type: fields.value, sdp: fields.text.replaceAll(/^a=ice-pwd:.*$/gm, 'a=ice-pwd:notThePasswordOfThisOffer0') });
+    return deliver();
+  }
+
+  /** The fault that keeps candidates from this connection, if any. @param {Arrival} arrival */
+  function dropsFor({ id, isPair }) {
+    if (on.has('drop-all')) return 'drop-all';
+    return on.has('drop-one-way') && (!isPair || id === 'pc1') ? 'drop-one-way' : '';
+  }
+
+  /**
+   * Delivers a description as the faults change it.
+   * @param {Arrival} arrival @param {string} dropping
+   * @returns {(fault?: string) => Promise<unknown>}
+   */
+  function changing({ fields: { value: type, text = '' }, deliver }, dropping) {
+    let sdp = text;
+    let cause = '';
+    if (dropping && /^a=candidate:/m.test(sdp)) {
+      sdp = sdp.replaceAll(/^a=candidate:.*\r?\n/gm, '');
+      cause = dropping;
     }
-    return undefined;
+    if (on.has('wrong-password')) {
+      sdp = sdp.replaceAll(/^a=ice-pwd:.*$/gm, 'a=ice-pwd:notThePasswordOfThisOffer0');
+      cause = 'wrong-password';
+    }
+    const changed = cause && type ? { type, sdp } : undefined;
+    return (fault) => deliver(fault ?? (changed ? cause : undefined), changed);
   }
 
   /** @param {number} ms @param {() => Promise<unknown>} act */

@@ -58,8 +58,11 @@ stage.tapSockets = (onsocket, isConnected) => {
   prototype.send = new Proxy(prototype.send, {
     apply(method, self, args) {
       const on = ids.get(self);
-      if (on) record({ type: 'message', on, side: 'out', trace: here(), ...contents(args[0]) });
-      return apply(method, self, args);
+      if (!on) return apply(method, self, args);
+      const changed = faults.has('drop-all') && typeof args[0] === 'string' ? withoutCandidates(args[0]) : args[0];
+      const fault = changed === args[0] ? undefined : 'drop-all';
+      record({ type: 'message', on, side: 'out', trace: here(), fault, ...contents(changed) });
+      return apply(method, self, fault ? [changed] : args);
     },
   });
   prototype.close = new Proxy(prototype.close, {
@@ -69,6 +72,11 @@ stage.tapSockets = (onsocket, isConnected) => {
       return apply(method, self, args);
     },
   });
+
+  /** A description may carry candidates as well, here as JSON. @param {string} frame */
+  function withoutCandidates(frame) {
+    return frame.replaceAll(/a=candidate:[^"\\]*\\r\\n/g, '');
+  }
 
   return () => count > 0;
 };
