@@ -21,11 +21,19 @@ export function createCard(element, recording, online) {
   let ofRun = recording.events[0];
   element.setAttribute('role', 'status');
   element.setAttribute('aria-label', 'Diagnosis');
-  setInterval(look, LOOK_INTERVAL);
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  recording.watch(lookWhileItRuns);
+
+  function lookWhileItRuns() {
+    if (recording.isRunning) timer ??= setInterval(look, LOOK_INTERVAL);
+    else {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  }
 
   function look() {
-    // What a run left behind stays until the next one.
-    if (!recording.isRunning) return;
     if (recording.events[0] !== ofRun) shown = '';
     ofRun = recording.events[0];
     const { elapsed } = recording;
@@ -37,7 +45,9 @@ export function createCard(element, recording, online) {
     shown = signature;
     element.replaceChildren(...findings.map((finding) => describe(finding, online)));
   }
-  look();
+  // What a run left behind stays until the next one.
+  if (recording.isRunning) look();
+  lookWhileItRuns();
 }
 
 /** @param {import('./diagnosis.js').Finding} finding @param {(line: number) => void} online */

@@ -9,7 +9,8 @@ import { createTable } from './table.js';
 const MAX_ROWS = 400;
 const ROW_HEIGHT = 26;
 const HEAD_HEIGHT = 34;
-const COLUMN_WIDTH = 220;
+/** A column is as wide as the panel allows, within these. */
+const COLUMN_WIDTH = { least: 130, most: 220 };
 const TIME_WIDTH = 62;
 
 /** @typedef {import('./rows.js').Row} Row */
@@ -43,6 +44,7 @@ export function createLadder({ onrow, online }) {
   let width = 0;
   let height = 0;
   let top = 0;
+  let columnWidth = COLUMN_WIDTH.most;
   let columnsKey = '';
   /** @type {number | undefined} */
   let litLine;
@@ -57,14 +59,16 @@ export function createLadder({ onrow, online }) {
   function show({ columns, rows }, dropped) {
     const first = Math.max(0, rows.length - MAX_ROWS);
     const shown = rows.slice(first);
-    const places = new Map(columns.map(({ id }, i) => [id, TIME_WIDTH + COLUMN_WIDTH * (i + 0.5)]));
+    const share = (element.clientWidth - TIME_WIDTH) / Math.max(1, columns.length);
+    columnWidth = Math.round(Math.min(COLUMN_WIDTH.most, Math.max(COLUMN_WIDTH.least, share)));
+    const places = new Map(columns.map(({ id }, i) => [id, TIME_WIDTH + columnWidth * (i + 0.5)]));
     titles = new Map(columns.map(({ id, title }) => [id, title]));
     const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_HEIGHT;
-    width = TIME_WIDTH + COLUMN_WIDTH * Math.max(1, columns.length);
+    width = TIME_WIDTH + columnWidth * Math.max(1, columns.length);
     // Counted from the first event of the run, although the beginning of it may be gone.
     const keys = shown.map(({ event }) => event + dropped);
     const present = new Set(keys);
-    const key = columns.map(({ id }) => id).join();
+    const key = `${columnWidth} ${columns.map(({ id }) => id)}`;
     if (key !== columnsKey || (keys.length > 0 && !drawn.has(keys[0]) && keys.some((one) => drawn.has(one)))) clear();
     if (key !== columnsKey) heads.replaceChildren(...columns.flatMap(({ id, title }) => head(title, places.get(id) ?? 0)));
     columnsKey = key;
@@ -127,7 +131,7 @@ export function createLadder({ onrow, online }) {
     const isArrow = from !== to;
     const middle = (from + to) / 2;
     const words = `${TONE_SIGNS[row.tone]}${row.label}${row.fault ? ' ⚡' : ''}`;
-    const room = isArrow ? Math.abs(to - from) : COLUMN_WIDTH - 8;
+    const room = isArrow ? Math.abs(to - from) : columnWidth - 8;
     const group = svg('g', { class: `row ${row.tone}${row.isState ? ' state' : ''}${row.fault ? ' faulty' : ''}${row.line && row.line === litLine ? ' lit' : ''}` });
     group.append(
       svg('title', {}, `${row.at.toFixed(1)} ms: ${row.label}${row.line ? ` (line ${row.line})` : ''}${row.fault ? ` (broken on purpose: ${row.fault})` : ''}`),
@@ -137,7 +141,7 @@ export function createLadder({ onrow, online }) {
     if (isArrow) {
       group.append(svg('line', { class: 'arrow', x1: from, y1: y + 8, x2: to + (to > from ? -2 : 2), y2: y + 8, 'marker-end': `url(#${marker})` }));
     } else {
-      group.append(svg('rect', { class: 'mark', x: from - COLUMN_WIDTH / 2 + 3, y: y - 11, width: COLUMN_WIDTH - 6, height: 22, rx: row.isState ? 11 : 3 }));
+      group.append(svg('rect', { class: 'mark', x: from - columnWidth / 2 + 3, y: y - 11, width: columnWidth - 6, height: 22, rx: row.isState ? 11 : 3 }));
     }
     group.append(svg('text', { x: middle, y: y + (isArrow ? 3 : 4), 'text-anchor': 'middle', class: 'label' }, shorten(words, room)));
     if (row.line) {

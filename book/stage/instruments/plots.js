@@ -55,12 +55,12 @@ export function createStats() {
         graphs.append(box);
         const axis = { stroke: fg, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
         const options = {
-          title: `Connection ${of.slice(2)}: ${title}`, width: Math.max(200, box.clientWidth), height: HEIGHT, cursor: { show: false }, legend: { show: false },
+          title: `Connection ${of.slice(2)}: ${title}, ${unit}`, width: Math.max(200, box.clientWidth), height: HEIGHT, cursor: { show: false }, legend: { show: false },
           scales: { x: { time: false } }, axes: [{ ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => `${tick} s`) }, { ...axis, size: 62 }],
           series: [{}, { label: `${title}, ${unit}`, stroke: accent, width: 2, points: { show: values.length < 3 } }],
         };
         box.setAttribute('role', 'img');
-        box.setAttribute('aria-label', `${options.title}, ${unit}: the table below has the numbers`);
+        box.setAttribute('aria-label', `${options.title}: the table below has the numbers`);
         one = { plot: new UPlot(options, [times, values], box), box };
         plots.set(key, one);
       }

@@ -78,18 +78,25 @@ async fn imported(server: &Server, folder: &str, entry: &str) -> BTreeSet<String
 }
 
 #[tokio::test]
-async fn what_pages_and_frames_load_is_one_module_each() {
+async fn what_pages_and_frames_load_is_one_file_each() {
     let server = Server::start().await;
     let page = get(&server, "/").await;
     assert_eq!(preloaded(page.text(), ""), BTreeSet::new());
     for (folder, entry) in [
         ("/stage/", "stage.js"),
+        ("/stage/instruments/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),
     ] {
         let module = get(&server, &format!("{folder}{entry}")).await;
         assert!(module.text().len() > 10_000, "{entry} has nothing in it");
         assert!(!module.text().contains("import{"), "{entry} imports");
     }
+    let runner = get(&server, "/stage/runner.html").await;
+    assert!(!runner.text().contains("<script src="));
+    assert!(
+        runner.text().contains("tapConnections"),
+        "it is all of them"
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 use crate::harness::{Page, in_browser};
 use crate::pages::{CHAPTER, QUICKCONNECT, SINGLE_BROWSER};
@@ -200,6 +201,35 @@ fn the_ladder_of_a_busy_room_draws_only_what_is_new() {
         page.demos().await?;
         let outcome = page.evaluate_async(BUSY).await?;
         assert_eq!(outcome, json!([true, 400, "9 99", true]));
+        Ok(())
+    });
+}
+
+#[test]
+fn instruments_are_chosen_with_the_arrow_keys() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(SINGLE_BROWSER).await?;
+        demo.open_instruments().await?;
+        demo.choose_instrument("Ladder").await?;
+        for (key, tab) in [
+            (Key::Right, "States"),
+            (Key::Left, "Ladder"),
+            (Key::Left, "Break it"),
+            (Key::Home, "Ladder"),
+        ] {
+            page.press_key(key).await?;
+            assert_eq!(page.focused().await?, tab);
+            assert_eq!(
+                page.count(".instruments [role=tabpanel]:not([hidden])")
+                    .await?,
+                1
+            );
+        }
+        assert!(
+            page.path().await?.contains(CHAPTER),
+            "no key turned the page"
+        );
         Ok(())
     });
 }

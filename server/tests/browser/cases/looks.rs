@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::harness::{Page, eventually, in_browser};
-use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS};
+use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, SINGLE_BROWSER};
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
@@ -29,7 +29,7 @@ const FAINT_TEXTS: &str = "
         return (light + 0.05) / (dark + 0.05);
     };
     return [...arguments[0].querySelectorAll('*')]
-        .filter((element) => element.checkVisibility() && element.localName !== 'textarea')
+        .filter((element) => element.checkVisibility() && element.localName !== 'textarea' && !(element instanceof SVGElement))
         .filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()))
         .map((element) => ({ text: element.textContent.trim(), contrast: contrast(element) }))
         .filter(({ contrast }) => contrast < arguments[1]);";
@@ -139,6 +139,31 @@ fn readers_who_want_less_motion_get_none_from_a_demo() {
             page.evaluate(moving, [demo.region.to_json()?]).await?,
             Value::from(0)
         );
+        Ok(())
+    });
+}
+
+#[test]
+fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.become_phone(320).await?;
+        page.go_to(CHAPTER).await?;
+        for theme in THEMES {
+            choose_theme(&page, theme).await?;
+            let demo = page.demo(SINGLE_BROWSER).await?;
+            demo.run().await?;
+            demo.logs("connected: one message went each way").await?;
+            demo.open_instruments().await?;
+            for tab in ["States", "Candidates", "SDP", "Stats", "Break it", "Ladder"] {
+                demo.choose_instrument(tab).await?;
+                let faint = page
+                    .evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)])
+                    .await?;
+                assert_eq!(faint, json!([]), "theme {theme}, {tab}");
+                page.fits_its_width().await?;
+            }
+        }
         Ok(())
     });
 }

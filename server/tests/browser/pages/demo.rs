@@ -73,6 +73,18 @@ impl<'p> Demo<'p> {
             .with_context(|| format!("the instruments of {} should open", self.name))
     }
 
+    /// Chooses one of the open instruments by its tab.
+    pub(crate) async fn choose_instrument(&self, name: &str) -> Result<()> {
+        self.page.driver().await?;
+        for tab in (self.region.find_all(By::Css(".instruments [role=tab]"))).await? {
+            if control::label_of(&tab).await? == name {
+                tab.scroll_into_view().await?;
+                return Ok(tab.click().await?);
+            }
+        }
+        bail!("{} has no instrument {name}", self.name)
+    }
+
     /// Puts `code` into the editor in place of what is there, and runs it.
     pub(crate) async fn run_code(&self, code: &str) -> Result<()> {
         self.write(code).await?;
