@@ -46,7 +46,7 @@ impl Subject {
         let program = env!("CARGO_BIN_EXE_guidebook");
         let mut command = Command::new("taskset");
         command.args(["-c", SERVERS_CORE, program]);
-        command.args(["--listen", "127.0.0.1:0", "--log", "warn"]);
+        command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
         for flag in WITHOUT_LIMITS {
             command.args([flag, NO_LIMIT]);
         }
@@ -112,28 +112,27 @@ impl Subject {
 
     /// Waits until it does nothing.
     fn settle(&self) -> Result<()> {
-        const QUIET: Duration = Duration::from_millis(1);
         let mut before = self.cpu()?;
         loop {
-            std::thread::sleep(Duration::from_millis(200));
+            std::thread::sleep(Duration::from_millis(500));
             let now = self.cpu()?;
-            // A thread that has ended takes its time along.
-            if now.checked_sub(before).is_some_and(|spent| spent < QUIET) {
+            if now == before {
                 return Ok(());
             }
             before = now;
         }
     }
 
-    /// CPU time of all its threads so far.
+    /// CPU time of the process so far, with that of threads that have ended, in ticks of 10 ms (proc(5): fields 14 and 15 of
+    /// `stat`).
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        let mut nanoseconds = 0;
-        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            let text = fs::read_to_string(thread?.path().join("schedstat"))?;
-            let first = text.split(' ').next().context("schedstat has fields")?;
-            nanoseconds += first.parse::<u64>()?;
-        }
-        Ok(Duration::from_nanos(nanoseconds))
+        const TICKS_PER_SECOND: u64 = 100;
+        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name, in parentheses, may have spaces in it.
+        let (_, fields) = text.rsplit_once(") ").context("stat has a name")?;
+        let times = fields.split(' ').skip(11).take(2);
+        let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+        Ok(Duration::from_millis(1000 / TICKS_PER_SECOND * ticks))
     }
 
     /// Resident memory in KiB.
