@@ -8,6 +8,7 @@ import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit } from './edits.js';
 import { runnerUrl, startFrame } from './frame.js';
 import { createInstruments } from './instruments.js';
+import { createInvitation } from './invite.js';
 import { endHang, unwatch, watch } from './watch.js';
 
 /** Served by the workshop server only, together with the signaling endpoint. */
@@ -48,8 +49,9 @@ export function createDemo(name, bookCode, { isAlone }) {
   });
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element, ...instruments.elements);
   if (!isAlone && bookCode.includes('rtc-quickconnect')) {
-    bar.append(el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
+    bar.append(button('Invite the server', () => invitation.ask(current !== undefined)), el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
+  const invitation = createInvitation({ run, note });
   // mdBook turns the page with the arrow keys, which here would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
   const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run, onleave: () => status.focus() });
@@ -72,7 +74,10 @@ export function createDemo(name, bookCode, { isAlone }) {
       onclear: log.clear,
       onevents: instruments.recording.add,
       onstats: instruments.onstats,
-      onroom: (count) => say(`Running. ${roomSentence(count)}`),
+      onroom(count, room) {
+        say(`Running. ${roomSentence(count)}`);
+        invitation.enter(room);
+      },
       onimportfailed: explainMissingServer,
       onnavigated: () => stop('Stopped: the code has led its frame to another page.'),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
@@ -91,6 +96,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     current.frame.stop();
     current = undefined;
     instruments.stop();
+    invitation.enter('');
     setState('idle');
     say(sentence);
     note('');

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, Parser};
+use clap::{Args, Parser, Subcommand};
 
 pub use access::Access;
 pub use limits::{Limits, Rate};
@@ -19,8 +19,17 @@ pub use operation::Operation;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "guidebook", version, term_width = 80)]
+#[command(
+    name = "guidebook",
+    version,
+    term_width = 80,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Config {
+    /// What to do in place of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Where to listen; 0.0.0.0:8000 lets other machines in
     #[arg(
         long,
@@ -68,6 +77,22 @@ pub struct Settings {
     /// Every bound of the server.
     #[command(flatten)]
     pub limits: Limits,
+}
+
+/// What the program does besides serving.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Checks a running server as an attendee's device would; fails if anything
+    /// does
+    Doctor {
+        /// The server's address
+        #[arg(value_name = "URL", default_value = "http://127.0.0.1:8000")]
+        url: String,
+
+        /// Print JSON in place of a table
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl From<Limits> for Settings {

@@ -8,7 +8,9 @@
 //! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
 //! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
 //! - [`operation`]: health, metrics, descriptors: for whoever runs the server    -> axum, rustix
+//! - [`doctor`]: looks at a running server from outside                           -> hyper, `quickconnect`'s client
 //! - [`signaling`]: rooms of peers, one task per WebSocket                        -> `quickconnect::protocol`
+//! - [`companion`]: the server as a peer in a reader's room                       -> `quickconnect`'s client
 //!
 //! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
@@ -16,7 +18,9 @@ pub mod accept;
 pub mod author;
 pub mod book;
 pub mod bucket;
+pub mod companion;
 pub mod config;
+pub mod doctor;
 pub mod operation;
 pub mod router;
 pub mod signaling;
@@ -29,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use book::shelf::Shelf;
+use companion::Companions;
 use config::{Access, Limits, Settings};
 use signaling::switchboard::Switchboard;
 
@@ -42,6 +47,8 @@ pub struct App {
     pub shelf: Arc<Shelf>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
+    /// Those who keep a lonely reader company, unless that is switched off.
+    pub companions: Option<Arc<Companions>>,
     /// The bounds.
     pub limits: Arc<Limits>,
     /// Who may connect.
@@ -81,8 +88,14 @@ pub async fn run(
         limits,
         operation,
     } = settings.into();
+    let companions = match public.local_addr() {
+        Ok(address) if !limits.no_companion => Some(Arc::new(Companions::new(address, &limits))),
+        // A listener without an address can't be joined.
+        _ => None,
+    };
     let app = App {
         shelf,
+        companions,
         switchboard: Switchboard::new(&limits),
         limits: Arc::new(limits),
         access: Arc::new(access),

@@ -2,22 +2,26 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write as _};
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
-use server::config::Config;
+use server::config::{Command, Config};
 use server::operation::descriptors;
-use server::{Listeners, author};
+use server::{Listeners, author, doctor};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
     let config = Config::parse();
     start_logging(&config.log)?;
+    if let Some(Command::Doctor { url, json }) = config.command {
+        return examine(&url, json).await;
+    }
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
     let listener = bind(config.listen, "--listen").await?;
@@ -52,11 +56,28 @@ async fn main() -> Result<()> {
         metrics,
     };
     server::run(listeners, shelf, config.settings, stopped).await;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
+async fn examine(url: &str, json: bool) -> Result<ExitCode> {
+    let report = doctor::examine(url).await;
+    let text = match json {
+        true => format!("{:#}\n", report.to_json()),
+        false => report.to_string(),
+    };
+    let written = io::stdout().write_all(text.as_bytes());
+    written.context("The report can't be printed")?;
+    Ok(match report.has_failed() {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+/// These tell of each packet that is not to their taste, and of each character of the book: nothing for a person.
+const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
+
 fn start_logging(filter: &str) -> Result<()> {
-    let filter = EnvFilter::try_new(filter).with_context(|| {
+    let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).with_context(|| {
         format!("{filter:?} is no filter for the log; try --log info or --log server=debug")
     })?;
     let colors = io::stderr().is_terminal();

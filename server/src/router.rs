@@ -1,22 +1,23 @@
 //! Every route on one page, and the headers that every response carries.
 //!
-//! May import: the handlers of `book`, `author`, `operation` and `signaling`, and `accept` for who asks.
+//! May import: the handlers of `book`, `author`, `companion`, `operation` and `signaling`, and `accept` for who asks.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request as HttpRequest, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tracing::info;
 
 use crate::accept::turned_away;
 use crate::accept::visitor::Visitor;
 use crate::config::Operation;
 use crate::signaling::connection;
-use crate::{App, author, book, operation};
+use crate::{App, author, book, companion, operation};
 
 /// Headers that every response carries.
 pub const HARDENING: [(HeaderName, HeaderValue); 3] = [
@@ -61,7 +62,12 @@ impl Front {
 pub fn app(app: App, operation: &Operation) -> Front {
     let mut router = Router::new()
         .route("/", any(front_door))
-        .route("/primus", any(front_door));
+        .route("/primus", any(front_door))
+        .route(
+            companion::route::PATH,
+            post(companion::route::invite)
+                .layer(DefaultBodyLimit::max(app.limits.max_room_name_bytes)),
+        );
     router = router.merge(operation::health());
     if operation.metrics {
         router = router.merge(operation::numbers());

@@ -120,7 +120,7 @@
 
   tapConsole({ print, clear, isFlooded: () => dropped > 0 });
   const { isConnected, alive } = tapConnections(() => hasSocket());
-  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count) => post({ type: 'room', count })), isConnected);
+  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count, /** @type {string} */ room) => post({ type: 'room', count, room })), isConnected);
   const readStats = tapStats(alive);
   // A `var` can't be deleted: the demo finds the name, and nothing in it.
   stage = undefined;

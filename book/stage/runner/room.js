@@ -2,7 +2,7 @@
 // Who is in the demo's room, counted from what its sockets hear, so that it holds for edited code as well.
 
 /**
- * @param {(count: number) => void} oncount this peer included; 0 once it is in no room any more
+ * @param {(count: number, room: string) => void} oncount this peer included; 0 once it is in no room any more
  * @returns {(socket: WebSocket) => void} to be called with each socket of the demo
  */
 stage.tapRoom = (oncount) => {
@@ -25,9 +25,30 @@ stage.tapRoom = (oncount) => {
         others.delete(id);
         count -= 1;
       }
-      if (count !== before) oncount(count);
+      if (count !== before || command === '/roominfo') oncount(count, rooms.get(socket) ?? '');
     });
-    socket.addEventListener('close', () => count > 0 && oncount(0));
+    socket.addEventListener('close', () => count > 0 && oncount(0, ''));
   }
+  /** The room that each socket has announced itself in. @type {WeakMap<WebSocket, string>} */
+  const rooms = new WeakMap();
+  WebSocket.prototype.send = new Proxy(WebSocket.prototype.send, {
+    apply(send, socket, args) {
+      const room = announcedIn(args[0]);
+      if (room) rooms.set(socket, room);
+      return Reflect.apply(send, socket, args);
+    },
+  });
+  /** @param {unknown} frame @returns {string | undefined} the room that it announces somebody in */
+  function announcedIn(frame) {
+    const json = typeof frame === 'string' && /^\/announce\|[^|]*\|(\{.*\})$/.exec(frame)?.[1];
+    if (!json) return undefined;
+    try {
+      const { room } = JSON.parse(json);
+      return typeof room === 'string' ? room : undefined;
+    } catch {
+      return undefined; // The server will say what is wrong with it.
+    }
+  }
+
   return watch;
 };

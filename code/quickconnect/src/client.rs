@@ -219,6 +219,15 @@ impl Builder {
         self
     }
 
+    /// Sends nothing to any address that a peer names, and takes only peers that reach us by themselves: they become
+    /// known by their connectivity checks, which prove that they have read our description
+    /// ([RFC 8445, section 7.3.1.3](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3)). For a program that
+    /// strangers may call, and that must not be pointed at others. Two such programs never connect.
+    pub fn never_dial(mut self) -> Self {
+        self.settings.dials = false;
+        self
+    }
+
     /// Where peer connections listen; otherwise at every address of this machine.
     pub fn addresses(mut self, addresses: Vec<SocketAddr>) -> Self {
         self.settings.addresses = addresses;

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use quickconnect::protocol::NameLimits;
 
 /// Every bound of the server.
@@ -86,6 +87,20 @@ pub struct Limits {
         default_value_t = DEFAULT.max_room_name_bytes, value_parser = at_least_one)]
     pub max_room_name_bytes: usize,
 
+    /// Never join a reader's room as a second peer
+    #[arg(long, env = "GUIDEBOOK_NO_COMPANION", value_parser = FalseyValueParser::new())]
+    pub no_companion: bool,
+
+    /// Rooms that the server keeps company at once, by invitation
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANIONS", value_name = "N",
+        default_value_t = DEFAULT.max_companions, value_parser = at_least_one)]
+    pub max_companions: usize,
+
+    /// Time after which it leaves, even if somebody is still there
+    #[arg(long = "companion-seconds", env = "GUIDEBOOK_COMPANION_SECONDS", value_name = "SECONDS",
+        default_value = "600", value_parser = seconds)]
+    pub companion_lifetime: Duration,
+
     /// Time for the head of a request, and between two requests
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
@@ -113,6 +128,9 @@ const DEFAULT: Limits = Limits {
     max_queued_bytes: 1024 * 1024,
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
+    no_companion: false,
+    max_companions: 16,
+    companion_lifetime: Duration::from_secs(600),
     request_head_timeout: Duration::from_secs(15),
     ping_period: Duration::from_secs(25),
 };

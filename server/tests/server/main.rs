@@ -5,6 +5,8 @@
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
+//! - `companion`: the server as a guest in a room
+//! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
 //! - `serving`, `pinning`, `policies`: the book over HTTP
@@ -18,6 +20,8 @@
 mod author;
 mod bad_frames;
 mod command_line;
+mod companion;
+mod doctor;
 mod endings;
 mod endurance;
 mod fuzzing;

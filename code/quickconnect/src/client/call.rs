@@ -123,7 +123,12 @@ pub(super) async fn run(
         life.clone(),
     );
     let mut call = Call {
-        negotiation: Negotiation::new(Arc::clone(&pc), context.is_master, context.outbox.clone()),
+        negotiation: Negotiation::new(
+            Arc::clone(&pc),
+            context.is_master,
+            context.settings.dials,
+            context.outbox.clone(),
+        ),
         liveness: Liveness::default(),
         fails_at: Some(Instant::now() + context.settings.fail_timeout),
         gone_at: None,

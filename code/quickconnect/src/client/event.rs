@@ -23,6 +23,8 @@ pub enum Event {
     PeerAnnounced(PeerData),
     /// `peer:update`: a known peer has announced itself again.
     PeerUpdated(PeerData),
+    /// The server says that a peer has left the room. Whether a call goes on is told by the call.
+    PeerLeft(PeerId),
     /// `call:started`: you are connected; from here on, bytes flow without the server.
     CallStarted(PeerId),
     /// `call:failing`: the connection is lost, perhaps for a moment only.

@@ -33,6 +33,8 @@ pub(super) enum Failure {
 pub(super) struct Negotiation {
     pc: Arc<dyn PeerConnection>,
     is_master: bool,
+    /// Whether the addresses that the other side names are tried.
+    dials: bool,
     outbox: PeerOutbox,
     /// Our offer that waits for its answer. Offers and answers carry its number, because one that is said again may
     /// be answered twice.
@@ -49,10 +51,16 @@ pub(super) struct Negotiation {
 }
 
 impl Negotiation {
-    pub(super) fn new(pc: Arc<dyn PeerConnection>, is_master: bool, outbox: PeerOutbox) -> Self {
+    pub(super) fn new(
+        pc: Arc<dyn PeerConnection>,
+        is_master: bool,
+        dials: bool,
+        outbox: PeerOutbox,
+    ) -> Self {
         Self {
             pc,
             is_master,
+            dials,
             outbox,
             awaited: None,
             answered: None,
@@ -207,6 +215,10 @@ impl Negotiation {
     }
 
     async fn set_remote(&mut self, kind: RTCSdpType, sdp: String) -> Result<(), Failure> {
+        let sdp = match self.dials {
+            true => sdp,
+            false => without_candidates(&sdp),
+        };
         let description = match kind {
             RTCSdpType::Offer => RTCSessionDescription::offer(sdp)?,
             _ => RTCSessionDescription::answer(sdp)?,
@@ -231,6 +243,9 @@ impl Negotiation {
     }
 
     async fn add_candidate(&self, candidate: Candidate) -> Result<(), Failure> {
+        if !self.dials {
+            return Ok(());
+        }
         let init = RTCIceCandidateInit {
             candidate: candidate.candidate,
             sdp_mid: candidate.sdp_mid,
@@ -256,5 +271,26 @@ impl Negotiation {
         if let Ok(json) = serde_json::to_value(description) {
             self.outbox.send("sdp", Some(json)).await;
         }
+    }
+}
+
+/// A description that names no address. Lines are told apart as generously as any parser might.
+fn without_candidates(sdp: &str) -> String {
+    let lines = sdp.split(['\r', '\n']).map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("a=candidate"));
+    lines.flat_map(|line| [line, "\r\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_without_candidates_keeps_all_its_other_lines() {
+        let sdp = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\ra=mid:0\n a=candidate:2 1 udp 1 192.0.2.2 9 typ host\r\na=end-of-candidates\r\n";
+        assert_eq!(
+            without_candidates(sdp),
+            "v=0\r\na=mid:0\r\na=end-of-candidates\r\n"
+        );
     }
 }

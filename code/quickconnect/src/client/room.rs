@@ -347,11 +347,14 @@ impl Room {
         let Some(entry) = self.entries.get_mut(id) else {
             return;
         };
-        entry.is_present = false;
+        let was_present = std::mem::replace(&mut entry.is_present, false);
         match &entry.call {
             // Either it is forgotten with its call, or it has no call.
             Some(line) => drop(line.orders.try_send(Order::PeerLeft)),
             None => self.forget(id).await,
+        }
+        if was_present {
+            self.events.emit(Event::PeerLeft(id.clone())).await;
         }
     }
 

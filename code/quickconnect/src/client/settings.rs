@@ -11,6 +11,8 @@ use webrtc::peer_connection::RTCIceServer;
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) ice_servers: Vec<RTCIceServer>,
+    /// Whether to try the addresses at which peers say that they may be reached.
+    pub(super) dials: bool,
     /// Where peer connections listen.
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) profile: Map<String, Value>,
@@ -26,6 +28,7 @@ impl Default for Settings {
         let any_port = |ip: Ipv4Addr| SocketAddr::new(IpAddr::V4(ip), 0);
         Self {
             ice_servers: Vec::new(),
+            dials: true,
             // The first stands for every interface but loopback.
             addresses: vec![
                 any_port(Ipv4Addr::UNSPECIFIED),

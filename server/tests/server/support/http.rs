@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::HeaderValue;
@@ -46,7 +46,27 @@ pub(crate) async fn request(
     path: &str,
     headers: &[(&str, &str)],
 ) -> Answer {
-    arrived(begin(server, method, path, headers).await).await
+    exchange(server, method, path, headers, "").await
+}
+
+/// Sends a body along.
+pub(crate) async fn post(
+    server: &Server,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    exchange(server, "POST", path, headers, body).await
+}
+
+async fn exchange(
+    server: &Server,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    arrived(begin(server, method, path, headers, body).await).await
 }
 
 async fn arrived(response: Response<Incoming>) -> Answer {
@@ -61,7 +81,7 @@ async fn arrived(response: Response<Incoming>) -> Answer {
 
 /// From another address than the server's own.
 pub(crate) async fn get_at(address: SocketAddr, path: &str) -> Answer {
-    arrived(begin_at(address, "GET", path, &[]).await).await
+    arrived(begin_at(address, "GET", path, &[], "").await).await
 }
 
 /// A response whose body may never end.
@@ -83,7 +103,7 @@ impl Stream {
 }
 
 pub(crate) async fn stream(server: &Server, path: &str) -> Stream {
-    Stream(begin(server, "GET", path, &[]).await.into_body())
+    Stream(begin(server, "GET", path, &[], "").await.into_body())
 }
 
 async fn begin(
@@ -91,8 +111,9 @@ async fn begin(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
+    body: &str,
 ) -> Response<Incoming> {
-    begin_at(server.address, method, path, headers).await
+    begin_at(server.address, method, path, headers, body).await
 }
 
 async fn begin_at(
@@ -100,6 +121,7 @@ async fn begin_at(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
+    body: &str,
 ) -> Response<Incoming> {
     let socket = soon("a connection", TcpStream::connect(address))
         .await
@@ -114,7 +136,9 @@ async fn begin_at(
     for (name, value) in headers {
         request = request.header(*name, HeaderValue::from_str(value).unwrap());
     }
-    let request = request.body(Empty::<Bytes>::new()).unwrap();
+    let request = request
+        .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+        .unwrap();
     soon("a response", sender.send_request(request))
         .await
         .unwrap()

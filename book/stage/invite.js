@@ -1,0 +1,54 @@
+// @ts-check
+// "Invite the server": asks it to join the room of a demo as a second peer, for the reader who is alone.
+
+/** Where the workshop server takes invitations; a book that is served in another way has nobody there. */
+const INVITATIONS = '/companion';
+
+/**
+ * @param {object} demo
+ * @param {() => void} demo.run
+ * @param {(sentence: string) => void} demo.note tells the reader
+ */
+export function createInvitation({ run, note }) {
+  /** The room that the demo is in, as its socket said. */
+  let room = '';
+  /** The reader has asked before there was a room. */
+  let isWaiting = false;
+
+  async function send() {
+    isWaiting = false;
+    const asked = room;
+    note('The server is asked to join.');
+    const sentence = await invite(asked);
+    if (asked === room) note(sentence);
+  }
+
+  return {
+    /** The reader asks; a demo that does not run is started first. @param {boolean} isRunning */
+    ask(isRunning) {
+      if (!isRunning) run();
+      if (room) return send();
+      isWaiting = true;
+      note('The server is asked as soon as the demo is in a room.');
+    },
+
+    /** The demo is in this room now; in none, if it is empty. @param {string} name */
+    enter(name) {
+      room = name;
+      if (room && isWaiting) send();
+      if (!room) isWaiting = false;
+    },
+  };
+}
+
+/** @param {string} room @returns {Promise<string>} what came of it */
+async function invite(room) {
+  try {
+    const response = await fetch(INVITATIONS, { method: 'POST', body: room });
+    if (response.ok) return 'The server is in the room.';
+    if (response.status === 503) return await response.text();
+    return 'This server does not join rooms: open a second tab instead.';
+  } catch {
+    return 'The server is out of reach.';
+  }
+}

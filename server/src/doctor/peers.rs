@@ -1,0 +1,102 @@
+//! Two peers in a room of their own, connected through the server, and the time of each step.
+//!
+//! May import: `quickconnect`'s client, tokio.
+
+use std::time::Instant;
+
+use quickconnect::{Channel, ConnectError, Event, Message, QuickConnect};
+use tokio::time::timeout;
+
+use super::{PATIENCE, Row, Verdict};
+
+/// What one says to the other.
+const WORDS: &str = "hello";
+
+pub(super) async fn examine(url: &str) -> Vec<Row> {
+    let room = format!("doctor-{:x}", std::process::id());
+    let begin = Instant::now();
+    let both = async { tokio::try_join!(join(url, &room), join(url, &room)) };
+    let (first, second) = match both.await {
+        Ok(both) => both,
+        Err(error) => return vec![Row::new("signaling", Verdict::Failed, error.to_string())],
+    };
+    let mut rows = vec![
+        Row::new("signaling", Verdict::Good, "Two peers have a socket each.").took(begin.elapsed()),
+    ];
+    rows.extend(steps(first, second).await);
+    rows
+}
+
+async fn join(url: &str, room: &str) -> Result<QuickConnect, ConnectError> {
+    let joining = QuickConnect::builder(url).room(room).data_channel("doctor");
+    joining.connect().await
+}
+
+async fn steps(mut first: QuickConnect, mut second: QuickConnect) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut begin = Instant::now();
+    let mut note = |check, done: Option<()>, good: &str, bad: &str| {
+        let took = begin.elapsed();
+        begin = Instant::now();
+        rows.push(match done {
+            Some(()) => Row::new(check, Verdict::Good, good).took(took),
+            None => Row::new(check, Verdict::Failed, bad).took(took),
+        });
+        done
+    };
+    let everything = async {
+        let met = until(&mut first, |event| {
+            matches!(event, Event::PeerAnnounced(_)).then_some(())
+        });
+        note(
+            "announce",
+            met.await,
+            "They have found each other.",
+            "They share a room and do not hear of each other: is a proxy in between that holds back WebSocket frames?",
+        )?;
+        let called = until(&mut first, |event| {
+            matches!(event, Event::CallStarted(_)).then_some(())
+        });
+        note(
+            "connection",
+            called.await,
+            "They are connected.",
+            "Offer and answer went through, but no connection came about: a firewall on this machine may block UDP.",
+        )?;
+        let spoke = talk(&mut first, &mut second).await;
+        note(
+            "data channel",
+            spoke,
+            "A message went from one to the other.",
+            "They are connected, and no message arrives.",
+        )
+    };
+    let _ = everything.await;
+    tokio::join!(first.close(), second.close());
+    rows
+}
+
+async fn talk(first: &mut QuickConnect, second: &mut QuickConnect) -> Option<()> {
+    let channel: Channel = until(first, |event| match event {
+        Event::ChannelOpened(channel) => Some(channel),
+        _ => None,
+    })
+    .await?;
+    channel.send_text(WORDS).await.ok()?;
+    until(second, |event| {
+        let words = Message::Text(WORDS.to_owned());
+        matches!(event, Event::Message(_, heard) if heard == words).then_some(())
+    })
+    .await
+}
+
+async fn until<T>(peer: &mut QuickConnect, pick: impl Fn(Event) -> Option<T>) -> Option<T> {
+    let picked = async {
+        loop {
+            if let Some(picked) = pick(peer.next().await?) {
+                return Some(picked);
+            }
+        }
+    };
+    timeout(PATIENCE, picked).await.ok().flatten()
+}
