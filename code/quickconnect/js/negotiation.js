@@ -36,6 +36,10 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
   let isAsking = false;
   /** The slave asked when the master had no time for its offer. */
   let isAsked = false;
+  /** The slave was let. Until its offer is there the master makes none, so that the two don't collide. */
+  let isLetting = false;
+  /** The answer to our last offer was refused, and we have offered anew. */
+  let isRepairing = false;
   let isHeld = false;
   /** Our offer that waits for its answer. Offers and answers carry its number, because one that is said again may be answered twice. */
   let awaited = NaN;
@@ -70,13 +74,15 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
 
   function letOffer() {
     isAsked = makingOffer || isApplying || pc.signalingState !== 'stable';
-    if (!isAsked) send('requestoffer');
+    if (isAsked) return;
+    isLetting = true;
+    send('requestoffer');
   }
 
   async function offer() {
     isAsking = false;
     // Otherwise the browser raises `negotiationneeded` again once it is stable.
-    if (makingOffer || isApplying || pc.signalingState !== 'stable') return;
+    if (isLetting || makingOffer || isApplying || pc.signalingState !== 'stable') return;
     makingOffer = true;
     awaited = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
     try {
@@ -138,6 +144,7 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
       return;
     }
 
+    if (type === 'offer') isLetting = false;
     awaited = NaN;
     answered = (type === 'offer' && number) || NaN;
     isApplying = true;
@@ -150,11 +157,13 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
       for (const candidate of earlyCandidates.splice(0)) addCandidate(candidate);
       await isSet;
       isSettingRemoteAnswerPending = false;
-      isAsking = false;
+      isAsking = isRepairing = false;
       if (type === 'offer') await describe(() => pc.createAnswer());
     } catch (error) {
       answered = NaN;
-      throw error;
+      // The candidates that follow belong to it.
+      ignoreOffer = true;
+      if (!(await repair())) throw error;
     } finally {
       isSettingRemoteAnswerPending = false;
       isApplying = false;
@@ -162,12 +171,25 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
     }
   }
 
+  /**
+   * Takes back an offer whose answer was refused, and restarts ICE with the next one, once. Firefox 153 answers with a restart when one was
+   * due on its side, which the offer did not ask for.
+   * @returns {Promise<boolean>} whether there was an offer to take back
+   */
+  async function repair() {
+    if (isRepairing || pc.signalingState !== 'have-local-offer') return false;
+    isRepairing = true;
+    await pc.setLocalDescription({ type: 'rollback' });
+    pc.restartIce();
+    return true;
+  }
+
   /** @param {RTCIceCandidateInit} [candidate] nothing stands for the end of them */
   async function addCandidate(candidate) {
     try {
       await pc.addIceCandidate(candidate);
     } catch (error) {
-      // It belongs to the offer that was ignored.
+      // It belongs to an offer that was ignored, or a description that was refused.
       if (!ignoreOffer) fail(error);
     }
   }

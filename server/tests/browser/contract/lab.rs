@@ -26,7 +26,7 @@ const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link re
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-const SUITE: [(&str, &str); 8] = suite![
+const SUITE: [(&str, &str); 10] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -34,6 +34,8 @@ const SUITE: [(&str, &str); 8] = suite![
     "channels.js",
     "messages.js",
     "media.js",
+    "faults.js",
+    "losses.js",
     "negotiation.js"
 ];
 

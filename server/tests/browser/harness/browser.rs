@@ -23,9 +23,9 @@ pub(crate) enum Kind {
 pub(crate) struct Browser {
     driver: WebDriver,
     pub(crate) origin: String,
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// Firefox has one of its own.
-    _geckodriver: Option<Driver>,
+    geckodriver: Option<Driver>,
     /// Removed with the session.
     _profile: TempDir,
 }
@@ -52,13 +52,30 @@ impl Browser {
             driver,
             origin: format!("http://{server}"),
             kind,
-            _geckodriver: geckodriver,
+            geckodriver,
             _profile: profile,
         })
     }
 
     pub(super) async fn quit(self) -> Result<()> {
         Ok(self.driver.quit().await?)
+    }
+
+    /// Stops every process of the browser, as if its machine were gone: it says nothing more, and its sockets stay open. Firefox only.
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.signal("STOP")
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) -> Result<()> {
+        self.signal("CONT")
+    }
+
+    fn signal(&self, signal: &str) -> Result<()> {
+        let driver = self.geckodriver.as_ref();
+        driver
+            .context("all Chromiums have one driver, and would stop with it")?
+            .signal(signal)
     }
 
     /// Opens a page of the book in a new tab.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 
 /// Starts a driver on a port that it chooses itself, and ends it and its browsers when standard input closes. The system closes
 /// that however this process ends, while no destructor of a static ever runs.
@@ -96,6 +96,16 @@ impl Driver {
             keeper,
             _output: output,
         })
+    }
+
+    /// Sends a signal to the driver and to its browsers: they are one process group.
+    pub(super) fn signal(&self, signal: &str) -> Result<()> {
+        let group = format!("-{}", self.keeper.id());
+        let status = Command::new("kill")
+            .args(["-s", signal, "--", &group])
+            .status()?;
+        ensure!(status.success(), "no process took the signal {signal}");
+        Ok(())
     }
 }
 

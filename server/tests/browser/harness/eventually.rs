@@ -11,14 +11,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Looks again and again until `look` finds something.
-pub(crate) async fn eventually<T>(mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
-    let deadline = Instant::now() + PATIENCE;
+pub(crate) async fn eventually<T>(look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    eventually_within(PATIENCE, look).await
+}
+
+/// The same, for what takes long by its nature.
+pub(crate) async fn eventually_within<T>(
+    patience: Duration,
+    mut look: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(found) = look().await? {
             return Ok(found);
         }
         if Instant::now() > deadline {
-            bail!("this did not happen within {PATIENCE:?}");
+            bail!("this did not happen within {patience:?}");
         }
         sleep(PAUSE).await;
     }

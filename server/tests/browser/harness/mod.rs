@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 pub(crate) use browser::{Browser, Kind, Page};
-pub(crate) use eventually::eventually;
+pub(crate) use eventually::{eventually, eventually_within};
 
 /// The book that the binary carries, rendered once for all tests.
 pub(crate) static SHELF: LazyLock<Arc<Shelf>> =

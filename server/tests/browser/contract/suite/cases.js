@@ -3,6 +3,7 @@
 
 import { calls } from './calls.js';
 import { channels } from './channels.js';
+import { faults } from './faults.js';
 import { joining } from './joining.js';
 import { media } from './media.js';
 import { messages } from './messages.js';
@@ -14,7 +15,8 @@ import { messages } from './messages.js';
  * @property {((side: Side) => Promise<void>)[]} sides
  * @property {boolean} [original] it holds when one of two sides is the original client
  * @property {boolean} [raises] `error` is part of it
+ * @property {boolean} [slow] it is played between two browsers only, and in one order
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...messages, ...media];
+export const cases = [...joining, ...calls, ...channels, ...messages, ...media, ...faults];

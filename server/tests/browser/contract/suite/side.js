@@ -2,6 +2,8 @@
 // A page's part in the contract: takes the sides that it is told of, each with the implementation it is told, and keeps the outcome.
 
 import { cases } from './cases.js';
+import { witness } from './losses.js';
+import { agreeAlways } from './negotiation.js';
 
 /** How long, in ms, a side waits for anything: far longer than anything takes. */
 const PATIENCE = 15_000;
@@ -117,16 +119,27 @@ async function play(run) {
 
 /** What the harness calls. */
 const contract = {
-  cases: cases.map(({ it, sides, original = false }) => ({ it, sides: sides.length, original })),
-  /** Of each run that is over, by its room. @type {Record<string, { error?: string }>} */
+  cases: cases.map(({ it, sides, original = false, slow = false }) => ({ it, sides: sides.length, original, slow })),
+  /** Of whatever is over, by its name: that of a run is its room. @type {Record<string, { error?: string }>} */
   outcomes: {},
+  /** What the harness does with a witness. @type {Awaited<ReturnType<typeof witness>> | undefined} */
+  witness: undefined,
 
   /** @param {Run} run */
-  start(run) {
-    play(run).then(
-      () => (contract.outcomes[run.room] = {}),
-      (error) => (contract.outcomes[run.room] = { error: `${error.message}\n${error.stack}` }),
-    );
-  },
+  start: (run) => keep(run.room, play(run)),
+  /** @param {string} implementation @param {number} seed @param {number} runs */
+  negotiate: (implementation, seed, runs) => keep('negotiation', agreeAlways(implementation, seed, runs)),
+
+  /** @param {Parameters<typeof witness>[0]} run */
+  watch: async (run) => void (contract.witness = await witness(run)),
 };
+
+/** Keeps how something ends. @param {string} name @param {Promise<void>} promise */
+function keep(name, promise) {
+  promise.then(
+    () => (contract.outcomes[name] = {}),
+    (error) => (contract.outcomes[name] = { error: `${error.message}\n${error.stack}` }),
+  );
+}
+
 Object.assign(globalThis, { contract });

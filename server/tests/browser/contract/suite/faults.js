@@ -1,0 +1,180 @@
+// @ts-check
+// What happens when the signaling server goes, when a peer falls silent, and when it talks nonsense.
+
+/** @typedef {import('./side.js').Side} Side */
+
+/** @type {import('./cases.js').Case[]} */
+export const faults = [
+  ...[0.3, 16].map((seconds) => ({
+    it: `a call outlives ${seconds} s without the signaling server, which is found again`,
+    raises: true,
+    slow: seconds > 1,
+    sides: [outlive(seconds * 1_000, true), outlive(seconds * 1_000, false)],
+  })),
+  {
+    it: 'whoever left or came while the server was away is dropped or found',
+    raises: true,
+    sides: [
+      stay(true),
+      stay(false),
+      async (me) => {
+        const qc = me.join();
+        await me.until(() => started(qc) === 2, 'two calls');
+        await me.meet();
+        await me.meet();
+        qc.close();
+        await me.meet();
+        await me.meet();
+      },
+      async (me) => {
+        await me.meet();
+        await me.meet();
+        const qc = me.join();
+        await me.when(qc, 'error', ({ message }) => /no signaling server answers/.test(message));
+        await me.meet();
+        await me.until(() => started(qc) === 2, 'a call with both who stayed');
+        me.expect(qc.peers.size === 2, 'nobody else');
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'with reconnect off a client does not come back by itself',
+    raises: true,
+    sides: [
+      async (me) => {
+        const qc = me.join({ reconnect: false });
+        await me.when(qc, 'connected');
+        const away = me.when(qc, 'disconnected');
+        await me.server('stop');
+        await away;
+        await me.server('start');
+        let connected = 0;
+        qc.on('connected', () => connected++);
+        // By now another would be back.
+        await me.when(me.join({ id: 'another' }), 'local:announce');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        me.expect(connected === 0, 'silence');
+      },
+    ],
+  },
+  {
+    it: 'a peer that falls silent is noticed after four heartbeats',
+    sides: [
+      async (me) => {
+        const heartbeat = 250;
+        const qc = me.join({ heartbeat });
+        await me.when(qc, 'call:started');
+        await me.meet();
+        const since = performance.now();
+        const ended = me.when(qc, 'call:ended', (id) => id === me.other);
+        const [id, pc] = await me.when(qc, 'call:expired');
+        const took = performance.now() - since;
+        me.expect(id === me.other && pc instanceof RTCPeerConnection, 'call:expired(id, pc)');
+        me.expect(took < 4 * heartbeat + 500, `at most four heartbeats, not ${took} ms`);
+        await ended;
+        await me.meet();
+      },
+      async (me) => {
+        const { hidden } = await exposed(me, { heartbeat: 0 });
+        hidden.send = () => {};
+        await me.meet();
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'nonsense over the hidden channel is an error that names the peer, and the call goes on',
+    raises: true,
+    sides: [
+      async (me) => {
+        const { hidden } = await exposed(me, {});
+        await me.meet();
+        for (const nonsense of ['', '{', 'null', '{"open":{}}', '<img src=x onerror=alert(1)>']) hidden.send(nonsense);
+        hidden.send(new Uint8Array(9));
+        await me.meet();
+      },
+      async (me) => {
+        const qc = await me.connect();
+        await me.meet();
+        await me.until(() => me.errors.length === 5, 'five errors');
+        me.expect(me.errors.every((error) => /** @type {any} */ (error).peerId === me.other), `errors of ${me.other}`);
+        me.expect(qc.calls.get(me.other).active, 'the call');
+        await me.meet();
+      },
+    ],
+  },
+];
+
+/** Calls that have started. @param {any} qc */
+const started = (qc) => [...qc.calls.values()].filter(({ active }) => active).length;
+
+/** @param {number} outage in ms @param {boolean} isOperator stops and starts the server */
+function outlive(outage, isOperator) {
+  return async (/** @type {Side} */ me) => {
+    const qc = me.join();
+    qc.createDataChannel('through');
+    const [, channel, , pc] = await me.when(qc, 'channel:opened');
+    let connections = 0;
+    qc.on('peer:connect', () => connections++);
+    const away = me.when(qc, 'disconnected');
+    await me.meet();
+    if (isOperator) await me.server('stop');
+    await away;
+    const heard = me.event(channel, 'message');
+    await me.meet();
+    channel.send('without the server');
+    await heard;
+    await new Promise((resolve) => setTimeout(resolve, outage));
+    const back = Promise.all(['connected', 'local:announce'].map((event) => me.when(qc, event)));
+    await me.meet();
+    if (isOperator) await me.server('start');
+    await back;
+    const updated = me.when(qc, 'peer:update', ({ survived }) => survived);
+    const heardAgain = me.event(channel, 'message');
+    await me.meet();
+    qc.profile({ survived: true });
+    channel.send('and with it');
+    await updated;
+    await heardAgain;
+    me.expect(connections === 0 && qc.calls.get(me.other).pc === pc && qc.peers.size === 1, 'the same call, and no other');
+    me.expect(me.errors.length === 1 && /went away/.test(me.errors[0].message), `one error, not ${me.errors}`);
+    await me.meet();
+  };
+}
+
+/** @param {boolean} isOperator */
+function stay(isOperator) {
+  return async (/** @type {Side} */ me) => {
+    const [, leaver, comer] = me.others;
+    const qc = me.join();
+    await me.until(() => started(qc) === 2, 'two calls');
+    const away = me.when(qc, 'disconnected');
+    await me.meet();
+    if (isOperator) await me.server('stop');
+    await away;
+    await me.meet();
+    await me.until(() => !qc.peers.has(leaver) && !qc.calls.has(leaver), `the end of ${leaver}`);
+    await me.meet();
+    if (isOperator) await me.server('start');
+    await me.until(() => qc.calls.get(comer)?.active, `a call with ${comer}`);
+    me.expect(started(qc) === 2 && qc.peers.size === 2, 'two calls');
+    await me.meet();
+  };
+}
+
+/** Joins, and has the channel that the library keeps for itself. @param {Side} me @param {object} options */
+async function exposed(me, options) {
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  /** @type {Map<RTCPeerConnection, RTCDataChannel>} */
+  const made = new Map();
+  RTCPeerConnection.prototype.createDataChannel = function (...args) {
+    const channel = createDataChannel.apply(this, args);
+    made.set(this, channel);
+    return channel;
+  };
+  const qc = me.join(options);
+  const [, pc] = await me.when(qc, 'call:started');
+  RTCPeerConnection.prototype.createDataChannel = createDataChannel;
+  return { qc, hidden: /** @type {RTCDataChannel} */ (made.get(pc)) };
+}
