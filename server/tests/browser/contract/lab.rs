@@ -3,6 +3,7 @@
 //! May import: [`harness`](crate::harness).
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link re
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-const SUITE: [(&str, &str); 10] = suite![
+pub(super) const SUITE: [(&str, &str); 12] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -34,7 +35,9 @@ const SUITE: [(&str, &str); 10] = suite![
     "channels.js",
     "messages.js",
     "media.js",
+    "options.js",
     "faults.js",
+    "exposed.js",
     "losses.js",
     "negotiation.js"
 ];
@@ -69,6 +72,8 @@ impl Lab {
         let router = Router::new()
             .route("/", get(|| async { Html(PAGE) }))
             .route("/suite/{file}", get(suite))
+            // A server that takes a request and says nothing.
+            .route("/silent", get(pending::<()>))
             .route("/meet/{room}/{meeting}/{count}", post(meet))
             .route("/server/{what}", post(server))
             .with_state(lab.clone());

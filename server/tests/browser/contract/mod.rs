@@ -3,6 +3,7 @@
 //! # Layout
 //! - `suite/`: the cases, as sentences, in JavaScript
 //! - [`lab`]: a page for them, and a signaling server that they may stop
+//! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
 //! - `losses`: what no page can do to itself: a tab is closed, a browser stands still
 //!
@@ -10,6 +11,7 @@
 //!
 //! May import: [`harness`](crate::harness).
 
+mod coverage;
 mod lab;
 mod losses;
 mod negotiation;

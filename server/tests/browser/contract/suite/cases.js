@@ -7,6 +7,7 @@ import { faults } from './faults.js';
 import { joining } from './joining.js';
 import { media } from './media.js';
 import { messages } from './messages.js';
+import { options } from './options.js';
 
 /**
  * @typedef {import('./side.js').Side} Side
@@ -19,4 +20,4 @@ import { messages } from './messages.js';
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...messages, ...media, ...faults];
+export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults];

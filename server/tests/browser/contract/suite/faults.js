@@ -1,6 +1,8 @@
 // @ts-check
 // What happens when the signaling server goes, when a peer falls silent, and when it talks nonsense.
 
+import { exposed } from './exposed.js';
+
 /** @typedef {import('./side.js').Side} Side */
 
 /** @type {import('./cases.js').Case[]} */
@@ -161,20 +163,4 @@ function stay(isOperator) {
     me.expect(started(qc) === 2 && qc.peers.size === 2, 'two calls');
     await me.meet();
   };
-}
-
-/** Joins, and has the channel that the library keeps for itself. @param {Side} me @param {object} options */
-async function exposed(me, options) {
-  const { createDataChannel } = RTCPeerConnection.prototype;
-  /** @type {Map<RTCPeerConnection, RTCDataChannel>} */
-  const made = new Map();
-  RTCPeerConnection.prototype.createDataChannel = function (...args) {
-    const channel = createDataChannel.apply(this, args);
-    made.set(this, channel);
-    return channel;
-  };
-  const qc = me.join(options);
-  const [, pc] = await me.when(qc, 'call:started');
-  RTCPeerConnection.prototype.createDataChannel = createDataChannel;
-  return { qc, hidden: /** @type {RTCDataChannel} */ (made.get(pc)) };
 }

@@ -12,7 +12,7 @@ export const joining = [
         const qc = me.join();
         qc.profile({ name: 'Ada' });
         const [attributes] = await me.when(qc, 'local:announce');
-        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada', `its attributes, not ${JSON.stringify(attributes)}`);
+        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada' && typeof attributes.instance === 'string', `its attributes, not ${JSON.stringify(attributes)}`);
         me.expect(qc.id === me.id && qc.room === me.room && qc.get('name') === 'Ada', 'the properties to say the same');
       },
     ],
