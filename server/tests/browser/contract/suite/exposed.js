@@ -14,5 +14,7 @@ export async function exposed(me, options) {
   const qc = me.join(options);
   const [, pc] = await me.when(qc, 'call:started');
   RTCPeerConnection.prototype.createDataChannel = createDataChannel;
-  return { qc, hidden: /** @type {RTCDataChannel} */ (made.get(pc)) };
+  const hidden = /** @type {RTCDataChannel} */ (made.get(pc));
+  await me.until(() => hidden.readyState === 'open', 'the hidden channel');
+  return { qc, hidden };
 }
