@@ -53,7 +53,11 @@ fn has(text: &str, name: &str) -> bool {
 
 #[test]
 fn every_option_method_property_and_event_is_named_by_a_case() {
-    let cases: Vec<&str> = SUITE.iter().map(|(_, text)| *text).chain([LOSSES]).collect();
+    let cases: Vec<&str> = SUITE
+        .iter()
+        .map(|(_, text)| *text)
+        .chain([LOSSES])
+        .collect();
     for interface in INTERFACES {
         let names = names(interface);
         assert!(!names.is_empty(), "{interface} has names");
