@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use server::config::Limits;
+use server::config::{Access, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
@@ -102,12 +102,17 @@ impl Lab {
 fn serve(listener: TcpListener) -> Running {
     let stop = CancellationToken::new();
     let shutdown = stop.clone().cancelled_owned();
-    let task = tokio::spawn(server::run(
-        listener,
-        SHELF.clone(),
-        Limits::default(),
-        shutdown,
-    ));
+    // The pages are another server's.
+    let every_page = "*".parse().expect("it is every origin");
+    let access = Access {
+        allow_origin: vec![every_page],
+        ..Access::default()
+    };
+    let settings = Settings {
+        access,
+        ..Settings::default()
+    };
+    let task = tokio::spawn(server::run(listener, SHELF.clone(), settings, shutdown));
     Running { stop, task }
 }
 
