@@ -15,6 +15,9 @@ const READY_INTERVAL = 100;
  */
 const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
 
+/** Whether a track of ours waits for an offer. @param {RTCRtpTransceiver} transceiver */
+const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send') && !currentDirection?.startsWith('send');
+
 /** @typedef {ReturnType<typeof createCall>} Call */
 
 /**
@@ -43,6 +46,8 @@ export function createCall({
   const monitor = createEmitter();
   const over = new AbortController();
   const { signal } = over;
+  /** What was added before the call started: it belongs to the call, even if the browser asks to negotiate it only afterwards. @type {RTCRtpTransceiver[]} */
+  let early = [];
   let isActive = false;
   let isFailing = false;
   let hasHeard = false;
@@ -56,7 +61,7 @@ export function createCall({
     isMaster,
     send,
     onerror,
-    mayNegotiate: () => !isActive || isFailing || isReactive(),
+    mayNegotiate: () => !isActive || isFailing || isReactive() || early.some(isUnsent),
     sdpfilter: options.sdpfilter,
     filterCandidate: options.filterCandidate,
   });
@@ -133,6 +138,7 @@ export function createCall({
   function start() {
     if (isActive) return;
     isActive = true;
+    early = pc.getTransceivers();
     clearTimeout(failTimer);
     onstart();
     liveness.start();
