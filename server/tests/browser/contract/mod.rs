@@ -24,7 +24,8 @@ use serde::Deserialize;
 use serde_json::{Value, from_value, json};
 use tokio::runtime::Runtime;
 
-use crate::harness::{Browser, Kind, Page, eventually, eventually_within, in_browsers};
+use crate::harness::eventually::eventually_within;
+use crate::harness::{Browser, Kind, Page, eventually, in_browsers};
 use Kind::{Chromium, Firefox};
 use lab::Lab;
 

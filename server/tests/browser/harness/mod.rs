@@ -11,7 +11,7 @@
 mod browser;
 mod chromium;
 mod driver;
-mod eventually;
+pub(crate) mod eventually;
 mod firefox;
 
 use std::future::pending;
@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 pub(crate) use browser::{Browser, Kind, Page};
-pub(crate) use eventually::{eventually, eventually_within};
+pub(crate) use eventually::eventually;
 
 /// The book that the binary carries, rendered once for all tests.
 pub(crate) static SHELF: LazyLock<Arc<Shelf>> =
