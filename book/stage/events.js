@@ -7,7 +7,7 @@ const MAX_EVENTS = 20_000;
 const MAX_TEXT = 40_000;
 /** Of a name, a state, an id. */
 const MAX_WORD = 200;
-/** A day, in ms. */
+/** A day, in ms: no demo runs longer. */
 const MAX_TIME = 86_400_000;
 
 const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate-error', 'message', 'error', 'event'];
@@ -42,7 +42,7 @@ export function eventsOf(list) {
 function eventOf(event) {
   if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on)) return undefined;
   return {
-    at: Number.isFinite(event.at) ? Math.min(Math.max(event.at, 0), MAX_TIME) : 0,
+    at: timeOf(event.at),
     type: event.type,
     on: event.on,
     name: word(event.name),
@@ -59,6 +59,9 @@ function eventOf(event) {
     size: count(event.size),
   };
 }
+
+/** When something happened, in ms since Run. @param {any} value */
+export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
 
 /** @param {unknown} value @param {number} length */
 const text = (value, length) => (typeof value === 'string' ? value.slice(0, length) : '');

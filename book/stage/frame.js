@@ -1,14 +1,12 @@
 // @ts-check
 // One run of a demo: a sandboxed frame of its own, and what it tells. Whatever comes out of the frame is checked and is only ever text.
 
-import { eventsOf } from './events.js';
+import { eventsOf, timeOf } from './events.js';
 import { statsOf } from './stats.js';
 
 const MAX_BATCH = 1_000;
 /** Characters of one entry. */
 const MAX_TEXT = 100_000;
-/** A day, in ms: no demo runs longer. */
-const MAX_TIME = 86_400_000;
 /** A frame that speaks more often within a second than the runner ever does is not taken any further. */
 const MAX_MESSAGES_PER_SECOND = 400;
 /** Characters in the name of a room; more than any server takes. */
@@ -165,7 +163,7 @@ function entriesOf(list) {
   return Array.from(list.slice(-MAX_BATCH), (entry) => ({
     level: LEVELS.includes(entry?.level) ? entry.level : 'log',
     text: typeof entry?.text === 'string' ? entry.text.slice(0, MAX_TEXT) : '',
-    at: Number.isFinite(entry?.at) ? Math.min(Math.max(entry.at, 0), MAX_TIME) : 0,
+    at: timeOf(entry?.at),
     line: wholeNumber(entry?.line) || undefined,
     isUncaught: entry?.isUncaught === true,
   }));

@@ -1,8 +1,9 @@
 // @ts-check
-// Puts a demo and its twin in Rust behind two tabs (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). A twin is whatever stands in
-// `<div class="twin">` behind the demo. In print, and without JavaScript, the two simply follow each other.
+// Puts a demo and its twin in Rust behind two tabs. A twin is whatever stands in `<div class="twin">` behind the demo. In print, and without
+// JavaScript, the two simply follow each other.
 
 import { el } from './dom.js';
+import { createTablist } from './tablist.js';
 
 const KEY = 'stage-language';
 const LANGUAGES = ['JavaScript', 'Rust'];
@@ -20,52 +21,25 @@ export function pairTwins() {
  * @param {Element} twin
  */
 function pair(demo, twin) {
-  const list = el('div', { role: 'tablist', 'aria-label': `Language of ${demo.ariaLabel}`, class: 'tabs' });
-  demo.before(list);
-  const panels = [demo, twin].map((content, index) => {
-    const name = `${demo.id}-${LANGUAGES[index]}`;
-    const panel = el('div', { role: 'tabpanel', id: name, 'aria-labelledby': `${name}-tab`, class: 'tab-panel' });
+  const entries = [demo, twin].map((content, index) => {
+    const title = LANGUAGES[index];
+    const panel = el('div', { id: `${demo.id}-${title}`, class: 'tab-panel' });
     content.replaceWith(panel);
     panel.append(content);
-    return panel;
+    return { title, panel };
   });
-  const tabs = panels.map((panel, index) => {
-    const tab = el('button', { type: 'button', role: 'tab', id: `${panel.id}-tab`, 'aria-controls': panel.id }, LANGUAGES[index]);
-    tab.addEventListener('click', () => chooseAt(index));
-    return tab;
-  });
-  list.append(...tabs);
+  const list = createTablist(`Language of ${demo.ariaLabel}`, 'tabs', entries, chooseAt);
+  entries[0].panel.before(list.element);
+  pairs.push((language) => list.show(LANGUAGES.indexOf(language)));
 
   /** @param {number} index */
   function chooseAt(index) {
-    const before = list.getBoundingClientRect().top;
+    const before = list.element.getBoundingClientRect().top;
     choose(LANGUAGES[index]);
     // The pairs above have another height now; what the reader looks at stays where it was.
-    scrollBy({ top: list.getBoundingClientRect().top - before, behavior: 'instant' });
+    scrollBy({ top: list.element.getBoundingClientRect().top - before, behavior: 'instant' });
     remember(LANGUAGES[index]);
   }
-
-  list.addEventListener('keydown', (event) => {
-    const at = tabs.findIndex((tab) => tab === document.activeElement);
-    const last = tabs.length - 1;
-    /** @type {Record<string, number>} */
-    const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last };
-    // mdBook turns the page with the arrow keys.
-    if (event.key.startsWith('Arrow')) event.stopPropagation();
-    if (!(event.key in next) || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    chooseAt(next[event.key]);
-    tabs[next[event.key]].focus();
-  });
-
-  pairs.push((language) => {
-    tabs.forEach((tab, index) => {
-      const isChosen = LANGUAGES[index] === language;
-      tab.setAttribute('aria-selected', String(isChosen));
-      tab.tabIndex = isChosen ? 0 : -1;
-      panels[index].hidden = !isChosen;
-    });
-  });
 }
 
 /** @param {string} language */

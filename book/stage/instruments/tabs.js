@@ -1,7 +1,8 @@
 // @ts-check
-// Tabs as the ARIA Authoring Practices describe them: arrow keys choose, Tab goes into the panel.
+// The panels of the instruments behind tabs. A panel that is out of sight need not draw.
 
 import { el } from '../dom.js';
+import { createTablist } from '../tablist.js';
 
 /** @typedef {{ title: string, element: HTMLElement, show?: () => void, hide?: () => void }} Panel */
 
@@ -10,22 +11,12 @@ let count = 0;
 /** @param {string} label @param {Panel[]} panels */
 export function createTabs(label, panels) {
   const prefix = `instruments-${(count += 1)}`;
-  const list = el('div', { role: 'tablist', 'aria-label': label, class: 'panel-tabs' });
-  const tabs = panels.map(({ title, element }, i) => {
-    const tab = el('button', { type: 'button', role: 'tab', id: `${prefix}-tab-${i}`, 'aria-controls': `${prefix}-panel-${i}` }, title);
-    for (const [name, value] of Object.entries({ role: 'tabpanel', id: `${prefix}-panel-${i}`, 'aria-labelledby': tab.id })) element.setAttribute(name, value);
+  const entries = panels.map(({ title, element }, index) => {
+    element.id = `${prefix}-panel-${index}`;
     element.classList.add('panel');
-    tab.addEventListener('click', () => choose(i));
-    tab.addEventListener('keydown', (event) => {
-      const next = { ArrowRight: i + 1, ArrowLeft: i - 1, Home: 0, End: panels.length - 1 }[event.key];
-      if (next === undefined) return;
-      event.preventDefault();
-      choose((next + panels.length) % panels.length);
-      tabs[chosen].focus();
-    });
-    return tab;
+    return { title, panel: element };
   });
-  list.append(...tabs);
+  const list = createTablist(label, 'panel-tabs', entries, choose);
   let chosen = 0;
   let isShown = false;
 
@@ -33,17 +24,13 @@ export function createTabs(label, panels) {
   function choose(index) {
     if (isShown) panels[chosen].hide?.();
     chosen = index;
-    tabs.forEach((tab, i) => {
-      tab.setAttribute('aria-selected', String(i === index));
-      tab.tabIndex = i === index ? 0 : -1;
-      panels[i].element.hidden = i !== index;
-    });
+    list.show(index);
     if (isShown) panels[index].show?.();
   }
   choose(0);
 
   return {
-    element: el('div', { class: 'panels' }, list, ...panels.map(({ element }) => element)),
+    element: el('div', { class: 'panels' }, list.element, ...panels.map(({ element }) => element)),
     show() {
       isShown = true;
       panels[chosen].show?.();

@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::harness::{Page, eventually, in_browser};
+use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, SINGLE_BROWSER};
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
@@ -47,6 +48,13 @@ async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
         "the page has the theme {theme}"
     );
     Ok(())
+}
+
+async fn can_be_read(page: &Page<'_>, demo: &Demo<'_>, what: &str) -> Result<()> {
+    let texts = [demo.region.to_json()?, json!(MIN_CONTRAST)];
+    let faint = page.evaluate(FAINT_TEXTS, texts).await?;
+    assert_eq!(faint, json!([]), "theme {what}");
+    page.fits_its_width().await
 }
 
 #[test]
@@ -111,11 +119,7 @@ fn in_every_theme_the_demos_can_be_read_on_a_phone() {
             let demo = page.demo(CREATE_OFFER).await?;
             demo.run_code("// a comment\nconst text = `${1 + 1} times`;\nconsole.warn('warned');\nthrow new Error('failed');").await?;
             demo.logs("failed").await?;
-            let faint = page
-                .evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)])
-                .await?;
-            assert_eq!(faint, json!([]), "theme {theme}");
-            page.fits_its_width().await?;
+            can_be_read(&page, &demo, theme).await?;
         }
         Ok(())
     });
@@ -157,11 +161,7 @@ fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
             demo.open_instruments().await?;
             for tab in ["States", "Candidates", "SDP", "Stats", "Break it", "Ladder"] {
                 demo.choose_instrument(tab).await?;
-                let faint = page
-                    .evaluate(FAINT_TEXTS, [demo.region.to_json()?, json!(MIN_CONTRAST)])
-                    .await?;
-                assert_eq!(faint, json!([]), "theme {theme}, {tab}");
-                page.fits_its_width().await?;
+                can_be_read(&page, &demo, &format!("{theme}, {tab}")).await?;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 mod console;
 mod control;
-mod demo;
+pub(crate) mod demo;
 mod page;
 
 /// The chapter with the three demos.
