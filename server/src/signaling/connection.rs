@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, writes, pings, and ends.
 //!
-//! May import: `switchboard`, `outbox`, `throttle`, `metrics`, axum's WebSocket, tungstenite's error, tokio.
+//! May import: `switchboard`, `session`, `refusal`, `outbox`, `throttle`, `metrics`, axum's WebSocket, tungstenite's error, tokio.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -14,7 +14,9 @@ use tracing::{debug, info};
 use tungstenite::error::{CapacityError, Error as WsError};
 
 use super::outbox::{Ending, Outbox};
-use super::switchboard::{Occupied, Refusal, Session, Switchboard};
+use super::refusal::{Occupied, Refusal};
+use super::session::Session;
+use super::switchboard::Switchboard;
 use super::throttle::Throttle;
 use crate::CLOSING_TIME;
 use crate::accept::visitor::Client;

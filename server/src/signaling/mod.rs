@@ -3,14 +3,18 @@
 //! # Layout
 //! - [`rooms`]: who is in which room; pure
 //! - [`outbox`]: the way out to one client; a queue bounded in bytes
-//! - [`switchboard`]: what each frame does                      -> rooms, outbox, `quickconnect::protocol`
+//! - [`switchboard`]: what all connections share                -> rooms, outbox, session
+//! - [`session`]: what each frame does                          -> switchboard, refusal, `quickconnect::protocol`
+//! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
 //! - [`token`]: how a client proves that an id is its own
 //! - [`throttle`]: how fast one client is read                   -> `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> switchboard, axum
 
 pub mod connection;
 pub mod outbox;
+pub mod refusal;
 pub mod rooms;
+pub mod session;
 pub mod switchboard;
 pub mod throttle;
 pub mod token;

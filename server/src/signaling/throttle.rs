@@ -58,65 +58,68 @@ impl Throttle {
         if self.frames.is_repaid(now) && self.bytes.is_repaid(now) {
             self.is_told = false;
         }
-        let mut longest = Over {
-            wait: self.frames.take(1, self.limits.frames(), now),
-            code: "too-many-frames",
-            what: "messages",
-            flag: "--max-frames-per-second",
-            rate: self.limits.frames(),
+        let joining = if joins {
+            self.client.join(now)
+        } else {
+            Duration::ZERO
         };
-        let wait = self.bytes.take(bytes, self.limits.bytes(), now);
-        if wait > longest.wait {
-            longest = Over {
-                wait,
-                code: "too-many-bytes",
-                what: "bytes",
-                flag: "--max-bytes-per-second",
-                rate: self.limits.bytes(),
-            };
+        let waits = [
+            (self.frames.take(1, self.limits.frames(), now), &FRAMES),
+            (self.bytes.take(bytes, self.limits.bytes(), now), &BYTES),
+            (joining, &JOINS),
+        ];
+        let (length, rule) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
+        if length.is_zero() {
+            return None;
         }
-        if joins {
-            let wait = self.client.join(now);
-            if wait > longest.wait {
-                longest = Over {
-                    wait,
-                    code: "too-many-joins",
-                    what: "announces from your address",
-                    flag: "--max-joins-per-second",
-                    rate: self.limits.joins(),
-                };
-            }
-        }
-        (!longest.wait.is_zero()).then(|| Pause {
-            code: longest.code,
-            length: longest.wait,
-            notice: (!std::mem::replace(&mut self.is_told, true)).then(|| longest.notice()),
+        let is_news = !std::mem::replace(&mut self.is_told, true);
+        Some(Pause {
+            code: rule.code,
+            length,
+            notice: is_news.then(|| rule.notice(&self.limits, length)),
         })
     }
 }
 
-/// The limit that a message is furthest over.
-struct Over {
-    wait: Duration,
+/// One of the limits, and how to speak of it.
+struct Rule {
     code: &'static str,
     what: &'static str,
     flag: &'static str,
-    rate: Rate,
+    rate: fn(&Limits) -> Rate,
 }
 
-impl Over {
-    fn notice(&self) -> String {
+const FRAMES: Rule = Rule {
+    code: "too-many-frames",
+    what: "messages",
+    flag: "--max-frames-per-second",
+    rate: Limits::frames,
+};
+
+const BYTES: Rule = Rule {
+    code: "too-many-bytes",
+    what: "bytes",
+    flag: "--max-bytes-per-second",
+    rate: Limits::bytes,
+};
+
+const JOINS: Rule = Rule {
+    code: "too-many-joins",
+    what: "announces from your address",
+    flag: "--max-joins-per-second",
+    rate: Limits::joins,
+};
+
+impl Rule {
+    fn notice(&self, limits: &Limits, wait: Duration) -> String {
         let Self {
-            code,
-            what,
-            flag,
-            rate: Rate { per_second, burst },
-            wait,
+            code, what, flag, ..
         } = self;
+        let Rate { per_second, burst } = (self.rate)(limits);
         let message = format!(
             "More than {per_second} {what} a second, after the first {burst}, are too many. Nothing is lost, but the server \
              reads on more slowly. Send less, or raise {flag}."
         );
-        protocol::encode_error(code, &message, Some(*wait))
+        protocol::encode_error(code, &message, Some(wait))
     }
 }

@@ -5,6 +5,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::Limits;
 
 const SESSIONS: usize = 6;
 /// Two sessions share each id, so that they meet in every room.

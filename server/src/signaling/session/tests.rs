@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::config::Limits;
 
 /// A session without a connection, and what is queued for its client.
 fn session(switchboard: &Arc<Switchboard>) -> (Session, Outbox) {
