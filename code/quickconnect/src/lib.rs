@@ -25,7 +25,7 @@
 //! - [`protocol`]: the wire frames, parse and encode; no I/O, no clock. May import nothing of this workspace.
 //! - `client`: the builder and the handle (feature `client`, on by default)      -> all below
 //!   - `signaling`, `backoff`: the socket, and how to come back to it
-//!   - `room`: who is there; when a call begins, ends, and begins anew            -> call
+//!   - `room`: the room, a task; `members`: who is there; `calls`: when a call begins, ends, and begins anew -> call
 //!   - `call`: one peer connection, from its first step to its end, a task        -> the following
 //!   - `connection`: makes peer connections, tuned                                -> webrtc
 //!   - `negotiation`: offer, answer, candidates
