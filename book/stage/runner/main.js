@@ -118,6 +118,8 @@
     isCleared = false;
   }
 
+  // The first connection of a process waits some 30 ms for the browser's network threads: they start while the code is on its way.
+  if (globalThis.RTCPeerConnection) new RTCPeerConnection().close();
   tapConsole({ print, clear, isFlooded: () => dropped > 0 });
   const { isConnected, alive } = tapConnections(() => hasSocket());
   const hasSocket = tapSockets(tapRoom((/** @type {number} */ count, /** @type {string} */ room) => post({ type: 'room', count, room })), isConnected);
