@@ -34,12 +34,12 @@ pub use queue::{EVENT_QUEUE, MESSAGE_QUEUE};
 pub use room::MAX_PEERS;
 pub use webrtc::peer_connection::RTCIceServer as IceServer;
 
-use crate::protocol::peer::ChannelConfig;
+use crate::protocol::peer::{ChannelConfig, PeerData};
 use crate::protocol::{NameLimits, PeerId, RoomName};
 use outbox::Outbox;
 use queue::{Events, Queued};
 use room::{Command, Room};
-use settings::Settings;
+use settings::{Filter, Settings};
 
 /// Commands of the user that wait for the room.
 const COMMAND_QUEUE: usize = 64;
@@ -102,10 +102,32 @@ impl QuickConnect {
         self.events.recv().await.map(|queued| queued.event)
     }
 
-    /// Declares a data channel for every call, those that are running too (`createDataChannel`).
+    /// Enters the room, after [`Builder::manual_join`] (`join`). It does nothing for who is in already.
+    ///
+    /// ```no_run
+    /// # use quickconnect::QuickConnect;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let qc = QuickConnect::builder("http://127.0.0.1:8000")
+    ///     .room("waiting")
+    ///     .manual_join()
+    ///     .connect()
+    ///     .await?;
+    /// // Here nobody knows of us.
+    /// qc.join().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When the client is closed; so do all that follow.
+    pub async fn join(&self) -> Result<(), Closed> {
+        self.order(Command::Join).await
+    }
+
+    /// Declares a data channel for every call, those that are running too (`createDataChannel`).
+    ///
+    /// # Errors
+    /// When the client is closed.
     pub async fn create_data_channel(
         &self,
         label: &str,
@@ -210,6 +232,34 @@ impl Builder {
     /// What others shall know of us.
     pub fn profile(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.settings.profile.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Refuses peers: who is not allowed is not called, and no event tells of it (`peer:filter`). It is asked about
+    /// every announce, so it must not take long.
+    ///
+    /// ```no_run
+    /// # use quickconnect::QuickConnect;
+    /// # async fn example() -> Result<(), quickconnect::ConnectError> {
+    /// let qc = QuickConnect::builder("http://127.0.0.1:8000")
+    ///     .room("friends")
+    ///     .peer_filter(|peer| peer.id != "mallory")
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn peer_filter(
+        mut self,
+        allows: impl Fn(&PeerData) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.filter = Filter::new(allows);
+        self
+    }
+
+    /// Connects to the signaling server, but stays outside the room until [`QuickConnect::join`] (`manualJoin`).
+    pub fn manual_join(mut self) -> Self {
+        self.settings.manual_join = true;
         self
     }
 

@@ -26,7 +26,8 @@
 //! - `client`: the builder and the handle (feature `client`, on by default)      -> all below
 //!   - `signaling`, `backoff`: the socket, and how to come back to it
 //!   - `room`: the room, a task; `members`: who is there; `calls`: when a call begins, ends, and begins anew -> call
-//!   - `call`: one peer connection, from its first step to its end, a task        -> the following
+//!   - `call`: one peer connection, from its first step to its end, a task; `life`: its states, `hidden`: what it says
+//!     over its own channel -> the following
 //!   - `connection`: makes peer connections, tuned                                -> webrtc
 //!   - `negotiation`: offer, answer, candidates
 //!   - `channels`, `liveness`: what a call carries, and whether anybody is there

@@ -236,6 +236,111 @@ async fn a_call_outlives_the_server() {
 }
 
 #[tokio::test]
+async fn when_the_server_is_back_so_is_the_room_and_calls_that_went_on_are_not_made_again() {
+    let server = Server::start().await;
+    let address = server.address;
+    let mut a = client(&server, "a")
+        .data_channel("chat")
+        .connect()
+        .await
+        .unwrap();
+    let mut b = client(&server, "b").connect().await.unwrap();
+    let (of_a, _) = tokio::join!(opened(&mut a, "chat"), opened(&mut b, "chat"));
+    let mut leaving = client(&server, "c").connect().await.unwrap();
+    tokio::join!(call_started(&mut leaving), call_started(&mut a));
+    call_started(&mut b).await;
+
+    server.stop().await;
+    for peer in [&mut a, &mut b] {
+        assert!(matches!(error(peer).await, Error::ServerAway { .. }));
+    }
+    leaving.close().await;
+    for peer in [&mut a, &mut b] {
+        assert_eq!(call_ended(peer).await.as_str(), "c");
+    }
+
+    let server = Server::start_at(address).await;
+    // She is there before those who have to come back.
+    let mut d = client(&server, "d").connect().await.unwrap();
+    let mut met = [call_started(&mut d).await, call_started(&mut d).await];
+    met.sort();
+    assert_eq!(met.map(|id| id.to_string()), ["a", "b"]);
+    for (peer, other) in [(&mut a, "b"), (&mut b, "a")] {
+        let (mut is_called, mut is_back) = (false, false);
+        while !(is_called && is_back) {
+            match next(peer, "d, and the other", Some).await {
+                Event::CallStarted(id) => is_called = id == *d.id(),
+                Event::PeerUpdated(data) => is_back = data.id == other,
+                event => assert!(!matches!(event, Event::CallEnded(_)), "{event:?}"),
+            }
+        }
+    }
+    of_a.send_text("the same call").await.unwrap();
+    let answer = next(&mut b, "a message", |event| match event {
+        Event::CallStarted(_) | Event::CallEnded(_) | Event::Message(..) => Some(event),
+        _ => None,
+    });
+    assert!(matches!(answer.await, Event::Message(..)));
+}
+
+#[tokio::test]
+async fn who_is_filtered_out_is_not_called_and_no_event_tells_of_it() {
+    let server = Server::start().await;
+    let join =
+        client(&server, "a").peer_filter(|peer| peer.profile.get("role") != Some(&json!("spy")));
+    let mut a = join.connect().await.unwrap();
+    let mut spy = client(&server, "b")
+        .profile("role", "spy")
+        .connect()
+        .await
+        .unwrap();
+    next(&mut spy, "connected", |event| {
+        matches!(event, Event::Connected).then_some(())
+    })
+    .await;
+    // What it says comes through, so its announce has come before.
+    spy.send(None, "hello", vec![]).await.unwrap();
+    let before = async {
+        let mut before = Vec::new();
+        loop {
+            match a.next().await {
+                Some(Event::Command { .. }) => return before,
+                event => before.push(event),
+            }
+        }
+    };
+    let before = soon("the spy's command", before).await;
+    assert!(matches!(before[..], [Some(Event::Connected)]), "{before:?}");
+    let _friend = client(&server, "c").connect().await.unwrap();
+    assert_eq!(call_started(&mut a).await.as_str(), "c");
+}
+
+#[tokio::test]
+async fn who_joins_by_hand_is_unknown_until_then() {
+    let server = Server::start().await;
+    let late = client(&server, "a").manual_join().connect().await.unwrap();
+    late.profile(serde_json::Map::from_iter([(
+        "name".to_owned(),
+        json!("Late"),
+    )]))
+    .await
+    .unwrap();
+    // She is alone in the room.
+    let mut peer = Peer::join(&server, "b", "r", 1).await;
+    peer.hears_nothing().await;
+    late.join().await.unwrap();
+    let announce = peer.next_text().await;
+    assert!(
+        announce.starts_with("/announce|a|") && announce.contains("Late"),
+        "{announce}"
+    );
+    late.join().await.unwrap();
+    late.send(None, "hello", vec![]).await.unwrap();
+    peer.says("/x|b").await;
+    while !peer.next_text().await.starts_with("/hello|a") {}
+}
+
+#[tokio::test]
 async fn who_announces_an_id_that_is_taken_stays_away() {
     let server = Server::start().await;
     let mut older = client(&server, "a").connect().await.unwrap();

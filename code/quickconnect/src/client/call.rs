@@ -1,23 +1,29 @@
 //! One call: the peer connection to one other peer, a task from the first step of its negotiation to its end. Knows
 //! nothing of sockets or rooms.
 //!
+//! # Layout
+//! - `life`: from connecting to connected, lost, back again, or over
+//! - `orders`: what the room tells a call
+//! - `hidden`: what the two sides say over their hidden channel
+//!
 //! May import: `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, tokio.
+
+mod hidden;
+mod life;
+mod orders;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
-use webrtc::data_channel::{
-    DataChannel, DataChannelEvent, RTCDataChannelInit, RTCDataChannelMessage,
-};
+use webrtc::data_channel::DataChannel;
 use webrtc::error::Result;
-use webrtc::peer_connection::{PeerConnection, RTCPeerConnectionState};
+use webrtc::peer_connection::PeerConnection;
 
 use super::channels::{Channels, Labels, Life};
-use super::connection::{self, Report};
+use super::connection;
 use super::event::{Error, Event};
 use super::liveness::Liveness;
 use super::negotiation::{Failure, Negotiation};
@@ -25,30 +31,14 @@ use super::outbox::PeerOutbox;
 use super::queue::Events;
 use super::settings::Settings;
 use crate::protocol::PeerId;
-use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
+
+pub(super) use orders::Order;
 
 /// How often the other side is told that we are ready, until it says the same.
 const READY_INTERVAL: Duration = Duration::from_millis(100);
 /// How often the connection is woken until its first channel is open: the driver writes only what was there before it
 /// handled events, and would otherwise sleep on what they caused.
 const NUDGE_INTERVAL: Duration = Duration::from_millis(5);
-/// How long a peer that the server has lost has to show that it is there.
-const PROBE_TIMEOUT: Duration = Duration::from_millis(60);
-
-/// What the room tells a call.
-pub(super) enum Order {
-    /// A directed frame of the other side.
-    Frame(String, Value),
-    /// The signaling server, or the peer, is back: what was said meanwhile may be lost.
-    Resume,
-    /// The server says that the peer left. It may have lost its socket only.
-    PeerLeft,
-    /// The signaling server is gone: a call that has not started can't.
-    ServerAway,
-    /// Our side has declared more channels.
-    Declare(Labels),
-}
-
 /// Why a call is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Over {
@@ -56,8 +46,10 @@ pub(super) enum Over {
     Here,
     /// The other side closed it.
     There,
-    /// It is lost.
+    /// It could not be made.
     Failed,
+    /// It had started, and is lost.
+    Lost,
     /// The peer has left.
     Gone,
 }
@@ -101,7 +93,7 @@ pub(super) async fn run(
     mut orders: mpsc::Receiver<Order>,
     end: CancellationToken,
 ) -> Over {
-    let (pc, hidden, mut reports) = match connect(&context.settings).await {
+    let (pc, hidden, mut reports) = match connection::open(&context.settings).await {
         Ok(connected) => connected,
         Err(error) => {
             let peer = context.peer.clone();
@@ -191,23 +183,6 @@ pub(super) async fn run(
     why
 }
 
-/// A peer connection with its hidden channel.
-async fn connect(
-    settings: &Settings,
-) -> Result<(
-    Arc<dyn PeerConnection>,
-    Arc<dyn DataChannel>,
-    mpsc::Receiver<Report>,
-)> {
-    let (pc, reports) = connection::open(settings.ice_servers.clone(), &settings.addresses).await?;
-    let init = RTCDataChannelInit {
-        negotiated: Some(HIDDEN_CHANNEL_ID),
-        ..Default::default()
-    };
-    let hidden = pc.create_data_channel(HIDDEN_CHANNEL, Some(init)).await?;
-    Ok((pc, hidden, reports))
-}
-
 fn ticker(period: Duration) -> Interval {
     let mut ticker = interval(period);
     ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -225,211 +200,10 @@ impl Call {
         }
     }
 
-    async fn obey(&mut self, order: Order) -> Option<Over> {
-        match order {
-            Order::Frame(command, data) => {
-                self.liveness.touch();
-                if command == "ready" {
-                    self.hear_ready().await;
-                } else {
-                    let done = self.negotiation.receive(&command, data).await;
-                    self.check(done).await;
-                }
-            }
-            Order::Resume => {
-                self.negotiation.resume().await;
-                if self.is_failing {
-                    let done = self.negotiation.restart_ice().await;
-                    self.check(done).await;
-                }
-            }
-            Order::PeerLeft if self.is_active && self.liveness.speaks() && self.is_hidden_open => {
-                self.say("ping").await;
-                self.gone_at = Some(Instant::now() + PROBE_TIMEOUT);
-            }
-            Order::PeerLeft => return Some(Over::Gone),
-            Order::ServerAway if !self.is_active => return Some(Over::Gone),
-            Order::ServerAway => {}
-            Order::Declare(labels) => {
-                self.context.labels = labels;
-                self.ask_for_channels().await;
-                if self.is_active {
-                    self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
-                }
-            }
-        }
-        None
-    }
-
-    async fn hear_ready(&mut self) {
-        if !self.peer_is_ready {
-            self.peer_is_ready = true;
-            // They may have been deaf until now: an original client hears nothing before it has seen our announce.
-            self.context.outbox.send("ready", None).await;
-        }
-    }
-
-    async fn follow(&mut self, report: Report) -> Option<Over> {
-        match report {
-            Report::Candidate(event) => {
-                let sent = self.negotiation.send_candidate(event).await;
-                self.check(sent).await;
-            }
-            Report::Channel(channel) => {
-                let taken = self.channels.take(channel).await;
-                self.check(taken.map_err(Failure::from)).await;
-            }
-            Report::State(RTCPeerConnectionState::Connected) => self.connected().await,
-            Report::State(RTCPeerConnectionState::Failed) if !self.is_active => {
-                return self.fail().await;
-            }
-            Report::State(
-                RTCPeerConnectionState::Disconnected | RTCPeerConnectionState::Failed,
-            ) if self.is_active => {
-                self.restore().await;
-            }
-            Report::State(_) => {}
-        }
-        None
-    }
-
-    async fn connected(&mut self) {
-        self.fails_at = None;
-        if !self.is_active {
-            self.is_active = true;
-            self.liveness.touch();
-            self.context
-                .events
-                .emit(Event::CallStarted(self.context.peer.clone()))
-                .await;
-            self.life.started.cancel();
-            self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
-        } else if self.is_failing {
-            self.is_failing = false;
-            self.context
-                .events
-                .emit(Event::CallRecovered(self.context.peer.clone()))
-                .await;
-        }
-    }
-
-    /// The connection is lost, perhaps for a moment only. Another way to the other side may be there.
-    async fn restore(&mut self) {
-        if !self.is_failing {
-            self.is_failing = true;
-            self.fails_at = Some(Instant::now() + self.context.settings.disconnect_timeout);
-            self.context
-                .events
-                .emit(Event::CallFailing(self.context.peer.clone()))
-                .await;
-        }
-        let done = self.negotiation.restart_ice().await;
-        self.check(done).await;
-    }
-
-    async fn fail(&mut self) -> Option<Over> {
-        self.context
-            .events
-            .emit(Event::CallFailed(self.context.peer.clone()))
-            .await;
-        Some(Over::Failed)
-    }
-
-    async fn hear(&mut self, event: Option<DataChannelEvent>) -> Option<Over> {
-        match event {
-            Some(DataChannelEvent::OnOpen) => {
-                self.is_hidden_open = true;
-                if !self.is_active {
-                    self.connected().await;
-                }
-                self.say("ping").await;
-                self.ask_for_channels().await;
-            }
-            Some(DataChannelEvent::OnMessage(message)) => self.hear_message(message).await,
-            Some(DataChannelEvent::OnClose) | None if self.is_failing => return self.fail().await,
-            // The other side has closed its peer connection.
-            Some(DataChannelEvent::OnClose) | None => return Some(Over::There),
-            Some(_) => {}
-        }
-        None
-    }
-
-    async fn hear_message(&mut self, message: RTCDataChannelMessage) {
-        self.liveness.touch();
-        match &message.data[..] {
-            b"ping" => self.say("pong").await,
-            b"pong" => {
-                self.liveness.answered();
-                self.gone_at = None;
-            }
-            request => match serde_json::from_slice(request) {
-                Ok(request) => {
-                    let made = self.channels.asked(request).await;
-                    self.check(made.map_err(Failure::from)).await;
-                }
-                Err(error) => self.check(Err(error.into())).await,
-            },
-        }
-    }
-
-    async fn ask_for_channels(&mut self) {
-        match self.channels.declare(&self.context.labels).await {
-            Ok(requests) if self.is_hidden_open => {
-                for request in requests {
-                    if let Ok(json) = serde_json::to_string(&request) {
-                        self.say(&json).await;
-                    }
-                }
-            }
-            made => self.check(made.map(drop).map_err(Failure::from)).await,
-        }
-    }
-
-    /// Never waits: a peer that asks without reading gets no more answers.
-    async fn say(&self, text: &str) {
-        if self.is_hidden_open {
-            let _ = self.hidden.try_send_text(text).await;
-        }
-    }
-
-    async fn beat(&mut self) -> Option<Over> {
-        self.say("ping").await;
-        if !self.liveness.speaks() {
-            self.context.outbox.send("ping", None).await;
-        }
-        if !self
-            .liveness
-            .beat(self.is_active, self.context.outbox.is_up())
-        {
-            return None;
-        }
-        self.context
-            .events
-            .emit(Event::CallExpired(self.context.peer.clone()))
-            .await;
-        Some(Over::Failed)
-    }
-
-    fn next_deadline(&self) -> Option<Instant> {
-        let deadlines = [self.fails_at, self.gone_at, self.channels_at];
-        deadlines.into_iter().flatten().min()
-    }
-
-    async fn on_deadline(&mut self) -> Option<Over> {
-        let now = Instant::now();
-        let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
-        if is_due(self.gone_at) {
-            return Some(Over::Gone);
-        }
-        if is_due(self.fails_at) {
-            return self.fail().await;
-        }
-        if is_due(self.channels_at) {
-            self.channels_at = None;
-            let made = self.channels.make_missing(&self.context.labels).await;
-            self.check(made.map_err(Failure::from)).await;
-        }
-        None
+    /// Tells the user of the call.
+    async fn tell(&self, event: fn(PeerId) -> Event) {
+        let peer = self.context.peer.clone();
+        self.context.events.emit(event(peer)).await;
     }
 
     /// What fails is told, and the call goes on: it may be the other side's fault, or be repaired by what comes next.

@@ -1,20 +1,22 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: webrtc, rtc, tokio.
+//! May import: `settings`, `protocol` for the hidden channel, webrtc, rtc, tokio.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rtc::ice::mdns::MulticastDnsMode;
 use rtc::peer_connection::transport::RTCDtlsRole;
 use tokio::sync::mpsc;
-use webrtc::data_channel::DataChannel;
+use webrtc::data_channel::{DataChannel, RTCDataChannelInit};
 use webrtc::error::Result;
 use webrtc::peer_connection::{
     PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCConfigurationBuilder,
-    RTCIceServer, RTCPeerConnectionIceEvent, RTCPeerConnectionState, SettingEngineBuilder,
+    RTCPeerConnectionIceEvent, RTCPeerConnectionState, SettingEngineBuilder,
 };
+
+use super::settings::Settings;
+use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
 
 /// Bytes that each data channel has on their way, sent and not acknowledged; while there are more, `send` waits.
 ///
@@ -36,13 +38,16 @@ pub(super) enum Report {
     Channel(Arc<dyn DataChannel>),
 }
 
-/// A connection, and what it will report.
+/// A connection, its hidden channel, and what it will report.
 pub(super) async fn open(
-    ice_servers: Vec<RTCIceServer>,
-    addresses: &[SocketAddr],
-) -> Result<(Arc<dyn PeerConnection>, mpsc::Receiver<Report>)> {
+    settings: &Settings,
+) -> Result<(
+    Arc<dyn PeerConnection>,
+    Arc<dyn DataChannel>,
+    mpsc::Receiver<Report>,
+)> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
-    let settings = SettingEngineBuilder::default()
+    let engine = SettingEngineBuilder::default()
         .with_ice_connection_attempts(Some(ICE_TICK), None)
         .with_host_acceptance_min_wait(Some(Duration::ZERO))
         .with_srflx_acceptance_min_wait(Some(Duration::ZERO))
@@ -54,17 +59,22 @@ pub(super) async fn open(
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build();
     let configuration = RTCConfigurationBuilder::default()
-        .with_ice_servers(ice_servers)
+        .with_ice_servers(settings.ice_servers.clone())
         .build();
     let pc = PeerConnectionBuilder::new()
         .with_configuration(configuration)
-        .with_setting_engine(settings)
+        .with_setting_engine(engine)
         .with_handler(Arc::new(Forward(reports)))
-        .with_udp_addrs(addresses.to_vec())
+        .with_udp_addrs(settings.addresses.clone())
         .with_data_channel_send_buffer_limit(SEND_BUFFER)
         .build()
         .await?;
-    Ok((Arc::new(pc), receiver))
+    let init = RTCDataChannelInit {
+        negotiated: Some(HIDDEN_CHANNEL_ID),
+        ..Default::default()
+    };
+    let hidden = pc.create_data_channel(HIDDEN_CHANNEL, Some(init)).await?;
+    Ok((Arc::new(pc), hidden, receiver))
 }
 
 /// Its methods run inside the connection's own loop, so they never wait. What finds no place is dropped: the call is

@@ -38,6 +38,7 @@ const LONGEST_REDIAL: Duration = Duration::from_secs(30);
 
 /// What the user asks for.
 pub(super) enum Command {
+    Join,
     Declare(String, ChannelConfig),
     EndCall(PeerId),
     Reconnect(PeerId),
@@ -70,6 +71,9 @@ pub(super) struct Room {
     entries: HashMap<PeerId, Entry>,
     calls: JoinSet<(PeerId, u64, Over)>,
     next_number: u64,
+    /// Whether we announce ourselves once the server may be spoken to.
+    may_join: bool,
+    is_connected: bool,
     is_announced: bool,
 }
 
@@ -83,6 +87,7 @@ impl Room {
         events: Events,
         outbox: Outbox,
     ) -> Self {
+        let may_join = !settings.manual_join;
         Self {
             id,
             name,
@@ -96,6 +101,8 @@ impl Room {
             entries: HashMap::new(),
             calls: JoinSet::new(),
             next_number: 0,
+            may_join,
+            is_connected: false,
             is_announced: false,
         }
     }
@@ -140,13 +147,17 @@ impl Room {
         match heard {
             Heard::Ready => {
                 self.outbox.set_up(true);
+                self.is_connected = true;
                 self.events.emit(Event::Connected).await;
-                self.announce().await;
+                if self.may_join {
+                    self.announce().await;
+                }
                 self.tell_all(|| Order::Resume);
             }
             Heard::Frame(text) => self.hear_frame(&text).await,
             Heard::Away { is_for_good } => {
                 self.outbox.set_up(false);
+                self.is_connected = false;
                 self.is_announced = false;
                 self.away().await;
                 self.events.emit(Event::Disconnected).await;
@@ -163,6 +174,12 @@ impl Room {
 
     async fn obey(&mut self, command: Command) {
         match command {
+            Command::Join => {
+                self.may_join = true;
+                if self.is_connected && !self.is_announced {
+                    self.announce().await;
+                }
+            }
             Command::Declare(label, config) => {
                 self.labels.retain(|(known, _)| *known != label);
                 self.labels.push((label, config));
@@ -179,7 +196,7 @@ impl Room {
             Command::Reconnect(id) => self.reconnect_to(&id).await,
             Command::Profile(profile) => {
                 self.profile.extend(profile);
-                if self.outbox.is_up() {
+                if self.is_announced {
                     self.announce().await;
                 }
             }

@@ -1,12 +1,42 @@
 //! What can be set, with the defaults of the JavaScript client.
 //!
-//! May import: std, webrtc for ICE servers.
+//! May import: std, `protocol`, webrtc for ICE servers.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use webrtc::peer_connection::RTCIceServer;
+
+use crate::protocol::peer::PeerData;
+
+/// Who may come in: everybody, unless the user has a say in it.
+#[derive(Clone, Default)]
+pub(super) struct Filter(Option<Arc<Allows>>);
+
+type Allows = dyn Fn(&PeerData) -> bool + Send + Sync;
+
+impl Filter {
+    pub(super) fn new(allows: impl Fn(&PeerData) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(allows)))
+    }
+
+    pub(super) fn allows(&self, data: &PeerData) -> bool {
+        self.0.as_ref().is_none_or(|allows| allows(data))
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "Filter(..)"
+        } else {
+            "Filter"
+        })
+    }
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
@@ -16,6 +46,8 @@ pub(super) struct Settings {
     /// Where peer connections listen.
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) profile: Map<String, Value>,
+    pub(super) filter: Filter,
+    pub(super) manual_join: bool,
     pub(super) heartbeat: Duration,
     pub(super) fail_timeout: Duration,
     pub(super) disconnect_timeout: Duration,
@@ -35,6 +67,8 @@ impl Default for Settings {
                 any_port(Ipv4Addr::LOCALHOST),
             ],
             profile: Map::new(),
+            filter: Filter::default(),
+            manual_join: false,
             heartbeat: Duration::from_millis(2_500),
             fail_timeout: Duration::from_secs(30),
             disconnect_timeout: Duration::from_secs(10),

@@ -1,6 +1,6 @@
 //! A server on a free port that stops when the test says so, or ends.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::soon;
+
+const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The book that the program carries, rendered once for all tests.
 static EMBEDDED: LazyLock<Arc<Shelf>> =
@@ -44,19 +46,27 @@ impl Server {
 
     /// With what `listen` makes of its listener.
     pub(crate) async fn with_listeners(listen: impl FnOnce(TcpListener) -> Listeners) -> Self {
-        Self::begin(Arc::clone(&EMBEDDED), Settings::default(), listen).await
+        let shelf = Arc::clone(&EMBEDDED);
+        Self::begin(FREE_PORT, shelf, Settings::default(), listen).await
+    }
+
+    /// Another one, where one was stopped.
+    pub(crate) async fn start_at(address: SocketAddr) -> Self {
+        let shelf = Arc::clone(&EMBEDDED);
+        Self::begin(address, shelf, Settings::default(), Listeners::from).await
     }
 
     async fn with(shelf: Arc<Shelf>, settings: Settings) -> Self {
-        Self::begin(shelf, settings, Listeners::from).await
+        Self::begin(FREE_PORT, shelf, settings, Listeners::from).await
     }
 
     async fn begin(
+        address: SocketAddr,
         shelf: Arc<Shelf>,
         settings: Settings,
         listen: impl FnOnce(TcpListener) -> Listeners,
     ) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         // A test that drops its server stops it, too.

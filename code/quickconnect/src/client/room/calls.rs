@@ -22,6 +22,8 @@ pub(super) struct Line {
     /// Cancelled once the call is over, whatever happened to it.
     over: CancellationToken,
     number: u64,
+    /// The other side has said something in this call.
+    pub(super) has_heard: bool,
 }
 
 impl Room {
@@ -44,6 +46,7 @@ impl Room {
             end: end.clone().drop_guard(),
             over: over.clone(),
             number,
+            has_heard: false,
         });
         let context = call::Context {
             peer: id.clone(),
@@ -86,10 +89,13 @@ impl Room {
         match why {
             Over::There | Over::Here => entry.ended_by = Some(why),
             Over::Gone => entry.is_present = false,
-            Over::Failed if entry.is_present => {
-                entry.redial_at = Some(Instant::now() + entry.backoff.next())
+            Over::Failed | Over::Lost => {
+                if why == Over::Lost {
+                    entry.backoff.reset();
+                }
+                let redial_at = Instant::now() + entry.backoff.next();
+                entry.redial_at = entry.is_present.then_some(redial_at);
             }
-            Over::Failed => {}
         }
         self.forget_if_gone(id);
     }
@@ -139,8 +145,11 @@ impl Room {
     }
 
     pub(super) async fn reconnect_asked(&mut self, id: &PeerId) {
-        if !self.entries.contains_key(id) {
-            return;
+        match self.entries.get(id).map(|entry| &entry.call) {
+            // Both asked at the same time, and the call is new already.
+            Some(Some(line)) if !line.has_heard => return,
+            Some(_) => {}
+            None => return,
         }
         self.end_call(id).await;
         if self.id < *id {

@@ -55,11 +55,9 @@ impl Room {
             "leave" => self.left(&sender).await,
             "reconnect" => self.reconnect_asked(&sender).await,
             command if CALL_COMMANDS.contains(&command) => {
-                if let Some(line) = self
-                    .entries
-                    .get(&sender)
-                    .and_then(|entry| entry.call.as_ref())
-                {
+                let entry = self.entries.get_mut(&sender);
+                if let Some(line) = entry.and_then(|entry| entry.call.as_mut()) {
+                    line.has_heard = true;
                     let data = if args.is_empty() {
                         Value::Null
                     } else {
@@ -93,7 +91,8 @@ impl Room {
                     .await;
             }
         };
-        if data.id != id.as_str() || data.room != self.name.as_str() {
+        let is_ours = data.id == id.as_str() && data.room == self.name.as_str();
+        if !is_ours || !self.settings.filter.allows(&data) {
             return;
         }
         match self.entries.get(&id) {

@@ -1,0 +1,67 @@
+//! What the two sides say over their hidden channel: whether they are there, and which channels the slave asks for.
+//!
+//! May import: [`Call`] and what it may.
+
+use webrtc::data_channel::{DataChannelEvent, RTCDataChannelMessage};
+
+use super::{Call, Over};
+use crate::client::negotiation::Failure;
+
+impl Call {
+    pub(super) async fn hear(&mut self, event: Option<DataChannelEvent>) -> Option<Over> {
+        match event {
+            Some(DataChannelEvent::OnOpen) => {
+                self.is_hidden_open = true;
+                if !self.is_active {
+                    self.connected().await;
+                }
+                self.say("ping").await;
+                self.ask_for_channels().await;
+            }
+            Some(DataChannelEvent::OnMessage(message)) => self.hear_message(message).await,
+            Some(DataChannelEvent::OnClose) | None if self.is_failing => return self.fail().await,
+            // The other side has closed its peer connection.
+            Some(DataChannelEvent::OnClose) | None => return Some(Over::There),
+            Some(_) => {}
+        }
+        None
+    }
+
+    async fn hear_message(&mut self, message: RTCDataChannelMessage) {
+        self.liveness.touch();
+        match &message.data[..] {
+            b"ping" => self.say("pong").await,
+            b"pong" => {
+                self.liveness.answered();
+                self.gone_at = None;
+            }
+            request => match serde_json::from_slice(request) {
+                Ok(request) => {
+                    let made = self.channels.asked(request).await;
+                    self.check(made.map_err(Failure::from)).await;
+                }
+                Err(error) => self.check(Err(error.into())).await,
+            },
+        }
+    }
+
+    pub(super) async fn ask_for_channels(&mut self) {
+        match self.channels.declare(&self.context.labels).await {
+            Ok(requests) if self.is_hidden_open => {
+                for request in requests {
+                    if let Ok(json) = serde_json::to_string(&request) {
+                        self.say(&json).await;
+                    }
+                }
+            }
+            made => self.check(made.map(drop).map_err(Failure::from)).await,
+        }
+    }
+
+    /// Never waits: a peer that asks without reading gets no more answers.
+    pub(super) async fn say(&self, text: &str) {
+        if self.is_hidden_open {
+            let _ = self.hidden.try_send_text(text).await;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What the room tells a call, and what the call does about it.
+//!
+//! May import: [`Call`] and what it may.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::{Call, Over};
+use crate::client::channels::Labels;
+
+/// How long a peer that the server has lost has to show that it is there.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(60);
+
+/// What the room tells a call.
+pub(in crate::client) enum Order {
+    /// A directed frame of the other side.
+    Frame(String, Value),
+    /// The signaling server, or the peer, is back: what was said meanwhile may be lost.
+    Resume,
+    /// The server says that the peer left. It may have lost its socket only.
+    PeerLeft,
+    /// The signaling server is gone: a call that has not started can't.
+    ServerAway,
+    /// Our side has declared more channels.
+    Declare(Labels),
+}
+
+impl Call {
+    pub(super) async fn obey(&mut self, order: Order) -> Option<Over> {
+        match order {
+            Order::Frame(command, data) => {
+                self.liveness.touch();
+                if command == "ready" {
+                    self.hear_ready().await;
+                } else {
+                    let done = self.negotiation.receive(&command, data).await;
+                    self.check(done).await;
+                }
+            }
+            Order::Resume => {
+                self.negotiation.resume().await;
+                if self.is_failing {
+                    let done = self.negotiation.restart_ice().await;
+                    self.check(done).await;
+                }
+            }
+            Order::PeerLeft if self.is_active && self.liveness.speaks() && self.is_hidden_open => {
+                self.say("ping").await;
+                self.gone_at = Some(Instant::now() + PROBE_TIMEOUT);
+            }
+            Order::PeerLeft => return Some(Over::Gone),
+            Order::ServerAway if !self.is_active => return Some(Over::Gone),
+            Order::ServerAway => {}
+            Order::Declare(labels) => {
+                self.context.labels = labels;
+                self.ask_for_channels().await;
+                if self.is_active {
+                    self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
+                }
+            }
+        }
+        None
+    }
+
+    async fn hear_ready(&mut self) {
+        if !self.peer_is_ready {
+            self.peer_is_ready = true;
+            // They may have been deaf until now: an original client hears nothing before it has seen our announce.
+            self.context.outbox.send("ready", None).await;
+        }
+    }
+}
