@@ -10,7 +10,7 @@
 stage.tapConsole = (output) => {
   /** Groups inside of groups are indented no further than this. */
   const MAX_INDENT = 10;
-  const { describe, lines } = stage;
+  const { apply, describe, lines, standIn } = stage;
   /** @type {Map<string, number>} */
   const counts = new Map();
   /** @type {Map<string, number>} */
@@ -58,21 +58,21 @@ stage.tapConsole = (output) => {
     clear: () => output.clear(),
   };
   for (const [name, own] of Object.entries(consoleMethods)) {
-    const native = /** @type {any} */ (console)[name].bind(console);
-    /** @type {any} */ (console)[name] = (/** @type {any[]} */ ...args) => {
-      // To look at a value may run code of the demo (a Proxy, a getter), which may log again.
-      if (!isPrinting) {
+    /** @type {any} */ (console)[name] = standIn(/** @type {any} */ (console)[name], {
+      apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {any[]} */ args) {
+        // To look at a value may run code of the demo (a Proxy, a getter), which may log again.
+        if (isPrinting) return;
         isPrinting = true;
         try {
           own(...args);
           // The browser's own console is no match for a flood: it would slow down the page as well.
-          if (!output.isFlooded() && name !== 'clear') native(...args);
+          if (!output.isFlooded() && name !== 'clear') apply(native, self, args);
         } catch {
           // What is shown must not break the code that shows it.
         }
         isPrinting = false;
-      }
-    };
+      },
+    });
   }
 
   /** Fills `%s` and its kin, then joins with spaces, as consoles do. @param {unknown[]} args */

@@ -31,8 +31,8 @@ stage.tapRoom = (oncount) => {
   }
   /** The room that each socket has announced itself in. @type {WeakMap<WebSocket, string>} */
   const rooms = new WeakMap();
-  WebSocket.prototype.send = new Proxy(WebSocket.prototype.send, {
-    apply(send, socket, args) {
+  WebSocket.prototype.send = stage.standIn(WebSocket.prototype.send, {
+    apply(/** @type {Function} */ send, /** @type {WebSocket} */ socket, /** @type {any[]} */ args) {
       const room = announcedIn(args[0]);
       if (room) rooms.set(socket, room);
       return Reflect.apply(send, socket, args);

@@ -10,8 +10,8 @@ stage.tapConnections = (hasSocket) => {
   /** Of a message that a channel carries, so much is kept. */
   const MAX_MESSAGE_TEXT = 200;
 
-  const { apply, attempt, construct, contents, faults, lines, recorder } = stage;
-  const { record, getter, plain, watch, here, halt } = recorder;
+  const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
+  const { record, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
   const connection = NativeConnection.prototype;
   const channelPrototype = RTCDataChannel.prototype;
@@ -42,10 +42,11 @@ stage.tapConnections = (hasSocket) => {
   let calls = 0;
   let isConnected = false;
 
+  // What the tap does comes after the browser's own part, if it can: while that is at work elsewhere, nobody waits for the tap.
   /** @type {any} */
-  const tapped = new Proxy(NativeConnection, {
-    construct(target, args, newTarget) {
-      const trace = here();
+  const tapped = standIn(NativeConnection, {
+    construct(/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
+      const at = now();
       const fault = faults.has('relay-only') ? 'relay-only' : undefined;
       // The rest of the configuration shines through, and is read once, by the browser.
       const given = fault ? [objectWith(args[0] ?? null, { iceTransportPolicy: { value: 'relay' } })] : args;
@@ -53,8 +54,8 @@ stage.tapConnections = (hasSocket) => {
       const on = `pc${(connections += 1)}`;
       ids.set(pc, on);
       alive.set(on, new Reference(pc));
-      record({ type: 'new', on, name: 'RTCPeerConnection', text: brief(args[0], fault && 'relay'), fault, trace });
-      watchConnection(pc, on);
+      watch(pc, ofConnection);
+      record({ type: 'new', on, name: 'RTCPeerConnection', text: brief(args[0], fault && 'relay'), fault, trace: here() }, at);
       return pc;
     },
   });
@@ -63,72 +64,87 @@ stage.tapConnections = (hasSocket) => {
     if (/** @type {any} */ (globalThis)[name] === NativeConnection) /** @type {any} */ (globalThis)[name] = tapped;
   }
 
-  /** @param {RTCPeerConnection} pc @param {string} on */
-  function watchConnection(pc, on) {
-    for (const [name, event, property] of [
+  const ofConnection = [
+    ...[
       ['signaling', 'signalingstatechange', 'signalingState'],
       ['gathering', 'icegatheringstatechange', 'iceGatheringState'],
       ['ice', 'iceconnectionstatechange', 'iceConnectionState'],
       ['connection', 'connectionstatechange', 'connectionState'],
-    ]) {
+    ].map(([name, event, property]) => {
       const read = getter(connection, property);
-      watch(pc, event, () => record({ type: 'state', on, name, value: read(pc) }));
-    }
-    watch(pc, 'icecandidate', (/** @type {any} */ event) => record({ type: 'candidate', on, ...candidateIn(candidateOf(event)) }));
-    watch(pc, 'icecandidateerror', (/** @type {any} */ event) => record({ type: 'candidate-error', on, value: String(event.errorCode), text: `${event.url} ${event.errorText}` }));
-    watch(pc, 'negotiationneeded', () => record({ type: 'event', on, name: 'negotiationneeded' }));
-    watch(pc, 'track', () => record({ type: 'event', on, name: 'track' }));
-    watch(pc, 'datachannel', (/** @type {any} */ event) => watchChannel(channelOf(event), on, 'remote', undefined));
-  }
+      return observer(event, (/** @type {object} */ pc) => record({ type: 'state', on: ids.get(pc), name, value: read(pc) }));
+    }),
+    observer('icecandidate', (/** @type {object} */ pc, /** @type {Event} */ event) => {
+      const { text, mid, index, fragment } = candidateIn(candidateOf(event));
+      record({ type: 'candidate', on: ids.get(pc), text, mid, index, fragment });
+    }),
+    observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
+      record({ type: 'candidate-error', on: ids.get(pc), value: String(event.errorCode), text: `${event.url} ${event.errorText}` })),
+    observer('negotiationneeded', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' })),
+    observer('track', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'track' })),
+    observer('datachannel', (/** @type {object} */ pc, /** @type {Event} */ event) => watchChannel(channelOf(event), /** @type {string} */ (ids.get(pc)), 'remote', undefined)),
+  ];
+
+  const ofChannel = [
+    ...[['open', 'open'], ['closing', 'closing'], ['close', 'closed']].map(([event, value]) =>
+      observer(event, (/** @type {object} */ channel) => {
+        isConnected ||= value === 'open';
+        record({ type: 'state', on: ids.get(channel), name: 'channel', value });
+      })),
+    observer('message', (/** @type {object} */ channel, /** @type {Event} */ event) => {
+      const fault = faults.has('freeze') ? 'freeze' : undefined;
+      const { text, size } = contents(dataOf(event), MAX_MESSAGE_TEXT);
+      record({ type: 'message', on: ids.get(channel), side: 'in', fault, text, size });
+      if (fault) halt(event);
+    }),
+    observer('error', (/** @type {object} */ channel, /** @type {Event} */ event) => record({ type: 'error', on: ids.get(channel), text: String(errorOf(event)?.message ?? '') })),
+  ];
 
   /** @param {RTCDataChannel} channel @param {string} of its connection @param {string} side @param {Error | undefined} trace */
   function watchChannel(channel, of, side, trace) {
     const on = `ch${(channels += 1)}`;
     ids.set(channel, on);
+    watch(channel, ofChannel);
     record({ type: 'new', on, of, name: 'RTCDataChannel', side, value: isNegotiated(channel) ? 'negotiated' : '', text: labelOf(channel), trace });
-    for (const [event, value] of [['open', 'open'], ['closing', 'closing'], ['close', 'closed']]) {
-      watch(channel, event, () => {
-        isConnected ||= value === 'open';
-        record({ type: 'state', on, name: 'channel', value });
-      });
-    }
-    watch(channel, 'message', (/** @type {any} */ event) => {
-      const fault = faults.has('freeze') ? 'freeze' : undefined;
-      record({ type: 'message', on, side: 'in', fault, ...contents(dataOf(event), MAX_MESSAGE_TEXT) });
-      if (fault) halt(event);
-    });
-    watch(channel, 'error', (/** @type {any} */ event) => record({ type: 'error', on, text: String(errorOf(event)?.message ?? '') }));
   }
 
   // --- Calls
 
-  /** What a call is given, as far as it can be told without running code of the demo. @type {Record<string, (args: any[]) => object>} */
+  /** What a call is given, as far as it can be told without running code of the demo. @type {Record<string, (args: any[]) => any>} */
   const given = {
     setLocalDescription: (args) => descriptionIn(args[0]),
     setRemoteDescription: (args) => descriptionIn(args[0]),
     addIceCandidate: (args) => candidateIn(args[0]),
   };
-  /** What a call gives. @type {Record<string, (result: any, pc: RTCPeerConnection) => object>} */
+  const nothing = {};
+  /** What a call gives. @type {Record<string, (result: any, pc: RTCPeerConnection, fields: any) => any>} */
   const gives = {
     createOffer: (description) => descriptionIn(description),
     createAnswer: (description) => descriptionIn(description),
-    // Called without a description, it makes one.
-    setLocalDescription: (_, pc) => descriptionIn(localDescriptionOf(pc)),
+    // Called without a description, it makes one. To ask a connection for it takes long.
+    setLocalDescription: (_, pc, fields) => (fields.text ? fields : descriptionIn(localDescriptionOf(pc))),
   };
 
   // What is refused comes as a DOMException without a stack, so the line of the call is noted. The promise that is passed on follows the
   // browser's own, so that it fails unhandled where that one would have.
   for (const name of ['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
+    const isArrival = name === 'setRemoteDescription' || name === 'addIceCandidate';
     tapMethod(connection, name, (method, pc, args, on) => {
-      const trace = here();
-      const fields = given[name]?.(args) ?? {};
+      const fields = given[name]?.(args) ?? nothing;
+      /** @type {Error | undefined} */
+      let trace;
       /** @param {string} [fault] @param {RTCSessionDescriptionInit} [changed] */
       const deliver = (fault, changed) => {
+        const at = now();
         const call = (calls += 1);
-        record({ type: 'call', on, name, call, trace, fault, ...(changed ? descriptionIn(changed) : fields) });
         const result = apply(method, pc, changed ? [changed] : args);
+        trace ??= here();
+        record({ type: 'call', on, name, call, trace, fault, ...(changed ? descriptionIn(changed) : fields) }, at);
         apply(then, result, [
-          (/** @type {any} */ value) => record({ type: 'done', on, name, call, ...gives[name]?.(value, pc) }),
+          (/** @type {any} */ value) => {
+            const { value: type, text } = gives[name]?.(value, pc, fields) ?? nothing;
+            record({ type: 'done', on, name, call, value: type, text });
+          },
           (/** @type {unknown} */ error) => {
             record({ type: 'failed', on, name, call, ...errorIn(error) });
             lines.note(error, trace);
@@ -136,32 +152,48 @@ stage.tapConnections = (hasSocket) => {
         ]);
         return new Promise((resolve) => resolve(result));
       };
-      const isArrival = name === 'setRemoteDescription' || name === 'addIceCandidate';
-      return (isArrival && faults.arrive({ name, pc, id: on, fields, deliver, isPair: !hasSocket() })) || deliver();
+      if (!isArrival || !faults.isAny()) return deliver();
+      // It may be delivered later, from elsewhere.
+      trace = here();
+      return faults.arrive({ name, pc, id: on, fields, deliver, isPair: !hasSocket() });
     });
   }
 
   for (const name of ['close', 'restartIce', 'addTrack', 'removeTrack', 'addTransceiver', 'setConfiguration', 'createDataChannel']) {
     tapMethod(connection, name, (method, pc, args, on) =>
-      tell({ type: 'call', on, name, text: name === 'setConfiguration' ? brief(args[0]) : undefined }, (trace) => {
-        const result = apply(method, pc, args);
-        if (name === 'createDataChannel') watchChannel(result, on, 'local', trace);
-        return result;
-      }));
+      tell({ type: 'call', on, name, text: name === 'setConfiguration' ? brief(args[0]) : undefined }, () => apply(method, pc, args),
+        name === 'createDataChannel' ? (/** @type {any} */ channel, /** @type {Error} */ trace) => watchChannel(channel, on, 'local', trace) : undefined));
   }
-  tapMethod(channelPrototype, 'send', (method, channel, args, on) =>
-    tell({ type: 'message', on, side: 'out', ...contents(args[0], MAX_MESSAGE_TEXT) }, () => apply(method, channel, args)));
+  tapMethod(channelPrototype, 'send', (method, channel, args, on) => {
+    const { text, size } = contents(args[0], MAX_MESSAGE_TEXT);
+    return tell({ type: 'message', on, side: 'out', text, size }, () => apply(method, channel, args));
+  });
   tapMethod(channelPrototype, 'close', (method, channel, args, on) =>
     tell({ type: 'call', on, name: 'close' }, () => apply(method, channel, args)));
 
-  /** Records a call that is over when it returns, or throws. @param {Record<string, any>} fields @param {(trace: Error) => unknown} act */
-  function tell(fields, act) {
-    const trace = here();
-    record({ ...fields, trace });
-    return attempt(() => act(trace), (/** @type {unknown} */ error) => {
+  /**
+   * Records a call that is over when it returns, or throws.
+   * @param {Record<string, any>} fields
+   * @param {() => unknown} act
+   * @param {(result: any, trace: Error) => void} [see]
+   */
+  function tell(fields, act, see) {
+    const at = now();
+    /** @type {Error | undefined} */
+    let trace;
+    const told = () => {
+      trace = here();
+      fields.trace = trace;
+      record(fields, at);
+    };
+    const result = attempt(act, (/** @type {unknown} */ error) => {
+      told();
       record({ type: 'failed', on: fields.on, name: fields.name ?? 'send', ...errorIn(error) });
       lines.note(error, trace);
     });
+    told();
+    see?.(result, /** @type {any} */ (trace));
+    return result;
   }
 
   /**
@@ -169,8 +201,8 @@ stage.tapConnections = (hasSocket) => {
    * @param {(method: Function, self: any, args: any[], on: string) => unknown} act
    */
   function tapMethod(prototype, name, act) {
-    prototype[name] = new Proxy(prototype[name], {
-      apply(method, self, args) {
+    prototype[name] = standIn(prototype[name], {
+      apply(/** @type {Function} */ method, /** @type {any} */ self, /** @type {any[]} */ args) {
         const on = ids.get(self);
         return on ? act(method, self, args, on) : apply(method, self, args);
       },
@@ -188,8 +220,9 @@ stage.tapConnections = (hasSocket) => {
   /** @param {unknown} candidate none stands for the end of them */
   function candidateIn(candidate) {
     const isNative = candidate instanceof RTCIceCandidate;
-    const [text = '', mid, index, fragment] = candidateFields.map((name, i) => (isNative ? candidateGetters[i](candidate) : plain(candidate, name)));
-    return { text: String(text), mid: textOr(mid), index: Number.isInteger(index) ? index : undefined, fragment: textOr(fragment) };
+    const read = (/** @type {number} */ i) => (isNative ? candidateGetters[i](candidate) : plain(candidate, candidateFields[i]));
+    const index = read(2);
+    return { text: String(read(0) ?? ''), mid: textOr(read(1)), index: Number.isInteger(index) ? index : undefined, fragment: textOr(read(3)) };
   }
 
   /** @param {any} error */

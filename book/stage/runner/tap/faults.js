@@ -33,9 +33,8 @@ stage.faults = (() => {
    * @property {(fault?: string, description?: { type: string, sdp: string }) => Promise<unknown>} deliver to the browser, as it is or changed
    */
 
-  /** @param {Arrival} arrival @returns {Promise<unknown> | undefined} undefined when nothing is broken */
+  /** @param {Arrival} arrival @returns {Promise<unknown>} */
   function arrive(arrival) {
-    if (on.size === 0) return undefined;
     const { name, id, fields } = arrival;
     const lose = (/** @type {string} */ fault) => record({ type: 'call', on: id, name, fault, ...fields });
     const dropping = dropsFor(arrival);
@@ -44,7 +43,7 @@ stage.faults = (() => {
         lose(dropping);
         return new Promise((resolve) => resolve(undefined));
       }
-      return on.has('slow') ? wait(SLOW, () => arrival.deliver('slow')) : undefined;
+      return on.has('slow') ? wait(SLOW, () => arrival.deliver('slow')) : arrival.deliver();
     }
     const isAnswer = fields.value === 'answer';
     if (fields.value === 'offer' && on.has('lose-offer')) {
@@ -109,6 +108,9 @@ stage.faults = (() => {
 
   return {
     arrive,
+
+    /** Whether anything is broken. */
+    isAny: () => on.size > 0,
 
     /** @param {string} fault */
     has: (fault) => on.has(fault),

@@ -30,10 +30,10 @@ stage.recorder = (() => {
   /** @type {(events: TapEvent[], dropped: number) => void} */
   let send = () => {};
 
-  /** @param {Omit<TapEvent, 'at'>} fields */
-  function record(fields) {
+  /** @param {Omit<TapEvent, 'at'>} fields @param {number} [time] when it happened, if it was not just now */
+  function record(fields, time = now()) {
     const event = /** @type {TapEvent} */ (fields);
-    event.at = now() - startedAt;
+    event.at = time - startedAt;
     const text = event.text;
     if (typeof text === 'string') {
       if (text.length > MAX_TEXT) event.text = text.slice(0, MAX_TEXT);
@@ -78,26 +78,36 @@ stage.recorder = (() => {
   /** A property of an object of the demo's, if no code has to run to know it. @param {unknown} object @param {string} name */
   const plain = (object, name) => (typeof object === 'object' && object ? propertyOf(object, name)?.value : undefined);
 
+  /** @typedef {{ type: string, listener: (this: any, event: Event) => void }} Observer one for all objects of a class: code that runs often is fast */
+
   /**
-   * Listens before the demo can. Only what the browser itself dispatches counts.
-   * @param {object} target @param {string} type @param {(event: any) => void} see
+   * Only what the browser itself dispatches counts.
+   * @param {string} type @param {(target: any, event: any) => void} see
+   * @returns {Observer}
    */
-  function watch(target, type, see) {
-    const guarded = (/** @type {Event} */ event) => {
+  const observer = (type, see) => ({
+    type,
+    listener(event) {
       if (!event.isTrusted) return;
       try {
-        see(event);
+        see(this, event);
       } catch {
         // What observes must not break what it observes.
       }
-    };
-    apply(listen, target, [type, guarded]);
+    },
+  });
+
+  /** Listens before the demo can. @param {object} target @param {Observer[]} observers */
+  function watch(target, observers) {
+    for (let i = 0; i < observers.length; i += 1) apply(listen, target, [observers[i].type, observers[i].listener]);
   }
 
   return {
     record,
     getter,
     plain,
+    now,
+    observer,
     watch,
     /** Keeps an event from the demo. @param {Event} event */
     halt: (event) => apply(stop, event, []),

@@ -7,8 +7,8 @@
  * @returns {() => boolean} whether there ever was one
  */
 stage.tapSockets = (onsocket, isConnected) => {
-  const { apply, construct, contents, faults, recorder } = stage;
-  const { record, watch, here, halt, getter } = recorder;
+  const { apply, construct, contents, faults, recorder, standIn } = stage;
+  const { record, observer, watch, here, halt, getter } = recorder;
   const NativeWebSocket = WebSocket;
   const { prototype } = NativeWebSocket;
   const dataOf = getter(MessageEvent.prototype, 'data');
@@ -19,6 +19,19 @@ stage.tapSockets = (onsocket, isConnected) => {
   /** @type {Set<WebSocket>} */
   const open = new Set();
   const { close } = prototype;
+  const observers = [
+    observer('open', (/** @type {WebSocket} */ socket) => record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'open' })),
+    observer('message', (/** @type {WebSocket} */ socket, /** @type {Event} */ event) => {
+      const fault = faults.has('freeze') && isConnected() ? 'freeze' : undefined;
+      record({ type: 'message', on: ids.get(socket), side: 'in', fault, ...contents(dataOf(event)) });
+      if (fault) halt(event);
+    }),
+    observer('error', (/** @type {WebSocket} */ socket) => record({ type: 'error', on: ids.get(socket) })),
+    observer('close', (/** @type {WebSocket} */ socket, /** @type {Event} */ event) => {
+      open.delete(socket);
+      record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'closed', text: String(codeOf(event)) });
+    }),
+  ];
   /** Nobody answers a socket there. */
   const NOBODY = new URL('nobody', location.href).href.replace('http', 'ws');
   let count = 0;
@@ -28,8 +41,8 @@ stage.tapSockets = (onsocket, isConnected) => {
   });
 
   /** @type {any} */
-  const tapped = new Proxy(NativeWebSocket, {
-    construct(target, args, newTarget) {
+  const tapped = standIn(NativeWebSocket, {
+    construct(/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
       const trace = here();
       const fault = faults.has('server-away') ? 'server-away' : undefined;
       const socket = construct(target, fault ? [NOBODY] : args, newTarget === tapped ? target : newTarget);
@@ -37,17 +50,7 @@ stage.tapSockets = (onsocket, isConnected) => {
       ids.set(socket, on);
       open.add(socket);
       record({ type: 'new', on, name: 'WebSocket', text: urlOf(socket), fault, trace });
-      watch(socket, 'open', () => record({ type: 'state', on, name: 'socket', value: 'open' }));
-      watch(socket, 'message', (/** @type {any} */ event) => {
-        const fault = faults.has('freeze') && isConnected() ? 'freeze' : undefined;
-        record({ type: 'message', on, side: 'in', fault, ...contents(dataOf(event)) });
-        if (fault) halt(event);
-      });
-      watch(socket, 'error', () => record({ type: 'error', on }));
-      watch(socket, 'close', (/** @type {any} */ event) => {
-        open.delete(socket);
-        record({ type: 'state', on, name: 'socket', value: 'closed', text: String(codeOf(event)) });
-      });
+      watch(socket, observers);
       onsocket(socket);
       return socket;
     },
@@ -55,8 +58,8 @@ stage.tapSockets = (onsocket, isConnected) => {
   prototype.constructor = tapped;
   globalThis.WebSocket = tapped;
 
-  prototype.send = new Proxy(prototype.send, {
-    apply(method, self, args) {
+  prototype.send = standIn(prototype.send, {
+    apply(/** @type {Function} */ method, /** @type {any} */ self, /** @type {any[]} */ args) {
       const on = ids.get(self);
       if (!on) return apply(method, self, args);
       const changed = faults.has('drop-all') && typeof args[0] === 'string' ? withoutCandidates(args[0]) : args[0];
@@ -65,8 +68,8 @@ stage.tapSockets = (onsocket, isConnected) => {
       return apply(method, self, fault ? [changed] : args);
     },
   });
-  prototype.close = new Proxy(prototype.close, {
-    apply(method, self, args) {
+  prototype.close = standIn(prototype.close, {
+    apply(/** @type {Function} */ method, /** @type {any} */ self, /** @type {any[]} */ args) {
       const on = ids.get(self);
       if (on) record({ type: 'call', on, name: 'close', trace: here() });
       return apply(method, self, args);

@@ -22,6 +22,11 @@ const checks = {
     const property = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'createOffer');
     return createOffer.name === 'createOffer' && addIceCandidate.length === 0 && property.writable && property.enumerable && property.configurable;
   },
+  'functions show as the browser’s own': () => {
+    const own = [RTCPeerConnection.prototype.createOffer, RTCDataChannel.prototype.send, WebSocket.prototype.send, WebSocket.prototype.close, RTCPeerConnection, WebSocket, console.log, Function.prototype.toString];
+    return own.every((one) => !one.name.startsWith('bound') && Function.prototype.toString.call(one).replaceAll(/\s+/g, ' ') === `function ${one.name}() { [native code] }` && `${one}` === one.toString());
+  },
+  'what is no function has no text of one': () => fails(() => Function.prototype.toString.call({}), TypeError) && Function.prototype.toString.call(() => 1) === '() => 1',
   'a method of a stranger is refused': () => fails(() => RTCDataChannel.prototype.send.call({}, 'x'), TypeError),
   'an asynchronous method of a stranger rejects': async () => rejects(RTCPeerConnection.prototype.createOffer.call({}), TypeError),
   'methods return promises of their own': () => new RTCPeerConnection().createOffer() instanceof Promise,
