@@ -118,24 +118,6 @@ export function sectionsOf(sdp) {
   return sections;
 }
 
-/**
- * Each line of a section beside what another description has in its place.
- * @param {string[]} lines @param {string[]} others
- * @returns {{ line: string, mark: 'same' | 'other' | 'only', other: string }[]}
- */
-export function compare(lines, others) {
-  const same = new Set(others);
-  return lines.map((line) => {
-    if (same.has(line)) return { line, mark: 'same', other: '' };
-    const key = keyOf(line);
-    const other = others.find((one) => keyOf(one) === key && !lines.includes(one));
-    return other ? { line, mark: 'other', other } : { line, mark: 'only', other: '' };
-  });
-}
-
-/** What a line is about: of attributes that come many times, for one format. @param {string} line */
-const keyOf = (line) => /^a=(rtpmap|fmtp|rtcp-fb|extmap|ssrc|rid|candidate):\S+|^a=[^:]+|^[a-z]=/.exec(line)?.[0] ?? line;
-
 /** @param {string} value */
 function origin(value) {
   const [, id, version] = value.split(' ');

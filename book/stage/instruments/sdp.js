@@ -1,30 +1,45 @@
 // @ts-check
-// The SDP panel: a description as it is, line by line, with what each means, beside another one if the reader wants.
+// The SDP panel: a description as it is, line by line, with what each means, beside another one: of a renegotiation the one before, and
+// otherwise the other half of offer and answer.
 
-import { el } from '../dom.js';
-import { compare, explain, sectionsOf } from './sdp-lines.js';
+import { button, el } from '../dom.js';
+import { compare, counterpart, itemsOf, predecessor } from './sdp-compare.js';
+import { explain, sectionsOf } from './sdp-lines.js';
 
 /** @typedef {import('./model.js').Model} Model */
-/** @typedef {{ title: string, sdp: string, of: string, type: string, side: string }} Item */
+/** @typedef {import('./sdp-compare.js').Item} Item */
+/** @typedef {(items: Item[], item: Item | undefined) => Item | undefined} Pairing which one a description is compared with */
 
 /** @type {Record<string, string>} */
-const SIGNS = { same: '= same', other: '≠', only: '+ only here' };
+const SIGNS = { same: '= same', other: '≠', only: '+ only here', gone: '− not here' };
+
+/** @type {Pairing} */
+const usual = (items, item) => predecessor(items, item) ?? counterpart(items, item);
 
 export function createSdp() {
   const choice = el('select');
   const against = el('select');
+  const withBefore = button('With the one before', () => pair(predecessor));
+  const withCounterpart = button('Offer with answer', () => pair(counterpart));
   const body = el('div');
   const empty = el('p', { class: 'note' }, 'No description has been made yet: press Run.');
-  const bar = el('div', { class: 'instruments-bar' }, el('label', {}, 'Description ', choice), el('label', {}, 'compared with ', against));
+  const bar = el('div', { class: 'instruments-bar' }, el('label', {}, 'Description ', choice), el('label', {}, 'compared with ', against), withBefore, withCounterpart);
   const element = el('div', {}, empty, bar, body);
   /** @type {Item[]} */
   let items = [];
+  let pairing = usual;
   let drawn = '';
-  choice.addEventListener('change', () => {
-    against.value = String(counterpart(Number(choice.value)));
-    draw();
+  choice.addEventListener('change', () => pair(usual));
+  against.addEventListener('change', () => {
+    const { value } = against;
+    pair(() => items.find(({ id }) => id === value));
   });
-  against.addEventListener('change', draw);
+
+  /** @param {Pairing} chosen */
+  function pair(chosen) {
+    pairing = chosen;
+    draw();
+  }
 
   /** @param {Model} model */
   function show(model) {
@@ -33,30 +48,31 @@ export function createSdp() {
     bar.hidden = fresh.length === 0;
     if (fresh.length !== items.length || fresh.some(({ sdp, title }, i) => sdp !== items[i].sdp || title !== items[i].title)) {
       items = fresh;
-      const options = () => items.map(({ title }, i) => el('option', { value: String(i) }, title));
-      const before = Number(choice.value) || 0;
+      const options = () => items.map(({ id, title }) => el('option', { value: id }, title));
+      const before = items.find(({ id }) => id === choice.value) ?? items[0];
       choice.replaceChildren(...options());
-      against.replaceChildren(el('option', { value: '-1' }, 'nothing'), ...options());
-      choice.value = String(Math.min(before, items.length - 1));
-      against.value = String(counterpart(Number(choice.value)));
+      against.replaceChildren(el('option', { value: '' }, 'nothing'), ...options());
+      choice.value = before?.id ?? '';
     }
     draw();
   }
 
-  /** The answer to an offer, the offer of an answer. @param {number} index */
-  function counterpart(index) {
-    const item = items[index];
-    return item ? items.findIndex((other) => other.of === item.of && other.type !== item.type && other.side !== item.side) : -1;
-  }
-
   function draw() {
-    const item = items[Number(choice.value)];
-    const other = items[Number(against.value)];
-    const key = `${item?.title}\n${item?.sdp}\n${other?.title}\n${other?.sdp}`;
+    const item = items.find(({ id }) => id === choice.value);
+    const other = pairing(items, item);
+    against.value = other?.id ?? '';
+    for (const [control, find] of /** @type {[HTMLButtonElement, Pairing][]} */ ([[withBefore, predecessor], [withCounterpart, counterpart]])) {
+      const found = find(items, item);
+      control.disabled = !found;
+      control.setAttribute('aria-pressed', String(found !== undefined && found === other));
+    }
+    const key = `${item?.id}\n${item?.sdp}\n${other?.id}\n${other?.sdp}`;
     if (key === drawn) return;
     drawn = key;
+    const own = item ? sectionsOf(item.sdp) : [];
     const others = other ? sectionsOf(other.sdp) : [];
-    body.replaceChildren(...(item ? sectionsOf(item.sdp).map(({ title, lines }, i) => section(title, lines, other ? (others[i]?.lines ?? []) : undefined)) : []));
+    const longer = others.length > own.length ? others : own;
+    body.replaceChildren(...longer.map(({ title }, i) => section(title, own[i]?.lines ?? [], other && (others[i]?.lines ?? []))));
   }
 
   return { element, show };
@@ -74,15 +90,4 @@ function section(title, lines, others) {
   return el('details', { open: '', class: 'sdp-section' }, el('summary', {}, title),
     el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': title },
       el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Line'), el('th', { scope: 'col' }, 'What it means'))), el('tbody', {}, ...rows))));
-}
-
-/** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
-function itemsOf({ connections }) {
-  return connections.flatMap(({ title, descriptions, calls }) => {
-    const set = descriptions.map(({ at, type, sdp, side }) => ({ title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, sdp, type, side, of: title }));
-    const unset = calls.filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text && !descriptions.some(({ sdp }) => sdp === text))
-      .filter(() => descriptions.length === 0)
-      .map(({ at, type, text }) => ({ title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, sdp: text, type, side: 'local', of: title }));
-    return [...set, ...unset];
-  });
 }

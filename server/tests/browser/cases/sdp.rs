@@ -1,10 +1,10 @@
 //! Every line of a description that a browser, or the webrtc crate, writes is explained.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, Kind, in_browser, in_browsers, start_server};
-use crate::pages::CHAPTER;
+use crate::harness::{Browser, Kind, eventually, in_browser, in_browsers, start_server};
+use crate::pages::{CHAPTER, CREATE_OFFER};
 
 /// What they wrote in November 2026: data, sound, and pictures in several versions. The one of Safari is made up after published ones.
 const DESCRIPTIONS: [(&str, &str); 6] = [
@@ -64,10 +64,12 @@ fn every_line_that_chromium_firefox_safari_and_the_crate_write_is_explained() {
 
 /// Compares an offer with an answer, as the panel does.
 const COMPARE: &str = "const done = arguments[0];
+    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
     (async () => {
-        const { compare, sectionsOf } = await import(new URL('instruments/sdp-lines.js', document.querySelector('script[src*=\"stage/stage.js\"]').src));
+        const { sectionsOf } = await at('instruments/sdp-lines.js');
+        const { compare } = await at('instruments/sdp-compare.js');
         const [, offer] = sectionsOf('v=0\\r\\nm=application 9\\r\\na=setup:actpass\\r\\na=mid:0\\r\\na=sendrecv\\r\\n');
-        const [, answer] = sectionsOf('v=0\\nm=application 9\\na=setup:active\\na=mid:0\\n');
+        const [, answer] = sectionsOf('v=0\\nm=application 9\\na=setup:active\\na=mid:0\\na=rtcp-mux\\n');
         return compare(offer.lines, answer.lines).map(({ line, mark, other }) => `${mark} ${line} ${other}`.trim());
     })().then(done, (error) => done(String(error)));";
 
@@ -82,8 +84,63 @@ fn an_offer_is_told_from_its_answer_line_by_line() {
             "other a=setup:actpass a=setup:active",
             "same a=mid:0",
             "only a=sendrecv",
+            "gone a=rtcp-mux",
         ];
         assert_eq!(outcome, json!(expected));
+        Ok(())
+    });
+}
+
+/// Two negotiations: the second one adds sound.
+const RENEGOTIATES: &str = "const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+async function negotiate() {
+  await a.setLocalDescription();
+  await b.setRemoteDescription(a.localDescription);
+  await b.setLocalDescription();
+  await a.setRemoteDescription(b.localDescription);
+}
+a.createDataChannel('x');
+await negotiate();
+a.addTransceiver('audio');
+await negotiate();
+console.log('negotiated twice');";
+
+/// Chooses the last description whose title begins so, and tells which one it is compared with, and which lines stand only in it.
+const CHOOSE: &str = "const [region, beginning] = arguments;
+    const [choice, against] = region.querySelectorAll('.instruments select');
+    choice.value = [...choice.options].findLast(({ text }) => text.startsWith(beginning)).value;
+    choice.dispatchEvent(new Event('change'));
+    const only = [...region.querySelectorAll('tr:has(.mark-only) code')].map(({ textContent }) => textContent);
+    return [against.selectedOptions[0].text.replace(/, \\d+ ms$/, ''), [...against.options].indexOf(against.selectedOptions[0]), only.some((line) => line.startsWith('m=audio'))];";
+const COMPARED: &str = "return arguments[0].querySelectorAll('.instruments select')[1].selectedOptions[0].text.replace(/, \\d+ ms$/, '');";
+
+#[test]
+fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run_code(RENEGOTIATES).await?;
+        demo.logs("negotiated twice").await?;
+        demo.open_instruments().await?;
+        demo.choose_instrument("SDP").await?;
+        eventually(async || {
+            let options = page.count(".instruments select:first-of-type option");
+            Ok((options.await? == 8 + 9).then_some(()))
+        })
+        .await
+        .context("four descriptions of two connections should be there")?;
+        let region = demo.region.to_json()?;
+        let chosen = page
+            .evaluate(CHOOSE, [region.clone(), json!("Connection 1: local offer")])
+            .await?;
+        let first_offer = json!(["Connection 1: local offer", 1, true]);
+        assert_eq!(chosen, first_offer, "it begins with the one before");
+        demo.press("Offer with answer").await?;
+        let compared = page.evaluate(COMPARED, [region.clone()]).await?;
+        assert_eq!(compared, json!("Connection 1: remote answer"));
+        demo.press("With the one before").await?;
+        let compared = page.evaluate(COMPARED, [region]).await?;
+        assert_eq!(compared, json!("Connection 1: local offer"));
         Ok(())
     });
 }

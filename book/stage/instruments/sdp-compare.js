@@ -1,0 +1,61 @@
+// @ts-check
+// Descriptions beside each other: which of a run there are, which other one each is best compared with, and how. Pure.
+
+/** @typedef {import('./model.js').Model} Model */
+
+/**
+ * @typedef {object} Item
+ * @property {string} id stays the same while the run goes on
+ * @property {string} title
+ * @property {string} of the connection
+ * @property {number} at ms since Run
+ * @property {string} type
+ * @property {string} side `local` or `remote`
+ * @property {string} sdp
+ */
+
+/** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
+export function itemsOf({ connections }) {
+  return connections.flatMap(({ id, title, descriptions, calls }) => {
+    const set = descriptions.map(({ at, type, sdp, side }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp }));
+    if (set.length > 0) return set;
+    return calls.filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text)
+      .map(({ at, type, text }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text }));
+  });
+}
+
+/** The answer to an offer, or the offer of an answer. @param {Item[]} items in order @param {Item | undefined} item */
+export function counterpart(items, item) {
+  if (!item) return undefined;
+  const others = items.filter(({ of, type, side }) => of === item.of && type !== item.type && side !== item.side);
+  return item.type === 'offer' ? others.find(({ at }) => at >= item.at) : others.findLast(({ at }) => at <= item.at);
+}
+
+/** What the same side said before, so that the difference is what a renegotiation changed. @param {Item[]} items in order @param {Item | undefined} item */
+export const predecessor = (items, item) => items.slice(0, item && items.indexOf(item)).findLast(({ of, side }) => of === item?.of && side === item?.side);
+
+/** @typedef {'same' | 'other' | 'only' | 'gone'} Mark `gone` is a line that only the other description has */
+
+/**
+ * Each line of a section beside what another description has in its place; at the end, what only the other one has.
+ * @param {string[]} lines @param {string[]} others
+ * @returns {{ line: string, mark: Mark, other: string }[]}
+ */
+export function compare(lines, others) {
+  const own = new Set(lines);
+  const same = new Set(others);
+  const left = others.filter((line) => !own.has(line));
+  /** @type {{ line: string, mark: Mark, other: string }[]} */
+  const compared = lines.map((line) => {
+    if (same.has(line)) return { line, mark: 'same', other: '' };
+    const key = keyOf(line);
+    const place = left.findIndex((one) => keyOf(one) === key);
+    if (place < 0) return { line, mark: 'only', other: '' };
+    const [other] = left.splice(place, 1);
+    return { line, mark: 'other', other };
+  });
+  return [...compared, ...left.map((line) => ({ line, mark: /** @type {Mark} */ ('gone'), other: '' }))];
+}
+
+/** What a line is about: of attributes that come many times, for one format. @param {string} line */
+const keyOf = (line) => /^a=(rtpmap|fmtp|rtcp-fb|extmap|ssrc|rid|candidate):\S+|^a=[^:]+|^[a-z]=/.exec(line)?.[0] ?? line;
