@@ -27,7 +27,7 @@ const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link re
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-pub(super) const SUITE: [(&str, &str); 12] = suite![
+pub(super) const SUITE: [(&str, &str); 13] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -39,6 +39,7 @@ pub(super) const SUITE: [(&str, &str); 12] = suite![
     "faults.js",
     "exposed.js",
     "losses.js",
+    "endings.js",
     "negotiation.js"
 ];
 

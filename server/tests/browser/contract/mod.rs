@@ -5,6 +5,7 @@
 //! - [`lab`]: a page for them, and a signaling server that they may stop
 //! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
+//! - `endings`: what `close()` leaves behind
 //! - `losses`: what no page can do to itself: a tab is closed, a browser stands still
 //!
 //! `CONTRACT_CASE=words` plays only the cases whose sentences have these words.
@@ -12,6 +13,7 @@
 //! May import: [`harness`](crate::harness).
 
 mod coverage;
+mod endings;
 mod lab;
 mod losses;
 mod negotiation;

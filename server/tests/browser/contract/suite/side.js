@@ -2,6 +2,7 @@
 // A page's part in the contract: takes the sides that it is told of, each with the implementation it is told, and keeps the outcome.
 
 import { cases } from './cases.js';
+import { watchEndings } from './endings.js';
 import { witness } from './losses.js';
 import { agreeAlways } from './negotiation.js';
 
@@ -124,11 +125,17 @@ const contract = {
   outcomes: {},
   /** What the harness does with a witness. @type {Awaited<ReturnType<typeof witness>> | undefined} */
   witness: undefined,
+  /** Counts what ends. @type {Awaited<ReturnType<typeof watchEndings>> | undefined} */
+  endings: undefined,
 
   /** @param {Run} run */
   start: (run) => keep(run.room, play(run)),
   /** @param {string} implementation @param {number} seed @param {number} runs */
   negotiate: (implementation, seed, runs) => keep('negotiation', agreeAlways(implementation, seed, runs)),
+  /** @param {Parameters<typeof watchEndings>[0]} run */
+  watchEndings: async (run) => void (contract.endings = await watchEndings(run)),
+  /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone'} what @param {number} count */
+  end: (name, what, count) => keep(name, /** @type {NonNullable<typeof contract.endings>} */ (contract.endings)[what](count)),
 
   /** @param {Parameters<typeof witness>[0]} run */
   watch: async (run) => void (contract.witness = await witness(run)),

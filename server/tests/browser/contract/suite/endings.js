@@ -1,0 +1,125 @@
+// @ts-check
+// What `close()` leaves behind, counted: a client connects and closes, again and again, in a page that watches what it starts.
+
+/** How long, in ms, one round may take: far longer than it takes. */
+const PATIENCE = 15_000;
+
+const { setTimeout: later, clearTimeout: not } = globalThis;
+
+/** Stands in for whatever a page can start, and knows what of it has not ended. */
+function watchPage() {
+  /** @type {Map<unknown, string>} */
+  const timers = new Map();
+  /** @type {Set<WebSocket>} */
+  const sockets = new Set();
+  /** @type {Set<RTCPeerConnection>} */
+  const connections = new Set();
+  let started = 0;
+
+  for (const name of /** @type {const} */ (['setTimeout', 'setInterval'])) {
+    const set = globalThis[name];
+    Object.assign(globalThis, {
+      /** @param {(...args: unknown[]) => void} act @param {number} [ms] @param {unknown[]} args */
+      [name](act, ms, ...args) {
+        const timer = set(() => {
+          if (name === 'setTimeout') timers.delete(timer);
+          act(...args);
+        }, ms);
+        timers.set(timer, `${name} of ${ms} ms`);
+        started += 1;
+        return timer;
+      },
+    });
+  }
+  for (const name of /** @type {const} */ (['clearTimeout', 'clearInterval'])) {
+    const clear = globalThis[name];
+    Object.assign(globalThis, { [name]: (/** @type {any} */ timer) => (timers.delete(timer), clear(timer)) });
+  }
+  globalThis.WebSocket = class extends WebSocket {
+    /** @param {ConstructorParameters<typeof WebSocket>} args */
+    constructor(...args) {
+      super(...args);
+      sockets.add(this);
+      started += 1;
+    }
+  };
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    /** @param {ConstructorParameters<typeof RTCPeerConnection>} args */
+    constructor(...args) {
+      super(...args);
+      connections.add(this);
+      started += 1;
+    }
+  };
+
+  return {
+    /** How much was started in all. */
+    get started() {
+      return started;
+    },
+    /** What goes on, in words. Whatever has ended is forgotten, so that the browser may collect it. */
+    living() {
+      for (const socket of sockets) if (socket.readyState === WebSocket.CLOSED) sockets.delete(socket);
+      for (const pc of connections) if (pc.signalingState === 'closed') connections.delete(pc);
+      return [
+        ...timers.values(),
+        ...[...sockets].map(({ readyState }) => (readyState === WebSocket.OPEN ? 'an open socket' : `a socket in state ${readyState}`)),
+        ...[...connections].map(({ signalingState }) => `a peer connection that is ${signalingState}`),
+      ];
+    },
+  };
+}
+
+/** @param {Promise<unknown>} promise @param {string} what */
+async function soon(promise, what) {
+  /** @type {ReturnType<typeof later> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => (timer = later(() => reject(new Error(`${what} did not come`)), PATIENCE)));
+  await Promise.race([promise, late]);
+  not(timer);
+}
+
+/**
+ * Begins to watch the page, and loads the library.
+ * @param {{ implementation: string, signaling: string }} run implementation: the address of a module
+ */
+export async function watchEndings({ implementation, signaling }) {
+  const page = watchPage();
+  const { default: quickconnect } = await import(implementation);
+  let rounds = 0;
+  const join = (/** @type {string} */ id) => quickconnect(signaling, { room: 'endings', id }).createDataChannel('talk');
+
+  async function connectAndClose() {
+    rounds += 1;
+    const before = page.started;
+    const qc = join(`guest-${rounds}`);
+    await soon(new Promise((resolve) => qc.once('channel:opened', resolve)), `the call of round ${rounds}`);
+    // A socket, a peer connection, and timers.
+    if (page.started - before < 4) throw new Error(`the page saw only ${page.started - before} things start in round ${rounds}`);
+    qc.close();
+    await soon(until(() => page.living().length === 0), `the end of ${page.living()} in round ${rounds}`);
+  }
+
+  return {
+    /** Is there for those who come and go. */
+    async stay() {
+      const qc = join('host');
+      await soon(new Promise((resolve) => qc.once('local:announce', resolve)), 'the announce of the host');
+    },
+    /** @param {number} count */
+    async comeAndGo(count) {
+      for (let played = 0; played < count; played += 1) await connectAndClose();
+    },
+    /** Of those who came and went nothing is left. Until it is asked for, the page keeps what it counts. */
+    async beAlone() {
+      await soon(until(() => page.living().length === 1), `the end of ${page.living()}`);
+      const [living] = page.living();
+      if (living !== 'an open socket') throw new Error(`the host should have its socket only, and has ${living}`);
+    },
+  };
+}
+
+/** @param {() => boolean} condition */
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => later(resolve, 1));
+}
