@@ -15,8 +15,19 @@ use server::{Listeners, author, doctor};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-#[tokio::main]
-async fn main() -> Result<ExitCode> {
+fn main() -> Result<ExitCode> {
+    // Where there is one core, workers would only wake each other.
+    let mut runtime = match std::thread::available_parallelism() {
+        Ok(cores) if cores.get() == 1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.enable_all().build();
+    runtime
+        .context("The runtime can't start")?
+        .block_on(serve())
+}
+
+async fn serve() -> Result<ExitCode> {
     let config = Config::parse();
     start_logging(&config.log)?;
     if let Some(Command::Doctor { url, json }) = config.command {
