@@ -4,8 +4,6 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request as HttpRequest, StatusCode, header};
 use axum::middleware::map_response;
@@ -14,6 +12,7 @@ use axum::routing::{any, get, post};
 use tracing::info;
 
 use crate::accept::turned_away;
+use crate::accept::upgrade::Upgrade;
 use crate::accept::visitor::Visitor;
 use crate::config::Operation;
 use crate::signaling::connection;
@@ -103,24 +102,18 @@ pub fn for_operators(app: App) -> Front {
 async fn front_door(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    match upgrade {
+    match Upgrade::of(&mut request) {
         Ok(upgrade) => signaling(app, visitor, upgrade, request.headers()),
-        Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
-            rejection.into_response()
+        Err(no_upgrade) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
+            no_upgrade.into_response()
         }
         Err(_) => book::serve::handler(State(app), request).await,
     }
 }
 
-fn signaling(
-    app: App,
-    visitor: Visitor,
-    upgrade: WebSocketUpgrade,
-    headers: &HeaderMap,
-) -> Response {
+fn signaling(app: App, visitor: Visitor, upgrade: Upgrade, headers: &HeaderMap) -> Response {
     if !app.access.admits(headers) {
         let origin = headers.get(header::ORIGIN);
         app.switchboard.metrics().refused("origin");
@@ -136,8 +129,8 @@ fn signaling(
     };
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
-    connection::bound(upgrade, &app.limits).on_upgrade(move |socket| async move {
-        connection::serve(socket, client, app.switchboard, app.limits).await;
+    upgrade.grant(move |upgraded| async move {
+        connection::serve(upgraded, client, app.switchboard, app.limits).await;
         drop(tracked);
     })
 }

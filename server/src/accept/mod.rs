@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`places`]: how many connections there are, in all and by address
 //! - [`visitor`]: who asks, and for whom a proxy asks
+//! - [`upgrade`]: from a request to the bare socket of a WebSocket
 //! - [`turned_away`]: what those hear who find no place
 //!
 //! May import: hyper, `router`'s [`Front`], [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
@@ -10,6 +11,7 @@
 
 pub mod places;
 pub mod turned_away;
+pub mod upgrade;
 pub mod visitor;
 
 use std::io;

@@ -1,25 +1,29 @@
 //! What those hear for whom there is no place: a response, or the reason a WebSocket is closed for.
 //!
-//! May import: `places`, hyper, axum, `quickconnect::protocol`.
+//! May import: `places`, `upgrade`, hyper, axum, tokio-tungstenite, `quickconnect::protocol`.
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use quickconnect::protocol;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
 use tracing::debug;
+use tungstenite::Message;
+use tungstenite::error::Error as WsError;
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 
 use super::places::NoPlace;
+use super::upgrade::{Upgrade, Upgraded};
 
 /// When it is worth another try.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -45,11 +49,8 @@ pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
     }
 }
 
-async fn handler(
-    State(no_place): State<NoPlace>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    match upgrade {
+async fn handler(State(no_place): State<NoPlace>, mut request: Request) -> Response {
+    match Upgrade::of(&mut request) {
         Ok(upgrade) => websocket(upgrade, no_place),
         Err(_) => {
             let headers = [
@@ -67,24 +68,26 @@ async fn handler(
 }
 
 /// A page can't read the response to a failed upgrade. So the upgrade succeeds, for as long as it takes to say why not.
-pub fn websocket(upgrade: WebSocketUpgrade, no_place: NoPlace) -> Response {
-    upgrade
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(BUFFER_BYTES)
-        .max_frame_size(BUFFER_BYTES)
-        .max_message_size(BUFFER_BYTES)
-        .on_upgrade(move |socket| async move {
-            // Who doesn't play along is dropped.
-            let _ = timeout(PATIENCE, tell(socket, no_place)).await;
-        })
+pub fn websocket(upgrade: Upgrade, no_place: NoPlace) -> Response {
+    upgrade.grant(move |upgraded| async move {
+        // Who doesn't play along is dropped.
+        let _ = timeout(PATIENCE, tell(upgraded, no_place)).await;
+    })
 }
 
-async fn tell(mut socket: WebSocket, no_place: NoPlace) -> Result<(), axum::Error> {
+async fn tell(Upgraded { stream, early }: Upgraded, no_place: NoPlace) -> Result<(), WsError> {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_frame_size(Some(BUFFER_BYTES))
+        .max_message_size(Some(BUFFER_BYTES));
+    let mut socket =
+        WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
     let reason = no_place.to_string();
     let error = protocol::encode_error(no_place.code(), &reason, Some(RETRY_AFTER));
     socket.send(Message::text(error)).await?;
     let close = CloseFrame {
-        code: close_code::AGAIN,
+        code: CloseCode::Again,
         reason: reason.into(),
     };
     socket.send(Message::Close(Some(close))).await?;

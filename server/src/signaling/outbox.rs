@@ -1,28 +1,33 @@
 //! The way out to one client: a queue bounded in bytes, and the word that its connection shall end.
 //!
-//! May import: axum's message type, tokio's oneshot, std.
+//! Whoever has something for the client writes it to its socket at once, without waking the connection's task. The task has to do
+//! only with what the socket doesn't take.
+//!
+//! May import: `frame`, `metrics`, tokio's oneshot and TCP stream, std.
 
+mod backlog;
+mod ending;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io::ErrorKind;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, close_code};
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
+use tungstenite::Bytes;
 
-/// The close code of whose id another connection has: our clients don't come back then, because the two would go on to take the
-/// id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
-const ID_TAKEN: u16 = 4001;
+use super::frame;
+use crate::operation::metrics::Metrics;
+use backlog::{Backlog, cost};
+pub use ending::Ending;
 
-/// What a queued frame costs besides its bytes, so that a queue of empty ones is bounded, too.
-const FRAME_OVERHEAD: usize = 64;
-
-/// Places that a queue keeps when it is empty. Most connections are idle.
-const KEPT_PLACES: usize = 4;
+/// Calls after which who writes leaves what others go on to queue to the connection's own task.
+const MAX_CALLS: usize = 8;
 
 /// Cheap to clone; every clone reaches the same client. tokio's bounded channel would count frames instead of bytes, and
 /// costs an idle connection a kilobyte more.
@@ -31,20 +36,29 @@ pub struct Outbox(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// A std mutex, held for a few lines that never wait.
+    /// A std mutex, held for a few lines that never wait; not while the socket is written to.
     state: Mutex<State>,
     max_bytes: usize,
+    /// The connection's task owns it, so that it is closed when the task ends, whoever has an outbox then.
+    socket: Weak<OwnedWriteHalf>,
+    metrics: Arc<Metrics>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<Message>,
-    /// What is in the queue.
+    backlog: Backlog,
+    /// What is in the backlog, or being written.
     bytes: usize,
     /// When the first of what is in it came.
     since: Option<Instant>,
-    /// Apart from the queue, because a client whose queue is full must still be told to go.
+    /// Somebody writes, and will also write what is queued meanwhile: so frames keep their order.
+    is_writing: bool,
+    /// The socket takes no more for now, and the connection's task waits for it.
+    is_blocked: bool,
+    /// Apart from the backlog, because a client whose queue is full must still be told to go.
     ending: Option<Ending>,
+    /// The closing handshake has begun.
+    is_closing: bool,
     /// The connection's task.
     task: Option<Waker>,
     /// What the client can't say at the moment: that it is alive.
@@ -53,102 +67,124 @@ struct State {
     probes: Vec<oneshot::Sender<()>>,
 }
 
-/// Why a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// The client closed it, or its socket broke.
-    ByClient,
-    /// The server stops.
-    Shutdown,
-    /// Another connection announced the same id in the same room, and had a right to it.
-    TakenOver,
-    /// Another connection has the id that this one announced, and is alive.
-    IdTaken,
-    /// More frames wait for the client than may wait.
-    TooSlow,
-    /// The client leaves pings unanswered.
-    Silent,
-    /// A frame is larger than allowed.
-    FrameTooLarge,
-    /// The bytes are not what WebSocket allows.
-    NotWebSocket,
-    /// A text frame is not UTF-8.
-    NotUtf8,
-}
-
-impl Ending {
-    /// A stable name, for programs; nothing where all is well.
-    pub fn code(self) -> Option<&'static str> {
-        Some(match self {
-            Self::ByClient | Self::Shutdown => return None,
-            Self::TakenOver => "taken-over",
-            Self::IdTaken => "closed-for-id-taken",
-            Self::TooSlow => "queue-full",
-            Self::Silent => "silent",
-            Self::FrameTooLarge => "frame-too-large",
-            Self::NotWebSocket => "not-websocket",
-            Self::NotUtf8 => "not-utf8",
-        })
-    }
-
-    /// What the client hears of it; nothing where it can't hear any more.
-    pub fn close_frame(self) -> Option<CloseFrame> {
-        let (code, reason) = match self {
-            Self::ByClient | Self::Silent => return None,
-            Self::Shutdown => (close_code::AWAY, "The server stops. Come back in a moment."),
-            Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
-            Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
-            Self::TooSlow => (close_code::POLICY, "Too many messages wait to be read."),
-            Self::FrameTooLarge => (
-                close_code::SIZE,
-                "A message is larger than --max-frame-bytes allows.",
-            ),
-            Self::NotWebSocket => (
-                close_code::PROTOCOL,
-                "The bytes break the WebSocket protocol.",
-            ),
-            Self::NotUtf8 => (close_code::INVALID, "A text message is not UTF-8."),
-        };
-        Some(CloseFrame {
-            code,
-            reason: Utf8Bytes::from_static(reason),
-        })
-    }
-}
-
 impl Outbox {
     /// An empty one.
-    pub fn new(max_queued_bytes: usize) -> Self {
+    pub fn new(
+        max_queued_bytes: usize,
+        socket: Weak<OwnedWriteHalf>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::default(),
             max_bytes: max_queued_bytes,
+            socket,
+            metrics,
         }))
     }
 
-    /// Queues a frame. A client that leaves no place for it is cut off: dropping frames silently would leave it in
-    /// a state that nobody can explain, and waiting would let one client stop a room. One frame always has a place.
-    pub fn send(&self, message: impl Into<Message>) {
-        let message = message.into();
-        let cost = cost(&message);
+    /// Queues a frame and writes it.
+    pub fn send(&self, frame: Bytes) {
+        self.queue(frame, Instant::now());
+        self.flush();
+    }
+
+    /// Queues a frame that came at `since`; [`flush`](Self::flush) has to follow, outside of all locks. A client that leaves no
+    /// place for it is cut off: dropping frames silently would leave it in a state that nobody can explain, and waiting would
+    /// let one client stop a room. One frame always has a place.
+    pub fn queue(&self, frame: Bytes, since: Instant) {
+        let cost = cost(&frame);
         let mut state = self.state();
-        if state.bytes + cost > self.0.max_bytes && !state.queue.is_empty() {
-            state.ending.get_or_insert(Ending::TooSlow);
-        } else {
-            state.bytes += cost;
-            if state.queue.is_empty() {
-                state.since = Some(Instant::now());
-            }
-            state.queue.push_back(message);
+        if state.bytes + cost > self.0.max_bytes && state.bytes > 0 {
+            state.end(Ending::TooSlow);
+            return;
         }
-        state.wake();
+        state.bytes += cost;
+        state.since.get_or_insert(since);
+        state.backlog.push(frame);
+    }
+
+    /// Writes what is queued, as far as the socket takes it. Who shall go hears nothing more.
+    pub fn flush(&self) {
+        let mut state = self.state();
+        let is_over = state.ending.is_some() && !state.is_closing;
+        if state.is_writing || state.is_blocked || is_over {
+            return;
+        }
+        let Some(socket) = self.0.socket.upgrade() else {
+            return; // the connection has ended
+        };
+        state.is_writing = true;
+        let mut calls = 0;
+        while !state.backlog.is_empty() {
+            if calls == MAX_CALLS {
+                state.block();
+                break;
+            }
+            calls += 1;
+            let mut backlog = mem::take(&mut state.backlog);
+            drop(state);
+            let (written, outcome) = backlog.write(|slices| match slices {
+                [slice] => socket.try_write(slice),
+                slices => socket.try_write_vectored(slices),
+            });
+            state = self.state();
+            let later = mem::replace(&mut state.backlog, backlog);
+            state.backlog.extend(later);
+            state.bytes -= written.cost;
+            if let Some(since) = state.since
+                && written.frames > 0
+            {
+                self.0.metrics.sent(written.frames, since.elapsed());
+            }
+            match outcome {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    state.block();
+                    break;
+                }
+                Err(_) => {
+                    state.end(Ending::ByClient);
+                    break;
+                }
+            }
+        }
+        if state.backlog.is_empty() {
+            state.since = None;
+        }
+        state.is_writing = false;
+    }
+
+    /// Waits until the socket has to be waited for.
+    pub async fn blocked(&self) {
+        poll_fn(|context| {
+            let mut state = self.state();
+            match state.is_blocked {
+                true => Poll::Ready(()),
+                false => state.wait(context),
+            }
+        })
+        .await;
+    }
+
+    /// The socket may take more.
+    pub fn unblock(&self) {
+        self.state().is_blocked = false;
+        self.flush();
+    }
+
+    /// Forgets all that the client hasn't seen a part of. What is sent from now on tells it why it has to go.
+    pub fn begin_closing(&self) {
+        let mut state = self.state();
+        state.is_closing = true;
+        let forgotten = state.backlog.forget();
+        state.bytes -= forgotten;
     }
 
     /// Asks the connection to end. The first reason stays.
     pub fn end(&self, ending: Ending) {
         let mut state = self.state();
-        state.ending.get_or_insert(ending);
+        state.end(ending);
         state.probes.clear();
-        state.wake();
     }
 
     /// Asks the client for a sign of life. What is returned gets it, or an error as soon as the connection ends.
@@ -163,7 +199,7 @@ impl Outbox {
             state.answer_probes();
         } else if state.probes.len() == 1 {
             drop(state);
-            self.send(Message::Ping(Default::default()));
+            self.send(frame::ping());
         }
         answer
     }
@@ -192,32 +228,22 @@ impl Outbox {
         .await
     }
 
-    /// Waits until there is something to take, and says since when it has waited.
-    pub async fn filled(&self) -> Instant {
-        poll_fn(|context| {
-            let mut state = self.state();
-            match state.since.take() {
-                Some(since) => Poll::Ready(since),
-                None => state.wait(context),
-            }
-        })
-        .await
-    }
-
     /// What waits, as the limit counts it.
     pub fn queued_bytes(&self) -> usize {
         self.state().bytes
     }
 
-    /// Takes the frame that has waited longest.
-    pub fn take(&self) -> Option<Message> {
+    /// Takes the text that has waited longest.
+    #[cfg(test)]
+    pub(super) fn take(&self) -> Option<String> {
         let mut state = self.state();
-        let message = state.queue.pop_front();
-        match &message {
-            Some(message) => state.bytes -= cost(message),
-            None => state.queue.shrink_to(KEPT_PLACES),
-        }
-        message
+        let frame = state.backlog.pop()?;
+        state.bytes -= cost(&frame);
+        let mut cursor = std::io::Cursor::new(&frame);
+        let header = tungstenite::protocol::frame::FrameHeader::parse(&mut cursor);
+        header.ok().flatten().expect("a whole header");
+        let payload = frame.slice(cursor.position() as usize..);
+        Some(String::from_utf8(payload.into()).expect("a text frame"))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -227,6 +253,17 @@ impl Outbox {
 }
 
 impl State {
+    fn block(&mut self) {
+        self.is_blocked = true;
+        self.wake();
+    }
+
+    /// The first reason stays.
+    fn end(&mut self, ending: Ending) {
+        self.ending.get_or_insert(ending);
+        self.wake();
+    }
+
     fn wake(&self) {
         if let Some(task) = &self.task {
             task.wake_by_ref();
@@ -248,13 +285,4 @@ impl State {
         }
         Poll::Pending
     }
-}
-
-fn cost(message: &Message) -> usize {
-    let bytes = match message {
-        Message::Text(text) => text.len(),
-        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
-        Message::Close(_) => 0,
-    };
-    FRAME_OVERHEAD + bytes
 }

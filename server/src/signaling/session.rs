@@ -1,6 +1,6 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout; frames that go out are queued. May import: `switchboard`, `refusal`, `rooms`, `outbox`, `token`, `metrics`,
+//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets afterwards. May import: `frame`, `switchboard`, `refusal`, `rooms`, `outbox`, `token`, `metrics`,
 //! `quickconnect::protocol`. [`moves`] joins, changes and leaves rooms.
 
 #[cfg(test)]
@@ -10,11 +10,13 @@ mod moves;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::extract::ws::{Message, Utf8Bytes};
 use quickconnect::protocol::{self, BadFrame, Frame, PeerId};
 use tracing::debug;
+use tungstenite::Bytes;
 
+use super::frame;
 use super::outbox::{Ending, Outbox};
 use super::refusal::{Occupied, Refusal, Undone};
 use super::rooms::{Rooms, Seat};
@@ -41,8 +43,8 @@ impl Session {
     pub(super) fn new(switchboard: Arc<Switchboard>, number: u64, outbox: Outbox) -> Self {
         let token = Token::random();
         match &token {
-            Some(token) => outbox.send(protocol::encode_greeting(&token.to_string())),
-            None => outbox.send(protocol::GREETING),
+            Some(token) => outbox.send(frame::text(&protocol::encode_greeting(&token.to_string()))),
+            None => outbox.send(frame::text(protocol::GREETING)),
         }
         Self {
             switchboard,
@@ -55,18 +57,18 @@ impl Session {
         }
     }
 
-    /// Handles what the client sent as text. Says who has the id that it announces, if somebody has.
-    pub fn receive(&mut self, text: &Utf8Bytes) -> Option<Occupied> {
-        self.receive_over(text, None)
+    /// Handles the text that came `now`. Says who has the id that it announces, if somebody has.
+    pub fn receive(&mut self, text: &str, now: Instant) -> Option<Occupied> {
+        self.receive_over(text, None, now)
     }
 
     /// Handles an announce again: the one who had the id is `gone`.
-    pub fn receive_again(&mut self, text: &Utf8Bytes, gone: &Occupied) -> Option<Occupied> {
-        self.receive_over(text, Some(gone.ticket))
+    pub fn receive_again(&mut self, text: &str, gone: &Occupied, now: Instant) -> Option<Occupied> {
+        self.receive_over(text, Some(gone.ticket), now)
     }
 
-    fn receive_over(&mut self, text: &Utf8Bytes, gone: Option<u64>) -> Option<Occupied> {
-        match self.try_receive(text, gone) {
+    fn receive_over(&mut self, text: &str, gone: Option<u64>, now: Instant) -> Option<Occupied> {
+        match self.try_receive(text, gone, now) {
             Ok(()) => None,
             Err(Undone::Refused(refusal)) => {
                 self.refuse(&refusal);
@@ -94,11 +96,14 @@ impl Session {
             peer.id = self.id.as_ref().map(display),
             "Refused a frame"
         );
-        self.outbox
-            .send(protocol::encode_error(code, &refusal.to_string(), None));
+        self.outbox.send(frame::text(&protocol::encode_error(
+            code,
+            &refusal.to_string(),
+            None,
+        )));
     }
 
-    fn try_receive(&mut self, text: &Utf8Bytes, gone: Option<u64>) -> Result<(), Undone> {
+    fn try_receive(&mut self, text: &str, gone: Option<u64>, now: Instant) -> Result<(), Undone> {
         let frame = protocol::parse(text, self.switchboard.names());
         self.switchboard.metrics().received(kind(&frame));
         match frame? {
@@ -106,24 +111,31 @@ impl Session {
             Frame::Resume { token } => self.resumes = token.parse().ok(),
             Frame::Announce { sender, room } => {
                 self.check_sender(sender.as_str())?;
-                self.announce(sender, room, text, gone)?;
+                self.announce(sender, room, text, gone, now)?;
             }
             Frame::Leave { sender } => {
                 self.check_sender(sender)?;
-                self.leave(Some(text))?;
+                self.leave(Some(text), now)?;
             }
             Frame::Directed { target, sender } => {
                 self.check_sender(sender)?;
+                let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
-                if let Some(member) = rooms.member(self.seat(&rooms)?, target) {
-                    member.outbox.send(Message::Text(apart(text)));
-                }
+                let receiver = rooms.member(self.seat(&rooms)?, target).map(|member| {
+                    member.outbox.queue(frame, now);
+                    member.outbox.clone()
+                });
+                drop(rooms);
+                receiver.inspect(Outbox::flush);
             }
             Frame::Broadcast { sender } => {
                 self.check_sender(sender)?;
+                let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
-                relay(&rooms, self.seat(&rooms)?, text);
+                let receivers = relay(&rooms, self.seat(&rooms)?, &frame, now);
+                drop(rooms);
+                receivers.flush();
             }
         }
         Ok(())
@@ -150,7 +162,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         // An error says that there is no room to leave.
-        let _ = self.leave(None);
+        let _ = self.leave(None, Instant::now());
         // Who waits for a sign of life waits no more.
         self.outbox.end(Ending::ByClient);
         self.switchboard.exit(self.number);
@@ -168,16 +180,22 @@ fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
     }
 }
 
-/// The frame is copied once, however many share it then.
-fn relay(rooms: &Rooms<Member>, seat: &Seat, text: &Utf8Bytes) {
-    let text = apart(text);
-    for member in rooms.others(seat) {
-        member.outbox.send(Message::Text(text.clone()));
+/// Those for whom something is queued. It is written when the rooms are no longer locked.
+#[must_use]
+#[derive(Debug, Default)]
+struct Receivers(Vec<Outbox>);
+
+impl Receivers {
+    fn flush(&self) {
+        self.0.iter().for_each(Outbox::flush);
     }
 }
 
-/// What was read shares the buffer of its connection, and would keep all of it for as long as it waits for its reader: forty
-/// times of what the queue counts, at worst.
-fn apart(text: &Utf8Bytes) -> Utf8Bytes {
-    text.as_str().to_owned().into()
+/// Queues a frame for everybody else in the room. All share its bytes.
+fn relay(rooms: &Rooms<Member>, seat: &Seat, frame: &Bytes, now: Instant) -> Receivers {
+    let others = rooms.others(seat).map(|member| {
+        member.outbox.queue(frame.clone(), now);
+        member.outbox.clone()
+    });
+    Receivers(others.collect())
 }

@@ -25,7 +25,7 @@ pub struct Switchboard {
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
     names: NameLimits,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 }
 
 #[derive(Debug, Default)]
@@ -52,12 +52,12 @@ impl Switchboard {
             rooms,
             connections: Mutex::default(),
             names: limits.names(),
-            metrics: Metrics::default(),
+            metrics: Arc::default(),
         })
     }
 
     /// What has been counted so far.
-    pub fn metrics(&self) -> &Metrics {
+    pub fn metrics(&self) -> &Arc<Metrics> {
         &self.metrics
     }
 

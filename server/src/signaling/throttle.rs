@@ -6,8 +6,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::ws::Message;
 use quickconnect::protocol;
+use tungstenite::Message;
 
 use crate::accept::visitor::Client;
 use crate::bucket::Bucket;
@@ -47,13 +47,12 @@ impl Throttle {
         }
     }
 
-    /// Counts a message.
-    pub fn charge(&mut self, message: &Message) -> Option<Pause> {
-        let now = Instant::now();
+    /// Counts a message that came `now`.
+    pub fn charge(&mut self, message: &Message, now: Instant) -> Option<Pause> {
         let (bytes, joins) = match message {
             Message::Text(text) => (text.len(), protocol::is_announce(text)),
             Message::Binary(bytes) => (bytes.len(), false),
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => (0, false),
+            _ => (0, false),
         };
         if self.frames.is_repaid(now) && self.bytes.is_repaid(now) {
             self.is_told = false;

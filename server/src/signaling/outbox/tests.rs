@@ -1,42 +1,100 @@
-//! The queue by itself.
+//! The queue by itself, and over a socket that takes little at a time.
+#![allow(clippy::unwrap_used)]
 
+use super::backlog::FRAME_OVERHEAD;
 use super::*;
 
-fn taken(outbox: &Outbox) -> Vec<Message> {
+fn outbox(max_bytes: usize) -> Outbox {
+    Outbox::new(max_bytes, Weak::new(), Arc::default())
+}
+
+fn taken(outbox: &Outbox) -> Vec<String> {
     std::iter::from_fn(|| outbox.take()).collect()
 }
 
+/// What a frame costs besides its text.
+const HEAD: usize = FRAME_OVERHEAD + 2;
+
 #[tokio::test]
 async fn a_full_queue_ends_its_connection_and_keeps_what_is_in_it() {
-    let outbox = Outbox::new(2 * (FRAME_OVERHEAD + 3));
-    for frame in ["one", "two", "six", "ten"] {
-        outbox.send(frame);
+    let outbox = outbox(2 * (HEAD + 3));
+    for text in ["one", "two", "six", "ten"] {
+        outbox.send(frame::text(text));
     }
     outbox.end(Ending::TakenOver);
     assert_eq!(outbox.ended().await, Ending::TooSlow);
-    assert_eq!(taken(&outbox), ["one", "two"].map(Message::text));
+    assert_eq!(taken(&outbox), ["one", "two"]);
 }
 
-#[tokio::test]
-async fn an_empty_queue_takes_any_frame() {
-    let outbox = Outbox::new(1);
+#[test]
+fn an_empty_queue_takes_any_frame() {
+    let outbox = outbox(1);
     for _ in 0..3 {
-        outbox.send("far too large");
-        outbox.filled().await;
+        outbox.send(frame::text("far too large"));
         assert_eq!(taken(&outbox).len(), 1);
     }
 }
 
 #[test]
-fn what_was_taken_counts_no_more_and_takes_no_place() {
-    let outbox = Outbox::new(100 * FRAME_OVERHEAD);
-    for _ in 0..10 {
-        for _ in 0..100 {
-            outbox.send("");
+fn who_shall_go_hears_nothing_more_but_why() {
+    let outbox = outbox(1000);
+    outbox.send(frame::text("before"));
+    outbox.end(Ending::Shutdown);
+    outbox.send(frame::text("after"));
+    outbox.begin_closing();
+    outbox.send(frame::text("why"));
+    assert_eq!(taken(&outbox), ["why"]);
+    assert_eq!(outbox.queued_bytes(), 0);
+}
+
+#[test]
+fn a_backlog_goes_out_whole_and_in_order_however_little_the_socket_takes() {
+    for step in 1..200 {
+        let (mut backlog, mut expected, mut costs) = (Backlog::default(), Vec::new(), 0);
+        for number in 0..40_usize {
+            let frame = frame::text(&"x".repeat(number * 7 % 50));
+            expected.extend_from_slice(&frame);
+            costs += cost(&frame);
+            backlog.push(frame);
         }
-        assert_eq!(taken(&outbox).len(), 100);
+        let (mut heard, mut frames, mut is_free) = (Vec::new(), 0, false);
+        while !backlog.is_empty() {
+            let (written, outcome) = backlog.write(|slices| {
+                is_free = !is_free;
+                if !is_free {
+                    return Err(ErrorKind::WouldBlock.into());
+                }
+                let bytes = slices.iter().flat_map(|slice| slice.iter().copied());
+                let before = heard.len();
+                heard.extend(bytes.take(step));
+                Ok(heard.len() - before)
+            });
+            assert!(outcome.is_ok() || backlog.places() > 0);
+            costs -= written.cost;
+            frames += written.frames;
+        }
+        assert_eq!((heard, frames, costs), (expected, 40, 0));
+        assert!(backlog.places() <= 1);
     }
-    let state = outbox.state();
-    assert_eq!((state.bytes, state.ending), (0, None));
-    assert!(state.queue.capacity() <= KEPT_PLACES);
+}
+
+#[test]
+fn a_frame_that_has_begun_is_not_forgotten() {
+    let mut backlog = Backlog::default();
+    for text in ["one", "two"] {
+        backlog.push(frame::text(text));
+    }
+    let mut is_first = true;
+    let (_, outcome) = backlog.write(|_| match std::mem::take(&mut is_first) {
+        true => Ok(1),
+        false => Err(ErrorKind::WouldBlock.into()),
+    });
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(backlog.forget(), HEAD + 3);
+    let mut rest = Vec::new();
+    let (written, _) = backlog.write(|slices| {
+        rest.extend_from_slice(&slices[0]);
+        Ok(slices[0].len())
+    });
+    assert_eq!((rest.as_slice(), written.frames), (&b"\x03one"[..], 1));
 }

@@ -2,6 +2,8 @@
 //! hears. Frames arrive in order, none is lost, none comes twice.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Weak;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -66,9 +68,13 @@ struct Client {
 
 impl Client {
     fn new(switchboard: &Arc<Switchboard>) -> Self {
-        let outbox = Outbox::new(Limits::default().max_queued_bytes);
+        let outbox = Outbox::new(
+            Limits::default().max_queued_bytes,
+            Weak::new(),
+            Arc::default(),
+        );
         let session = switchboard.enter(outbox.clone());
-        let greeting = outbox.take().unwrap().to_text().unwrap().to_owned();
+        let greeting = outbox.take().unwrap();
         Self {
             session,
             outbox,
@@ -131,7 +137,7 @@ impl World {
             Step::Kill { who } => {
                 self.vacate(who, &leave_of(who));
                 // The old one goes first, as its room hears of it.
-                self.clients[who].session.leave(None).ok();
+                self.clients[who].session.leave(None, Instant::now()).ok();
                 self.clients[who] = Client::new(&self.switchboard);
             }
         }
@@ -139,7 +145,7 @@ impl World {
     }
 
     fn say(&mut self, who: usize, text: &str) -> Option<Occupied> {
-        self.clients[who].session.receive(&text.to_owned().into())
+        self.clients[who].session.receive(text, Instant::now())
     }
 
     fn join(&mut self, who: usize, room: u8, gone: bool) {
@@ -173,9 +179,10 @@ impl World {
                     self.clients[who].session.refuse(&Refusal::IdTaken);
                     return;
                 }
-                let again = self.clients[who]
-                    .session
-                    .receive_again(&text.clone().into(), &occupied);
+                let again =
+                    self.clients[who]
+                        .session
+                        .receive_again(&text, &occupied, Instant::now());
                 assert!(again.is_none());
             }
             self.clients[other].is_over = true;
@@ -244,7 +251,6 @@ impl World {
     fn compare(&mut self) {
         for client in &mut self.clients {
             let heard: Vec<_> = std::iter::from_fn(|| client.outbox.take())
-                .map(|message| message.to_text().unwrap().to_owned())
                 .filter(|text| !text.starts_with("/error|"))
                 .collect();
             assert_eq!(heard, std::mem::take(&mut client.expected));

@@ -1,14 +1,15 @@
 //! A session's way from room to room.
 //!
-//! May import: `switchboard`, `refusal`, `rooms`, `outbox`, `quickconnect::protocol`.
+//! May import: `switchboard`, `refusal`, `rooms`, `outbox`, `frame`, `quickconnect::protocol`.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::extract::ws::Utf8Bytes;
 use quickconnect::protocol::{self, PeerId, RoomName};
 use tracing::info;
 
-use super::{Session, relay};
+use super::{Receivers, Session, relay};
+use crate::signaling::frame;
 use crate::signaling::outbox::Ending;
 use crate::signaling::refusal::{Refusal, Undone};
 use crate::signaling::rooms::{NoSeat, Rooms, Seat};
@@ -20,8 +21,9 @@ impl Session {
         &mut self,
         id: PeerId,
         room: RoomName,
-        text: &Utf8Bytes,
+        text: &str,
         gone: Option<u64>,
+        now: Instant,
     ) -> Result<(), Undone> {
         let switchboard = Arc::clone(&self.switchboard);
         let mut rooms = switchboard.rooms();
@@ -33,16 +35,19 @@ impl Session {
         let moved = if is_there {
             None
         } else {
-            Some(self.change_rooms(&mut rooms, id, room, gone)?)
+            Some(self.change_rooms(&mut rooms, id, room, gone, now)?)
         };
         let seat = self.seat(&rooms)?;
         let member_count = rooms.member_count(seat);
-        self.outbox.send(protocol::encode_room_info(member_count));
-        relay(&rooms, seat, text);
+        let info = protocol::encode_room_info(member_count);
+        self.outbox.queue(frame::text(&info), now);
+        let receivers = relay(&rooms, seat, &frame::text(text), now);
         drop(rooms);
 
+        self.outbox.flush();
+        receivers.flush();
         if let Some(Moved { took_over, left }) = moved {
-            left.as_ref().inspect(|seat| log_leave(seat));
+            left.inspect(Left::tell);
             info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
         }
         Ok(())
@@ -56,6 +61,7 @@ impl Session {
         id: PeerId,
         room: RoomName,
         gone: Option<u64>,
+        now: Instant,
     ) -> Result<Moved, NoSeat<Member>> {
         let member = Member {
             outbox: self.outbox.clone(),
@@ -73,17 +79,15 @@ impl Session {
         let old = self.seat.replace(joined.seat);
         Ok(Moved {
             took_over: joined.replaced.is_some(),
-            left: old.filter(|seat| vacate(rooms, seat, None)),
+            left: old.and_then(|seat| vacate(rooms, seat, None, now)),
         })
     }
 
     /// Leaves the room, if in one. The others hear the client's own words for it, if it said any.
-    pub(super) fn leave(&mut self, text: Option<&Utf8Bytes>) -> Result<(), Refusal> {
+    pub(super) fn leave(&mut self, text: Option<&str>, now: Instant) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
-        let has_left = vacate(&mut self.switchboard.rooms(), &seat, text);
-        if has_left {
-            log_leave(&seat);
-        }
+        let left = vacate(&mut self.switchboard.rooms(), seat, text, now);
+        left.inspect(Left::tell);
         Ok(())
     }
 }
@@ -92,20 +96,32 @@ impl Session {
 struct Moved {
     /// Whether another connection lost its seat.
     took_over: bool,
-    left: Option<Seat>,
+    left: Option<Left>,
 }
 
-/// Gives up a seat and tells the room; does nothing and returns false if somebody took it over.
-fn vacate(rooms: &mut Rooms<Member>, seat: &Seat, text: Option<&Utf8Bytes>) -> bool {
-    let was_there = rooms.leave(seat);
-    if was_there {
-        let text = text.cloned();
-        let text = text.unwrap_or_else(|| protocol::encode_leave(seat.id()).into());
-        relay(rooms, seat, &text);
+/// A seat that was given up.
+struct Left {
+    seat: Seat,
+    others: Receivers,
+}
+
+impl Left {
+    /// Writes to the others what is queued for them.
+    fn tell(&self) {
+        self.others.flush();
+        info!(peer.id = %self.seat.id(), room.name = %self.seat.room(), "Peer left");
     }
-    was_there
 }
 
-fn log_leave(seat: &Seat) {
-    info!(peer.id = %seat.id(), room.name = %seat.room(), "Peer left");
+/// Gives up a seat and queues the news for the room; does nothing if somebody took it over.
+fn vacate(rooms: &mut Rooms<Member>, seat: Seat, text: Option<&str>, now: Instant) -> Option<Left> {
+    if !rooms.leave(&seat) {
+        return None;
+    }
+    let frame = match text {
+        Some(text) => frame::text(text),
+        None => frame::text(&protocol::encode_leave(seat.id())),
+    };
+    let others = relay(rooms, &seat, &frame, now);
+    Some(Left { seat, others })
 }

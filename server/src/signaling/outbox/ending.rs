@@ -1,0 +1,74 @@
+//! Why a connection ends, and what its client hears of it.
+//!
+//! May import: tungstenite's close frame.
+
+use tungstenite::Utf8Bytes;
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode;
+
+/// The close code of whose id another connection has: our clients don't come back then, because the two would go on to take the
+/// id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
+const ID_TAKEN: CloseCode = CloseCode::Library(4001);
+
+/// Why a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The client closed it, or its socket broke.
+    ByClient,
+    /// The server stops.
+    Shutdown,
+    /// Another connection announced the same id in the same room, and had a right to it.
+    TakenOver,
+    /// Another connection has the id that this one announced, and is alive.
+    IdTaken,
+    /// More frames wait for the client than may wait.
+    TooSlow,
+    /// The client leaves pings unanswered.
+    Silent,
+    /// A frame is larger than allowed.
+    FrameTooLarge,
+    /// The bytes are not what WebSocket allows.
+    NotWebSocket,
+    /// A text frame is not UTF-8.
+    NotUtf8,
+}
+
+impl Ending {
+    /// A stable name, for programs; nothing where all is well.
+    pub fn code(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ByClient | Self::Shutdown => return None,
+            Self::TakenOver => "taken-over",
+            Self::IdTaken => "closed-for-id-taken",
+            Self::TooSlow => "queue-full",
+            Self::Silent => "silent",
+            Self::FrameTooLarge => "frame-too-large",
+            Self::NotWebSocket => "not-websocket",
+            Self::NotUtf8 => "not-utf8",
+        })
+    }
+
+    /// What the client hears of it; nothing where it can't hear any more.
+    pub fn close_frame(self) -> Option<CloseFrame> {
+        let (code, reason) = match self {
+            Self::ByClient | Self::Silent => return None,
+            Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),
+            Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
+            Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
+            Self::TooSlow => (CloseCode::Policy, "Too many messages wait to be read."),
+            Self::FrameTooLarge => (
+                CloseCode::Size,
+                "A message is larger than --max-frame-bytes allows.",
+            ),
+            Self::NotWebSocket => (
+                CloseCode::Protocol,
+                "The bytes break the WebSocket protocol.",
+            ),
+            Self::NotUtf8 => (CloseCode::Invalid, "A text message is not UTF-8."),
+        };
+        Some(CloseFrame {
+            code,
+            reason: Utf8Bytes::from_static(reason),
+        })
+    }
+}
