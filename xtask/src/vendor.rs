@@ -1,8 +1,8 @@
 //! Third-party browser code, vendored as built files, and the proof that they are what the recipe builds.
 //!
-//! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`, `uplot.js`), of which exact
-//! versions (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). The built files stand where the book uses
-//! them, and the recipe doesn't, because everything under `book/` is published.
+//! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`, `uplot.js`,
+//! `rtc-quickconnect.js`), of which exact versions (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). The built
+//! files stand where the book, or a test, uses them, and the recipe doesn't, because everything under `book/` is published.
 
 use std::{
     fs,
@@ -17,18 +17,21 @@ use crate::{
 };
 
 const RECIPE: &str = "xtask/vendor";
-const RECIPE_FILES: [&str; 6] = [
+const RECIPE_FILES: [&str; 9] = [
     ".npmrc",
     "package.json",
     "package-lock.json",
     "prism-code-editor.js",
     "highlight.js",
     "uplot.js",
+    "rtc-quickconnect.js",
+    "rtc-quickconnect.process.js",
+    "rtc-quickconnect.licences.mjs",
 ];
 const SUMS: &str = "xtask/vendor/SHA256SUMS";
 
-/// What the build makes, and where the book has it.
-const FILES: [(&str, &str); 8] = [
+/// What the build makes, and where the book, or a test, has it.
+const FILES: [(&str, &str); 10] = [
     (
         "out/prism-code-editor.js",
         "book/stage/vendor/prism-code-editor.js",
@@ -51,6 +54,14 @@ const FILES: [(&str, &str); 8] = [
     (
         "node_modules/uplot/LICENSE",
         "book/stage/vendor/uplot.LICENSE.txt",
+    ),
+    (
+        "out/rtc-quickconnect.js",
+        "server/tests/browser/contract/original/rtc-quickconnect.js",
+    ),
+    (
+        "out/rtc-quickconnect.LICENSE.txt",
+        "server/tests/browser/contract/original/rtc-quickconnect.LICENSE.txt",
     ),
 ];
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::lab::Client::Current;
 use super::lab::Lab;
 use super::{in_lab, open, succeeds};
 use crate::harness::Kind::{self, Chromium, Firefox};
@@ -26,7 +27,7 @@ async fn does(page: &Page<'_>, what: &str, count: u32) -> Result<()> {
 }
 
 async fn watched<'b>(lab: &Lab, page: Page<'b>) -> Result<Page<'b>> {
-    let implementation = format!("{}/code/quickconnect/js/index.js", lab.signaling);
+    let implementation = lab.module(Current);
     let run = json!({ "implementation": implementation, "signaling": lab.signaling });
     page.evaluate("return contract.watchEndings(arguments[0])", [run])
         .await?;

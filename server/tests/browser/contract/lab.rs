@@ -24,10 +24,13 @@ use crate::harness::SHELF;
 const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link rel=icon href=data:,>\
      <script type=module src=/suite/side.js></script></html>";
 
+/// The published client, `rtc-quickconnect` 8.0.0, bundled by `cargo xtask vendor`.
+const ORIGINAL: &str = include_str!("original/rtc-quickconnect.js");
+
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-pub(super) const SUITE: [(&str, &str); 13] = suite![
+pub(super) const SUITE: [(&str, &str); 14] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -36,12 +39,20 @@ pub(super) const SUITE: [(&str, &str); 13] = suite![
     "messages.js",
     "media.js",
     "options.js",
+    "original.js",
     "faults.js",
     "exposed.js",
     "losses.js",
     "endings.js",
     "negotiation.js"
 ];
+
+/// Which implementation a side has.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Client {
+    Current,
+    Original,
+}
 
 #[derive(Clone)]
 pub(super) struct Lab {
@@ -60,6 +71,14 @@ struct Running {
 }
 
 impl Lab {
+    /// The address of a client's module.
+    pub(super) fn module(&self, client: Client) -> String {
+        match client {
+            Client::Current => format!("{}/code/quickconnect/js/index.js", self.signaling),
+            Client::Original => format!("http://{}/original.js", self.address),
+        }
+    }
+
     /// It lives as long as the runtime of its test.
     pub(super) async fn start() -> Result<Self> {
         let pages = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -73,6 +92,7 @@ impl Lab {
         let router = Router::new()
             .route("/", get(|| async { Html(PAGE) }))
             .route("/suite/{file}", get(suite))
+            .route("/original.js", get(|| async { javascript(ORIGINAL) }))
             // A server that takes a request and says nothing.
             .route("/silent", get(pending::<()>))
             .route("/meet/{room}/{meeting}/{count}", post(meet))
@@ -119,9 +139,13 @@ fn serve(listener: TcpListener) -> Running {
 
 async fn suite(Path(file): Path<String>) -> Response {
     match SUITE.iter().find(|(name, _)| *name == file) {
-        Some((_, text)) => ([(header::CONTENT_TYPE, "text/javascript")], *text).into_response(),
+        Some((_, text)) => javascript(text),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+fn javascript(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript")], text).into_response()
 }
 
 async fn meet(

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, from_value, json};
 
+use super::lab::Client::Current;
 use super::lab::Lab;
 use super::{in_lab, open};
 use crate::harness::Kind::{self, Chromium, Firefox};
@@ -13,7 +14,7 @@ const SOON: f64 = 100.0;
 
 /// Has a page join a room, and note when what happened, in ms.
 async fn join(lab: &Lab, page: &Page<'_>, id: &str, options: Value) -> Result<()> {
-    let implementation = format!("{}/code/quickconnect/js/index.js", lab.signaling);
+    let implementation = lab.module(Current);
     let run = json!({ "implementation": implementation, "signaling": lab.signaling, "id": id, "options": options });
     page.evaluate("contract.watch(arguments[0])", [run]).await?;
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! - `suite/`: the cases, as sentences, in JavaScript
+//! - `original/`: the published client, which must not notice the difference
 //! - [`lab`]: a page for them, and a signaling server that they may stop
 //! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
@@ -29,7 +30,8 @@ use tokio::runtime::Runtime;
 use crate::harness::eventually::eventually_within;
 use crate::harness::{Browser, Kind, Page, eventually, in_browsers};
 use Kind::{Chromium, Firefox};
-use lab::Lab;
+use lab::Client::{Current, Original};
+use lab::{Client, Lab};
 
 const ONLY: &str = "CONTRACT_CASE";
 
@@ -38,6 +40,10 @@ const ONLY: &str = "CONTRACT_CASE";
 struct Case {
     it: String,
     sides: usize,
+    /// It holds when one of two sides is the original client.
+    original: bool,
+    /// It holds when none is.
+    current: bool,
     /// Once is enough: between two browsers, in one order.
     slow: bool,
 }
@@ -77,14 +83,11 @@ async fn open(browser: &Browser) -> Result<Page<'_>> {
     Ok(page)
 }
 
-/// Tries every case, its sides in these pages by turns, with the first side as the master and then as the slave.
+/// Tries every case that holds among the current clients, its sides in these pages by turns, with the first side as the master and
+/// then as the slave.
 async fn holds(lab: &Lab, pages: &[Page<'_>]) -> Result<()> {
-    let cases = pages[0].evaluate("return contract.cases", []).await?;
-    let cases: Vec<Case> = from_value(cases)?;
-    ensure!(cases.len() > 10, "the suite has only {} cases", cases.len());
     let mut failures = Vec::new();
-    let wanted = env::var(ONLY).unwrap_or_default();
-    for case in cases.iter().filter(|case| case.it.contains(&wanted)) {
+    for case in (cases(&pages[0]).await?.iter()).filter(|case| case.current) {
         let orders: &[&str] = match case {
             Case { slow: true, .. } if !are_different(pages) => &[],
             Case { sides: 1, .. } => &["only"],
@@ -92,20 +95,59 @@ async fn holds(lab: &Lab, pages: &[Page<'_>]) -> Result<()> {
             _ => &["first as master", "first as slave"],
         };
         for (number, order) in orders.iter().enumerate() {
-            let started = Instant::now();
-            if let Err(error) = attempt(lab, pages, case, number == 1).await {
-                failures.push(format!("{} ({order}): {error:#}", case.it));
-            }
-            println!("{:>6.0?}  {} ({order})", started.elapsed(), case.it);
+            let clients = vec![Current; case.sides];
+            failures.extend(attempt(lab, pages, case, &clients, order, number == 1).await);
         }
     }
-    ensure!(
-        failures.is_empty(),
-        "{} failed:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    ensure_none(&failures)
+}
+
+/// Tries every case that holds with an original client, which is each of the two sides, as the master and as the slave.
+async fn holds_with_original(lab: &Lab, pages: &[Page<'_>]) -> Result<()> {
+    let mut failures = Vec::new();
+    for case in (cases(&pages[0]).await?.iter()).filter(|case| case.original) {
+        for (order, clients, reversed) in [
+            ("original second, as slave", [Current, Original], false),
+            ("original second, as master", [Current, Original], true),
+            ("original first, as master", [Original, Current], false),
+            ("original first, as slave", [Original, Current], true),
+        ] {
+            failures.extend(attempt(lab, pages, case, &clients, order, reversed).await);
+        }
+    }
+    ensure_none(&failures)
+}
+
+/// The cases that are wanted.
+async fn cases(page: &Page<'_>) -> Result<Vec<Case>> {
+    let cases = page.evaluate("return contract.cases", []).await?;
+    let mut cases: Vec<Case> = from_value(cases)?;
+    ensure!(cases.len() > 10, "the suite has only {} cases", cases.len());
+    let wanted = env::var(ONLY).unwrap_or_default();
+    cases.retain(|case| case.it.contains(&wanted));
+    Ok(cases)
+}
+
+fn ensure_none(failures: &[String]) -> Result<()> {
+    let (count, list) = (failures.len(), failures.join("\n"));
+    ensure!(failures.is_empty(), "{count} failed:\n{list}");
     Ok(())
+}
+
+/// Plays a case, and returns how it failed.
+async fn attempt(
+    lab: &Lab,
+    pages: &[Page<'_>],
+    case: &Case,
+    clients: &[Client],
+    order: &str,
+    reversed: bool,
+) -> Option<String> {
+    let started = Instant::now();
+    let outcome = play(lab, pages, case, clients, order, reversed).await;
+    println!("{:>6.0?}  {} ({order})", started.elapsed(), case.it);
+    let error = outcome.err()?;
+    Some(format!("{} ({order}): {error:#}", case.it))
 }
 
 /// Whether the pages are in two different browsers.
@@ -113,23 +155,27 @@ fn are_different(pages: &[Page<'_>]) -> bool {
     matches!(pages, [one, other] if one.browser.kind != other.browser.kind)
 }
 
-async fn attempt(lab: &Lab, pages: &[Page<'_>], case: &Case, reversed: bool) -> Result<()> {
+async fn play(
+    lab: &Lab,
+    pages: &[Page<'_>],
+    case: &Case,
+    clients: &[Client],
+    order: &str,
+    reversed: bool,
+) -> Result<()> {
     let mut ids: Vec<String> = (0..case.sides).map(|side| format!("peer-{side}")).collect();
     if reversed {
         ids.reverse();
     }
-    let room = format!(
-        "{}-{reversed}",
-        case.it
-            .replace(|letter: char| !letter.is_alphanumeric(), "-")
-    );
-    let module = format!("{}/code/quickconnect/js/index.js", lab.signaling);
+    let room = format!("{} {order}", case.it);
+    let room = room.replace(|letter: char| !letter.is_alphanumeric(), "-");
+    let implementations: Vec<String> = clients.iter().map(|client| lab.module(*client)).collect();
     let places = pages.len().min(case.sides);
     for (place, page) in pages[..places].iter().enumerate() {
         let here: Vec<usize> = (place..case.sides).step_by(pages.len()).collect();
         let run = json!({
             "it": case.it, "room": room, "signaling": lab.signaling, "ids": ids, "here": here,
-            "implementations": vec![&module; case.sides],
+            "implementations": implementations,
         });
         page.evaluate("contract.start(arguments[0])", [run]).await?;
     }
@@ -194,5 +240,12 @@ fn the_contract_holds_between_chromium_and_firefox() {
 fn the_contract_holds_between_firefox_and_chromium() {
     in_lab([Chromium, Firefox], async |lab, [chromium, firefox]| {
         holds(lab, &[open(firefox).await?, open(chromium).await?]).await
+    });
+}
+
+#[test]
+fn the_contract_holds_with_the_original_client_in_chromium() {
+    in_lab([Chromium], async |lab, [chromium]| {
+        holds_with_original(lab, &[open(chromium).await?]).await
     });
 }

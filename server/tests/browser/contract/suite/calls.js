@@ -17,7 +17,7 @@ export const calls = [
     sides: [stay, stay],
   },
   {
-    it: 'a call with an original client starts with nothing added by us',
+    it: 'a call starts when one side has a channel that the other knows nothing of',
     original: true,
     sides: [
       async (me) => {

@@ -8,6 +8,7 @@ import { joining } from './joining.js';
 import { media } from './media.js';
 import { messages } from './messages.js';
 import { options } from './options.js';
+import { original } from './original.js';
 
 /**
  * @typedef {import('./side.js').Side} Side
@@ -15,9 +16,10 @@ import { options } from './options.js';
  * @property {string} it the sentence
  * @property {((side: Side) => Promise<void>)[]} sides
  * @property {boolean} [original] it holds when one of two sides is the original client
+ * @property {boolean} [current] it holds when neither of them is; so it is unless this says no
  * @property {boolean} [raises] `error` is part of it
  * @property {boolean} [slow] it is played between two browsers only, and in one order
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults];
+export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...original];

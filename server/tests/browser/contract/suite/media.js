@@ -4,7 +4,7 @@
 /** @typedef {import('./side.js').Side} Side */
 
 /** A picture that moves. */
-function picture() {
+export function picture() {
   const canvas = document.createElement('canvas');
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const timer = setInterval(() => context.fillRect(Math.random() * 100, 0, 10, 10), 50);
@@ -14,7 +14,7 @@ function picture() {
 }
 
 /** @param {Side} me @param {MediaStream} stream */
-const flows = (me, stream) => {
+export const flows = (me, stream) => {
   const video = document.createElement('video');
   video.muted = true;
   video.srcObject = stream;

@@ -120,7 +120,7 @@ async function play(run) {
 
 /** What the harness calls. */
 const contract = {
-  cases: cases.map(({ it, sides, original = false, slow = false }) => ({ it, sides: sides.length, original, slow })),
+  cases: cases.map(({ it, sides, original = false, current = true, slow = false }) => ({ it, sides: sides.length, original, current, slow })),
   /** Of whatever is over, by its name: that of a run is its room. @type {Record<string, { error?: string }>} */
   outcomes: {},
   /** What the harness does with a witness. @type {Awaited<ReturnType<typeof witness>> | undefined} */
