@@ -1,7 +1,8 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets afterwards. May import: `frame`, `switchboard`, `refusal`, `rooms`, `outbox`, `token`, `metrics`,
-//! `quickconnect::protocol`. [`moves`] joins, changes and leaves rooms.
+//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
+//! afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
+//! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 #[cfg(test)]
 mod model;
