@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`config`]: what can be set from outside, and every bound                    -> clap
 //! - [`router`]: every route on one page                                         -> the handlers
+//! - [`hardening`]: headers that every response carries
 //! - [`accept`]: connections, each a task, and how all of them end                -> hyper
 //! - [`bucket`]: how much may come at once, and how much in the long run; pure
 //! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
@@ -21,6 +22,7 @@ pub mod bucket;
 pub mod companion;
 pub mod config;
 pub mod doctor;
+pub mod hardening;
 pub mod operation;
 pub mod router;
 pub mod signaling;

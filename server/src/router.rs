@@ -1,11 +1,12 @@
-//! Every route on one page, and the headers that every response carries.
+//! Every route on one page.
 //!
-//! May import: the handlers of `book`, `author`, `companion`, `operation` and `signaling`, and `accept` for who asks.
+//! May import: the handlers of `book`, `author`, `companion`, `operation` and `signaling`, `accept` for who asks, and
+//! `hardening`.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request as HttpRequest, StatusCode, header};
+use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -15,24 +16,9 @@ use crate::accept::turned_away;
 use crate::accept::upgrade::Upgrade;
 use crate::accept::visitor::Visitor;
 use crate::config::Operation;
+use crate::hardening::harden;
 use crate::signaling::connection;
 use crate::{App, author, book, companion, operation};
-
-/// Headers that every response carries.
-pub const HARDENING: [(HeaderName, HeaderValue); 3] = [
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-];
 
 /// What the log of a page's author shows. The page itself can't read it.
 const REFUSED_ORIGIN: &str = "Pages of this origin may not signal here. Whoever runs the server can let them, with --allow-origin.\n";
@@ -73,7 +59,7 @@ pub fn app(app: App, operation: &Operation) -> Front {
     }
     if app.shelf.source().checkout().is_some() {
         router = router
-            .route(author::SCRIPT, get(author::script))
+            .route(book::source::AUTHOR_SCRIPT, get(author::script))
             .route(author::EVENTS, get(author::events));
     }
     let routes = router
@@ -133,9 +119,4 @@ fn signaling(app: App, visitor: Visitor, upgrade: Upgrade, headers: &HeaderMap) 
         connection::serve(upgraded, client, app.switchboard, app.limits).await;
         drop(tracked);
     })
-}
-
-async fn harden(mut response: Response) -> Response {
-    response.headers_mut().extend(HARDENING);
-    response
 }

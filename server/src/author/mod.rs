@@ -18,10 +18,7 @@ use tracing::{info, warn};
 use crate::App;
 use crate::book::shelf::{Edition, Shelf};
 
-/// Added to every page.
-pub const SCRIPT: &str = "/author.js";
-
-/// Where the script hears of changes.
+/// Where the script in the pages hears of changes.
 pub const EVENTS: &str = "/author/events";
 
 /// Editors save in several steps, and several files at once. The book is rendered when they are quiet for so long.
@@ -70,7 +67,7 @@ fn matters(event: &notify::Event, root: &Path) -> bool {
     is_change && event.paths.iter().any(is_of_the_book)
 }
 
-/// What runs in the pages.
+/// What runs in the pages, at [`AUTHOR_SCRIPT`](crate::book::source::AUTHOR_SCRIPT).
 pub async fn script() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),

@@ -1,6 +1,6 @@
 //! One file in memory: its headers, and its forms on the wire.
 //!
-//! May import: `policy`, `negotiate`, axum's http types, brotli, flate2, mime_guess, sha2.
+//! May import: `policy`, `negotiate`, `hardening`, axum's http types, brotli, flate2, mime_guess, sha2.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::negotiate::{AcceptEncoding, Encoding};
 use super::policy;
 use super::render::File;
-use crate::router::HARDENING;
+use crate::hardening::HARDENING;
 
 /// A year, the longest that caches keep anything.
 pub(super) const FOREVER: HeaderValue =

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::render::{self, RenderError, Rendered};
-use crate::author;
+
+/// Every page of a checkout loads it, to be told of changes.
+pub const AUTHOR_SCRIPT: &str = "/author.js";
 
 /// (Path in the checkout, contents), made by `build.rs`.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
@@ -31,7 +33,7 @@ impl Source {
             }
             Self::Checkout(folder) => {
                 let mut rendered = render::render(folder)?;
-                rendered.add_script_to_pages(author::SCRIPT);
+                rendered.add_script_to_pages(AUTHOR_SCRIPT);
                 Ok(rendered)
             }
         }
