@@ -85,6 +85,16 @@ impl Browser {
         Ok(page)
     }
 
+    /// Opens a page of the book in a new window, where it is in view beside the others.
+    pub(crate) async fn open_window(&self, path: &str) -> Result<Page<'_>> {
+        let page = Page {
+            browser: self,
+            window: self.driver.new_window().await?,
+        };
+        page.go_to(path).await?;
+        Ok(page)
+    }
+
     /// Opens an empty tab.
     pub(crate) async fn new_tab(&self) -> Result<Page<'_>> {
         Ok(Page {

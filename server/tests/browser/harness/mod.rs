@@ -37,15 +37,17 @@ pub(crate) static SHELF: LazyLock<Arc<Shelf>> =
 
 /// Runs a test with a server and a Chromium of its own, so that tests that run at the same time never meet in a room.
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    in_browser_of(Kind::Chromium, test);
+}
+
+/// The same, with a browser of this kind.
+pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
         let address = start_server()
             .await
             .expect("a port on the loopback address is free");
-        in_browsers([Kind::Chromium], address, async |[browser]| {
-            test(browser).await
-        })
-        .await;
+        in_browsers([kind], address, async |[browser]| test(browser).await).await;
     });
 }
 
