@@ -4,6 +4,7 @@
 
 mod backoff;
 mod call;
+mod channel;
 mod channels;
 mod connection;
 mod event;
@@ -26,9 +27,10 @@ use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub use channels::{Channel, MAX_CHANNELS, MAX_MESSAGE};
+pub use channel::{Channel, MAX_MESSAGE, Message, SendError};
+pub use channels::MAX_CHANNELS;
 pub use connection::SEND_BUFFER;
-pub use event::{Closed, ConnectError, Error, Event, Message, SendError};
+pub use event::{Closed, ConnectError, Error, Event};
 pub use negotiation::MAX_EARLY_CANDIDATES;
 pub use queue::{EVENT_QUEUE, MESSAGE_QUEUE};
 pub use room::MAX_PEERS;

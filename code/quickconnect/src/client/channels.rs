@@ -1,106 +1,29 @@
 //! The data channels of one call, by label. The master of the pair makes them, so that no label is made twice; the
 //! slave asks it to. Each has a task that passes on what it carries.
 //!
-//! May import: `event`, `queue`, `protocol`, webrtc, tokio.
+//! May import: `channel`, `event`, `queue`, `protocol`, webrtc, tokio.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
-use bytes::BytesMut;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use webrtc::data_channel::{
-    DataChannel, DataChannelEvent, RTCDataChannelInit, RTCDataChannelMessage,
-};
+use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelInit};
 use webrtc::error::Result;
 use webrtc::peer_connection::PeerConnection;
 
-use super::event::{Event, Message, SendError};
+use super::channel::{Channel, Message};
+use super::event::Event;
 use super::queue::Events;
 use crate::protocol::PeerId;
 use crate::protocol::peer::{ChannelConfig, ChannelRequest};
 
 /// Channels of one call; of more that the other side makes, each is closed at once.
 pub const MAX_CHANNELS: usize = 64;
-/// Bytes of the largest message that every implementation takes
-/// ([RFC 8841](https://www.rfc-editor.org/rfc/rfc8841#section-6.1)).
-pub const MAX_MESSAGE: usize = 65_536;
 
 /// What a client declares for all its calls, in order.
 pub(super) type Labels = Vec<(String, ChannelConfig)>;
-
-/// An open data channel. Cheap to clone; two are equal if they are the same channel.
-#[derive(Clone)]
-pub struct Channel {
-    peer: PeerId,
-    label: String,
-    inner: Arc<dyn DataChannel>,
-}
-
-impl Channel {
-    /// The other side.
-    pub fn peer(&self) -> &PeerId {
-        &self.peer
-    }
-
-    /// Its label.
-    pub fn label(&self) -> &str {
-        &self.label
-    }
-
-    /// Sends a text. Waits while [`SEND_BUFFER`](super::SEND_BUFFER) bytes are on their way.
-    ///
-    /// # Errors
-    /// When the channel is closed, and for more than [`MAX_MESSAGE`] bytes.
-    pub async fn send_text(&self, text: &str) -> std::result::Result<(), SendError> {
-        self.check(text.len())?;
-        let sent = self.inner.send_text(text).await;
-        sent.map_err(|_| self.closed())
-    }
-
-    /// Sends bytes; otherwise as [`send_text`](Self::send_text).
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn send(&self, bytes: &[u8]) -> std::result::Result<(), SendError> {
-        self.check(bytes.len())?;
-        let sent = self.inner.send(BytesMut::from(bytes)).await;
-        sent.map_err(|_| self.closed())
-    }
-
-    /// Closes it. The other side hears so.
-    pub async fn close(&self) {
-        // An error says that it is closed.
-        let _ = self.inner.close().await;
-    }
-
-    fn check(&self, bytes: usize) -> std::result::Result<(), SendError> {
-        let limit = MAX_MESSAGE;
-        (bytes <= limit)
-            .then_some(())
-            .ok_or(SendError::TooLarge { bytes, limit })
-    }
-
-    fn closed(&self) -> SendError {
-        SendError::Closed {
-            label: self.label.clone(),
-        }
-    }
-}
-
-impl PartialEq for Channel {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.inner, &other.inner)
-    }
-}
-
-impl fmt::Debug for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Channel({:?} with {})", self.label, self.peer)
-    }
-}
 
 /// What a channel's task reports to the call.
 pub(super) enum Note {
@@ -214,12 +137,12 @@ impl Channels {
         while self.tasks.try_join_next().is_some() {}
         match note {
             Note::Opened(channel) => {
-                self.open.insert(channel.label.clone(), channel);
+                self.open.insert(channel.label().to_owned(), channel);
             }
             Note::Closed(channel) => {
                 for known in [&mut self.newest, &mut self.open] {
-                    if known.get(&channel.label) == Some(&channel) {
-                        known.remove(&channel.label);
+                    if known.get(channel.label()) == Some(&channel) {
+                        known.remove(channel.label());
                     }
                 }
             }
@@ -248,11 +171,7 @@ impl Channels {
     }
 
     fn watch(&mut self, label: String, inner: Arc<dyn DataChannel>) {
-        let channel = Channel {
-            peer: self.peer.clone(),
-            label: label.clone(),
-            inner,
-        };
+        let channel = Channel::new(self.peer.clone(), label.clone(), inner);
         self.newest.insert(label, channel.clone());
         let (events, notes, life) = (self.events.clone(), self.notes.clone(), self.life.clone());
         self.tasks.spawn(pass_on(channel, events, notes, life));
@@ -262,7 +181,7 @@ impl Channels {
 /// Tells the user what happens on a channel, in order, until it is closed.
 async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, life: Life) {
     let mut is_open = false;
-    while let Some(event) = channel.inner.poll().await {
+    while let Some(event) = channel.poll().await {
         match event {
             DataChannelEvent::OnOpen if !is_open => {
                 tokio::select! {
@@ -274,7 +193,7 @@ async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, li
                 events.emit(Event::ChannelOpened(channel.clone())).await;
             }
             DataChannelEvent::OnMessage(message) => {
-                let message = Event::Message(channel.clone(), read(message));
+                let message = Event::Message(channel.clone(), Message::from(message));
                 tokio::select! {
                     biased; // a message that has a place is not lost to the end of the call
                     () = events.emit_message(message) => {}
@@ -289,12 +208,4 @@ async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, li
         events.emit(Event::ChannelClosed(channel.clone())).await;
     }
     let _ = notes.try_send(Note::Closed(channel));
-}
-
-fn read(message: RTCDataChannelMessage) -> Message {
-    if message.is_string {
-        Message::Text(String::from_utf8_lossy(&message.data).into_owned())
-    } else {
-        Message::Binary(message.data.freeze())
-    }
 }

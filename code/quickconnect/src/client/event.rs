@@ -1,11 +1,10 @@
 //! What a client tells its user: events, and why something went wrong.
 //!
-//! May import: `channels` for the channel that some carry, `protocol`, thiserror.
+//! May import: `channel` for those that carry one, `protocol`, thiserror.
 
-use bytes::Bytes;
 use serde_json::Value;
 
-use super::channels::Channel;
+use super::channel::{Channel, Message};
 use crate::protocol::peer::PeerData;
 use crate::protocol::{BadName, PeerId};
 
@@ -52,15 +51,6 @@ pub enum Event {
         /// Who sent it.
         peer: PeerId,
     },
-}
-
-/// What a data channel carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Message {
-    /// A text.
-    Text(String),
-    /// Bytes.
-    Binary(Bytes),
 }
 
 /// Something failed, and the client goes on.
@@ -134,28 +124,6 @@ pub enum ConnectError {
         url: String,
         /// What happened instead.
         reason: String,
-    },
-}
-
-/// Why a message was not sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// The channel, the call or the client is closed.
-    #[error("The data channel {label:?} is closed; the message was not sent.")]
-    Closed {
-        /// Which channel.
-        label: String,
-    },
-    /// More than every implementation takes in one message.
-    #[error(
-        "The message has {bytes} bytes, and the limit is {limit}; it was not sent. Send it in parts."
-    )]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-        /// The allowed size.
-        limit: usize,
     },
 }
 
