@@ -11,11 +11,13 @@ stage.tapConnections = (hasSocket) => {
   const MAX_MESSAGE_TEXT = 200;
 
   const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
-  const { record, getter, plain, now, observer, watch, here, halt } = recorder;
+  const { record, uncurry, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
+  const NativeDescription = RTCSessionDescription;
+  const NativeCandidate = RTCIceCandidate;
   const connection = NativeConnection.prototype;
   const channelPrototype = RTCDataChannel.prototype;
-  const { then } = Promise.prototype;
+  const then = uncurry(Promise.prototype.then);
   const stringify = JSON.stringify;
   const objectWith = Object.create;
 
@@ -29,8 +31,8 @@ stage.tapConnections = (hasSocket) => {
   const channelOf = getter(RTCDataChannelEvent.prototype, 'channel');
   const errorOf = getter(globalThis.RTCErrorEvent?.prototype ?? {}, 'error') // not in every browser;
   const candidateOf = getter(RTCPeerConnectionIceEvent.prototype, 'candidate');
-  const candidateFields = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'];
-  const candidateGetters = candidateFields.map((name) => getter(RTCIceCandidate.prototype, name));
+  const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map((name) => getter(NativeCandidate.prototype, name));
+  const isWhole = Number.isInteger;
 
   /** @type {WeakMap<object, string>} */
   const ids = new WeakMap();
@@ -139,17 +141,17 @@ stage.tapConnections = (hasSocket) => {
         const call = (calls += 1);
         const result = apply(method, pc, changed ? [changed] : args);
         trace ??= here();
-        record({ type: 'call', on, name, call, trace, fault, ...(changed ? descriptionIn(changed) : fields) }, at);
-        apply(then, result, [
-          (/** @type {any} */ value) => {
-            const { value: type, text } = gives[name]?.(value, pc, fields) ?? nothing;
-            record({ type: 'done', on, name, call, value: type, text });
+        const { value, text, mid, index, fragment } = changed ? descriptionIn(changed) : fields;
+        record({ type: 'call', on, name, call, trace, fault, value, text, mid, index, fragment }, at);
+        then(result,
+          (/** @type {any} */ made) => {
+            const { value, text } = gives[name]?.(made, pc, fields) ?? nothing;
+            record({ type: 'done', on, name, call, value, text });
           },
           (/** @type {unknown} */ error) => {
             record({ type: 'failed', on, name, call, ...errorIn(error) });
             lines.note(error, trace);
-          },
-        ]);
+          });
         return new Promise((resolve) => resolve(result));
       };
       if (!isArrival || !faults.isAny()) return deliver();
@@ -213,16 +215,20 @@ stage.tapConnections = (hasSocket) => {
 
   /** @param {unknown} description */
   function descriptionIn(description) {
-    if (description instanceof RTCSessionDescription) return { value: typeOf(description), text: sdpOf(description) };
-    return { value: textOr(plain(description, 'type')), text: textOr(plain(description, 'sdp')) };
+    const isNative = description instanceof NativeDescription;
+    return isNative ? { value: typeOf(description), text: sdpOf(description) } : { value: textOr(plain(description, 'type')), text: textOr(plain(description, 'sdp')) };
   }
 
   /** @param {unknown} candidate none stands for the end of them */
   function candidateIn(candidate) {
-    const isNative = candidate instanceof RTCIceCandidate;
-    const read = (/** @type {number} */ i) => (isNative ? candidateGetters[i](candidate) : plain(candidate, candidateFields[i]));
-    const index = read(2);
-    return { text: String(read(0) ?? ''), mid: textOr(read(1)), index: Number.isInteger(index) ? index : undefined, fragment: textOr(read(3)) };
+    const isNative = candidate instanceof NativeCandidate;
+    const index = isNative ? indexOf(candidate) : plain(candidate, 'sdpMLineIndex');
+    return {
+      text: String((isNative ? textOf(candidate) : plain(candidate, 'candidate')) ?? ''),
+      mid: textOr(isNative ? midOf(candidate) : plain(candidate, 'sdpMid')),
+      index: isWhole(index) ? index : undefined,
+      fragment: textOr(isNative ? fragmentOf(candidate) : plain(candidate, 'usernameFragment')),
+    };
   }
 
   /** @param {any} error */

@@ -11,13 +11,16 @@ stage.recorder = (() => {
   /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
   const FLUSH_INTERVAL = 150;
 
-  const { apply, lines } = stage;
+  const { lines } = stage;
   const later = setTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
   const NativeError = Error;
   const propertyOf = Object.getOwnPropertyDescriptor;
-  const stop = Event.prototype.stopImmediatePropagation;
-  const listen = EventTarget.prototype.addEventListener;
+  /** A method as a function of its object. @type {(method: Function) => Function} */
+  /** A method as a function of its object: called without an array, and without looking anything up that the demo could have changed. @type {(method: Function) => any} */
+  const uncurry = Function.prototype.call.bind.bind(Function.prototype.call);
+  const stop = uncurry(Event.prototype.stopImmediatePropagation);
+  const listen = uncurry(EventTarget.prototype.addEventListener);
 
   /** @typedef {{ at: number, type: string, trace?: Error, line?: number, [field: string]: unknown }} TapEvent see stage/events.js */
 
@@ -72,7 +75,7 @@ stage.recorder = (() => {
    */
   function getter(prototype, name) {
     const get = propertyOf(prototype, name)?.get;
-    return (self) => (get ? apply(get, self, []) : undefined);
+    return get ? uncurry(get) : () => undefined;
   }
 
   /** A property of an object of the demo's, if no code has to run to know it. @param {unknown} object @param {string} name */
@@ -99,18 +102,19 @@ stage.recorder = (() => {
 
   /** Listens before the demo can. @param {object} target @param {Observer[]} observers */
   function watch(target, observers) {
-    for (let i = 0; i < observers.length; i += 1) apply(listen, target, [observers[i].type, observers[i].listener]);
+    for (let i = 0; i < observers.length; i += 1) listen(target, observers[i].type, observers[i].listener);
   }
 
   return {
     record,
+    uncurry,
     getter,
     plain,
     now,
     observer,
     watch,
     /** Keeps an event from the demo. @param {Event} event */
-    halt: (event) => apply(stop, event, []),
+    halt: (event) => stop(event),
     /** Where the demo is; its line is read off later. */
     here: () => new NativeError(),
 
