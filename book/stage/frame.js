@@ -36,6 +36,7 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {() => void} onflood it speaks more than a page can listen to
  */
 
+/** @typedef {import('./instruments.js').Fault} Fault */
 /** @typedef {ReturnType<typeof startFrame>} Frame */
 
 /**
@@ -51,7 +52,7 @@ export function runnerUrl() {
 /**
  * @param {HTMLIFrameElement} iframe not in the document yet
  * @param {string} code
- * @param {string[]} faults what is broken on purpose from its beginning
+ * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  */
 export function startFrame(iframe, code, faults, listener) {
@@ -74,7 +75,7 @@ export function startFrame(iframe, code, faults, listener) {
       port?.postMessage({ type: 'ping' });
     },
 
-    /** What is to be broken on purpose from now on. @param {string[]} changed */
+    /** What is to be broken on purpose from now on. @param {Fault[]} changed */
     setFaults(changed) {
       chosen = changed;
       port?.postMessage({ type: 'faults', faults: changed });

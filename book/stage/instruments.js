@@ -23,6 +23,7 @@ function loadStyle() {
 }
 
 /** @typedef {import('./instruments/index.js').Hooks} Hooks */
+/** @typedef {import('./instruments/faults.js').Chosen} Fault what is broken on purpose, and how much */
 
 /**
  * A run that the book brings along: instruments without a demo.
@@ -47,13 +48,13 @@ export function createInstruments(name, hooks) {
   const details = el('details', { class: 'instruments' }, el('summary', {}, 'Instruments', broken), panels);
   /** @type {Promise<ReturnType<typeof import('./instruments/index.js').mount>> | undefined} */
   let loading;
-  /** @type {string[]} */
+  /** @type {Fault[]} */
   let faults = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   const load = () => {
-    const setFaults = (/** @type {string[]} */ chosen) => {
+    const setFaults = (/** @type {Fault[]} */ chosen) => {
       faults = chosen;
       broken.textContent = chosen.length === 0 ? '' : ` ⚡ ${chosen.length} broken on purpose`;
       hooks.setFaults(chosen);

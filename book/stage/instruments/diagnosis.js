@@ -42,7 +42,7 @@ export function diagnose(model, now) {
 }
 
 /** Roots before what follows from them. */
-const RANK = ['server-away', 'glare', 'answer-twice', 'answer-unexpected', 'early-candidates', 'empty-offer', 'offer-not-set', 'no-offer', 'no-answer', 'relay-only', 'turn-credentials',
+const RANK = ['server-away', 'glare', 'answer-twice', 'answer-unexpected', 'out-of-order', 'early-candidates', 'empty-offer', 'offer-not-set', 'no-offer', 'no-answer', 'relay-only', 'turn-credentials',
   'no-local-candidates', 'wrong-password', 'no-candidates', 'one-way-candidates', 'slow', 'freeze', 'send-early', 'send-refused', 'renegotiate', 'loop',
   'too-many', 'closed-too-soon', 'call-failed', 'disconnected', 'checks-failed', 'stuck'];
 
@@ -51,6 +51,7 @@ const EXPLAINS = {
   glare: ['call-failed', 'no-answer', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'early-candidates', 'renegotiate', 'wrong-password'],
   'answer-twice': ['call-failed'],
   'answer-unexpected': ['offer-not-set', 'call-failed', 'stuck', 'no-candidates'],
+  'out-of-order': ['early-candidates', 'call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'slow'],
   'early-candidates': ['call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'slow'],
   'empty-offer': ['no-local-candidates', 'no-candidates', 'stuck', 'no-answer'],
   'no-offer': ['no-answer', 'stuck', 'early-candidates', 'call-failed'],
@@ -92,6 +93,19 @@ const RULES = [
     const [first] = early;
     if (!first || connection.descriptions.some(({ at, side }) => side === 'remote' && at <= first.at)) return undefined;
     return { id: 'early-candidates', evidence: `${early.length === 1 ? 'A candidate was' : `${early.length} candidates were`} refused from ${ms(first.at)} on: there was no remote description yet.`, line: first.line };
+  },
+  ({ connection, partner, model }) => {
+    const found = partner ? partner.localCandidates.map(({ text }) => text) : model.sockets.flatMap(({ received }) => received.map(({ text }) => text));
+    const seen = new Set();
+    let last = -1;
+    for (const { text, at, line } of made(connection, 'addIceCandidate')) {
+      if (!text || seen.has(text)) continue;
+      seen.add(text);
+      const place = found.findIndex((one) => one.includes(text));
+      if (place >= 0 && place < last) return { id: 'out-of-order', evidence: `The candidate handed over at ${ms(at)} had been ${partner ? 'found' : 'received'} before one that was handed over earlier.`, line };
+      last = Math.max(last, place);
+    }
+    return undefined;
   },
   // Descriptions that are missing
   ({ connection }) => {

@@ -44,6 +44,12 @@ export const FINDINGS = {
     fix: 'Keep candidates until setRemoteDescription() has succeeded, then add them. The other side’s candidates that were refused are lost; it connects only if this side’s arrive there.',
     links: [spec('dom-peerconnection-addicecandidate'), candidates],
   },
+  'out-of-order': {
+    title: 'Signaling does not keep its order',
+    causes: ['The code handles each message by itself, and what takes longer is overtaken.', 'Messages go through a database or a queue that hands them out in any order.', 'They travel by several ways.'],
+    fix: 'Handle messages one after the other, in the order in which they were sent. If signaling can’t keep it, number them. Candidates wait until the description is set.',
+    links: [rfc('8838', '17'), candidates],
+  },
   'empty-offer': {
     title: 'The offer asks for nothing',
     causes: ['No data channel, track or transceiver was added before createOffer().'],

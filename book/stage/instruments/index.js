@@ -28,7 +28,7 @@ const STATS_INTERVAL = 1_000;
  * @property {(line: number) => void} online the reader asks for a line of the code
  * @property {(line: number | undefined) => void} light a line is to be shown as belonging to what is chosen
  * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
- * @property {(faults: string[]) => void} setFaults what is to be broken on purpose from now on
+ * @property {(faults: import('./faults.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
  * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
  * @property {() => void} askStats the frame's answers come to `onstats`
  */

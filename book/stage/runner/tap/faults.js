@@ -3,8 +3,8 @@
 // A fault that keeps a call from the browser records it without a number; one that changes a call records what the browser got.
 
 stage.faults = (() => {
-  /** How long slow signaling takes for each description and candidate, in ms. */
-  const SLOW = 2_000;
+  /** What waits to be reordered waits for others no longer than this, in ms. */
+  const REORDER_WAIT = 300;
   /** How long a description stays behind when candidates overtake it, in ms: long enough for all of them. */
   const OVERTAKEN = 600;
 
@@ -16,10 +16,14 @@ stage.faults = (() => {
   const signalingStateOf = getter(NativeConnection.prototype, 'signalingState');
   const later = setTimeout.bind(globalThis);
 
-  /** @type {ReadonlySet<string>} */
-  let on = new Set();
+  /** The faults that are on, and their amounts. @type {ReadonlyMap<string, Record<string, any>>} */
+  let on = new Map();
   /** What goes on when the answer is held back no longer. @type {(() => void)[]} */
   let held = [];
+  /** What waits for its turn, of each connection. @type {Map<string, (() => void)[]>} */
+  const queues = new Map();
+  /** How many of each kind have arrived at each connection. @type {Map<string, number>} */
+  const arrived = new Map();
   /** @type {(() => void)[]} */
   const listeners = [];
 
@@ -36,30 +40,71 @@ stage.faults = (() => {
   /** @param {Arrival} arrival @returns {Promise<unknown>} */
   function arrive(arrival) {
     const { name, id, fields } = arrival;
-    const lose = (/** @type {string} */ fault) => record({ type: 'call', on: id, name, fault, ...fields });
+    const isCandidate = name === 'addIceCandidate';
     const dropping = dropsFor(arrival);
-    if (name === 'addIceCandidate') {
-      if (dropping) {
-        lose(dropping);
-        return new Promise((resolve) => resolve(undefined));
-      }
-      return on.has('slow') ? wait(SLOW, () => arrival.deliver('slow')) : arrival.deliver();
+    const losing = (isCandidate && dropping) || losesOf(arrival);
+    const lose = (/** @type {string} */ fault) => record({ type: 'call', on: id, name, fault, ...fields });
+    if (losing) {
+      lose(losing);
+      return new Promise((resolve) => isCandidate && resolve(undefined));
     }
-    const isAnswer = fields.value === 'answer';
-    if (fields.value === 'offer' && on.has('lose-offer')) {
-      lose('lose-offer');
-      return new Promise(() => {});
-    }
-    const deliver = changing(arrival, dropping);
-    if (isAnswer && on.has('hold-answer')) {
+    const deliver = isCandidate ? arrival.deliver : changing(arrival, dropping);
+    if (fields.value === 'answer' && on.has('hold-answer')) {
       lose('hold-answer');
       return new Promise((resolve) => (held[held.length] = () => resolve(deliver('hold-answer'))));
     }
-    if (on.has('slow')) return wait(SLOW, () => deliver('slow'));
+    if (on.has('reorder')) return inAnotherOrder(id, () => late(arrival, deliver, 'reorder'));
+    return late(arrival, deliver);
+  }
+
+  /** @param {Arrival} arrival @param {(fault?: string) => Promise<unknown>} deliver @param {string} [fault] */
+  function late(arrival, deliver, fault) {
+    const { name, fields } = arrival;
+    const slow = on.get('slow');
+    if (slow) return wait(slow.seconds * 1_000, () => deliver('slow'));
+    if (name === 'addIceCandidate') return deliver(fault);
     if (on.has('early-candidates')) return wait(OVERTAKEN, () => deliver('early-candidates'));
+    const isAnswer = fields.value === 'answer';
     if (isAnswer && on.has('glare')) return glare(arrival);
     if (isAnswer && on.has('answer-twice')) return apply(then, deliver(), [() => deliver('answer-twice')]);
-    return deliver();
+    return deliver(fault);
+  }
+
+  /** Which fault loses this one, if any. @param {Arrival} arrival */
+  function losesOf({ name, id, fields }) {
+    if (fields.value === 'offer' && on.has('lose-offer')) return 'lose-offer';
+    const { percent, of, seed } = on.get('lose') ?? {};
+    const kind = name === 'addIceCandidate' ? 'candidates' : 'descriptions';
+    if (percent === undefined || (of !== 'all' && of !== kind)) return '';
+    const key = `${id} ${kind}`;
+    const index = (arrived.get(key) ?? 0) + 1;
+    arrived.set(key, index);
+    return draw(`${seed} ${key} ${index}`) * 100 < percent ? 'lose' : '';
+  }
+
+  /** A number from 0 to below 1, always the same for the same text: whatever comes in between, a seed loses the same ones. @param {string} text */
+  function draw(text) {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+    return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
+  }
+
+  /** Delivers as many as were chosen together, the last one first. @param {string} id of the connection @param {() => Promise<unknown>} deliver */
+  function inAnotherOrder(id, deliver) {
+    return new Promise((resolve) => {
+      const queue = queues.get(id) ?? [];
+      queue[queue.length] = () => resolve(deliver());
+      queues.set(id, queue);
+      const release = () => {
+        if (queues.get(id) !== queue) return;
+        queues.delete(id);
+        for (let i = queue.length - 1; i >= 0; i -= 1) queue[i]();
+      };
+      if (queue.length >= (on.get('reorder')?.window ?? 1)) release();
+      else if (queue.length === 1) later(release, REORDER_WAIT);
+    });
   }
 
   /** The fault that keeps candidates from this connection, if any. @param {Arrival} arrival */
@@ -115,9 +160,9 @@ stage.faults = (() => {
     /** @param {string} fault */
     has: (fault) => on.has(fault),
 
-    /** @param {string[]} faults what is broken from now on */
+    /** @param {{ id: string, amounts: Record<string, any> }[]} faults what is broken from now on */
     set(faults) {
-      on = new Set(faults);
+      on = new Map(faults.map(({ id, amounts }) => [id, amounts]));
       if (!on.has('hold-answer')) {
         const released = held;
         held = [];

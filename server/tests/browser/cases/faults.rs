@@ -7,7 +7,7 @@ use crate::harness::{Page, eventually, in_browser};
 use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT, SINGLE_BROWSER};
 
 /// Each fault that shows when both sides are on one page, and what it is to be told from.
-const DIAGNOSES: [(&str, &str); 11] = [
+const DIAGNOSES: [(&str, &str); 12] = [
     ("Hold back the answer", "no-answer"),
     ("Lose the offer", "no-offer"),
     ("Deliver the answer twice", "answer-twice"),
@@ -18,6 +18,7 @@ const DIAGNOSES: [(&str, &str); 11] = [
     ("Only a relay may be used", "relay-only"),
     ("Wrong ICE password", "wrong-password"),
     ("Slow signaling", "slow"),
+    ("Reorder the signaling", "out-of-order"),
     ("The other peer freezes", "freeze"),
 ];
 
@@ -28,7 +29,7 @@ const TOGGLE: &str = "[...arguments[0].querySelectorAll('.fault')].find((label) 
 const FINDINGS: &str = "const card = arguments[0].querySelector('.diagnosis');
     return [Number(card.dataset.elapsed ?? 0), [...card.querySelectorAll('.finding')].map((finding) => finding.dataset.finding)];";
 
-async fn toggle(page: &Page<'_>, demo: &str, fault: &str) -> Result<()> {
+pub(super) async fn toggle(page: &Page<'_>, demo: &str, fault: &str) -> Result<()> {
     let region = page.demo(demo).await?.region.to_json()?;
     page.evaluate(TOGGLE, [region, json!(fault)]).await?;
     Ok(())
@@ -43,7 +44,7 @@ async fn findings(page: &Page<'_>, demo: &str) -> Result<(f64, Vec<String>)> {
 }
 
 /// Waits until the card of a demo says exactly this.
-async fn is_diagnosed(page: &Page<'_>, demo: &str, expected: &str) -> Result<()> {
+pub(super) async fn is_diagnosed(page: &Page<'_>, demo: &str, expected: &str) -> Result<()> {
     let mut seen = Vec::new();
     let is_said = eventually(async || {
         seen = findings(page, demo).await?.1;
@@ -55,7 +56,7 @@ async fn is_diagnosed(page: &Page<'_>, demo: &str, expected: &str) -> Result<()>
 }
 
 /// Waits until a run was looked at for long enough, and expects that nothing was found.
-async fn stays_healthy(page: &Page<'_>, demo: &str) -> Result<()> {
+pub(super) async fn stays_healthy(page: &Page<'_>, demo: &str) -> Result<()> {
     eventually(async || {
         let (elapsed, found) = findings(page, demo).await?;
         assert!(found.is_empty(), "{demo}: {found:?}");
