@@ -3,6 +3,7 @@
 
 import { el } from '../dom.js';
 import { eventsOf } from '../events.js';
+import { svg } from './svg.js';
 
 const KIND = 'creating-connections recording';
 /** Bytes of a file that is opened. */
@@ -18,13 +19,10 @@ export function saveRecording(name, events) {
   save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 1, demo: name, events }, undefined, 1));
 }
 
-/** @param {string} name @param {SVGSVGElement} drawing */
+/** @param {string} name @param {SVGSVGElement} drawing in no document */
 export function saveDrawing(name, drawing) {
-  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
-  const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
-  style.textContent = STYLE;
-  copy.prepend(style);
-  save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(copy));
+  drawing.prepend(svg('style', {}, STYLE));
+  save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(drawing));
 }
 
 /**

@@ -167,44 +167,6 @@ fn what_a_frame_or_a_file_says_is_checked() {
     });
 }
 
-/// A busy room: five connections, and ten batches of a hundred events. Counts what is drawn anew for each batch.
-const BUSY: &str = "const done = arguments[0];
-    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
-    (async () => {
-        const { eventsOf } = await at('events.js');
-        const { rowsOf } = await at('instruments/rows.js');
-        const { createLadder } = await at('instruments/ladder.js');
-        const ladder = createLadder({ onrow() {}, online() {} });
-        document.body.append(ladder.element);
-        let added = 0;
-        const count = new MutationObserver((records) => records.forEach(({ addedNodes }) => (added += addedNodes.length)));
-        count.observe(ladder.drawing, { childList: true });
-        const said = [1, 2, 3, 4, 5].map((n) => ({ type: 'new', on: `pc${n}`, name: 'RTCPeerConnection' }));
-        const drawn = [];
-        for (let batch = 0; batch < 10; batch += 1) {
-            for (let i = 0; i < 100; i += 1) said.push({ type: 'state', on: `pc${1 + (i % 5)}`, name: 'ice', value: `${batch} ${i}` });
-            ladder.show(rowsOf(eventsOf(said)), 0);
-            await null;
-            drawn.push(added);
-            added = 0;
-        }
-        const rows = [...ladder.drawing.querySelectorAll('.row')];
-        const [last] = rows.at(-1).querySelector('title').textContent.match(/9 99/) ?? [];
-        const bottom = Number(ladder.drawing.viewBox.baseVal.y) + Number(ladder.drawing.viewBox.baseVal.height);
-        return [drawn.slice(1).every((count) => count === 100), rows.length, last, bottom > Number(rows.at(-1).querySelector('.time').getAttribute('y'))];
-    })().then(done, (error) => done(String(error)));";
-
-#[test]
-fn the_ladder_of_a_busy_room_draws_only_what_is_new() {
-    in_browser(async |browser| {
-        let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome = page.evaluate_async(BUSY).await?;
-        assert_eq!(outcome, json!([true, 400, "9 99", true]));
-        Ok(())
-    });
-}
-
 #[test]
 fn instruments_are_chosen_with_the_arrow_keys() {
     in_browser(async |browser| {

@@ -11,6 +11,7 @@ mod failures;
 mod faults;
 mod hang;
 mod instruments;
+mod ladder;
 mod library;
 mod looks;
 mod outcomes;

@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
@@ -203,5 +203,19 @@ impl Page<'_> {
             .send_raw(command, parameters)
             .await?;
         Ok(())
+    }
+    /// The bytes of the page's scripts after everything that nobody needs is gone. Chromium only.
+    pub(crate) async fn heap_in_use(&self) -> Result<u64> {
+        self.ask_chromium("HeapProfiler.collectGarbage", json!({}))
+            .await?;
+        let driver = self.driver().await?;
+        let usage = driver
+            .cdp()
+            .send_raw("Runtime.getHeapUsage", json!({}))
+            .await?;
+        usage["usedSize"]
+            .as_f64()
+            .map(|bytes| bytes as u64)
+            .context("Chromium says how much it is")
     }
 }
