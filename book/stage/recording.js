@@ -1,10 +1,14 @@
 // @ts-check
-// What the taps of one run saw, as the page keeps it: the newest events, up to a bound, and those who look at them.
+// What the taps of one run saw, as the page keeps it: its events, up to a bound, and those who look at them.
 
 const MAX_EVENTS = 5_000;
 const MAX_CHARACTERS = 4_000_000;
 
 /** @typedef {import('./events.js').TapEvent} TapEvent */
+
+/** There are many, and nothing rests on the old ones: they go first, so that how a long run began is still known. @param {TapEvent} event */
+const isMessage = ({ type, on }) => type === 'message' && on.startsWith('ch');
+
 /** @typedef {ReturnType<typeof createRecording>} Recording */
 
 export function createRecording() {
@@ -20,11 +24,26 @@ export function createRecording() {
 
   const tell = () => watchers.forEach((watcher) => watcher());
 
+  /** Those that can go, until the rest is within the bounds. @param {(event: TapEvent) => boolean} canGo */
+  function dropOldest(canGo) {
+    let gone = 0;
+    const isOver = () => events.length - gone > MAX_EVENTS || characters > MAX_CHARACTERS;
+    if (!isOver()) return;
+    const kept = events.filter((event) => {
+      if (!isOver() || !canGo(event)) return true;
+      gone += 1;
+      characters -= event.text.length;
+      return false;
+    });
+    events = kept;
+    dropped += gone;
+  }
+
   return {
     get events() {
       return events;
     },
-    /** How many older events are gone. */
+    /** How many events are gone. */
     get dropped() {
       return dropped;
     },
@@ -55,14 +74,7 @@ export function createRecording() {
       events = events.concat(added);
       dropped += lost;
       for (const { text } of added) characters += text.length;
-      let excess = Math.max(0, events.length - MAX_EVENTS);
-      for (let i = 0; i < excess; i += 1) characters -= events[i].text.length;
-      while (characters > MAX_CHARACTERS) {
-        characters -= events[excess].text.length;
-        excess += 1;
-      }
-      dropped += excess;
-      events = events.slice(excess);
+      for (const canGo of [isMessage, () => true]) dropOldest(canGo);
       tell();
     },
 

@@ -43,28 +43,32 @@ export function diagnose(model, now) {
 
 /** Roots before what follows from them. */
 const RANK = ['server-away', 'glare', 'answer-twice', 'answer-unexpected', 'out-of-order', 'early-candidates', 'empty-offer', 'offer-not-set', 'no-offer', 'no-answer', 'relay-only', 'turn-credentials',
-  'no-local-candidates', 'wrong-password', 'no-candidates', 'one-way-candidates', 'slow', 'freeze', 'send-early', 'send-refused', 'renegotiate', 'loop',
-  'too-many', 'closed-too-soon', 'call-failed', 'disconnected', 'checks-failed', 'stuck'];
+  'no-local-candidates', 'wrong-password', 'no-candidates', 'one-way-candidates', 'slow', 'freeze', 'send-early', 'too-large', 'queue-full', 'send-closed', 'renegotiate', 'loop',
+  'too-many', 'closed-too-soon', 'call-failed', 'disconnected', 'local-names', 'checks-failed', 'stuck'];
 
 /** What need not be said beside a root. @type {Record<string, string[]>} */
 const EXPLAINS = {
-  glare: ['call-failed', 'no-answer', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'early-candidates', 'renegotiate', 'wrong-password'],
+  glare: ['call-failed', 'no-answer', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'early-candidates', 'renegotiate', 'wrong-password'],
   'answer-twice': ['call-failed'],
   'answer-unexpected': ['offer-not-set', 'call-failed', 'stuck', 'no-candidates'],
-  'out-of-order': ['early-candidates', 'call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'slow'],
-  'early-candidates': ['call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'slow'],
+  'out-of-order': ['early-candidates', 'call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'slow'],
+  'early-candidates': ['call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'slow'],
   'empty-offer': ['no-local-candidates', 'no-candidates', 'stuck', 'no-answer'],
   'no-offer': ['no-answer', 'stuck', 'early-candidates', 'call-failed'],
   'no-answer': ['stuck', 'early-candidates', 'call-failed'],
-  'relay-only': ['no-local-candidates', 'no-candidates', 'one-way-candidates', 'checks-failed', 'stuck', 'slow'],
-  'no-local-candidates': ['no-candidates', 'one-way-candidates', 'stuck', 'checks-failed'],
-  'wrong-password': ['checks-failed', 'stuck', 'disconnected'],
-  'no-candidates': ['checks-failed', 'stuck', 'one-way-candidates', 'disconnected'],
+  'relay-only': ['no-local-candidates', 'no-candidates', 'one-way-candidates', 'checks-failed', 'local-names', 'stuck', 'slow'],
+  'no-local-candidates': ['no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names'],
+  'wrong-password': ['checks-failed', 'local-names', 'stuck', 'disconnected'],
+  'no-candidates': ['checks-failed', 'local-names', 'stuck', 'one-way-candidates', 'disconnected'],
   'send-early': ['call-failed'],
   freeze: ['disconnected'],
-  'turn-credentials': ['stuck', 'checks-failed'],
+  'turn-credentials': ['stuck', 'checks-failed', 'local-names'],
+  'local-names': ['stuck', 'disconnected'],
   'checks-failed': ['stuck', 'disconnected'],
 };
+
+/** What `send()` throws (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send), if the channel was open. @type {Record<string, string>} */
+const REFUSALS = { TypeError: 'too-large', OperationError: 'queue-full' };
 
 // --- What a connection shows
 
@@ -187,8 +191,9 @@ const RULES = [
     const failed = reached(connection.states.connection, 'failed') ?? reached(connection.states.ice, 'failed');
     if (!failed || current(connection.states.connection) === 'connected') return undefined;
     const remote = connection.remoteCandidates.map(({ text }) => parseCandidate(text)).filter((parts) => parts !== undefined);
+    const evidence = `ICE gave up at ${ms(failed.at)}: of ${connection.localCandidates.length} candidates here and ${remote.length} there, no pair worked.`;
     const isHidden = remote.length > 0 && remote.every(({ address }) => address.endsWith('.local'));
-    return { id: 'checks-failed', evidence: `ICE gave up at ${ms(failed.at)}: of ${connection.localCandidates.length} candidates here and ${remote.length} there, no pair worked.${isHidden ? ' All of the other side’s are .local names.' : ''}` };
+    return isHidden ? { id: 'local-names', evidence: `${evidence} All of the other side’s addresses are .local names.` } : { id: 'checks-failed', evidence };
   },
   ({ connection, now }) => {
     const { states } = connection;
@@ -225,7 +230,7 @@ const RULES = [
       if (!failure) continue;
       const evidence = `send() on “${label}” threw ${failure.errorName} at ${ms(failure.at)}${failure.errorText ? `: ${failure.errorText}` : '.'}`;
       const isEarly = failure.errorName === 'InvalidStateError' && !states.some(({ value, at }) => value === 'open' && at <= failure.at);
-      return { id: isEarly ? 'send-early' : 'send-refused', evidence, line: failure.line };
+      return { id: isEarly ? 'send-early' : (REFUSALS[failure.errorName] ?? 'send-closed'), evidence, line: failure.line };
     }
     return undefined;
   },

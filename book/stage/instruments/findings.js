@@ -128,11 +128,23 @@ export const FINDINGS = {
     fix: 'Send from the open event on.',
     links: [spec('dom-rtcdatachannel-send'), chapter('both-sides-connect', 'connect')],
   },
-  'send-refused': {
-    title: 'A message was refused',
-    causes: ['It is larger than the other side accepts.', 'The queue of the channel is full.', 'The channel is closed.'],
-    fix: 'Send large things in pieces, and wait for bufferedamountlow when bufferedAmount grows.',
+  'too-large': {
+    title: 'A message is larger than the other side takes',
+    causes: ['A file, or a picture, is sent in one piece.'],
+    fix: 'Send large things in pieces. How large one may be stands in a=max-message-size of the other side’s description, and in sctp.maxMessageSize.',
     links: [rfc('8841', '6'), spec('dom-rtcdatachannel-send')],
+  },
+  'queue-full': {
+    title: 'The queue of the channel is full',
+    causes: ['The code sends faster than the network carries.', 'The other side reads slowly, or not at all.'],
+    fix: 'Stop when bufferedAmount grows, and go on at bufferedamountlow.',
+    links: [spec('dom-rtcdatachannel-bufferedamount'), spec('dom-rtcdatachannel-send')],
+  },
+  'send-closed': {
+    title: 'Something was sent on a channel that is closed',
+    causes: ['The other side has left, or closed the channel.', 'The code goes on after its own close().'],
+    fix: 'End what sends at the close event of the channel.',
+    links: [spec('dom-rtcdatachannel-send')],
   },
   renegotiate: {
     title: 'Something was added, and not negotiated',
@@ -172,9 +184,15 @@ export const FINDINGS = {
   },
   'checks-failed': {
     title: 'No pair of addresses worked',
-    causes: ['A firewall or an access point keeps the two apart; guest networks often do.', 'The two are in different networks, and no TURN server is given.', 'Names ending in .local did not resolve: the two are not in one local network.'],
+    causes: ['A firewall or an access point keeps the two apart; guest networks often do.', 'The two are in different networks, and no TURN server is given.'],
     fix: 'Try both on one network without guest isolation. Across networks, give a TURN server.',
     links: [rfc('8445', '6.1.4'), stuck],
+  },
+  'local-names': {
+    title: 'The other side’s hidden addresses did not resolve',
+    causes: ['The two are in different networks: a .local name is known only in its own.', 'The network keeps multicast apart, as guest networks and many offices do, so that nobody answers for the name.', 'The system refused the browser access to the local network.'],
+    fix: 'Put both on one network without guest isolation, and allow the browser the local network if the system asks. A STUN or TURN server gives addresses that need no name; so does permission for the camera or microphone.',
+    links: [{ text: 'mDNS candidates, the draft', href: 'https://datatracker.ietf.org/doc/html/draft-ietf-rtcweb-mdns-ice-candidates#section-3' }, stuck],
   },
   stuck: {
     title: 'Not connected, and not sure why',

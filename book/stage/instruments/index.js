@@ -132,7 +132,7 @@ export function mount(recording, hooks) {
     slider.max = String(player.length);
     slider.value = String(player.position);
     playButton.textContent = player.isPlaying ? 'Pause' : 'Replay at a tenth';
-    position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${!opened && recording.dropped > 0 ? `, after ${recording.dropped} that are gone` : ''}`;
+    position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${!opened && recording.dropped > 0 ? `, without ${recording.dropped} that are gone` : ''}`;
   }
 
   function ladderBar() {

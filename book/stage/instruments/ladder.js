@@ -54,14 +54,14 @@ export function createLadder({ onrow, online }) {
   addEventListener('beforeprint', () => print(true));
   addEventListener('afterprint', () => print(false));
 
-  /** @param {{ columns: Column[], rows: Row[] }} ladder @param {number} dropped events before these */
+  /** @param {{ columns: Column[], rows: Row[] }} ladder @param {number} dropped events of the run that are gone */
   function show(ladder, dropped) {
     const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
     rows = ladder.rows;
     empty.hidden = rows.length > 0;
     box.hidden = asTable.hidden = rows.length === 0;
     note.hidden = dropped === 0;
-    note.textContent = `Of a long run the newest events are kept: the first ${dropped} are gone.`;
+    note.textContent = `${dropped} events of this long run are gone, old messages first.`;
     const room = element.clientWidth;
     const key = `${room} ${JSON.stringify(ladder.columns)}`;
     if (key !== layoutKey) {

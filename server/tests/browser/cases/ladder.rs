@@ -49,10 +49,10 @@ fn a_flood_of_events_leaves_memory_and_drawing_bounded_and_says_what_is_gone() {
         );
         let state = "const { recording, place } = room;
             return [recording.events.length, recording.dropped, place.querySelectorAll('.row').length < 60,
-                place.querySelector('.position').textContent.includes(`after ${recording.dropped} that are gone`),
+                place.querySelector('.position').textContent.includes(`without ${recording.dropped} that are gone`),
                 place.querySelector('.note:not([hidden])').textContent];";
         let gone = 9 + 5 * MAX_EVENTS;
-        let note = format!("Of a long run the newest events are kept: the first {gone} are gone.");
+        let note = format!("{gone} events of this long run are gone, old messages first.");
         assert_eq!(
             page.evaluate(state, []).await?,
             json!([MAX_EVENTS, gone, true, true, note])

@@ -16,6 +16,8 @@ mod library;
 mod looks;
 mod outcomes;
 mod outside;
+mod pitfalls;
+mod replay;
 mod sdp;
 mod tap;
 mod twins;
