@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -125,12 +125,18 @@ fn start(address: SocketAddr, path: &str, profile: &TempDir) -> Result<Child> {
         .context("this needs Chromium on the PATH (Debian: `apt-get install chromium`)")
 }
 
-async fn page(Path(page): Path<String>) -> Html<&'static str> {
-    Html(if page == "with" {
+/// Isolated, so that the page's clock is fine enough.
+async fn page(Path(page): Path<String>) -> impl IntoResponse {
+    let headers = [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+    ];
+    let html = Html(if page == "with" {
         "<!doctype html><html lang=en><title>with</title><link rel=icon href=data:,><script src=tap.js></script><script src=measure.js></script></html>"
     } else {
         "<!doctype html><html lang=en><title>without</title><link rel=icon href=data:,><script src=measure.js></script></html>"
-    })
+    });
+    (headers, html)
 }
 
 async fn keep(

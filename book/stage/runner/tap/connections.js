@@ -77,8 +77,8 @@ stage.tapConnections = (hasSocket) => {
       return observer(event, (/** @type {object} */ pc) => record({ type: 'state', on: ids.get(pc), name, value: read(pc) }));
     }),
     observer('icecandidate', (/** @type {object} */ pc, /** @type {Event} */ event) => {
-      const { text, mid, index, fragment } = candidateIn(candidateOf(event));
-      record({ type: 'candidate', on: ids.get(pc), text, mid, index, fragment });
+      const candidate = candidateOf(event);
+      record({ type: 'candidate', on: ids.get(pc), later: () => candidateIn(candidate) });
     }),
     observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
       record({ type: 'candidate-error', on: ids.get(pc), value: String(event.errorCode), text: `${event.url} ${event.errorText}` })),

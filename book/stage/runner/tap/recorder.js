@@ -15,6 +15,7 @@ stage.recorder = (() => {
   const later = setTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
   const NativeError = Error;
+  const { assign } = Object;
   const propertyOf = Object.getOwnPropertyDescriptor;
   /** A method as a function of its object. @type {(method: Function) => Function} */
   /** A method as a function of its object: called without an array, and without looking anything up that the demo could have changed. @type {(method: Function) => any} */
@@ -22,7 +23,8 @@ stage.recorder = (() => {
   const stop = uncurry(Event.prototype.stopImmediatePropagation);
   const listen = uncurry(EventTarget.prototype.addEventListener);
 
-  /** @typedef {{ at: number, type: string, trace?: Error, line?: number, [field: string]: unknown }} TapEvent see stage/events.js */
+  /** @typedef {{ at: number, type: string, trace?: Error, later?: () => object, line?: number, [field: string]: unknown }} TapEvent see stage/events.js; `later` gives
+   * fields that can't change any more, and so need not be read while a handshake waits */
 
   /** @type {TapEvent[]} */
   let pending = [];
@@ -62,7 +64,8 @@ stage.recorder = (() => {
     // To write out a stack costs more than to take it, so it waits until now.
     for (const event of events) {
       if (event.trace) event.line = lines.inStack(event.trace.stack);
-      delete event.trace;
+      if (event.later) assign(event, event.later());
+      event.trace = event.later = undefined;
     }
     send(events, dropped);
     dropped = 0;
