@@ -8,9 +8,9 @@
 )]
 mod harness;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 
-use harness::in_browser;
+use harness::{Page, in_browser};
 
 const BUSY_ROOM: &str = include_str!("../tests/browser/cases/ladder/busy-room.js");
 
@@ -56,9 +56,7 @@ fn main() {
         let script = format!(
             "const done = arguments[0]; (async () => {{ const ROUNDS = {ROUNDS}; {BUSY_ROOM}; {MEASURE} }})().then(done, (error) => done(String(error)));"
         );
-        let outcome = page.evaluate_async(&script).await?;
-        let rounds: Vec<[[f64; 2]; 2]> = serde_json::from_value(outcome.clone())
-            .with_context(|| format!("the page says {outcome}"))?;
+        let rounds = measure(&page, &script).await?;
         let [quiet, busy] = [0, 1].map(|which| median(&rounds, which, 0));
         let longest = median(&rounds, 1, 1);
         let verdict = if busy + SLACK >= BAR {
@@ -71,6 +69,14 @@ fn main() {
         );
         Ok(())
     });
+}
+
+/// Of each round, without events and with them: the frames a second, and how long the longest took.
+type Rounds = Vec<[[f64; 2]; 2]>;
+
+async fn measure(page: &Page<'_>, script: &str) -> Result<Rounds> {
+    let outcome = page.evaluate_async(script).await?;
+    serde_json::from_value(outcome.clone()).with_context(|| format!("the page says {outcome}"))
 }
 
 fn median(rounds: &[[[f64; 2]; 2]], which: usize, number: usize) -> f64 {

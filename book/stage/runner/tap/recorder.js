@@ -3,7 +3,7 @@
 // code of the demo: by the browser's own getters, taken before the demo could change them.
 
 stage.recorder = (() => {
-  /** Events that wait for the page; of a flood the oldest are dropped, and counted. */
+  /** Events that wait for the page; of a flood the oldest messages are dropped, and counted. */
   const MAX_PENDING = 1_000;
   const MAX_PENDING_CHARACTERS = 400_000;
   /** Of one text: a description, a frame, the beginning of a message. */
@@ -46,15 +46,23 @@ stage.recorder = (() => {
     }
     // Not `push`: the demo may have changed it.
     pending[pending.length] = event;
-    while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) {
-      const oldest = /** @type {TapEvent} */ (pending.shift());
-      characters -= typeof oldest.text === 'string' ? oldest.text.length : 0;
-      dropped += 1;
-    }
+    while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) drop();
     if (isFlushDue) return;
     isFlushDue = true;
     later(flush, FLUSH_INTERVAL);
   }
+
+  /** The oldest message, or what is oldest: nothing rests on old messages. */
+  function drop() {
+    let oldest = 0;
+    while (oldest < pending.length && !isMessage(pending[oldest])) oldest += 1;
+    const [{ text }] = pending.splice(oldest < pending.length ? oldest : 0, 1);
+    characters -= typeof text === 'string' ? text.length : 0;
+    dropped += 1;
+  }
+
+  /** Of a channel. @param {TapEvent} event */
+  const isMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
 
   function flush() {
     isFlushDue = false;

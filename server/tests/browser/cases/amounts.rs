@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
+use thirtyfour::Key;
 
 use super::faults::{is_diagnosed, stays_healthy, toggle};
 use crate::harness::{Page, in_browser};
@@ -11,7 +12,7 @@ use crate::pages::{CHAPTER, CREATE_OFFER, SINGLE_BROWSER};
 async fn type_amount(page: &Page<'_>, demo: &str, label: &str, amount: &str) -> Result<()> {
     let field = page.demo(demo).await?.find("spinbutton", label).await?;
     field.scroll_into_view().await?;
-    field.clear().await?;
+    field.send_keys(Key::Control + "a").await?;
     field.send_keys(format!("{amount}\t")).await?;
     Ok(())
 }

@@ -126,27 +126,6 @@ fn in_every_theme_the_demos_can_be_read_on_a_phone() {
 }
 
 #[test]
-fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
-    in_browser(async |browser| {
-        let page = browser.new_tab().await?;
-        page.become_phone(320).await?;
-        page.go_to(CHAPTER).await?;
-        for theme in THEMES {
-            choose_theme(&page, theme).await?;
-            let demo = page.demo(SINGLE_BROWSER).await?;
-            demo.run().await?;
-            demo.logs("connected: one message went each way").await?;
-            demo.open_instruments().await?;
-            for panel in ["Ladder", "States", "Candidates", "SDP", "Stats", "Break it"] {
-                demo.choose_instrument(panel).await?;
-                can_be_read(&page, &demo, &format!("{theme}, {panel}")).await?;
-            }
-        }
-        Ok(())
-    });
-}
-
-#[test]
 fn readers_who_want_less_motion_get_none_from_a_demo() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;

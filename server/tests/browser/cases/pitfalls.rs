@@ -5,7 +5,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::faults::is_diagnosed;
-use crate::harness::in_browser;
+use crate::harness::{eventually, in_browser};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 /// Two connected sides, and what goes wrong then.
@@ -158,5 +158,31 @@ fn of_a_long_run_old_messages_go_first_and_how_it_began_is_still_known() {
         let outcome = page.evaluate_async(LONG).await?;
         assert_eq!(outcome, json!([5_000, 15_013, true, 2, true, []]));
         Ok(())
+    });
+}
+
+/// What the instruments say of how much is gone, and the states that they know.
+const STATES: &str = "const region = arguments[0];
+    const table = [...region.querySelectorAll('table')].find(({ caption }) => caption?.textContent.startsWith('Every state'));
+    return [region.querySelector('.position').textContent.includes('that are gone'), [...table.tBodies[0].rows].some(({ textContent }) => textContent.includes('have-local-offer'))];";
+
+#[test]
+fn a_flood_of_messages_at_once_does_not_push_out_how_the_run_began() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        let flood = "for (let i = 0; i < 3_000; i += 1) channel.send('x');
+console.log('sent');";
+        demo.run_code(&format!("{CONNECT}{flood}")).await?;
+        demo.logs("sent").await?;
+        demo.open_instruments().await?;
+        demo.choose_instrument("States").await?;
+        let region = demo.region.to_json()?;
+        eventually(async || {
+            let states = page.evaluate(STATES, [region.clone()]).await?;
+            Ok((states == json!([true, true])).then_some(()))
+        })
+        .await
+        .context("some messages should be gone, and no state")
     });
 }
