@@ -4,7 +4,7 @@
 import { svg } from './svg.js';
 
 /** A column is as wide as the panel allows, within these, in CSS pixels. */
-const COLUMN_WIDTH = { least: 112, most: 220 };
+const COLUMN_WIDTH = { least: 112, most: 300 };
 /** In a column narrower than this, a label has two lines. */
 const WRAP_BELOW = 170;
 const TIME_WIDTH = 62;
