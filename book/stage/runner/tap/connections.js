@@ -29,7 +29,7 @@ stage.tapConnections = (hasSocket) => {
   const isNegotiated = getter(channelPrototype, 'negotiated');
   const dataOf = getter(MessageEvent.prototype, 'data');
   const channelOf = getter(RTCDataChannelEvent.prototype, 'channel');
-  const errorOf = getter(globalThis.RTCErrorEvent?.prototype ?? {}, 'error') // not in every browser;
+  const errorOf = getter(globalThis.RTCErrorEvent?.prototype ?? {}, 'error'); // not in every browser
   const candidateOf = getter(RTCPeerConnectionIceEvent.prototype, 'candidate');
   const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map((name) => getter(NativeCandidate.prototype, name));
   const isWhole = Number.isInteger;

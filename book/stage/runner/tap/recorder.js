@@ -17,7 +17,6 @@ stage.recorder = (() => {
   const NativeError = Error;
   const { assign } = Object;
   const propertyOf = Object.getOwnPropertyDescriptor;
-  /** A method as a function of its object. @type {(method: Function) => Function} */
   /** A method as a function of its object: called without an array, and without looking anything up that the demo could have changed. @type {(method: Function) => any} */
   const uncurry = /** @type {any} */ (Function.prototype.call.bind).bind(Function.prototype.call);
   const stop = uncurry(Event.prototype.stopImmediatePropagation);

@@ -16,7 +16,7 @@ pub(super) async fn find(region: &WebElement, role: &str, name: &str) -> Result<
     bail!("no {role} is named {name:?}")
 }
 
-/// What may have the role: a narrow search, because each candidate costs a round trip.
+/// What may have the role: a narrow search, because each candidate costs a round trip, and may be gone by then.
 fn candidates(role: &str) -> &'static str {
     match role {
         "button" => "button",
@@ -24,6 +24,7 @@ fn candidates(role: &str) -> &'static str {
         "textbox" => "textarea",
         "log" | "status" => "[role]",
         "Iframe" => "iframe",
+        "spinbutton" => "input[type=number]",
         _ => "*",
     }
 }
