@@ -40,7 +40,9 @@ export function createDemo(name, bookCode, { isAlone }) {
     online: (line) => editor.goTo(line),
     oncopy: (isDone) => note(isDone ? 'The console is in the clipboard.' : 'This browser does not allow copying: select the entries and copy them by hand.'),
   });
+  const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
   const instruments = createInstruments(name, {
+    canMeet,
     online: (line) => editor.goTo(line),
     light: (line) => editor.light(line),
     oncursor: (listener) => editor.oncursor(listener),
@@ -48,7 +50,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     askStats: () => current?.frame.askStats(),
   });
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element, ...instruments.elements);
-  if (!isAlone && bookCode.includes('rtc-quickconnect')) {
+  if (canMeet) {
     bar.append(button('Invite the server', () => invitation.ask(current !== undefined)), el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
   }
   const invitation = createInvitation({ run, note });
@@ -74,7 +76,9 @@ export function createDemo(name, bookCode, { isAlone }) {
       onclear: log.clear,
       onevents: instruments.recording.add,
       onstats: instruments.onstats,
+      ontime: instruments.recording.timed,
       onroom(count, room) {
+        instruments.enter(room);
         say(`Running. ${roomSentence(count)}`);
         invitation.enter(room);
       },

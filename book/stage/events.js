@@ -1,5 +1,6 @@
 // @ts-check
-// What the taps of a frame say they saw, checked: the frame runs code of the reader's, and a saved recording may come from anybody.
+// What the taps of a frame say they saw, checked, and kept within bounds: the frame runs code of the reader's, and a saved recording may come
+// from anybody.
 
 /** Events of one batch, or of one recording. */
 const MAX_EVENTS = 20_000;
@@ -59,6 +60,32 @@ function eventOf(event) {
     size: count(event.size),
   };
 }
+
+/**
+ * As many of these events as there may be. Messages go first, the oldest of them before others: there are many, and nothing rests on the old ones.
+ * So how a long run began is still known.
+ * @template {TapEvent} T
+ * @param {T[]} events @param {number} most @param {number} [mostCharacters] of their texts
+ * @returns {T[]}
+ */
+export function bounded(events, most, mostCharacters = Infinity) {
+  let count = events.length;
+  let characters = events.reduce((sum, { text }) => sum + text.length, 0);
+  const isOver = () => count > most || characters > mostCharacters;
+  for (const canGo of [isChannelMessage, () => true]) {
+    if (!isOver()) break;
+    events = events.filter((event) => {
+      if (!isOver() || !canGo(event)) return true;
+      count -= 1;
+      characters -= event.text.length;
+      return false;
+    });
+  }
+  return events;
+}
+
+/** @param {TapEvent} event */
+const isChannelMessage = ({ type, on }) => type === 'message' && on.startsWith('ch');
 
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);

@@ -31,6 +31,7 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(count: number, room: string) => void} onroom how many peers are in the demo's room, this one included; 0 when it is in none
  * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
+ * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
  * @property {() => void} onimportfailed
  * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself
  * @property {() => void} onflood it speaks more than a page can listen to
@@ -72,7 +73,7 @@ export function startFrame(iframe, code, faults, listener) {
     /** Asks for an answer, which sets `missed` back to 0. */
     ping() {
       frame.missed += 1;
-      port?.postMessage({ type: 'ping' });
+      port?.postMessage({ type: 'ping', asked: performance.now() });
     },
 
     /** What is to be broken on purpose from now on. @param {Fault[]} changed */
@@ -128,6 +129,7 @@ export function startFrame(iframe, code, faults, listener) {
         break;
       case 'pong':
         frame.missed = 0;
+        listener.ontime(data.asked, data.elapsed);
         break;
       case 'entries':
         if (data.isCleared) listener.onclear();

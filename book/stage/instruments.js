@@ -32,7 +32,7 @@ function loadStyle() {
 export function createRecorded({ dataset }) {
   const nothing = () => {};
   const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
-  const { elements } = createInstruments(dataset.name ?? '', { recorded, online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
+  const { elements } = createInstruments(dataset.name ?? '', { recorded, canMeet: false, online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }
 
@@ -50,6 +50,8 @@ export function createInstruments(name, hooks) {
   let loading;
   /** @type {Fault[]} */
   let faults = [];
+  /** The room that the demo is in, or was last in this run. */
+  let room = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -60,7 +62,11 @@ export function createInstruments(name, hooks) {
       hooks.setFaults(chosen);
     };
     loading ??= Promise.all([import('./instruments/index.js'), loadStyle()]).then(
-      ([{ mount }]) => mount(recording, { ...hooks, setFaults, name, card, panels }),
+      ([{ mount }]) => {
+        const instruments = mount(recording, { ...hooks, setFaults, name, card, panels });
+        instruments.enter(room);
+        return instruments;
+      },
       () => {
         loading = undefined;
         panels.textContent = 'The instruments did not load: is the server still there? Close this and open it again.';
@@ -87,6 +93,14 @@ export function createInstruments(name, hooks) {
       loading?.then((instruments) => instruments.onstats(stats), () => {});
     },
 
+    /** The demo is in this room now. One that is in none any more, as when its server is away, still shares with those of the last.
+     * @param {string} name */
+    enter(name) {
+      if (!name || name === room) return;
+      room = name;
+      loading?.then((instruments) => instruments.enter(room), () => {});
+    },
+
     start() {
       recording.start();
       card.replaceChildren();
@@ -96,6 +110,8 @@ export function createInstruments(name, hooks) {
     stop() {
       clearTimeout(timer);
       recording.stop();
+      room = '';
+      loading?.then((instruments) => instruments.enter(room), () => {});
     },
     /** Nothing is broken any more. */
     reset() {

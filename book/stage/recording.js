@@ -1,51 +1,52 @@
 // @ts-check
 // What the taps of one run saw, as the page keeps it: its events, up to a bound, and those who look at them.
 
+import { createClock } from './clock.js';
+import { bounded } from './events.js';
+
 const MAX_EVENTS = 5_000;
 const MAX_CHARACTERS = 4_000_000;
 
 /** @typedef {import('./events.js').TapEvent} TapEvent */
-
-/** There are many, and nothing rests on the old ones: they go first, so that how a long run began is still known. @param {TapEvent} event */
-const isMessage = ({ type, on }) => type === 'message' && on.startsWith('ch');
-
+/** @typedef {TapEvent & { number: number }} RecordedEvent `number` counts the events of a run from 0, also those that are gone */
 /** @typedef {ReturnType<typeof createRecording>} Recording */
 
 export function createRecording() {
-  /** @type {TapEvent[]} */
+  /** @type {RecordedEvent[]} */
   let events = [];
-  let characters = 0;
-  let dropped = 0;
+  let total = 0;
+  let run = 0;
   let isRunning = false;
   /** When the run began, by the clock of `performance.now()`. */
   let startedAt = 0;
+  /** The frame's clock, which counts from the beginning of its code. */
+  let clock = createClock();
+  /** @type {{ at: number, uncertainty: number } | undefined} */
+  let begun;
   /** @type {Set<() => void>} */
   const watchers = new Set();
 
   const tell = () => watchers.forEach((watcher) => watcher());
 
-  /** Those that can go, until the rest is within the bounds. @param {(event: TapEvent) => boolean} canGo */
-  function dropOldest(canGo) {
-    let gone = 0;
-    const isOver = () => events.length - gone > MAX_EVENTS || characters > MAX_CHARACTERS;
-    if (!isOver()) return;
-    const kept = events.filter((event) => {
-      if (!isOver() || !canGo(event)) return true;
-      gone += 1;
-      characters -= event.text.length;
-      return false;
-    });
-    events = kept;
-    dropped += gone;
-  }
-
   return {
     get events() {
       return events;
     },
-    /** How many events are gone. */
+    /** How many events there were in this run. */
+    get total() {
+      return total;
+    },
+    /** How many of them are gone. */
     get dropped() {
-      return dropped;
+      return total - events.length;
+    },
+    /** Which run of this page it is, counted from 1. */
+    get run() {
+      return run;
+    },
+    /** When its code began, by the clock of `performance.now()`, give or take `uncertainty`, in ms; known once the frame has answered. */
+    get begun() {
+      return begun;
     },
     get isRunning() {
       return isRunning;
@@ -58,7 +59,10 @@ export function createRecording() {
     /** A new run begins. */
     start() {
       events = [];
-      characters = dropped = 0;
+      total = 0;
+      run += 1;
+      clock = createClock();
+      begun = undefined;
       isRunning = true;
       startedAt = performance.now();
       tell();
@@ -71,11 +75,18 @@ export function createRecording() {
 
     /** @param {TapEvent[]} added @param {number} lost how many before these were dropped on their way */
     add(added, lost) {
-      events = events.concat(added);
-      dropped += lost;
-      for (const { text } of added) characters += text.length;
-      for (const canGo of [isMessage, () => true]) dropOldest(canGo);
+      const first = total + lost;
+      total = first + added.length;
+      events = bounded([...events, ...added.map((event, i) => ({ ...event, number: first + i }))], MAX_EVENTS, MAX_CHARACTERS);
       tell();
+    },
+
+    /** The frame was asked how long its code runs, and answered. @param {number} asked when, in ms @param {number} elapsed what it said */
+    timed(asked, elapsed) {
+      const now = performance.now();
+      clock.take(asked, elapsed, now);
+      const reading = clock.read(now);
+      begun = reading && { at: -reading.offset, uncertainty: reading.uncertainty };
     },
 
     /** @param {() => void} watcher called after each change @returns {() => void} ends that */

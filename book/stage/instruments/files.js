@@ -3,6 +3,7 @@
 
 import { el } from '../dom.js';
 import { eventsOf } from '../events.js';
+import { sidesOf } from './shared/wire.js';
 import { svg } from './svg.js';
 
 const KIND = 'creating-connections recording';
@@ -14,9 +15,11 @@ const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text 
 .row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
 .arrow { stroke: #14598c; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
 
-/** @param {string} name @param {import('../events.js').TapEvent[]} events */
-export function saveRecording(name, events) {
-  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 1, demo: name, events }, undefined, 1));
+/** @typedef {{ events: import('../events.js').TapEvent[], sides: import('./shared/wire.js').Side[] }} Kept a run, and what others shared of theirs */
+
+/** @param {string} name @param {Kept} kept */
+export function saveRecording(name, { events, sides }) {
+  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 2, demo: name, events, sides }, undefined, 1));
 }
 
 /** @param {string} name @param {SVGSVGElement} drawing in no document */
@@ -27,14 +30,14 @@ export function saveDrawing(name, drawing) {
 
 /**
  * @param {File} file
- * @returns {Promise<import('../events.js').TapEvent[]>} rejects with a sentence for the reader
+ * @returns {Promise<Kept>} rejects with a sentence for the reader
  */
 export async function openRecording(file) {
   if (file.size > MAX_BYTES) throw new Error(`${file.name} is larger than ${MAX_BYTES / 1_000_000} MB: that is no recording of a demo.`);
   return recordingOf(await file.text(), file.name);
 }
 
-/** @param {string} text @param {string} name of the file */
+/** Those of version 1 have no other sides. @param {string} text @param {string} name of the file @returns {Kept} */
 export function recordingOf(text, name) {
   let data;
   try {
@@ -43,7 +46,7 @@ export function recordingOf(text, name) {
     // It is told below.
   }
   if (data?.kind !== KIND) throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
-  return eventsOf(data.events);
+  return { events: eventsOf(data.events), sides: sidesOf(data.sides) };
 }
 
 /** @param {string} name @param {string} type @param {string} text */

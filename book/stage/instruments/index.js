@@ -10,19 +10,28 @@ import { createLadder } from './ladder.js';
 import { modelOf } from './model.js';
 import { createPlayer } from './player.js';
 import { createStats } from './plots.js';
-import { rowsOf } from './rows.js';
 import { createSdp } from './sdp.js';
+import { merge } from './shared/merge.js';
+import { sharedRowsOf } from './shared/rows.js';
+import { createSharing } from './shared/sharing.js';
 import { createStates } from './states.js';
 import { createTabs } from './tabs.js';
 
 /** The panels are drawn anew at most this often, in ms. */
 const REDRAW_INTERVAL = 100;
+/** The client's own way to the signaling server: only the workshop server serves it. */
+const SIGNALING = ['signaling.js', 'frames.js'].map((name) => new URL(`../../code/quickconnect/js/${name}`, import.meta.url).href);
+
+/** @returns {Promise<import('./shared/session.js').Signaling>} */
+const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNALING.map((url) => import(url)))));
+
 /** Statistics are asked for this often, in ms, while a panel shows them. */
 const STATS_INTERVAL = 1_000;
 
 /**
  * @typedef {object} Hooks
  * @property {string} name of the demo
+ * @property {boolean} canMeet others, in a room
  * @property {HTMLElement} panels where the panels go
  * @property {HTMLElement} card where a diagnosis goes
  * @property {(line: number) => void} online the reader asks for a line of the code
@@ -37,15 +46,16 @@ const STATS_INTERVAL = 1_000;
 export function mount(recording, hooks) {
   const { name, online, light } = hooks;
   let isShown = false;
-  /** What was opened from a file stands in the place of the recording until the next run. @type {import('../events.js').TapEvent[] | undefined} */
+  /** What was opened from a file stands in the place of the recording until the next run. @type {import('./files.js').Kept | undefined} */
   let opened;
-  let ofRun = recording.events[0];
+  let { run } = recording;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let redrawTimer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
 
   const player = createPlayer(draw);
+  const sharing = hooks.canMeet ? createSharing(recording, loadSignaling, redrawSoon) : undefined;
   const ladder = createLadder({
     online,
     onrow(line) {
@@ -60,7 +70,7 @@ export function mount(recording, hooks) {
   const faults = createFaults(hooks.setFaults);
   if (!hooks.recorded) createCard(hooks.card, recording, online);
   const tabs = createTabs(`Instruments of ${name}`, [
-    { title: 'Ladder', element: el('div', {}, ladderBar(), ladder.element), show: draw },
+    { title: 'Ladder', element: el('div', {}, ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element), show: draw },
     { title: 'States', element: states.element, show: draw },
     { title: 'Candidates', element: candidates.element, show: showStats, hide: hideStats },
     { title: 'SDP', element: sdp.element, show: draw },
@@ -110,21 +120,23 @@ export function mount(recording, hooks) {
 
   function follow() {
     opened = undefined;
-    player.take(recording.events);
     player.follow();
   }
 
   function draw() {
-    if (recording.events[0] !== ofRun) {
-      ofRun = recording.events[0];
+    if (recording.run !== run) {
+      ({ run } = recording);
       opened = undefined;
       stats.clear();
     }
-    player.take(opened ?? recording.events);
-    const events = player.shown;
+    const { events: all, sides } = kept();
+    player.take(merge(all, sides), opened ?? run);
+    const { shown } = player;
+    // The other panels have what others do not share.
+    const events = sides.length > 0 ? shown.filter(({ peer }) => peer === undefined) : shown;
     const isLive = !opened && player.position === player.length;
     const { element } = tabs.chosen;
-    if (element.contains(ladder.element)) ladder.show(rowsOf(events), opened ? 0 : recording.dropped);
+    if (element.contains(ladder.element)) ladder.show(sharedRowsOf(shown, sides), opened ? 0 : recording.dropped);
     else if (element === sdp.element) sdp.show(modelOf(events));
     else if (element === candidates.element) candidates.show(modelOf(events), isLive ? stats.newest() : new Map());
     else if (element === stats.element) stats.draw();
@@ -133,6 +145,11 @@ export function mount(recording, hooks) {
     slider.value = String(player.position);
     playButton.textContent = player.isPlaying ? 'Pause' : 'Replay at a tenth';
     position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${!opened && recording.dropped > 0 ? `, without ${recording.dropped} that are gone` : ''}`;
+  }
+
+  /** What is looked at: what was opened, or what runs here and what others share of it. @returns {import('./files.js').Kept} */
+  function kept() {
+    return opened ?? { events: recording.events, sides: sharing?.sides ?? [] };
   }
 
   function ladderBar() {
@@ -144,7 +161,6 @@ export function mount(recording, hooks) {
       try {
         opened = await openRecording(chosen);
         said.textContent = `${chosen.name} is shown. Follow brings back what runs here.`;
-        player.take(opened);
         player.follow();
       } catch (error) {
         said.textContent = error instanceof Error ? error.message : String(error);
@@ -153,7 +169,7 @@ export function mount(recording, hooks) {
     });
     return el('div', { class: 'instruments-bar' },
       button('Smaller', () => ladder.zoomBy(0.8)), button('Larger', () => ladder.zoomBy(1.25)),
-      button('Save as SVG', () => saveDrawing(name, ladder.drawing)), button('Save as JSON', () => saveRecording(name, opened ?? recording.events)),
+      button('Save as SVG', () => saveDrawing(name, ladder.drawing)), button('Save as JSON', () => saveRecording(name, kept())),
       el('label', { class: 'file-label' }, 'Open a saved one ', file), said);
   }
 
@@ -161,12 +177,18 @@ export function mount(recording, hooks) {
     show() {
       isShown = true;
       tabs.show();
+      sharing?.show();
     },
     hide() {
       isShown = false;
+      sharing?.hide();
       player.pause();
       tabs.hide();
       light(undefined);
+    },
+    /** The demo is in this room; in none, if it is empty. @param {string} room */
+    enter(room) {
+      sharing?.enter(room);
     },
     /** @param {import('../stats.js').Stats} answer */
     onstats(answer) {

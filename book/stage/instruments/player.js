@@ -7,12 +7,12 @@ const SLOWER = 10;
 /** However long nothing happened, the next event comes within this time, in ms. */
 const LONGEST_PAUSE = 1_000;
 
-/** @typedef {import('../events.js').TapEvent} TapEvent */
-
 /** @param {() => void} onchange */
 export function createPlayer(onchange) {
-  /** @type {TapEvent[]} */
+  /** @type {import('./shared/merge.js').MergedEvent[]} */
   let all = [];
+  /** Whose they are. @type {unknown} */
+  let of;
   /** How many events are shown; undefined follows what happens. @type {number | undefined} */
   let position;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -56,13 +56,14 @@ export function createPlayer(onchange) {
       return timer !== undefined;
     },
 
-    /** @param {TapEvent[]} events a new recording, or the same with more of it */
-    take(events) {
+    /** @param {typeof all} events a new recording, or the same with more of it @param {unknown} recording which one */
+    take(events, recording) {
       // Of a new run, the beginning is worth seeing.
-      if (events[0] !== all[0]) {
+      if (recording !== of) {
         pause();
         position = undefined;
       }
+      of = recording;
       all = events;
     },
     /** @param {number} by */

@@ -46,7 +46,7 @@
       const data = dataOf(message);
       if (data.type === 'faults') faults.set(data.faults);
       else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
-      else post({ type: 'pong' });
+      else post({ type: 'pong', asked: data.asked, elapsed: now() - startedAt });
     };
     parent.postMessage('', '*', [remotePort]);
     post({ type: 'started' });

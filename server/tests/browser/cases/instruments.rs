@@ -12,7 +12,7 @@ const ROWS: &str = "const table = [...arguments[0].querySelectorAll('table')].fi
     table.closest('details').open = true;
     return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));";
 
-async fn rows(page: &Page<'_>, demo: &str, caption: &str) -> Result<Vec<Vec<String>>> {
+pub(super) async fn rows(page: &Page<'_>, demo: &str, caption: &str) -> Result<Vec<Vec<String>>> {
     let region = page.demo(demo).await?.region.to_json()?;
     Ok(serde_json::from_value(
         page.evaluate(ROWS, [region, json!(caption)]).await?,
@@ -120,7 +120,7 @@ const REPLAY: &str = "const done = arguments[0];
             ['pc1', 'state', { name: 'ice', value: 'checking' }], ['ws1', 'new', {}], ['ws1', 'message', { side: 'out', text: '/ready|a' }]];
         const events = eventsOf(said.map(([on, type, more], i) => ({ on, type, at: i, ...more })));
         const player = createPlayer(() => {});
-        player.take(events);
+        player.take(events, 1);
         player.seek(0);
         const lengths = [];
         for (let i = 0; i < events.length; i += 1) {

@@ -19,6 +19,7 @@ mod outside;
 mod pitfalls;
 mod replay;
 mod sdp;
+mod sharing;
 mod tap;
 mod twins;
 mod two_tabs;

@@ -1,0 +1,65 @@
+// @ts-check
+// What of an event leaves this page: what happened, of which kind, and when. Never an address, a description, a password, a message, a line of
+// the code. What arrives goes through here as well, so that nobody can send more than we would. Pure.
+
+import { parseCandidate } from '../candidate.js';
+
+/** Characters of a name or a state. */
+const MAX_WORD = 80;
+/** Characters of a peer's id: what the server allows. */
+const MAX_ID = 128;
+
+/** @typedef {import('../../events.js').TapEvent} TapEvent */
+
+/** @param {TapEvent} event @returns {TapEvent} the same again if it went through here before */
+export function redacted(event) {
+  const { at, type, on, name, value, side, of, fault, call, size } = event;
+  return {
+    at, type, on, name: word(name), value: word(value), text: textOf(event), side: word(side), of: word(of), mid: '', fragment: '',
+    fault: word(fault), index: undefined, line: undefined, call, size,
+  };
+}
+
+/** @param {TapEvent} event */
+function textOf({ type, on, name, value, text }) {
+  if (!text) return '';
+  if (on.startsWith('ws')) {
+    if (type === 'message') return redactedFrame(text);
+    return type === 'state' ? word(text) : '';
+  }
+  if (on.startsWith('ch')) return type === 'new' ? word(text) : '';
+  if (type === 'candidate' || name === 'addIceCandidate') return type === 'failed' ? '' : kindOfCandidate(text);
+  return value === 'offer' || value === 'answer' || value === 'pranswer' ? originOf(text) : '';
+}
+
+/** A signaling frame without what it carries. @param {string} frame */
+export function redactedFrame(frame) {
+  if (frame.startsWith('primus::hello')) return 'primus::hello';
+  const [, target, command, sender = '', data = ''] = /^(?:\/to\|([^|]*)\|)?(\/[a-z]{1,32})(?:\|([^|]*))?(?:\|(.*))?$/is.exec(frame) ?? [];
+  if (!command) return '';
+  // Frames of the server have no sender.
+  if (command === '/roominfo') return `${command}|${/"memberCount":\d{1,6}/.exec(sender)?.[0].replace(/.*/, '{$&}') ?? ''}`;
+  const id = sender.startsWith('{') ? '' : sender.slice(0, MAX_ID);
+  return `${target === undefined ? '' : `/to|${target.slice(0, MAX_ID)}|`}${command}|${id}|${payload(command, data)}`;
+}
+
+/** @param {string} command @param {string} data */
+function payload(command, data) {
+  const type = command === '/sdp' && /"type":"(offer|answer)"/.exec(data)?.[0];
+  if (type) return `{${type}}`;
+  const candidate = command === '/candidate' && /"candidate":"([^"]*)"/.exec(data)?.[1];
+  return candidate ? `{"candidate":"${kindOfCandidate(candidate)}"}` : '';
+}
+
+/** @param {string} candidate */
+function kindOfCandidate(candidate) {
+  const parts = parseCandidate(candidate);
+  const kind = parts ? `${parts.type} ${parts.protocol}` : candidate;
+  return /^(host|srflx|prflx|relay) (udp|tcp)$/.test(kind) ? kind : '';
+}
+
+/** What names the session of a description: a random number, which both sides know (RFC 8866, section 5.2). @param {string} sdp */
+export const originOf = (sdp) => /^o=[\w.-]{1,64} \d{1,20}/m.exec(sdp)?.[0] ?? '';
+
+/** @param {string} text */
+const word = (text) => text.slice(0, MAX_WORD);

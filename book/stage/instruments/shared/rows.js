@@ -1,0 +1,62 @@
+// @ts-check
+// The rows of a ladder that several sides share: a column for each peer, and one for the server. Pure.
+
+import { rowsOf } from '../rows.js';
+import { partnersOf } from './merge.js';
+import { announcedName } from './wire.js';
+
+/** Of an id, so much: as in the labels. */
+const MAX_NAME = 8;
+const OWN = 'own';
+
+/** @typedef {import('../rows.js').Row} Row */
+/** @typedef {import('./merge.js').MergedEvent} MergedEvent */
+
+/**
+ * @param {MergedEvent[]} events
+ * @param {import('./wire.js').Side[]} sides
+ * @returns {{ columns: import('../rows.js').Column[], rows: Row[] }}
+ */
+export function sharedRowsOf(events, sides) {
+  if (sides.length === 0) return rowsOf(events);
+  /** @type {Map<string, { peer: string, events: MergedEvent[], places: number[] }>} */
+  const lanes = new Map([['', { peer: '', events: [], places: [] }]]);
+  events.forEach((event, place) => {
+    const peer = event.peer ?? '';
+    const lane = lanes.get(peer) ?? { peer, events: [], places: [] };
+    lanes.set(peer, lane);
+    lane.events.push(event);
+    lane.places.push(place);
+  });
+  const partners = partnersOf([...lanes.values()]);
+  const ladders = [...lanes.values()].map(({ peer, events, places }) => {
+    const { columns, rows } = rowsOf(events);
+    const hasMany = columns.filter(({ id }) => id.startsWith('pc')).length > 1;
+    return rows.map((row) => ({ ...row, ...between(peer, row, hasMany), event: places[row.event] }));
+  });
+  const rows = ladders.flat().sort((a, b) => a.event - b.event).map((row, event) => ({ ...row, event }));
+
+  const columns = [{ id: OWN, title: titled('This side', announcedName(lanes.get('')?.events ?? [])) }, { id: 'server', title: 'Server' }];
+  for (const { id, name, isGone } of sides) {
+    const title = titled('Other side', name);
+    if (lanes.has(id)) columns.push({ id, title: isGone ? `${title} (gone)` : title });
+  }
+  if (rows.some(({ from, to }) => from === 'other' || to === 'other')) columns.push({ id: 'other', title: 'Somebody else' });
+  return { columns, rows };
+
+  /** @param {string} peer @param {Row} row @param {boolean} hasMany connections */
+  function between(peer, { from, to, label }, hasMany) {
+    const connection = [from, to].find((id) => id.startsWith('pc'));
+    const partner = connection && partners.get(`${peer}/${connection}`);
+    const column = (/** @type {string} */ id) => {
+      if (id === 'server') return id;
+      if (id !== 'other') return peer || OWN;
+      if (!partner) return id;
+      return partner.slice(0, partner.lastIndexOf('/')) || OWN;
+    };
+    return { from: column(from), to: column(to), label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label };
+  }
+}
+
+/** @param {string} title @param {string} name */
+const titled = (title, name) => (name ? `${title}: ${name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}` : title);
