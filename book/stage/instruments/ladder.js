@@ -62,7 +62,7 @@ export function createLadder({ onrow, online }) {
     box.hidden = asTable.hidden = rows.length === 0;
     note.hidden = dropped === 0;
     note.textContent = `${dropped} events of this long run are gone, old messages first.`;
-    const room = element.clientWidth;
+    const room = box.clientWidth;
     const key = `${room} ${JSON.stringify(ladder.columns)}`;
     if (key !== layoutKey) {
       layoutKey = key;

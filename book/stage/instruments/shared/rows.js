@@ -54,7 +54,9 @@ export function sharedRowsOf(events, sides) {
       if (!partner) return id;
       return partner.slice(0, partner.lastIndexOf('/')) || OWN;
     };
-    return { from: column(from), to: column(to), label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label };
+    // What reaches another side that is here stands there once more, as what came. One arrow for both is enough.
+    const hasArrow = to !== 'other' || !partner;
+    return { from: column(from), to: column(hasArrow ? to : from), label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label };
   }
 }
 

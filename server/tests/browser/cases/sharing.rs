@@ -105,7 +105,7 @@ fn both_tabs_show_both_sides_in_causal_order() {
         ladder_shows(&slave, &handshake(OTHER, THIS)).await?;
         for tab in [&master, &slave] {
             says(tab, "On one timeline with another side").await?;
-            ladder_shows(tab, &[[THIS, OTHER, "send("], [THIS, OTHER, "message "]]).await?;
+            ladder_shows(tab, &[[THIS, "", "send("], [THIS, OTHER, "message "]]).await?;
             let times: Vec<f64> = ladder(tab)
                 .await?
                 .iter()
@@ -122,11 +122,7 @@ fn no_address_and_no_message_of_the_other_side_is_shown() {
     in_browser(async |browser| {
         let [first, second] = two_watched(browser).await?;
         for tab in [&first, &second] {
-            ladder_shows(
-                tab,
-                &[[OTHER, "", "found host udp"], [OTHER, THIS, "send("]],
-            )
-            .await?;
+            ladder_shows(tab, &[[OTHER, "", "found host udp"], [OTHER, "", "send("]]).await?;
             for row in ladder(tab).await? {
                 let shows_address = row[FROM].starts_with(OTHER) && row[WHAT].contains(".local");
                 let [sent, received] = [
