@@ -24,7 +24,7 @@ const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send
  * @param {object} options
  * @param {import('./index.js').Peer} options.peer
  * @param {boolean} options.isMaster the master makes the first offer
- * @param {RTCConfiguration} options.configuration
+ * @param {RTCPeerConnection} options.pc a new one; the call closes it
  * @param {ReturnType<typeof import('./options.js').readOptions>} options.options
  * @param {ReadonlyMap<string, RTCDataChannelInit>} options.labels the data channels that our side declares
  * @param {ReturnType<typeof import('./media.js').createLocalMedia>} options.localMedia
@@ -37,11 +37,10 @@ const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send
  * @param {(why: 'ended' | 'failed') => void} options.onend the other side has ended the call, or it is lost; the call is not closed yet
  */
 export function createCall({
-  peer, isMaster, configuration, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror,
+  peer, pc, isMaster, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror,
   onstart, onend,
 }) {
   const { id } = peer;
-  const pc = new RTCPeerConnection(configuration);
   const hidden = pc.createDataChannel(HIDDEN_CHANNEL.label, { negotiated: true, id: HIDDEN_CHANNEL.id });
   const monitor = createEmitter();
   const over = new AbortController();
@@ -53,7 +52,6 @@ export function createCall({
   let hasHeard = false;
   let peerIsReady = false;
 
-  emit('peer:connect', id, pc, peer.data);
   localMedia.sendTo(pc);
 
   const negotiation = createNegotiation({
@@ -86,6 +84,7 @@ export function createCall({
     onopen(channel) {
       // A channel that is open proves the connection, and may be heard of before it.
       start();
+      if (signal.aborted) return;
       emit('channel:opened', id, channel, peer.data, pc);
       emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
     },
@@ -131,7 +130,7 @@ export function createCall({
 
   /** The other side has closed its peer connection. */
   function hungUp() {
-    if (isFailing) fail();
+    if (isFailing || isBeyondRepair()) fail();
     else onend('ended');
   }
 
@@ -144,6 +143,8 @@ export function createCall({
     liveness.start();
     monitor.emit('connected');
     emit('call:started', id, pc, peer.data);
+    // A listener may have ended the call.
+    if (signal.aborted) return;
     channels.start();
     media.start();
   }

@@ -291,7 +291,7 @@ export interface QuickConnect {
    */
   to(targetId: string): { send(command: string, ...args: unknown[]): QuickConnect };
   /**
-   * Announces us with more attributes. A new `room` among them moves us there.
+   * Announces us with more attributes. A new `room` among them moves us there; calls that are up go on.
    * @example rooms.js
    */
   announce(data?: Record<string, unknown>): this;
@@ -326,7 +326,7 @@ export interface Events {
    */
   connected: [];
   /**
-   * The signaling server is gone. Calls that are up go on.
+   * The signaling server is gone, or we have closed. Unless we have, calls that are up go on.
    * @example signaling.js
    */
   disconnected: [];

@@ -232,8 +232,10 @@ export default function quickconnect(signalhost, givenOptions = {}) {
       isAnnounced = mayJoin = false;
       clearTimeout(announceTimer);
       waiting = [];
+      const wasConnected = signaling.isReady;
       signaling.close();
       members.clear();
+      if (wasConnected) emit('disconnected');
       return qc;
     },
     leave: () => qc.close(),
@@ -245,6 +247,8 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     },
     announce(data) {
       const { room: newRoom = room, ...rest } = data ?? {};
+      // Calls with those who stay behind go on.
+      if (String(newRoom) !== room) members.away();
       room = String(newRoom);
       return qc.profile(rest);
     },

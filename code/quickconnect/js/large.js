@@ -60,8 +60,8 @@ function room(channel) {
 export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror = console.error } = {}) {
   /** @type {{ type: string, size: number } | undefined} */
   let header;
-  /** @type {Uint8Array[]} */
-  let parts = [];
+  /** What has arrived of the message, with room for more. It grows with it, because the size is only what the other side says. */
+  let bytes = new Uint8Array();
   let received = 0;
   channel.binaryType = 'arraybuffer';
 
@@ -71,11 +71,16 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
       if (typeof data === 'string') begin(data);
       else add(data);
     } catch (error) {
-      header = undefined;
-      parts = [];
+      forget();
       onerror(/** @type {Error} */ (error));
     }
     if (header && received === header.size) finish(header.type);
+  }
+
+  function forget() {
+    header = undefined;
+    bytes = new Uint8Array();
+    received = 0;
   }
 
   /** @param {string} text */
@@ -85,30 +90,29 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
       throw new Error('what arrived is not from sendLarge: it has no type and size');
     }
     if (size > maxSize) throw new Error(`the message has ${size} bytes, and ${maxSize} are allowed`);
+    forget();
     header = { type, size };
-    parts = [];
-    received = 0;
   }
 
   /** @param {ArrayBuffer} chunk */
   function add(chunk) {
     // The rest of a message that was refused.
     if (!header) return;
-    parts.push(new Uint8Array(chunk));
-    received += chunk.byteLength;
-    if (received > header.size) throw new Error(`the message is longer than the ${header.size} bytes that were announced`);
+    const end = received + chunk.byteLength;
+    if (end > header.size) throw new Error(`the message is longer than the ${header.size} bytes that were announced`);
+    if (end > bytes.length) {
+      const larger = new Uint8Array(Math.min(header.size, Math.max(end, 2 * bytes.length)));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(new Uint8Array(chunk), received);
+    received = end;
   }
 
   /** @param {string} type */
   function finish(type) {
-    const whole = new Uint8Array(received);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.byteLength;
-    }
-    header = undefined;
-    parts = [];
+    const whole = bytes;
+    forget();
     onmessage(type === 'text' ? new TextDecoder().decode(whole) : whole.buffer);
   }
 

@@ -51,6 +51,10 @@ export function roomOfPage(ns) {
  */
 export function findIceServers(options, targetPeer, callback) {
   const { ice = options.iceServers ?? [] } = options;
-  if (typeof ice === 'function') ice({ ...options, targetPeer }, callback);
-  else callback(null, ice);
+  if (typeof ice !== 'function') return callback(null, ice);
+  try {
+    ice({ ...options, targetPeer }, callback);
+  } catch (error) {
+    callback(error);
+  }
 }

@@ -62,8 +62,10 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     if (data.room !== room() || shared.localMedia.size < options.expectedLocalStreams) return;
     const filtered = { ...data, allow: true };
     emit('peer:filter', id, filtered);
-    if (!filtered.allow) return;
+    // A listener may have closed us.
+    if (!filtered.allow || !shared.isSignalingUp()) return;
     emit('peer:connected', id, data);
+    if (!shared.isSignalingUp()) return;
     const entry = entries.get(id);
     if (entry) update(entry, data, isBroadcast);
     else if (entries.size < MAX_PEERS) welcome(id, data, isBroadcast);
@@ -88,7 +90,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     if (data.instance !== entry.peer.data.instance) {
       // It has come back as a new page, which knows of no call.
       forget(id);
-      welcome(id, data, isBroadcast);
+      if (shared.isSignalingUp()) welcome(id, data, isBroadcast);
       return;
     }
     const wasPresent = entry.isPresent;
@@ -136,12 +138,16 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
       if (entries.get(id) !== entry || calls.has(id)) return;
       if (error) return raise('could not be called, because no ICE servers were found', error, id);
       try {
+        const pc = new RTCPeerConnection({ iceServers });
+        emit('peer:connect', id, pc, peer.data);
+        // A listener may have closed us.
+        if (entries.get(id) !== entry) return pc.close();
         /** @type {import('./call.js').Call} */
         const call = createCall({
           ...shared,
           peer,
+          pc,
           isMaster: isMaster(id),
-          configuration: { iceServers },
           options,
           emit,
           send: (command, data) => sendTo(id, command, data),
@@ -149,7 +155,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
           onstart: entry.backoff.reset,
           onend: (why) => calls.get(id) === call && lost(entry, why),
         });
-        // A listener to `peer:connect` may have closed us.
+        // So may one to `peer:couple`.
         if (entries.get(id) !== entry) return call.close();
         calls.set(id, call);
         entry.early.splice(0).forEach(([command, data]) => call.receive(command, data));
@@ -163,7 +169,8 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function lost(entry, why) {
     if (why === 'ended') entry.endedBy = 'there';
     end(entry.peer.id);
-    if (why === 'failed' && entry.isPresent) redialLater(entry);
+    // A listener may have closed us.
+    if (why === 'failed' && entry.isPresent && entries.get(entry.peer.id) === entry) redialLater(entry);
   }
 
   /** @param {string} id */
@@ -181,6 +188,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const { id } = entry.peer;
     clearTimeout(entry.redialTimer);
     entry.redialTimer = setTimeout(() => {
+      if (calls.has(id)) return;
       announceTo(id);
       redialLater(entry);
     }, entry.backoff.next());
@@ -234,7 +242,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
       end(id);
     },
 
-    /** The signaling server is gone. What has not started by now begins anew when it is back. */
+    /** The signaling server is gone, or we move to another room. What has not started by now begins anew when they are found again. */
     away() {
       for (const [id, entry] of [...entries]) {
         entry.isPresent = false;

@@ -11,6 +11,8 @@ const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
+/** A socket that lasted so long, in ms, was a good one. A server that is full takes us in, says so, and closes. */
+const STEADY = 5_000;
 /** The close code for whose id another connection has taken. To come back would take it from that one. */
 const TAKEN_OVER = 4001;
 
@@ -42,6 +44,8 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   let current = 0;
   /** Frames may be sent. */
   let isReady = false;
+  /** Since when. */
+  let readyAt = 0;
   let isReported = false;
   let isClosed = false;
   /** What comes next if nothing else happens: there is only ever one such thing. @type {ReturnType<typeof setTimeout> | undefined} */
@@ -73,7 +77,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     clearTimeout(timer);
     isReady = true;
     isReported = false;
-    backoff.reset();
+    readyAt = performance.now();
     onready();
   }
 
@@ -97,6 +101,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   /** @param {number} code */
   function away(code) {
     isReady = false;
+    if (performance.now() - readyAt >= STEADY) backoff.reset();
     onaway();
     if (code === TAKEN_OVER) onerror(new Error('another connection has taken our id: this one stays away'));
     else again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);

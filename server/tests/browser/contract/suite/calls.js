@@ -136,7 +136,9 @@ export const calls = [
     sides: [
       async (me) => {
         const qc = await stay(me);
+        const away = me.when(qc, 'disconnected');
         qc.close();
+        await away;
       },
       async (me) => {
         const qc = await me.connect();

@@ -137,6 +137,37 @@ export const channels = [
       },
     ],
   },
+  {
+    it: 'what no sendLarge has sent is an error, and so is what is too large; the next message arrives',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        qc.createDataChannel('large');
+        const [, channel] = await me.when(qc, 'channel:opened:large');
+        await me.meet();
+        for (const nonsense of ['{', 'null', '{"type":"image","size":1}', '{"type":"text","size":-1}', '{"type":"text","size":11}']) channel.send(nonsense);
+        channel.send(new Uint8Array(11));
+        channel.send('{"type":"binary","size":3}');
+        channel.send(new Uint8Array(4));
+        for (const message of ['', 'ten bytes!']) me.library.sendLarge(channel, message);
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        const [, channel] = await me.when(qc, 'channel:opened:large');
+        /** @type {Error[]} */
+        const errors = [];
+        /** @type {any[]} */
+        const arrived = [];
+        me.library.receiveLarge(channel, (/** @type {any} */ message) => arrived.push(message), { maxSize: 10, onerror: (/** @type {Error} */ error) => errors.push(error) });
+        await me.meet();
+        await me.until(() => arrived.length === 2, 'two messages');
+        me.expect(arrived.join() === ',ten bytes!', `both, not ${arrived}`);
+        me.expect(errors.length === 6, `six errors, not ${errors}`);
+        await me.meet();
+      },
+    ],
+  },
 ];
 
 /** @param {boolean} declares */

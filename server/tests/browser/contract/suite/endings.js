@@ -4,6 +4,18 @@
 /** How long, in ms, one round may take: far longer than it takes. */
 const PATIENCE = 15_000;
 
+/** What may be happening when a listener closes us: an event, and what leads to it. @type {{ event: string, options?: object, act?: (qc: any) => void }[]} */
+const MOMENTS = [
+  ...['connected', 'local:announce', 'peer:filter', 'peer:connected', 'peer:announce', 'peer:connect', 'peer:couple', 'call:started', 'channel:opened'].map((event) => ({ event })),
+  { event: 'channel:closed', act: (qc) => qc.endCalls() },
+  { event: 'call:ended', act: (qc) => qc.reconnectTo('host') },
+  { event: 'call:failed', options: { failTimeout: 0 } },
+  { event: 'call:ended', options: { failTimeout: 0 } },
+];
+/** What a client that was closed may still say. */
+const ENDS = ['channel:closed', 'call:ended', 'disconnected'];
+const EVENTS = new Set([...MOMENTS.map(({ event }) => event), ...ENDS, 'error']);
+
 const { setTimeout: later, clearTimeout: not } = globalThis;
 
 /** Stands in for whatever a page can start, and knows what of it has not ended. */
@@ -87,7 +99,7 @@ export async function watchEndings({ implementation, signaling }) {
   const page = watchPage();
   const { default: quickconnect } = await import(implementation);
   let rounds = 0;
-  const join = (/** @type {string} */ id) => quickconnect(signaling, { room: 'endings', id }).createDataChannel('talk');
+  const join = (/** @type {string} */ id, /** @type {object} */ options = {}) => quickconnect(signaling, { room: 'endings', id, ...options }).createDataChannel('talk');
 
   async function connectAndClose() {
     rounds += 1;
@@ -100,7 +112,30 @@ export async function watchEndings({ implementation, signaling }) {
     await soon(until(() => page.living().length === 0), `the end of ${page.living()} in round ${rounds}`);
   }
 
+  /** @param {typeof MOMENTS[number]} moment */
+  async function closeAt({ event, options, act }) {
+    rounds += 1;
+    const qc = join(`guest-${rounds}`, options);
+    /** @type {string[]} */
+    const after = [];
+    let isClosed = false;
+    for (const name of EVENTS) qc.on(name, () => isClosed && !ENDS.includes(name) && after.push(name));
+    if (act) qc.once('channel:opened', () => act(qc));
+    await soon(new Promise((/** @type {(_?: unknown) => void} */ resolve) => qc.once(event, () => {
+      isClosed = true;
+      qc.close();
+      later(resolve);
+    })), event);
+    const left = page.living().filter((what) => !what.startsWith('a socket'));
+    if (left.length > 0) throw new Error(`closed at ${event}, it leaves ${left}`);
+    await soon(until(() => page.living().length === 0), `the end of ${page.living()} after ${event}`);
+    if (after.length > 0) throw new Error(`closed at ${event}, it still says ${after}`);
+  }
+
   return {
+    async closeAnywhere() {
+      for (const moment of MOMENTS) await closeAt(moment);
+    },
     /** Is there for those who come and go. */
     async stay() {
       const qc = join('host');

@@ -61,6 +61,42 @@ export const faults = [
     ],
   },
   {
+    it: 'a server that takes a client in only to turn it away is tried more and more seldom',
+    raises: true,
+    sides: [
+      async (me) => {
+        /** @type {number[]} */
+        const attempts = [];
+        const { WebSocket } = globalThis;
+        Object.assign(globalThis, {
+          WebSocket: class {
+            constructor() {
+              attempts.push(performance.now());
+              setTimeout(() => {
+                for (const data of ['primus::hello', '/error|{"code":"server-full","message":"The server is full."}']) this.onmessage({ data });
+                this.onclose({ code: 1013 });
+              });
+            }
+            onmessage(/** @type {object} */ _) {}
+            onclose(/** @type {object} */ _) {}
+            send() {}
+            close() {}
+          },
+        });
+        try {
+          const qc = me.join();
+          await me.until(() => attempts.length === 5, 'five attempts');
+          qc.close();
+        } finally {
+          Object.assign(globalThis, { WebSocket });
+        }
+        // At least half of 0.2, 0.4, 0.8 and 1.6 s.
+        const took = attempts[4] - attempts[0];
+        me.expect(took > 1_450, `more and more time between the attempts, not ${took} ms for all`);
+      },
+    ],
+  },
+  {
     it: 'a peer that falls silent is noticed after four heartbeats',
     sides: [
       async (me) => {

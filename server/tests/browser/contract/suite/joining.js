@@ -122,6 +122,43 @@ export const joining = [
     ],
   },
   {
+    it: 'a peer that moves keeps its calls, and is forgotten by those it left once they are over',
+    sides: [
+      async (me) => {
+        const [stays, waits] = me.others;
+        const qc = me.join();
+        qc.createDataChannel('through');
+        const [, channel] = await me.when(qc, 'channel:opened', (id) => id === stays);
+        await me.meet();
+        qc.announce({ room: `${me.room}-other` });
+        await me.when(qc, 'call:started', (id) => id === waits);
+        const heard = me.event(channel, 'message');
+        channel.send('still here');
+        await heard;
+        qc.endCall(stays);
+        me.expect(!qc.peers.has(stays) && qc.peers.has(waits) && qc.calls.size === 1, 'nobody of the room it left');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        const [, channel] = await me.when(qc, 'channel:opened');
+        channel.onmessage = (/** @type {MessageEvent} */ { data }) => channel.send(data);
+        const ended = me.when(qc, 'call:ended');
+        await me.meet();
+        await ended;
+        await me.until(() => qc.peers.size === 0, 'an empty room');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join({ room: `${me.room}-other` });
+        await me.meet();
+        await me.until(() => [...qc.calls.values()].some(({ active }) => active), 'a call');
+        await me.meet();
+        me.expect(qc.peers.size === 1, 'one peer');
+      },
+    ],
+  },
+  {
     it: 'the events of a new call come in order, with their arguments, under both spellings',
     sides: [watchEvents, watchEvents],
   },

@@ -99,22 +99,33 @@ export const messages = [
       async (me) => void (await me.connect()),
     ],
   },
-  {
-    it: 'ICE servers that can not be found are an error that names the peer',
+  ...[
+    {
+      what: 'can not be found',
+      ice: (/** @type {any} */ _, /** @type {Function} */ callback) => callback(new Error('no credentials')),
+    },
+    {
+      what: 'throw where they are looked for',
+      ice: () => {
+        throw new Error('no credentials');
+      },
+    },
+  ].map(({ what, ice }) => ({
+    it: `ICE servers that ${what} are an error that names the peer`,
     raises: true,
     sides: [
-      async (me) => {
-        const qc = me.join({ ice: (/** @type {any} */ _, /** @type {Function} */ callback) => callback(new Error('no credentials')) });
+      async (/** @type {Side} */ me) => {
+        const qc = me.join({ ice });
         const [error] = await me.when(qc, 'error');
         me.expect(error.peerId === me.other && /ICE servers/.test(error.message), String(error));
         await me.meet();
       },
-      async (me) => {
+      async (/** @type {Side} */ me) => {
         me.join();
         await me.meet();
       },
     ],
-  },
+  })),
   ...[
     { what: 'a description of no kind', command: '/sdp', data: { type: 'rollback', sdp: '<b>' } },
     { what: 'a description that is no SDP', command: '/sdp', data: { type: 'offer', sdp: 'v=0\r\n<img src=x onerror=alert(1)>' } },

@@ -134,7 +134,7 @@ const contract = {
   negotiate: (implementation, seed, runs) => keep('negotiation', agreeAlways(implementation, seed, runs)),
   /** @param {Parameters<typeof watchEndings>[0]} run */
   watchEndings: async (run) => void (contract.endings = await watchEndings(run)),
-  /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone'} what @param {number} count */
+  /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone' | 'closeAnywhere'} what @param {number} count */
   end: (name, what, count) => keep(name, /** @type {NonNullable<typeof contract.endings>} */ (contract.endings)[what](count)),
 
   /** @param {Parameters<typeof witness>[0]} run */
