@@ -7,6 +7,8 @@
 const STEPS = 16;
 /** How long, in ms, two sides may take to agree once everything is delivered. */
 const PATIENCE = 8_000;
+/** And then to be connected. */
+const CONNECTION_PATIENCE = 15_000;
 
 /** A small generator of random numbers, which the seed decides (mulberry32). @param {number} seed */
 function randomFrom(seed) {
@@ -97,6 +99,7 @@ async function agree(createNegotiation, seed) {
       }
     }
     await settle(sides, trace);
+    await connect(sides, trace);
   } catch (error) {
     throw new Error(`seed ${seed}: ${/** @type {Error} */ (error).message}\n  ${trace.join('\n  ')}`);
   } finally {
@@ -125,6 +128,23 @@ async function settle(sides, trace) {
   const [ours, theirs] = sides.map(({ pc }) => pc.currentLocalDescription?.sdp.match(/^m=\w+/gm)?.join());
   if (ours !== theirs) throw new Error(`the descriptions differ: ${ours} and ${theirs}`);
 }
+
+/** What they agreed on works: candidates of every generation arrive, and both sides get connected. @param {Side[]} sides @param {string[]} trace */
+async function connect(sides, trace) {
+  trace.push('both agree');
+  const [master, slave] = sides;
+  const started = performance.now();
+  while (!sides.every(({ pc, hidden }) => pc.connectionState === 'connected' && hidden.readyState === 'open')) {
+    deliver(master, slave, trace);
+    deliver(slave, master, trace);
+    await pause(5);
+    if (performance.now() - started > CONNECTION_PATIENCE) throw new Error(`no connection: ${sides.map(describe)}`);
+  }
+}
+
+/** @param {Side} side */
+const describe = ({ name, pc, hidden }) =>
+  `${name} is ${pc.connectionState}, ICE ${pc.iceConnectionState}, gathering ${pc.iceGatheringState}, DTLS ${pc.sctp?.transport.state}, its channel ${hidden.readyState}`;
 
 /** Whether one side has the ICE credentials that the other says. @param {Side} one @param {Side} other */
 const believes = ({ pc }, other) => credentials(pc.currentRemoteDescription) === credentials(other.pc.currentLocalDescription);
