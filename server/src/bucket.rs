@@ -35,8 +35,9 @@ impl Bucket {
 
 /// How long it takes to repay `amount`. A year is the same as for ever here, and can be added to a moment.
 fn time_for(amount: usize, rate: Rate) -> Duration {
-    const A_YEAR: f64 = 31_536_000.0;
-    Duration::from_secs_f64((amount as f64 / rate.per_second as f64).min(A_YEAR))
+    const A_YEAR: f64 = 31_536_000e9;
+    let nanos = amount as f64 * 1e9 / rate.per_second as f64;
+    Duration::from_nanos(nanos.min(A_YEAR) as u64)
 }
 
 #[cfg(test)]

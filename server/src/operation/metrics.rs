@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Upper ends of the histogram's buckets, in seconds, from a quick relay to a reader that hardly reads.
-const LATENCY_BUCKETS: [f64; 14] = [
-    0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
+/// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
+const LATENCY_BUCKETS: [u64; 14] = [
+    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
+    5_000_000,
 ];
 
 /// What a frame of a client turned out to be.
@@ -80,10 +81,9 @@ impl Metrics {
     /// So many frames were written to one client, the first of which had waited so long.
     pub fn sent(&self, frames: u64, waited: Duration) {
         self.frames_sent.fetch_add(frames, Relaxed);
-        let seconds = waited.as_secs_f64();
-        let bucket = LATENCY_BUCKETS.iter().position(|end| seconds <= *end);
-        self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
         let nanos = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
+        let bucket = LATENCY_BUCKETS.iter().position(|end| nanos <= end * 1_000);
+        self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
         self.latency_nanos.fetch_add(nanos, Relaxed);
     }
 
@@ -154,6 +154,7 @@ impl Metrics {
         let mut count = 0;
         for (end, bucket) in LATENCY_BUCKETS.iter().zip(&self.latency) {
             count += load(bucket);
+            let end = *end as f64 / 1e6;
             let label = format!("{{le=\"{end}\"}}");
             page.line("relay_latency_seconds_bucket", &label, count);
         }
