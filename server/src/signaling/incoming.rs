@@ -4,6 +4,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -15,9 +16,12 @@ use tungstenite::{Bytes, Message, WebSocket};
 
 use super::outbox::Outbox;
 
-/// What each WebSocket has for reading. tungstenite's default of 128 KiB would cost a thousand sockets 128 MiB; larger frames
+/// What each WebSocket keeps for reading. tungstenite's default of 128 KiB would cost a thousand sockets 128 MiB; larger frames
 /// get a larger buffer for a while.
-const READ_BUFFER_BYTES: usize = 2 * 1024;
+const KEPT_BYTES: usize = 512;
+
+/// Read from a socket at once, so that most frames take one call, however little is kept.
+const READ_BYTES: usize = 16 * 1024;
 
 /// The messages of one client.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub struct Incoming(WebSocket<Ends>);
 #[derive(Debug)]
 struct Ends {
     socket: OwnedReadHalf,
+    /// What has been read, and had no place in tungstenite's buffer.
+    rest: Bytes,
     outbox: Outbox,
     /// Whom to wake when there is more to read. tungstenite knows no tasks.
     reader: Waker,
@@ -33,23 +39,18 @@ struct Ends {
 
 impl Incoming {
     /// `early` is what has been read already.
-    pub fn new(socket: OwnedReadHalf, early: Vec<u8>, outbox: Outbox, max_bytes: usize) -> Self {
+    pub fn new(socket: OwnedReadHalf, early: Bytes, outbox: Outbox, max_bytes: usize) -> Self {
         let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
+            .read_buffer_size(KEPT_BYTES)
             .max_frame_size(Some(max_bytes))
             .max_message_size(Some(max_bytes));
         let ends = Ends {
             socket,
+            rest: early,
             outbox,
             reader: Waker::noop().clone(),
         };
-        let role = Role::Server;
-        Self(WebSocket::from_partially_read(
-            ends,
-            early,
-            role,
-            Some(config),
-        ))
+        Self(WebSocket::from_raw_socket(ends, Role::Server, Some(config)))
     }
 
     /// The next one. `ConnectionClosed` follows the last.
@@ -76,12 +77,22 @@ impl Incoming {
 
 impl Read for Ends {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut context = Context::from_waker(&self.reader);
-        let mut buffer = ReadBuf::new(buffer);
-        match Pin::new(&mut self.socket).poll_read(&mut context, &mut buffer) {
-            Poll::Ready(outcome) => outcome.map(|()| buffer.filled().len()),
-            Poll::Pending => Err(ErrorKind::WouldBlock.into()),
+        if self.rest.is_empty() {
+            let mut space = [MaybeUninit::uninit(); READ_BYTES];
+            let mut read = ReadBuf::uninit(&mut space);
+            let mut context = Context::from_waker(&self.reader);
+            match Pin::new(&mut self.socket).poll_read(&mut context, &mut read) {
+                Poll::Ready(outcome) => outcome?,
+                Poll::Pending => return Err(ErrorKind::WouldBlock.into()),
+            }
+            let mut bytes = read.filled();
+            let len = bytes.read(buffer)?;
+            self.rest = Bytes::copy_from_slice(bytes);
+            return Ok(len);
         }
+        let len = buffer.len().min(self.rest.len());
+        buffer[..len].copy_from_slice(&self.rest.split_to(len));
+        Ok(len)
     }
 }
 
