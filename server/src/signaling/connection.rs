@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
+use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 use tracing::{debug, info};
 use tungstenite::Message;
@@ -89,6 +90,14 @@ async fn read(
     let mut unanswered = 0;
     loop {
         tokio::select! {
+            biased; // a client that says much must not keep its pings from being sent
+            _ = pings.tick() => {
+                if unanswered == MISSED_PONGS {
+                    return Ending::Silent;
+                }
+                unanswered += 1;
+                outbox.send(frame::ping());
+            }
             message = incoming.next() => {
                 let message = match message {
                     Ok(Message::Close(_)) => return Ending::ByClient,
@@ -123,15 +132,14 @@ async fn read(
                     }
                     Message::Ping(_) | Message::Close(_) | Message::Frame(_) => {} // answered below us
                 }
+                if session.has_receivers() {
+                    // Whoever can be read now is read first: then what many say is written in one go, and the machine
+                    // wakes those who hear it less often.
+                    yield_now().await;
+                    session.deliver();
+                }
                 // What is in the buffer costs no call, but what it sets off does.
                 consume_budget().await;
-            }
-            _ = pings.tick() => {
-                if unanswered == MISSED_PONGS {
-                    return Ending::Silent;
-                }
-                unanswered += 1;
-                outbox.send(frame::ping());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
-//! afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
+//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets when the session
+//! is told to deliver. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
 //! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 #[cfg(test)]
@@ -10,6 +10,7 @@ mod moves;
 #[cfg(test)]
 mod tests;
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -37,6 +38,7 @@ pub struct Session {
     /// Set by the first announce, for good: who could change it could speak as anyone.
     id: Option<PeerId>,
     seat: Option<Seat>,
+    receivers: Receivers,
 }
 
 impl Session {
@@ -55,6 +57,7 @@ impl Session {
             resumes: None,
             id: None,
             seat: None,
+            receivers: Receivers::default(),
         }
     }
 
@@ -77,6 +80,16 @@ impl Session {
             }
             Err(Undone::Occupied(occupied)) => Some(occupied),
         }
+    }
+
+    /// Whether something is queued for others.
+    pub fn has_receivers(&self) -> bool {
+        !self.receivers.0.is_empty()
+    }
+
+    /// Writes what is queued for others.
+    pub fn deliver(&mut self) {
+        drop(mem::take(&mut self.receivers));
     }
 
     /// The client may not have the id that it announced. Who sits elsewhere stays there; who doesn't is closed, because
@@ -123,20 +136,17 @@ impl Session {
                 let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
-                let receiver = rooms.member(self.seat(&rooms)?, target).map(|member| {
+                if let Some(member) = rooms.member(self.seat(&rooms)?, target) {
                     member.outbox.queue(frame, now);
-                    member.outbox.clone()
-                });
-                drop(rooms);
-                receiver.inspect(Outbox::flush);
+                    self.receivers.0.push(member.outbox.clone());
+                }
             }
             Frame::Broadcast { sender } => {
                 self.check_sender(sender)?;
                 let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
                 let receivers = relay(&rooms, self.seat(&rooms)?, &frame, now);
-                drop(rooms);
-                receivers.flush();
+                self.receivers.append(receivers);
             }
         }
         Ok(())
@@ -181,13 +191,19 @@ fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
     }
 }
 
-/// Those for whom something is queued. It is written when the rooms are no longer locked.
-#[must_use]
+/// Those for whom something is queued. It is written when they are dropped, so that none of it is ever forgotten; the rooms must
+/// not be locked then.
 #[derive(Debug, Default)]
 struct Receivers(Vec<Outbox>);
 
 impl Receivers {
-    fn flush(&self) {
+    fn append(&mut self, mut more: Self) {
+        self.0.append(&mut more.0);
+    }
+}
+
+impl Drop for Receivers {
+    fn drop(&mut self) {
         self.0.iter().for_each(Outbox::flush);
     }
 }

@@ -45,9 +45,10 @@ impl Session {
         drop(rooms);
 
         self.outbox.flush();
-        receivers.flush();
-        if let Some(Moved { took_over, left }) = moved {
-            left.inspect(Left::tell);
+        self.receivers.append(receivers);
+        if let (Some(Moved { took_over, left }), Some(seat)) = (moved, &self.seat) {
+            left.into_iter()
+                .for_each(|left| left.tell(&mut self.receivers));
             info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
         }
         Ok(())
@@ -87,7 +88,8 @@ impl Session {
     pub(super) fn leave(&mut self, text: Option<&str>, now: Instant) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
         let left = vacate(&mut self.switchboard.rooms(), seat, text, now);
-        left.inspect(Left::tell);
+        left.into_iter()
+            .for_each(|left| left.tell(&mut self.receivers));
         Ok(())
     }
 }
@@ -106,9 +108,8 @@ struct Left {
 }
 
 impl Left {
-    /// Writes to the others what is queued for them.
-    fn tell(&self) {
-        self.others.flush();
+    fn tell(self, receivers: &mut Receivers) {
+        receivers.append(self.others);
         info!(peer.id = %self.seat.id(), room.name = %self.seat.room(), "Peer left");
     }
 }
