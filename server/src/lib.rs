@@ -32,7 +32,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use book::shelf::Shelf;
 use companion::Companions;
@@ -104,6 +104,10 @@ pub async fn run(
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
+    let switchboard = Arc::clone(&app.switchboard);
+    let _deliveries = AbortOnDropHandle::new(tokio::spawn(async move {
+        switchboard.deliveries().run().await;
+    }));
     if let Some(listener) = metrics {
         let app = app.clone();
         // It can be asked until the very end.

@@ -1,19 +1,17 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: `switchboard`, `session`, `refusal`, `outbox`, `incoming`, `throttle`, `metrics`, `accept`, tungstenite, tokio.
+//! May import: `switchboard`, `session`, `refusal`, `frame`, `outbox`, `incoming`, `decoder`, `throttle`, `metrics`, `accept`, tokio.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
-use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 use tracing::{debug, info};
-use tungstenite::Message;
-use tungstenite::error::{CapacityError, Error as WsError};
 
-use super::frame;
+use super::decoder::{Message, Received};
+use super::frame::{self, Text};
 use super::incoming::Incoming;
 use super::outbox::{Ending, Outbox};
 use super::refusal::{Occupied, Refusal};
@@ -32,8 +30,8 @@ const MISSED_PONGS: usize = 2;
 /// How long a client has to show that it is alive, when another one announces its id.
 const PROBE_TIME: Duration = Duration::from_secs(2);
 
-/// How long the client has to read why its frame was too large. Reading on would mean to buffer what is too large,
-/// and closing a socket with unread bytes takes back what was just written.
+/// How long a client has to read why its bytes were wrong. Until then they go nowhere: closing a socket with unread bytes takes back
+/// what was just written.
 const LINGER: Duration = Duration::from_millis(250);
 
 /// Talks with one client until the connection ends. What happens once, or rarely, is boxed: every idle connection has the memory of
@@ -98,14 +96,14 @@ async fn read(
                 unanswered += 1;
                 outbox.send(frame::ping());
             }
-            message = incoming.next() => {
-                let message = match message {
-                    Ok(Message::Close(_)) => return Ending::ByClient,
-                    Ok(message) => message,
-                    Err(error) => return why(&error),
+            received = incoming.next() => {
+                let received = match received {
+                    Ok(Received { message: Message::Close(_), .. }) => return Ending::ByClient,
+                    Ok(received) => received,
+                    Err(ending) => return ending,
                 };
                 let mut now = Instant::now();
-                if let Some(pause) = throttle.charge(&message, now) {
+                if let Some(pause) = throttle.charge(&received, now) {
                     metrics.refused(pause.code);
                     if let Some(notice) = pause.notice {
                         outbox.send(frame::text(&notice));
@@ -117,7 +115,7 @@ async fn read(
                     unanswered = 0;
                     now = Instant::now();
                 }
-                match message {
+                match received.message {
                     Message::Text(text) => {
                         if let Some(occupied) = session.receive(&text, now) {
                             outbox.set_deaf(true);
@@ -125,18 +123,12 @@ async fn read(
                             outbox.set_deaf(false);
                         }
                     }
-                    Message::Binary(_) => session.refuse(&Refusal::Binary),
-                    Message::Pong(_) => {
+                    Message::Binary => session.refuse(&Refusal::Binary),
+                    Message::Pong => {
                         unanswered = 0;
                         outbox.is_alive();
                     }
-                    Message::Ping(_) | Message::Close(_) | Message::Frame(_) => {} // answered below us
-                }
-                if session.has_receivers() {
-                    // Whoever can be read now is read first: then what many say is written in one go, and the machine
-                    // wakes those who hear it less often.
-                    yield_now().await;
-                    session.deliver();
+                    Message::Fragment | Message::Ping(_) | Message::Close(_) => {} // answered below us
                 }
                 // What is in the buffer costs no call, but what it sets off does.
                 consume_budget().await;
@@ -147,7 +139,7 @@ async fn read(
 
 /// Somebody announced an id that another connection has. It may: the network of whoever comes back may have dropped its old
 /// connection without a word. The old one is asked, and if it is silent the id is free.
-async fn claim(session: &mut Session, text: &str, mut occupied: Occupied) {
+async fn claim(session: &mut Session, text: &Text, mut occupied: Occupied) {
     loop {
         if let Ok(Ok(())) = timeout(PROBE_TIME, occupied.outbox.probe()).await {
             session.refuse_id();
@@ -172,24 +164,15 @@ async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> Ending {
     }
 }
 
-fn why(error: &WsError) -> Ending {
-    debug!(%error, "A WebSocket failed");
-    match error {
-        WsError::Capacity(CapacityError::MessageTooLong { .. }) => Ending::FrameTooLarge,
-        WsError::Utf8(_) => Ending::NotUtf8,
-        WsError::Protocol(_) => Ending::NotWebSocket,
-        _ => Ending::ByClient,
-    }
-}
-
 /// The closing handshake, as far as the client plays along.
 async fn close(mut incoming: Incoming, outbox: &Outbox, ending: Ending) {
     outbox.begin_closing();
-    if let Some(frame) = ending.close_frame() {
-        incoming.close(frame);
+    if let Some(payload) = ending.close_payload() {
+        incoming.close(&payload);
     }
-    if ending == Ending::FrameTooLarge {
-        sleep(LINGER).await;
+    if ending.is_fault() {
+        // Who goes on for longer is dropped.
+        let _ = timeout(LINGER, incoming.drain()).await;
         return;
     }
     while incoming.next().await.is_ok() {}

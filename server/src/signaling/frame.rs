@@ -3,22 +3,73 @@
 //!
 //! May import: tungstenite's frame header.
 
-use tungstenite::Bytes;
+use std::ops::Deref;
+use std::str::Utf8Error;
+
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
+use tungstenite::{Bytes, Utf8Bytes};
 
-/// A text frame. It has a memory of its own, because what was read shares the buffer of its connection, and would keep all of
-/// it for as long as it waits for its reader: forty times of what a queue counts, at worst.
+/// A text, and the frame that carries it. Both are one piece of memory, and no other text shares it: what waits for a reader keeps no
+/// more than a queue counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    frame: Bytes,
+    text: Utf8Bytes,
+}
+
+impl Text {
+    /// Copies `payload` behind the head of its frame and lets `change` undo what isn't text yet.
+    pub fn build(payload: &[u8], change: impl FnOnce(&mut [u8])) -> Result<Self, Utf8Error> {
+        let mut frame = encode(OpCode::Data(Data::Text), payload);
+        let head = frame.len() - payload.len();
+        change(&mut frame[head..]);
+        let frame = Bytes::from(frame);
+        let text = Utf8Bytes::try_from(frame.slice(head..))?;
+        Ok(Self { frame, text })
+    }
+
+    /// The frame, to be sent to any number of clients.
+    pub fn frame(&self) -> Bytes {
+        self.frame.clone()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::build(text.as_bytes(), |_| {}).expect("it is text already")
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A text frame of the server's own words.
 pub fn text(text: &str) -> Bytes {
-    encode(OpCode::Data(Data::Text), text.as_bytes())
+    Text::from(text).frame
 }
 
 /// A ping without words.
 pub fn ping() -> Bytes {
-    encode(OpCode::Control(Control::Ping), &[])
+    encode(OpCode::Control(Control::Ping), &[]).into()
 }
 
-fn encode(opcode: OpCode, payload: &[u8]) -> Bytes {
+/// What answers a ping.
+pub fn pong(payload: &[u8]) -> Bytes {
+    encode(OpCode::Control(Control::Pong), payload).into()
+}
+
+/// Begins the closing handshake, or answers it, with a payload that is right.
+pub fn close(payload: &[u8]) -> Bytes {
+    encode(OpCode::Control(Control::Close), payload).into()
+}
+
+fn encode(opcode: OpCode, payload: &[u8]) -> Vec<u8> {
     let header = FrameHeader {
         opcode,
         ..FrameHeader::default()
@@ -29,5 +80,5 @@ fn encode(opcode: OpCode, payload: &[u8]) -> Bytes {
         .format(len, &mut frame)
         .expect("a vector takes everything");
     frame.extend_from_slice(payload);
-    frame.into()
+    frame
 }

@@ -1,108 +1,132 @@
-//! What one client says: tungstenite over the reading half of a socket. What tungstenite has to answer goes into the outbox.
+//! What one client says: the reading half of a socket, read frame by frame. What WebSocket wants answered goes into the outbox.
 //!
-//! May import: `outbox`, tungstenite, tokio's TCP stream.
+//! May import: `decoder`, `frame`, `outbox`, tokio's TCP stream.
 
 use std::future::poll_fn;
-use std::io::{self, ErrorKind, Read, Write};
-use std::mem::MaybeUninit;
+use std::mem::{self, MaybeUninit};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::tcp::OwnedReadHalf;
-use tungstenite::error::Error as WsError;
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Bytes, Message, WebSocket};
+use tungstenite::Bytes;
 
-use super::outbox::Outbox;
+use super::decoder::{Decoder, Message, Received};
+use super::frame;
+use super::outbox::{Ending, Outbox};
 
-/// What each WebSocket keeps for reading. tungstenite's default of 128 KiB would cost a thousand sockets 128 MiB; larger frames
-/// get a larger buffer for a while.
-const KEPT_BYTES: usize = 512;
-
-/// Read from a socket at once, so that most frames take one call, however little is kept.
+/// Read at once, through the stack: an idle connection keeps no buffer.
 const READ_BYTES: usize = 16 * 1024;
 
 /// The messages of one client.
 #[derive(Debug)]
-pub struct Incoming(WebSocket<Ends>);
-
-#[derive(Debug)]
-struct Ends {
+pub struct Incoming {
     socket: OwnedReadHalf,
-    /// What has been read, and had no place in tungstenite's buffer.
-    rest: Bytes,
+    decoder: Decoder,
+    /// What has been read and not been decoded: at most a frame and what one call reads.
+    rest: Vec<u8>,
+    /// So much of it has been decoded.
+    used: usize,
     outbox: Outbox,
-    /// Whom to wake when there is more to read. tungstenite knows no tasks.
-    reader: Waker,
+    /// A close frame is on its way to the client.
+    has_closed: bool,
+    /// The client has closed, or failed.
+    is_over: bool,
 }
 
 impl Incoming {
     /// `early` is what has been read already.
     pub fn new(socket: OwnedReadHalf, early: Bytes, outbox: Outbox, max_bytes: usize) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(KEPT_BYTES)
-            .max_frame_size(Some(max_bytes))
-            .max_message_size(Some(max_bytes));
-        let ends = Ends {
+        Self {
             socket,
-            rest: early,
+            decoder: Decoder::new(max_bytes),
+            rest: early.into(),
+            used: 0,
             outbox,
-            reader: Waker::noop().clone(),
-        };
-        Self(WebSocket::from_raw_socket(ends, Role::Server, Some(config)))
-    }
-
-    /// The next one. `ConnectionClosed` follows the last.
-    pub async fn next(&mut self) -> Result<Message, WsError> {
-        poll_fn(|context| {
-            let reader = &mut self.0.get_mut().reader;
-            if !reader.will_wake(context.waker()) {
-                reader.clone_from(context.waker());
-            }
-            match self.0.read() {
-                Err(WsError::Io(error)) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
-                message => Poll::Ready(message),
-            }
-        })
-        .await
-    }
-
-    /// Begins the closing handshake, or goes on with it.
-    pub fn close(&mut self, frame: CloseFrame) {
-        // It fails if the connection is closed already, which is as good.
-        let _ = self.0.close(Some(frame));
-    }
-}
-
-impl Read for Ends {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.rest.is_empty() {
-            let mut space = [MaybeUninit::uninit(); READ_BYTES];
-            let mut read = ReadBuf::uninit(&mut space);
-            let mut context = Context::from_waker(&self.reader);
-            match Pin::new(&mut self.socket).poll_read(&mut context, &mut read) {
-                Poll::Ready(outcome) => outcome?,
-                Poll::Pending => return Err(ErrorKind::WouldBlock.into()),
-            }
-            let mut bytes = read.filled();
-            let len = bytes.read(buffer)?;
-            self.rest = Bytes::copy_from_slice(bytes);
-            return Ok(len);
+            has_closed: false,
+            is_over: false,
         }
-        let len = buffer.len().min(self.rest.len());
-        buffer[..len].copy_from_slice(&self.rest.split_to(len));
-        Ok(len)
+    }
+
+    /// What the next frame brings. A ping or a close has been answered by then. Nothing but errors comes after a close or an error.
+    pub async fn next(&mut self) -> Result<Received, Ending> {
+        if self.is_over {
+            return Err(Ending::ByClient);
+        }
+        let next = poll_fn(|context| self.poll_next(context)).await;
+        match next.as_ref().map(|received| &received.message) {
+            Ok(Message::Ping(payload)) if !self.has_closed => {
+                self.outbox.send(frame::pong(payload));
+            }
+            Ok(Message::Close(payload)) => {
+                self.is_over = true;
+                self.close(payload);
+            }
+            Ok(_) => {}
+            Err(_) => self.is_over = true,
+        }
+        next
+    }
+
+    /// Says close, with this payload, unless that has been said.
+    pub fn close(&mut self, payload: &[u8]) {
+        if !mem::replace(&mut self.has_closed, true) {
+            self.outbox.send(frame::close(payload));
+        }
+    }
+
+    /// Reads and forgets until the client closes its socket.
+    pub async fn drain(&mut self) {
+        while poll_fn(|context| read(&mut self.socket, context, |_| ()))
+            .await
+            .is_ok()
+        {}
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Received, Ending>> {
+        loop {
+            if let Some((received, len)) = self.decoder.decode(&self.rest[self.used..])? {
+                self.used += len;
+                return Poll::Ready(Ok(received));
+            }
+            self.rest.drain(..mem::take(&mut self.used));
+            if self.rest.is_empty() {
+                self.rest = Vec::new();
+            }
+            let Self {
+                socket,
+                decoder,
+                rest,
+                ..
+            } = self;
+            let taken = ready!(read(socket, context, |bytes| {
+                // Mostly it is one frame, and whole.
+                let whole = match rest.is_empty() {
+                    true => decoder.decode(bytes)?,
+                    false => None,
+                };
+                let (received, len) = whole.unzip();
+                rest.extend_from_slice(&bytes[len.unwrap_or(0)..]);
+                Ok(received)
+            }))?;
+            if let Some(received) = taken? {
+                return Poll::Ready(Ok(received));
+            }
+        }
     }
 }
 
-impl Write for Ends {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.outbox.send(Bytes::copy_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+/// Hands what the socket has to `take`.
+fn read<T>(
+    socket: &mut OwnedReadHalf,
+    context: &mut Context<'_>,
+    take: impl FnOnce(&[u8]) -> T,
+) -> Poll<Result<T, Ending>> {
+    let mut space = [MaybeUninit::uninit(); READ_BYTES];
+    let mut read = ReadBuf::uninit(&mut space);
+    let outcome = ready!(Pin::new(socket).poll_read(context, &mut read));
+    match read.filled() {
+        bytes if outcome.is_ok() && !bytes.is_empty() => Poll::Ready(Ok(take(bytes))),
+        _ => Poll::Ready(Err(Ending::ByClient)),
     }
 }

@@ -4,15 +4,19 @@
 //! - [`rooms`]: who is in which room; pure
 //! - [`frame`]: WebSocket frames as they go out                  -> tungstenite
 //! - [`outbox`]: the way out to one client; a queue bounded in bytes -> frame
-//! - [`incoming`]: what one client says                         -> outbox, tungstenite
-//! - [`switchboard`]: what all connections share                -> rooms, outbox, session
+//! - [`deliveries`]: to whom something is to be written           -> outbox
+//! - [`decoder`]: WebSocket frames as they come in; pure          -> frame, tungstenite
+//! - [`incoming`]: what one client says                         -> decoder, outbox
+//! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries, session
 //! - [`session`]: what each frame does                          -> switchboard, refusal, `quickconnect::protocol`
 //! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
 //! - [`token`]: how a client proves that an id is its own
-//! - [`throttle`]: how fast one client is read                   -> `bucket`
+//! - [`throttle`]: how fast one client is read                   -> decoder, `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> session, incoming, throttle
 
 pub mod connection;
+pub mod decoder;
+pub mod deliveries;
 pub mod frame;
 pub mod incoming;
 pub mod outbox;

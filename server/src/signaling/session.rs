@@ -1,7 +1,6 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets when the session
-//! is told to deliver. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
+//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
 //! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 #[cfg(test)]
@@ -10,7 +9,6 @@ mod moves;
 #[cfg(test)]
 mod tests;
 
-use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,7 +16,7 @@ use quickconnect::protocol::{self, BadFrame, Frame, PeerId};
 use tracing::debug;
 use tungstenite::Bytes;
 
-use super::frame;
+use super::frame::{self, Text};
 use super::outbox::{Ending, Outbox};
 use super::refusal::{Occupied, Refusal, Undone};
 use super::rooms::{Rooms, Seat};
@@ -38,7 +36,6 @@ pub struct Session {
     /// Set by the first announce, for good: who could change it could speak as anyone.
     id: Option<PeerId>,
     seat: Option<Seat>,
-    receivers: Receivers,
 }
 
 impl Session {
@@ -57,21 +54,25 @@ impl Session {
             resumes: None,
             id: None,
             seat: None,
-            receivers: Receivers::default(),
         }
     }
 
     /// Handles the text that came `now`. Says who has the id that it announces, if somebody has.
-    pub fn receive(&mut self, text: &str, now: Instant) -> Option<Occupied> {
+    pub fn receive(&mut self, text: &Text, now: Instant) -> Option<Occupied> {
         self.receive_over(text, None, now)
     }
 
     /// Handles an announce again: the one who had the id is `gone`.
-    pub fn receive_again(&mut self, text: &str, gone: &Occupied, now: Instant) -> Option<Occupied> {
+    pub fn receive_again(
+        &mut self,
+        text: &Text,
+        gone: &Occupied,
+        now: Instant,
+    ) -> Option<Occupied> {
         self.receive_over(text, Some(gone.ticket), now)
     }
 
-    fn receive_over(&mut self, text: &str, gone: Option<u64>, now: Instant) -> Option<Occupied> {
+    fn receive_over(&mut self, text: &Text, gone: Option<u64>, now: Instant) -> Option<Occupied> {
         match self.try_receive(text, gone, now) {
             Ok(()) => None,
             Err(Undone::Refused(refusal)) => {
@@ -80,16 +81,6 @@ impl Session {
             }
             Err(Undone::Occupied(occupied)) => Some(occupied),
         }
-    }
-
-    /// Whether something is queued for others.
-    pub fn has_receivers(&self) -> bool {
-        !self.receivers.0.is_empty()
-    }
-
-    /// Writes what is queued for others.
-    pub fn deliver(&mut self) {
-        drop(mem::take(&mut self.receivers));
     }
 
     /// The client may not have the id that it announced. Who sits elsewhere stays there; who doesn't is closed, because
@@ -117,7 +108,7 @@ impl Session {
         )));
     }
 
-    fn try_receive(&mut self, text: &str, gone: Option<u64>, now: Instant) -> Result<(), Undone> {
+    fn try_receive(&mut self, text: &Text, gone: Option<u64>, now: Instant) -> Result<(), Undone> {
         let frame = protocol::parse(text, self.switchboard.names());
         self.switchboard.metrics().received(kind(&frame));
         match frame? {
@@ -133,20 +124,21 @@ impl Session {
             }
             Frame::Directed { target, sender } => {
                 self.check_sender(sender)?;
-                let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
-                if let Some(member) = rooms.member(self.seat(&rooms)?, target) {
-                    member.outbox.queue(frame, now);
-                    self.receivers.0.push(member.outbox.clone());
-                }
+                let receiver = rooms.member(self.seat(&rooms)?, target).map(|member| {
+                    member.outbox.queue(text.frame(), now);
+                    member.outbox.clone()
+                });
+                drop(rooms);
+                self.switchboard.deliveries().add(receiver);
             }
             Frame::Broadcast { sender } => {
                 self.check_sender(sender)?;
-                let frame = frame::text(text);
                 let rooms = self.switchboard.rooms();
-                let receivers = relay(&rooms, self.seat(&rooms)?, &frame, now);
-                self.receivers.append(receivers);
+                let receivers = relay(&rooms, self.seat(&rooms)?, &text.frame(), now);
+                drop(rooms);
+                self.switchboard.deliveries().add(receivers);
             }
         }
         Ok(())
@@ -191,28 +183,12 @@ fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
     }
 }
 
-/// Those for whom something is queued. It is written when they are dropped, so that none of it is ever forgotten; the rooms must
-/// not be locked then.
-#[derive(Debug, Default)]
-struct Receivers(Vec<Outbox>);
-
-impl Receivers {
-    fn append(&mut self, mut more: Self) {
-        self.0.append(&mut more.0);
-    }
-}
-
-impl Drop for Receivers {
-    fn drop(&mut self) {
-        self.0.iter().for_each(Outbox::flush);
-    }
-}
-
-/// Queues a frame for everybody else in the room. All share its bytes.
-fn relay(rooms: &Rooms<Member>, seat: &Seat, frame: &Bytes, now: Instant) -> Receivers {
+/// Queues a frame for everybody else in the room, and says who they are. All share its bytes.
+#[must_use]
+fn relay(rooms: &Rooms<Member>, seat: &Seat, frame: &Bytes, now: Instant) -> Vec<Outbox> {
     let others = rooms.others(seat).map(|member| {
         member.outbox.queue(frame.clone(), now);
         member.outbox.clone()
     });
-    Receivers(others.collect())
+    others.collect()
 }

@@ -1,13 +1,13 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: `rooms`, `outbox`, `session`, `token`, `metrics`,
-//! `quickconnect::protocol`.
+//! May import: `rooms`, `deliveries`, `outbox`, `session`, `token`, `metrics`, `quickconnect::protocol`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quickconnect::protocol::NameLimits;
 
+use super::deliveries::Deliveries;
 use super::outbox::{Ending, Outbox};
 use super::rooms::Rooms;
 use super::session::Session;
@@ -24,6 +24,7 @@ pub struct Switchboard {
     rooms: Mutex<Rooms<Member>>,
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
+    deliveries: Deliveries,
     names: NameLimits,
     metrics: Arc<Metrics>,
 }
@@ -51,6 +52,7 @@ impl Switchboard {
         Arc::new(Self {
             rooms,
             connections: Mutex::default(),
+            deliveries: Deliveries::default(),
             names: limits.names(),
             metrics: Arc::default(),
         })
@@ -59,6 +61,11 @@ impl Switchboard {
     /// What has been counted so far.
     pub fn metrics(&self) -> &Arc<Metrics> {
         &self.metrics
+    }
+
+    /// Those to whom something is to be written. It has to run.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
     }
 
     /// What is now.

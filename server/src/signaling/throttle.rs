@@ -1,14 +1,14 @@
 //! How fast one client is read. Who sends more than its limits allow loses nothing: what it sends waits, first here and then in
 //! its own socket, and it is told once.
 //!
-//! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
+//! May import: `decoder`'s [`Received`], `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
-use tungstenite::Message;
 
+use super::decoder::{Message, Received};
 use crate::accept::visitor::Client;
 use crate::bucket::Bucket;
 use crate::config::{Limits, Rate};
@@ -47,12 +47,12 @@ impl Throttle {
         }
     }
 
-    /// Counts a message that came `now`.
-    pub fn charge(&mut self, message: &Message, now: Instant) -> Option<Pause> {
-        let (bytes, joins) = match message {
-            Message::Text(text) => (text.len(), protocol::is_announce(text)),
-            Message::Binary(bytes) => (bytes.len(), false),
-            _ => (0, false),
+    /// Counts a frame that came `now`.
+    pub fn charge(&mut self, received: &Received, now: Instant) -> Option<Pause> {
+        let bytes = received.bytes;
+        let joins = match &received.message {
+            Message::Text(text) => protocol::is_announce(text),
+            _ => false,
         };
         if self.frames.is_repaid(now) && self.bytes.is_repaid(now) {
             self.is_told = false;

@@ -3,6 +3,7 @@
 //! # Layout
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
+//! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `companion`: the server as a guest in a room
@@ -17,10 +18,12 @@
 //! - `command_line`: the program itself
 #![allow(clippy::unwrap_used)]
 
+mod attacks;
 mod author;
 mod bad_frames;
 mod command_line;
 mod companion;
+mod conformance;
 mod doctor;
 mod endings;
 mod endurance;

@@ -1,9 +1,7 @@
 //! Why a connection ends, and what its client hears of it.
 //!
-//! May import: tungstenite's close frame.
+//! May import: tungstenite's close codes.
 
-use tungstenite::Utf8Bytes;
-use tungstenite::protocol::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
 
 /// The close code of whose id another connection has: our clients don't come back then, because the two would go on to take the
@@ -48,8 +46,16 @@ impl Ending {
         })
     }
 
-    /// What the client hears of it; nothing where it can't hear any more.
-    pub fn close_frame(self) -> Option<CloseFrame> {
+    /// Whether what the client goes on to send can't be understood.
+    pub fn is_fault(self) -> bool {
+        matches!(
+            self,
+            Self::FrameTooLarge | Self::NotWebSocket | Self::NotUtf8
+        )
+    }
+
+    /// What a close frame tells the client; nothing where it can't hear any more.
+    pub fn close_payload(self) -> Option<Vec<u8>> {
         let (code, reason) = match self {
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),
@@ -66,9 +72,6 @@ impl Ending {
             ),
             Self::NotUtf8 => (CloseCode::Invalid, "A text message is not UTF-8."),
         };
-        Some(CloseFrame {
-            code,
-            reason: Utf8Bytes::from_static(reason),
-        })
+        Some([&u16::from(code).to_be_bytes(), reason.as_bytes()].concat())
     }
 }

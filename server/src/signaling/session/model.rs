@@ -145,7 +145,8 @@ impl World {
     }
 
     fn say(&mut self, who: usize, text: &str) -> Option<Occupied> {
-        self.clients[who].session.receive(text, Instant::now())
+        let text = Text::from(text);
+        self.clients[who].session.receive(&text, Instant::now())
     }
 
     fn join(&mut self, who: usize, room: u8, gone: bool) {
@@ -179,10 +180,11 @@ impl World {
                     self.clients[who].session.refuse(&Refusal::IdTaken);
                     return;
                 }
-                let again =
-                    self.clients[who]
-                        .session
-                        .receive_again(&text, &occupied, Instant::now());
+                let again = self.clients[who].session.receive_again(
+                    &text.as_str().into(),
+                    &occupied,
+                    Instant::now(),
+                );
                 assert!(again.is_none());
             }
             self.clients[other].is_over = true;

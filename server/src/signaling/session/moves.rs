@@ -8,12 +8,12 @@ use std::time::Instant;
 use quickconnect::protocol::{self, PeerId, RoomName};
 use tracing::info;
 
-use super::{Receivers, Session, relay};
-use crate::signaling::frame;
-use crate::signaling::outbox::Ending;
+use super::{Session, relay};
+use crate::signaling::frame::{self, Text};
+use crate::signaling::outbox::{Ending, Outbox};
 use crate::signaling::refusal::{Refusal, Undone};
 use crate::signaling::rooms::{NoSeat, Rooms, Seat};
-use crate::signaling::switchboard::Member;
+use crate::signaling::switchboard::{Member, Switchboard};
 
 impl Session {
     /// An announce joins a room, moves to another one, or repeats itself.
@@ -21,7 +21,7 @@ impl Session {
         &mut self,
         id: PeerId,
         room: RoomName,
-        text: &str,
+        text: &Text,
         gone: Option<u64>,
         now: Instant,
     ) -> Result<(), Undone> {
@@ -41,14 +41,13 @@ impl Session {
         let member_count = rooms.member_count(seat);
         let info = protocol::encode_room_info(member_count);
         self.outbox.queue(frame::text(&info), now);
-        let receivers = relay(&rooms, seat, &frame::text(text), now);
+        let receivers = relay(&rooms, seat, &text.frame(), now);
         drop(rooms);
 
         self.outbox.flush();
-        self.receivers.append(receivers);
+        switchboard.deliveries().add(receivers);
         if let (Some(Moved { took_over, left }), Some(seat)) = (moved, &self.seat) {
-            left.into_iter()
-                .for_each(|left| left.tell(&mut self.receivers));
+            left.into_iter().for_each(|left| left.tell(&switchboard));
             info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
         }
         Ok(())
@@ -85,11 +84,11 @@ impl Session {
     }
 
     /// Leaves the room, if in one. The others hear the client's own words for it, if it said any.
-    pub(super) fn leave(&mut self, text: Option<&str>, now: Instant) -> Result<(), Refusal> {
+    pub(super) fn leave(&mut self, text: Option<&Text>, now: Instant) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
         let left = vacate(&mut self.switchboard.rooms(), seat, text, now);
         left.into_iter()
-            .for_each(|left| left.tell(&mut self.receivers));
+            .for_each(|left| left.tell(&self.switchboard));
         Ok(())
     }
 }
@@ -104,23 +103,29 @@ struct Moved {
 /// A seat that was given up.
 struct Left {
     seat: Seat,
-    others: Receivers,
+    others: Vec<Outbox>,
 }
 
 impl Left {
-    fn tell(self, receivers: &mut Receivers) {
-        receivers.append(self.others);
+    /// The rooms must not be locked.
+    fn tell(self, switchboard: &Switchboard) {
+        switchboard.deliveries().add(self.others);
         info!(peer.id = %self.seat.id(), room.name = %self.seat.room(), "Peer left");
     }
 }
 
 /// Gives up a seat and queues the news for the room; does nothing if somebody took it over.
-fn vacate(rooms: &mut Rooms<Member>, seat: Seat, text: Option<&str>, now: Instant) -> Option<Left> {
+fn vacate(
+    rooms: &mut Rooms<Member>,
+    seat: Seat,
+    text: Option<&Text>,
+    now: Instant,
+) -> Option<Left> {
     if !rooms.leave(&seat) {
         return None;
     }
     let frame = match text {
-        Some(text) => frame::text(text),
+        Some(text) => text.frame(),
         None => frame::text(&protocol::encode_leave(seat.id())),
     };
     let others = relay(rooms, &seat, &frame, now);

@@ -31,24 +31,28 @@ fn who_was_taken_over_does_nothing_more_while_its_connection_ends() {
     let switchboard = Switchboard::new(&Limits::default());
     let (mut older, to_older) = session(&switchboard);
     let (mut newer, to_newer) = session(&switchboard);
-    assert!(older.receive(ANNOUNCE, now).is_none());
-    let occupied = newer.receive(ANNOUNCE, now).unwrap();
-    assert!(newer.receive_again(ANNOUNCE, &occupied, now).is_none());
+    assert!(older.receive(&ANNOUNCE.into(), now).is_none());
+    let occupied = newer.receive(&ANNOUNCE.into(), now).unwrap();
+    assert!(
+        newer
+            .receive_again(&ANNOUNCE.into(), &occupied, now)
+            .is_none()
+    );
     texts(&to_older);
     texts(&to_newer);
 
     let hello = "/hello|a";
     let elsewhere = r#"/announce|a|{"id":"a","room":"elsewhere"}"#;
     for frame in [ANNOUNCE, hello, elsewhere] {
-        older.receive(frame, now);
+        older.receive(&frame.into(), now);
         let answers = texts(&to_older);
         assert!(answers[0].contains("not-announced"), "{answers:?}");
         assert_eq!(answers.len(), 1);
     }
-    older.receive("/leave|a", now);
+    older.receive(&"/leave|a".into(), now);
     drop(older);
     assert_eq!(texts(&to_newer), [""; 0]);
 
-    newer.receive(ANNOUNCE, now);
+    newer.receive(&ANNOUNCE.into(), now);
     assert_eq!(texts(&to_newer), [protocol::encode_room_info(1)]);
 }

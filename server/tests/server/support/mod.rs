@@ -2,6 +2,7 @@
 //!
 //! - [`Server`]: the real server on a free port
 //! - [`Peer`]: a signaling client that waits for what must come
+//! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`Checkout`]: a small book in a folder of its own
@@ -10,6 +11,7 @@ mod checkout;
 pub(crate) mod http;
 mod peer;
 mod program;
+mod raw_peer;
 mod server;
 
 use std::time::Duration;
@@ -19,6 +21,7 @@ use tokio::time::timeout;
 pub(crate) use checkout::Checkout;
 pub(crate) use peer::Peer;
 pub(crate) use program::{PROGRAM, Running, guidebook};
+pub(crate) use raw_peer::RawPeer;
 pub(crate) use server::Server;
 
 /// Far more than anything here takes; a test that waits so long has failed.

@@ -1,0 +1,168 @@
+//! What one client does to harm the others, at the place where their bytes meet: the sockets that everybody writes to.
+
+use std::time::Duration;
+
+use server::config::Limits;
+use tokio::io::AsyncWriteExt;
+
+use crate::support::{Peer, RawPeer, Server, soon};
+
+const TEXT: u8 = 0x81;
+
+fn without_throttle() -> Limits {
+    Limits {
+        max_frame_burst: usize::MAX,
+        max_byte_burst: usize::MAX,
+        max_queued_bytes: usize::MAX / 2,
+        ..Limits::default()
+    }
+}
+
+/// On several threads, so that several write to the same socket, and its owner, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_many_say_to_a_slow_reader_arrives_whole_and_in_the_order_of_each() {
+    const SENDERS: usize = 8;
+    const FRAMES: usize = 300;
+    let server = Server::with_limits(without_throttle()).await;
+    let mut slow = RawPeer::join(&server, "slow", "r").await;
+    let mut senders = tokio::task::JoinSet::new();
+    for sender in 0..SENDERS {
+        let mut raw = RawPeer::join(&server, &format!("s{sender}"), "r").await;
+        senders.spawn(async move {
+            for number in 0..FRAMES {
+                let filling = "x".repeat(number * 37 % 5000);
+                let text = format!("/to|slow|/say|s{sender}|{number}|{filling}");
+                raw.sends(TEXT, text.as_bytes()).await;
+            }
+            raw
+        });
+    }
+    // What is sent fills all buffers before it reads.
+    let _senders = senders.join_all().await;
+    let mut next = [0; SENDERS];
+    while next.iter().sum::<usize>() < SENDERS * FRAMES {
+        let (first, payload) = slow.hears().await;
+        assert_eq!(first, TEXT);
+        let text = String::from_utf8(payload).unwrap();
+        let Some(said) = text.strip_prefix("/to|slow|/say|s") else {
+            assert!(text.starts_with("/announce|s"), "{text}");
+            continue;
+        };
+        let fields: Vec<_> = said.split('|').collect();
+        let (sender, number): (usize, usize) =
+            (fields[0].parse().unwrap(), fields[1].parse().unwrap());
+        assert_eq!(number, next[sender]);
+        assert_eq!(fields[2].len(), number * 37 % 5000);
+        next[sender] += 1;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_vanishes_while_it_is_written_to_harms_nobody() {
+    let server = Server::with_limits(without_throttle()).await;
+    let mut talks = Peer::join(&server, "talks", "r", 1).await;
+    for _ in 0..30 {
+        let victim = RawPeer::join(&server, "victim", "r").await;
+        talks.next_text().await;
+        let reset = tokio::spawn(async move {
+            // Without reading what has come: the socket is reset.
+            victim.stream.peek(&mut [0]).await.unwrap();
+            victim.stream.set_zero_linger().unwrap();
+        });
+        for _ in 0..20 {
+            talks
+                .says(&format!("/to|victim|/big|talks|{}", "x".repeat(50_000)))
+                .await;
+        }
+        talks.hears(r#"/leave|victim|{"id":"victim"}"#).await;
+        reset.await.unwrap();
+    }
+}
+
+/// On one thread, which one client could have to itself.
+#[tokio::test]
+async fn a_flood_of_small_frames_leaves_room_for_others() {
+    const FLOOD: usize = 100_000;
+    let server = Server::with_limits(without_throttle()).await;
+    let mut hears = RawPeer::join(&server, "h", "r").await;
+    let mut flooder = RawPeer::join(&server, "f", "r").await;
+    let mut other = RawPeer::join(&server, "o", "r").await;
+    let frame = RawPeer::frame(TEXT, b"/to|h|/x|f");
+    let flood = tokio::spawn(async move {
+        flooder
+            .stream
+            .write_all(&frame.repeat(FLOOD))
+            .await
+            .unwrap();
+        flooder
+    });
+    let mut count = 0;
+    let mut has_asked = false;
+    loop {
+        let (_, text) = hears.hears().await;
+        match &text[..] {
+            b"/to|h|/x|f" => count += 1,
+            b"/to|h|/mark|o" => break,
+            _ => {}
+        }
+        if count > 0 && !has_asked {
+            other.sends(TEXT, b"/to|h|/mark|o").await;
+            has_asked = true;
+        }
+    }
+    assert!(count < FLOOD / 2, "{count} frames came first");
+    flood.abort();
+}
+
+#[tokio::test]
+async fn pings_and_empty_fragments_count_as_frames() {
+    const FEW: usize = 5;
+    let server = Server::with_limits(Limits {
+        max_frame_burst: FEW,
+        max_frames_per_second: 1000,
+        ..Limits::default()
+    })
+    .await;
+    let pings = vec![(0x89, ""); 3 * FEW];
+    let fragments = [vec![(0x01, "")], vec![(0x00, ""); 3 * FEW]].concat();
+    for (id, frames) in [("pings", pings), ("fragments", fragments)] {
+        let mut raw = RawPeer::join(&server, id, "r").await;
+        for (first, payload) in frames {
+            raw.sends(first, payload.as_bytes()).await;
+        }
+        let told = async {
+            loop {
+                let (_, payload) = raw.hears().await;
+                if payload.starts_with(b"/error|") {
+                    return String::from_utf8(payload).unwrap();
+                }
+            }
+        };
+        let text = soon("a word about the limit", told).await;
+        assert!(text.contains("too-many-frames"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn who_never_reads_holds_up_neither_its_own_end_nor_the_servers() {
+    let server = Server::with_limits(without_throttle()).await;
+    let mut deaf = RawPeer::join(&server, "deaf", "r").await;
+    // Its own frames fill its socket; then it closes, and reads no answer.
+    let text = format!("/to|deaf|/big|deaf|{}", "x".repeat(60_000));
+    for _ in 0..200 {
+        deaf.sends(TEXT, text.as_bytes()).await;
+    }
+    deaf.sends(0x88, b"").await;
+    let mut other = Peer::connect(&server, "deaf").await;
+    // Its place is free at once, although its socket still is full.
+    other.announce("r").await;
+    soon("the id of who has closed", async {
+        while !other.next_text().await.starts_with("/roominfo|") {
+            other.announce("r").await;
+        }
+    })
+    .await;
+    let took = server.stop().await;
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    drop(deaf);
+}
