@@ -61,16 +61,22 @@ impl Crowd {
     /// Clients that are upgraded and in their rooms: the first so many in the first room, and so on.
     pub(crate) fn in_rooms(server: SocketAddr, count: usize, room_size: usize) -> Result<Self> {
         let mut crowd = Self::of_peers(server)?;
+        crowd.grow_to(count, room_size)?;
+        Ok(crowd)
+    }
+
+    /// Lets more of them join, until there are so many.
+    pub(crate) fn grow_to(&mut self, count: usize, room_size: usize) -> Result<()> {
         // A few at a time, as a listener's queue is short.
-        while crowd.len() < count {
-            let begin = crowd.len();
+        while self.len() < count {
+            let begin = self.len();
             let end = count.min(begin + 100);
             for _ in begin..end {
-                let client = crowd.connect()?;
-                crowd.say(client, wire::UPGRADE)?;
+                let client = self.connect()?;
+                self.say(client, wire::UPGRADE)?;
             }
             let mut joined = 0;
-            crowd.listen_until(|client, message, replies| {
+            self.listen_until(|client, message, replies| {
                 if message.starts_with(b"HTTP") {
                     replies.push((client, announcement(client, room_size)));
                 }
@@ -78,8 +84,7 @@ impl Crowd {
                 joined == end - begin
             })?;
         }
-        crowd.drain()?;
-        Ok(crowd)
+        self.drain()
     }
 
     pub(crate) fn len(&self) -> usize {

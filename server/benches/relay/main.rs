@@ -94,11 +94,11 @@ fn held() -> Result<()> {
     const OTHERS: u64 = 200;
     let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let count = WANTED.min((descriptors - OTHERS) as usize);
-    let each = measures::idle(&Subject::ours()?, count)?;
+    let resident = measures::held(&Subject::ours()?, count)? / 1024.0;
     report(
         &format!("{count} connections held"),
         &format!(
-            "{each:.1} KiB resident each; this machine allows a process {descriptors} descriptors"
+            "{resident:.0} MiB resident in all; this machine allows a process {descriptors} descriptors"
         ),
         count == WANTED,
         "50,000 held",

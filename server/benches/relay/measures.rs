@@ -76,11 +76,20 @@ pub(crate) fn fan_out(server: &Subject) -> Result<f64> {
     Ok(DELIVERIES as f64 / (server.cpu()? - before).as_secs_f64())
 }
 
-/// KiB of resident memory for each of so many peers that are in rooms of ten and say nothing.
+/// KiB of resident memory for each of so many peers that are in rooms of ten and say nothing. Others have come before, and used up what
+/// the server freed when it had compressed the book: that would hide what connections take.
 pub(crate) fn idle(server: &Subject, count: usize) -> Result<f64> {
+    const BEFORE: usize = 9_500;
+    let mut crowd = Crowd::in_rooms(server.address, BEFORE, 10)?;
     let before = server.resident_kib()?;
-    let crowd = Crowd::in_rooms(server.address, count, 10)?;
-    Ok((server.resident_kib()? - before) / crowd.len() as f64)
+    crowd.grow_to(BEFORE + count, 10)?;
+    Ok((server.resident_kib()? - before) / count as f64)
+}
+
+/// KiB of resident memory for so many peers and all else.
+pub(crate) fn held(server: &Subject, count: usize) -> Result<f64> {
+    let _crowd = Crowd::in_rooms(server.address, count, 10)?;
+    server.resident_kib()
 }
 
 /// CPU seconds until so many have connected and joined rooms of ten.
