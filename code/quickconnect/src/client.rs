@@ -16,6 +16,7 @@ mod queue;
 mod room;
 mod settings;
 mod signaling;
+mod sockets;
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -101,7 +102,7 @@ impl QuickConnect {
 
     /// The next event; `None` once the client is closed. Nothing is lost if the future is dropped.
     pub async fn next(&mut self) -> Option<Event> {
-        self.events.recv().await.map(|queued| queued.event)
+        self.events.recv().await.map(|queued| *queued.event)
     }
 
     /// Enters the room, after [`Builder::manual_join`] (`join`). It does nothing for who is in already.
@@ -203,7 +204,7 @@ impl Stream for QuickConnect {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
         let queued = self.events.poll_recv(context);
-        queued.map(|queued| queued.map(|queued| queued.event))
+        queued.map(|queued| queued.map(|queued| *queued.event))
     }
 }
 
@@ -324,9 +325,9 @@ impl Builder {
             outbox,
         );
         let talk = signaling::run(socket, urls, reconnect, frames, heard_sender);
+        let talking = tokio::spawn(talk);
         // The room ends first, and with it the last that could send a frame.
         let running = tokio::spawn(async move {
-            let talking = tokio::spawn(talk);
             members.run(heard, orders).await;
             let _ = talking.await;
         });

@@ -28,7 +28,7 @@
 //!   - `room`: the room, a task; `members`: who is there; `calls`: when a call begins, ends, and begins anew -> call
 //!   - `call`: one peer connection, from its first step to its end, a task; `life`: its states, `hidden`: what it says
 //!     over its own channel -> the following
-//!   - `connection`: makes peer connections, tuned                                -> webrtc
+//!   - `connection`: makes peer connections, tuned; `sockets`: what they send and receive with  -> webrtc
 //!   - `negotiation`: offer, answer, candidates
 //!   - `channels`, `liveness`: what a call carries, and whether anybody is there
 //!   - `event`, `queue`, `outbox`: what the user hears, and what the server does

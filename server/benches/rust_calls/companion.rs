@@ -1,16 +1,13 @@
 //! What one call of the companion takes of the server's memory: its peer connection, its place in the room, both ends of
 //! its signaling connection, and the one of the reader.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use quickconnect::{Event, QuickConnect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use tokio::time::sleep;
 
-use super::next;
+use super::{idle, next};
 use crate::program::{PROGRAM, Running, guidebook};
 
 const CALLS: usize = 50;
@@ -27,17 +24,17 @@ pub(crate) fn measure() {
 
 async fn calls() -> Result<()> {
     let running = Running::start(guidebook(PROGRAM).args(["--max-companions", "1000"]));
-    is_idle(&running).await?;
+    idle::wait_for(running.process_id()).await?;
     let mut readers = Vec::new();
     for call in 0..WARM_UP {
         readers.push(reader(&running, &format!("warm-up-{call}")).await?);
     }
-    is_idle(&running).await?;
+    idle::wait_for(running.process_id()).await?;
     let before = resident_kib(&running)?;
     for call in 0..CALLS {
         readers.push(reader(&running, &format!("call-{call}")).await?);
     }
-    is_idle(&running).await?;
+    idle::wait_for(running.process_id()).await?;
     let each = (resident_kib(&running)? - before) / CALLS as f64;
     let verdict = if each <= BAR_KIB { "within" } else { "OVER" };
     println!(
@@ -63,31 +60,6 @@ async fn reader(running: &Running, room: &str) -> Result<QuickConnect> {
     let opened = |event| matches!(event, Event::ChannelOpened(_)).then_some(());
     next(&mut qc, opened).await?;
     Ok(qc)
-}
-
-/// Waits until the program does next to nothing: it compresses the book when it starts, and frees what it needed once.
-async fn is_idle(running: &Running) -> Result<()> {
-    const PAUSE: Duration = Duration::from_millis(500);
-    /// What calls do that only go on, in ticks of 10 ms.
-    const NEXT_TO_NOTHING: u64 = 10;
-    let mut before = ticks(running)?;
-    loop {
-        sleep(PAUSE).await;
-        let now = ticks(running)?;
-        if now - before <= NEXT_TO_NOTHING {
-            return Ok(());
-        }
-        before = now;
-    }
-}
-
-/// CPU time so far (proc(5): fields 14 and 15 of `stat`).
-fn ticks(running: &Running) -> Result<u64> {
-    let text = std::fs::read_to_string(format!("/proc/{}/stat", running.process_id()))?;
-    // The name, in parentheses, may have spaces in it.
-    let (_, fields) = text.rsplit_once(") ").context("stat has a name")?;
-    let times = fields.split(' ').skip(11).take(2).map(str::parse::<u64>);
-    Ok(times.sum::<Result<u64, _>>()?)
 }
 
 fn resident_kib(running: &Running) -> Result<f64> {

@@ -6,7 +6,8 @@
 //! # Layout
 //! - `starts`: `peer:announce` to `call:started`, of tabs and of Rust clients, in turns
 //! - `channels`: bytes each way, beside two connections in one page
-//! - `companion`: resident memory of the program, Linux only
+//! - `companion`: resident memory of the program
+//! - `idle`: waits for quiet; with it, all of this is for Linux only
 
 mod channels;
 mod companion;
@@ -16,6 +17,7 @@ mod companion;
     reason = "a bench needs less of a browser than the tests do"
 )]
 mod harness;
+mod idle;
 #[path = "../../tests/server/support/program.rs"]
 #[expect(
     dead_code,
@@ -42,14 +44,20 @@ fn main() {
     let names: Vec<_> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
     let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| *wanted == name);
     if is_wanted("starts") {
-        in_browser(starts::measure);
+        in_browser(async |browser| starts::measure(when_idle(browser).await?).await);
     }
     if is_wanted("channels") {
-        in_browser(channels::measure);
+        in_browser(async |browser| channels::measure(when_idle(browser).await?).await);
     }
     if is_wanted("companion") {
         companion::measure();
     }
+}
+
+/// The browser, once the server in this process has compressed the book.
+async fn when_idle(browser: &Browser) -> Result<&Browser> {
+    idle::wait_for(std::process::id()).await?;
+    Ok(browser)
 }
 
 /// A Rust client of the browser's server.

@@ -93,7 +93,9 @@ pub(super) async fn run(
     mut orders: mpsc::Receiver<Order>,
     end: CancellationToken,
 ) -> Over {
-    let (pc, hidden, mut reports) = match connection::open(&context.settings).await {
+    // Boxed, because it is large, and the call would hold its place to the end.
+    let opening = Box::pin(connection::open(&context.settings));
+    let (pc, hidden, mut reports) = match opening.await {
         Ok(connected) => connected,
         Err(error) => {
             let peer = context.peer.clone();

@@ -1,6 +1,6 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: `settings`, `protocol` for the hidden channel, webrtc, rtc, tokio.
+//! May import: `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use webrtc::peer_connection::{
 };
 
 use super::settings::Settings;
+use super::sockets::Sockets;
 use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
 
 /// Bytes that each data channel has on their way, sent and not acknowledged; while there are more, `send` waits.
@@ -30,8 +31,8 @@ const ICE_TICK: Duration = Duration::from_millis(10);
 
 /// What a peer connection reports.
 pub(super) enum Report {
-    /// An address at which we may be reached.
-    Candidate(RTCPeerConnectionIceEvent),
+    /// An address at which we may be reached. Boxed, because queues keep the place of the largest report many times.
+    Candidate(Box<RTCPeerConnectionIceEvent>),
     /// The connection's state.
     State(RTCPeerConnectionState),
     /// The other side made a data channel.
@@ -64,6 +65,7 @@ pub(super) async fn open(
     let pc = PeerConnectionBuilder::new()
         .with_configuration(configuration)
         .with_setting_engine(engine)
+        .with_runtime(Arc::new(Sockets))
         .with_handler(Arc::new(Forward(reports)))
         .with_udp_addrs(settings.addresses.clone())
         .with_data_channel_send_buffer_limit(SEND_BUFFER)
@@ -84,7 +86,7 @@ struct Forward(mpsc::Sender<Report>);
 #[async_trait::async_trait]
 impl PeerConnectionEventHandler for Forward {
     async fn on_ice_candidate(&self, event: RTCPeerConnectionIceEvent) {
-        let _ = self.0.try_send(Report::Candidate(event));
+        let _ = self.0.try_send(Report::Candidate(event.into()));
     }
 
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {

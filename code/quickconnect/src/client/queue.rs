@@ -24,7 +24,8 @@ pub(super) struct Events {
 /// An event, and the place that it takes up if it is a message.
 #[derive(Debug)]
 pub(super) struct Queued {
-    pub(super) event: Event,
+    /// Boxed, because a queue keeps the place of the largest event many times.
+    pub(super) event: Box<Event>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
@@ -38,7 +39,7 @@ impl Events {
     /// Waits for a place. A user that is gone hears nothing.
     pub(super) async fn emit(&self, event: Event) {
         let queued = Queued {
-            event,
+            event: event.into(),
             _place: None,
         };
         let _ = self.queue.send(queued).await;
@@ -48,7 +49,7 @@ impl Events {
     pub(super) async fn emit_message(&self, event: Event) {
         let place = Arc::clone(&self.messages).acquire_owned().await.ok();
         let queued = Queued {
-            event,
+            event: event.into(),
             _place: place,
         };
         let _ = self.queue.send(queued).await;

@@ -29,6 +29,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Bytes of the longest frame that is read.
 const MAX_FRAME: usize = 1024 * 1024;
+/// Bytes that are read at once. The default of 128 KiB stays allocated, and is cleared for every read.
+const READ_BUFFER: usize = 4096;
 /// How long the server has to answer the closing handshake.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
 
@@ -72,7 +74,9 @@ pub(super) fn endpoints(text: &str) -> Result<Vec<Url>, ConnectError> {
 pub(super) async fn connect(urls: &[Url]) -> Result<Socket, ConnectError> {
     let mut reason = String::new();
     for url in urls {
-        let config = WebSocketConfig::default().max_message_size(Some(MAX_FRAME));
+        let config = WebSocketConfig::default()
+            .max_message_size(Some(MAX_FRAME))
+            .read_buffer_size(READ_BUFFER);
         match timeout(
             TIMEOUT,
             connect_async_with_config(url.as_str(), Some(config), true),
@@ -114,7 +118,8 @@ pub(super) async fn run(
                 // What is said while nobody listens is dropped.
                 () = async { while frames.recv().await.is_some() {} } => return,
             }
-            if let Ok(socket) = connect(&urls).await {
+            // Boxed, because it is large, and what runs for as long as the client would hold its place.
+            if let Ok(socket) = Box::pin(connect(&urls)).await {
                 backoff.reset();
                 break socket;
             }

@@ -14,7 +14,7 @@ impl Call {
     pub(super) async fn follow(&mut self, report: Report) -> Option<Over> {
         match report {
             Report::Candidate(event) => {
-                let sent = self.negotiation.send_candidate(event).await;
+                let sent = self.negotiation.send_candidate(*event).await;
                 self.check(sent).await;
             }
             Report::Channel(channel) => {

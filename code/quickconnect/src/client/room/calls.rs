@@ -56,11 +56,10 @@ impl Room {
             events: self.events.clone(),
             outbox: self.outbox.to(&self.id, id),
         };
-        let run = call::run(context, receiver, end);
         let id = id.clone();
         self.calls.spawn(async move {
             let _guard = over.drop_guard();
-            (id, number, run.await)
+            (id, number, call::run(context, receiver, end).await)
         });
     }
 

@@ -1,0 +1,192 @@
+//! The UDP sockets of peer connections. Those of the webrtc crate let the kernel join datagrams, and so keep 96 KB for
+//! each socket, and once more for each connection, to take them in; these receive one datagram at a time.
+//!
+//! May import: webrtc, socket2, tokio.
+
+use std::future::Future;
+use std::io::{self, IoSliceMut};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::{Interest, ReadBuf};
+use tokio::net::UdpSocket;
+use webrtc::runtime::{
+    AsyncInterval, AsyncTcpListener, AsyncTcpStream, AsyncUdpSocket, JoinHandle, RecvMeta, Runtime,
+    TokioRuntime, Transmit, UdpSockRef, UdpSocketState,
+};
+
+/// Bytes of the kernel's receive buffer; it grants as many as its own bound allows. The default, 208 KiB with all that
+/// it keeps beside each datagram, is overrun by what a browser sends in one go.
+const RECEIVE_BUFFER: usize = 1024 * 1024;
+
+/// Datagrams that are handed over before the connection gets to acknowledge them. Browsers' SCTP answers each
+/// acknowledgment with at most four packets (`max_burst` of libwebrtc's dcsctp), and so would fall into step with one
+/// that comes less often.
+const BURST: usize = 4;
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Tokio, with sockets of our own.
+#[derive(Debug)]
+pub(super) struct Sockets;
+
+impl Runtime for Sockets {
+    fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
+        socket.set_nonblocking(true)?;
+        SockRef::from(&socket).set_recv_buffer_size(RECEIVE_BUFFER)?;
+        // To ask what the kernel can do is to have it join datagrams: so another socket is asked.
+        let asked = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Ok(Arc::new(Socket {
+            io: UdpSocket::from_std(socket)?,
+            burst: AtomicUsize::new(0),
+            sends: UdpSocketState::new(UdpSockRef::from(&asked))?,
+        }))
+    }
+
+    fn spawn(&self, future: Boxed<'static, ()>) -> Box<dyn JoinHandle> {
+        TokioRuntime.spawn(future)
+    }
+
+    fn wrap_tcp_listener(
+        &self,
+        listener: std::net::TcpListener,
+    ) -> io::Result<Arc<dyn AsyncTcpListener>> {
+        TokioRuntime.wrap_tcp_listener(listener)
+    }
+
+    fn connect_tcp<'a>(
+        &'a self,
+        address: SocketAddr,
+    ) -> Boxed<'a, io::Result<Arc<dyn AsyncTcpStream>>> {
+        TokioRuntime.connect_tcp(address)
+    }
+
+    fn resolve_host<'a>(&'a self, host: &'a str) -> Boxed<'a, io::Result<Vec<SocketAddr>>> {
+        TokioRuntime.resolve_host(host)
+    }
+
+    fn sleep(&self, duration: Duration) -> Boxed<'static, ()> {
+        TokioRuntime.sleep(duration)
+    }
+
+    fn interval(&self, period: Duration) -> Box<dyn AsyncInterval> {
+        TokioRuntime.interval(period)
+    }
+
+    fn block_on(&self, future: Pin<Box<dyn Future<Output = ()> + '_>>) {
+        TokioRuntime.block_on(future);
+    }
+
+    fn yield_now(&self) -> Boxed<'static, ()> {
+        TokioRuntime.yield_now()
+    }
+}
+
+/// Sends many datagrams at once, and receives one at a time.
+struct Socket {
+    io: UdpSocket,
+    sends: UdpSocketState,
+    /// Datagrams that were handed over since the connection had a pause.
+    burst: AtomicUsize,
+}
+
+impl std::fmt::Debug for Socket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.io.fmt(f)
+    }
+}
+
+impl AsyncUdpSocket for Socket {
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.local_addr()
+    }
+
+    fn poll_send(
+        &self,
+        context: &mut Context<'_>,
+        datagrams: &Transmit<'_>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.io.poll_send_ready(context))?;
+            let sent = self.io.try_io(Interest::WRITABLE, || {
+                self.sends.try_send(UdpSockRef::from(&self.io), datagrams)
+            });
+            match sent {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                sent => return Poll::Ready(sent.map(|()| datagrams.contents.len())),
+            }
+        }
+    }
+
+    fn max_gso_segments(&self) -> usize {
+        self.sends.max_gso_segments()
+    }
+
+    fn poll_recv(
+        &self,
+        context: &mut Context<'_>,
+        buffers: &mut [IoSliceMut<'_>],
+        meta: &mut [RecvMeta],
+    ) -> Poll<io::Result<usize>> {
+        let (Some(buffer), Some(meta)) = (buffers.first_mut(), meta.first_mut()) else {
+            return Poll::Ready(Ok(0));
+        };
+        if self.burst.load(Ordering::Relaxed) == BURST {
+            self.burst.store(0, Ordering::Relaxed);
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let mut buffer = ReadBuf::new(buffer);
+        let received = self.io.poll_recv_from(context, &mut buffer);
+        if received.is_pending() {
+            self.burst.store(0, Ordering::Relaxed);
+        }
+        meta.addr = ready!(received)?;
+        self.burst.fetch_add(1, Ordering::Relaxed);
+        meta.len = buffer.filled().len();
+        // The length of each datagram in the buffer. It must not be 0, even where that of the only one is.
+        meta.stride = meta.len.max(1);
+        Poll::Ready(Ok(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Waker;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn after_each_burst_the_connection_gets_a_pause_and_nothing_is_lost() {
+        let bind = || std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let (other, ours) = (bind(), bind());
+        other
+            .connect(ours.local_addr().expect("a bound socket"))
+            .expect("an address");
+        let socket = Sockets.wrap_udp_socket(ours).expect("a socket for tokio");
+        for number in 0..6 {
+            other.send(&[number]).expect("a place in its buffer");
+        }
+        let receive = |context: &mut Context<'_>| {
+            let mut byte = [0];
+            let mut meta = [RecvMeta::default()];
+            let received = socket.poll_recv(context, &mut [IoSliceMut::new(&mut byte)], &mut meta);
+            received.map(|count| (count.expect("a datagram"), meta[0].len, byte[0]))
+        };
+        assert_eq!(poll_fn(receive).await, (1, 1, 0));
+        let mut context = Context::from_waker(Waker::noop());
+        for number in 1..4 {
+            assert_eq!(receive(&mut context), Poll::Ready((1, 1, number)));
+        }
+        assert_eq!(receive(&mut context), Poll::Pending);
+        for number in 4..6 {
+            assert_eq!(receive(&mut context), Poll::Ready((1, 1, number)));
+        }
+    }
+}
