@@ -57,6 +57,29 @@ fn a_tab_and_a_rust_client_are_connected_in_both_roles_whoever_comes_first() {
 }
 
 #[test]
+fn a_tab_that_hides_its_addresses_behind_made_up_names_is_connected_in_both_roles() {
+    in_browser(async |browser| {
+        for tab_is_master in [true, false] {
+            let (tab_id, rust_id) = ids(tab_is_master);
+            let mut tab = Tab::open(browser).await?;
+            tab.hide_addresses().await?;
+            tab.note_candidates().await?;
+            tab.join(tab_id, "").await?;
+            let mut rust = rust(browser, rust_id).connect().await?;
+            next(&mut rust, |event| {
+                matches!(event, Event::CallStarted(_)).then_some(())
+            })
+            .await?;
+            let addresses = tab.addresses().await?;
+            let is_made_up = |address: &String| address.ends_with(".local");
+            assert!(addresses.iter().all(is_made_up), "{addresses:?}");
+            tab.leave().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn a_channel_of_either_side_carries_text_and_bytes_both_ways() {
     in_browser(async |browser| {
         for tab_is_master in [true, false] {

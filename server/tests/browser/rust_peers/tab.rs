@@ -91,6 +91,40 @@ impl<'b> Tab<'b> {
         .with_context(|| format!("the tab should note {note}"))
     }
 
+    /// As a browser does it whose user has not let the page use a device. This one lets every page.
+    pub(super) async fn hide_addresses(&self) -> Result<()> {
+        for name in ["camera", "microphone"] {
+            let denied = json!({ "permission": { "name": name }, "setting": "denied" });
+            self.0.ask_chromium("Browser.setPermission", denied).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes the address of each candidate that it sends from now on.
+    pub(super) async fn note_candidates(&self) -> Result<()> {
+        self.run(
+            "window.addresses = [];
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (frame) {
+                const candidate = /\"candidate:.*? udp \\d+ (\\S+) /i.exec(frame);
+                if (candidate) addresses.push(candidate[1]);
+                return send.call(this, frame);
+            };",
+        )
+        .await
+    }
+
+    /// Those that were noted, once there are some: a call may start before the first is sent.
+    pub(super) async fn addresses(&self) -> Result<Vec<String>> {
+        eventually(async || {
+            let addresses = self.0.evaluate("return addresses", []).await?;
+            let addresses: Vec<String> = serde_json::from_value(addresses)?;
+            Ok((!addresses.is_empty()).then_some(addresses))
+        })
+        .await
+        .context("the tab should send a candidate")
+    }
+
     /// The page stays, because a browser without its current tab takes no orders.
     pub(super) async fn leave(self) -> Result<()> {
         self.run("qc.close()").await
