@@ -4,6 +4,7 @@
 //! The doc comments of the fields are the help text. May import: clap, std, `quickconnect`'s limits.
 
 mod access;
+mod ice_servers;
 mod limits;
 mod operation;
 
@@ -14,6 +15,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 pub use access::Access;
+pub use ice_servers::IceServers;
 pub use limits::{Limits, Rate};
 pub use operation::Operation;
 
@@ -92,6 +94,10 @@ pub enum Command {
         /// Print JSON in place of a table
         #[arg(long)]
         json: bool,
+
+        /// What else to ask.
+        #[command(flatten)]
+        ice_servers: IceServers,
     },
 }
 

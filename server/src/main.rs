@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
-use server::config::{Command, Config};
+use server::config::{Command, Config, IceServers};
 use server::operation::descriptors;
 use server::{Listeners, author, doctor};
 use tokio::net::TcpListener;
@@ -34,8 +34,13 @@ const TASKS_PER_POLL: u32 = 1024;
 async fn serve() -> Result<ExitCode> {
     let config = Config::parse();
     start_logging(&config.log)?;
-    if let Some(Command::Doctor { url, json }) = config.command {
-        return examine(&url, json).await;
+    if let Some(Command::Doctor {
+        url,
+        json,
+        ice_servers,
+    }) = config.command
+    {
+        return examine(&url, json, &ice_servers).await;
     }
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
@@ -74,8 +79,8 @@ async fn serve() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn examine(url: &str, json: bool) -> Result<ExitCode> {
-    let report = doctor::examine(url).await;
+async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {
+    let report = doctor::examine(url, ice_servers).await;
     let text = match json {
         true => format!("{:#}\n", report.to_json()),
         false => report.to_string(),

@@ -1,6 +1,6 @@
 //! One GET over a connection of its own.
 //!
-//! May import: hyper, rustls.
+//! May import: `certificate`, hyper, rustls.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+
+use super::certificate;
 
 /// Bytes of the largest page that is read.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -31,7 +33,7 @@ pub(super) enum Failure {
     BadUrl(String),
     #[error("Nothing answers there: {0}. Is the server running, and is it this address?")]
     Unreachable(std::io::Error),
-    #[error("The certificate is not trusted here, or is none for this name: {0}.")]
+    #[error("{}", certificate::verdict(.0))]
     Certificate(std::io::Error),
     #[error("What answers there does not speak HTTP: {0}.")]
     NotHttp(String),

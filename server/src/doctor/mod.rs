@@ -1,13 +1,17 @@
 //! `guidebook doctor`: looks at a running server as an attendee's device would, and says in plain words what it finds.
 //!
 //! # Layout
+//! - `certificate`: why one is not taken
+//! - `ice`: STUN and TURN servers that are named
 //! - `http`: one request over a connection of its own, with TLS where the address says so
 //! - `pages`: the book over HTTP, and what its responses tell of clock and certificate
 //! - `peers`: two peers of this process, connected through the server
 //!
-//! May import: hyper, rustls, `quickconnect`'s client. Knows nothing of the server inside.
+//! May import: hyper, rustls, rtc, `quickconnect`'s client, `config`'s ICE servers. Knows nothing of the server inside.
 
+mod certificate;
 mod http;
+mod ice;
 mod pages;
 mod peers;
 
@@ -15,6 +19,8 @@ use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::config::IceServers;
 
 /// How long one step may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -81,15 +87,11 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-/// Looks at the server at this address, such as `http://127.0.0.1:8000`.
-pub async fn examine(url: &str) -> Report {
+/// Looks at the server at this address, such as `http://127.0.0.1:8000`, and at these ICE servers.
+pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
     let mut rows = pages::examine(url).await;
     rows.extend(peers::examine(url).await);
-    rows.push(Row::new(
-        "STUN, TURN",
-        Verdict::Skipped,
-        "The server names none, so peers connect within one network only. A workshop in one room needs no more.",
-    ));
+    rows.extend(ice::examine(ice_servers).await);
     let url = url.to_owned();
     Report { url, rows }
 }

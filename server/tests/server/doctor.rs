@@ -1,15 +1,36 @@
-//! `guidebook doctor`: what it says of a server that works, and of what is no server.
+//! `guidebook doctor`: what it says of a server that works, of what is no server, of certificates, and of STUN and TURN.
 
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
+    date_time_ymd,
+};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use serde_json::Value;
+use server::config::IceServers;
 use server::doctor::{Verdict, examine};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::process::Command;
+use tokio_rustls::TlsAcceptor;
 
-use crate::support::{Server, soon};
+use crate::support::turn::{self, Turn};
+use crate::support::{PROGRAM, Server, guidebook, soon};
 
 #[tokio::test]
 async fn of_a_server_that_works_every_row_is_good_and_each_step_has_its_time() {
     let server = Server::start().await;
-    let report = soon("a report", examine(&format!("http://{}", server.address))).await;
+    let report = soon(
+        "a report",
+        examine(
+            &format!("http://{}", server.address),
+            &IceServers::default(),
+        ),
+    )
+    .await;
     for row in &report.rows {
         let is_good = row.verdict == Verdict::Good;
         assert!(is_good || row.verdict == Verdict::Skipped, "{row:?}");
@@ -34,7 +55,7 @@ async fn where_nothing_listens_it_says_so() {
     let server = Server::start().await;
     let url = format!("http://{}", server.address);
     server.stop().await;
-    let report = soon("a report", examine(&url)).await;
+    let report = soon("a report", examine(&url, &IceServers::default())).await;
     assert!(report.has_failed());
     assert!(
         report.to_string().contains("Is the server running"),
@@ -56,8 +77,151 @@ async fn what_speaks_no_http_and_what_is_no_address_are_told_apart() {
         (format!("https://{address}"), "certificate"),
         ("the server".to_owned(), "is not an address"),
     ] {
-        let report = soon("a report", examine(&url)).await;
+        let report = soon("a report", examine(&url, &IceServers::default())).await;
         assert!(report.has_failed());
         assert!(report.to_string().contains(says), "{report}");
     }
+}
+
+/// A certificate authority that devices may trust.
+fn authority() -> (String, Issuer<'static, KeyPair>) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "authority");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let pem = params.self_signed(&key).unwrap().pem();
+    (pem, Issuer::new(params, key))
+}
+
+/// Stands before a server and speaks TLS, as a proxy does. Signs its certificate itself if there is no issuer.
+async fn behind_tls(
+    server: SocketAddr,
+    params: CertificateParams,
+    issuer: Option<&Issuer<'static, KeyPair>>,
+) -> u16 {
+    let key = KeyPair::generate().unwrap();
+    let certificate = match issuer {
+        Some(issuer) => params.signed_by(&key, issuer),
+        None => params.self_signed(&key),
+    };
+    let chain = vec![certificate.unwrap().der().clone()];
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+    let config = ServerConfig::builder().with_no_client_auth();
+    let config = config.with_single_cert(chain, key.into()).unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                // Who does not like the certificate leaves.
+                let mut outside = acceptor.accept(socket).await.ok()?;
+                let mut inside = TcpStream::connect(server).await.ok()?;
+                copy_bidirectional(&mut outside, &mut inside).await.ok()
+            });
+        }
+    });
+    port
+}
+
+/// What the program finds at a port of this machine when it trusts this authority and no other.
+async fn report(port: u16, authority: &str) -> Value {
+    let trusted = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&trusted, authority).unwrap();
+    let mut program = guidebook(PROGRAM);
+    program
+        .args(["doctor", "--json", &format!("https://localhost:{port}")])
+        .env("SSL_CERT_FILE", trusted.path())
+        .env_remove("SSL_CERT_DIR");
+    let output = soon("a report", Command::from(program).output())
+        .await
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_trusted_and_each_fault_of_one_has_its_verdict() {
+    let server = Server::start().await;
+    let (trusted, issuer) = authority();
+    let named = |name: &str| CertificateParams::new([name.to_owned()]).unwrap();
+    let mut expired = named("localhost");
+    expired.not_after = date_time_ymd(2020, 1, 1);
+    for (params, issuer, verdict, says) in [
+        (
+            named("localhost"),
+            Some(&issuer),
+            "good",
+            "It is trusted here",
+        ),
+        (
+            named("localhost"),
+            None,
+            "failed",
+            "Nobody whom this device trusts",
+        ),
+        (expired, Some(&issuer), "failed", "It has expired"),
+        (
+            named("other.example"),
+            Some(&issuer),
+            "failed",
+            "It is for another name",
+        ),
+    ] {
+        let port = behind_tls(server.address, params, issuer).await;
+        let report = report(port, &trusted).await;
+        let mut rows = report["rows"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["check"] == "certificate").unwrap();
+        assert_eq!(row["verdict"], verdict, "{row}");
+        assert!(row["says"].as_str().unwrap().starts_with(says), "{row}");
+        assert_eq!(report["failed"], verdict == "failed", "{report}");
+    }
+}
+
+#[tokio::test]
+async fn stun_and_turn_servers_that_are_named_are_asked_for_addresses() {
+    let server = Server::start().await;
+    let mut turn = Turn::start().await;
+    let rows = async |stun: SocketAddr, password: &str| {
+        let servers = IceServers {
+            stun: vec![stun.to_string()],
+            turn: vec![turn.address.to_string()],
+            turn_user: Some(turn::USER.0.to_owned()),
+            turn_password: Some(password.to_owned()),
+        };
+        let url = format!("http://{}", server.address);
+        let rows = soon("a report", examine(&url, &servers))
+            .await
+            .rows
+            .into_iter();
+        let rows = rows.filter(|row| ["STUN", "TURN"].contains(&row.check));
+        rows.map(|row| (row.verdict, row.says)).collect::<Vec<_>>()
+    };
+    let found = rows(turn.address, turn::USER.1).await;
+    let [(Verdict::Good, stun), (Verdict::Good, relay)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(stun.contains("sees this device as 127.0.0.1:"), "{stun}");
+    assert!(
+        relay.ends_with(&format!("relays at {}.", turn::LENT)),
+        "{relay}"
+    );
+
+    // Nobody listens there any more.
+    let nobody = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let found = rows(address, "wrong").await;
+    let [(Verdict::Failed, stun), (Verdict::Failed, relay)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(stun.contains("does not answer"), "{stun}");
+    assert!(
+        relay.contains("refuses") && relay.contains("401"),
+        "{relay}"
+    );
+    turn.is_given_back().await;
 }

@@ -5,6 +5,7 @@
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
 //! - [`http`]: requests and responses as they are on the wire
+//! - [`turn`]: a STUN and TURN server
 //! - [`Checkout`]: a small book in a folder of its own
 
 mod checkout;
@@ -13,6 +14,7 @@ mod peer;
 mod program;
 mod raw_peer;
 mod server;
+pub(crate) mod turn;
 
 use std::time::Duration;
 

@@ -1,0 +1,34 @@
+//! Why a certificate is not taken, and what to do about it.
+//!
+//! May import: rustls.
+
+use std::io;
+
+use rustls::{CertificateError, Error};
+
+/// In plain words.
+pub(super) fn verdict(error: &io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let Some(Error::InvalidCertificate(why)) = inner else {
+        return format!(
+            "No secure connection comes about: {error}. Is it https:// that is spoken there?"
+        );
+    };
+    let says = match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "It has expired: renew it. If it has not, the clock of this device is wrong."
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "It is not valid yet: is the clock of this device right?"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "It is for another name: open the address that it was made for."
+        }
+        CertificateError::UnknownIssuer => {
+            "Nobody whom this device trusts has signed it: browsers will warn, and allow no camera. Install its \
+             issuer on every device, or get one from a public authority."
+        }
+        other => return format!("It is not taken here: {other}."),
+    };
+    says.to_owned()
+}
