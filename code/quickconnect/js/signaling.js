@@ -11,6 +11,8 @@ const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
+/** Looks for a server that went away after which a socket is tried blindly, for the first time; and then whenever they have doubled. */
+const FIRST_BLIND = 4;
 /** A socket that lasted so long, in ms, was a good one. A server that is full takes us in, says so, and closes. */
 const STEADY = 5_000;
 /** The close code for whose id another connection has taken. To come back would take it from that one. */
@@ -48,6 +50,10 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   let readyAt = 0;
   let isReported = false;
   let isClosed = false;
+  /** How often we have looked for the server since it went away. */
+  let looks = 0;
+  /** A look that goes on. @type {AbortController | undefined} */
+  let look;
   /** What comes next if nothing else happens: there is only ever one such thing. @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -77,6 +83,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     clearTimeout(timer);
     isReady = true;
     isReported = false;
+    looks = 0;
     readyAt = performance.now();
     onready();
   }
@@ -111,10 +118,37 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   function again(message) {
     // A listener to `disconnected` may have closed us.
     if (isClosed) return;
-    if (reconnect) timer = setTimeout(open, backoff.next());
+    if (reconnect) lookLater();
     if (isReported) return;
     isReported = true;
     onerror(new Error(message));
+  }
+
+  function lookLater() {
+    timer = setTimeout(lookFor, backoff.next());
+  }
+
+  /**
+   * Sends a request before a socket is tried. Of a page whose sockets have failed, browsers hold back the next ones, Chromium for 5 s and
+   * Firefox for up to a minute; of one whose requests have failed they don't. A page's policy may forbid requests: hence the blind tries.
+   */
+  async function lookFor() {
+    const ours = new AbortController();
+    look = ours;
+    looks += 1;
+    timer = setTimeout(() => ours.abort(), timeout);
+    const isBlind = looks >= FIRST_BLIND && Number.isInteger(Math.log2(looks));
+    const isThere = await answers(urls[0], ours.signal);
+    if (look !== ours) return;
+    stopWaiting();
+    if (isThere || isBlind) open();
+    else lookLater();
+  }
+
+  function stopWaiting() {
+    clearTimeout(timer);
+    look?.abort();
+    look = undefined;
   }
 
   return {
@@ -126,7 +160,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     open() {
       if (socket) return;
       isClosed = false;
-      clearTimeout(timer);
+      stopWaiting();
       open();
     },
 
@@ -141,7 +175,19 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
       isReady = false;
       isReported = false;
       isClosed = true;
+      stopWaiting();
       drop(() => {});
     },
   };
+}
+
+/** Whether any server is at an address. What another origin's server says can't be known. @param {string} url of a WebSocket @param {AbortSignal} signal */
+async function answers(url, signal) {
+  try {
+    const { status } = await fetch(url.replace('ws', 'http'), { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal });
+    // A proxy whose server is away says so.
+    return status < 500;
+  } catch {
+    return false;
+  }
 }
