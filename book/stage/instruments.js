@@ -32,7 +32,7 @@ function loadStyle() {
 export function createRecorded({ dataset }) {
   const nothing = () => {};
   const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
-  const { elements } = createInstruments(dataset.name ?? '', { recorded, canMeet: false, online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
+  const { elements } = createInstruments(dataset.name ?? '', { recorded, canMeet: false, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }
 

@@ -10,11 +10,16 @@ import { createTable } from './table.js';
 /** @typedef {import('./model.js').Connection} Connection */
 /** @typedef {import('../stats.js').Report} Report */
 
-export function createCandidates() {
+/** @typedef {{ online?: (line: number) => void, onrow: (line: number) => void }} Hooks the reader asks for a line of the code; chooses a row that came from one */
+
+/** @param {Hooks} hooks */
+export function createCandidates(hooks) {
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const body = el('div');
   /** @type {Map<string, ReturnType<typeof createView>>} */
   const views = new Map();
+  /** @type {number | undefined} */
+  let litLine;
 
   /** @param {Model} model @param {Map<string, Report[]>} stats of each connection, newest */
   function show({ connections }, stats) {
@@ -27,22 +32,31 @@ export function createCandidates() {
     for (const connection of connections) {
       let view = views.get(connection.id);
       if (!view) {
-        view = createView(connection.title);
+        view = createView(connection.title, hooks);
         views.set(connection.id, view);
         body.append(view.element);
       }
       view.show(connection, stats.get(connection.id) ?? []);
+      view.light(litLine);
     }
   }
 
-  return { element: el('div', {}, empty, body), show };
+  return {
+    element: el('div', {}, empty, body),
+    show,
+    /** Shows which candidates a line of the code handed over. @param {number | undefined} line */
+    light(line) {
+      litLine = line;
+      for (const view of views.values()) view.light(line);
+    },
+  };
 }
 
-/** @param {string} title of the connection */
-function createView(title) {
+/** @param {string} title of the connection @param {Hooks} hooks */
+function createView(title, hooks) {
   const heads = ['Type', 'Protocol', 'Address', 'Priority', 'Foundation', 'Section', 'What it is'];
   const local = createTable(`Found here (${title})`, heads);
-  const remote = createTable(`Of the other side (${title})`, heads);
+  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks);
   const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered']);
   const said = el('p', { class: 'verdict' });
   const element = el('div', { role: 'group', 'aria-label': title }, el('h4', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
@@ -54,10 +68,11 @@ function createView(title) {
     pairs.element.hidden = tried.length === 0;
     pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', roundTrip === undefined ? '' : `${(roundTrip * 1_000).toFixed(1)} ms`, answered]));
     local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
-    remote.show(connection.remoteCandidates.filter(({ text }) => text).map(cells));
+    const given = connection.remoteCandidates.filter(({ text }) => text);
+    remote.show(given.map((candidate) => [...cells(candidate), { line: candidate.line }]), given.map(({ line }) => line));
   }
 
-  return { element, show };
+  return { element, show, light: remote.light };
 }
 
 /** @param {import('./model.js').Candidate} candidate */

@@ -34,7 +34,7 @@ const STATS_INTERVAL = 1_000;
  * @property {boolean} canMeet others, in a room
  * @property {HTMLElement} panels where the panels go
  * @property {HTMLElement} card where a diagnosis goes
- * @property {(line: number) => void} online the reader asks for a line of the code
+ * @property {(line: number) => void} [online] the reader asks for a line of the code; a recording has none
  * @property {(line: number | undefined) => void} light a line is to be shown as belonging to what is chosen
  * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
  * @property {(faults: import('./faults.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
@@ -56,19 +56,14 @@ export function mount(recording, hooks) {
 
   const player = createPlayer(draw);
   const sharing = hooks.canMeet ? createSharing(recording, loadSignaling, redrawSoon) : undefined;
-  const ladder = createLadder({
-    online,
-    onrow(line) {
-      light(line);
-      ladder.light(line);
-    },
-  });
-  const states = createStates();
-  const candidates = createCandidates();
-  const sdp = createSdp();
+  const lines = { online, onrow: choose };
+  const ladder = createLadder(lines);
+  const states = createStates(lines);
+  const candidates = createCandidates(lines);
+  const sdp = createSdp(lines);
   const stats = createStats();
   const faults = createFaults(hooks.setFaults);
-  if (!hooks.recorded) createCard(hooks.card, recording, online);
+  if (online) createCard(hooks.card, recording, online);
   const tabs = createTabs(`Instruments of ${name}`, [
     { title: 'Ladder', element: el('div', {}, ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element), show: draw },
     { title: 'States', element: states.element, show: draw },
@@ -85,9 +80,15 @@ export function mount(recording, hooks) {
   const playerBar = el('div', { class: 'instruments-bar', role: 'group', 'aria-label': 'Recording' },
     button('Step back', () => player.step(-1)), button('Step', () => player.step(1)), playButton, ...(hooks.recorded ? [] : [button('Follow', follow)]), slider, position);
   hooks.panels.replaceChildren(playerBar, tabs.element);
-  hooks.oncursor((line) => isShown && ladder.light(line));
+  hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
+
+  /** Lights a line of the code and all that came from it. @param {number} line */
+  function choose(line) {
+    light(line);
+    for (const panel of [ladder, states, candidates, sdp]) panel.light(line);
+  }
 
   function redrawSoon() {
     redrawTimer ??= setTimeout(() => {

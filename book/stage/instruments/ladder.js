@@ -23,8 +23,8 @@ let count = 0;
 
 /**
  * @param {object} hooks
- * @param {(line: number | undefined) => void} hooks.onrow a row is chosen; the line of the code that it came from
- * @param {(line: number) => void} hooks.online
+ * @param {(line: number) => void} hooks.onrow a row is chosen that came from a line of the code
+ * @param {(line: number) => void} [hooks.online]
  */
 export function createLadder({ onrow, online }) {
   const marker = `ladder-head-${(count += 1)}`;
@@ -32,7 +32,7 @@ export function createLadder({ onrow, online }) {
   const lifelines = svg('g');
   const drawing = svg('svg', { class: 'ladder', role: 'img', 'aria-label': 'Ladder: see the table for the same as text' }, drawMarker(marker), lifelines);
   const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'region', 'aria-label': 'Ladder' }, heads, drawing);
-  const table = createTable('What happened, in order', ['Time', 'From', 'To', 'What', 'Code'], online);
+  const table = createTable('What happened, in order', ['Time', 'From', 'To', 'What', 'Code'], { online, onrow });
   const tableNote = el('p', { class: 'note' });
   const asTable = el('details', {}, el('summary', {}, 'The ladder as a table'), tableNote, table.element);
   const note = el('p', { class: 'note' });
@@ -107,7 +107,8 @@ export function createLadder({ onrow, online }) {
       const group = drawRow(row, layout, marker);
       group.setAttribute('transform', `translate(0 ${rowHeight * place})`);
       group.classList.toggle('lit', isLit(row));
-      if (row.line) group.addEventListener('click', () => onrow(row.line));
+      const { line } = row;
+      if (line) group.addEventListener('click', () => onrow(line));
       if (before) before.group.replaceWith(group);
       else drawing.append(group);
       drawn.set(place, { group, signature, row });
@@ -131,7 +132,7 @@ export function createLadder({ onrow, online }) {
     table.show(
       shown.map(({ at, from, to, label, line, fault, tone }) => [
         `${at.toFixed(1)} ms`, name(from), from === to ? '' : name(to), `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`, { line }]),
-      shown.map((row) => (isLit(row) ? 'lit' : '')),
+      shown.map(({ line }) => line),
     );
   }
 
@@ -155,7 +156,7 @@ export function createLadder({ onrow, online }) {
     light(line) {
       litLine = line;
       for (const { group, row } of drawn.values()) group.classList.toggle('lit', isLit(row));
-      fillTable();
+      table.light(line);
     },
   };
 }

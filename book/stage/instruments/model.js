@@ -3,9 +3,9 @@
 // Pure: the same events give the same model, live, replayed or opened from a file. Imports nothing.
 
 /** @typedef {import('../events.js').TapEvent} TapEvent */
-/** @typedef {{ at: number, value: string }} State */
-/** @typedef {{ at: number, type: string, sdp: string, side: 'local' | 'remote' }} Description in effect, or asked for */
-/** @typedef {{ at: number, text: string, mid: string, index: number | undefined, fragment: string, outcome: string }} Candidate `text` is empty for the end of them */
+/** @typedef {{ at: number, value: string, line?: number }} State `line` of the code that brought it about, where that is known */
+/** @typedef {{ at: number, type: string, sdp: string, side: 'local' | 'remote', line: number | undefined }} Description in effect, or asked for */
+/** @typedef {{ at: number, text: string, mid: string, index: number | undefined, fragment: string, outcome: string, line: number | undefined }} Candidate `text` is empty for the end of them */
 
 /**
  * @typedef {object} Call
@@ -80,7 +80,7 @@ export function modelOf(events) {
     // The beginning of a long run may be gone, so whatever speaks exists.
     if (kind === 'pc') connectionEvent(connections.get(on) ?? newConnection(event), event);
     else if (kind === 'ch') channelEvent(channels.get(on) ?? newChannel(event), event);
-    else if (type === 'new' || !sockets.has(on)) sockets.set(on, { id: on, url: event.text, at, states: [{ at, value: 'connecting' }], sent: [], received: [], isClosedByCode: false });
+    else if (type === 'new' || !sockets.has(on)) sockets.set(on, { id: on, url: event.text, at, states: [{ at, value: 'connecting', line: event.line }], sent: [], received: [], isClosedByCode: false });
     if (kind === 'ws') socketEvent(/** @type {Socket} */ (sockets.get(on)), event);
   }
   return { connections: [...connections.values()], sockets: [...sockets.values()], channels, calls };
@@ -88,7 +88,7 @@ export function modelOf(events) {
   /** @param {TapEvent} event */
   function newConnection({ on, at, line, text, type }) {
     /** @param {string} value */
-    const first = (value) => [{ at, value }];
+    const first = (value) => [{ at, value, line }];
     /** @type {Connection} */
     const connection = {
       id: on,
@@ -111,9 +111,9 @@ export function modelOf(events) {
   }
 
   /** @param {TapEvent} event */
-  function newChannel({ on, of, at, text, side, type }) {
+  function newChannel({ on, of, at, text, side, type, line }) {
     /** @type {Channel} */
-    const channel = { id: on, of, label: type === 'new' ? text : '', side, states: [{ at, value: 'connecting' }], sent: [], received: [], failures: [] };
+    const channel = { id: on, of, label: type === 'new' ? text : '', side, states: [{ at, value: 'connecting', line }], sent: [], received: [], failures: [] };
     channels.set(on, channel);
     connections.get(of)?.channels.push(channel);
     return channel;
@@ -124,7 +124,7 @@ export function modelOf(events) {
     const { at, name, value } = event;
     switch (event.type) {
       case 'state':
-        if (Object.hasOwn(connection.states, name)) connection.states[/** @type {'ice'} */ (name)].push({ at, value });
+        if (Object.hasOwn(connection.states, name)) connection.states[/** @type {'ice'} */ (name)].push({ at, value, line: name === 'signaling' ? lineInEffect(connection) : undefined });
         break;
       case 'candidate':
         connection.localCandidates.push(candidateOf(event, 'done'));
@@ -137,7 +137,7 @@ export function modelOf(events) {
         break;
       case 'call':
         connection.calls.push(callOf(event));
-        if (name === 'close') close(connection, at);
+        if (name === 'close') close(connection, event);
         break;
       case 'done':
       case 'failed':
@@ -167,23 +167,29 @@ export function modelOf(events) {
       call.type = value;
       call.text = text;
     }
-    if (name === 'addIceCandidate') connection.remoteCandidates.push({ at, text: call.text, ...call.place, outcome: call.outcome });
+    if (name === 'addIceCandidate') connection.remoteCandidates.push({ at, text: call.text, ...call.place, outcome: call.outcome, line: call.line });
     if (type !== 'done') return;
     const side = name === 'setLocalDescription' ? 'local' : 'remote';
     if (/^set(Local|Remote)Description$/.test(name) && call.type && call.type !== 'rollback') {
-      connection.descriptions.push({ at, type: call.type, sdp: call.text, side });
+      connection.descriptions.push({ at, type: call.type, sdp: call.text, side, line: call.line });
     }
+  }
+
+  /** The line of the call that is changing the signaling state: they take effect one after the other. @param {Connection} connection */
+  function lineInEffect({ calls: made }) {
+    const setting = made.filter(({ name, outcome }) => /^set(Local|Remote)Description$/.test(name) && outcome !== 'lost');
+    return (setting.find(({ outcome }) => outcome === 'pending') ?? setting.at(-1))?.line;
   }
 
   /** @param {TapEvent} event @param {string} outcome @returns {Candidate} */
   function candidateOf({ at, text, mid, index, fragment }, outcome) {
-    return { at, text, mid, index, fragment, outcome };
+    return { at, text, mid, index, fragment, outcome, line: undefined };
   }
 
-  /** A connection that the code closes raises no event. @param {Connection} connection @param {number} at */
-  function close(connection, at) {
+  /** A connection that the code closes raises no event. @param {Connection} connection @param {TapEvent} event */
+  function close(connection, { at, line }) {
     connection.closedAt = at;
-    for (const name of /** @type {const} */ (['signaling', 'ice', 'connection'])) connection.states[name].push({ at, value: 'closed' });
+    for (const name of /** @type {const} */ (['signaling', 'ice', 'connection'])) connection.states[name].push({ at, value: 'closed', line });
   }
 
   /** @param {Channel} channel @param {TapEvent} event */

@@ -12,15 +12,16 @@
  * @property {string} type
  * @property {string} side `local` or `remote`
  * @property {string} sdp
+ * @property {number | undefined} line of the code that set it, or had it made
  */
 
 /** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
 export function itemsOf({ connections }) {
   return connections.flatMap(({ id, title, descriptions, calls }) => {
-    const set = descriptions.map(({ at, type, sdp, side }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp }));
+    const set = descriptions.map(({ at, type, sdp, side, line }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp, line }));
     if (set.length > 0) return set;
     return calls.filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text)
-      .map(({ at, type, text }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text }));
+      .map(({ at, type, text, line }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text, line }));
   });
 }
 

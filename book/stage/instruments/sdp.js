@@ -16,28 +16,53 @@ const SIGNS = { same: '= same', other: '≠', only: '+ only here', gone: '− no
 /** @type {Pairing} */
 const usual = (items, item) => predecessor(items, item) ?? counterpart(items, item);
 
-export function createSdp() {
+/**
+ * @param {object} hooks
+ * @param {(line: number) => void} hooks.onrow a description is chosen that a line of the code set
+ * @param {(line: number) => void} [hooks.online]
+ */
+export function createSdp({ online, onrow }) {
   const choice = el('select');
   const against = el('select');
   const withBefore = button('With the one before', () => pair(predecessor));
   const withCounterpart = button('Offer with answer', () => pair(counterpart));
+  const origin = el('p', { class: 'note origin' });
   const body = el('div');
   const empty = el('p', { class: 'note' }, 'No description has been made yet: press Run.');
   const bar = el('div', { class: 'instruments-bar' }, el('label', {}, 'Description ', choice), el('label', {}, 'compared with ', against), withBefore, withCounterpart);
-  const element = el('div', {}, empty, bar, body);
+  const element = el('div', {}, empty, bar, origin, body);
   /** @type {Item[]} */
   let items = [];
   let pairing = usual;
   let drawn = '';
-  choice.addEventListener('change', () => pair(usual));
+  /** @type {number | undefined} */
+  let litLine;
+  choice.addEventListener('change', () => {
+    pair(usual);
+    const line = chosen()?.line;
+    if (line) onrow(line);
+  });
   against.addEventListener('change', () => {
     const { value } = against;
     pair(() => items.find(({ id }) => id === value));
   });
 
-  /** @param {Pairing} chosen */
-  function pair(chosen) {
-    pairing = chosen;
+  /** @param {Pairing} way */
+  function pair(way) {
+    pairing = way;
+    draw();
+  }
+
+  const chosen = () => items.find(({ id }) => id === choice.value);
+
+  /** Shows what a line of the code set, the newest of it. @param {number | undefined} line */
+  function light(line) {
+    litLine = line;
+    const item = line === undefined ? undefined : items.findLast((one) => one.line === line);
+    if (item && chosen()?.line !== line) {
+      choice.value = item.id;
+      pairing = usual;
+    }
     draw();
   }
 
@@ -45,7 +70,7 @@ export function createSdp() {
   function show(model) {
     const fresh = itemsOf(model);
     empty.hidden = fresh.length > 0;
-    bar.hidden = fresh.length === 0;
+    bar.hidden = origin.hidden = fresh.length === 0;
     if (fresh.length !== items.length || fresh.some(({ sdp, title }, i) => sdp !== items[i].sdp || title !== items[i].title)) {
       items = fresh;
       const options = () => items.map(({ id, title }) => el('option', { value: id }, title));
@@ -58,7 +83,8 @@ export function createSdp() {
   }
 
   function draw() {
-    const item = items.find(({ id }) => id === choice.value);
+    const item = chosen();
+    origin.classList.toggle('lit', item?.line !== undefined && item.line === litLine);
     const other = pairing(items, item);
     against.value = other?.id ?? '';
     for (const [control, find] of /** @type {[HTMLButtonElement, Pairing][]} */ ([[withBefore, predecessor], [withCounterpart, counterpart]])) {
@@ -69,13 +95,21 @@ export function createSdp() {
     const key = `${item?.id}\n${item?.sdp}\n${other?.id}\n${other?.sdp}`;
     if (key === drawn) return;
     drawn = key;
+    origin.replaceChildren(...originOf(item, online));
     const own = item ? sectionsOf(item.sdp) : [];
     const others = other ? sectionsOf(other.sdp) : [];
     const longer = others.length > own.length ? others : own;
     body.replaceChildren(...longer.map(({ title }, i) => section(title, own[i]?.lines ?? [], other && (others[i]?.lines ?? []))));
   }
 
-  return { element, show };
+  return { element, show, light };
+}
+
+/** Where a description comes from, in words. @param {Item | undefined} item @param {((line: number) => void) | undefined} online */
+function originOf(item, online) {
+  if (!item?.line) return [item ? 'No line of this code set it itself.' : ''];
+  const { line } = item;
+  return ['From ', online ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }) : `line ${line}`, ' of the code.'];
 }
 
 /** @param {string} title @param {string[]} lines @param {string[] | undefined} others */

@@ -21,11 +21,19 @@ const TONES = {
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ of: string, name: string, states: import('./model.js').State[] }} Lane */
 
-export function createStates() {
+/**
+ * @param {object} hooks
+ * @param {(line: number) => void} hooks.onrow a state is chosen that a line of the code brought about
+ * @param {(line: number) => void} [hooks.online]
+ */
+export function createStates({ online, onrow }) {
   const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
-  const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For']);
+  const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], { online, onrow });
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const element = el('div', {}, empty, drawings, el('details', {}, el('summary', {}, 'The states as a table'), table.element));
+
+  /** @type {number | undefined} */
+  let litLine;
 
   /** @param {Model} model @param {number} now ms since Run */
   function show(model, now) {
@@ -37,12 +45,21 @@ export function createStates() {
     const last = Math.max(...changes, 1);
     const first = Math.min(...changes, last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
-    drawings.replaceChildren(draw(lanes, first, end));
-    table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value }, i) => [
-      of, name, value, `${at.toFixed(1)} ms`, i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now'])));
+    drawings.replaceChildren(draw(lanes, first, end, onrow));
+    table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value, line }, i) => [
+      of, name, value, `${at.toFixed(1)} ms`, i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now', { line }])),
+    lanes.flatMap(({ states }) => states.map(({ line }) => line)));
+    light(litLine);
   }
 
-  return { element, show };
+  /** Shows which states a line of the code brought about. @param {number | undefined} line */
+  function light(line) {
+    litLine = line;
+    table.light(line);
+    for (const state of drawings.querySelectorAll('.lane-state')) state.classList.toggle('lit', line !== undefined && state.getAttribute('data-line') === String(line));
+  }
+
+  return { element, show, light };
 }
 
 /** @param {Model} model @returns {Lane[]} */
@@ -54,8 +71,8 @@ function lanesOf(model) {
   return [...lanes, ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states }))];
 }
 
-/** @param {Lane[]} lanes @param {number} first @param {number} end */
-function draw(lanes, first, end) {
+/** @param {Lane[]} lanes @param {number} first @param {number} end @param {(line: number) => void} onrow */
+function draw(lanes, first, end, onrow) {
   const groups = lanes.length;
   const headings = new Set(lanes.map(({ of }) => of)).size;
   const height = (groups + headings) * LANE_HEIGHT + LANE_HEIGHT;
@@ -71,14 +88,15 @@ function draw(lanes, first, end) {
     }
     drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, lane.name));
     const states = lane.states.slice(-MAX_STATES);
-    states.forEach(({ at, value }, i) => {
+    states.forEach(({ at, value, line }, i) => {
       const left = x(at);
       const right = x(states[i + 1]?.at ?? end);
       const room = right - left;
-      const group = svg('g', { class: `lane-state ${TONES[value] ?? ''}` },
-        svg('title', {}, `${lane.name}: ${value}, from ${at.toFixed(1)} ms`),
+      const group = svg('g', { class: `lane-state ${TONES[value] ?? ''}${line ? ' has-line' : ''}`, ...(line ? { 'data-line': line } : {}) },
+        svg('title', {}, `${lane.name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),
         svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }));
       if (room > value.length * 6.2) group.append(svg('text', { x: left + 4, y: y + 17 }, value));
+      if (line) group.addEventListener('click', () => onrow(line));
       drawing.append(group);
     });
     y += LANE_HEIGHT;

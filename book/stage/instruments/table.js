@@ -1,5 +1,5 @@
 // @ts-check
-// Tables that grow: a row is made anew only when what it says has changed.
+// Tables that grow: a row is made anew only when what it says has changed. Rows that came from a line of the code know it.
 
 import { button, el } from '../dom.js';
 
@@ -8,36 +8,57 @@ import { button, el } from '../dom.js';
 /**
  * @param {string} caption
  * @param {string[]} heads
- * @param {(line: number) => void} [online]
+ * @param {object} [hooks]
+ * @param {(line: number) => void} [hooks.online] the reader asks for a line of the code; without it, lines are only named
+ * @param {(line: number) => void} [hooks.onrow] a row is chosen that came from a line
  */
-export function createTable(caption, heads, online = () => {}) {
+export function createTable(caption, heads, { online, onrow } = {}) {
   const body = el('tbody');
   const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))), body);
   // Wider than a phone, it scrolls in its own box.
   const element = el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': caption }, table);
   /** @type {string[]} */
   let signatures = [];
+  /** @type {(number | undefined)[]} */
+  let lines = [];
+  /** @type {number | undefined} */
+  let litLine;
 
-  /** @param {Cell[][]} rows @param {string[]} [classes] of each row */
-  function show(rows, classes = []) {
+  /** @param {Cell[][]} rows @param {(number | undefined)[]} [from] the line that each row came from */
+  function show(rows, from = []) {
+    lines = from;
     rows.forEach((cells, i) => {
-      const signature = `${classes[i] ?? ''}|${cells.map((cell) => (cell instanceof Node ? cell.textContent : typeof cell === 'string' ? cell : cell.line)).join('|')}`;
+      const signature = `${lines[i]}|${cells.map((cell) => (cell instanceof Node ? cell.textContent : typeof cell === 'string' ? cell : cell.line)).join('|')}`;
       if (signatures[i] === signature) return;
       signatures[i] = signature;
-      const row = el('tr', classes[i] ? { class: classes[i] } : {}, ...cells.map((cell) => el('td', {}, contents(cell))));
+      const row = el('tr', {}, ...cells.map((cell) => el('td', {}, contents(cell))));
       if (body.children[i]) body.children[i].replaceWith(row);
       else body.append(row);
     });
     signatures = signatures.slice(0, rows.length);
     while (body.children.length > rows.length) body.lastElementChild?.remove();
+    light(litLine);
   }
+
+  /** Shows which rows came from a line of the code. @param {number | undefined} line */
+  function light(line) {
+    litLine = line;
+    [...body.children].forEach((row, i) => row.classList.toggle('lit', line !== undefined && lines[i] === line));
+  }
+
+  body.addEventListener('click', ({ target }) => {
+    const row = target instanceof Element ? target.closest('tr') : null;
+    const line = row ? lines[row.sectionRowIndex] : undefined;
+    if (line) onrow?.(line);
+  });
 
   /** @param {Cell} cell @returns {Node | string} */
   function contents(cell) {
     if (typeof cell === 'string' || cell instanceof Node) return cell;
     const { line } = cell;
-    return line ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }) : '';
+    if (!line || !online) return line ? `line ${line}` : '';
+    return button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` });
   }
 
-  return { element, body, show };
+  return { element, show, light };
 }

@@ -13,6 +13,7 @@ mod hang;
 mod instruments;
 mod ladder;
 mod library;
+mod lines;
 mod looks;
 mod outcomes;
 mod outside;
