@@ -3,6 +3,8 @@
 
 /** Of each number, so many are kept: ten minutes. */
 const MAX_SAMPLES = 600;
+/** Of so many connections, those that were heard of last. */
+const MAX_CONNECTIONS = 50;
 
 /** @typedef {import('../stats.js').Report} Report */
 /** @typedef {import('../stats.js').Stats} Stats */
@@ -41,6 +43,12 @@ export function createHistory() {
   /** @param {Stats} stats */
   function add({ on, at, reports }) {
     const before = samples.get(on) ?? [];
+    const [oldest] = samples.keys();
+    if (before.length === 0 && samples.size >= MAX_CONNECTIONS) {
+      samples.delete(oldest);
+      newest.delete(oldest);
+    }
+    samples.delete(on);
     samples.set(on, [...before.slice(1 - MAX_SAMPLES), { at, totals: GRAPHS.map((graph) => total(graph, reports)) }]);
     newest.set(on, reports);
   }

@@ -47,8 +47,14 @@ export function createStats() {
     const { UPlot } = await loadPlotting();
     const colors = getComputedStyle(element);
     const [fg, line, accent] = ['--fg', '--stage-line', '--stage-accent'].map((name) => colors.getPropertyValue(name));
+    for (const [key, { plot, box }] of plots) {
+      if (shown.some(({ of, id }) => key === keyOf(of, id))) continue;
+      plot.destroy();
+      box.remove();
+      plots.delete(key);
+    }
     for (const { of, id, title, unit, times, values } of shown) {
-      const key = `${of} ${id}`;
+      const key = keyOf(of, id);
       let one = plots.get(key);
       if (!one) {
         const box = el('div', { class: 'graph' });
@@ -95,6 +101,9 @@ export function createStats() {
     newest: () => new Map(history.newest()),
   };
 }
+
+/** @param {string} of a connection @param {string} id of a graph */
+const keyOf = (of, id) => `${of} ${id}`;
 
 /** @param {(number | null)[]} values */
 const known = (values) => values.filter((value) => value !== null);
