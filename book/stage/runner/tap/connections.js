@@ -9,9 +9,11 @@
 stage.tapConnections = (hasSocket) => {
   /** Of a message that a channel carries, so much is kept. */
   const MAX_MESSAGE_TEXT = 200;
+  /** Browsers refuse further connections while so many are open: of more, some are over and can be forgotten. */
+  const MAX_OPEN = 1_000;
 
   const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
-  const { record, uncurry, getter, plain, now, observer, watch, here, halt } = recorder;
+  const { record, soon, uncurry, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
   const NativeDescription = RTCSessionDescription;
   const NativeCandidate = RTCIceCandidate;
@@ -55,9 +57,12 @@ stage.tapConnections = (hasSocket) => {
       const pc = construct(target, given, newTarget === tapped ? target : newTarget);
       const on = `pc${(connections += 1)}`;
       ids.set(pc, on);
-      alive.set(on, new Reference(pc));
+      soon(() => {
+        if (alive.size >= MAX_OPEN) living();
+        alive.set(on, new Reference(pc));
+      });
       watch(pc, ofConnection);
-      record({ type: 'new', on, name: 'RTCPeerConnection', text: brief(args[0], fault && 'relay'), fault, trace: here() }, at);
+      record({ type: 'new', on, name: 'RTCPeerConnection', text: args[0] || fault ? brief(args[0], fault && 'relay') : '', fault, trace: here() }, at);
       return pc;
     },
   });
@@ -107,7 +112,7 @@ stage.tapConnections = (hasSocket) => {
     const on = `ch${(channels += 1)}`;
     ids.set(channel, on);
     watch(channel, ofChannel);
-    record({ type: 'new', on, of, name: 'RTCDataChannel', side, value: isNegotiated(channel) ? 'negotiated' : '', text: labelOf(channel), trace });
+    record({ type: 'new', on, of, name: 'RTCDataChannel', side, trace, later: () => ({ value: isNegotiated(channel) ? 'negotiated' : '', text: labelOf(channel) }) });
   }
 
   // --- Calls
@@ -116,7 +121,7 @@ stage.tapConnections = (hasSocket) => {
   const given = {
     setLocalDescription: (args) => descriptionIn(args[0]),
     setRemoteDescription: (args) => descriptionIn(args[0]),
-    addIceCandidate: (args) => candidateIn(args[0]),
+    addIceCandidate: ([candidate]) => (candidate instanceof NativeCandidate && !faults.isAny() ? { later: () => candidateIn(candidate) } : candidateIn(candidate)),
   };
   const nothing = {};
   /** What a call gives. @type {Record<string, (result: any, pc: RTCPeerConnection, fields: any) => any>} */
@@ -141,8 +146,8 @@ stage.tapConnections = (hasSocket) => {
         const call = (calls += 1);
         const result = apply(method, pc, changed ? [changed] : args);
         trace ??= here();
-        const { value, text, mid, index, fragment } = changed ? descriptionIn(changed) : fields;
-        record({ type: 'call', on, name, call, trace, fault, value, text, mid, index, fragment }, at);
+        const { value, text, mid, index, fragment, later } = changed ? descriptionIn(changed) : fields;
+        record({ type: 'call', on, name, call, trace, fault, value, text, mid, index, fragment, later }, at);
         then(result,
           (/** @type {any} */ made) => {
             const { value, text } = gives[name]?.(made, pc, fields) ?? nothing;
@@ -190,7 +195,7 @@ stage.tapConnections = (hasSocket) => {
     };
     const result = attempt(act, (/** @type {unknown} */ error) => {
       told();
-      record({ type: 'failed', on: fields.on, name: fields.name ?? 'send', ...errorIn(error) });
+      record({ type: 'failed', on: fields.on, name: fields.name ?? 'send', trace, ...errorIn(error) });
       lines.note(error, trace);
     });
     told();
@@ -244,20 +249,20 @@ stage.tapConnections = (hasSocket) => {
   function brief(configuration, policy = textOr(plain(configuration, 'iceTransportPolicy'))) {
     const servers = plain(configuration, 'iceServers');
     const urls = Array.isArray(servers) ? servers.map((server) => plain(server, 'urls')) : [];
-    return configuration === undefined && !policy ? '' : stringify({ iceTransportPolicy: policy, iceServers: urls });
+    return stringify({ iceTransportPolicy: policy, iceServers: urls });
   }
 
-  return {
-    isConnected: () => isConnected,
-    alive() {
-      /** @type {[string, RTCPeerConnection][]} */
-      const found = [];
-      for (const [id, reference] of alive) {
-        const pc = reference.deref();
-        if (!pc || signalingStateOf(pc) === 'closed') alive.delete(id);
-        else found[found.length] = [id, pc];
-      }
-      return found;
-    },
-  };
+  /** Those that are not closed; forgets the others. */
+  function living() {
+    /** @type {[string, RTCPeerConnection][]} */
+    const found = [];
+    for (const [id, reference] of alive) {
+      const pc = reference.deref();
+      if (!pc || signalingStateOf(pc) === 'closed') alive.delete(id);
+      else found[found.length] = [id, pc];
+    }
+    return found;
+  }
+
+  return { isConnected: () => isConnected, alive: living };
 };

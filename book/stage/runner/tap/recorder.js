@@ -13,6 +13,7 @@ stage.recorder = (() => {
 
   const { lines } = stage;
   const later = setTimeout.bind(globalThis);
+  const settled = Promise.resolve();
   const now = performance.now.bind(performance);
   const NativeError = Error;
   const { assign } = Object;
@@ -20,6 +21,7 @@ stage.recorder = (() => {
   /** A method as a function of its object: called without an array, and without looking anything up that the demo could have changed. @type {(method: Function) => any} */
   const uncurry = /** @type {any} */ (Function.prototype.call.bind).bind(Function.prototype.call);
   const stop = uncurry(Event.prototype.stopImmediatePropagation);
+  const then = uncurry(Promise.prototype.then);
   const listen = uncurry(EventTarget.prototype.addEventListener);
 
   /** @typedef {{ at: number, type: string, trace?: Error, later?: () => object, line?: number, [field: string]: unknown }} TapEvent see stage/events.js; `later` gives
@@ -38,17 +40,21 @@ stage.recorder = (() => {
   function record(fields, time = now()) {
     const event = /** @type {TapEvent} */ (fields);
     event.at = time - startedAt;
-    const text = event.text;
-    if (typeof text === 'string') {
-      if (text.length > MAX_TEXT) event.text = text.slice(0, MAX_TEXT);
-      characters += /** @type {string} */ (event.text).length;
-    }
+    characters += clip(event);
     // Not `push`: the demo may have changed it.
     pending[pending.length] = event;
     while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) drop();
     if (isFlushDue) return;
     isFlushDue = true;
-    later(flush, FLUSH_INTERVAL);
+    soon(arm);
+  }
+
+  /** Keeps its text within the bound. @param {TapEvent} event @returns {number} how long it is */
+  function clip(event) {
+    const { text } = event;
+    if (typeof text !== 'string') return 0;
+    if (text.length > MAX_TEXT) event.text = text.slice(0, MAX_TEXT);
+    return text.length > MAX_TEXT ? MAX_TEXT : text.length;
   }
 
   /** The oldest message, or what is oldest: nothing rests on old messages. */
@@ -63,6 +69,8 @@ stage.recorder = (() => {
   /** Of a channel. @param {TapEvent} event */
   const isMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
 
+  const arm = () => later(flush, FLUSH_INTERVAL);
+
   function flush() {
     isFlushDue = false;
     const events = pending;
@@ -71,12 +79,15 @@ stage.recorder = (() => {
     // To write out a stack costs more than to take it, so it waits until now.
     for (const event of events) {
       if (event.trace) event.line = lines.inStack(event.trace.stack);
-      if (event.later) assign(event, event.later());
+      if (event.later) clip(assign(event, event.later()));
       event.trace = event.later = undefined;
     }
     send(events, dropped);
     dropped = 0;
   }
+
+  /** Does it when the code pauses, while the browser is at work on what it was told: also a timer takes its time. @param {() => void} act */
+  const soon = (act) => then(settled, act);
 
   /**
    * The browser's own getter of a property, whatever the demo makes of the prototype later.
@@ -117,6 +128,7 @@ stage.recorder = (() => {
 
   return {
     record,
+    soon,
     uncurry,
     getter,
     plain,
