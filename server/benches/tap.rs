@@ -1,24 +1,25 @@
-//! What the taps cost a handshake: two peers in one page, from `new RTCPeerConnection()` to a message each way, with the taps and
-//! without, in turns. No driver is attached to the browser, as none is to a reader's: with one, each stack takes twice as long.
+//! What the taps cost a handshake: two peers in one frame, from `new RTCPeerConnection()` to a message each way, in a frame with the taps
+//! and in one without, handshake by handshake in turns. So both meet the same browser, and what else the machine does meets both. No driver is
+//! attached to the browser, as none is to a reader's: with one, each stack takes twice as long.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::header;
+use axum::extract::State;
 use axum::response::{Html, IntoResponse};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-/// Browsers, each of which measures both ways.
-const ROUNDS: usize = 16;
-const PER_ROUND: usize = 10;
+/// Browsers, one after the other: each is its own draw of where things lie in memory.
+const BROWSERS: usize = 12;
+/// Of each kind, in each browser.
+const HANDSHAKES: usize = 20;
 /// The time with the taps, as a part of the time without.
 const BAR: f64 = 1.05;
 
@@ -37,9 +38,8 @@ const BEFORE: &str = "var stage = { apply: (m, s, a) => Reflect.apply(m, s, a), 
 const AFTER: &str = "{ const { port1 } = new MessageChannel(); stage.recorder.start((events, dropped) => port1.postMessage({ type: 'tap', events, dropped }));
     stage.tapSockets(() => {}, stage.tapConnections(() => false)); }";
 
-/// How long each of ten handshakes takes, after two that don't count, in ms. Between them is time for what the taps put off: in a demo,
-/// too, a handshake begins with nothing to be sent. Then the other page has its turn, if it did not have it before.
-const MEASURE: &str = "
+/// How long one takes, in ms.
+const HANDSHAKE: &str = "
     async function handshake() {
         const began = performance.now();
         const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
@@ -57,20 +57,31 @@ const MEASURE: &str = "
         a.close();
         b.close();
         return took;
-    }
+    }";
+
+/// Of each kind, two don't count. Who begins changes with each round. Behind each handshake is time for what the taps put off: in a demo,
+/// too, one begins with nothing to be sent.
+const MEASURE: &str = "
     (async () => {
-        const times = [];
-        for (let i = 0; i < 12; i += 1) {
-            times.push(await handshake());
-            await new Promise((resolve) => setTimeout(resolve, 250));
+        const open = async (src) => {
+            const frame = document.createElement('iframe');
+            frame.src = src;
+            document.body.append(frame);
+            await new Promise((done) => { frame.onload = done; });
+            return { frame: frame.contentWindow, times: [] };
+        };
+        const sides = [await open('with'), await open('without')];
+        for (let i = 0; i < HANDSHAKES + 2; i += 1) {
+            for (const { frame, times } of i % 2 ? sides : sides.toReversed()) {
+                times.push(await frame.handshake());
+                await new Promise((done) => setTimeout(done, 250));
+            }
         }
-        const { pathname, hash } = location;
-        await fetch(pathname, { method: 'POST', body: JSON.stringify(times.slice(2)) });
-        if (hash) location.replace(hash.slice(1));
+        await fetch('measured', { method: 'POST', body: JSON.stringify(sides.map(({ times }) => times.slice(2))) });
     })();";
 
-/// A page, and what it measured.
-type Measured = (String, Vec<f64>);
+/// How long handshakes took with the taps, and without.
+type Measured = [Vec<f64>; 2];
 
 fn main() -> Result<()> {
     Runtime::new()?.block_on(async {
@@ -78,32 +89,32 @@ fn main() -> Result<()> {
         let address = listener.local_addr()?;
         let (results, mut measured) = unbounded_channel::<Measured>();
         let router = Router::new()
-            .route("/{page}", get(page).post(keep))
-            .with_state(results)
-            .route("/tap.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], script()) }))
-            .route("/measure.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], MEASURE) }));
+            .route("/", get(async || page(&format!("const HANDSHAKES = {HANDSHAKES}; {MEASURE}"))))
+            .route("/with", get(async || page(&format!("{}\n{HANDSHAKE}", taps()))))
+            .route("/without", get(async || page(HANDSHAKE)))
+            .route("/measured", post(keep))
+            .with_state(results);
         tokio::spawn(axum::serve(listener, router).into_future());
-        let (mut with, mut without) = (Vec::new(), Vec::new());
-        for round in 0..ROUNDS {
+        let [mut with, mut without] = Measured::default();
+        for _ in 0..BROWSERS {
             let profile = TempDir::new()?;
-            let path = if round % 2 == 0 { "without#with" } else { "with#without" };
-            let mut browser = start(address, path, &profile)?;
-            for _ in 0..2 {
-                let (page, times) = measured.recv().await.context("the pages report")?;
-                if page == "with" { &mut with } else { &mut without }.extend(times);
-            }
+            let mut browser = start(address, &profile)?;
+            let [more_with, more_without] = measured.recv().await.context("the page reports")?;
+            with.extend(more_with);
+            without.extend(more_without);
             browser.kill().await?;
         }
+        let count = with.len();
         let [with, without] = [with, without].map(median);
         let ratio = with / without;
         let verdict = if ratio <= BAR { "within" } else { "OVER" };
-        println!("a handshake takes {with:.1} ms with the taps and {without:.1} ms without (medians of {}): {ratio:.3} times as long; {verdict} the bar of {BAR}", ROUNDS * PER_ROUND);
+        println!("a handshake takes {with:.1} ms with the taps and {without:.1} ms without (medians of {count}): {ratio:.3} times as long; {verdict} the bar of {BAR}");
         Ok(())
     })
 }
 
 /// Ended when it is dropped.
-fn start(address: SocketAddr, path: &str, profile: &TempDir) -> Result<Child> {
+fn start(address: SocketAddr, profile: &TempDir) -> Result<Child> {
     Command::new("chromium")
         .args([
             "--headless",
@@ -116,7 +127,7 @@ fn start(address: SocketAddr, path: &str, profile: &TempDir) -> Result<Child> {
             "--proxy-server=127.0.0.1:9",
         ])
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("http://{address}/{path}"))
+        .arg(format!("http://{address}/"))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -125,31 +136,25 @@ fn start(address: SocketAddr, path: &str, profile: &TempDir) -> Result<Child> {
         .context("this needs Chromium on the PATH (Debian: `apt-get install chromium`)")
 }
 
-/// Isolated, so that the page's clock is fine enough.
-async fn page(Path(page): Path<String>) -> impl IntoResponse {
+/// Isolated, so that its clock is fine enough.
+fn page(script: &str) -> impl IntoResponse + use<> {
     let headers = [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-embedder-policy", "require-corp"),
     ];
-    let html = Html(if page == "with" {
-        "<!doctype html><html lang=en><title>with</title><link rel=icon href=data:,><script src=tap.js></script><script src=measure.js></script></html>"
-    } else {
-        "<!doctype html><html lang=en><title>without</title><link rel=icon href=data:,><script src=measure.js></script></html>"
-    });
-    (headers, html)
+    let html = format!(
+        "<!doctype html><html lang=en><title>tap</title><link rel=icon href=data:,><body><script>{script}</script></html>"
+    );
+    (headers, Html(html))
 }
 
-async fn keep(
-    State(results): State<UnboundedSender<Measured>>,
-    Path(page): Path<String>,
-    times: String,
-) {
+async fn keep(State(results): State<UnboundedSender<Measured>>, times: String) {
     let times = serde_json::from_str(&times).expect("the page sends numbers");
     // When nobody listens any more, the bench is over.
-    let _ = results.send((page, times));
+    let _ = results.send(times);
 }
 
-fn script() -> String {
+fn taps() -> String {
     format!("{BEFORE}\n{}\n{AFTER}", SCRIPTS.join("\n"))
 }
 
