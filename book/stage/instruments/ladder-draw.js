@@ -4,7 +4,7 @@
 import { svg } from './svg.js';
 
 /** A column is as wide as the panel allows, within these, in CSS pixels. */
-const COLUMN_WIDTH = { least: 112, most: 300 };
+const COLUMN_WIDTH = { least: 104, most: 300 };
 /** In a column narrower than this, a label has two lines. */
 const WRAP_BELOW = 170;
 const TIME_WIDTH = 62;
@@ -125,9 +125,9 @@ export function fit(text, room, most) {
   if (widthOf(text) <= room) return [text];
   if (most === 1) return [`${text.slice(0, longest(text, room, '…')).trimEnd()}…`];
   const whole = longest(text, room, '');
-  // Between words, if that leaves the line more than half full.
+  // Between words, if that leaves the line more than a third full.
   const space = text.lastIndexOf(' ', whole);
-  const end = space > whole / 2 ? space : whole;
+  const end = space > whole / 3 ? space : whole;
   return [text.slice(0, end), ...fit(text.slice(end).trimStart(), room, most - 1)];
 }
 

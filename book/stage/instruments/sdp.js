@@ -5,6 +5,7 @@
 import { button, el } from '../dom.js';
 import { compare, counterpart, itemsOf, predecessor } from './sdp-compare.js';
 import { explain, sectionsOf } from './sdp-lines.js';
+import { lineOf } from './table.js';
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./sdp-compare.js').Item} Item */
@@ -95,7 +96,7 @@ export function createSdp({ online, onrow }) {
     const key = `${item?.id}\n${item?.sdp}\n${other?.id}\n${other?.sdp}`;
     if (key === drawn) return;
     drawn = key;
-    origin.replaceChildren(...originOf(item, online));
+    origin.replaceChildren(...originOf(item, other, online));
     const own = item ? sectionsOf(item.sdp) : [];
     const others = other ? sectionsOf(other.sdp) : [];
     const longer = others.length > own.length ? others : own;
@@ -105,11 +106,15 @@ export function createSdp({ online, onrow }) {
   return { element, show, light };
 }
 
-/** Where a description comes from, in words. @param {Item | undefined} item @param {((line: number) => void) | undefined} online */
-function originOf(item, online) {
-  if (!item?.line) return [item ? 'No line of this code set it itself.' : ''];
-  const { line } = item;
-  return ['From ', online ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }) : `line ${line}`, ' of the code.'];
+/**
+ * Which description it is, where it comes from, and what stands beside it: also in print, where there is nothing to choose.
+ * @param {Item | undefined} item @param {Item | undefined} other @param {((line: number) => void) | undefined} online
+ */
+function originOf(item, other, online) {
+  if (!item) return [];
+  const { title, line } = item;
+  const from = line === undefined ? ['set by no line of this code itself'] : ['from ', lineOf(line, online)];
+  return [`${title}, `, ...from, other ? `; compared with ${other.title}.` : '.'];
 }
 
 /** @param {string} title @param {string[]} lines @param {string[] | undefined} others */

@@ -55,10 +55,13 @@ export function createTable(caption, heads, { online, onrow } = {}) {
   /** @param {Cell} cell @returns {Node | string} */
   function contents(cell) {
     if (typeof cell === 'string' || cell instanceof Node) return cell;
-    const { line } = cell;
-    if (!line || !online) return line ? `line ${line}` : '';
-    return button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` });
+    return cell.line ? lineOf(cell.line, online) : '';
   }
 
   return { element, show, light };
+}
+
+/** A line of the code, as what leads there if there is a way. @param {number} line @param {(line: number) => void} [online] */
+export function lineOf(line, online) {
+  return online ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }) : `line ${line}`;
 }
