@@ -167,6 +167,29 @@ fn what_a_frame_or_a_file_says_is_checked() {
     });
 }
 
+/// The statistics of sixty connections, one after the other, and of the last one a thousand times.
+const MANY: &str = "const done = arguments[0];
+    (async () => {
+        const { createHistory } = await import(new URL('instruments/history.js', document.querySelector('script[src*=\"stage/stage.js\"]').src));
+        const history = createHistory();
+        const say = (n, at) => history.add({ on: `pc${n}`, at, reports: [{ type: 'transport', id: 't', bytesSent: at }] });
+        for (let n = 1; n <= 60; n += 1) say(n, n);
+        for (let at = 61; at < 1_061; at += 1) say(60, at);
+        const series = history.series();
+        return [history.newest().length, series.length, series[0].of, series.at(-1).of, series.at(-1).times.length];
+    })().then(done, (error) => done(String(error)));";
+
+#[test]
+fn statistics_are_kept_of_the_last_connections_and_for_ten_minutes() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        page.demos().await?;
+        let outcome = page.evaluate_async(MANY).await?;
+        assert_eq!(outcome, json!([50, 50, "pc11", "pc60", 600]));
+        Ok(())
+    });
+}
+
 #[test]
 fn instruments_are_chosen_with_the_arrow_keys() {
     in_browser(async |browser| {
