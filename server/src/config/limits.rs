@@ -77,6 +77,12 @@ pub struct Limits {
         default_value_t = DEFAULT.max_queued_bytes, value_parser = at_least_one)]
     pub max_queued_bytes: usize,
 
+    /// The same for all clients together; if more would have to wait, the one for
+    /// which most waits is cut off
+    #[arg(long, env = "GUIDEBOOK_MAX_QUEUED_BYTES_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_queued_bytes_in_all, value_parser = at_least_one)]
+    pub max_queued_bytes_in_all: usize,
+
     /// Bytes in the id of a peer
     #[arg(long, env = "GUIDEBOOK_MAX_PEER_ID_BYTES", value_name = "N",
         default_value_t = DEFAULT.max_peer_id_bytes, value_parser = at_least_one)]
@@ -126,6 +132,7 @@ const DEFAULT: Limits = Limits {
     max_bytes_per_second: 256 * 1024,
     max_byte_burst: 4 * 1024 * 1024,
     max_queued_bytes: 1024 * 1024,
+    max_queued_bytes_in_all: 256 * 1024 * 1024,
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     no_companion: false,

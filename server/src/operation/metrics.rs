@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,9 +40,10 @@ const FRAME_KINDS: [(FrameKind, &str); 6] = [
     (FrameKind::Bad, "bad"),
 ];
 
-/// Everything that only grows.
+/// Everything that only grows, and what waits in all queues.
 #[derive(Debug, Default)]
 pub struct Metrics {
+    queued_bytes: AtomicUsize,
     connections: AtomicU64,
     frames: [AtomicU64; FRAME_KINDS.len()],
     frames_sent: AtomicU64,
@@ -76,6 +77,21 @@ impl Metrics {
     /// A client sent a frame.
     pub fn received(&self, kind: FrameKind) {
         self.frames[kind as usize].fetch_add(1, Relaxed);
+    }
+
+    /// So much more waits for a client.
+    pub fn queued(&self, bytes: usize) {
+        self.queued_bytes.fetch_add(bytes, Relaxed);
+    }
+
+    /// So much was written or forgotten.
+    pub fn unqueued(&self, bytes: usize) {
+        self.queued_bytes.fetch_sub(bytes, Relaxed);
+    }
+
+    /// What waits for all clients, as the limit counts it.
+    pub fn queued_bytes(&self) -> usize {
+        self.queued_bytes.load(Relaxed)
     }
 
     /// So many frames were written to one client, the first of which had waited so long.

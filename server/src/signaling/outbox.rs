@@ -99,6 +99,7 @@ impl Outbox {
             return;
         }
         state.bytes += cost;
+        self.0.metrics.queued(cost);
         state.since.get_or_insert(since);
         state.backlog.push(frame);
     }
@@ -130,7 +131,7 @@ impl Outbox {
             state = self.state();
             let later = mem::replace(&mut state.backlog, backlog);
             state.backlog.extend(later);
-            state.bytes -= written.cost;
+            self.unqueued(&mut state, written.cost);
             if let Some(since) = state.since
                 && written.frames > 0
             {
@@ -176,8 +177,14 @@ impl Outbox {
     pub fn begin_closing(&self) {
         let mut state = self.state();
         state.is_closing = true;
-        let forgotten = state.backlog.forget();
-        state.bytes -= forgotten;
+        self.forget(&mut state);
+    }
+
+    /// Cuts the client off and forgets at once what waits for it. Says whether that was anything.
+    pub fn cut(&self) -> bool {
+        let mut state = self.state();
+        state.end(Ending::TooSlow);
+        self.forget(&mut state) > 0
     }
 
     /// Asks the connection to end. The first reason stays.
@@ -238,7 +245,7 @@ impl Outbox {
     pub(super) fn take(&self) -> Option<String> {
         let mut state = self.state();
         let frame = state.backlog.pop()?;
-        state.bytes -= cost(&frame);
+        self.unqueued(&mut state, cost(&frame));
         let mut cursor = std::io::Cursor::new(&frame);
         let header = tungstenite::protocol::frame::FrameHeader::parse(&mut cursor);
         header.ok().flatten().expect("a whole header");
@@ -246,9 +253,27 @@ impl Outbox {
         Some(String::from_utf8(payload.into()).expect("a text frame"))
     }
 
+    fn forget(&self, state: &mut State) -> usize {
+        let forgotten = state.backlog.forget();
+        self.unqueued(state, forgotten);
+        forgotten
+    }
+
+    fn unqueued(&self, state: &mut State, bytes: usize) {
+        state.bytes -= bytes;
+        self.0.metrics.unqueued(bytes);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in here can panic half-way.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.metrics.unqueued(state.bytes);
     }
 }
 

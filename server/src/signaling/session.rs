@@ -131,14 +131,14 @@ impl Session {
                     member.outbox.clone()
                 });
                 drop(rooms);
-                self.switchboard.deliveries().add(receiver);
+                self.switchboard.deliver(receiver);
             }
             Frame::Broadcast { sender } => {
                 self.check_sender(sender)?;
                 let rooms = self.switchboard.rooms();
                 let receivers = relay(&rooms, self.seat(&rooms)?, &text.frame(), now);
                 drop(rooms);
-                self.switchboard.deliveries().add(receivers);
+                self.switchboard.deliver(receivers);
             }
         }
         Ok(())

@@ -25,6 +25,7 @@ pub struct Switchboard {
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
     deliveries: Deliveries,
+    max_queued_bytes: usize,
     names: NameLimits,
     metrics: Arc<Metrics>,
 }
@@ -53,6 +54,7 @@ impl Switchboard {
             rooms,
             connections: Mutex::default(),
             deliveries: Deliveries::default(),
+            max_queued_bytes: limits.max_queued_bytes_in_all,
             names: limits.names(),
             metrics: Arc::default(),
         })
@@ -66,6 +68,20 @@ impl Switchboard {
     /// Those to whom something is to be written. It has to run.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries
+    }
+
+    /// Has written what is queued for these. No lock may be held.
+    pub(super) fn deliver(&self, receivers: impl IntoIterator<Item = Outbox>) {
+        self.deliveries.add(receivers);
+        // Whoever has the longest queue reads most slowly, or is sent most.
+        while self.metrics.queued_bytes() > self.max_queued_bytes {
+            let connections = self.connections();
+            let outboxes = connections.outboxes.values();
+            let longest = outboxes.max_by_key(|outbox| outbox.queued_bytes());
+            if !longest.is_some_and(Outbox::cut) {
+                break; // what is left is being written
+            }
+        }
     }
 
     /// What is now.

@@ -166,3 +166,40 @@ async fn who_never_reads_holds_up_neither_its_own_end_nor_the_servers() {
     assert!(took < Duration::from_secs(2), "{took:?}");
     drop(deaf);
 }
+
+#[tokio::test]
+async fn where_too_much_waits_in_all_the_one_for_which_most_waits_is_cut_off() {
+    let server = Server::with_limits(Limits {
+        max_queued_bytes_in_all: 500_000,
+        ..without_throttle()
+    })
+    .await;
+    let mut talks = Peer::join(&server, "talks", "r", 1).await;
+    let mut deaf = Vec::new();
+    for (index, id) in ["d0", "d1", "d2"].into_iter().enumerate() {
+        deaf.push(Peer::join(&server, id, "r", index + 2).await);
+        talks.next_text().await;
+    }
+    let mut reads = Peer::join(&server, "reads", "r", 5).await;
+    talks.next_text().await;
+    // Each of them could have as much as it likes, but not all of them.
+    let frame = format!("/big|talks|{}", "x".repeat(60_000));
+    let mut left = Vec::new();
+    let all_cut = async {
+        while left.len() < deaf.len() {
+            talks.says(&frame).await;
+            while reads.next_text().await != frame {}
+            talks.says("/to|talks|/mark|talks").await;
+            loop {
+                let text = talks.next_text().await;
+                if text == "/to|talks|/mark|talks" {
+                    break;
+                }
+                left.push(text);
+            }
+        }
+    };
+    soon("the cut of all who don't read", all_cut).await;
+    left.sort();
+    assert_eq!(left, deaf.iter().map(Peer::leave).collect::<Vec<_>>());
+}

@@ -36,6 +36,21 @@ fn an_empty_queue_takes_any_frame() {
 }
 
 #[test]
+fn what_is_forgotten_counts_for_all_queues_no_more() {
+    let metrics = Arc::<Metrics>::default();
+    let outboxes = [(); 2].map(|()| Outbox::new(1000, Weak::new(), Arc::clone(&metrics)));
+    for outbox in &outboxes {
+        outbox.send(frame::text("one"));
+    }
+    assert_eq!(metrics.queued_bytes(), 2 * (HEAD + 3));
+    assert!(outboxes[0].cut());
+    assert!(!outboxes[0].cut());
+    assert_eq!(metrics.queued_bytes(), HEAD + 3);
+    drop(outboxes);
+    assert_eq!(metrics.queued_bytes(), 0);
+}
+
+#[test]
 fn who_shall_go_hears_nothing_more_but_why() {
     let outbox = outbox(1000);
     outbox.send(frame::text("before"));

@@ -45,7 +45,7 @@ impl Session {
         drop(rooms);
 
         self.outbox.flush();
-        switchboard.deliveries().add(receivers);
+        switchboard.deliver(receivers);
         if let (Some(Moved { took_over, left }), Some(seat)) = (moved, &self.seat) {
             left.into_iter().for_each(|left| left.tell(&switchboard));
             info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
@@ -109,7 +109,7 @@ struct Left {
 impl Left {
     /// The rooms must not be locked.
     fn tell(self, switchboard: &Switchboard) {
-        switchboard.deliveries().add(self.others);
+        switchboard.deliver(self.others);
         info!(peer.id = %self.seat.id(), room.name = %self.seat.room(), "Peer left");
     }
 }
