@@ -1,11 +1,12 @@
 //! The program over a long time, and after its death.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
+use quickconnect::{Event, QuickConnect};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, sleep};
 
-use crate::support::{PROGRAM, Peer, Running, guidebook, soon};
+use crate::support::{PROGRAM, Peer, Running, guidebook, http, soon};
 
 /// Bounds that these tests shall not meet.
 const NO_LIMITS: [&str; 8] = [
@@ -20,6 +21,22 @@ const NO_LIMITS: [&str; 8] = [
 ];
 
 #[cfg(target_os = "linux")]
+fn resident_kib(running: &Running) -> u64 {
+    let path = format!("/proc/{}/status", running.process_id());
+    let status = std::fs::read_to_string(path).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.unwrap().trim().split(' ').next().unwrap();
+    number.parse().unwrap()
+}
+
+/// Open files and sockets.
+#[cfg(target_os = "linux")]
+fn descriptors(running: &Running) -> usize {
+    let path = format!("/proc/{}/fd", running.process_id());
+    std::fs::read_dir(path).unwrap().count()
+}
+
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn ten_thousand_rooms_that_were_joined_and_left_leave_no_memory_behind() {
     const PEERS: usize = 20;
@@ -29,13 +46,6 @@ async fn ten_thousand_rooms_that_were_joined_and_left_leave_no_memory_behind() {
     const NOTHING_KIB: u64 = 512;
 
     let running = Running::start(guidebook(PROGRAM).args(NO_LIMITS));
-    let resident_kib = || {
-        let path = format!("/proc/{}/status", running.process_id());
-        let status = std::fs::read_to_string(path).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.unwrap().trim().split(' ').next().unwrap();
-        number.parse::<u64>().unwrap()
-    };
     let round = async || {
         for peer in 0..PEERS {
             let id = format!("peer-{peer}");
@@ -51,15 +61,71 @@ async fn ten_thousand_rooms_that_were_joined_and_left_leave_no_memory_behind() {
     // The program compresses the book meanwhile, and keeps that for good. A leak would show in every round.
     let mut sizes = Vec::new();
     for _ in 0..MAX_ROUNDS {
-        let before = resident_kib();
+        let before = resident_kib(&running);
         round().await;
-        let after = resident_kib();
+        let after = resident_kib(&running);
         if after <= before + NOTHING_KIB {
             return;
         }
         sizes.push((before, after));
     }
     panic!("memory grows with every round: {sizes:?} KiB");
+}
+
+/// A call between the program's companion and a reader, from the invitation to the reader's end.
+#[cfg(target_os = "linux")]
+async fn call_with_the_companion(running: &Running, room: &str, reader: &str) {
+    let join = QuickConnect::builder(format!("http://{}", running.address()))
+        .room(room)
+        .id(reader)
+        .data_channel("chat")
+        .addresses(vec![(Ipv4Addr::LOCALHOST, 0).into()]);
+    let mut reader = join.connect().await.unwrap();
+    let invited = http::post_at(running.address(), "/companion", room).await;
+    assert_eq!(invited.status, 204, "{}", invited.text());
+    let opened =
+        async { while !matches!(reader.next().await.unwrap(), Event::ChannelOpened(_)) {} };
+    soon("an open channel", opened).await;
+    reader.close().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn five_hundred_calls_one_after_the_other_leave_no_memory_and_no_descriptor_behind() {
+    const WARM_UP: usize = 20;
+    const CALLS_EACH: usize = 100;
+    const ROUNDS: usize = 5;
+    /// The smallest task, left behind by each call of a round, would be twice as much; a connection, hundreds of times.
+    const NOTHING_KIB: u64 = 50;
+
+    let running = Running::start(guidebook(PROGRAM).args(NO_LIMITS));
+    let round = async |round: usize, calls: usize| {
+        for call in 0..calls {
+            // Ids that are made begin with a c: in turns the reader makes the offer, and the companion.
+            let reader = ["a", "z"][call % 2];
+            call_with_the_companion(&running, &format!("{round}-{call}"), reader).await;
+        }
+    };
+    round(0, WARM_UP).await;
+    let before = descriptors(&running);
+    let mut sizes = Vec::new();
+    for number in 1..=ROUNDS {
+        let resident = resident_kib(&running);
+        round(number, CALLS_EACH).await;
+        let gone = async {
+            while descriptors(&running) > before {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        soon("the end of the last companion", gone).await;
+        sizes.push((resident, resident_kib(&running)));
+    }
+    // Allocators keep what they may need again. A leak would show in every round.
+    let is_flat = |(before, after): &(u64, u64)| *after <= before + NOTHING_KIB;
+    assert!(
+        sizes.iter().any(is_flat),
+        "memory grows with every round: {sizes:?} KiB"
+    );
 }
 
 /// As an original client does it: comes back again and again, and knows no token. Says how many were in the room each time.

@@ -78,6 +78,8 @@ struct Call {
     is_active: bool,
     is_failing: bool,
     is_hidden_open: bool,
+    /// The other side has said something over the hidden channel, so it hears us there.
+    is_heard: bool,
     peer_is_ready: bool,
     /// For a call that has not started, and later for one that is failing.
     fails_at: Option<Instant>,
@@ -130,6 +132,7 @@ pub(super) async fn run(
         is_active: false,
         is_failing: false,
         is_hidden_open: false,
+        is_heard: false,
         peer_is_ready: false,
         context,
         pc,

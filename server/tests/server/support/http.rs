@@ -84,6 +84,11 @@ pub(crate) async fn get_at(address: SocketAddr, path: &str) -> Answer {
     arrived(begin_at(address, "GET", path, &[], "").await).await
 }
 
+/// The same with a body.
+pub(crate) async fn post_at(address: SocketAddr, path: &str, body: &str) -> Answer {
+    arrived(begin_at(address, "POST", path, &[], body).await).await
+}
+
 /// A response whose body may never end.
 pub(crate) struct Stream(Incoming);
 

@@ -30,7 +30,13 @@ impl Call {
     async fn hear_message(&mut self, message: RTCDataChannelMessage) {
         self.liveness.touch();
         match &message.data[..] {
-            b"ping" => self.say("pong").await,
+            b"ping" => {
+                self.say("pong").await;
+                // The webrtc crate loses what comes before its side of the channel is open: so once more.
+                if !std::mem::replace(&mut self.is_heard, true) {
+                    self.ask_for_channels().await;
+                }
+            }
             b"pong" => {
                 self.liveness.answered();
                 self.gone_at = None;
