@@ -1,6 +1,6 @@
 //! Where the contract is tried: a blank page with the suite, and a signaling server that a case may stop and start.
 //!
-//! May import: [`harness`](crate::harness).
+//! May import: `detour`, [`harness`](crate::harness).
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -19,6 +19,7 @@ use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::detour::{self, Cut};
 use crate::harness::SHELF;
 
 const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link rel=icon href=data:,>\
@@ -60,6 +61,9 @@ pub(super) struct Lab {
     pub(super) address: SocketAddr,
     /// Where the library and the signaling are.
     pub(super) signaling: String,
+    /// Another way there, which a case may cut.
+    pub(super) detour: String,
+    cut: Cut,
     server: Arc<Mutex<Option<Running>>>,
     /// Where sides of a case wait for each other.
     meetings: Arc<Mutex<HashMap<String, Arc<Barrier>>>>,
@@ -83,8 +87,11 @@ impl Lab {
     pub(super) async fn start() -> Result<Self> {
         let pages = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let signaling = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let (detour, cut) = detour::open(signaling.local_addr()?).await?;
         let lab = Self {
             address: pages.local_addr()?,
+            detour: format!("http://{detour}"),
+            cut,
             signaling: format!("http://{}", signaling.local_addr()?),
             server: Arc::new(Mutex::new(Some(serve(signaling)))),
             meetings: Arc::default(),
@@ -97,6 +104,7 @@ impl Lab {
             .route("/silent", get(pending::<()>))
             .route("/meet/{room}/{meeting}/{count}", post(meet))
             .route("/server/{what}", post(server))
+            .route("/detour/cut", post(cut_detour))
             .with_state(lab.clone());
         tokio::spawn(axum::serve(pages, router).into_future());
         Ok(lab)
@@ -160,6 +168,11 @@ async fn meet(
         .or_insert_with(|| Arc::new(Barrier::new(count)))
         .clone();
     barrier.wait().await;
+    StatusCode::NO_CONTENT
+}
+
+async fn cut_detour(State(lab): State<Lab>) -> StatusCode {
+    lab.cut.now();
     StatusCode::NO_CONTENT
 }
 

@@ -4,6 +4,7 @@
 //! - `suite/`: the cases, as sentences, in JavaScript
 //! - `original/`: the published client, which must not notice the difference
 //! - [`lab`]: a page for them, and a signaling server that they may stop
+//! - [`detour`]: another way to it, which they may cut
 //! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
 //! - `endings`: what `close()` leaves behind
@@ -14,6 +15,7 @@
 //! May import: [`harness`](crate::harness).
 
 mod coverage;
+mod detour;
 mod endings;
 mod lab;
 mod losses;
@@ -174,7 +176,7 @@ async fn play(
     for (place, page) in pages[..places].iter().enumerate() {
         let here: Vec<usize> = (place..case.sides).step_by(pages.len()).collect();
         let run = json!({
-            "it": case.it, "room": room, "signaling": lab.signaling, "ids": ids, "here": here,
+            "it": case.it, "room": room, "signaling": lab.signaling, "detour": lab.detour, "ids": ids, "here": here,
             "implementations": implementations,
         });
         page.evaluate("contract.start(arguments[0])", [run]).await?;

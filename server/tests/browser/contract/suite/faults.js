@@ -61,6 +61,37 @@ export const faults = [
     ],
   },
   {
+    it: 'a client whose network dropped has its id back at once, and a stranger does not get it',
+    raises: true,
+    sides: [
+      async (me) => {
+        const witness = me.join({ id: 'witness' });
+        const qc = me.join({ through: me.detour });
+        await me.when(qc, 'call:started');
+        let ended = 0;
+        witness.on('call:ended', () => ended++);
+        const away = me.when(qc, 'disconnected');
+        await me.cutDetour();
+        await away;
+        const seen = me.when(witness, 'peer:update');
+        await me.when(qc, 'connected');
+        const since = performance.now();
+        await seen;
+        // Of whoever can't prove that the id is its own, the server waits 2 s for the silent socket first.
+        const took = performance.now() - since;
+        me.expect(took < 1_900, `to have it at once, not after ${took} ms`);
+
+        const stranger = me.join();
+        await me.when(stranger, 'error', ({ message }) => /another connection has taken our id/.test(message));
+        me.expect(stranger.peers.size === 0, 'a stranger who meets nobody');
+        const heard = me.when(witness, 'message:hello');
+        qc.send('/hello');
+        await heard;
+        me.expect(ended === 0 && qc.calls.get('witness').active, 'the call to go on');
+      },
+    ],
+  },
+  {
     it: 'a page that may not send requests finds the server again too',
     raises: true,
     sides: [

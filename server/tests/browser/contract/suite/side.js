@@ -14,6 +14,7 @@ const PATIENCE = 15_000;
  * @property {string} it which case
  * @property {string} room
  * @property {string} signaling
+ * @property {string} detour another way to the same server, which can be cut
  * @property {string[]} ids of the sides
  * @property {string[]} implementations of the sides: the address of a module
  * @property {number[]} here the sides that this page takes
@@ -22,7 +23,7 @@ const PATIENCE = 15_000;
 /** What a side of a case has. @typedef {Awaited<ReturnType<typeof createSide>>['side']} Side */
 
 /** @param {Run} run @param {number} index */
-async function createSide({ room, signaling, ids, implementations }, index) {
+async function createSide({ room, signaling, detour, ids, implementations }, index) {
   const { default: quickconnect, ...library } = await import(implementations[index]);
   /** @type {any[]} */
   const clients = [];
@@ -37,6 +38,7 @@ async function createSide({ room, signaling, ids, implementations }, index) {
   const side = {
     room,
     signaling,
+    detour,
     library,
     id: ids[index],
     others: ids.filter((_, other) => other !== index),
@@ -45,9 +47,9 @@ async function createSide({ room, signaling, ids, implementations }, index) {
     /** What `error` brought. */
     errors,
 
-    /** Joins the room of this run; what is joined is closed when the run is over. @param {Record<string, unknown>} [options] */
-    join(options) {
-      const qc = quickconnect(signaling, { room, id: ids[index], ...options });
+    /** Joins the room of this run; what is joined is closed when the run is over. @param {{ through?: string } & Record<string, unknown>} [options] */
+    join({ through = signaling, ...options } = {}) {
+      const qc = quickconnect(through, { room, id: ids[index], ...options });
       clients.push(qc);
       qc.on('error', (/** @type {Error} */ error) => errors.push(error));
       return qc;
@@ -89,6 +91,9 @@ async function createSide({ room, signaling, ids, implementations }, index) {
       const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, { method: 'POST', signal: AbortSignal.timeout(PATIENCE) });
       if (!response.ok) throw new Error(await response.text());
     },
+
+    /** Drops the network of whoever took the detour: its sockets end, and the server hears nothing of it. */
+    cutDetour: () => fetch('/detour/cut', { method: 'POST' }),
 
     /** Stops or starts the signaling server. @param {'stop' | 'start'} what */
     server: (what) => fetch(`/server/${what}`, { method: 'POST' }),
