@@ -52,7 +52,7 @@ pub async fn serve(
     );
     let mut incoming = Incoming::new(reading, early, outbox.clone(), limits.max_frame_bytes);
     let throttle = Throttle::new(client, Arc::clone(&limits));
-    let mut session = switchboard.enter(outbox.clone());
+    let mut session = Session::begin(Arc::clone(&switchboard), outbox.clone());
     let ending = tokio::select! {
         biased; // who shall go hears nothing more
         ending = outbox.ended() => ending,

@@ -7,7 +7,7 @@
 //! - [`deliveries`]: to whom something is to be written           -> outbox
 //! - [`decoder`]: WebSocket frames as they come in; pure          -> frame, tungstenite
 //! - [`incoming`]: what one client says                         -> decoder, outbox
-//! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries, session
+//! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries
 //! - [`session`]: what each frame does                          -> switchboard, refusal, `quickconnect::protocol`
 //! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
 //! - [`token`]: how a client proves that an id is its own

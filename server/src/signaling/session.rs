@@ -1,6 +1,7 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
+//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
+//! afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
 //! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 #[cfg(test)]
@@ -39,8 +40,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// Greets the client. `number` is what the switchboard knows the connection by.
-    pub(super) fn new(switchboard: Arc<Switchboard>, number: u64, outbox: Outbox) -> Self {
+    /// Lets a connection take part, and greets its client.
+    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox) -> Self {
+        let number = switchboard.enter(outbox.clone());
         let token = Token::random();
         match &token {
             Some(token) => outbox.send(frame::text(&protocol::encode_greeting(&token.to_string()))),

@@ -1,6 +1,6 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: `rooms`, `deliveries`, `outbox`, `session`, `token`, `metrics`, `quickconnect::protocol`.
+//! May import: `rooms`, `deliveries`, `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,6 @@ use quickconnect::protocol::NameLimits;
 use super::deliveries::Deliveries;
 use super::outbox::{Ending, Outbox};
 use super::rooms::Rooms;
-use super::session::Session;
 use super::token::Token;
 use crate::config::Limits;
 use crate::operation::metrics::{Gauges, Metrics};
@@ -109,11 +108,10 @@ impl Switchboard {
         }
     }
 
-    /// Lets a connection take part.
-    pub fn enter(self: &Arc<Self>, outbox: Outbox) -> Session {
+    /// Counts a connection in, and returns the number by which it is known here.
+    pub(super) fn enter(&self, outbox: Outbox) -> u64 {
         self.metrics.connected();
-        let number = self.connections().add(outbox.clone());
-        Session::new(Arc::clone(self), number, outbox)
+        self.connections().add(outbox)
     }
 
     /// Forgets a connection that has ended.

@@ -73,7 +73,7 @@ impl Client {
             Weak::new(),
             Arc::default(),
         );
-        let session = switchboard.enter(outbox.clone());
+        let session = Session::begin(Arc::clone(switchboard), outbox.clone());
         let greeting = outbox.take().unwrap();
         Self {
             session,

@@ -13,7 +13,7 @@ fn session(switchboard: &Arc<Switchboard>) -> (Session, Outbox) {
         Weak::new(),
         Arc::default(),
     );
-    let session = switchboard.enter(outbox.clone());
+    let session = Session::begin(Arc::clone(switchboard), outbox.clone());
     assert!(texts(&outbox)[0].starts_with(protocol::GREETING));
     (session, outbox)
 }
