@@ -13,6 +13,8 @@ const LINE_HEIGHT = 14;
 /** Between a label and the edge of its box. */
 const MARGIN = 6;
 const FONT = '12px system-ui, sans-serif';
+/** Bold letters, as those of heads, are wider by as much. */
+const BOLD = 1.15;
 
 /** @typedef {import('./rows.js').Row} Row */
 /** @typedef {import('./rows.js').Column} Column */
@@ -36,7 +38,7 @@ export function layoutOf(columns, room) {
   const share = (room - TIME_WIDTH) / Math.max(1, columns.length);
   const columnWidth = Math.floor(Math.min(COLUMN_WIDTH.most, Math.max(COLUMN_WIDTH.least, share)));
   const isNarrow = columnWidth < WRAP_BELOW;
-  const headLines = Math.max(1, ...columns.map(({ title }) => fit(title, columnWidth - MARGIN, 2).length));
+  const headLines = Math.max(1, ...columns.map(({ title }) => fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2).length));
   return {
     columns,
     places: new Map(columns.map(({ id }, i) => [id, TIME_WIDTH + columnWidth * (i + 0.5)])),
@@ -52,7 +54,7 @@ export function layoutOf(columns, room) {
 export function drawHeads({ columns, places, columnWidth, headHeight }) {
   return columns.map(({ id, title }) => {
     const x = places.get(id) ?? 0;
-    const lines = fit(title, columnWidth - MARGIN, 2);
+    const lines = fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2);
     const first = headHeight - 8 - LINE_HEIGHT * (lines.length - 1);
     return svg('g', {}, svg('title', {}, title), ...lines.map((line, i) => svg('text', { class: 'head', x, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, line)));
   });
@@ -125,9 +127,10 @@ export function fit(text, room, most) {
   if (widthOf(text) <= room) return [text];
   if (most === 1) return [`${text.slice(0, longest(text, room, '…')).trimEnd()}…`];
   const whole = longest(text, room, '');
-  // Between words, if that leaves the line more than a third full.
-  const space = text.lastIndexOf(' ', whole);
-  const end = space > whole / 3 ? space : whole;
+  // Between words, also those of one name, if that leaves the line more than a third full.
+  const ends = Array.from(text.slice(0, whole + 1).matchAll(/\s|(?<=[a-z])(?=[A-Z])/g), ({ index }) => index);
+  const last = ends.at(-1) ?? 0;
+  const end = last > whole / 3 ? last : whole;
   return [text.slice(0, end), ...fit(text.slice(end).trimStart(), room, most - 1)];
 }
 
