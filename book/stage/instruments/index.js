@@ -17,8 +17,10 @@ import { createSharing } from './shared/sharing.js';
 import { createStates } from './states.js';
 import { createTabs } from './tabs.js';
 
-/** The panels are drawn anew at most this often, in ms. */
+/** The panels are drawn anew at most this often, in ms … */
 const REDRAW_INTERVAL = 100;
+/** … and take no more than one in so many parts of the time, however much there is to draw. */
+const DRAWING_PART = 10;
 /** The client's own way to the signaling server: only the workshop server serves it. */
 const SIGNALING = ['signaling.js', 'frames.js'].map((name) => new URL(`../../code/quickconnect/js/${name}`, import.meta.url).href);
 
@@ -51,6 +53,7 @@ export function mount(recording, hooks) {
   let { run } = recording;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let redrawTimer;
+  let redrawInterval = REDRAW_INTERVAL;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
 
@@ -93,8 +96,11 @@ export function mount(recording, hooks) {
   function redrawSoon() {
     redrawTimer ??= setTimeout(() => {
       redrawTimer = undefined;
-      if (isShown) draw();
-    }, REDRAW_INTERVAL);
+      if (!isShown) return;
+      const began = performance.now();
+      draw();
+      redrawInterval = Math.max(REDRAW_INTERVAL, (performance.now() - began) * DRAWING_PART);
+    }, redrawInterval);
   }
 
   /** @param {string} url */

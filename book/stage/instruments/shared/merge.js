@@ -22,19 +22,25 @@ export function merge(own, sides) {
   const merged = [];
   /** When what was taken is shown to have happened. @type {Map<TapEvent, number>} */
   const times = new Map();
+  /** @typedef {{ lane: Lane, index: number, last: number }} Head */
+  /** @type {Head[]} */
   const heads = lanes.map((lane) => ({ lane, index: 0, last: -Infinity }));
+  const time = (/** @type {Head} */ { lane, index, last }) => Math.max(last, lane.events[index].at + lane.shift);
   for (;;) {
-    const waiting = heads.filter(({ lane, index }) => index < lane.events.length);
-    if (waiting.length === 0) return merged;
-    const time = (/** @type {typeof heads[0]} */ { lane, index, last }) => Math.max(last, lane.events[index].at + lane.shift);
-    const isCaused = (/** @type {typeof heads[0]} */ { lane, index }) => {
-      const cause = causes.get(lane.events[index]);
-      return !cause || times.has(cause);
-    };
-    const earliest = (/** @type {typeof heads} */ list) => list.reduce((first, head) => (time(head) < time(first) ? head : first));
-    const ready = waiting.filter(isCaused);
+    /** @type {Head | undefined} */
+    let earliest;
+    /** The earliest of those whose cause is there. @type {Head | undefined} */
+    let ready;
+    for (const head of heads) {
+      const event = head.lane.events[head.index];
+      if (!event) continue;
+      if (!earliest || time(head) < time(earliest)) earliest = head;
+      const cause = causes.get(event);
+      if ((!cause || times.has(cause)) && (!ready || time(head) < time(ready))) ready = head;
+    }
     // If each waits for another, somebody tells a story that can't be: then the clock alone decides.
-    const head = earliest(ready.length > 0 ? ready : waiting);
+    const head = ready ?? earliest;
+    if (!head) return merged;
     const event = head.lane.events[head.index];
     const cause = causes.get(event);
     // Moved by less than the clocks may be wrong, so this time is as good as the one that was measured.
@@ -108,8 +114,8 @@ export function partnersOf(lanes) {
   /** @type {[string, string][]} */
   const given = [];
   for (const { peer, events } of lanes) {
-    for (const { on, name, text } of events) {
-      const origin = on.startsWith('pc') && text ? originOf(text) : '';
+    for (const { on, type, name, text } of events) {
+      const origin = on.startsWith('pc') && type !== 'candidate' && text ? originOf(text) : '';
       if (!origin) continue;
       if (name === 'setRemoteDescription') given.push([`${peer}/${on}`, origin]);
       else made.set(origin, `${peer}/${on}`);
