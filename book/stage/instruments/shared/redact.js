@@ -6,6 +6,8 @@ import { parseCandidate } from '../candidate.js';
 
 /** Characters of a name or a state. */
 const MAX_WORD = 80;
+/** Of a ms; clocks are no finer, and what they say beyond that only fills frames. */
+const TICKS = 1_000;
 /** Characters of a peer's id: what the server allows. */
 const MAX_ID = 128;
 
@@ -15,7 +17,7 @@ const MAX_ID = 128;
 export function redacted(event) {
   const { at, type, on, name, value, side, of, fault, call, size } = event;
   return {
-    at, type, on, name: word(name), value: word(value), text: textOf(event), side: word(side), of: word(of), mid: '', fragment: '',
+    at: Math.round(at * TICKS) / TICKS, type, on, name: word(name), value: word(value), text: textOf(event), side: word(side), of: word(of), mid: '', fragment: '',
     fault: word(fault), index: undefined, line: undefined, call, size,
   };
 }
