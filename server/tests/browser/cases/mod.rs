@@ -20,6 +20,7 @@ mod outside;
 mod pitfalls;
 mod replay;
 mod sdp;
+mod shared_rooms;
 mod sharing;
 mod tap;
 mod twins;

@@ -14,12 +14,12 @@ const FROM: usize = 1;
 const TO: usize = 2;
 const WHAT: usize = 3;
 
-async fn ladder(page: &Page<'_>) -> Result<Vec<Vec<String>>> {
+pub(super) async fn ladder(page: &Page<'_>) -> Result<Vec<Vec<String>>> {
     rows(page, QUICKCONNECT, "What happened, in order").await
 }
 
 /// Waits until the ladder of the demo has these rows in it, in this order: from, to, and what it begins with.
-async fn ladder_shows(page: &Page<'_>, expected: &[[&str; 3]]) -> Result<()> {
+pub(super) async fn ladder_shows(page: &Page<'_>, expected: &[[&str; 3]]) -> Result<()> {
     let mut seen = Vec::new();
     let is_shown = eventually(async || {
         seen = ladder(page).await?;
@@ -39,7 +39,7 @@ async fn ladder_shows(page: &Page<'_>, expected: &[[&str; 3]]) -> Result<()> {
 }
 
 /// What the page says of the sharing.
-async fn said(page: &Page<'_>) -> Result<String> {
+pub(super) async fn said(page: &Page<'_>) -> Result<String> {
     let region = page.demo(QUICKCONNECT).await?.region;
     Ok(region
         .find(By::Css(".sharing [role=status]"))
@@ -48,7 +48,7 @@ async fn said(page: &Page<'_>) -> Result<String> {
         .await?)
 }
 
-async fn says(page: &Page<'_>, part: &str) -> Result<()> {
+pub(super) async fn says(page: &Page<'_>, part: &str) -> Result<()> {
     let mut seen = String::new();
     let is_said = eventually(async || {
         seen = said(page).await?;
@@ -67,14 +67,14 @@ async fn permission(page: &Page<'_>) -> Result<WebElement> {
         .await?)
 }
 
-async fn watched(page: &Page<'_>) -> Result<()> {
+pub(super) async fn watched(page: &Page<'_>) -> Result<()> {
     let demo = page.demo(QUICKCONNECT).await?;
     demo.run().await?;
     demo.open_instruments().await
 }
 
 /// The handshake as `master` and `slave` have it, by the titles of their columns.
-fn handshake<'a>(master: &'a str, slave: &'a str) -> [[&'a str; 3]; 6] {
+pub(super) fn handshake<'a>(master: &'a str, slave: &'a str) -> [[&'a str; 3]; 6] {
     [
         [master, "Server", "sdp offer"],
         ["Server", slave, "sdp offer"],
@@ -86,7 +86,7 @@ fn handshake<'a>(master: &'a str, slave: &'a str) -> [[&'a str; 3]; 6] {
 }
 
 /// Two tabs that watch their call, the one that offers first.
-async fn two_watched<'b>(browser: &'b Browser) -> Result<[Page<'b>; 2]> {
+pub(super) async fn two_watched<'b>(browser: &'b Browser) -> Result<[Page<'b>; 2]> {
     let tabs = [browser.open(CHAPTER).await?, browser.open(CHAPTER).await?];
     for tab in &tabs {
         watched(tab).await?;
@@ -94,8 +94,8 @@ async fn two_watched<'b>(browser: &'b Browser) -> Result<[Page<'b>; 2]> {
     Ok(tabs)
 }
 
-const OTHER: &str = "Other side: ";
-const THIS: &str = "This side: ";
+pub(super) const OTHER: &str = "Other side: ";
+pub(super) const THIS: &str = "This side: ";
 
 #[test]
 fn both_tabs_show_both_sides_in_causal_order() {

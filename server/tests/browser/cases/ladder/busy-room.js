@@ -1,5 +1,6 @@
 // A room of five, as the instruments of one of them see it: mounted on the page, and fed by hand.
-// Gives `recording`, `feed(count)`, which says that so many things happened, and `place`, where the panels are.
+// Gives `recording`, `feed(count)`, which says that so many things happened, and `place`, where the panels are. After `share()`, the four others
+// have their instruments open too, and a quarter as much happens to each of them.
 const at = (name) => new URL(name, document.querySelector('script[src*="stage/stage.js"]').src).href;
 const [{ mount }, { createRecording }, { eventsOf }] = await Promise.all(['instruments/index.js', 'recording.js', 'events.js'].map((name) => import(at(name))));
 await new Promise((onload) => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: at('instruments/instruments.css'), onload })));
@@ -11,7 +12,9 @@ document.querySelector('main').prepend(place);
 const recording = createRecording();
 const nothing = () => {};
 recording.start();
-mount(recording, { name: 'busy', canMeet: false, panels, card: document.createElement('div'), online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing }).show();
+recording.timed(performance.now(), 0);
+const instruments = mount(recording, { name: 'busy', canMeet: true, panels, card: document.createElement('div'), online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
+instruments.show();
 
 let count = 0;
 const peers = [1, 2, 3, 4];
@@ -22,16 +25,45 @@ const kinds = [
   (n) => ({ type: 'message', on: 'ws1', side: 'in', text: `/to|me|/candidate|peer-${n}|{"candidate":"candidate:${count} 1 udp 1 a-name-that-is-long.local 9 typ host"}` }),
   (n) => ({ type: 'call', on: `pc${n}`, name: 'restartIce', line: 1 + (count % 20) }),
 ];
-recording.add(eventsOf([
+const beginning = () => eventsOf([
   { type: 'new', on: 'ws1', text: 'ws://localhost/' },
   ...peers.flatMap((n) => [{ type: 'new', on: `pc${n}` }, { type: 'new', on: `ch${n}`, of: `pc${n}`, side: 'local', text: 'chat' }]),
-]), 0);
+]);
+recording.add(beginning(), 0);
+
+/** @type {ReturnType<typeof createRecording>[]} */
+const others = [];
+
+async function share() {
+  const [{ createSession }, ...signaling] = await Promise.all(['instruments/shared/session.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/frames.js'].map((name) => import(at(name))));
+  for (const _ of peers) {
+    const other = createRecording();
+    other.start();
+    other.timed(performance.now(), 0);
+    other.add(beginning(), 0);
+    createSession(other, Object.assign({}, ...signaling), nothing).enter('busy');
+    others.push(other);
+  }
+  instruments.enter('busy');
+  await new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!place.querySelector('.sharing')?.textContent.includes('4 other sides')) return;
+      clearInterval(timer);
+      resolve();
+    }, 50);
+  });
+}
 
 function feed(howMany) {
+  recording.add(eventsOf(happening(howMany)), 0);
+  for (const other of others) other.add(eventsOf(happening(howMany / others.length)), 0);
+}
+
+function happening(howMany) {
   const events = [];
   for (let i = 0; i < howMany; i += 1) {
     count += 1;
     events.push({ at: count, ...kinds[count % kinds.length](peers[count % peers.length]) });
   }
-  recording.add(eventsOf(events), 0);
+  return events;
 }
