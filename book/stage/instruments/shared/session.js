@@ -59,7 +59,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   let budget = MAX_FRAMES_PER_SECOND;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
-  let pumpedAt = 0;
+  let refilledAt = 0;
 
   function announce() {
     problem = '';
@@ -80,6 +80,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
 
   /** @param {string} sender @param {unknown} data */
   function take(sender, data) {
+    refill();
     const message = messageOf(data);
     const other = message && (others.get(sender) ?? newcomer(sender));
     if (!other || other.budget < 1) {
@@ -127,11 +128,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   /** Sends what is due, as far as there is budget for it. */
   function pump() {
     const now = performance.now();
-    const refill = ((now - pumpedAt) / 1_000) * MAX_FRAMES_PER_SECOND;
-    pumpedAt = now;
-    budget = Math.min(MAX_FRAMES_PER_SECOND, budget + refill);
     for (const [name, other] of others) {
-      other.budget = Math.min(2 * MAX_FRAMES_PER_SECOND, other.budget + 2 * refill);
       if (other.isGone) continue;
       const isDue = now - other.askedAt >= (other.clock.count < FIRST_QUESTIONS ? SEND_INTERVAL : QUESTION_INTERVAL);
       if (isDue && send(name, { ask: now })) other.askedAt = now;
@@ -161,10 +158,20 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
 
   /** @param {string} target @param {object} message @returns {boolean} whether there was budget for it */
   function send(target, message) {
+    refill();
     if (budget < 1 || !socket.isReady) return false;
     budget -= 1;
     socket.send(directed(target, encodeFrame(COMMAND, id, [message])));
     return true;
+  }
+
+  /** Whenever a budget is looked at: timers of a tab in the background are late. */
+  function refill() {
+    const now = performance.now();
+    const added = ((now - refilledAt) / 1_000) * MAX_FRAMES_PER_SECOND;
+    refilledAt = now;
+    budget = Math.min(MAX_FRAMES_PER_SECOND, budget + added);
+    for (const other of others.values()) other.budget = Math.min(2 * MAX_FRAMES_PER_SECOND, other.budget + 2 * added);
   }
 
   /** @param {string} sentence */
