@@ -5,7 +5,8 @@
 (() => {
   const label = document.getElementById('mdbook-sidebar-toggle');
   const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
-  if (!label || !checkbox) return;
+  const sidebar = document.getElementById('mdbook-sidebar');
+  if (!label || !checkbox || !sidebar) return;
   const button = document.createElement('button');
   button.type = 'button';
   for (const { name, value } of label.attributes) if (name !== 'for') button.setAttribute(name, value);
@@ -13,6 +14,8 @@
   button.addEventListener('click', () => {
     label.dispatchEvent(new Event('click'));
     checkbox.click();
+    // book.js hides it when it has moved out. It does not move if it was still where it began, or with reduced motion.
+    if (!checkbox.checked && sidebar.getAnimations().length === 0) sidebar.style.display = 'none';
   });
   new MutationObserver(() => {
     button.setAttribute('aria-expanded', label.getAttribute('aria-expanded') ?? 'false');
