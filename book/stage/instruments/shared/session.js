@@ -70,8 +70,8 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   function hear({ command, sender, args, target }) {
     const other = others.get(sender);
     if (command === 'error') say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
-    // Whoever has this page open answers, and so is known.
-    else if (command === 'announce' && sender !== id) send(sender, { ask: performance.now() });
+    // It is asked for the time as soon as there is budget for it, and so knows of this page as well.
+    else if (command === 'announce' && sender !== id) meet(sender);
     else if (command === 'leave' && other) {
       other.isGone = true;
       onchange();
@@ -82,18 +82,12 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   function take(sender, data) {
     refill();
     const message = messageOf(data);
-    const other = message && (others.get(sender) ?? newcomer(sender));
+    const other = message && meet(sender);
     if (!other || other.budget < 1) {
       ignored += 1;
       return onchange();
     }
     other.budget -= 1;
-    if (other.isGone) {
-      // It comes back, and may have missed anything.
-      other.isGone = false;
-      other.told = '';
-      other.next = 0;
-    }
     const now = performance.now();
     if ('ask' in message) send(sender, { answer: message.ask, now });
     else if ('answer' in message) {
@@ -105,6 +99,14 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   }
 
   /** @param {string} sender @returns {Other | undefined} undefined if there are as many as can be shown */
+  function meet(sender) {
+    const other = others.get(sender) ?? newcomer(sender);
+    // Who comes back may have missed anything.
+    if (other?.isGone) Object.assign(other, { isGone: false, told: '', next: 0 });
+    return other;
+  }
+
+  /** @param {string} sender @returns {Other | undefined} */
   function newcomer(sender) {
     const [gone] = [...others].find(([, { isGone }]) => isGone) ?? [];
     if (others.size >= MAX_SIDES && gone) others.delete(gone);
