@@ -20,7 +20,7 @@ pub(super) async fn rows(page: &Page<'_>, demo: &str, caption: &str) -> Result<V
 }
 
 /// Waits until the ladder of a demo has all of `expected` in it, in this order.
-async fn ladder_shows(page: &Page<'_>, demo: &str, expected: &[&str]) -> Result<()> {
+pub(super) async fn ladder_shows(page: &Page<'_>, demo: &str, expected: &[&str]) -> Result<()> {
     let mut seen = Vec::new();
     let is_shown = crate::harness::eventually(async || {
         seen = rows(page, demo, "What happened, in order").await?;
