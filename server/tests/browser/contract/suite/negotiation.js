@@ -80,6 +80,8 @@ async function agree(createNegotiation, seed) {
   /** @type {string[]} */
   const trace = [];
   const sides = [true, false].map((isMaster) => createSide(createNegotiation, isMaster, trace));
+  /** Candidates are not said again: the call begins anew, or restarts ICE, which is not the negotiation's to do. */
+  let areCandidatesLost = false;
   try {
     for (let step = 0; step < STEPS; step += 1) {
       const which = random(2);
@@ -89,7 +91,10 @@ async function agree(createNegotiation, seed) {
       else if (dice < 7) await pause();
       else if (dice < 8) {
         trace.push('an outage');
-        for (const { outbox } of sides) outbox.length = 0;
+        for (const { outbox } of sides) {
+          areCandidatesLost ||= outbox.some(([command]) => command === 'candidate');
+          outbox.length = 0;
+        }
         for (const { negotiation } of sides) negotiation.resume();
       } else {
         const names = Object.keys(ACTIONS);
@@ -99,7 +104,7 @@ async function agree(createNegotiation, seed) {
       }
     }
     await settle(sides, trace);
-    await connect(sides, trace);
+    if (!areCandidatesLost) await connect(sides, trace);
   } catch (error) {
     throw new Error(`seed ${seed}: ${/** @type {Error} */ (error).message}\n  ${trace.join('\n  ')}`);
   } finally {
