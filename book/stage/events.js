@@ -63,7 +63,7 @@ function eventOf(event) {
 
 /**
  * As many of these events as there may be. Messages go first, the oldest of them before others: there are many, and nothing rests on the old ones.
- * So how a long run began is still known.
+ * So how a long run began is still known. Descriptions go next: renegotiation replaces them, while a state lasts.
  * @template {TapEvent} T
  * @param {T[]} events @param {number} most @param {number} [mostCharacters] of their texts
  * @returns {T[]}
@@ -72,7 +72,7 @@ export function bounded(events, most, mostCharacters = Infinity) {
   let count = events.length;
   let characters = events.reduce((sum, { text }) => sum + text.length, 0);
   const isOver = () => count > most || characters > mostCharacters;
-  for (const canGo of [isChannelMessage, () => true]) {
+  for (const canGo of [isChannelMessage, isDescription, () => true]) {
     if (!isOver()) break;
     events = events.filter((event) => {
       if (!isOver() || !canGo(event)) return true;
@@ -86,6 +86,9 @@ export function bounded(events, most, mostCharacters = Infinity) {
 
 /** @param {TapEvent} event */
 const isChannelMessage = ({ type, on }) => type === 'message' && on.startsWith('ch');
+
+/** @param {TapEvent} event */
+const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('v=0');
 
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);

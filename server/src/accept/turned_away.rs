@@ -82,8 +82,7 @@ async fn tell(Upgraded { stream, early }: Upgraded, no_place: NoPlace) -> Result
         .max_frame_size(Some(BUFFER_BYTES))
         .max_message_size(Some(BUFFER_BYTES));
     let mut socket =
-        WebSocketStream::from_partially_read(stream, early.into(), Role::Server, Some(config))
-            .await;
+        WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
     let reason = no_place.to_string();
     let error = protocol::encode_error(no_place.code(), &reason, Some(RETRY_AFTER));
     socket.send(Message::text(error)).await?;

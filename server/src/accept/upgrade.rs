@@ -4,7 +4,7 @@
 //!
 //! May import: hyper, axum, tungstenite's handshake.
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -32,7 +32,7 @@ pub struct Upgraded {
     /// Nothing of it is lost or read twice.
     pub stream: TcpStream,
     /// What hyper has read already.
-    pub early: Bytes,
+    pub early: Vec<u8>,
 }
 
 impl Upgrade {
@@ -65,7 +65,7 @@ async fn bare(upgraded: OnUpgrade) -> Result<Upgraded, hyper::Error> {
         .expect("every connection is served on a TcpStream");
     Ok(Upgraded {
         stream: io.into_inner(),
-        early: read_buf,
+        early: read_buf.into(),
     })
 }
 

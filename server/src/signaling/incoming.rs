@@ -9,7 +9,6 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::tcp::OwnedReadHalf;
-use tungstenite::Bytes;
 
 use super::decoder::{Decoder, Message, Received};
 use super::frame;
@@ -36,11 +35,11 @@ pub struct Incoming {
 
 impl Incoming {
     /// `early` is what has been read already.
-    pub fn new(socket: OwnedReadHalf, early: Bytes, outbox: Outbox, max_bytes: usize) -> Self {
+    pub fn new(socket: OwnedReadHalf, early: Vec<u8>, outbox: Outbox, max_bytes: usize) -> Self {
         Self {
             socket,
             decoder: Decoder::new(max_bytes),
-            rest: early.into(),
+            rest: early,
             used: 0,
             outbox,
             has_closed: false,

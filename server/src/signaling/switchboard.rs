@@ -88,14 +88,12 @@ impl Switchboard {
         let (rooms, members) = self.rooms().count();
         let connections = self.connections();
         let queues = connections.outboxes.values().map(Outbox::queued_bytes);
-        let (queued_bytes, longest_queue_bytes) =
-            queues.fold((0, 0), |(sum, max), bytes| (sum + bytes, bytes.max(max)));
         Gauges {
             connections: connections.outboxes.len(),
             rooms,
             members,
-            queued_bytes,
-            longest_queue_bytes,
+            queued_bytes: self.metrics.queued_bytes(),
+            longest_queue_bytes: queues.max().unwrap_or(0),
         }
     }
 

@@ -8,6 +8,8 @@ import { parseCandidate } from '../candidate.js';
 const MAX_WORD = 80;
 /** Of a ms; clocks are no finer, and what they say beyond that only fills frames. */
 const TICKS = 1_000;
+/** How the frame begins that carries a resume token, from the server and back to it. */
+const GREETING = 'primus::hello';
 /** Characters of a peer's id: what the server allows. */
 const MAX_ID = 128;
 
@@ -34,9 +36,12 @@ function textOf({ type, on, name, value, text }) {
   return value === 'offer' || value === 'answer' || value === 'pranswer' ? originOf(text) : '';
 }
 
+/** Of a run that its owner saves: all but what proves to the server whose id it is. @template {TapEvent} T @param {T} event @returns {T} */
+export const withoutToken = (event) => (event.text.startsWith(GREETING) ? { ...event, text: GREETING } : event);
+
 /** A signaling frame without what it carries. @param {string} frame */
 export function redactedFrame(frame) {
-  if (frame.startsWith('primus::hello')) return 'primus::hello';
+  if (frame.startsWith(GREETING)) return GREETING;
   const [, target, command, sender = '', data = ''] = /^(?:\/to\|([^|]*)\|)?(\/[a-z]{1,32})(?:\|([^|]*))?(?:\|(.*))?$/is.exec(frame) ?? [];
   if (!command) return '';
   // Frames of the server have no sender.

@@ -13,13 +13,12 @@ stage.tapConnections = (hasSocket) => {
   const MAX_OPEN = 1_000;
 
   const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
-  const { record, soon, uncurry, getter, plain, now, observer, watch, here, halt } = recorder;
+  const { record, soon, then, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
   const NativeDescription = RTCSessionDescription;
   const NativeCandidate = RTCIceCandidate;
   const connection = NativeConnection.prototype;
   const channelPrototype = RTCDataChannel.prototype;
-  const then = uncurry(Promise.prototype.then);
   const stringify = JSON.stringify;
   const objectWith = Object.create;
 

@@ -9,10 +9,9 @@ stage.faults = (() => {
   const OVERTAKEN = 600;
 
   const { apply, construct, recorder } = stage;
-  const { record, getter } = recorder;
+  const { record, getter, then } = recorder;
   const NativeConnection = RTCPeerConnection;
   const { createDataChannel, createOffer, close } = NativeConnection.prototype;
-  const { then } = Promise.prototype;
   const signalingStateOf = getter(NativeConnection.prototype, 'signalingState');
   const later = setTimeout.bind(globalThis);
 
@@ -66,7 +65,7 @@ stage.faults = (() => {
     if (on.has('early-candidates')) return wait(OVERTAKEN, () => deliver('early-candidates'));
     const isAnswer = fields.value === 'answer';
     if (isAnswer && on.has('glare')) return glare(arrival);
-    if (isAnswer && on.has('answer-twice')) return apply(then, deliver(), [() => deliver('answer-twice')]);
+    if (isAnswer && on.has('answer-twice')) return then(deliver(), () => deliver('answer-twice'));
     return deliver(fault);
   }
 
@@ -142,12 +141,12 @@ stage.faults = (() => {
     const rival = construct(NativeConnection, [], NativeConnection);
     apply(createDataChannel, rival, ['glare']);
     return new Promise((resolve) => {
-      apply(then, apply(createOffer, rival, []), [(/** @type {RTCSessionDescription} */ offer) => {
-        apply(then, deliver('glare', { type: 'offer', sdp: offer.sdp }), [() => {
+      then(apply(createOffer, rival, []), (/** @type {RTCSessionDescription} */ offer) => {
+        then(deliver('glare', { type: 'offer', sdp: offer.sdp }), () => {
           apply(close, rival, []);
           resolve(deliver());
-        }]);
-      }]);
+        });
+      });
     });
   }
 

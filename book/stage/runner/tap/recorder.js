@@ -5,7 +5,8 @@
 stage.recorder = (() => {
   /** Events that wait for the page; of a flood the oldest messages are dropped, and counted. */
   const MAX_PENDING = 1_000;
-  const MAX_PENDING_CHARACTERS = 400_000;
+  /** Enough for a loop of renegotiations, whose descriptions grow. */
+  const MAX_PENDING_CHARACTERS = 4_000_000;
   /** Of one text: a description, a frame, the beginning of a message. */
   const MAX_TEXT = 40_000;
   /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
@@ -129,7 +130,7 @@ stage.recorder = (() => {
   return {
     record,
     soon,
-    uncurry,
+    then,
     getter,
     plain,
     now,

@@ -7,23 +7,23 @@ stage.tapStats = (connections) => {
   const MAX_REPORTS = 300;
   const MAX_FIELDS = 80;
 
-  const { apply } = stage;
+  const { apply, recorder } = stage;
+  const { then } = recorder;
   const { getStats } = RTCPeerConnection.prototype;
-  const { then } = Promise.prototype;
   const { forEach } = RTCStatsReport.prototype;
   const entriesOf = Object.entries;
 
   /** @param {(on: string, reports: object[]) => void} tell once for each connection */
   return (tell) => {
     for (const [on, pc] of connections()) {
-      apply(then, apply(getStats, pc, []), [(/** @type {RTCStatsReport} */ report) => {
+      then(apply(getStats, pc, []), (/** @type {RTCStatsReport} */ report) => {
         /** @type {Record<string, unknown>[]} */
         const reports = [];
         apply(forEach, report, [(/** @type {object} */ one) => {
           if (reports.length < MAX_REPORTS) reports[reports.length] = plainOf(one);
         }]);
         tell(on, reports);
-      }, () => {}]);
+      }, () => {});
     }
   };
 

@@ -47,7 +47,9 @@ impl Session {
         self.outbox.flush();
         switchboard.deliver(receivers);
         if let (Some(Moved { took_over, left }), Some(seat)) = (moved, &self.seat) {
-            left.into_iter().for_each(|left| left.tell(&switchboard));
+            if let Some(left) = left {
+                left.tell(&switchboard);
+            }
             info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
         }
         Ok(())
@@ -87,8 +89,9 @@ impl Session {
     pub(super) fn leave(&mut self, text: Option<&Text>, now: Instant) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
         let left = vacate(&mut self.switchboard.rooms(), seat, text, now);
-        left.into_iter()
-            .for_each(|left| left.tell(&self.switchboard));
+        if let Some(left) = left {
+            left.tell(&self.switchboard);
+        }
         Ok(())
     }
 }

@@ -109,58 +109,48 @@ fn both_tabs_of_a_call_have_a_ladder_in_causal_order() {
 }
 
 /// Replays a recording step by step, in the modules themselves, and compares the end with the whole.
-const REPLAY: &str = "const done = arguments[0];
-    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
-    (async () => {
-        const { eventsOf } = await at('events.js');
-        const { modelOf } = await at('instruments/model.js');
-        const { rowsOf } = await at('instruments/rows.js');
-        const { createPlayer } = await at('instruments/player.js');
-        const said = [['pc1', 'new', {}], ['pc1', 'call', { name: 'createOffer', call: 1 }], ['pc1', 'done', { name: 'createOffer', call: 1, value: 'offer', text: 'v=0' }],
-            ['pc1', 'state', { name: 'ice', value: 'checking' }], ['ws1', 'new', {}], ['ws1', 'message', { side: 'out', text: '/ready|a' }]];
-        const events = eventsOf(said.map(([on, type, more], i) => ({ on, type, at: i, ...more })));
-        const player = createPlayer(() => {});
-        player.take(events, 1);
-        player.seek(0);
-        const lengths = [];
-        for (let i = 0; i < events.length; i += 1) {
-            player.step(1);
-            lengths.push(player.shown.length);
-        }
-        const same = (make) => JSON.stringify(make(player.shown)) === JSON.stringify(make(events));
-        return [lengths, same(modelOf), same(rowsOf)];
-    })().then(done, (error) => done(String(error)));";
+const REPLAY: &str = "const { eventsOf } = await at('events.js');
+    const { modelOf } = await at('instruments/model.js');
+    const { rowsOf } = await at('instruments/rows.js');
+    const { createPlayer } = await at('instruments/player.js');
+    const said = [['pc1', 'new', {}], ['pc1', 'call', { name: 'createOffer', call: 1 }], ['pc1', 'done', { name: 'createOffer', call: 1, value: 'offer', text: 'v=0' }],
+        ['pc1', 'state', { name: 'ice', value: 'checking' }], ['ws1', 'new', {}], ['ws1', 'message', { side: 'out', text: '/ready|a' }]];
+    const events = eventsOf(said.map(([on, type, more], i) => ({ on, type, at: i, ...more })));
+    const player = createPlayer(() => {});
+    player.take(events, 1);
+    player.seek(0);
+    const lengths = [];
+    for (let i = 0; i < events.length; i += 1) {
+        player.step(1);
+        lengths.push(player.shown.length);
+    }
+    const same = (make) => JSON.stringify(make(player.shown)) === JSON.stringify(make(events));
+    return [lengths, same(modelOf), same(rowsOf)];";
 
 #[test]
 fn a_replay_ends_as_the_run_did() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome = page.evaluate_async(REPLAY).await?;
+        let outcome = page.in_stage(REPLAY).await?;
         assert_eq!(outcome, json!([[1, 2, 3, 4, 5, 6], true, true]));
         Ok(())
     });
 }
 
 /// What a frame, or a file, could say to do harm.
-const HOSTILE: &str = "const done = arguments[0];
-    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
-    (async () => {
-        const { eventsOf } = await at('events.js');
-        const { recordingOf } = await at('instruments/files.js');
-        const odd = eventsOf([null, 1, {}, { type: 'new', on: 'pc1<b>' }, { type: 'gone', on: 'pc1' }, { type: 'new', on: { toString() { throw 1; } } },
-            { type: 'state', on: 'pc1', at: NaN, name: 'x'.repeat(1e6), line: -1, size: 1.5, text: {} }]);
-        let refused = '';
-        try { recordingOf('{}', 'x.json'); } catch (error) { refused = error.message; }
-        return [odd.length, odd[0].at, odd[0].name.length, odd[0].line ?? null, odd[0].text, refused, eventsOf('no').length];
-    })().then(done, (error) => done(String(error)));";
+const HOSTILE: &str = "const { eventsOf } = await at('events.js');
+    const { recordingOf } = await at('instruments/files.js');
+    const odd = eventsOf([null, 1, {}, { type: 'new', on: 'pc1<b>' }, { type: 'gone', on: 'pc1' }, { type: 'new', on: { toString() { throw 1; } } },
+        { type: 'state', on: 'pc1', at: NaN, name: 'x'.repeat(1e6), line: -1, size: 1.5, text: {} }]);
+    let refused = '';
+    try { recordingOf('{}', 'x.json'); } catch (error) { refused = error.message; }
+    return [odd.length, odd[0].at, odd[0].name.length, odd[0].line ?? null, odd[0].text, refused, eventsOf('no').length];";
 
 #[test]
 fn what_a_frame_or_a_file_says_is_checked() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome = page.evaluate_async(HOSTILE).await?;
+        let outcome = page.in_stage(HOSTILE).await?;
         let refused = "x.json is no recording of a demo: choose a file that “Save as JSON” made.";
         assert_eq!(outcome, json!([1, 0, 200, Value::Null, "", refused, 0]));
         Ok(())
@@ -168,23 +158,19 @@ fn what_a_frame_or_a_file_says_is_checked() {
 }
 
 /// The statistics of sixty connections, one after the other, and of the last one a thousand times.
-const MANY: &str = "const done = arguments[0];
-    (async () => {
-        const { createHistory } = await import(new URL('instruments/history.js', document.querySelector('script[src*=\"stage/stage.js\"]').src));
-        const history = createHistory();
-        const say = (n, at) => history.add({ on: `pc${n}`, at, reports: [{ type: 'transport', id: 't', bytesSent: at }] });
-        for (let n = 1; n <= 60; n += 1) say(n, n);
-        for (let at = 61; at < 1_061; at += 1) say(60, at);
-        const series = history.series();
-        return [history.newest().length, series.length, series[0].of, series.at(-1).of, series.at(-1).times.length];
-    })().then(done, (error) => done(String(error)));";
+const MANY: &str = "const { createHistory } = await at('instruments/history.js');
+    const history = createHistory();
+    const say = (n, at) => history.add({ on: `pc${n}`, at, reports: [{ type: 'transport', id: 't', bytesSent: at }] });
+    for (let n = 1; n <= 60; n += 1) say(n, n);
+    for (let at = 61; at < 1_061; at += 1) say(60, at);
+    const series = history.series();
+    return [history.newest().length, series.length, series[0].of, series.at(-1).of, series.at(-1).times.length];";
 
 #[test]
 fn statistics_are_kept_of_the_last_connections_and_for_ten_minutes() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome = page.evaluate_async(MANY).await?;
+        let outcome = page.in_stage(MANY).await?;
         assert_eq!(outcome, json!([50, 50, "pc11", "pc60", 600]));
         Ok(())
     });

@@ -1,6 +1,6 @@
 //! The ladder stays readable and bounded, however much happens and however little room there is.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::harness::{Page, eventually, in_browser};
@@ -42,11 +42,15 @@ fn a_flood_of_events_leaves_memory_and_drawing_bounded_and_says_what_is_gone() {
         for _ in 0..4 {
             feed(&page, MAX_EVENTS).await?;
         }
-        let after = page.heap_in_use().await?;
-        assert!(
-            after * 10 < before * 11,
-            "the heap grows no further once the ring is full: {before} and then {after} bytes"
-        );
+        // One collection does not always find all that is free.
+        let mut after = 0;
+        let is_full = eventually(async || {
+            after = page.heap_in_use().await?;
+            Ok((after * 10 < before * 11).then_some(()))
+        });
+        is_full.await.with_context(|| {
+            format!("the heap should grow no further once the ring is full: {before} and then {after} bytes")
+        })?;
         let state = "const { recording, place } = room;
             return [recording.events.length, recording.dropped, place.querySelectorAll('.row').length < 60,
                 place.querySelector('.position').textContent.includes(`without ${recording.dropped} that are gone`),

@@ -47,28 +47,24 @@ async fn written_by_the_crate() -> Result<String> {
 }
 
 /// The lines of `given`, and of what this browser writes now, that have no explanation.
-const UNKNOWN: &str = "const done = arguments[arguments.length - 1];
-    (async () => {
-        const { explain } = await import(new URL('instruments/sdp-lines.js', document.querySelector('script[src*=\"stage/stage.js\"]').src));
-        const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
-        a.createDataChannel('x');
-        a.addTransceiver('audio');
-        a.addTransceiver('video', { sendEncodings: [{ rid: 'small', scaleResolutionDownBy: 2 }, { rid: 'large' }] });
-        await a.setLocalDescription();
-        await b.setRemoteDescription(a.localDescription);
-        await b.setLocalDescription();
-        const gathered = (pc) => new Promise((done) => { pc.onicegatheringstatechange = look; look(); function look() { if (pc.iceGatheringState === 'complete') done(pc.localDescription.sdp); } });
-        const own = (await gathered(a)) + (await gathered(b));
-        const lines = (GIVEN + own).split(/\\r?\\n/).filter((line) => line);
-        const odd = ['a=never-heard-of:1', 'x=1', 'a=constructor:1', ''].filter((line) => explain(line));
-        return [lines.length, lines.filter((line) => !explain(line)?.words), odd];
-    })().then(done, (error) => done(String(error)));";
+const UNKNOWN: &str = "const { explain } = await at('instruments/sdp-lines.js');
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    a.createDataChannel('x');
+    a.addTransceiver('audio');
+    a.addTransceiver('video', { sendEncodings: [{ rid: 'small', scaleResolutionDownBy: 2 }, { rid: 'large' }] });
+    await a.setLocalDescription();
+    await b.setRemoteDescription(a.localDescription);
+    await b.setLocalDescription();
+    const gathered = (pc) => new Promise((done) => { pc.onicegatheringstatechange = look; look(); function look() { if (pc.iceGatheringState === 'complete') done(pc.localDescription.sdp); } });
+    const own = (await gathered(a)) + (await gathered(b));
+    const lines = (GIVEN + own).split(/\\r?\\n/).filter((line) => line);
+    const odd = ['a=never-heard-of:1', 'x=1', 'a=constructor:1', ''].filter((line) => explain(line));
+    return [lines.length, lines.filter((line) => !explain(line)?.words), odd];";
 
 async fn explains_all(browser: &Browser, given: &str) -> Result<()> {
     let page = browser.open(CHAPTER).await?;
-    page.demos().await?;
     let script = UNKNOWN.replace("GIVEN", &json!(given).to_string());
-    let outcome = page.evaluate_async(&script).await?;
+    let outcome = page.in_stage(&script).await?;
     assert!(outcome[0].as_u64() > Some(300), "{outcome}");
     assert_eq!(outcome[1], json!([]), "lines without an explanation");
     assert_eq!(outcome[2], json!([]), "lines that nobody writes");
@@ -95,22 +91,17 @@ fn every_line_that_chromium_firefox_safari_and_the_crate_write_is_explained() {
 }
 
 /// Compares an offer with an answer, as the panel does.
-const COMPARE: &str = "const done = arguments[0];
-    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
-    (async () => {
-        const { sectionsOf } = await at('instruments/sdp-lines.js');
-        const { compare } = await at('instruments/sdp-compare.js');
-        const [, offer] = sectionsOf('v=0\\r\\nm=application 9\\r\\na=setup:actpass\\r\\na=mid:0\\r\\na=sendrecv\\r\\n');
-        const [, answer] = sectionsOf('v=0\\nm=application 9\\na=setup:active\\na=mid:0\\na=rtcp-mux\\n');
-        return compare(offer.lines, answer.lines).map(({ line, mark, other }) => `${mark} ${line} ${other}`.trim());
-    })().then(done, (error) => done(String(error)));";
+const COMPARE: &str = "const { sectionsOf } = await at('instruments/sdp-lines.js');
+    const { compare } = await at('instruments/sdp-compare.js');
+    const [, offer] = sectionsOf('v=0\\r\\nm=application 9\\r\\na=setup:actpass\\r\\na=mid:0\\r\\na=sendrecv\\r\\n');
+    const [, answer] = sectionsOf('v=0\\nm=application 9\\na=setup:active\\na=mid:0\\na=rtcp-mux\\n');
+    return compare(offer.lines, answer.lines).map(({ line, mark, other }) => `${mark} ${line} ${other}`.trim());";
 
 #[test]
 fn an_offer_is_told_from_its_answer_line_by_line() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome: Value = page.evaluate_async(COMPARE).await?;
+        let outcome: Value = page.in_stage(COMPARE).await?;
         let expected = [
             "same m=application 9",
             "other a=setup:actpass a=setup:active",

@@ -138,6 +138,10 @@ fn a_saved_recording_of_both_sides_shows_them_again_where_it_is_opened() {
         first.demo(QUICKCONNECT).await?.stop().await?;
         says(&first, "Nothing is shared before").await?;
         let saved = save(&first).await?;
+        assert!(
+            saved.contains("primus::hello") && !saved.contains("primus::hello|"),
+            "what proves an id is not saved"
+        );
 
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(QUICKCONNECT).await?;

@@ -327,28 +327,23 @@ fn clocks_that_differ_by_an_hour_are_aligned_within_what_is_stated() {
 }
 
 /// Sides that agree, sides that contradict themselves, and a round trip through a file, in the modules themselves.
-const MERGED: &str = "const done = arguments[0];
-    const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
-    (async () => {
-        const { eventsOf } = await at('events.js');
-        const { merge } = await at('instruments/shared/merge.js');
-        const { sidesOf } = await at('instruments/shared/wire.js');
-        const says = (side, text, time) => ({ type: 'message', on: 'ws1', side, text, at: time });
-        const side = (id, uncertainty, events) => ({ id, name: id, shift: 0, uncertainty, isGone: false, lost: 0, events });
-        const own = eventsOf([says('in', '/to|a|/sdp|b|{\"type\":\"offer\"}', 10), says('out', '/to|b|/sdp|a|{\"type\":\"answer\"}', 11)]);
-        const other = [says('out', '/to|a|/sdp|b|{\"type\":\"offer\"}', 12), says('in', '/to|b|/sdp|a|{\"type\":\"answer\"}', 12)];
-        const order = (uncertainty) => merge(own, sidesOf([side('b', uncertainty, other)])).map(({ peer = 'a', side, at }) => `${peer} ${side} ${at}`).join();
-        const circle = [says('in', '/to|b|/sdp|a|{\"type\":\"answer\"}', 9), says('out', '/to|a|/sdp|b|{\"type\":\"offer\"}', 9)];
-        const sides = sidesOf([side('b', 3, other)]);
-        return [order(3), order(0.5), merge(own, sidesOf([side('b', 9, circle)])).length, JSON.stringify(sidesOf(JSON.parse(JSON.stringify(sides)))) === JSON.stringify(sides)];
-    })().then(done, (error) => done(String(error)));";
+const MERGED: &str = "const { eventsOf } = await at('events.js');
+    const { merge } = await at('instruments/shared/merge.js');
+    const { sidesOf } = await at('instruments/shared/wire.js');
+    const says = (side, text, time) => ({ type: 'message', on: 'ws1', side, text, at: time });
+    const side = (id, uncertainty, events) => ({ id, name: id, shift: 0, uncertainty, isGone: false, lost: 0, events });
+    const own = eventsOf([says('in', '/to|a|/sdp|b|{\"type\":\"offer\"}', 10), says('out', '/to|b|/sdp|a|{\"type\":\"answer\"}', 11)]);
+    const other = [says('out', '/to|a|/sdp|b|{\"type\":\"offer\"}', 12), says('in', '/to|b|/sdp|a|{\"type\":\"answer\"}', 12)];
+    const order = (uncertainty) => merge(own, sidesOf([side('b', uncertainty, other)])).map(({ peer = 'a', side, at }) => `${peer} ${side} ${at}`).join();
+    const circle = [says('in', '/to|b|/sdp|a|{\"type\":\"answer\"}', 9), says('out', '/to|a|/sdp|b|{\"type\":\"offer\"}', 9)];
+    const sides = sidesOf([side('b', 3, other)]);
+    return [order(3), order(0.5), merge(own, sidesOf([side('b', 9, circle)])).length, JSON.stringify(sidesOf(JSON.parse(JSON.stringify(sides)))) === JSON.stringify(sides)];";
 
 #[test]
 fn a_frame_is_received_after_it_was_sent_as_far_as_the_clocks_may_be_wrong() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
-        page.demos().await?;
-        let outcome = page.evaluate_async(MERGED).await?;
+        let outcome = page.in_stage(MERGED).await?;
         let causal = "b out 12,a in 12,a out 12,b in 12";
         let by_the_clock = "a in 10,a out 11,b out 12,b in 12";
         assert_eq!(outcome, json!([causal, by_the_clock, 4, true]));

@@ -204,6 +204,7 @@ impl Page<'_> {
             .await?;
         Ok(())
     }
+
     /// The bytes of the page's scripts after everything that nobody needs is gone. Chromium only.
     pub(crate) async fn heap_in_use(&self) -> Result<u64> {
         self.ask_chromium("HeapProfiler.collectGarbage", json!({}))

@@ -1,7 +1,7 @@
 //! Any page of the book: its demos, its keyboard, its width.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::Key;
 use thirtyfour::prelude::*;
 
@@ -10,6 +10,18 @@ use super::demo::Demo;
 use crate::harness::{Page, eventually};
 
 impl Page<'_> {
+    /// Runs the body of an async function that has the modules of the stage by `at('file.js')`, and gives what it returns: as a
+    /// text, if it fails.
+    pub(crate) async fn in_stage(&self, body: &str) -> Result<Value> {
+        self.demos().await?;
+        let script = format!(
+            "const done = arguments[0];
+            const at = (name) => import(new URL(name, document.querySelector('script[src*=\"stage/stage.js\"]').src));
+            (async () => {{ {body} }})().then(done, (error) => done(String(error)));"
+        );
+        self.evaluate_async(&script).await
+    }
+
     /// Its demos, once the stage is ready.
     pub(crate) async fn demos(&self) -> Result<Vec<Demo<'_>>> {
         let ready = eventually(async || {

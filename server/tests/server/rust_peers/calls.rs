@@ -2,7 +2,7 @@
 
 use quickconnect::{Error, Event, Message};
 
-use super::{call_ended, call_started, client, error, message, next, opened};
+use super::{call_ended, call_started, client, error, message, next, pair};
 use crate::support::Server;
 
 #[tokio::test]
@@ -54,14 +54,7 @@ async fn a_call_that_was_ended_begins_anew_when_asked() {
 #[tokio::test]
 async fn a_call_outlives_the_server() {
     let server = Server::start().await;
-    let mut a = client(&server, "a")
-        .data_channel("chat")
-        .connect()
-        .await
-        .unwrap();
-    let mut b = client(&server, "b").connect().await.unwrap();
-    let channel = opened(&mut a, "chat").await;
-    opened(&mut b, "chat").await;
+    let [(mut a, channel), (mut b, _)] = pair(&server, "chat").await;
     server.stop().await;
     assert!(matches!(error(&mut a).await, Error::ServerAway { .. }));
     assert!(matches!(error(&mut b).await, Error::ServerAway { .. }));
@@ -73,13 +66,7 @@ async fn a_call_outlives_the_server() {
 async fn when_the_server_is_back_so_is_the_room_and_calls_that_went_on_are_not_made_again() {
     let server = Server::start().await;
     let address = server.address;
-    let mut a = client(&server, "a")
-        .data_channel("chat")
-        .connect()
-        .await
-        .unwrap();
-    let mut b = client(&server, "b").connect().await.unwrap();
-    let (of_a, _) = tokio::join!(opened(&mut a, "chat"), opened(&mut b, "chat"));
+    let [(mut a, of_a), (mut b, _)] = pair(&server, "chat").await;
     let mut leaving = client(&server, "c").connect().await.unwrap();
     tokio::join!(call_started(&mut leaving), call_started(&mut a));
     call_started(&mut b).await;

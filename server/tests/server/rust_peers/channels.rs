@@ -5,7 +5,7 @@ use std::time::Duration;
 use quickconnect::protocol::peer::ChannelConfig;
 use quickconnect::{Channel, Message, QuickConnect, SendError};
 
-use super::{call_ended, client, message, opened};
+use super::{call_ended, client, message, opened, pair};
 use crate::support::Server;
 
 #[tokio::test]
@@ -48,13 +48,7 @@ async fn a_negotiated_channel_and_one_that_comes_later_open_too() {
 async fn ten_thousand_messages_keep_their_order_and_none_is_lost() {
     const COUNT: u32 = 10_000;
     let server = Server::start().await;
-    let mut a = client(&server, "a")
-        .data_channel("bulk")
-        .connect()
-        .await
-        .unwrap();
-    let mut b = client(&server, "b").connect().await.unwrap();
-    let (of_a, of_b) = tokio::join!(opened(&mut a, "bulk"), opened(&mut b, "bulk"));
+    let [(a, of_a), (b, of_b)] = pair(&server, "bulk").await;
     let send = async |channel: Channel| {
         for number in 0..COUNT {
             let mut bytes = [0; 1024];
@@ -81,13 +75,7 @@ async fn ten_thousand_messages_keep_their_order_and_none_is_lost() {
 #[tokio::test]
 async fn what_is_too_large_or_too_late_is_not_sent() {
     let server = Server::start().await;
-    let mut a = client(&server, "a")
-        .data_channel("chat")
-        .connect()
-        .await
-        .unwrap();
-    let b = client(&server, "b").connect().await.unwrap();
-    let channel = opened(&mut a, "chat").await;
+    let [(mut a, channel), (b, _)] = pair(&server, "chat").await;
     let too_large = channel.send(&vec![0; quickconnect::MAX_MESSAGE + 1]).await;
     assert!(
         matches!(too_large, Err(SendError::TooLarge { .. })),

@@ -7,7 +7,7 @@ use quickconnect::{ConnectError, Error, Event, QuickConnect};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::{call_started, client, error, next, opened};
+use super::{call_started, client, error, next, pair};
 use crate::support::{Peer, Server, soon};
 
 #[tokio::test]
@@ -175,13 +175,7 @@ async fn a_closed_client_leaves_no_task() {
             .num_alive_tasks()
     };
     let call = async || {
-        let mut a = client(&server, "a")
-            .data_channel("chat")
-            .connect()
-            .await
-            .unwrap();
-        let mut b = client(&server, "b").connect().await.unwrap();
-        tokio::join!(opened(&mut a, "chat"), opened(&mut b, "chat"));
+        let [(a, _), (b, _)] = pair(&server, "chat").await;
         tokio::join!(a.close(), b.close());
     };
     call().await;

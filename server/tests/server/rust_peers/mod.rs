@@ -75,3 +75,12 @@ async fn message(peer: &mut QuickConnect) -> Message {
     })
     .await
 }
+
+/// Two clients in a call, each with its end of a data channel that the first declares.
+async fn pair(server: &Server, label: &str) -> [(QuickConnect, Channel); 2] {
+    let declaring = client(server, "a").data_channel(label);
+    let mut a = declaring.connect().await.unwrap();
+    let mut b = client(server, "b").connect().await.unwrap();
+    let (of_a, of_b) = tokio::join!(opened(&mut a, label), opened(&mut b, label));
+    [(a, of_a), (b, of_b)]
+}

@@ -108,9 +108,7 @@ export const channels = [
     it: 'a large message arrives whole, after one another, and no faster than the channel takes it',
     sides: [
       async (me) => {
-        const qc = me.join();
-        qc.createDataChannel('large');
-        const [, channel] = await me.when(qc, 'channel:opened:large');
+        const channel = await openLarge(me, true);
         await me.meet();
         let most = 0;
         const { send } = channel;
@@ -124,8 +122,7 @@ export const channels = [
         await me.meet();
       },
       async (me) => {
-        const qc = me.join();
-        const [, channel] = await me.when(qc, 'channel:opened:large');
+        const channel = await openLarge(me, false);
         /** @type {any[]} */
         const arrived = [];
         me.library.receiveLarge(channel, (/** @type {any} */ message) => arrived.push(message));
@@ -141,9 +138,7 @@ export const channels = [
     it: 'what no sendLarge has sent is an error, and so is what is too large; the next message arrives',
     sides: [
       async (me) => {
-        const qc = me.join();
-        qc.createDataChannel('large');
-        const [, channel] = await me.when(qc, 'channel:opened:large');
+        const channel = await openLarge(me, true);
         await me.meet();
         for (const nonsense of ['{', 'null', '{"type":"image","size":1}', '{"type":"text","size":-1}', '{"type":"text","size":11}']) channel.send(nonsense);
         channel.send(new Uint8Array(11));
@@ -153,8 +148,7 @@ export const channels = [
         await me.meet();
       },
       async (me) => {
-        const qc = me.join();
-        const [, channel] = await me.when(qc, 'channel:opened:large');
+        const channel = await openLarge(me, false);
         /** @type {Error[]} */
         const errors = [];
         /** @type {any[]} */
@@ -169,6 +163,14 @@ export const channels = [
     ],
   },
 ];
+
+/** The end of a channel for large messages, once it is open. @param {Side} me @param {boolean} declares */
+async function openLarge(me, declares) {
+  const qc = me.join();
+  if (declares) qc.createDataChannel('large');
+  const [, channel] = await me.when(qc, 'channel:opened:large');
+  return channel;
+}
 
 /** @param {boolean} declares */
 function configured(declares) {
