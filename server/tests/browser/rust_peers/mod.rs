@@ -255,11 +255,12 @@ fn what_a_tab_sends_malformed_is_an_error_in_rust_and_the_call_goes_on() {
 #[test]
 fn nothing_is_lost_or_reordered_in_either_direction() {
     in_browser(async |browser| {
-        // 10 MB in small messages whoever made the offer, and 64 MB in large ones.
+        // 10 MB in small messages, and 64 MB in large ones, whoever makes the offer.
         for (count, size, tab_is_master) in [
             (10_000, 1024, true),
             (10_000, 1024, false),
             (4096, 16 * 1024, true),
+            (4096, 16 * 1024, false),
         ] {
             let (tab_id, rust_id) = ids(tab_is_master);
             let mut tab = Tab::open(browser).await?;

@@ -46,20 +46,34 @@ async fn a_negotiated_channel_and_one_that_comes_later_open_too() {
 
 #[tokio::test]
 async fn ten_thousand_messages_keep_their_order_and_none_is_lost() {
-    const COUNT: u32 = 10_000;
+    exchange(10_000, 1024).await;
+}
+
+#[tokio::test]
+async fn sixty_four_megabytes_in_large_messages_keep_their_order_and_nothing_is_lost() {
+    exchange(4096, 16 * 1024).await;
+}
+
+/// Both sides send this many messages of this size at once; the first bytes of each are its number.
+async fn exchange(count: u32, size: usize) {
     let server = Server::start().await;
     let [(a, of_a), (b, of_b)] = pair(&server, "bulk").await;
     let send = async |channel: Channel| {
-        for number in 0..COUNT {
-            let mut bytes = [0; 1024];
+        let mut bytes = vec![0; size];
+        for number in 0..count {
             bytes[..4].copy_from_slice(&number.to_be_bytes());
             channel.send(&bytes).await.unwrap();
         }
     };
     let receive = async |mut peer: QuickConnect| {
-        for number in 0..COUNT {
+        for number in 0..count {
             match message(&mut peer).await {
-                Message::Binary(bytes) => assert_eq!(bytes[..4], number.to_be_bytes()),
+                Message::Binary(bytes) => {
+                    assert_eq!(
+                        (bytes.len(), &bytes[..4]),
+                        (size, &number.to_be_bytes()[..])
+                    );
+                }
                 text => panic!("{text:?}"),
             }
         }
