@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -109,5 +109,33 @@ fn without_javascript_the_code_is_simply_there() {
         let twin = page.driver().await?.find(By::Css(".twin")).await?;
         assert!(twin.is_displayed().await? && twin.text().await?.contains("$ cargo run"));
         Ok(())
+    });
+}
+
+/// Two blocks as mdBook writes them, the second with a line that it hides, given to the highlighter as book.js does.
+const COLOURED: &str = "const main = document.querySelector('main');
+    const blocks = ['let shown = 1;', '<span class=\"boring\">let hidden = 1;\\n</span>let shown = 1;'].map((html) => {
+        const pre = main.appendChild(document.createElement('pre'));
+        pre.innerHTML = `<code class=\"language-rust\">${html}</code>`;
+        hljs.highlightBlock(pre.firstChild);
+        return pre.firstChild;
+    });
+    globalThis.colours = () => blocks.map((code) => [code.querySelectorAll('.hljs-keyword').length, code.querySelector('.boring')?.textContent ?? '', code.textContent]);";
+
+#[test]
+fn code_gets_its_colours_and_keeps_the_lines_that_mdbook_hides() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        page.evaluate(COLOURED, []).await?;
+        let expected = json!([
+            [1, "", "let shown = 1;"],
+            [2, "let hidden = 1;\n", "let hidden = 1;\nlet shown = 1;"]
+        ]);
+        let mut seen = json!(null);
+        let is_coloured = eventually(async || {
+            seen = page.evaluate("return colours();", []).await?;
+            Ok((seen == expected).then_some(()))
+        });
+        is_coloured.await.with_context(|| format!("{seen}"))
     });
 }
