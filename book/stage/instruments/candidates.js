@@ -54,19 +54,19 @@ export function createCandidates(hooks) {
 
 /** @param {string} title of the connection @param {Hooks} hooks */
 function createView(title, hooks) {
-  const heads = ['Type', 'Protocol', 'Address', 'Priority', 'Foundation', 'Section', 'What it is'];
+  const heads = ['Type', 'Protocol', 'Address', 'What it is', 'Priority', 'Foundation', 'Section'];
   const local = createTable(`Found here (${title})`, heads);
   const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks);
   const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered']);
   const said = el('p', { class: 'verdict' });
-  const element = el('div', { role: 'group', 'aria-label': title }, el('h4', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
+  const element = el('div', { class: 'candidates', role: 'group', 'aria-label': title }, el('h4', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
 
   /** @param {Connection} connection @param {Report[]} reports */
   function show(connection, reports) {
     const tried = pairsIn(reports);
     said.textContent = verdict(connection, tried.find(({ isSelected }) => isSelected));
     pairs.element.hidden = tried.length === 0;
-    pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', roundTrip === undefined ? '' : `${(roundTrip * 1_000).toFixed(1)} ms`, answered]));
+    pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', inWords(roundTrip), answered]));
     local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
     const given = connection.remoteCandidates.filter(({ text }) => text);
     remote.show(given.map((candidate) => [...cells(candidate), { line: candidate.line }]), given.map(({ line }) => line));
@@ -78,12 +78,12 @@ function createView(title, hooks) {
 /** @param {import('./model.js').Candidate} candidate */
 function cells({ text, mid, outcome }) {
   const parts = parseCandidate(text);
-  if (!parts) return ['?', '', text.slice(0, 80), '', '', mid, 'It can not be read.'];
+  if (!parts) return ['?', '', text.slice(0, 80), 'It can not be read.', '', '', mid];
   const { type, local, component } = priorityParts(parts.priority);
   const refused = outcome === 'failed' ? ' It was refused.' : '';
   return [
-    parts.type, `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`, `${parts.address}:${parts.port}`,
-    `${parts.priority} = type ${type}, local ${local}, component ${component}`, parts.foundation, mid, `${explainCandidate(parts)}${refused}`,
+    parts.type, `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`, `${parts.address}:${parts.port}`, `${explainCandidate(parts)}${refused}`,
+    `${parts.priority} = type ${type}, local ${local}, component ${component}`, parts.foundation, mid,
   ];
 }
 
@@ -107,6 +107,12 @@ export function pairsIn(reports) {
       types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
     };
   });
+}
+
+/** Browsers count in whole ms. @param {number | undefined} roundTrip in s */
+function inWords(roundTrip) {
+  if (roundTrip === undefined) return '';
+  return roundTrip < 0.001 ? 'under 1 ms' : `${(roundTrip * 1_000).toFixed(0)} ms`;
 }
 
 /** How, or why not, in words. @param {Connection} connection @param {Pair | undefined} selected */

@@ -14,7 +14,8 @@ const MAX_BYTES = 20_000_000;
 /** How a drawing looks outside of the page. */
 const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text { fill: #222; } .head { font-weight: 700; }
 .row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
-.arrow { stroke: #14598c; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
+.state .mark { stroke: #14598c; } .faulty .mark { fill: #fff4d6; stroke: #7a4d00; } .waits .mark, .faulty :is(.mark, .arrow) { stroke-dasharray: 4 3; }
+.arrow { stroke: #14598c; stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
 
 /** @typedef {{ events: import('../events.js').TapEvent[], sides: import('./shared/wire.js').Side[] }} Kept a run, and what others shared of theirs */
 

@@ -2,10 +2,11 @@
 // What can be wrong with a run, for the person who meets it: what is missing, the usual causes in order of likelihood, how to mend it, and
 // where it is written. diagnosis.js finds which; this only says it.
 
-const CHAPTER = new URL('../../connecting/', import.meta.url.replace(/\/v\/[0-9a-f]+\//, '/')).href;
+import { inChapter } from './book.js';
+
 const rfc = (/** @type {string} */ number, /** @type {string} */ section) => ({ text: `RFC ${number}, section ${section}`, href: `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}` });
 const spec = (/** @type {string} */ anchor) => ({ text: 'WebRTC recommendation', href: `https://www.w3.org/TR/webrtc/#${anchor}` });
-const chapter = (/** @type {string} */ anchor, /** @type {string} */ text) => ({ text: `This book: ${text}`, href: `${CHAPTER}#${anchor}` });
+const chapter = (/** @type {string} */ anchor, /** @type {string} */ text) => ({ text: `This book: ${text}`, href: inChapter(anchor) });
 const descriptions = chapter('session-descriptions-offer-and-answer', 'offer and answer');
 const candidates = chapter('ice-candidates', 'ICE candidates');
 const stuck = chapter('descriptions-exchanged-and-still-not-connected', 'exchanged, and still not connected');

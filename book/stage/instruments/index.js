@@ -2,6 +2,7 @@
 // The instruments of one demo: which of its recording is shown, and the panels that show it. Loaded when they are first needed.
 
 import { button, el } from '../dom.js';
+import { inGuide } from './book.js';
 import { createCandidates } from './candidates.js';
 import { createCard } from './card.js';
 import { createFaults } from './faults.js';
@@ -68,12 +69,16 @@ export function mount(recording, hooks) {
   const faults = createFaults(hooks.setFaults);
   if (online) createCard(hooks.card, recording, online);
   const tabs = createTabs(`Instruments of ${name}`, [
-    { title: 'Ladder', element: el('div', {}, ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element), show: draw },
-    { title: 'States', element: states.element, show: draw },
-    { title: 'Candidates', element: candidates.element, show: showStats, hide: hideStats },
-    { title: 'SDP', element: sdp.element, show: draw },
+    panel('Ladder', 'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
+      [ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element], { show: draw }),
+    panel('States', 'Each lane is one state over time. A lane that stands still while the others move shows where it hangs.', [states.element], { show: draw }),
+    panel('Candidates', 'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.', [candidates.element], { show: showStats, hide: hideStats }),
+    panel('SDP', 'What each side said of itself, line by line, with what it means. “≠” marks where the other of the two says something else.', [sdp.element], { show: draw }),
     // A recording has no statistics, and nothing in it can be broken any more.
-    ...(hooks.recorded ? [] : [{ title: 'Stats', element: stats.element, show: showStats, hide: hideStats }, { title: 'Break it', element: faults.element }]),
+    ...(hooks.recorded ? [] : [
+      panel('Stats', 'What flows, and how well, asked once a second while this is open.', [stats.element], { show: showStats, hide: hideStats }),
+      panel('Break it', 'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.', [faults.element]),
+    ]),
   ]);
 
   const position = el('span', { class: 'position', role: 'status' });
@@ -86,6 +91,17 @@ export function mount(recording, hooks) {
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
+
+  /**
+   * @param {string} title
+   * @param {string} about what to look at, for who sees it for the first time
+   * @param {HTMLElement[]} children
+   * @param {{ show?: () => void, hide?: () => void }} [hooks]
+   */
+  function panel(title, about, children, hooks) {
+    const more = el('a', { href: inGuide(title.toLowerCase().replace(' ', '-')) }, `More about “${title}”`);
+    return { title, element: el('div', {}, el('p', { class: 'note' }, `${about} `, more), ...children), ...hooks };
+  }
 
   /** Lights a line of the code and all that came from it. @param {number} line */
   function choose(line) {
@@ -142,12 +158,12 @@ export function mount(recording, hooks) {
     // The other panels have what others do not share.
     const events = sides.length > 0 ? shown.filter(({ peer }) => peer === undefined) : shown;
     const isLive = !opened && player.position === player.length;
-    const { element } = tabs.chosen;
-    if (element.contains(ladder.element)) ladder.show(sharedRowsOf(shown, sides), opened ? 0 : recording.dropped);
-    else if (element === sdp.element) sdp.show(modelOf(events));
-    else if (element === candidates.element) candidates.show(modelOf(events), isLive ? stats.newest() : new Map());
-    else if (element === stats.element) stats.draw();
-    else if (element === states.element) states.show(modelOf(events), isLive ? recording.elapsed : (events.at(-1)?.at ?? 0));
+    const { title } = tabs.chosen;
+    if (title === 'Ladder') ladder.show(sharedRowsOf(shown, sides), opened ? 0 : recording.dropped);
+    else if (title === 'SDP') sdp.show(modelOf(events));
+    else if (title === 'Candidates') candidates.show(modelOf(events), isLive ? stats.newest() : new Map());
+    else if (title === 'Stats') stats.draw();
+    else if (title === 'States') states.show(modelOf(events), isLive ? recording.elapsed : (events.at(-1)?.at ?? 0));
     slider.max = String(player.length);
     slider.value = String(player.position);
     playButton.textContent = player.isPlaying ? 'Pause' : 'Replay at a tenth';

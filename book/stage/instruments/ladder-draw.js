@@ -52,12 +52,13 @@ export function layoutOf(columns, room) {
 
 /** Who each column is. @param {Layout} layout */
 export function drawHeads({ columns, places, columnWidth, headHeight }) {
-  return columns.map(({ id, title }) => {
+  const unit = svg('text', { class: 'time', x: TIME_WIDTH - 8, y: headHeight - 8, 'text-anchor': 'end' }, 'ms');
+  return [unit, ...columns.map(({ id, title }) => {
     const x = places.get(id) ?? 0;
     const lines = fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2);
     const first = headHeight - 8 - LINE_HEIGHT * (lines.length - 1);
     return svg('g', {}, svg('title', {}, title), ...lines.map((line, i) => svg('text', { class: 'head', x, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, line)));
-  });
+  })];
 }
 
 /** @param {Layout} layout @param {number} height */
@@ -65,7 +66,7 @@ export const drawLifelines = ({ columns, places }, height) =>
   columns.map(({ id }) => svg('line', { class: 'lifeline', x1: places.get(id) ?? 0, y1: 0, x2: places.get(id) ?? 0, y2: height }));
 
 /** The tip of every arrow. @param {string} id */
-export const drawMarker = (id) => svg('defs', {}, svg('marker', { id, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto' },
+export const drawMarker = (id) => svg('defs', {}, svg('marker', { id, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 12, markerHeight: 12, markerUnits: 'userSpaceOnUse', orient: 'auto' },
   svg('path', { class: 'arrow-head', d: 'M0 0 8 4 0 8z' })));
 
 /**
@@ -73,7 +74,7 @@ export const drawMarker = (id) => svg('defs', {}, svg('marker', { id, viewBox: '
  * @param {Row} row @param {Layout} layout @param {string} marker the id of the tip
  * @returns {SVGGElement}
  */
-export function drawRow({ at, from, to, label, line, tone, fault, isState }, { places, columnWidth, width, rowHeight, labelLines }, marker) {
+export function drawRow({ at, from, to, label, line, tone, fault, isState, isDirect }, { places, columnWidth, width, rowHeight, labelLines }, marker) {
   const [x1, x2] = [places.get(from) ?? 0, places.get(to) ?? 0];
   const isArrow = x1 !== x2;
   const room = (isArrow ? Math.abs(x2 - x1) : columnWidth - 6) - 2 * MARGIN;
@@ -82,7 +83,7 @@ export function drawRow({ at, from, to, label, line, tone, fault, isState }, { p
   // Text stands on its base line, so it looks centred a little below the middle.
   const middle = (isArrow ? arrowAt - 1 : rowHeight) / 2 + 4;
   const first = middle - (LINE_HEIGHT / 2) * (lines.length - 1);
-  const group = svg('g', { class: `row ${tone}${isState ? ' state' : ''}${fault ? ' faulty' : ''}${line ? ' has-line' : ''}` },
+  const group = svg('g', { class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${line ? ' has-line' : ''}` },
     svg('title', {}, `${at.toFixed(1)} ms: ${label}${line ? ` (line ${line})` : ''}${fault ? ` (broken on purpose: ${fault})` : ''}`),
     svg('rect', { class: 'row-back', x: 0, y: 0, width, height: rowHeight }),
     svg('text', { class: 'time', x: TIME_WIDTH - 8, y: middle, 'text-anchor': 'end' }, at.toFixed(1)));
@@ -127,10 +128,10 @@ export function fit(text, room, most) {
   if (widthOf(text) <= room) return [text];
   if (most === 1) return [`${text.slice(0, longest(text, room, '…')).trimEnd()}…`];
   const whole = longest(text, room, '');
-  // Between words, also those of one name, if that leaves the line more than a third full.
-  const ends = Array.from(text.slice(0, whole + 1).matchAll(/\s|(?<=[a-z])(?=[A-Z])/g), ({ index }) => index);
+  // Between words, also those of one name, if that leaves the line more than a quarter full.
+  const ends = Array.from(text.slice(0, whole + 1).matchAll(/\s|(?<=-)|(?<=[a-z])(?=[A-Z])/g), ({ index }) => index);
   const last = ends.at(-1) ?? 0;
-  const end = last > whole / 3 ? last : whole;
+  const end = last > whole / 4 ? last : whole;
   return [text.slice(0, end), ...fit(text.slice(end).trimStart(), room, most - 1)];
 }
 

@@ -33,7 +33,7 @@ export function createStats() {
   const search = el('input', { type: 'search', 'aria-label': 'Search the statistics', placeholder: 'bytes, candidate, …' });
   const all = createTable('Everything that getStats() says', ['Of', 'Report', 'Field', 'Value']);
   const note = el('p', { class: 'note' });
-  const element = el('div', {}, empty, graphs, now.element, el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)), note, all.element);
+  const element = el('div', { class: 'stats' }, empty, graphs, now.element, el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)), note, all.element);
   /** @type {Map<string, { plot: any, box: HTMLElement }>} */
   const plots = new Map();
   search.addEventListener('input', drawTable);
@@ -78,7 +78,7 @@ export function createStats() {
 
   function drawTable() {
     const words = search.value.toLowerCase();
-    const rows = history.newest().flatMap(([of, reports]) => reports.flatMap((report) =>
+    const rows = history.newest().flatMap(([of, reports]) => inOrder(reports).flatMap((report) =>
       Object.entries(report).filter(([name]) => !/^(id|type|timestamp)$/.test(name)).map(([name, value]) => [`Connection ${of.slice(2)}`, `${report.type} ${report.id}`, name, String(value)])));
     const found = rows.filter((row) => row.join(' ').toLowerCase().includes(words));
     note.hidden = rows.length === 0;
@@ -101,6 +101,9 @@ export function createStats() {
     newest: () => new Map(history.newest()),
   };
 }
+
+/** Certificates last: they fill the screen, and say nothing of what flows. @param {import('../stats.js').Report[]} reports */
+const inOrder = (reports) => [false, true].flatMap((isLast) => reports.filter(({ type }) => (type === 'certificate') === isLast));
 
 /** @param {string} of a connection @param {string} id of a graph */
 const keyOf = (of, id) => `${of} ${id}`;

@@ -20,6 +20,7 @@ const MAX_LABEL = 60;
  * @property {'ok' | 'bad' | 'waits'} tone
  * @property {string} fault what was broken on purpose here
  * @property {boolean} isState
+ * @property {boolean} isDirect between the peers, over their channel
  */
 
 /** @param {TapEvent[]} events @returns {{ columns: Column[], rows: Row[] }} */
@@ -46,7 +47,7 @@ export function rowsOf(events) {
     if (!row) return;
     if (row.from === 'other' || row.to === 'other') usesOther = true;
     /** @type {Row} */
-    const whole = { event: index, at: event.at, line: event.line, tone: 'ok', fault: event.fault, isState: type === 'state', ...row };
+    const whole = { event: index, at: event.at, line: event.line, tone: 'ok', fault: event.fault, isState: type === 'state', isDirect: on.startsWith('ch'), ...row };
     rows.push(whole);
     if (event.call) {
       whole.tone = 'waits';

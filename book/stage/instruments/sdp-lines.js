@@ -20,7 +20,7 @@ const LINES = {
 
 /** Attributes, by name. @type {Record<string, Entry>} */
 const ATTRIBUTES = {
-  group: [(value) => (value.startsWith('BUNDLE') ? `The sections ${value.slice(7).split(' ').join(', ')} share one connection.` : `These sections belong together: ${value}.`), '9143', '5'],
+  group: [(value) => (value.startsWith('BUNDLE') ? bundle(value.slice('BUNDLE '.length).split(' ')) : `These sections belong together: ${value}.`), '9143', '5'],
   'bundle-only': ['This section is used only if the other side lets it share the connection of another.', '9143', '6'],
   mid: [(value) => `The name of this media section is “${value}”: candidates and BUNDLE call it so.`, '5888', '4'],
   'ice-ufrag': [(value) => `The user name for connectivity checks: whoever checks a way to this side names ${value}.`, '8839', '5.4'],
@@ -116,6 +116,11 @@ export function sectionsOf(sdp) {
     /** @type {Section} */ (sections.at(-1)).lines.push(line);
   }
   return sections;
+}
+
+/** @param {string[]} mids */
+function bundle(mids) {
+  return mids.length === 1 ? `All that there is, section ${mids[0]}, takes one connection; sections that are added later may share it.` : `The sections ${mids.join(', ')} share one connection.`;
 }
 
 /** @param {string} value */

@@ -2,10 +2,14 @@
 // The states of each connection and channel as lanes over time, and as a table.
 
 import { el } from '../dom.js';
+import { fit } from './ladder-draw.js';
 import { svg } from './svg.js';
 import { createTable } from './table.js';
 
-const WIDTH = 640;
+/** CSS pixels; where there is more, the lanes are longer. */
+const LEAST_WIDTH = 640;
+/** A state that is shorter has no word of its own in the picture. */
+const LEAST_WORD = 24;
 const LABEL_WIDTH = 120;
 const LANE_HEIGHT = 26;
 /** Of one lane, so many states are drawn: the newest. */
@@ -45,7 +49,7 @@ export function createStates({ online, onrow }) {
     const last = Math.max(...changes, 1);
     const first = Math.min(...changes, last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
-    drawings.replaceChildren(draw(lanes, first, end, onrow));
+    drawings.replaceChildren(draw(lanes, first, end, Math.max(LEAST_WIDTH, drawings.clientWidth), onrow));
     table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value, line }, i) => [
       of, name, value, `${at.toFixed(1)} ms`, i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now', { line }])),
     lanes.flatMap(({ states }) => states.map(({ line }) => line)));
@@ -66,18 +70,18 @@ export function createStates({ online, onrow }) {
 function lanesOf(model) {
   const lanes = model.connections.flatMap(({ title, states, channels }) => [
     ...Object.entries(states).map(([name, list]) => ({ of: title, name, states: list })),
-    ...channels.map((channel) => ({ of: title, name: `channel ${channel.label.slice(0, 14)}`, states: channel.states })),
+    ...channels.map((channel) => ({ of: title, name: `channel ${channel.label}`, states: channel.states })),
   ]);
   return [...lanes, ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states }))];
 }
 
-/** @param {Lane[]} lanes @param {number} first @param {number} end @param {(line: number) => void} onrow */
-function draw(lanes, first, end, onrow) {
+/** @param {Lane[]} lanes @param {number} first @param {number} end @param {number} width @param {(line: number) => void} onrow */
+function draw(lanes, first, end, width, onrow) {
   const groups = lanes.length;
   const headings = new Set(lanes.map(({ of }) => of)).size;
   const height = (groups + headings) * LANE_HEIGHT + LANE_HEIGHT;
-  const x = (/** @type {number} */ at) => LABEL_WIDTH + ((Math.min(at, end) - first) / Math.max(end - first, 1)) * (WIDTH - LABEL_WIDTH - 4);
-  const drawing = svg('svg', { class: 'lanes', viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: 'img', 'aria-label': 'States over time: see the table for the same as text' });
+  const x = (/** @type {number} */ at) => LABEL_WIDTH + ((Math.min(at, end) - first) / Math.max(end - first, 1)) * (width - LABEL_WIDTH - 4);
+  const drawing = svg('svg', { class: 'lanes', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'States over time: see the table for the same as text' });
   let y = 0;
   let of = '';
   for (const lane of lanes) {
@@ -86,7 +90,7 @@ function draw(lanes, first, end, onrow) {
       drawing.append(svg('text', { class: 'head', x: 4, y: y + 18 }, of));
       y += LANE_HEIGHT;
     }
-    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, lane.name));
+    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, ...fit(lane.name, LABEL_WIDTH - 8, 1)));
     const states = lane.states.slice(-MAX_STATES);
     states.forEach(({ at, value, line }, i) => {
       const left = x(at);
@@ -95,7 +99,7 @@ function draw(lanes, first, end, onrow) {
       const group = svg('g', { class: `lane-state ${TONES[value] ?? ''}${line ? ' has-line' : ''}`, ...(line ? { 'data-line': line } : {}) },
         svg('title', {}, `${lane.name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),
         svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }));
-      if (room > value.length * 6.2) group.append(svg('text', { x: left + 4, y: y + 17 }, value));
+      if (room > LEAST_WORD) group.append(svg('text', { x: left + 4, y: y + 17 }, ...fit(value, room - 8, 1)));
       if (line) group.addEventListener('click', () => onrow(line));
       drawing.append(group);
     });
@@ -103,7 +107,7 @@ function draw(lanes, first, end, onrow) {
   }
   drawing.append(
     svg('text', { class: 'time', x: LABEL_WIDTH, y: y + 16 }, `${first.toFixed(0)} ms`),
-    svg('text', { class: 'time', x: WIDTH - 4, y: y + 16, 'text-anchor': 'end' }, `${end.toFixed(0)} ms`),
+    svg('text', { class: 'time', x: width - 4, y: y + 16, 'text-anchor': 'end' }, `${end.toFixed(0)} ms`),
   );
   return drawing;
 }

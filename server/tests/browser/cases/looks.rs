@@ -167,3 +167,33 @@ fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
         Ok(())
     });
 }
+
+/// The tables in sight that are wider than their place, once there are some.
+const CUT_OFF: &str = "const tables = [...arguments[0].querySelectorAll('.instruments .table-box')].filter((box) => box.checkVisibility());
+    if (tables.length === 0) return null;
+    return tables.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute('aria-label'));";
+
+#[test]
+fn on_a_desktop_no_column_of_the_instruments_is_out_of_sight() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let screen =
+            json!({ "width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+            .await?;
+        page.go_to(CHAPTER).await?;
+        let demo = page.demo(SINGLE_BROWSER).await?;
+        demo.open_instruments().await?;
+        demo.run().await?;
+        demo.logs("connected: one message went each way").await?;
+        for tab in ["Candidates", "SDP", "Stats"] {
+            demo.choose_instrument(tab).await?;
+            let cut_off = eventually(async || {
+                let cut_off = page.evaluate(CUT_OFF, [demo.region.to_json()?]).await?;
+                Ok(cut_off.is_array().then_some(cut_off))
+            });
+            assert_eq!(cut_off.await?, json!([]), "{tab}");
+        }
+        Ok(())
+    });
+}

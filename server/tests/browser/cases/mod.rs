@@ -9,6 +9,7 @@ mod edits;
 mod examples;
 mod failures;
 mod faults;
+mod guidance;
 mod hang;
 mod instruments;
 mod ladder;
