@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::crowd::{Crowd, announcement, id, is_room_info};
 use crate::subject::Subject;
@@ -152,23 +152,17 @@ pub(crate) fn p99(server: &Subject) -> Result<Duration> {
     Ok(times[FRAMES * 99 / 100])
 }
 
+/// A request for a page.
+pub(crate) fn request(path: &str, more_headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{more_headers}\r\n")
+}
+
 /// Requests per CPU second for one page over 64 connections that are kept.
-pub(crate) fn page(server: &Subject, path: &str) -> Result<f64> {
+pub(crate) fn page(server: &Subject, request: &str) -> Result<f64> {
     const CONNECTIONS: usize = 64;
-    const REQUESTS: usize = 50_000;
-    let request: Rc<[u8]> = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n")
-        .into_bytes()
-        .into();
-    let mut crowd = Crowd::new(server.address, |bytes| {
-        let head = wire::http_head(bytes)?;
-        let text = std::str::from_utf8(&bytes[..head]).ok()?;
-        let mut lines = text.lines().map(str::to_ascii_lowercase);
-        let length = lines.find_map(|line| {
-            let length = line.strip_prefix("content-length:")?;
-            length.trim().parse::<usize>().ok()
-        })?;
-        (bytes.len() >= head + length).then_some(head + length)
-    })?;
+    const REQUESTS: usize = 200_000;
+    let request: Rc<[u8]> = request.as_bytes().into();
+    let mut crowd = Crowd::new(server.address, wire::http_message)?;
     for _ in 0..CONNECTIONS {
         let client = crowd.connect()?;
         crowd.say(client, &request)?;
@@ -189,15 +183,14 @@ pub(crate) fn page(server: &Subject, path: &str) -> Result<f64> {
 }
 
 /// The body of a page as the server sends it.
-pub(crate) fn fetch(server: &Subject, path: &str) -> Result<Vec<u8>> {
-    use std::io::{Read, Write};
-    let mut socket = std::net::TcpStream::connect(server.address)?;
-    write!(
-        socket,
-        "GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    socket.read_to_end(&mut answer)?;
-    let head = wire::http_head(&answer).context("a response")?;
-    Ok(answer.split_off(head))
+pub(crate) fn fetch(server: &Subject, request: &str) -> Result<Vec<u8>> {
+    let mut crowd = Crowd::new(server.address, wire::http_message)?;
+    let client = crowd.connect()?;
+    crowd.say(client, request.as_bytes())?;
+    let mut body = Vec::new();
+    crowd.listen_until(|_, answer, _| {
+        body = answer[wire::http_head(answer).unwrap_or(0)..].to_vec();
+        true
+    })?;
+    Ok(body)
 }

@@ -93,7 +93,7 @@ impl Subject {
         let folder = folder.display();
         let configuration = format!(
             "daemon off; master_process off; pid {folder}/pid; error_log {folder}/log; events {{ worker_connections 1024; }}\n\
-             http {{ types {{ text/html html; }} access_log off; sendfile on; tcp_nopush on; open_file_cache max=10;\n\
+             http {{ types {{ text/html html; }} access_log off; sendfile on; tcp_nopush on; open_file_cache max=10; gzip_static on;\n\
              keepalive_requests 1000000000; client_body_temp_path {folder}; proxy_temp_path {folder};\n\
              fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};\n\
              server {{ listen {address}; root {folder}; }} }}"

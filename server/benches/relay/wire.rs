@@ -70,3 +70,24 @@ pub(crate) fn http_head(bytes: &[u8]) -> Option<usize> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     Some(end + 4)
 }
+
+/// Where a response ends that says how long it is. It is asked for each of them, so it is quick.
+pub(crate) fn http_message(bytes: &[u8]) -> Option<usize> {
+    const LENGTH: &[u8] = b"content-length:";
+    let head = http_head(bytes)?;
+    let length = bytes[..head]
+        .split(|byte| *byte == b'\n')
+        .find_map(|line| {
+            let (name, length) = line.split_at_checked(LENGTH.len())?;
+            let is_length = name.eq_ignore_ascii_case(LENGTH);
+            is_length.then(|| {
+                std::str::from_utf8(length)
+                    .ok()?
+                    .trim()
+                    .parse::<usize>()
+                    .ok()
+            })?
+        })?;
+    let end = head + length;
+    (end <= bytes.len()).then_some(end)
+}

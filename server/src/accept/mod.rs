@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`places`]: how many connections there are, in all and by address
 //! - [`visitor`]: who asks, and for whom a proxy asks
+//! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
 //! - [`turned_away`]: what those hear who find no place
 //!
@@ -10,6 +11,7 @@
 //! and waits for idle connections when it stops.
 
 pub mod places;
+pub mod socket;
 pub mod turned_away;
 pub mod upgrade;
 pub mod visitor;
@@ -25,7 +27,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -35,6 +37,7 @@ use tracing::{debug, warn};
 use crate::router::Front;
 use crate::{App, CLOSING_TIME};
 use places::{NoPlace, Places};
+use socket::Socket;
 use visitor::Visitor;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
@@ -105,6 +108,7 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "Cannot switch off Nagle's algorithm");
     }
+    let socket = Socket::new(stream, Some(app.shelf.current().files()));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(app.limits.request_head_timeout);
@@ -117,10 +121,7 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
             }
         },
     );
-    let mut connection = pin!(
-        http.serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-    );
+    let mut connection = pin!(http.serve_connection(socket, service).with_upgrades());
     let served = tokio::select! {
         served = connection.as_mut() => served,
         () = app.closing.cancelled() => {

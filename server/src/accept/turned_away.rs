@@ -1,6 +1,6 @@
 //! What those hear for whom there is no place: a response, or the reason a WebSocket is closed for.
 //!
-//! May import: `places`, `upgrade`, hyper, axum, tokio-tungstenite, `quickconnect::protocol`.
+//! May import: `places`, `socket`, `upgrade`, hyper, axum, tokio-tungstenite, `quickconnect::protocol`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use hyper_util::service::TowerToHyperService;
 use quickconnect::protocol;
 use tokio::net::TcpStream;
@@ -23,6 +23,7 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 
 use super::places::NoPlace;
+use super::socket::Socket;
 use super::upgrade::{Upgrade, Upgraded};
 
 /// When it is worth another try.
@@ -40,7 +41,7 @@ pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new());
     let connection = http
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(Socket::new(stream, None), TowerToHyperService::new(router))
         .with_upgrades();
     match timeout(PATIENCE, connection).await {
         Ok(Ok(())) => {}

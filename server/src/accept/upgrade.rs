@@ -2,18 +2,19 @@
 //!
 //! axum's own upgrade keeps the socket to itself, and what is for several clients would have to be encoded for each.
 //!
-//! May import: hyper, axum, tungstenite's handshake.
+//! May import: `socket`, hyper, axum, tungstenite's handshake.
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::{OnUpgrade, Parts};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tracing::debug;
 use tungstenite::error::Error as WsError;
 use tungstenite::handshake::server::create_response_with_body;
+
+use super::socket::Socket;
 
 /// A request for a WebSocket that can be granted.
 #[derive(Debug)]
@@ -61,8 +62,8 @@ impl Upgrade {
 async fn bare(upgraded: OnUpgrade) -> Result<Upgraded, hyper::Error> {
     let Parts { io, read_buf, .. } = upgraded
         .await?
-        .downcast::<TokioIo<TcpStream>>()
-        .expect("every connection is served on a TcpStream");
+        .downcast::<Socket>()
+        .expect("every connection is served on a Socket");
     Ok(Upgraded {
         stream: io.into_inner(),
         early: read_buf.into(),

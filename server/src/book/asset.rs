@@ -50,7 +50,8 @@ pub struct Representation {
 }
 
 impl Asset {
-    pub(super) fn new(file: File) -> Self {
+    /// `body` has the same bytes as the file.
+    pub(super) fn new(file: &File, body: Bytes) -> Self {
         let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
         let compressible = is_text(&media_type);
         let mut headers = HeaderMap::from_iter(HARDENING);
@@ -77,7 +78,7 @@ impl Asset {
             };
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        let identity = Representation::new(file.contents, Encoding::Identity, &headers);
+        let identity = Representation::new(body, Encoding::Identity, &headers);
         Self {
             headers,
             identity,
@@ -120,7 +121,7 @@ impl Asset {
 }
 
 impl Representation {
-    fn new(body: Vec<u8>, encoding: Encoding, common: &HeaderMap) -> Self {
+    fn new(body: Bytes, encoding: Encoding, common: &HeaderMap) -> Self {
         let mut hash = String::with_capacity(34);
         hash.push('"');
         for byte in &Sha256::digest(&body)[..16] {
@@ -136,7 +137,7 @@ impl Representation {
             headers.insert(header::CONTENT_ENCODING, encoding);
         }
         Self {
-            body: body.into(),
+            body,
             etag,
             encoding,
             headers,
@@ -149,7 +150,7 @@ impl Representation {
         original: &Bytes,
         common: &HeaderMap,
     ) -> Option<Self> {
-        (body.len() < original.len()).then(|| Self::new(body, encoding, common))
+        (body.len() < original.len()).then(|| Self::new(body.into(), encoding, common))
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::io::Read;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+
 use crate::support::http::{Answer, get, get_with, request};
-use crate::support::{Checkout, Server};
+use crate::support::{Checkout, Server, soon};
 
 /// The book of the program, with everything compressed that ever will be.
 async fn compressed() -> Server {
@@ -267,6 +270,35 @@ async fn who_has_it_already_gets_304() {
         }
         let other = get_with(&server, "/", &[encodings, ("if-none-match", "\"other\"")]).await;
         assert_eq!(other.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_arrives_whole_and_in_parts_even_where_it_does_not_fit_into_a_socket() {
+    let server = Server::start().await;
+    let path = find(&server, "searchindex", ".js");
+    let book = server.shelf.current();
+    let file = &book.get(&path[1..]).unwrap().identity().body;
+    let small = TcpSocket::new_v4().unwrap();
+    small.set_recv_buffer_size(4096).unwrap();
+    let mut stream = small.connect(server.address).await.unwrap();
+    let part = 1_000..file.len() - 1_000;
+    for range in [0..file.len(), part] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\nrange: bytes={}-{}\r\n\r\n",
+            range.start,
+            range.end - 1,
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(soon("a head", stream.read_u8()).await.unwrap());
+        }
+        assert!(head.starts_with(b"HTTP/1.1 206 "));
+        let mut body = vec![0; range.len()];
+        let read = stream.read_exact(&mut body);
+        soon("a body", read).await.unwrap();
+        assert!(body == file[range]);
     }
 }
 
