@@ -152,8 +152,8 @@ async fn claim(session: &mut Session, text: &Text, mut occupied: Occupied) {
     }
 }
 
-/// Writes what the socket didn't take from those who had it.
-async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> Ending {
+/// Writes what the socket didn't take from those who had it, until the socket is gone.
+pub async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> Ending {
     loop {
         outbox.blocked().await;
         if let Err(error) = Box::pin(socket.writable()).await {
@@ -165,7 +165,7 @@ async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> Ending {
 }
 
 /// The closing handshake, as far as the client plays along.
-async fn close(mut incoming: Incoming, outbox: &Outbox, ending: Ending) {
+pub async fn close(mut incoming: Incoming, outbox: &Outbox, ending: Ending) {
     outbox.begin_closing();
     if let Some(payload) = ending.close_payload() {
         incoming.close(&payload);

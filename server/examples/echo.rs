@@ -1,0 +1,79 @@
+//! Answers each text message with itself, as the Autobahn test suite wants it: the server's way in and out of a WebSocket, without
+//! its rooms. CONTRIBUTING.md says how to run the two.
+//!
+//! `cargo run --release --example echo` listens at 127.0.0.1:9001.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use hyper::server::conn::http1;
+use hyper_util::service::TowerToHyperService;
+use server::accept::socket::Socket;
+use server::accept::upgrade::{Upgrade, Upgraded};
+use server::operation::metrics::Metrics;
+use server::signaling::connection::{close, write};
+use server::signaling::decoder::Message;
+use server::signaling::incoming::Incoming;
+use server::signaling::outbox::{Ending, Outbox};
+use tokio::net::TcpListener;
+
+const ADDRESS: &str = "127.0.0.1:9001";
+
+/// The suite's largest message has 16 MiB.
+const MAX_BYTES: usize = 20 << 20;
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let listener = TcpListener::bind(ADDRESS).await?;
+    println!("Echoes at ws://{ADDRESS}");
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let service = TowerToHyperService::new(Router::new().fallback(upgrade));
+        let connection = http1::Builder::new()
+            .serve_connection(Socket::new(stream, None), service)
+            .with_upgrades();
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                eprintln!("A connection ended early: {error}");
+            }
+        });
+    }
+}
+
+async fn upgrade(mut request: Request) -> Response {
+    match Upgrade::of(&mut request) {
+        Ok(upgrade) => upgrade.grant(echo),
+        Err(no_upgrade) => no_upgrade.into_response(),
+    }
+}
+
+async fn echo(Upgraded { stream, early }: Upgraded) {
+    let (reading, writing) = stream.into_split();
+    let socket = Arc::new(writing);
+    let metrics = Arc::new(Metrics::default());
+    let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&socket), metrics);
+    let mut incoming = Incoming::new(reading, early, outbox.clone(), MAX_BYTES);
+    let ending = tokio::select! {
+        ending = outbox.ended() => ending,
+        ending = answer(&mut incoming, &outbox) => ending,
+        ending = write(&socket, &outbox) => ending,
+    };
+    tokio::select! {
+        () = close(incoming, &outbox, ending) => {}
+        _ = write(&socket, &outbox) => {}
+    }
+}
+
+async fn answer(incoming: &mut Incoming, outbox: &Outbox) -> Ending {
+    loop {
+        match incoming.next().await.map(|received| received.message) {
+            Ok(Message::Text(text)) => outbox.send(text.frame()),
+            Ok(Message::Close(_)) => return Ending::ByClient,
+            Ok(_) => {}
+            Err(ending) => return ending,
+        }
+    }
+}
