@@ -103,7 +103,7 @@ export const FINDINGS = {
     title: 'No candidate of the other side was handed over',
     causes: ['onicecandidate is missing, or does not send.', 'Candidates are sent, and addIceCandidate() is never called.', 'The other side found none.'],
     fix: 'Send each candidate as it is found, and add each that arrives. One direction is enough to connect, none is not.',
-    links: [rfc('8838', '3'), candidates],
+    links: [rfc('8838', '9'), candidates],
   },
   'one-way-candidates': {
     title: 'Candidates were handed over in one direction only',

@@ -58,6 +58,8 @@ export function mount(recording, hooks) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
 
+  /** Of the file that is shown, or was not opened. */
+  const said = el('span', { class: 'said', role: 'status' });
   const player = createPlayer(draw);
   const sharing = hooks.canMeet ? createSharing(recording, loadSignaling, redrawSoon) : undefined;
   const lines = { online, onrow: choose };
@@ -143,6 +145,7 @@ export function mount(recording, hooks) {
 
   function follow() {
     opened = undefined;
+    said.textContent = '';
     player.follow();
   }
 
@@ -150,6 +153,7 @@ export function mount(recording, hooks) {
     if (recording.run !== run) {
       ({ run } = recording);
       opened = undefined;
+      said.textContent = '';
       stats.clear();
     }
     const { events: all, sides } = kept();
@@ -177,7 +181,6 @@ export function mount(recording, hooks) {
 
   function ladderBar() {
     const file = el('input', { type: 'file', accept: '.json,application/json', 'aria-label': 'Open a saved recording', class: 'file' });
-    const said = el('span', { class: 'said', role: 'status' });
     file.addEventListener('change', async () => {
       const [chosen] = file.files ?? [];
       if (!chosen) return;

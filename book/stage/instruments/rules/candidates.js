@@ -64,7 +64,7 @@ function wrongPassword({ connection, partner, model, now }) {
 /** @type {Rule} */
 function noRemoteCandidates({ connection, partner, now }) {
   if (!isNegotiated(connection) || hasRemoteCandidates(connection) || isRelayOnly(partner?.configuration ?? '')) return undefined;
-  if (isConnected(connection)) return now - since(connection.states.connection) < PATIENCE ? undefined : { id: 'one-way-candidates', evidence: `${connection.title} was given no candidate of the other side, and is connected all the same.` };
+  if (isConnected(connection)) return now - since(connection.states.connection) < PATIENCE ? undefined : { id: 'one-way-candidates', evidence: 'No candidate of the other side was handed over here, and it is connected all the same.' };
   if (!isWaiting(connection, now) || (partner && hasRemoteCandidates(partner))) return undefined;
   return { id: 'no-candidates', evidence: `Offer and answer are exchanged since ${ms(since(connection.states.signaling))} into the run, ICE is ${current(connection.states.ice)}, and no candidate of the other side was handed over.` };
 }

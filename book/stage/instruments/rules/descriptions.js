@@ -50,18 +50,21 @@ function missingOffer({ connection, model, now }) {
   const from = others.length > 0 ? Math.min(...others.map((other) => since(other.states.signaling))) : connection.at;
   const expectsOne = others.length > 0 || (model.sockets.length > 0 && model.connections.length > 0);
   if (!expectsOne || now - from < PATIENCE) return undefined;
-  return { id: 'no-offer', evidence: `${connection.title} has no remote description${others.length > 0 ? `, although ${others[0].title} made an offer at ${ms(from)}` : `, ${ms(now - from)} after it was made`}.` };
+  return { id: 'no-offer', evidence: `There is no remote description here${others.length > 0 ? `, although ${others[0].title} made an offer at ${ms(from)}` : `, ${ms(now - from)} after it was made`}.` };
 }
 
 /** @type {Rule} */
 function missingAnswer({ connection, partner, model, now }) {
-  if (current(connection.states.signaling) !== 'have-local-offer' || now - since(connection.states.signaling) < PATIENCE) return undefined;
+  const { signaling } = connection.states;
+  if (current(signaling) !== 'have-local-offer') return undefined;
   // A lone offer, as the first demo makes it, waits for nobody.
   if (model.connections.length === 1 && model.sockets.length === 0) return undefined;
-  const answer = (partner ?? model.connections.find((other) => other !== connection))?.descriptions.find(({ type, side }) => type === 'answer' && side === 'local');
+  const answer = (partner ?? model.connections.find((other) => other !== connection))?.descriptions.find(({ at, type, side }) => type === 'answer' && side === 'local' && at >= since(signaling));
+  // Where signaling is slow, the answer is still on its way.
+  if (now - Math.max(since(signaling), answer?.at ?? 0) < PATIENCE) return undefined;
   const arrived = model.sockets.some(({ received }) => received.some(({ text }) => text.includes('"type":"answer"')));
   const whereabouts = answer ? ` The other side made its answer at ${ms(answer.at)}.` : arrived ? ' An answer did come through the signaling server.' : ' None came through the signaling server either.';
-  return { id: 'no-answer', evidence: `have-local-offer since ${ms(since(connection.states.signaling))} into the run: no answer was set here.${answer || model.sockets.length > 0 ? whereabouts : ''}` };
+  return { id: 'no-answer', evidence: `The signaling state is have-local-offer since ${ms(since(signaling))} into the run: an offer waits for its answer, and none was set here.${answer || model.sockets.length > 0 ? whereabouts : ''}` };
 }
 
 /** @type {Rule} */

@@ -146,6 +146,39 @@ fn mistakes_of_the_readers_own_are_named_with_their_line() {
     });
 }
 
+/// A card whose finding changes what it says, while the keyboard is on what the reader has opened in it.
+const READ_ON: &str = "const [{ createRecording }, { createCard }, { eventsOf }] = await Promise.all(['recording.js', 'instruments/card.js', 'events.js'].map(at));
+    const recording = createRecording();
+    const card = document.body.appendChild(document.createElement('div'));
+    const says = async (words) => {
+        while (!card.textContent.includes(words)) await new Promise(requestAnimationFrame);
+    };
+    const refuse = (call) => recording.add(eventsOf([
+        { type: 'call', at: call, on: 'pc1', name: 'addIceCandidate', text: `candidate:${call}`, call },
+        { type: 'failed', at: call, on: 'pc1', name: 'addIceCandidate', value: 'InvalidStateError', call }]), 0);
+    recording.start();
+    recording.add(eventsOf([{ type: 'new', at: 0, on: 'pc1', name: 'RTCPeerConnection' }]), 0);
+    createCard(card, recording, () => {});
+    refuse(1);
+    await says('A candidate was refused');
+    const details = card.querySelector('details');
+    details.open = true;
+    const link = details.querySelector('a');
+    link.focus();
+    refuse(2);
+    await says('2 candidates were refused');
+    recording.stop();
+    return [details.isConnected, details.open, document.activeElement === link];";
+
+#[test]
+fn a_card_that_says_more_leaves_what_is_open_in_it_and_the_keyboard_where_it_is() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        assert_eq!(page.in_stage(READ_ON).await?, json!([true, true, true]));
+        Ok(())
+    });
+}
+
 #[test]
 fn a_server_that_goes_away_is_noticed_by_a_demo_that_runs() {
     in_browser(async |browser| {
