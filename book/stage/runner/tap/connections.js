@@ -13,7 +13,7 @@ stage.tapConnections = (hasSocket) => {
   const MAX_OPEN = 1_000;
 
   const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
-  const { record, soon, then, getter, plain, now, observer, watch, here, halt } = recorder;
+  const { record, then, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
   const NativeDescription = RTCSessionDescription;
   const NativeCandidate = RTCIceCandidate;
@@ -56,12 +56,10 @@ stage.tapConnections = (hasSocket) => {
       const pc = construct(target, given, newTarget === tapped ? target : newTarget);
       const on = `pc${(connections += 1)}`;
       ids.set(pc, on);
-      soon(() => {
-        if (alive.size >= MAX_OPEN) living();
-        alive.set(on, new Reference(pc));
-      });
       watch(pc, ofConnection);
-      record({ type: 'new', on, name: 'RTCPeerConnection', text: args[0] || fault ? brief(args[0], fault && 'relay') : '', fault, trace: here() }, at);
+      if (args[0]) watch(pc, ofServers);
+      const text = args[0] || fault ? brief(args[0], fault && 'relay') : '';
+      record({ type: 'new', on, name: 'RTCPeerConnection', text, fault, trace: here(), later: () => keep(on, pc) }, at);
       return pc;
     },
   });
@@ -84,11 +82,15 @@ stage.tapConnections = (hasSocket) => {
       const candidate = candidateOf(event);
       record({ type: 'candidate', on: ids.get(pc), later: () => candidateIn(candidate) });
     }),
-    observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
-      record({ type: 'candidate-error', on: ids.get(pc), value: String(event.errorCode), text: `${event.url} ${event.errorText}` })),
     observer('negotiationneeded', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' })),
     observer('track', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'track' })),
     observer('datachannel', (/** @type {object} */ pc, /** @type {Event} */ event) => watchChannel(channelOf(event), /** @type {string} */ (ids.get(pc)), 'remote', undefined)),
+  ];
+
+  /** Only servers fail in this way, and most demos have none. */
+  const ofServers = [
+    observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
+      record({ type: 'candidate-error', on: ids.get(pc), value: String(event.errorCode), text: `${event.url} ${event.errorText}` })),
   ];
 
   const ofChannel = [
@@ -165,11 +167,14 @@ stage.tapConnections = (hasSocket) => {
     });
   }
 
-  for (const name of ['close', 'restartIce', 'addTrack', 'removeTrack', 'addTransceiver', 'setConfiguration', 'createDataChannel']) {
-    tapMethod(connection, name, (method, pc, args, on) =>
-      tell({ type: 'call', on, name, text: name === 'setConfiguration' ? brief(args[0]) : undefined }, () => apply(method, pc, args),
-        name === 'createDataChannel' ? (/** @type {any} */ channel, /** @type {Error} */ trace) => watchChannel(channel, on, 'local', trace) : undefined));
+  for (const name of ['close', 'restartIce', 'addTrack', 'removeTrack', 'addTransceiver']) {
+    tapMethod(connection, name, (method, pc, args, on) => tell({ type: 'call', on, name }, () => apply(method, pc, args)));
   }
+  tapMethod(connection, 'setConfiguration', (method, pc, args, on) =>
+    tell({ type: 'call', on, name: 'setConfiguration', text: brief(args[0]) }, () => apply(method, pc, args), () => watch(pc, ofServers)));
+  tapMethod(connection, 'createDataChannel', (method, pc, args, on) =>
+    tell({ type: 'call', on, name: 'createDataChannel' }, () => apply(method, pc, args),
+      (/** @type {RTCDataChannel} */ channel, /** @type {Error} */ trace) => watchChannel(channel, on, 'local', trace)));
   tapMethod(channelPrototype, 'send', (method, channel, args, on) => {
     const { text, size } = contents(args[0], MAX_MESSAGE_TEXT);
     return tell({ type: 'message', on, side: 'out', text, size }, () => apply(method, channel, args));
@@ -249,6 +254,13 @@ stage.tapConnections = (hasSocket) => {
     const servers = plain(configuration, 'iceServers');
     const urls = Array.isArray(servers) ? servers.map((server) => plain(server, 'urls')) : [];
     return stringify({ iceTransportPolicy: policy, iceServers: urls });
+  }
+
+  /** @param {string} on @param {RTCPeerConnection} pc */
+  function keep(on, pc) {
+    if (alive.size >= MAX_OPEN) living();
+    alive.set(on, new Reference(pc));
+    return nothing;
   }
 
   /** Those that are not closed; forgets the others. */

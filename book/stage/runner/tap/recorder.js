@@ -47,7 +47,8 @@ stage.recorder = (() => {
     while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) drop();
     if (isFlushDue) return;
     isFlushDue = true;
-    soon(arm);
+    // When the code pauses, while the browser is at work on what it was told: also a timer takes its time.
+    then(settled, arm);
   }
 
   /** Keeps its text within the bound. @param {TapEvent} event @returns {number} how long it is */
@@ -86,9 +87,6 @@ stage.recorder = (() => {
     send(events, dropped);
     dropped = 0;
   }
-
-  /** Does it when the code pauses, while the browser is at work on what it was told: also a timer takes its time. @param {() => void} act */
-  const soon = (act) => then(settled, act);
 
   /**
    * The browser's own getter of a property, whatever the demo makes of the prototype later.
@@ -129,7 +127,6 @@ stage.recorder = (() => {
 
   return {
     record,
-    soon,
     then,
     getter,
     plain,
