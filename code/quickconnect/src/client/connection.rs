@@ -19,11 +19,14 @@ use super::settings::Settings;
 use super::sockets::Sockets;
 use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
 
-/// Bytes that each data channel has on their way, sent and not acknowledged; while there are more, `send` waits.
+/// Bytes that a data channel may have on their way, sent and not acknowledged, before the next message; from there on
+/// `send` waits. So it carries at most so much, and one message, in the time that an answer takes.
 ///
-/// So much fits into the receive buffer that a browser's socket has by default. With 1 MiB, bursts overran it: all that
-/// came after was lost together, and SCTP waited 1, 2, 4 s, until the other side took us for gone.
-pub const SEND_BUFFER: usize = 128 * 1024;
+/// Chromium's socket keeps 128 KiB of datagrams, each with what the kernel keeps beside it: 56 of them, or 64 KB of ours.
+/// With a message of 16 KiB this fills 50. What finds no place is lost, and mostly the last of a burst, so that nothing
+/// later tells of it: then SCTP waits for a second at least, since the crate's shortest
+/// [RTO](https://www.rfc-editor.org/rfc/rfc9260#section-6.3.1) is that.
+pub const SEND_BUFFER: usize = 40 * 1024;
 /// Reports of one connection that wait for its call: candidates, changes of state, new channels.
 const REPORT_QUEUE: usize = 256;
 /// How often ICE looks for something to do. The default of 200 ms costs each call several times that.
