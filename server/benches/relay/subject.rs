@@ -123,16 +123,15 @@ impl Subject {
         }
     }
 
-    /// CPU time of the process so far, with that of threads that have ended, in ticks of 10 ms (proc(5): fields 14 and 15 of
-    /// `stat`).
+    /// CPU time of the threads there are, in nanoseconds: `stat` counts ticks of 10 ms, and a thousand joins take four of them.
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        const TICKS_PER_SECOND: u64 = 100;
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // The name, in parentheses, may have spaces in it.
-        let (_, fields) = text.rsplit_once(") ").context("stat has a name")?;
-        let times = fields.split(' ').skip(11).take(2);
-        let ticks = times.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
-        Ok(Duration::from_millis(1000 / TICKS_PER_SECOND * ticks))
+        let mut nanos = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let (on_a_core, _) = text.split_once(' ').context("schedstat has three fields")?;
+            nanos += on_a_core.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanos))
     }
 
     /// Resident memory in KiB.
