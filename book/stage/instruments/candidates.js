@@ -59,7 +59,7 @@ function createView(title, hooks) {
   const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks);
   const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered']);
   const said = el('p', { class: 'verdict' });
-  const element = el('div', { class: 'candidates', role: 'group', 'aria-label': title }, el('h4', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
+  const element = el('div', { class: 'candidates', role: 'group', 'aria-label': title }, el('p', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
 
   /** @param {Connection} connection @param {Report[]} reports */
   function show(connection, reports) {

@@ -63,8 +63,8 @@ function createFinding(id, online) {
   const { title, causes, fix, links } = FINDINGS[id];
   const evidence = el('p');
   let told = '';
-  const article = el('article', { class: 'finding', 'data-finding': id },
-    el('h4', {}, `Diagnosis: ${title}`),
+  const article = el('article', { class: 'finding', 'data-finding': id, 'aria-label': title },
+    el('p', { class: 'finding-title' }, `Diagnosis: ${title}`),
     evidence,
     el('details', {}, el('summary', {}, 'Usual causes, and what to do'),
       el('ol', {}, ...causes.map((cause) => el('li', {}, cause))),
