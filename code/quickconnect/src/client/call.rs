@@ -6,7 +6,7 @@
 //! - `orders`: what the room tells a call
 //! - `hidden`: what the two sides say over their hidden channel
 //!
-//! May import: `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, tokio.
+//! May import: `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, `sockets`, tokio.
 
 mod hidden;
 mod life;
@@ -23,13 +23,14 @@ use webrtc::error::Result;
 use webrtc::peer_connection::PeerConnection;
 
 use super::channels::{Channels, Labels, Life};
-use super::connection;
+use super::connection::{self, Connection};
 use super::event::{Error, Event};
 use super::liveness::Liveness;
 use super::negotiation::{Failure, Negotiation};
 use super::outbox::PeerOutbox;
 use super::queue::Events;
 use super::settings::Settings;
+use super::sockets::Sockets;
 use crate::protocol::PeerId;
 
 pub(super) use orders::Order;
@@ -71,6 +72,7 @@ struct Call {
     context: Context,
     pc: Arc<dyn PeerConnection>,
     hidden: Arc<dyn DataChannel>,
+    sockets: Arc<Sockets>,
     negotiation: Negotiation,
     channels: Channels,
     life: Life,
@@ -78,8 +80,6 @@ struct Call {
     is_active: bool,
     is_failing: bool,
     is_hidden_open: bool,
-    /// The other side has said something over the hidden channel, so it hears us there.
-    is_heard: bool,
     peer_is_ready: bool,
     /// For a call that has not started, and later for one that is failing.
     fails_at: Option<Instant>,
@@ -97,8 +97,13 @@ pub(super) async fn run(
 ) -> Over {
     // Boxed, because it is large, and the call would hold its place to the end.
     let opening = Box::pin(connection::open(&context.settings));
-    let (pc, hidden, mut reports) = match opening.await {
-        Ok(connected) => connected,
+    let Connection {
+        pc,
+        hidden,
+        sockets,
+        mut reports,
+    } = match opening.await {
+        Ok(connection) => connection,
         Err(error) => {
             let peer = context.peer.clone();
             let reason = format!("no peer connection could be made: {error}");
@@ -132,11 +137,11 @@ pub(super) async fn run(
         is_active: false,
         is_failing: false,
         is_hidden_open: false,
-        is_heard: false,
         peer_is_ready: false,
         context,
         pc,
         hidden,
+        sockets,
         channels,
         life,
     };

@@ -42,15 +42,18 @@ pub(super) enum Report {
     Channel(Arc<dyn DataChannel>),
 }
 
-/// A connection, its hidden channel, and what it will report.
-pub(super) async fn open(
-    settings: &Settings,
-) -> Result<(
-    Arc<dyn PeerConnection>,
-    Arc<dyn DataChannel>,
-    mpsc::Receiver<Report>,
-)> {
+/// A connection, and what there is of it at the beginning.
+pub(super) struct Connection {
+    pub(super) pc: Arc<dyn PeerConnection>,
+    pub(super) hidden: Arc<dyn DataChannel>,
+    pub(super) sockets: Arc<Sockets>,
+    pub(super) reports: mpsc::Receiver<Report>,
+}
+
+/// Makes a connection.
+pub(super) async fn open(settings: &Settings) -> Result<Connection> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
+    let sockets = Arc::new(Sockets::default());
     let engine = SettingEngineBuilder::default()
         .with_ice_connection_attempts(Some(ICE_TICK), None)
         .with_host_acceptance_min_wait(Some(Duration::ZERO))
@@ -68,7 +71,7 @@ pub(super) async fn open(
     let pc = PeerConnectionBuilder::new()
         .with_configuration(configuration)
         .with_setting_engine(engine)
-        .with_runtime(Arc::new(Sockets))
+        .with_runtime(Arc::<Sockets>::clone(&sockets))
         .with_handler(Arc::new(Forward(reports)))
         .with_udp_addrs(settings.addresses.clone())
         .with_data_channel_send_buffer_limit(SEND_BUFFER)
@@ -79,7 +82,12 @@ pub(super) async fn open(
         ..Default::default()
     };
     let hidden = pc.create_data_channel(HIDDEN_CHANNEL, Some(init)).await?;
-    Ok((Arc::new(pc), hidden, receiver))
+    Ok(Connection {
+        pc: Arc::new(pc),
+        hidden,
+        sockets,
+        reports: receiver,
+    })
 }
 
 /// Its methods run inside the connection's own loop, so they never wait. What finds no place is dropped: the call is

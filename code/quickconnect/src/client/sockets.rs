@@ -8,7 +8,7 @@ use std::io::{self, IoSliceMut};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -29,11 +29,24 @@ const RECEIVE_BUFFER: usize = 1024 * 1024;
 /// that comes less often.
 const BURST: usize = 4;
 
+/// The same before the connection has opened its channels. It opens them after it has taken in all that it was handed, and
+/// drops what is for a channel that is not open: so what may tell it to open them is handed over alone.
+const FIRST_BURST: usize = 1;
+
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Tokio, with sockets of our own.
-#[derive(Debug)]
-pub(super) struct Sockets;
+/// Tokio, with sockets of our own, for one connection.
+#[derive(Debug, Default)]
+pub(super) struct Sockets {
+    are_channels_open: Arc<AtomicBool>,
+}
+
+impl Sockets {
+    /// The connection has opened its first channels.
+    pub(super) fn channels_are_open(&self) {
+        self.are_channels_open.store(true, Ordering::Relaxed);
+    }
+}
 
 impl Runtime for Sockets {
     fn wrap_udp_socket(&self, socket: std::net::UdpSocket) -> io::Result<Arc<dyn AsyncUdpSocket>> {
@@ -44,6 +57,7 @@ impl Runtime for Sockets {
         Ok(Arc::new(Socket {
             io: UdpSocket::from_std(socket)?,
             burst: AtomicUsize::new(0),
+            are_channels_open: Arc::clone(&self.are_channels_open),
             sends: UdpSocketState::new(UdpSockRef::from(&asked))?,
         }))
     }
@@ -93,6 +107,7 @@ struct Socket {
     sends: UdpSocketState,
     /// Datagrams that were handed over since the connection had a pause.
     burst: AtomicUsize,
+    are_channels_open: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Socket {
@@ -136,7 +151,11 @@ impl AsyncUdpSocket for Socket {
         let (Some(buffer), Some(meta)) = (buffers.first_mut(), meta.first_mut()) else {
             return Poll::Ready(Ok(0));
         };
-        if self.burst.load(Ordering::Relaxed) == BURST {
+        let longest = match self.are_channels_open.load(Ordering::Relaxed) {
+            true => BURST,
+            false => FIRST_BURST,
+        };
+        if self.burst.load(Ordering::Relaxed) >= longest {
             self.burst.store(0, Ordering::Relaxed);
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -169,8 +188,9 @@ mod tests {
         other
             .connect(ours.local_addr().expect("a bound socket"))
             .expect("an address");
-        let socket = Sockets.wrap_udp_socket(ours).expect("a socket for tokio");
-        for number in 0..6 {
+        let sockets = Sockets::default();
+        let socket = sockets.wrap_udp_socket(ours).expect("a socket for tokio");
+        for number in 0..7 {
             other.send(&[number]).expect("a place in its buffer");
         }
         let receive = |context: &mut Context<'_>| {
@@ -181,11 +201,13 @@ mod tests {
         };
         assert_eq!(poll_fn(receive).await, (1, 1, 0));
         let mut context = Context::from_waker(Waker::noop());
-        for number in 1..4 {
+        assert_eq!(receive(&mut context), Poll::Pending);
+        sockets.channels_are_open();
+        for number in 1..5 {
             assert_eq!(receive(&mut context), Poll::Ready((1, 1, number)));
         }
         assert_eq!(receive(&mut context), Poll::Pending);
-        for number in 4..6 {
+        for number in 5..7 {
             assert_eq!(receive(&mut context), Poll::Ready((1, 1, number)));
         }
     }

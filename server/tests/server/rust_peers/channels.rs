@@ -45,6 +45,24 @@ async fn a_negotiated_channel_and_one_that_comes_later_open_too() {
 }
 
 #[tokio::test]
+async fn what_the_slave_asks_for_the_moment_it_is_connected_is_heard() {
+    let server = Server::start().await;
+    for _ in 0..5 {
+        let mut a = client(&server, "a").connect().await.unwrap();
+        let asking = client(&server, "b").data_channel("chat");
+        let mut b = asking.connect().await.unwrap();
+        let both = async { tokio::join!(opened(&mut a, "chat"), opened(&mut b, "chat")) };
+        // After 2 s the slave would make the channel itself.
+        let heard = tokio::time::timeout(Duration::from_millis(1500), both).await;
+        assert!(
+            heard.is_ok(),
+            "the master did not hear what it was asked for"
+        );
+        tokio::join!(a.close(), b.close());
+    }
+}
+
+#[tokio::test]
 async fn ten_thousand_messages_keep_their_order_and_none_is_lost() {
     exchange(10_000, 1024).await;
 }

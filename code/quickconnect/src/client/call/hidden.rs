@@ -12,6 +12,7 @@ impl Call {
         match event {
             Some(DataChannelEvent::OnOpen) => {
                 self.is_hidden_open = true;
+                self.sockets.channels_are_open();
                 if !self.is_active {
                     self.connected().await;
                 }
@@ -30,13 +31,7 @@ impl Call {
     async fn hear_message(&mut self, message: RTCDataChannelMessage) {
         self.liveness.touch();
         match &message.data[..] {
-            b"ping" => {
-                self.say("pong").await;
-                // The webrtc crate loses what comes before its side of the channel is open: so once more.
-                if !std::mem::replace(&mut self.is_heard, true) {
-                    self.ask_for_channels().await;
-                }
-            }
+            b"ping" => self.say("pong").await,
             b"pong" => {
                 self.liveness.answered();
                 self.gone_at = None;
