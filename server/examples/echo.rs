@@ -4,6 +4,7 @@
 //! `cargo run --release --example echo` listens at 127.0.0.1:9001.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -21,6 +22,9 @@ use tokio::net::TcpListener;
 
 const ADDRESS: &str = "127.0.0.1:9001";
 
+/// For how long a client may take nothing of the response to its request.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The suite's largest message has 16 MiB.
 const MAX_BYTES: usize = 20 << 20;
 
@@ -33,7 +37,7 @@ async fn main() -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         let service = TowerToHyperService::new(Router::new().fallback(upgrade));
         let connection = http1::Builder::new()
-            .serve_connection(Socket::new(stream, None), service)
+            .serve_connection(Socket::new(stream, None, PATIENCE), service)
             .with_upgrades();
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use tower_http::timeout::TimeoutLayer;
 use tracing::info;
 
 use crate::accept::turned_away;
@@ -50,8 +51,13 @@ pub fn app(app: App, operation: &Operation) -> Front {
         .route("/primus", any(front_door))
         .route(
             companion::route::PATH,
-            post(companion::route::invite)
-                .layer(DefaultBodyLimit::max(app.limits.max_room_name_bytes)),
+            post(companion::route::invite).layer((
+                DefaultBodyLimit::max(app.limits.max_room_name_bytes),
+                TimeoutLayer::with_status_code(
+                    StatusCode::REQUEST_TIMEOUT,
+                    app.limits.request_head_timeout,
+                ),
+            )),
         );
     router = router.merge(operation::health());
     if operation.metrics {

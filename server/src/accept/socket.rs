@@ -6,11 +6,13 @@ use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
 use crate::book::memory_file::{self, MemoryFile, Part};
 
@@ -23,15 +25,38 @@ pub struct Socket {
     io: TokioIo<TcpStream>,
     /// The files of the book as it was when the connection began.
     files: Option<Arc<MemoryFile>>,
+    /// For how long nothing may be taken of what is written.
+    patience: Duration,
+    /// Runs while nothing is.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    /// For somebody to whom these files may be sent.
-    pub fn new(stream: TcpStream, files: Option<Arc<MemoryFile>>) -> Self {
+    /// For somebody to whom these files may be sent. A write of which nothing is taken for as long as `patience` fails.
+    pub fn new(stream: TcpStream, files: Option<Arc<MemoryFile>>, patience: Duration) -> Self {
         Self {
             io: TokioIo::new(stream),
             files,
+            patience,
+            stalled: None,
         }
+    }
+
+    fn limited<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let patience = self.patience;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 
     /// The bare socket.
@@ -84,7 +109,8 @@ impl Write for Socket {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.limited(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -104,9 +130,10 @@ impl Write for Socket {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.split(slices) {
+        let written = match self.split(slices) {
             Some((head, part)) => self.poll_send(cx, head, part),
             None => Pin::new(&mut self.io).poll_write_vectored(cx, slices),
-        }
+        };
+        self.limited(cx, written)
     }
 }

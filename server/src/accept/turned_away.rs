@@ -41,7 +41,10 @@ pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new());
     let connection = http
-        .serve_connection(Socket::new(stream, None), TowerToHyperService::new(router))
+        .serve_connection(
+            Socket::new(stream, None, PATIENCE),
+            TowerToHyperService::new(router),
+        )
         .with_upgrades();
     match timeout(PATIENCE, connection).await {
         Ok(Ok(())) => {}

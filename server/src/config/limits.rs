@@ -107,10 +107,16 @@ pub struct Limits {
         default_value = "600", value_parser = seconds)]
     pub companion_lifetime: Duration,
 
-    /// Time for the head of a request, and between two requests
+    /// Time for the head of a request, between two requests, and for the body of
+    /// an invitation
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
+
+    /// Time for which a client may take nothing of a response
+    #[arg(long = "stalled-response-seconds", env = "GUIDEBOOK_STALLED_RESPONSE_SECONDS", value_name = "SECONDS",
+        default_value = "60", value_parser = seconds)]
+    pub stalled_response_timeout: Duration,
 
     /// Time between two pings to a signaling client; it is gone when two in a
     /// row stay without an answer
@@ -139,6 +145,7 @@ const DEFAULT: Limits = Limits {
     max_companions: 16,
     companion_lifetime: Duration::from_secs(600),
     request_head_timeout: Duration::from_secs(15),
+    stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),
 };
 

@@ -351,3 +351,41 @@ async fn a_request_that_never_ends_its_head_is_dropped() {
     assert!(rest.is_empty(), "{}", String::from_utf8_lossy(&rest));
     assert_eq!(http::get(&server, "/").await.status, 200);
 }
+
+#[tokio::test]
+async fn an_invitation_whose_body_never_comes_is_dropped() {
+    let server = Server::with_limits(Limits {
+        request_head_timeout: Duration::from_millis(50),
+        ..Limits::default()
+    })
+    .await;
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(b"POST /companion HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    soon("the end of the connection", slow.read_to_end(&mut answer))
+        .await
+        .unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_a_response_loses_the_connection() {
+    // More than all buffers on the way hold.
+    const REQUESTS: usize = 400;
+    let server = Server::with_limits(Limits {
+        max_connections: 1,
+        stalled_response_timeout: Duration::from_millis(50),
+        ..Limits::default()
+    })
+    .await;
+    let mut stalled = TcpStream::connect(server.address).await.unwrap();
+    stalled
+        .write_all(&b"GET /connecting/ HTTP/1.1\r\nhost: x\r\n\r\n".repeat(REQUESTS))
+        .await
+        .unwrap();
+    let place = async { while http::get(&server, "/").await.status != 200 {} };
+    soon("a place for somebody else", place).await;
+}
