@@ -16,7 +16,9 @@ function silence({ connection, partner, now }) {
   for (const channel of connection.channels) {
     if (current(channel.states) !== 'open' || connection.closedAt !== undefined) continue;
     const twin = partner?.channels.find(({ label, id }) => label === channel.label && id !== channel.id);
-    const unheard = twin ? channel.sent[twin.received.length] : undefined;
+    // By time and not by number: of a flood some are missing here, and of an unreliable channel some never come.
+    const heard = twin?.received.at(-1) ?? 0;
+    const unheard = twin && channel.sent.find((at) => at > heard);
     const last = channel.received.at(-1) ?? 0;
     const questions = channel.label === LIVENESS.label ? channel.sent.filter((at) => at > last) : [];
     if ((unheard !== undefined && now - unheard > PATIENCE) || questions.length > LIVENESS.unanswered) {

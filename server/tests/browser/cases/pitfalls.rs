@@ -122,6 +122,32 @@ fn pitfalls_that_take_a_network_are_told_apart_by_what_they_leave() {
     });
 }
 
+/// Two sides of a page, of which one sends ten messages, and the other gets some of them.
+const SENT: &str = "const [{ eventsOf }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'instruments/model.js', 'instruments/diagnosis.js'].map(at));
+    const text = 'v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\n';
+    const beginning = ['setLocalDescription', 'setRemoteDescription'].flatMap((name, i) => {
+        const [pc, ch, call] = [`pc${i + 1}`, `ch${i + 1}`, i + 1];
+        return [
+            { at: 0, type: 'new', on: pc }, { at: call, type: 'call', on: pc, name, call, value: 'offer', text }, { at: call, type: 'done', on: pc, name, call },
+            { at: 3, type: 'new', on: ch, of: pc, text: 'chat' }, { at: 4, type: 'state', on: ch, name: 'channel', value: 'open' },
+        ];
+    });
+    const message = (on, side, at) => ({ at, type: 'message', on, side, text: 'x' });
+    const sent = Array.from({ length: 10 }, (_, i) => message('ch1', 'out', 100 + i));
+    return [[], [100, 101], [105, 107, 110]].map((times) => {
+        const received = times.map((time) => message('ch2', 'in', time));
+        return diagnose(modelOf(eventsOf([...beginning, ...sent, ...received])), 20_000).some(({ id }) => id === 'freeze');
+    });";
+
+#[test]
+fn who_hears_nothing_more_is_frozen_and_who_misses_some_is_not() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        assert_eq!(page.in_stage(SENT).await?, json!([true, true, false]));
+        Ok(())
+    });
+}
+
 /// A run that goes on for long: a handshake, then more messages than are kept.
 const LONG: &str = "const [{ eventsOf }, { createRecording }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'recording.js', 'instruments/model.js', 'instruments/diagnosis.js'].map(at));
     const recording = createRecording();
