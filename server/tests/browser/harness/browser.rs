@@ -170,7 +170,13 @@ impl Page<'_> {
     }
 
     pub(crate) async fn close(self) -> Result<()> {
-        Ok(self.driver().await?.close_window().await?)
+        let driver = self.driver().await?;
+        driver.close_window().await?;
+        // A new tab is asked for in one that is open.
+        if let Some(other) = driver.windows().await?.into_iter().next() {
+            driver.switch_to_window(other).await?;
+        }
+        Ok(())
     }
 
     /// Runs a script in the page, as a function's body, and returns what it returns.
