@@ -31,7 +31,7 @@ impl MemoryFile {
             all.extend(part);
             ends.push(all.len());
         }
-        let file = linux::file_of(&all);
+        let file = system::file_of(&all);
         let bytes = Bytes::from(all);
         let mut begin = 0;
         let parts = ends.into_iter().map(|end| {
@@ -57,10 +57,10 @@ impl MemoryFile {
     }
 }
 
-pub use linux::send;
+pub use system::send;
 
 #[cfg(target_os = "linux")]
-mod linux {
+mod system {
     use std::fs::File;
     use std::io::{self, Write as _};
     use std::os::fd::AsFd;
@@ -106,7 +106,7 @@ mod linux {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod linux {
+mod system {
     use std::fs::File;
     use std::io;
 
