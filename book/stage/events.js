@@ -11,6 +11,9 @@ const MAX_WORD = 200;
 /** A day, in ms: no demo runs longer. */
 const MAX_TIME = 86_400_000;
 
+/** How a frame with a resume token begins. */
+export const GREETING = 'primus::hello';
+
 const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate-error', 'message', 'error', 'event'];
 
 /**
@@ -48,7 +51,7 @@ function eventOf(event) {
     on: event.on,
     name: word(event.name),
     value: word(event.value),
-    text: text(event.text, MAX_TEXT),
+    text: withoutToken(event.on, text(event.text, MAX_TEXT)),
     side: word(event.side),
     of: word(event.of),
     mid: word(event.mid),
@@ -92,6 +95,12 @@ const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('
 
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
+
+/**
+ * The frame that carries a resume token, from the server and back to it, proves whose an id is: no projector and no saved recording needs it.
+ * @param {string} on @param {string} frame
+ */
+const withoutToken = (on, frame) => (on.startsWith('ws') && frame.startsWith(GREETING) ? GREETING : frame);
 
 /** @param {unknown} value @param {number} length */
 const text = (value, length) => (typeof value === 'string' ? value.slice(0, length) : '');

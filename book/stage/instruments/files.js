@@ -3,7 +3,6 @@
 
 import { el } from '../dom.js';
 import { eventsOf } from '../events.js';
-import { withoutToken } from './shared/redact.js';
 import { sidesOf } from './shared/wire.js';
 import { svg } from './svg.js';
 
@@ -21,7 +20,7 @@ const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text 
 
 /** @param {string} name @param {Kept} kept */
 export function saveRecording(name, { events, sides }) {
-  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 2, demo: name, events: events.map(withoutToken), sides }, undefined, 1));
+  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 2, demo: name, events, sides }, undefined, 1));
 }
 
 /** @param {string} name @param {SVGSVGElement} drawing in no document */

@@ -134,8 +134,7 @@ export function rowsOf(events) {
 export function briefFrame(text) {
   const directed = /^\/to\|([^|]*)\|(.*)$/s.exec(text);
   const [command, sender = '', ...rest] = (directed ? directed[2] : text).split('|');
-  // What follows a greeting proves whose an id is: a projector need not show it.
-  if (!command.startsWith('/')) return clip(command.startsWith('primus::') ? command : text);
+  if (!command.startsWith('/')) return clip(text);
   const data = rest.join('|');
   const type = command === '/sdp' ? (/"type":"(\w+)"/.exec(data)?.[1] ?? '') : '';
   const candidate = command === '/candidate' ? (/"candidate":"([^"]*)"/.exec(data)?.[1] ?? '') : '';

@@ -2,14 +2,13 @@
 // What of an event leaves this page: what happened, of which kind, and when. Never an address, a description, a password, a message, a line of
 // the code. What arrives goes through here as well, so that nobody can send more than we would. Pure.
 
+import { GREETING } from '../../events.js';
 import { parseCandidate } from '../candidate.js';
 
 /** Characters of a name or a state. */
 const MAX_WORD = 80;
 /** Of a ms; clocks are no finer, and what they say beyond that only fills frames. */
 const TICKS = 1_000;
-/** How the frame begins that carries a resume token, from the server and back to it. */
-const GREETING = 'primus::hello';
 /** Characters of a peer's id: what the server allows. */
 const MAX_ID = 128;
 
@@ -35,9 +34,6 @@ function textOf({ type, on, name, value, text }) {
   if (type === 'candidate' || name === 'addIceCandidate') return type === 'failed' ? '' : kindOfCandidate(text);
   return value === 'offer' || value === 'answer' || value === 'pranswer' ? originOf(text) : '';
 }
-
-/** Of a run that its owner saves: all but what proves to the server whose id it is. @template {TapEvent} T @param {T} event @returns {T} */
-export const withoutToken = (event) => (event.text.startsWith(GREETING) ? { ...event, text: GREETING } : event);
 
 /** A signaling frame without what it carries. @param {string} frame */
 export function redactedFrame(frame) {
