@@ -42,6 +42,7 @@ impl Socket {
         }
     }
 
+    /// Gives up what has been pending for too long.
     fn limited<T>(
         &mut self,
         cx: &mut Context<'_>,

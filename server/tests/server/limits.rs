@@ -335,6 +335,20 @@ async fn two_hundred_requests_that_never_end_their_heads_disturb_nobody() {
     Peer::join(&server, "a", "r", 1).await.hears_nothing().await;
 }
 
+/// What comes for a request that is never finished, until the connection ends.
+async fn answer_to_unfinished(server: &Server, request: &str) -> String {
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    soon(
+        "the end of a slow connection",
+        slow.read_to_end(&mut answer),
+    )
+    .await
+    .unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 #[tokio::test]
 async fn a_request_that_never_ends_its_head_is_dropped() {
     let server = Server::with_limits(Limits {
@@ -342,13 +356,8 @@ async fn a_request_that_never_ends_its_head_is_dropped() {
         ..Limits::default()
     })
     .await;
-    let mut slow = TcpStream::connect(server.address).await.unwrap();
-    slow.write_all(b"GET / HTTP/1.1\r\nx-slow: ").await.unwrap();
-    let mut rest = Vec::new();
-    soon("the end of a slow connection", slow.read_to_end(&mut rest))
-        .await
-        .unwrap();
-    assert!(rest.is_empty(), "{}", String::from_utf8_lossy(&rest));
+    let rest = answer_to_unfinished(&server, "GET / HTTP/1.1\r\nx-slow: ").await;
+    assert!(rest.is_empty(), "{rest}");
     assert_eq!(http::get(&server, "/").await.status, 200);
 }
 
@@ -359,15 +368,8 @@ async fn an_invitation_whose_body_never_comes_is_dropped() {
         ..Limits::default()
     })
     .await;
-    let mut slow = TcpStream::connect(server.address).await.unwrap();
-    slow.write_all(b"POST /companion HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n")
-        .await
-        .unwrap();
-    let mut answer = Vec::new();
-    soon("the end of the connection", slow.read_to_end(&mut answer))
-        .await
-        .unwrap();
-    let answer = String::from_utf8_lossy(&answer);
+    let request = "POST /companion HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n";
+    let answer = answer_to_unfinished(&server, request).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
 

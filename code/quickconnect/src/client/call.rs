@@ -72,7 +72,7 @@ struct Call {
     context: Context,
     pc: Arc<dyn PeerConnection>,
     hidden: Arc<dyn DataChannel>,
-    sockets: Arc<Sockets>,
+    sockets: Sockets,
     negotiation: Negotiation,
     channels: Channels,
     life: Life,

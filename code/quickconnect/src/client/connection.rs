@@ -46,14 +46,14 @@ pub(super) enum Report {
 pub(super) struct Connection {
     pub(super) pc: Arc<dyn PeerConnection>,
     pub(super) hidden: Arc<dyn DataChannel>,
-    pub(super) sockets: Arc<Sockets>,
+    pub(super) sockets: Sockets,
     pub(super) reports: mpsc::Receiver<Report>,
 }
 
 /// Makes a connection.
 pub(super) async fn open(settings: &Settings) -> Result<Connection> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
-    let sockets = Arc::new(Sockets::default());
+    let sockets = Sockets::default();
     let engine = SettingEngineBuilder::default()
         .with_ice_connection_attempts(Some(ICE_TICK), None)
         .with_host_acceptance_min_wait(Some(Duration::ZERO))
@@ -71,7 +71,7 @@ pub(super) async fn open(settings: &Settings) -> Result<Connection> {
     let pc = PeerConnectionBuilder::new()
         .with_configuration(configuration)
         .with_setting_engine(engine)
-        .with_runtime(Arc::<Sockets>::clone(&sockets))
+        .with_runtime(Arc::new(sockets.clone()))
         .with_handler(Arc::new(Forward(reports)))
         .with_udp_addrs(settings.addresses.clone())
         .with_data_channel_send_buffer_limit(SEND_BUFFER)

@@ -36,7 +36,7 @@ const FIRST_BURST: usize = 1;
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Tokio, with sockets of our own, for one connection.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Sockets {
     are_channels_open: Arc<AtomicBool>,
 }
