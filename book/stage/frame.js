@@ -3,6 +3,7 @@
 
 import { eventsOf, timeOf } from './events.js';
 import { statsOf } from './stats.js';
+import { visible } from './visible.js';
 
 const MAX_BATCH = 1_000;
 /** Characters of one entry. */
@@ -165,7 +166,7 @@ function entriesOf(list) {
   // `Array.from` leaves no holes, as a sparse array would have.
   return Array.from(list.slice(-MAX_BATCH), (entry) => ({
     level: LEVELS.includes(entry?.level) ? entry.level : 'log',
-    text: typeof entry?.text === 'string' ? entry.text.slice(0, MAX_TEXT) : '',
+    text: typeof entry?.text === 'string' ? visible(entry.text.slice(0, MAX_TEXT)) : '',
     at: timeOf(entry?.at),
     line: wholeNumber(entry?.line) || undefined,
     isUncaught: entry?.isUncaught === true,
