@@ -154,7 +154,7 @@ pub(crate) fn p99(server: &Subject) -> Result<Duration> {
 
 /// A request for a page.
 pub(crate) fn request(path: &str, more_headers: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{more_headers}\r\n")
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{more_headers}\r\n")
 }
 
 /// Requests per CPU second for one page over 64 connections that are kept.

@@ -2,7 +2,7 @@
 
 /// Asks for an upgrade. The key is the example of RFC 6455; a server can't know that it isn't random.
 pub(crate) const UPGRADE: &[u8] =
-    b"GET / HTTP/1.1\r\nhost: bench\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 /// What a server answers to [`UPGRADE`].

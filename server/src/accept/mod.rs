@@ -108,9 +108,8 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "Cannot switch off Nagle's algorithm");
     }
-    let files = app.shelf.current().files();
     let patience = app.limits.stalled_response_timeout;
-    let socket = Socket::new(stream, Some(files), patience);
+    let socket = Socket::new(stream, patience);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(app.limits.request_head_timeout);

@@ -1,30 +1,21 @@
-//! The socket below HTTP. What the book has in a [`MemoryFile`] leaves from there; everything else is written as always.
+//! The socket below HTTP, which gives up a response that the client does not take.
 //!
-//! May import: hyper's and tokio's I/O, `book::memory_file`.
+//! May import: hyper's and tokio's I/O.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
-use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
-
-use crate::book::memory_file::{self, MemoryFile, Part};
-
-/// Of less, the copy costs less than one more call of the system.
-const WORTH_IT: usize = 16 * 1024;
 
 /// A connection's socket.
 #[derive(Debug)]
 pub struct Socket {
     io: TokioIo<TcpStream>,
-    /// The files of the book as it was when the connection began.
-    files: Option<Arc<MemoryFile>>,
     /// For how long nothing may be taken of what is written.
     patience: Duration,
     /// Runs while nothing is.
@@ -32,11 +23,10 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// For somebody to whom these files may be sent. A write of which nothing is taken for as long as `patience` fails.
-    pub fn new(stream: TcpStream, files: Option<Arc<MemoryFile>>, patience: Duration) -> Self {
+    /// A write of which the client takes nothing for as long as `patience` fails.
+    pub fn new(stream: TcpStream, patience: Duration) -> Self {
         Self {
             io: TokioIo::new(stream),
-            files,
             patience,
             stalled: None,
         }
@@ -63,34 +53,6 @@ impl Socket {
     /// The bare socket.
     pub fn into_inner(self) -> TcpStream {
         self.io.into_inner()
-    }
-
-    /// hyper writes a head and a body, or what is left of them. If the body lies in the files, it can be left to the kernel.
-    fn split<'a>(&'a self, slices: &'a [IoSlice<'_>]) -> Option<(&'a [u8], Part<'a>)> {
-        let (head, body): (&[u8], _) = match slices {
-            [body] => (&[], body),
-            [head, body] => (head, body),
-            _ => return None,
-        };
-        let files = self.files.as_ref().filter(|_| body.len() >= WORTH_IT)?;
-        Some((head, files.part(body)?))
-    }
-
-    fn poll_send(
-        &self,
-        cx: &mut Context<'_>,
-        head: &[u8],
-        part: Part<'_>,
-    ) -> Poll<io::Result<usize>> {
-        let stream = self.io.inner();
-        loop {
-            ready!(stream.poll_write_ready(cx))?;
-            let sent = stream.try_io(Interest::WRITABLE, || memory_file::send(stream, head, part));
-            match sent {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                sent => return Poll::Ready(sent),
-            }
-        }
     }
 }
 
@@ -131,10 +93,7 @@ impl Write for Socket {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = match self.split(slices) {
-            Some((head, part)) => self.poll_send(cx, head, part),
-            None => Pin::new(&mut self.io).poll_write_vectored(cx, slices),
-        };
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
         self.limited(cx, written)
     }
 }

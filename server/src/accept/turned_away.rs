@@ -42,7 +42,7 @@ pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
     http.timer(TokioTimer::new());
     let connection = http
         .serve_connection(
-            Socket::new(stream, None, PATIENCE),
+            Socket::new(stream, PATIENCE),
             TowerToHyperService::new(router),
         )
         .with_upgrades();

@@ -50,8 +50,8 @@ pub struct Representation {
 }
 
 impl Asset {
-    /// `body` has the same bytes as the file.
-    pub(super) fn new(file: &File, body: Bytes) -> Self {
+    /// Takes over the bytes of a rendered file.
+    pub(super) fn new(file: File) -> Self {
         let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
         let compressible = is_text(&media_type);
         let mut headers = HeaderMap::from_iter(HARDENING);
@@ -78,7 +78,7 @@ impl Asset {
             };
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        let identity = Representation::new(body, Encoding::Identity, &headers);
+        let identity = Representation::new(file.contents.into(), Encoding::Identity, &headers);
         Self {
             headers,
             identity,

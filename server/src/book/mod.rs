@@ -5,7 +5,6 @@
 //! - [`render`]: runs mdBook, collects what it wrote             -> complaints, mdbook-driver
 //! - `complaints`: what mdBook only logs
 //! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
-//! - [`memory_file`]: the plain files as the kernel can send them
 //! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
 //! - [`pin`]: addresses that change with what the demos load
 //! - [`shelf`]: the book that is served now, and how it is replaced -> source, render
@@ -14,7 +13,6 @@
 
 pub mod asset;
 mod complaints;
-pub mod memory_file;
 pub mod negotiate;
 pub mod pin;
 pub mod policy;
@@ -27,7 +25,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use asset::Asset;
-use memory_file::MemoryFile;
 use pin::Version;
 use render::Rendered;
 
@@ -37,7 +34,6 @@ use render::Rendered;
 pub struct Book {
     title: String,
     version: Version,
-    files: Arc<MemoryFile>,
     assets: HashMap<String, Asset>,
 }
 
@@ -48,18 +44,14 @@ impl Book {
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
             version.pin(page);
         }
-        let contents = rendered.files.iter().map(|file| &*file.contents);
-        let (files, bodies) = MemoryFile::of(contents);
         let assets = rendered
             .files
             .into_iter()
-            .zip(bodies)
-            .map(|(file, body)| (file.path.clone(), Asset::new(&file, body)))
+            .map(|file| (file.path.clone(), Asset::new(file)))
             .collect();
         Self {
             title: rendered.title,
             version,
-            files: Arc::new(files),
             assets,
         }
     }
@@ -72,11 +64,6 @@ impl Book {
     /// The version of what the demos load.
     pub fn version(&self) -> &Version {
         &self.version
-    }
-
-    /// Where the plain files lie.
-    pub fn files(&self) -> Arc<MemoryFile> {
-        Arc::clone(&self.files)
     }
 
     /// The file at this path, which has no slash in front.
