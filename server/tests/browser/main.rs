@@ -6,9 +6,12 @@
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
 //! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
+//! - [`slow_link`]: a slow way to a server, shared with the tests of the server
 
 mod cases;
 mod contract;
 mod harness;
 mod pages;
 mod rust_peers;
+#[path = "../support_shared/slow_link.rs"]
+mod slow_link;

@@ -13,6 +13,7 @@
 //! - `serving`, `pinning`, `policies`: the book over HTTP
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
+//! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
 //! - `operation`: health, readiness, metrics
 //! - `author`: `--book`, from the edit to the event
 //! - `command_line`: the program itself
@@ -29,6 +30,7 @@ mod endings;
 mod endurance;
 mod fuzzing;
 mod limits;
+mod links;
 mod operation;
 mod origins;
 mod pinning;
@@ -36,6 +38,8 @@ mod policies;
 mod rules;
 mod rust_peers;
 mod serving;
+#[path = "../support_shared/slow_link.rs"]
+mod slow_link;
 mod support;
 mod takeover;
 mod twins;

@@ -1,6 +1,6 @@
 //! Where the contract is tried: a blank page with the suite, and a signaling server that a case may stop and start.
 //!
-//! May import: `detour`, [`harness`](crate::harness).
+//! May import: `slow_link`, [`harness`](crate::harness).
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -19,8 +19,8 @@ use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::detour::{self, Cut};
 use crate::harness::SHELF;
+use crate::slow_link::{Direction, Pace, SlowLink};
 
 const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link rel=icon href=data:,>\
      <script type=module src=/suite/side.js></script></html>";
@@ -61,9 +61,10 @@ pub(super) struct Lab {
     pub(super) address: SocketAddr,
     /// Where the library and the signaling are.
     pub(super) signaling: String,
-    /// Another way there, which a case may cut.
-    pub(super) detour: String,
-    cut: Cut,
+    /// Another way there, as fast.
+    pub(super) detour: SlowLink,
+    /// And one that is slow.
+    pub(super) slow: SlowLink,
     server: Arc<Mutex<Option<Running>>>,
     /// Where sides of a case wait for each other.
     meetings: Arc<Mutex<HashMap<String, Arc<Barrier>>>>,
@@ -87,11 +88,10 @@ impl Lab {
     pub(super) async fn start() -> Result<Self> {
         let pages = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let signaling = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let (detour, cut) = detour::open(signaling.local_addr()?).await?;
         let lab = Self {
             address: pages.local_addr()?,
-            detour: format!("http://{detour}"),
-            cut,
+            detour: SlowLink::open(signaling.local_addr()?, Pace::FREE).await?,
+            slow: SlowLink::open(signaling.local_addr()?, Pace::SLOW).await?,
             signaling: format!("http://{}", signaling.local_addr()?),
             server: Arc::new(Mutex::new(Some(serve(signaling)))),
             meetings: Arc::default(),
@@ -104,7 +104,7 @@ impl Lab {
             .route("/silent", get(pending::<()>))
             .route("/meet/{room}/{meeting}/{count}", post(meet))
             .route("/server/{what}", post(server))
-            .route("/detour/cut", post(cut_detour))
+            .route("/link/{which}/{what}", post(link))
             .with_state(lab.clone());
         tokio::spawn(axum::serve(pages, router).into_future());
         Ok(lab)
@@ -171,8 +171,20 @@ async fn meet(
     StatusCode::NO_CONTENT
 }
 
-async fn cut_detour(State(lab): State<Lab>) -> StatusCode {
-    lab.cut.now();
+async fn link(State(lab): State<Lab>, Path((which, what)): Path<(String, String)>) -> StatusCode {
+    let link = match which.as_str() {
+        "detour" => &lab.detour,
+        "slow" => &lab.slow,
+        _ => return StatusCode::NOT_FOUND,
+    };
+    match what.as_str() {
+        "cut" => link.cut(),
+        "forget" => link.forget(),
+        "freeze-to-server" => link.freeze(Direction::ToServer),
+        "freeze-to-client" => link.freeze(Direction::ToClient),
+        "thaw" => link.thaw(),
+        _ => return StatusCode::NOT_FOUND,
+    }
     StatusCode::NO_CONTENT
 }
 

@@ -3,8 +3,8 @@
 //! # Layout
 //! - `suite/`: the cases, as sentences, in JavaScript
 //! - `original/`: the published client, which must not notice the difference
-//! - [`lab`]: a page for them, and a signaling server that they may stop
-//! - [`detour`]: another way to it, which they may cut
+//! - [`lab`]: a page for them, a signaling server that they may stop, and two other ways to it: one that they may freeze or cut, one that
+//!   is slow, too
 //! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
 //! - `endings`: what `close()` leaves behind
@@ -12,10 +12,9 @@
 //!
 //! `CONTRACT_CASE=words` plays only the cases whose sentences have these words.
 //!
-//! May import: [`harness`](crate::harness).
+//! May import: [`harness`](crate::harness), [`slow_link`](crate::slow_link).
 
 mod coverage;
-mod detour;
 mod endings;
 mod lab;
 mod losses;
@@ -176,7 +175,8 @@ async fn play(
     for (place, page) in pages[..places].iter().enumerate() {
         let here: Vec<usize> = (place..case.sides).step_by(pages.len()).collect();
         let run = json!({
-            "it": case.it, "room": room, "signaling": lab.signaling, "detour": lab.detour, "ids": ids, "here": here,
+            "it": case.it, "room": room, "signaling": lab.signaling, "ids": ids, "here": here,
+            "detour": format!("http://{}", lab.detour.address), "slow": format!("http://{}", lab.slow.address),
             "implementations": implementations,
         });
         page.evaluate("contract.start(arguments[0])", [run]).await?;

@@ -71,7 +71,7 @@ export const faults = [
         let ended = 0;
         witness.on('call:ended', () => ended++);
         const away = me.when(qc, 'disconnected');
-        await me.cutDetour();
+        await me.link('detour', 'cut');
         await away;
         const seen = me.when(witness, 'peer:update');
         await me.when(qc, 'connected');

@@ -14,7 +14,8 @@ const PATIENCE = 15_000;
  * @property {string} it which case
  * @property {string} room
  * @property {string} signaling
- * @property {string} detour another way to the same server, which can be cut
+ * @property {string} detour another way to the same server
+ * @property {string} slow one with 600 ms each way, and 1 Mbit/s
  * @property {string[]} ids of the sides
  * @property {string[]} implementations of the sides: the address of a module
  * @property {number[]} here the sides that this page takes
@@ -23,7 +24,7 @@ const PATIENCE = 15_000;
 /** What a side of a case has. @typedef {Awaited<ReturnType<typeof createSide>>['side']} Side */
 
 /** @param {Run} run @param {number} index */
-async function createSide({ room, signaling, detour, ids, implementations }, index) {
+async function createSide({ room, signaling, detour, slow, ids, implementations }, index) {
   const { default: quickconnect, ...library } = await import(implementations[index]);
   /** @type {any[]} */
   const clients = [];
@@ -39,6 +40,7 @@ async function createSide({ room, signaling, detour, ids, implementations }, ind
     room,
     signaling,
     detour,
+    slow,
     library,
     id: ids[index],
     others: ids.filter((_, other) => other !== index),
@@ -92,8 +94,13 @@ async function createSide({ room, signaling, detour, ids, implementations }, ind
       if (!response.ok) throw new Error(await response.text());
     },
 
-    /** Drops the network of whoever took the detour: its sockets end, and the server hears nothing of it. */
-    cutDetour: () => fetch('/detour/cut', { method: 'POST' }),
+    /**
+     * Does something to a way to the server. `cut`: the clients' sockets that are open end, and the server hears nothing of it. `forget`: they
+     * pass nothing any more, and never end. `freeze-…`: nothing passes in this direction until `thaw`, also of later sockets.
+     * @param {'detour' | 'slow'} which
+     * @param {'cut' | 'forget' | 'freeze-to-server' | 'freeze-to-client' | 'thaw'} what
+     */
+    link: (which, what) => fetch(`/link/${which}/${what}`, { method: 'POST' }),
 
     /** Stops or starts the signaling server. @param {'stop' | 'start'} what */
     server: (what) => fetch(`/server/${what}`, { method: 'POST' }),
