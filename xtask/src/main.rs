@@ -2,24 +2,26 @@
 //!
 //! # Layout
 //! - [`test`](mod@test): the test command, step by step
-//! - [`browser`]: the browsers that the tests drive, installed where that is allowed
+//! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
-//! - [`types`]: the types of the browser code
+//! - [`javascript`]: the types of the browser code
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
 //!
 //! Architecture invariant: xtask depends on none of the workspace's crates, so it still runs when they do not compile.
 
-mod browser;
 mod command;
+mod javascript;
 mod reference;
+mod system;
 mod test;
-mod types;
 mod vendor;
 
 use std::{env, path::Path, process::ExitCode};
 
 use anyhow::{Result, bail};
+
+use system::Install;
 
 const HELP: &str = "\
 What one command should do in this repository.
@@ -27,8 +29,11 @@ What one command should do in this repository.
 Usage: cargo xtask <task>
 
 Tasks:
-  test            Check format, lints, documentation and vendored files, then run every test, in real browsers too
-  types           Check the types of the browser code (needs npm)
+  test            Check format, lints, documentation and vendored files, then run every test, in real browsers too.
+                  On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr
+  test --no-install
+                  The same, but fail where something is missing
+  javascript      Check the types of the browser code (needs npm)
   reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
   reference --check
                   Prove that it is what would be written
@@ -50,8 +55,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
-        ["test"] => test::run_all(),
-        ["types"] => types::check(),
+        ["test"] => test::run_all(Install::Allowed),
+        ["test", "--no-install"] => test::run_all(Install::Forbidden),
+        ["javascript"] => javascript::check(),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),
         ["vendor"] => vendor::rebuild(),

@@ -1,4 +1,6 @@
-//! The browsers that the tests drive, and their drivers: found, or installed where this command may install something.
+//! The programs of the system that the test command needs: found, or installed where it may install something.
+//!
+//! May import: [`command`](crate::command).
 
 use std::path::{Path, PathBuf};
 
@@ -9,26 +11,44 @@ use crate::{
     root,
 };
 
-/// A browser of which one of several programs will do, and what Debian calls it.
-struct Browser {
+/// Whether the test command may change the system that it runs on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Install {
+    /// It installs what is missing with Debian's package manager, if it runs as root on Debian.
+    Allowed,
+    /// It names what is missing, and fails.
+    Forbidden,
+}
+
+/// A program of which one of several names will do, and the Debian packages that it comes in.
+struct Program {
     name: &'static str,
+    why: &'static str,
     /// One of each list must be there.
-    programs: &'static [&'static [&'static str]],
+    names: &'static [&'static [&'static str]],
     packages: &'static [&'static str],
 }
 
-const BROWSERS: [Browser; 2] = [
-    Browser {
+const PROGRAMS: [Program; 3] = [
+    Program {
+        name: "npm",
+        why: "the checks of the browser code come from npm",
+        names: &[&["npm"]],
+        packages: &["npm"],
+    },
+    Program {
         name: "Chromium with its driver",
-        programs: &[
+        why: "the tests drive real browsers",
+        names: &[
             &["chromium", "google-chrome", "chromium-browser"],
             &["chromedriver"],
         ],
         packages: &["chromium", "chromium-driver"],
     },
-    Browser {
+    Program {
         name: "Firefox",
-        programs: &[&["firefox-esr", "firefox"]],
+        why: "the tests drive real browsers",
+        names: &[&["firefox-esr", "firefox"]],
         packages: &["firefox-esr"],
     },
 ];
@@ -38,26 +58,30 @@ const GECKODRIVER: &str = "geckodriver@0.37.1";
 /// Where cargo installs it, and where the tests look for it.
 const TOOLS: &str = "target/tools";
 
-/// Makes sure that the browsers and their drivers are there.
-pub(crate) fn ensure() -> Result<()> {
-    let missing = || BROWSERS.iter().filter(|browser| !browser.is_ready());
-    if missing().next().is_some() && is_debian() && is_root() {
-        install(missing().flat_map(|browser| browser.packages))?;
+/// Makes sure that all of them are there. Names each package before it installs any.
+pub(crate) fn ensure(install: Install) -> Result<()> {
+    let missing = || PROGRAMS.iter().filter(|program| !program.is_ready());
+    if missing().next().is_some() && install == Install::Allowed && is_debian() && is_root() {
+        for program in missing() {
+            let packages = program.packages.join(" and ");
+            println!("installing {packages}, because {}", program.why);
+        }
+        apt_get_install(missing().flat_map(|program| program.packages))?;
     }
-    if let Some(browser) = missing().next() {
+    if let Some(program) = missing().next() {
         bail!(
-            "the tests drive real browsers, and this machine has no {} on the PATH: \
-             install it (Debian: `apt-get install {}`) and run this again",
-            browser.name,
-            browser.packages.join(" ")
+            "{}, and this machine has no {} on the PATH: install it (Debian: `apt-get install {}`) and run this again",
+            program.why,
+            program.name,
+            program.packages.join(" ")
         );
     }
     ensure_geckodriver()
 }
 
-impl Browser {
+impl Program {
     fn is_ready(&self) -> bool {
-        let mut lists = self.programs.iter();
+        let mut lists = self.names.iter();
         lists.all(|list| list.iter().any(|name| is_installed(name)))
     }
 }
@@ -73,9 +97,7 @@ fn is_root() -> bool {
         .is_ok_and(|user| user.stdout == b"0\n")
 }
 
-fn install<'p>(packages: impl Iterator<Item = &'p &'static str>) -> Result<()> {
-    let packages: Vec<&str> = packages.copied().collect();
-    println!("installing {}", packages.join(" and "));
+fn apt_get_install<'p>(packages: impl Iterator<Item = &'p &'static str>) -> Result<()> {
     let apt_get = || {
         let mut command = program("apt-get");
         command
@@ -95,6 +117,6 @@ fn ensure_geckodriver() -> Result<()> {
     if installed.exists() || is_installed("geckodriver") {
         return Ok(());
     }
-    println!("building {GECKODRIVER}, which takes a few minutes");
+    println!("building {GECKODRIVER} into {TOOLS}, which takes a few minutes");
     run(program("cargo").args(["install", GECKODRIVER, "--locked", "--root", TOOLS]))
 }

@@ -5,21 +5,22 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::{
-    browser,
     command::{program, run},
-    reference, types, vendor,
+    javascript, reference,
+    system::{self, Install},
+    vendor,
 };
 
 /// A step's name, and what it does.
-type Step = (&'static str, fn() -> Result<()>);
+type Step = (&'static str, fn(Install) -> Result<()>);
 
 const STEPS: [Step; 8] = [
-    ("format", || cargo(&["fmt", "--all", "--check"])),
-    ("reference page", reference::check),
-    ("vendored files", vendor::check),
-    ("types", types::check),
-    ("browsers", browser::ensure),
-    ("lints", || {
+    ("format", |_| cargo(&["fmt", "--all", "--check"])),
+    ("reference page", |_| reference::check()),
+    ("system", system::ensure),
+    ("vendored files", |_| vendor::check()),
+    ("browser code", |_| javascript::check()),
+    ("lints", |_| {
         cargo(&[
             "clippy",
             "--release",
@@ -30,16 +31,16 @@ const STEPS: [Step; 8] = [
             "warnings",
         ])
     }),
-    ("documentation", documentation),
-    ("tests", || cargo(&["test", "--release", "--workspace"])),
+    ("documentation", |_| documentation()),
+    ("tests", |_| cargo(&["test", "--release", "--workspace"])),
 ];
 
-pub(crate) fn run_all() -> Result<()> {
+pub(crate) fn run_all(install: Install) -> Result<()> {
     let started = Instant::now();
     for (name, step) in STEPS {
         let step_started = Instant::now();
         println!("\n== {name}");
-        step().with_context(|| {
+        step(install).with_context(|| {
             format!("the step \"{name}\" failed, and the steps after it did not run")
         })?;
         println!("== {name}: passed in {:.1?}", step_started.elapsed());

@@ -1,8 +1,8 @@
 //! Third-party browser code, vendored as built files, and the proof that they are what the recipe builds.
 //!
 //! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`, `uplot.js`,
-//! `rtc-quickconnect.js`), of which exact versions (`package-lock.json`), and the sums of the last build (`SHA256SUMS`). The built
-//! files stand where the book, or a test, uses them, and the recipe doesn't, because everything under `book/` is published.
+//! `rtc-quickconnect.js`), and of which exact versions (`package-lock.json`). The built files stand where the book, or a test, uses
+//! them, and the recipe doesn't, because everything under `book/` is published.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    command::{is_installed, program, run},
+    command::{program, run},
     root,
 };
 
@@ -28,7 +28,6 @@ const RECIPE_FILES: [&str; 9] = [
     "rtc-quickconnect.process.js",
     "rtc-quickconnect.licences.mjs",
 ];
-const SUMS: &str = "xtask/vendor/SHA256SUMS";
 
 /// What the build makes, and where the book, or a test, has it.
 const FILES: [(&str, &str); 10] = [
@@ -74,34 +73,15 @@ pub(crate) fn rebuild() -> Result<()> {
         copy(&build.0.join(built), &root().join(place))?;
         println!("wrote {place}");
     }
-    let sums = program("sha256sum")
-        .args(FILES.map(|(_, place)| place))
-        .current_dir(root())
-        .output();
-    let sums = sums.context("could not start sha256sum, of GNU coreutils")?;
-    fs::write(root().join(SUMS), sums.stdout).with_context(|| format!("could not write {SUMS}"))
+    Ok(())
 }
 
-/// Proves that the files are what the recipe builds; without npm's packages, that they are what it last built.
+/// Proves that the files are what the recipe builds.
 pub(crate) fn check() -> Result<()> {
     let build = Build::prepare()?;
-    let unchecked = if !is_installed("npm") {
-        "npm is not installed".into()
-    } else if let Err(error) = build.install_packages() {
-        format!("{error:#}")
-    } else {
-        build.run()?;
-        return build.compare();
-    };
-    println!(
-        "NOT CHECKED: that {RECIPE} builds the vendored files ({unchecked}). Their recorded sums are:"
-    );
-    run(program("sha256sum")
-        .args(["--check", SUMS])
-        .current_dir(root()))
-    .with_context(|| {
-        format!("a vendored file is not what {SUMS} records: run `cargo xtask vendor`")
-    })
+    build.install_packages()?;
+    build.run()?;
+    build.compare()
 }
 
 /// A copy of the recipe under `target/`, so that npm leaves nothing in the sources.
@@ -122,6 +102,7 @@ impl Build {
         run(program("npm")
             .args(["ci", "--loglevel=error"])
             .current_dir(&self.0))
+        .context("vendored files are built with npm, from the packages of its registry")
     }
 
     fn run(&self) -> Result<()> {
