@@ -42,9 +42,19 @@ export const encodeFrame = (command, sender, args) => [`/${command}`, sender, ..
  */
 export const directed = (target, frame) => `/to|${target}|${frame}`;
 
-/** Other clients split a frame at every `|`, so none may stand in a value. @param {unknown} value */
+/**
+ * Strings that are written as JSON, because a receiver would read something else: nothing; JSON, whole or begun; a number, in the original's
+ * grammar or in that of JSON; a string with a separator, or with half a surrogate pair, which no WebSocket carries.
+ */
+const AMBIGUOUS = /^$|[|\p{Surrogate}]|^[ \t\n\r]*(?:[{["]|(?:-?\d+\.?\d*(?:[eE][-+]?\d+)?|true|false|null)[ \t\n\r]*$)/u;
+
+/**
+ * Receivers split a frame at every `|`, so none stands in a value. `encoding.json` has examples, which the client in Rust follows as well. An
+ * original client parses what it has parsed once more, so that "42" is a number there, as it is from one of its own.
+ * @param {unknown} value
+ */
 function encodeValue(value) {
-  if (typeof value === 'string' && !value.includes('|')) return value;
+  if (typeof value === 'string' && !AMBIGUOUS.test(value)) return value;
   return (JSON.stringify(value) ?? '').replaceAll('|', '\\u007c');
 }
 

@@ -281,8 +281,9 @@ export interface QuickConnect {
   isMaster(targetId: string): boolean;
   /**
    * Sends a message of your own to everybody in the room, through the signaling server: `send('/hello', { any: 'data' })`. The others hear
-   * `message:hello`. Before the server is there, the last 64 messages are kept.
-   * @throws {TypeError} when the command does not begin with `/`
+   * `message:hello`. Before the server is there, the last 64 messages are kept. Strings arrive as strings, and everything else
+   * as what JSON makes of it. An original client takes strings such as `'42'` and `'true'` for what they look like, as it does with its own.
+   * @throws {TypeError} when the command does not begin with `/`, or has a `|`
    * @example messages.js
    */
   send(command: string, ...args: unknown[]): this;

@@ -111,7 +111,7 @@ export default function quickconnect(signalhost, givenOptions = {}) {
 
   /** @param {string} command @param {unknown[]} args */
   function encodeMessage(command, args) {
-    if (!command.startsWith('/')) throw new TypeError(`a command begins with "/", as in send('/hello'); this one is "${command}"`);
+    if (!/^\/[^|]+$/.test(command)) throw new TypeError(`a command begins with "/" and has no "|", as in send('/hello'); this one is "${command}"`);
     return encodeFrame(command.slice(1), id, args);
   }
 

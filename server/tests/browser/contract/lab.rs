@@ -28,6 +28,9 @@ const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link re
 /// The published client, `rtc-quickconnect` 8.0.0, bundled by `cargo xtask vendor`.
 const ORIGINAL: &str = include_str!("original/rtc-quickconnect.js");
 
+/// What values look like in a frame, for both clients.
+const ENCODING: &str = include_str!("../../../../code/quickconnect/encoding.json");
+
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
@@ -100,6 +103,7 @@ impl Lab {
             .route("/", get(|| async { Html(PAGE) }))
             .route("/suite/{file}", get(suite))
             .route("/original.js", get(|| async { javascript(ORIGINAL) }))
+            .route("/encoding.json", get(|| async { ENCODING }))
             // A server that takes a request and says nothing.
             .route("/silent", get(pending::<()>))
             .route("/meet/{room}/{meeting}/{count}", post(meet))

@@ -26,6 +26,40 @@ export const messages = [
     ],
   },
   {
+    it: 'every value arrives as what it was, in the frames that encoding.json names',
+    sides: [
+      async (me) => {
+        const vectors = await encoding();
+        const qc = await me.connect();
+        const frames = watchFrames();
+        await me.meet();
+        for (const send of [qc.send, qc.to(me.other).send]) {
+          for (const { value } of vectors) send('/value', value);
+          send('/all', ...vectors.map(({ value }) => value), 'half of a pair: \ud83c', 'more');
+        }
+        await me.meet();
+        const [sent, sentToOne] = [`/value|${me.id}|`, `/to|${me.other}|/value|${me.id}|`].map((start) => frames.stop(start));
+        for (const fields of [sent, sentToOne]) me.expect(JSON.stringify(fields) === JSON.stringify(vectors.map(({ field }) => field)), `the fields of encoding.json, not ${fields}`);
+      },
+      async (me) => {
+        const vectors = await encoding();
+        const values = vectors.map(({ value }) => value);
+        const qc = await me.connect();
+        /** @type {unknown[]} */
+        const heard = [];
+        qc.on('message:value', (/** @type {unknown} */ value) => heard.push(value));
+        /** @type {unknown[][]} */
+        const whole = [];
+        qc.on('message:all', (/** @type {unknown[]} */ ...args) => whole.push(args.slice(0, -1)));
+        await me.meet();
+        await me.until(() => whole.length === 2, 'two messages with all values');
+        me.expect(JSON.stringify(heard) === JSON.stringify([...values, ...values]), `the values, not ${JSON.stringify(heard)}`);
+        for (const args of whole) me.expect(JSON.stringify(args) === JSON.stringify([...values, 'half of a pair: \ud83c', 'more']), `all values, not ${JSON.stringify(args)}`);
+        await me.meet();
+      },
+    ],
+  },
+  {
     it: 'a message to one peer does not reach the others',
     sides: [
       async (me) => {
@@ -59,11 +93,11 @@ export const messages = [
     ],
   },
   {
-    it: 'a command without its slash is a TypeError',
+    it: 'a command without its slash, or with a separator, is a TypeError',
     sides: [
       async (me) => {
         const qc = me.join();
-        for (const send of [() => qc.send('hello'), () => qc.to('b').send('hello')]) {
+        for (const send of [() => qc.send('hello'), () => qc.send('/a|b'), () => qc.send('/'), () => qc.to('b').send('hello')]) {
           try {
             send();
           } catch (error) {
@@ -186,6 +220,27 @@ export const messages = [
     ],
   },
 ];
+
+/** What values look like in a frame. @returns {Promise<{ value: unknown, field: string }[]>} */
+const encoding = async () => (await fetch('/encoding.json')).json();
+
+/** Notes the frames that this page sends. */
+function watchFrames() {
+  const { send } = WebSocket.prototype;
+  /** @type {string[]} */
+  const frames = [];
+  WebSocket.prototype.send = function (data) {
+    frames.push(String(data));
+    send.call(this, data);
+  };
+  return {
+    /** Returns what follows this start in the frames that have it. @param {string} start */
+    stop(start) {
+      WebSocket.prototype.send = send;
+      return frames.filter((frame) => frame.startsWith(start)).map((frame) => frame.slice(start.length));
+    },
+  };
+}
 
 /** @param {number} secrets how many shall arrive */
 function hearing(secrets) {

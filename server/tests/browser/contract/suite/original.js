@@ -56,6 +56,18 @@ const stream = (sends) => inTurn(async (me, qc) => {
 /** @type {import('./cases.js').Case[]} */
 const cases = [
   { it: 'a call with the original client starts with nothing added', sides: inTurn(async () => {}) },
+  {
+    it: 'strings of the current client arrive at the original client as strings, unless its own would not either',
+    sides: inTurn(async (me, qc) => {
+      const strings = ['', 'x|y', '[draft', '1e5', ' true', 'plain'];
+      if (!isOriginal(me)) {
+        await me.when(qc, 'call:started');
+        return void qc.send('/strings', ...strings);
+      }
+      const heard = await me.when(qc, 'message:strings');
+      me.expect(JSON.stringify(heard.slice(0, strings.length)) === JSON.stringify(strings), `the strings, not ${JSON.stringify(heard)}`);
+    }),
+  },
   { it: 'a channel that only the current client declares opens', sides: channel((me) => !isOriginal(me)) },
   { it: 'a channel that only the master declares opens', sides: channel(isMaster) },
   { it: 'a stream of the current client arrives', sides: stream((me) => !isOriginal(me)) },
