@@ -1,11 +1,13 @@
 //! The frames of rtc.io's signaling protocol: parse what clients send, encode what a server says.
 //!
-//! What lives here: pure functions over text, no I/O, no clock. May import: `names`, `peer`, serde, thiserror.
+//! What lives here: pure functions over text, no I/O, no clock. May import: `greeting`, `names`, `peer`, serde, thiserror.
 //!
 //! A frame is `/command|senderId|…`, or, directed to one peer of the room, `/to|targetId|/command|senderId|…`.
 //! Fields are split at `|`, and nothing is escaped. A server reads no further than the sender and relays
 //! the text as it came; only an announce is opened, because it names the room.
 
+mod greeting;
+mod invisible;
 mod names;
 pub mod peer;
 #[cfg(test)]
@@ -15,11 +17,15 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use greeting::Greeting;
 pub use names::{BadName, NameLimits, PeerId, RoomName};
 
 /// The first frame a server sends. Original clients drop frames that start with `primus`, but take any first
-/// frame as the sign that they may speak; without one they wait another 100 ms. [`encode_greeting`] adds a token to it.
+/// frame as the sign that they may speak; without one they wait another 100 ms. A [`Greeting`] follows it.
 pub const GREETING: &str = "primus::hello";
+
+/// What a server sends beside each WebSocket ping, which code in a browser never sees. Original clients drop it.
+pub const PING: &str = "primus::ping";
 
 /// Commands that only a server sends. A peer that could send them would speak as the server.
 const RESERVED: [&str; 2] = ["error", "roominfo"];
@@ -29,7 +35,7 @@ const RESERVED: [&str; 2] = ["error", "roominfo"];
 pub enum Frame<'a> {
     /// `primus…`: chatter of the original transport, to be ignored.
     Primus,
-    /// `primus::hello|{"resume":token}`: the greeting of an earlier connection, said back. It proves that what was
+    /// `primus::hello|{"resume":token,…}`: the greeting of an earlier connection, said back. It proves that what was
     /// announced there is the client's own.
     Resume {
         /// What the greeting carried.
@@ -221,16 +227,8 @@ fn parse_announce<'a>(
 }
 
 fn parse_greeting<'a>(text: &str) -> Frame<'a> {
-    #[derive(Deserialize)]
-    struct Greeting {
-        resume: String,
-    }
-
-    let json = text
-        .strip_prefix(GREETING)
-        .and_then(|rest| rest.strip_prefix('|'));
-    match json.and_then(|json| serde_json::from_str(json).ok()) {
-        Some(Greeting { resume }) => Frame::Resume { token: resume },
+    match Greeting::read(text).and_then(|greeting| greeting.resume) {
+        Some(token) => Frame::Resume { token },
         None => Frame::Primus,
     }
 }
@@ -255,11 +253,6 @@ impl Scalar {
 /// The text before the first `|`, and the text after it.
 fn split_field(text: &str) -> (&str, &str) {
     text.split_once('|').unwrap_or((text, ""))
-}
-
-/// The greeting, with a token that whoever comes back says to have its id again. Original clients ignore it.
-pub fn encode_greeting(token: &str) -> String {
-    format!("{GREETING}|{}", serde_json::json!({ "resume": token }))
 }
 
 /// The answer to an announce: how many are in the room now, the sender included.

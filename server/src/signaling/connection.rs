@@ -1,10 +1,12 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: `switchboard`, `session`, `refusal`, `frame`, `outbox`, `incoming`, `decoder`, `throttle`, `metrics`, `accept`, tokio.
+//! May import: `switchboard`, `session`, `refusal`, `frame`, `outbox`, `incoming`, `decoder`, `throttle`, `metrics`, `accept`, tokio,
+//! `quickconnect::protocol`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use quickconnect::protocol;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
@@ -94,7 +96,9 @@ async fn read(
                     return Ending::Silent;
                 }
                 unanswered += 1;
-                outbox.send(frame::ping());
+                outbox.queue(frame::ping(), Instant::now());
+                // Code in a browser doesn't see pings, and has to know that the server is there.
+                outbox.send(frame::text(protocol::PING));
             }
             received = incoming.next() => {
                 let received = match received {

@@ -13,7 +13,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Instant;
 
-use quickconnect::protocol::{self, BadFrame, Frame, PeerId};
+use quickconnect::protocol::{self, BadFrame, Frame, Greeting, PeerId};
 use tracing::debug;
 use tungstenite::Bytes;
 
@@ -44,10 +44,11 @@ impl Session {
     pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox) -> Self {
         let number = switchboard.enter(outbox.clone());
         let token = Token::random();
-        match &token {
-            Some(token) => outbox.send(frame::text(&protocol::encode_greeting(&token.to_string()))),
-            None => outbox.send(frame::text(protocol::GREETING)),
-        }
+        let greeting = Greeting {
+            resume: token.as_ref().map(Token::to_string),
+            ..switchboard.greeting().clone()
+        };
+        outbox.send(frame::text(&greeting.encode()));
         Self {
             switchboard,
             number,

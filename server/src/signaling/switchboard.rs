@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use quickconnect::protocol::NameLimits;
+use quickconnect::protocol::{Greeting, NameLimits};
 
 use super::deliveries::Deliveries;
 use super::outbox::{Ending, Outbox};
@@ -26,6 +26,7 @@ pub struct Switchboard {
     deliveries: Deliveries,
     max_queued_bytes: usize,
     names: NameLimits,
+    greeting: Greeting,
     metrics: Arc<Metrics>,
 }
 
@@ -55,6 +56,11 @@ impl Switchboard {
             deliveries: Deliveries::default(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
             names: limits.names(),
+            greeting: Greeting {
+                resume: None,
+                ping_seconds: Some(limits.ping_period.as_secs_f64()),
+                max_frame_bytes: Some(limits.max_frame_bytes),
+            },
             metrics: Arc::default(),
         })
     }
@@ -115,6 +121,11 @@ impl Switchboard {
     /// Forgets a connection that has ended.
     pub(super) fn exit(&self, number: u64) {
         self.connections().outboxes.remove(&number);
+    }
+
+    /// What every client is greeted with, besides a token of its own.
+    pub(super) fn greeting(&self) -> &Greeting {
+        &self.greeting
     }
 
     /// The bounds of ids and names.

@@ -1,5 +1,9 @@
 //! What the server does with good frames: one test for each rule of the protocol.
 
+use std::time::Duration;
+
+use quickconnect::protocol::Greeting;
+use server::config::Limits;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::{Peer, Server};
@@ -11,6 +15,21 @@ async fn both_places_where_original_clients_look_greet_a_websocket() {
         let mut peer = Peer::connect_at(&server, path, "a").await.unwrap();
         peer.hears_greeting().await;
     }
+}
+
+#[tokio::test]
+async fn the_greeting_says_how_often_the_server_pings_and_what_it_takes() {
+    let server = Server::with_limits(Limits {
+        ping_period: Duration::from_millis(1500),
+        max_frame_bytes: 2000,
+        ..Limits::default()
+    })
+    .await;
+    let peer = Peer::connect(&server, "a").await;
+    let greeting = Greeting::read(peer.greeting()).unwrap();
+    assert_eq!(greeting.ping_seconds, Some(1.5));
+    assert_eq!(greeting.max_frame_bytes, Some(2000));
+    assert!(greeting.resume.is_some());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Names that are safe to keep, to log and to put back into a frame: [`PeerId`] and [`RoomName`].
 //!
-//! May import: std, thiserror.
+//! May import: `invisible`, std, thiserror.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
+
+use super::invisible;
 
 /// How long names may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +34,17 @@ impl Default for NameLimits {
 /// Why a text can't be a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// The id is empty, begins with `{`, or has a control character or a `|` in it.
+    /// The id is empty, begins with `{`, or has a `|` in it.
     #[error(
-        "A peer id must not be empty, must not begin with \"{{\", and must have no control character and no \"|\" in it. \
-         Choose another id."
+        "A peer id must not be empty, must not begin with \"{{\", and must have no \"|\" in it. Choose another id."
     )]
     PeerId,
+    /// The id has a character in it that can't be seen, or that changes how others are shown.
+    #[error(
+        "The peer id has the invisible character {} in it. Choose an id without control and format characters.",
+        code_point(*.0)
+    )]
+    InvisibleInPeerId(char),
     /// The id is too long.
     #[error("The peer id has {bytes} bytes, and the limit is {limit}. Choose a shorter id.")]
     PeerIdTooLong {
@@ -46,11 +53,15 @@ pub enum BadName {
         /// The allowed length.
         limit: usize,
     },
-    /// The room name is empty, or has a control character or a `|` in it.
-    #[error(
-        "A room name must not be empty, and must have no control character and no \"|\" in it. Choose another name."
-    )]
+    /// The room name is empty, or has a `|` in it.
+    #[error("A room name must not be empty, and must have no \"|\" in it. Choose another name.")]
     RoomName,
+    /// The room name has a character in it that can't be seen, or that changes how others are shown.
+    #[error(
+        "The room name has the invisible character {} in it. Choose a name without control and format characters.",
+        code_point(*.0)
+    )]
+    InvisibleInRoomName(char),
     /// The room name is too long.
     #[error("The room name has {bytes} bytes, and the limit is {limit}. Choose a shorter name.")]
     RoomNameTooLong {
@@ -65,9 +76,9 @@ impl BadName {
     /// A stable name of the fault, for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::PeerId => "bad-peer-id",
+            Self::PeerId | Self::InvisibleInPeerId(_) => "bad-peer-id",
             Self::PeerIdTooLong { .. } => "peer-id-too-long",
-            Self::RoomName => "bad-room-name",
+            Self::RoomName | Self::InvisibleInRoomName(_) => "bad-room-name",
             Self::RoomNameTooLong { .. } => "room-name-too-long",
         }
     }
@@ -88,6 +99,9 @@ impl PeerId {
         if bytes > limit {
             return Err(BadName::PeerIdTooLong { bytes, limit });
         }
+        if let Some(character) = invisible::find(text) {
+            return Err(BadName::InvisibleInPeerId(character));
+        }
         // In a frame of the server itself there is JSON where the sender would be, and that is how clients know it.
         (fits_a_field(text) && !text.starts_with('{'))
             .then(|| Self(text.into()))
@@ -107,6 +121,9 @@ impl RoomName {
         if bytes > limit {
             return Err(BadName::RoomNameTooLong { bytes, limit });
         }
+        if let Some(character) = invisible::find(text) {
+            return Err(BadName::InvisibleInRoomName(character));
+        }
         fits_a_field(text)
             .then(|| Self(text.into()))
             .ok_or(BadName::RoomName)
@@ -118,9 +135,14 @@ impl RoomName {
     }
 }
 
-/// Control characters would let a name write lines of its own into a log, and `|` ends a field.
+/// A `|` ends a field, and an empty field is none.
 fn fits_a_field(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c == '|' || c.is_control())
+    !text.is_empty() && !text.contains('|')
+}
+
+/// A character as Unicode writes it: `U+202E`.
+fn code_point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
 }
 
 impl fmt::Display for PeerId {

@@ -4,6 +4,10 @@
 use super::*;
 use proptest::prelude::*;
 
+/// Ids and room names that can be ones.
+const ID: &str = r"[^|{\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}][^|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]{0,31}";
+const ROOM: &str = r"[^|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]{1,32}";
+
 fn read(text: &str) -> Result<Frame<'_>, BadFrame> {
     parse(text, &NameLimits::default())
 }
@@ -193,6 +197,32 @@ fn names_are_bounded_and_fit_into_one_field_and_one_log_line() {
 }
 
 #[test]
+fn a_name_with_a_character_that_nobody_sees_is_refused_and_the_character_named() {
+    for (character, code_point) in [
+        ('\u{0}', "U+0000"),
+        ('\u{85}', "U+0085"),
+        ('\u{AD}', "U+00AD"),
+        ('\u{200B}', "U+200B"),
+        ('\u{200D}', "U+200D"),
+        ('\u{2028}', "U+2028"),
+        ('\u{202E}', "U+202E"),
+        ('\u{2066}', "U+2066"),
+        ('\u{FE0F}', "U+FE0F"),
+        ('\u{FEFF}', "U+FEFF"),
+        ('\u{E0041}', "U+E0041"),
+    ] {
+        let id = read(&format!(r#"/announce|a{character}|{{"room":"r"}}"#)).unwrap_err();
+        let escaped = serde_json::json!({ "room": format!("r{character}") });
+        let room = read(&format!("/announce|a|{escaped}")).unwrap_err();
+        assert_eq!((id.code(), room.code()), ("bad-peer-id", "bad-room-name"));
+        for error in [id, room] {
+            assert!(error.to_string().contains(code_point), "{error}");
+        }
+    }
+    assert!(read(r#"/announce|Zoë 東京 مرحبا 🦀|{"room":"Café 1"}"#).is_ok());
+}
+
+#[test]
 fn the_server_speaks_the_protocol_as_it_was_recorded() {
     let id = PeerId::new("A", &NameLimits::default()).unwrap();
     assert_eq!(encode_room_info(2), r#"/roominfo|{"memberCount":2}"#);
@@ -223,6 +253,7 @@ fn a_client_tells_the_words_of_the_server_from_those_of_peers() {
     assert_eq!((heard.command.as_str(), heard.sender), ("roominfo", ""));
     assert_eq!(heard.args[0]["memberCount"], 2);
     assert_eq!(peer::hear(GREETING), None);
+    assert_eq!(peer::hear(PING), None);
 }
 
 #[test]
@@ -261,7 +292,7 @@ proptest! {
     }
 
     #[test]
-    fn every_announce_made_of_good_names_is_understood(id in "[^|{\\p{Cc}][^|\\p{Cc}]{0,31}", room in "[^|\\p{Cc}]{1,32}") {
+    fn every_announce_made_of_good_names_is_understood(id in ID, room in ROOM) {
         let json = serde_json::json!({ "id": id, "room": room, "nick": "x|y" });
         let text = format!("/announce|{id}|{json}");
         prop_assert_eq!(read(&text), Ok(announce(&id, &room)));
@@ -277,7 +308,7 @@ proptest! {
     }
 
     #[test]
-    fn the_leave_of_any_id_is_read_back_as_its_own(id in "[^|{\\p{Cc}][^|\\p{Cc}]{0,31}") {
+    fn the_leave_of_any_id_is_read_back_as_its_own(id in ID) {
         let id = PeerId::new(&id, &NameLimits::default()).unwrap();
         let text = encode_leave(&id);
         prop_assert_eq!(read(&text), Ok(Frame::Leave { sender: id.as_str() }));
@@ -285,11 +316,51 @@ proptest! {
 }
 
 #[test]
+fn a_greeting_says_what_a_client_has_to_know_of_its_server() {
+    let greeting = Greeting {
+        resume: Some("T".to_owned()),
+        ping_seconds: Some(25.0),
+        max_frame_bytes: Some(65_536),
+    };
+    let text = r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536}"#;
+    assert_eq!(greeting.encode(), text);
+    assert_eq!(Greeting::read(text), Some(greeting));
+    assert_eq!(Greeting::default().encode(), "primus::hello|{}");
+    assert_eq!(Greeting::read("primus::hello"), None);
+}
+
+#[test]
+fn a_field_of_a_greeting_that_makes_no_sense_is_left_out_alone() {
+    for json in [
+        r#"{"resume":"T","pingSeconds":0,"maxFrameBytes":1023}"#,
+        r#"{"resume":"T","pingSeconds":-1,"maxFrameBytes":-65536}"#,
+        r#"{"resume":"T","pingSeconds":600.1,"maxFrameBytes":1e300}"#,
+        r#"{"resume":"T","pingSeconds":"25","maxFrameBytes":65536.5}"#,
+        r#"{"resume":"T","pingSeconds":null,"maxFrameBytes":{}}"#,
+    ] {
+        let only_resume = Greeting {
+            resume: Some("T".to_owned()),
+            ..Greeting::default()
+        };
+        let text = format!("primus::hello|{json}");
+        assert_eq!(Greeting::read(&text), Some(only_resume), "{text}");
+    }
+    let text = r#"primus::hello|{"resume":7,"pingSeconds":0.5,"maxFrameBytes":1024,"later":[]}"#;
+    let rest = Greeting {
+        resume: None,
+        ping_seconds: Some(0.5),
+        max_frame_bytes: Some(1024),
+    };
+    assert_eq!(Greeting::read(text), Some(rest));
+}
+
+#[test]
 fn a_greeting_that_is_said_back_carries_the_token() {
-    let greeting = encode_greeting("T");
-    assert_eq!(greeting, r#"primus::hello|{"resume":"T"}"#);
     let token = "T".to_owned();
-    assert_eq!(read(&greeting), Ok(Frame::Resume { token }));
+    assert_eq!(
+        read(r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536}"#),
+        Ok(Frame::Resume { token })
+    );
     for chatter in [
         "primus::hello",
         "primus::hello|",

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use quickconnect::protocol::PING;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -116,6 +117,11 @@ impl Peer {
         );
     }
 
+    /// What the server said first.
+    pub(crate) fn greeting(&self) -> &str {
+        &self.greeting
+    }
+
     /// Says the greeting that another connection got: it proves that the other's id is its own.
     pub(crate) async fn resumes(&mut self, other: &Self) {
         self.says(&other.greeting).await;
@@ -153,10 +159,11 @@ impl Peer {
         assert_eq!(text, expected);
     }
 
-    /// The next text frame. Pings before it are answered.
+    /// The next text frame. Pings before it are answered, and their text is passed over.
     pub(crate) async fn next_text_between_pings(&mut self) -> String {
         loop {
             match self.next().await {
+                Some(Message::Text(text)) if text == PING => {}
                 Some(Message::Text(text)) => return text.to_string(),
                 Some(Message::Ping(_)) => {}
                 other => panic!("{} heard {other:?} instead of text", self.id),
@@ -170,11 +177,12 @@ impl Peer {
         matches!(message, Ok(Some(Ok(Message::Ping(_)))))
     }
 
-    /// Waits for so many pings. Every one of them is answered.
+    /// Waits for so many pings, each with its text. Every one of them is answered.
     pub(crate) async fn answers_pings(&mut self, count: usize) {
         for _ in 0..count {
             let message = self.next().await;
             assert_eq!(message, Some(Message::Ping(Bytes::new())));
+            self.hears(PING).await;
         }
     }
 
