@@ -5,6 +5,7 @@
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
 //! - [`javascript`]: the types of the browser code
+//! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
 //!
@@ -13,6 +14,7 @@
 mod command;
 mod javascript;
 mod reference;
+mod soak;
 mod system;
 mod test;
 mod vendor;
@@ -34,6 +36,8 @@ Tasks:
   test --no-install
                   The same, but fail where something is missing
   javascript      Check the types of the browser code (needs npm)
+  soak [--seconds N] [PART…]
+                  Attack the server for ten minutes, or N seconds, with all parts of the load, or those that are named
   reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
   reference --check
                   Prove that it is what would be written
@@ -58,6 +62,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["test"] => test::run_all(Install::Allowed),
         ["test", "--no-install"] => test::run_all(Install::Forbidden),
         ["javascript"] => javascript::check(),
+        ["soak", arguments @ ..] => soak::run_for(arguments),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),
         ["vendor"] => vendor::rebuild(),

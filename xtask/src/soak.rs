@@ -1,0 +1,35 @@
+//! The server under a load of hostile members, for longer than the test command has time (`server/tests/soak`).
+
+use anyhow::{Context, Result};
+
+use crate::command::{program, run};
+
+const DEFAULT_SECONDS: u64 = 600;
+
+/// Runs it with `--seconds N`, and with the parts of the load that are named after that; with all, if none is.
+pub(crate) fn run_for(arguments: &[&str]) -> Result<()> {
+    let (seconds, parts) = match arguments {
+        ["--seconds", seconds, parts @ ..] => {
+            let seconds = seconds.parse().ok().filter(|seconds: &u64| *seconds > 0);
+            (
+                seconds.context("--seconds takes a whole number above 0")?,
+                parts,
+            )
+        }
+        parts => (DEFAULT_SECONDS, parts),
+    };
+    let arguments = [
+        "test",
+        "--release",
+        "-p",
+        "server",
+        "--test",
+        "soak",
+        "--",
+        "--nocapture",
+    ];
+    run(program("cargo")
+        .args(arguments)
+        .env("SOAK_SECONDS", seconds.to_string())
+        .env("SOAK_PARTS", parts.join(",")))
+}
