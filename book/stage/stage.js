@@ -1,9 +1,15 @@
 // @ts-check
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
 
+import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
 import { createRecorded } from './instruments.js';
 import { pairTwins } from './tabs.js';
+
+/** What the info string of a live block may call its language, in any case. Without one it is JavaScript as well: nothing else can run. */
+const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];
+
+leaveKeysToInputMethods();
 
 // The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
@@ -24,7 +30,7 @@ else {
 function upgrade() {
   /** @type {Set<string>} */
   const names = new Set();
-  document.querySelectorAll('pre > code.language-js.live').forEach((code, index) => {
+  [...document.querySelectorAll('pre > code')].filter(isLive).forEach((code, index) => {
     let name = nameOf(code, index);
     // Two demos of one name would share their edits.
     if (names.has(name)) name += `-${index + 1}`;
@@ -37,6 +43,17 @@ function upgrade() {
   document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]'))) place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
+}
+
+/**
+ * Whether it is code to run, as its info string says: mdBook makes `language-js` and `live` of `js,live`. What else is wrong with an info string is told to
+ * the author when the book is rendered (`server/src/book/live_blocks.rs`).
+ * @param {Element} code
+ */
+function isLive(code) {
+  const [language, ...hints] = [...code.classList].map((name) => name.toLowerCase());
+  const name = language?.replace(/^language-/, '');
+  return LANGUAGES.includes(name) && [name, ...hints].includes('live');
 }
 
 /**

@@ -4,6 +4,7 @@
 //! - [`source`]: the sources inside the program, or a checkout
 //! - [`render`]: runs mdBook, collects what it wrote             -> complaints, mdbook-driver
 //! - `complaints`: what mdBook only logs
+//! - `live_blocks`: what is wrong with info strings           -> policy, html5ever
 //! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
 //! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
 //! - [`pin`]: addresses that change with what the demos load
@@ -13,6 +14,7 @@
 
 pub mod asset;
 mod complaints;
+mod live_blocks;
 pub mod negotiate;
 pub mod pin;
 pub mod policy;

@@ -120,7 +120,7 @@ impl TokenSink for Scripts {
 }
 
 /// Elements whose contents a browser doesn't read as tags.
-fn raw_kind(name: &str) -> Option<RawKind> {
+pub(super) fn raw_kind(name: &str) -> Option<RawKind> {
     match name {
         "script" => Some(RawKind::ScriptData),
         "style" | "xmp" | "iframe" | "noembed" | "noframes" | "noscript" => Some(RawKind::Rawtext),

@@ -1,10 +1,11 @@
 //! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
 //!
-//! May import: `render`, std, tempfile.
+//! May import: `render`, `live_blocks`, std, tempfile.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::live_blocks;
 use super::render::{self, RenderError, Rendered};
 
 /// Every page of a checkout loads it, to be told of changes.
@@ -33,6 +34,10 @@ impl Source {
             }
             Self::Checkout(folder) => {
                 let mut rendered = render::render(folder)?;
+                let mistakes = live_blocks::mistakes(&rendered.files);
+                if !mistakes.is_empty() {
+                    return Err(RenderError::Mistakes(mistakes));
+                }
                 rendered.add_script_to_pages(AUTHOR_SCRIPT);
                 Ok(rendered)
             }
