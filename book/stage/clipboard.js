@@ -23,8 +23,12 @@ function copyBySelection(text) {
   area.value = text;
   document.body.append(area);
   area.select();
-  const done = document.execCommand('copy');
-  area.remove();
-  focused?.focus();
-  return done;
+  try {
+    return document.execCommand('copy');
+  } catch {
+    return false; // Browsers may do without it one day.
+  } finally {
+    area.remove();
+    focused?.focus();
+  }
 }

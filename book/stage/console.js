@@ -41,7 +41,8 @@ export function createConsole(name, { online, oncopy }) {
     isFollowing = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
   });
   const follow = () => isFollowing && (log.scrollTop = log.scrollHeight);
-  new ResizeObserver(follow).observe(list);
+  // A browser without it follows when something is added.
+  if (globalThis.ResizeObserver) new ResizeObserver(follow).observe(list);
 
   function clear() {
     entries = [];

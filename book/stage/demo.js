@@ -5,14 +5,23 @@ import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
 import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
-import { loadEdit, saveEdit } from './edits.js';
+import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { runnerUrl, startFrame } from './frame.js';
 import { createInstruments } from './instruments.js';
 import { createInvitation } from './invite.js';
+import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
 /** Served by the workshop server only, together with the signaling endpoint. */
 const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).href;
+
+/** What there is to say of an edit. @type {Record<import('./edits.js').Outcome, string>} */
+const OUTCOMES = {
+  kept: '',
+  'too long': 'The edit is too long to be kept: it is gone when you leave the page.',
+  full: 'This browser has no room left for the edit: it is gone when you leave the page.',
+  refused: 'This browser keeps nothing for this page: the edit is gone when you leave it.',
+};
 
 /**
  * @param {string} name the file's, as the reader sees it
@@ -59,6 +68,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run, onleave: () => status.focus() });
   setState('idle');
   if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
+  watchEdit(name, explainOtherEdit);
 
   function run() {
     if (!endHang()) stop('');
@@ -77,16 +87,16 @@ export function createDemo(name, bookCode, { isAlone }) {
       onevents: instruments.recording.add,
       onstats: instruments.onstats,
       ontime: instruments.recording.timed,
-      onroom(count, room) {
+      onroom(count, room, rooms) {
         instruments.enter(room);
-        say(`Running. ${roomSentence(count)}`);
-        invitation.enter(room);
+        say(`Running. ${roomSentence(count, room, rooms)}`);
+        invitation.enter(count > 0 ? room : undefined);
       },
       onimportfailed: explainMissingServer,
-      onnavigated: () => stop('Stopped: the code has led its frame to another page.'),
+      onnavigated: ongone,
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });
-    current = { name, frame, isEdited: runningCode !== bookCode, onsilence, onended };
+    current = { name, frame, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
     watch(current);
     status.after(iframe);
     setState('running');
@@ -100,7 +110,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     current.frame.stop();
     current = undefined;
     instruments.stop();
-    invitation.enter('');
+    invitation.enter(undefined);
     setState('idle');
     say(sentence);
     note('');
@@ -113,14 +123,23 @@ export function createDemo(name, bookCode, { isAlone }) {
   function reset() {
     editor.clearMarks();
     editor.replace(bookCode);
+    // Also where this tab had no edit: another one may have kept its own.
+    saveEdit(name, undefined);
     instruments.reset();
     note('This is the text of the book again.');
   }
 
   /** @param {string} code */
   function keep(code) {
-    const isKept = saveEdit(name, code === bookCode ? undefined : code);
-    note(isKept ? '' : 'This browser can not keep the edit: it is gone when you leave the page.');
+    note(OUTCOMES[saveEdit(name, code === bookCode ? undefined : code)]);
+  }
+
+  /** Another tab has changed what is kept; the text in this one stays. @param {string | undefined} kept */
+  function explainOtherEdit(kept) {
+    if ((kept ?? bookCode) === editor.code) return;
+    if (editor.code === bookCode) note('Another tab has an edited version of this demo. It comes when you load this page again; Reset forgets it.');
+    else if (kept === undefined) note('Another tab has forgotten the edits of this demo: this version is gone when you leave the page, unless you edit it again.');
+    else note('Another tab has kept a version of its own: this one is gone when you leave the page, unless you edit it again.');
   }
 
   /** @param {number | undefined} line */
@@ -139,6 +158,10 @@ export function createDemo(name, bookCode, { isAlone }) {
     else if (silence === 'not loaded') say('Waiting for the frame of this demo to load. If it stays like this, the server is out of reach.');
     else if (hangsItself) say(`${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`);
     else say(`Held up by ${silence.culprit}, which does not answer. Stop ends both.`);
+  }
+
+  function ongone() {
+    stop('Stopped: the code has led its frame to another page.');
   }
 
   /** @param {string} culprit */
@@ -165,14 +188,16 @@ export function createDemo(name, bookCode, { isAlone }) {
 
   /** What else there is to say, until something else happens. @param {string} sentence */
   function note(sentence) {
-    remark.textContent = sentence;
+    // A screen reader would say it again.
+    if (remark.textContent !== sentence) remark.textContent = sentence;
   }
 
   return section;
 }
 
-/** @param {number} count */
-function roomSentence(count) {
+/** @param {number} count @param {string} room @param {number} rooms that the demo is in */
+function roomSentence(count, room, rooms) {
   if (count === 0) return 'It is in no room any more.';
-  return count === 1 ? '1 peer is in this room: this one.' : `${count} peers are in this room, this one included.`;
+  const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';
+  return count === 1 ? `1 peer is in ${where}: this one.` : `${count} peers are in ${where}, this one included.`;
 }

@@ -10,7 +10,8 @@ const NEAR = '100% 0px';
 
 /** What makes the editor in a container that comes near. @type {WeakMap<Element, () => void>} */
 const waiting = new WeakMap();
-const nearby = new IntersectionObserver((entries) => {
+/** Nothing in a browser that can't tell: there, all editors are made at once. */
+const nearby = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) waiting.get(target)?.();
 }, { rootMargin: NEAR });
 
@@ -28,11 +29,12 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
   let editor;
   container.append(el('pre', {}, code));
   waiting.set(container, mounted);
-  nearby.observe(container);
+  if (nearby) nearby.observe(container);
+  else mounted();
 
   function mounted() {
     if (editor) return editor;
-    nearby.unobserve(container);
+    nearby?.unobserve(container);
     container.replaceChildren();
     editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
     const { textarea } = editor;

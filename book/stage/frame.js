@@ -29,14 +29,18 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @typedef {object} Listener
  * @property {(entries: Entry[], dropped: number) => void} onentries `dropped` counts those that were lost before these
  * @property {() => void} onclear what was logged so far is gone
- * @property {(count: number, room: string) => void} onroom how many peers are in the demo's room, this one included; 0 when it is in none
+ * @property {(count: number, room: string, rooms: number) => void} onroom how many peers are in the demo's room, this one included, 0 when it is in none; of several rooms
+ * this is the last that it entered
  * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
  * @property {() => void} onimportfailed
- * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself
+ * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself; called once the frame is there, or by whoever found it silent
  * @property {() => void} onflood it speaks more than a page can listen to
  */
+
+/** How many frames this page has made. */
+let runs = 0;
 
 /** @typedef {import('./instruments.js').Fault} Fault */
 /** @typedef {ReturnType<typeof startFrame>} Frame */
@@ -59,7 +63,8 @@ export function runnerUrl() {
  */
 export function startFrame(iframe, code, faults, listener) {
   // What it needs goes with the frame: it can begin while this page is still busy with itself.
-  iframe.name = JSON.stringify({ code, faults });
+  // No two runs have the same name: the browser's history would take the frame of this one for that of another, and Back would lead it away.
+  iframe.name = JSON.stringify({ code, faults, run: `${performance.timeOrigin} ${(runs += 1)}` });
   let chosen = faults;
   /** The way to the frame, once the frame has opened it. @type {MessagePort | undefined} */
   let port;
@@ -70,6 +75,8 @@ export function startFrame(iframe, code, faults, listener) {
     isEvaluated: false,
     /** Questions that it has not answered. */
     missed: 0,
+    /** It may have gone to another page: its silence would be no hang. */
+    mayBeGone: false,
 
     /** Asks for an answer, which sets `missed` back to 0. */
     ping() {
@@ -96,8 +103,15 @@ export function startFrame(iframe, code, faults, listener) {
   };
 
   let isLoaded = false;
+  let hasLeft = false;
   iframe.addEventListener('load', () => {
-    if (isLoaded) listener.onnavigated();
+    if (hasLeft) return listener.onnavigated();
+    if (isLoaded) {
+      // Its code has written the document anew, and then it still answers; or it has led the frame to another page.
+      frame.mayBeGone = true;
+      frame.missed = 0;
+      frame.ping();
+    }
     isLoaded = true;
   });
   addEventListener('message', connect);
@@ -130,6 +144,7 @@ export function startFrame(iframe, code, faults, listener) {
         break;
       case 'pong':
         frame.missed = 0;
+        frame.mayBeGone = hasLeft = false;
         listener.ontime(data.asked, data.elapsed);
         break;
       case 'entries':
@@ -147,11 +162,15 @@ export function startFrame(iframe, code, faults, listener) {
       case 'evaluated':
         frame.isEvaluated = true;
         break;
+      case 'left':
+        // This page itself may be put aside, and come back: the frame with it.
+        frame.mayBeGone = hasLeft = true;
+        break;
       case 'import-failed':
         listener.onimportfailed();
         break;
       case 'room':
-        listener.onroom(wholeNumber(data.count), typeof data.room === 'string' ? data.room.slice(0, MAX_ROOM) : '');
+        listener.onroom(wholeNumber(data.count), typeof data.room === 'string' ? data.room.slice(0, MAX_ROOM) : '', wholeNumber(data.rooms));
         break;
       case 'height':
         iframe.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;

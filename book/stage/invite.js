@@ -12,14 +12,14 @@ const INVITATIONS = '/companion';
  * @param {(sentence: string) => void} demo.note tells the reader
  */
 export function createInvitation({ run, note }) {
-  /** The room that the demo is in, as its socket said. */
-  let room = '';
+  /** The room that the demo is in, as its socket said. @type {string | undefined} */
+  let room;
   /** The reader has asked before there was a room. */
   let isWaiting = false;
 
-  async function send() {
+  /** @param {string} asked */
+  async function send(asked) {
     isWaiting = false;
-    const asked = room;
     note('The server is asked to join.');
     const sentence = await invite(asked);
     if (asked === room) note(sentence);
@@ -29,16 +29,16 @@ export function createInvitation({ run, note }) {
     /** The reader asks; a demo that does not run is started first. @param {boolean} isRunning */
     ask(isRunning) {
       if (!isRunning) run();
-      if (room) return send();
+      if (room !== undefined) return send(room);
       isWaiting = true;
       note('The server is asked as soon as the demo is in a room.');
     },
 
-    /** The demo is in this room now; in none, if it is empty. @param {string} name */
+    /** The demo is in this room now, or in none. @param {string | undefined} name */
     enter(name) {
       room = name;
-      if (room && isWaiting) send();
-      if (!room) isWaiting = false;
+      if (room === undefined) isWaiting = false;
+      else if (isWaiting) send(room);
     },
   };
 }

@@ -20,6 +20,7 @@ const MISSED_PINGS = 4;
  * @property {Frame} frame
  * @property {boolean} isEdited its text is the reader's, not the book's
  * @property {(silence: Silence) => void} onsilence it became silent, or, with undefined, it answers again
+ * @property {() => void} ongone its frame has gone to another page
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
 
@@ -58,6 +59,7 @@ export function endHang() {
 }
 
 function askAll() {
+  for (const { frame, ongone } of [...runs.keys()]) if (frame.missed >= MISSED_PINGS && frame.mayBeGone) ongone();
   const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
   const hanging = silent.filter(({ frame }) => frame.hasStarted);
   // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
