@@ -11,6 +11,7 @@ stage.tapConsole = (output) => {
   /** Groups inside of groups are indented no further than this. */
   const MAX_INDENT = 10;
   const { apply, describe, lines, standIn } = stage;
+  const NativeError = Error;
   /** @type {Map<string, number>} */
   const counts = new Map();
   /** @type {Map<string, number>} */
@@ -32,10 +33,14 @@ stage.tapConsole = (output) => {
     debug: (...args) => print('debug', args),
     warn: (...args) => print('warn', args),
     error: (...args) => print('error', args),
-    trace: (...args) => print('log', ['trace:', ...args]),
+    trace(...args) {
+      const called = lines.ofStack(new NativeError().stack).map((/** @type {number} */ line) => `\n  called in line ${line}`);
+      print('log', [`trace: ${format(args)}${called.join('')}`]);
+    },
     dir: (value) => print('log', [value]),
+    dirxml: (...args) => print('log', args),
     table: (value) => print('log', [value]),
-    assert: (condition, ...args) => condition || print('error', ['Assertion failed:', ...args]),
+    assert: (condition, ...args) => condition || print('error', [args.length > 0 ? `Assertion failed: ${format(args)}` : 'Assertion failed']),
     count(label = 'default') {
       counts.set(label, (counts.get(label) ?? 0) + 1);
       print('log', [`${label}: ${counts.get(label)}`]);
@@ -64,27 +69,32 @@ stage.tapConsole = (output) => {
         if (isPrinting) return;
         isPrinting = true;
         try {
-          own(...args);
+          apply(own, undefined, args);
           // The browser's own console is no match for a flood: it would slow down the page as well.
           if (!output.isFlooded() && name !== 'clear') apply(native, self, args);
         } catch {
           // What is shown must not break the code that shows it.
+          output.print('warn', 'Something was logged that can not be shown: the code has replaced what the console is made of.', lines.here());
         }
         isPrinting = false;
       },
     });
   }
 
-  /** Fills `%s` and its kin, then joins with spaces, as consoles do. @param {unknown[]} args */
+  /** Fills `%s` and its kin, then joins with spaces, as consoles do (https://console.spec.whatwg.org/#formatter). @param {unknown[]} args */
   function format(args) {
     if (args.length === 0) return '';
     const [first, ...rest] = args;
-    if (typeof first !== 'string') return [first, ...rest].map(describe).join(' ');
+    if (typeof first !== 'string' || rest.length === 0) return args.map(describe).join(' ');
     const head = first.replaceAll(/%[sdifoOc%]/g, (hole) => {
       if (hole === '%%') return '%';
       if (rest.length === 0) return hole;
       const value = rest.shift();
-      return hole === '%c' ? '' : describe(value);
+      if (hole === '%c') return '';
+      const isNumber = (hole === '%d' || hole === '%i' || hole === '%f') && typeof value !== 'bigint';
+      if (!isNumber) return describe(value);
+      if (typeof value === 'symbol' || typeof value === 'object') return 'NaN';
+      return String(hole === '%f' ? Number.parseFloat(String(value)) : Number.parseInt(String(value), 10));
     });
     return [head, ...rest.map(describe)].join(' ');
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Values as text that a person can read: what the console of a demo shows. Uses nothing but the language.
+// Values as text that a person can read: what the console of a demo shows. What is left out is said. `platform.js` reads the browser's own objects.
 
 stage.describe = (() => {
   const MAX_DEPTH = 4;
@@ -11,6 +11,9 @@ stage.describe = (() => {
   /** Longer than this, an object is written one property to a line. */
   const LINE_WIDTH = 76;
 
+  const UNREADABLE = '[an object that can not be looked at]';
+
+  const { platform } = stage;
   const functionText = Function.prototype.toString;
   let valuesLeft = 0;
 
@@ -24,7 +27,7 @@ stage.describe = (() => {
     try {
       return clip(inspect(value, 0, []), MAX_TOTAL);
     } catch {
-      return '[an object that can not be looked at]';
+      return UNREADABLE;
     }
   }
 
@@ -48,6 +51,10 @@ stage.describe = (() => {
     if (value instanceof Node) return describeNode(value);
     if (value === globalThis) return '[window]';
     const name = typeName(value);
+    const [kind, primitive] = platform.unboxed(value) ?? [];
+    if (kind) return `[${kind}: ${inspect(primitive, depth, path)}]`;
+    const iterator = platform.iteratorIn(value);
+    if (iterator) return iterator;
     if (depth >= MAX_DEPTH) return Array.isArray(value) ? `[array of ${value.length}]` : `[${name}]`;
     return compound(value, name, depth, [...path, value]);
   }
@@ -64,12 +71,43 @@ stage.describe = (() => {
     if (value instanceof ArrayBuffer) return `ArrayBuffer(${value.byteLength} bytes) ${bytes(new Uint8Array(value))}`;
     if (value instanceof DataView || value instanceof Uint8Array) return `${name}(${value.byteLength} bytes) ${bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
     if (ArrayBuffer.isView(value)) return layOut(name, '[', ']', take(first(/** @type {any} */ (value)).map((inner) => show(inner)), /** @type {any} */ (value).length), depth);
-    if (Array.isArray(value)) return layOut('', '[', ']', take(value.slice(0, MAX_KEYS).map((inner) => show(inner)), value.length), depth);
-    if (value instanceof Map) return layOut(`Map(${value.size})`, '{', '}', take(first(value).map(([k, v]) => `${show(k)} => ${show(v)}`), value.size), depth);
-    if (value instanceof Set) return layOut(`Set(${value.size})`, '{', '}', take(first(value).map((inner) => show(inner)), value.size), depth);
-    const [entries, total] = isPlatformObject(value) ? platformEntries(value) : ownEntries(value);
-    const shown = entries.map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`);
-    return layOut(name === 'Object' ? '' : name, '{', '}', take(shown, total), depth);
+    if (Array.isArray(value)) return layOut('', '[', ']', take(Array.from(value.slice(0, MAX_KEYS), (inner, i) => (i in value ? show(inner) : '(empty)')), value.length).concat(namedIn(value, show)), depth);
+    if (value instanceof Map) return layOut(`${name}(${value.size})`, '{', '}', take(first(value).map(([k, v]) => `${show(k)} => ${show(v)}`), value.size), depth);
+    if (value instanceof Set) return layOut(`${name}(${value.size})`, '{', '}', take(first(value).map((inner) => show(inner)), value.size), depth);
+    if (!platform.isPlatformObject(value)) return layOut(name === 'Object' ? '' : name, '{', '}', take(...shownOf(ownEntries(value), show)).concat(hiddenIn(value)), depth);
+    const collection = platform.collectionOf(value, MAX_KEYS);
+    if (collection) {
+      const { items, size, isKeyed } = collection;
+      const shown = items.map((/** @type {any} */ item) => (isKeyed ? `${show(item[0])} => ${show(item[1])}` : show(item)));
+      return layOut(size === undefined ? name : `${name}(${size})`, ...(isKeyed ? BRACES : BRACKETS), take(shown, size ?? (items.length === MAX_KEYS ? Infinity : items.length)), depth);
+    }
+    const getters = platform.gettersOf(value);
+    const shown = take(...shownOf([[...getters].slice(0, MAX_KEYS), getters.size], show));
+    const missing = platform.missingOf(value, name, shown.length === 0);
+    return layOut(name, '{', '}', missing ? [...shown, `… ${missing}`] : shown, depth);
+  }
+
+  /** @type {[string, string]} */
+  const BRACES = ['{', '}'];
+  /** @type {[string, string]} */
+  const BRACKETS = ['[', ']'];
+
+  /** @param {Entries} entries @param {(inner: unknown) => string} show @returns {[shown: string[], total: number]} */
+  const shownOf = ([entries, total], show) => [entries.map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`), total];
+
+  /** The properties of an array that have names. @param {unknown[]} array @param {(inner: unknown) => string} show */
+  function namedIn(array, show) {
+    // Of a long one, to list all keys takes long.
+    if (array.length > MAX_VALUES) return [];
+    const [entries] = ownEntries(array, (key) => typeof key === 'symbol' || !/^\d+$/.test(key));
+    return shownOf([entries, 0], show)[0];
+  }
+
+  /** That a class keeps something for itself, if its text says so. @param {object} value */
+  function hiddenIn(value) {
+    const constructor = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, 'constructor')?.value;
+    const isPrivate = typeof constructor === 'function' && /[\s{;]#[\p{L}_$]/u.test(functionText.call(constructor));
+    return isPrivate ? ['… its private fields can not be read'] : [];
   }
 
   /** As many values of a collection as are shown. @param {Iterable<any>} values */
@@ -84,53 +122,15 @@ stage.describe = (() => {
 
   /** @typedef {[entries: [string, unknown][], total: number]} Entries those that are shown, and how many there are */
 
-  /** @param {object} value @returns {Entries} */
-  function ownEntries(value) {
-    const keys = Object.keys(value);
+  /** @param {object} value @param {(key: string | symbol) => boolean} [isWanted] @returns {Entries} */
+  function ownEntries(value, isWanted = () => true) {
+    const keys = Reflect.ownKeys(value).filter((key) => isWanted(key) && Object.prototype.propertyIsEnumerable.call(value, key));
     const entries = keys.slice(0, MAX_KEYS).map((key) => {
       const property = Object.getOwnPropertyDescriptor(value, key);
-      return /** @type {[string, unknown]} */ ([plainKey(key), property && 'value' in property ? property.value : ACCESSOR]);
+      const shown = typeof key === 'symbol' ? `[${String(key)}]` : plainKey(key);
+      return /** @type {[string, unknown]} */ ([shown, property && 'value' in property ? property.value : ACCESSOR]);
     });
     return [entries, keys.length];
-  }
-
-  /**
-   * What the browser's own objects (a description, a candidate, an event) hold stands behind getters, most of them in prototypes.
-   * @param {object} value
-   * @returns {Entries}
-   */
-  function platformEntries(value) {
-    /** @type {Map<string, unknown>} */
-    const entries = new Map();
-    for (let holder = value; holder && holder !== Object.prototype && holder !== EventTarget.prototype; holder = Object.getPrototypeOf(holder)) {
-      for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-        const isOwnValue = holder === value && property.enumerable && 'value' in property;
-        if (entries.has(key) || !(isOwnValue || (property.get && isNative(property.get)))) continue;
-        const inner = isOwnValue ? property.value : attempt(/** @type {() => unknown} */ (property.get), value);
-        if (inner === null || inner === undefined || inner === '' || typeof inner === 'function') continue;
-        entries.set(key, inner);
-      }
-    }
-    return [[...entries].slice(0, MAX_KEYS), entries.size];
-  }
-
-  /** @param {() => unknown} get @param {object} self */
-  function attempt(get, self) {
-    try {
-      return get.call(self);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** @param {Function} fn */
-  const isNative = (fn) => functionText.call(fn).endsWith('{ [native code] }') || functionText.call(fn).endsWith('[native code]\n}');
-
-  /** @param {object} value */
-  function isPlatformObject(value) {
-    const proto = Object.getPrototypeOf(value);
-    const constructor = proto && Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
-    return typeof constructor === 'function' && constructor !== Object && isNative(constructor);
   }
 
   /** @param {object} value */
@@ -138,7 +138,10 @@ stage.describe = (() => {
     const proto = Object.getPrototypeOf(value);
     if (proto === null) return 'Object';
     const constructor = Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
-    return (typeof constructor === 'function' && nameOf(constructor)) || 'Object';
+    const name = (typeof constructor === 'function' && nameOf(constructor)) || 'Object';
+    // `Math` and its kin have no class, but a tag.
+    const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value;
+    return name === 'Object' && typeof tag === 'string' ? tag : name;
   }
 
   /** @param {Function} fn */
@@ -153,23 +156,31 @@ stage.describe = (() => {
     return `[${kind} ${nameOf(fn) || '(anonymous)'}]`;
   }
 
-  /** @param {object} value */
-  const isError = (value) => value instanceof Error || value instanceof DOMException;
+  /** What the text of an error has already. @type {PropertyKey[]} */
+  const SHOWN_OF_ERRORS = ['name', 'message', 'stack', 'cause', 'errors'];
+
+  /** Firefox throws one kind of its own from some methods. @param {object} value */
+  const isError = (value) => value instanceof Error || value instanceof DOMException || Object.prototype.toString.call(value) === '[object Exception]';
 
   /** @param {any} error @param {number} depth @param {object[]} path */
   function describeError(error, depth, path) {
-    const text = `${error.name}: ${error.message}`;
+    const text = error.message ? `${error.name}: ${error.message}` : String(error.name);
     if (depth >= MAX_DEPTH) return text;
     /** @param {string} label @param {unknown} inner */
     const line = (label, inner) => `\n${'  '.repeat(depth + 1)}${label} ${inspect(inner, depth + 1, [...path, error])}`;
     const several = error instanceof AggregateError ? error.errors.slice(0, MAX_KEYS).map((/** @type {unknown} */ one) => line('-', one)) : [];
-    return text + several.join('') + (error.cause === undefined ? '' : line('caused by', error.cause));
+    // What the code gave it, and what `RTCError` and others know besides.
+    const more = error instanceof DOMException && Object.getPrototypeOf(error) !== DOMException.prototype ? [...platform.gettersOf(error, DOMException.prototype)] : ownEntries(error, (key) => !SHOWN_OF_ERRORS.includes(key))[0];
+    const rest = more.map(([key, inner]) => line(`${key}:`, inner === ACCESSOR ? '[getter]' : inner));
+    return [text, ...several, ...rest].join('') + (error.cause === undefined ? '' : line('caused by', error.cause));
   }
 
   /** @param {Node} node */
   function describeNode(node) {
-    if (node instanceof Element) return `<${node.localName}${node.id ? ` id="${node.id}"` : ''}>`;
-    return `[${node.nodeName}]`;
+    if (node instanceof CharacterData) return `${node.nodeName} ${quote(node.data, 0)}`;
+    if (!(node instanceof Element)) return `[${node.nodeName}]`;
+    const attributes = [...node.attributes].slice(0, MAX_KEYS).map(({ name, value }) => ` ${name}="${clip(value, LINE_WIDTH)}"`);
+    return `<${node.localName}${attributes.join('')}>${node.hasChildNodes() ? `…</${node.localName}>` : ''}`;
   }
 
   /** @param {Uint8Array} view */
@@ -191,7 +202,7 @@ stage.describe = (() => {
   const plainKey = (key) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : JSON.stringify(key));
 
   /** @param {string[]} shown @param {number} total */
-  const take = (shown, total) => (total > shown.length ? [...shown, `… ${total - shown.length} more`] : shown);
+  const take = (shown, total) => (total > shown.length ? [...shown, Number.isFinite(total) ? `… ${total - shown.length} more` : '… more'] : shown);
 
   /**
    * @param {string} name
@@ -212,5 +223,5 @@ stage.describe = (() => {
   /** @param {string} text @param {number} length */
   const clip = (text, length) => (text.length > length ? `${text.slice(0, length)}… (${text.length - length} more characters)` : text);
 
-  return describe;
+  return Object.assign(describe, { UNREADABLE });
 })();

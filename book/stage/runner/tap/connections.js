@@ -4,13 +4,18 @@
 
 /**
  * @param {() => boolean} hasSocket whether the demo has opened one: without, both sides of a connection are on this page
- * @returns {{ isConnected: () => boolean, alive: () => [id: string, pc: RTCPeerConnection][] }} whether a channel was ever open; the connections that are not closed
+ * @returns {{ missing: string[], isConnected: () => boolean, alive: () => [id: string, pc: RTCPeerConnection][] }} what this browser lacks, so that nothing is observed; whether a channel was ever open; the connections that are not closed
  */
 stage.tapConnections = (hasSocket) => {
+  /** What there must be to look at: extensions take away some or all of it. */
+  const NEEDED = ['RTCPeerConnection', 'RTCSessionDescription', 'RTCIceCandidate', 'RTCDataChannel', 'RTCDataChannelEvent', 'RTCPeerConnectionIceEvent'];
   /** Of a message that a channel carries, so much is kept. */
   const MAX_MESSAGE_TEXT = 200;
   /** Browsers refuse further connections while so many are open: of more, some are over and can be forgotten. */
   const MAX_OPEN = 1_000;
+
+  const missing = NEEDED.filter((name) => typeof (/** @type {any} */ (globalThis)[name]) !== 'function');
+  if (missing.length > 0) return { missing, isConnected: () => false, alive: () => [] };
 
   const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
   const { record, then, getter, plain, now, observer, watch, here, halt } = recorder;
@@ -275,5 +280,5 @@ stage.tapConnections = (hasSocket) => {
     return found;
   }
 
-  return { isConnected: () => isConnected, alive: living };
+  return { missing, isConnected: () => isConnected, alive: living };
 };

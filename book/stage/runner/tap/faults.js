@@ -10,9 +10,10 @@ stage.faults = (() => {
 
   const { apply, construct, recorder } = stage;
   const { record, getter, then } = recorder;
-  const NativeConnection = RTCPeerConnection;
-  const { createDataChannel, createOffer, close } = NativeConnection.prototype;
-  const signalingStateOf = getter(NativeConnection.prototype, 'signalingState');
+  /** Nothing where the browser has no WebRTC: then nothing arrives either. @type {any} */
+  const NativeConnection = globalThis.RTCPeerConnection;
+  const { createDataChannel, createOffer, close } = NativeConnection?.prototype ?? {};
+  const signalingStateOf = getter(NativeConnection?.prototype ?? {}, 'signalingState');
   const later = setTimeout.bind(globalThis);
 
   /** The faults that are on, and their amounts. @type {ReadonlyMap<string, Record<string, any>>} */

@@ -12,15 +12,13 @@ stage.recorder = (() => {
   /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
   const FLUSH_INTERVAL = 150;
 
-  const { lines } = stage;
+  const { lines, uncurry } = stage;
   const later = setTimeout.bind(globalThis);
   const settled = Promise.resolve();
   const now = performance.now.bind(performance);
   const NativeError = Error;
   const { assign } = Object;
   const propertyOf = Object.getOwnPropertyDescriptor;
-  /** A method as a function of its object: called without an array, and without looking anything up that the demo could have changed. @type {(method: Function) => any} */
-  const uncurry = /** @type {any} */ (Function.prototype.call.bind).bind(Function.prototype.call);
   const stop = uncurry(Event.prototype.stopImmediatePropagation);
   const then = uncurry(Promise.prototype.then);
   const listen = uncurry(EventTarget.prototype.addEventListener);

@@ -7,7 +7,8 @@
  * @returns {() => boolean} whether there ever was one
  */
 stage.tapSockets = (onsocket, isConnected) => {
-  const { apply, construct, contents, faults, recorder, standIn } = stage;
+  if (!globalThis.WebSocket) return () => false;
+  const { apply, construct, contents, faults, lines, recorder, standIn } = stage;
   const { record, observer, watch, here, halt, getter } = recorder;
   const NativeWebSocket = WebSocket;
   const { prototype } = NativeWebSocket;
@@ -45,6 +46,8 @@ stage.tapSockets = (onsocket, isConnected) => {
     construct(/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
       const trace = here();
       const fault = faults.has('server-away') ? 'server-away' : undefined;
+      // A policy that refuses it tells of no stack.
+      if (typeof args[0] === 'string') lines.noteAddress(args[0], trace);
       const socket = construct(target, fault ? [NOBODY] : args, newTarget === tapped ? target : newTarget);
       const on = `ws${(count += 1)}`;
       ids.set(socket, on);

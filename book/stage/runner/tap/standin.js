@@ -8,13 +8,15 @@
  */
 stage.standIn = (() => {
   const { apply } = stage;
+  const { assign, create } = Object;
   /** @type {WeakMap<object, Function>} */
   const natives = new WeakMap();
   const nativeOf = natives.get.bind(natives);
 
   /** @param {Function} native @param {ProxyHandler<any>} handler */
   function standIn(native, handler) {
-    const proxy = new Proxy(native, handler);
+    // Without a prototype: what the demo adds to `Object.prototype` must not become a trap.
+    const proxy = /** @type {any} */ (new Proxy(native, assign(create(null), handler)));
     natives.set(proxy, nativeOf(native) ?? native);
     return proxy;
   }

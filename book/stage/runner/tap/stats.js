@@ -1,12 +1,13 @@
 // @ts-check
 // The statistics of the demo's connections, when the page asks for them: never by itself.
 
-/** @param {() => Iterable<[id: string, pc: RTCPeerConnection]>} connections those that are not closed */
+/** Nothing is told in a browser without WebRTC. @param {() => Iterable<[id: string, pc: RTCPeerConnection]>} connections those that are not closed */
 stage.tapStats = (connections) => {
   /** Reports of one connection, and fields of one report. */
   const MAX_REPORTS = 300;
   const MAX_FIELDS = 80;
 
+  if (!globalThis.RTCPeerConnection || !globalThis.RTCStatsReport) return () => {};
   const { apply, recorder } = stage;
   const { then } = recorder;
   const { getStats } = RTCPeerConnection.prototype;

@@ -1,0 +1,135 @@
+// @ts-check
+// What the browser's own objects hold, for the console of a demo: behind getters, in collections, or out of reach, which is then said.
+
+stage.platform = (() => {
+  const functionText = Function.prototype.toString;
+  const { getOwnPropertyDescriptor: propertyOf, getOwnPropertyDescriptors: propertiesOf, getPrototypeOf: prototypeOf } = Object;
+  const isIn = Object.prototype.isPrototypeOf;
+  const iterators = [prototypeOf(prototypeOf([][Symbol.iterator]())), prototypeOf(prototypeOf(prototypeOf((async function* () {})())))];
+
+  /** Boxed primitives, by the browser's own test for each. @type {[kind: string, valueOf: () => unknown][]} */
+  const BOXES = [['Number', Number.prototype.valueOf], ['String', String.prototype.valueOf], ['Boolean', Boolean.prototype.valueOf],
+    ['Symbol', Symbol.prototype.valueOf], ['BigInt', BigInt.prototype.valueOf]];
+
+  /** What nothing but waiting, reading or using them up tells. */
+  const OUT_OF_REACH = {
+    Promise: 'its outcome comes later: await it',
+    WeakMap: 'its entries can not be listed',
+    WeakSet: 'its values can not be listed',
+    FinalizationRegistry: 'what it watches can not be listed',
+    Blob: 'its contents are read with text() or arrayBuffer()',
+    Response: 'its body is read with text() or json()',
+    Request: 'its body is read with text() or json()',
+    ReadableStream: 'what it carries is read with getReader()',
+    TimeRanges: 'its ranges are read with start(0) and end(0)',
+  };
+  const OF_THE_REST = 'nothing of it can be read';
+
+  /** Methods without arguments that tell what no getter does. @type {[prototype: object | undefined, key: string, method: string][]} */
+  const TOLD_BY_METHODS = [[globalThis.MediaStream?.prototype, 'tracks', 'getTracks'], [WeakRef.prototype, 'target', 'deref'],
+    [Intl.DateTimeFormat.prototype, 'options', 'resolvedOptions'], [Intl.NumberFormat.prototype, 'options', 'resolvedOptions']];
+
+  /** @param {Function} fn */
+  function isNative(fn) {
+    const text = functionText.call(fn);
+    return text.endsWith('{ [native code] }') || text.endsWith('[native code]\n}');
+  }
+
+  /** @param {object} value */
+  function isPlatformObject(value) {
+    const proto = prototypeOf(value);
+    const constructor = proto && propertyOf(proto, 'constructor')?.value;
+    return typeof constructor === 'function' && constructor !== Object && isNative(constructor);
+  }
+
+  /** The primitive in a box, as `new Number(5)` makes one. @param {object} value @returns {[kind: string, primitive: unknown] | undefined} */
+  function unboxed(value) {
+    for (const [kind, valueOf] of BOXES) {
+      try {
+        return [kind, valueOf.call(value)];
+      } catch {
+        // It is another kind.
+      }
+    }
+    return undefined;
+  }
+
+  /** A property that only the browser's own code answers, by itself or from a prototype. @param {object} value @param {PropertyKey} key @returns {unknown} */
+  function nativeProperty(value, key) {
+    for (let holder = value; holder; holder = prototypeOf(holder)) {
+      const property = propertyOf(holder, key);
+      if (!property) continue;
+      if ('value' in property) return property.value;
+      return property.get && isNative(property.get) ? property.get.call(value) : undefined;
+    }
+    return undefined;
+  }
+
+  /**
+   * What a collection of the browser's holds: headers, the fields of a form, the reports of a connection, nodes.
+   * @param {object} value @param {number} most how many of its items are read
+   * @returns {{ items: any[], size: number | undefined, isKeyed: boolean } | undefined} nothing if it is none; `size` is not known of all
+   */
+  function collectionOf(value, most) {
+    const iterate = nativeProperty(value, Symbol.iterator);
+    if (typeof iterate !== 'function' || !isNative(iterate)) return undefined;
+    const items = [];
+    const iterator = iterate.call(value);
+    for (let step = iterator.next(); !step.done; step = iterator.next()) if (items.push(step.value) > most) break;
+    const size = nativeProperty(value, 'size') ?? nativeProperty(value, 'length');
+    const isWhole = items.length <= most;
+    return { items: items.slice(0, most), size: typeof size === 'number' ? size : isWhole ? items.length : undefined, isKeyed: iterate === nativeProperty(value, 'entries') };
+  }
+
+  /** An iterator or a generator, in words: to look at its values is to use them up. @param {object} value @returns {string | undefined} */
+  function iteratorIn(value) {
+    if (!iterators.some((prototype) => isIn.call(prototype, value))) return undefined;
+    const kind = nativeProperty(value, Symbol.toStringTag);
+    return `[${typeof kind === 'string' && kind ? kind : 'Iterator'}: looking at its values uses them up, spread it into an array]`;
+  }
+
+  /** What is not shown of it, in words; nothing if all is. @param {object} value @param {string} name of its class @param {boolean} isEmpty nothing of it is shown */
+  function missingOf(value, name, isEmpty) {
+    for (const [kind, words] of Object.entries(OUT_OF_REACH)) {
+      const type = /** @type {any} */ (globalThis)[kind];
+      if (typeof type === 'function' && isIn.call(type.prototype, value)) return words;
+    }
+    return isEmpty && name !== 'Object' ? OF_THE_REST : '';
+  }
+
+  /**
+   * What the browser's own objects (a description, a candidate, an event) hold stands behind getters, most of them in prototypes.
+   * @param {object} value
+   * @param {object} [root] a prototype whose getters, and those above, are left out
+   * @returns {Map<string, unknown>}
+   */
+  function gettersOf(value, root = EventTarget.prototype) {
+    /** @type {Map<string, unknown>} */
+    const entries = new Map();
+    for (let holder = value; holder && holder !== Object.prototype && holder !== root; holder = prototypeOf(holder)) {
+      for (const [key, property] of Object.entries(propertiesOf(holder))) {
+        const isOwnValue = holder === value && property.enumerable && 'value' in property;
+        if (entries.has(key) || !(isOwnValue || (property.get && isNative(property.get)))) continue;
+        const inner = isOwnValue ? property.value : attempt(/** @type {() => unknown} */ (property.get), value);
+        if (inner === null || inner === undefined || inner === '' || typeof inner === 'function') continue;
+        entries.set(key, inner);
+      }
+    }
+    for (const [prototype, key, method] of TOLD_BY_METHODS) {
+      const tell = prototype && isIn.call(prototype, value) && nativeProperty(value, method);
+      if (typeof tell === 'function') entries.set(key, attempt(/** @type {() => unknown} */ (tell), value));
+    }
+    return entries;
+  }
+
+  /** @param {() => unknown} read @param {object} self */
+  function attempt(read, self) {
+    try {
+      return read.call(self);
+    } catch {
+      return undefined;
+    }
+  }
+
+  return { isPlatformObject, unboxed, iteratorIn, collectionOf, missingOf, gettersOf };
+})();

@@ -1,0 +1,122 @@
+// @ts-check
+// What a sandboxed frame refuses without a word: dialogs, windows, downloads, links that lead out, forms. The demo's console says so, and what to use instead.
+
+/** @param {(level: string, text: string, line: number | undefined) => void} print */
+stage.tapRefusals = (print) => {
+  const { apply, construct, describe, lines, listeners, recorder, standIn, uncurry } = stage;
+  const later = setTimeout.bind(globalThis);
+  const closest = uncurry(Element.prototype.closest);
+  const attribute = uncurry(Element.prototype.getAttribute);
+  const targetOf = recorder.getter(Event.prototype, 'target');
+  const isPrevented = recorder.getter(Event.prototype, 'defaultPrevented');
+  const isConnected = recorder.getter(Node.prototype, 'isConnected');
+
+  /** @type {Record<string, string>} */
+  const INSTEAD = {
+    alert: 'Use console.log, or put the text into document.body.',
+    confirm: 'The answer is false. Put a button of your own into document.body.',
+    prompt: 'The answer is null. Put an <input> of your own into document.body.',
+    print: 'Print the page with the browser’s own menu.',
+  };
+  const FORM = 'A form is not submitted here, and its submit event does not come. Listen to the click of a button with type="button", and read the fields then.';
+
+  /** What a call was given first, as it would be written. @param {unknown[]} args */
+  const shown = (args) => (args.length === 0 ? '' : typeof args[0] === 'string' ? JSON.stringify(describe(args[0])) : describe(args[0]));
+
+  /** @param {string} text @param {number | undefined} [line] */
+  const say = (text, line = lines.here()) => print('warn', text, line);
+
+  for (const [name, instead] of Object.entries(INSTEAD)) {
+    standInFor(globalThis, name, (/** @type {unknown} */ _, /** @type {unknown[]} */ args) => {
+      say(`${name}(${shown(args)}) is not shown: a demo’s frame has no dialogs. ${instead}`);
+    });
+  }
+
+  standInFor(globalThis, 'open', (/** @type {unknown} */ _, /** @type {unknown[]} */ args, /** @type {unknown} */ opened) => {
+    if (opened === null) say(`open(${shown(args)}) gave null: a demo opens no windows and leads no other page elsewhere. Open a second tab of this page by hand.`);
+  });
+
+  // A link that is not in the document gets no event that could be heard here.
+  standInFor(HTMLElement.prototype, 'click', (/** @type {any} */ self) => {
+    if (!isConnected(self)) explainLink(self, lines.here());
+  });
+
+  for (const name of ['submit', 'requestSubmit']) standInFor(HTMLFormElement.prototype, name, (/** @type {HTMLFormElement} */ form) => explainForm(form, lines.here()));
+
+  listeners.listen('click', (/** @type {Event} */ event) => {
+    const target = targetOf(event);
+    const line = lines.here();
+    // Whoever hears of it later may prevent it.
+    later(() => {
+      if (!isPrevented(event)) explainClick(target, line);
+    });
+  });
+
+  /** Whose submit event came: browsers differ in whether it does in a sandbox. @type {WeakSet<object>} */
+  const submitted = new WeakSet();
+  listeners.listen('submit', (/** @type {Event} */ event) => submitted.add(targetOf(event)));
+
+  /** @param {any} target @param {number | undefined} line */
+  function explainClick(target, line) {
+    if (!(target instanceof Element)) return;
+    const link = closest(target, 'a[href], area[href]');
+    if (link) return explainLink(link, line);
+    const button = closest(target, 'button, input[type=submit], input[type=image]');
+    if (button?.form && button.type !== 'button' && button.type !== 'reset' && button.type !== 'text') explainForm(button.form, line);
+  }
+
+  /** @param {any} link @param {number | undefined} line */
+  function explainLink(link, line) {
+    if (!(link instanceof HTMLAnchorElement || link instanceof HTMLAreaElement)) return;
+    const target = attribute(link, 'target') ?? '';
+    if (attribute(link, 'download') !== null) say('Nothing is downloaded from here: a demo saves no files. Log it and use “Copy console”, or show it in document.body.', line);
+    else if (target && target !== '_self') say(`The link with target="${target}" does not open: a demo opens no windows and leads no other page elsewhere. Show its address, for the reader to open it by hand.`, line);
+  }
+
+  /** @param {HTMLFormElement} form @param {number | undefined} line */
+  function explainForm(form, line) {
+    later(() => {
+      if (!submitted.delete(form)) say(FORM, line);
+    });
+  }
+
+  // A worker that can't start tells nobody but whoever listens to it.
+  const NativeWorker = globalThis.Worker;
+  /** @type {any} */
+  const TappedWorker = NativeWorker && standIn(NativeWorker, {
+    construct(/** @type {Function} */ target, /** @type {unknown[]} */ args, /** @type {Function} */ newTarget) {
+      const line = lines.here();
+      const worker = construct(target, args, newTarget === TappedWorker ? target : newTarget);
+      // What fails in a worker that runs is told to the window as well.
+      recorder.watch(worker, [recorder.observer('error', (/** @type {unknown} */ _, /** @type {ErrorEvent} */ event) => {
+        if (!event.message) say('A worker did not start: here it can not be a file of the server. Make it of a Blob, with URL.createObjectURL.', line);
+      })]);
+      return worker;
+    },
+  });
+  if (TappedWorker) {
+    NativeWorker.prototype.constructor = TappedWorker;
+    globalThis.Worker = TappedWorker;
+  }
+
+  /** @param {any} holder @param {string} name @param {(self: any, args: unknown[], result: unknown) => void} see called afterwards, with null for what the browser refused with an error */
+  function standInFor(holder, name, see) {
+    if (typeof holder[name] !== 'function') return;
+    holder[name] = standIn(holder[name], {
+      apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {unknown[]} */ args) {
+        /** @type {unknown} */
+        let result = null;
+        try {
+          result = apply(native, self, args);
+          return result;
+        } finally {
+          try {
+            see(self, args, result);
+          } catch {
+            // What is said of it must not break it.
+          }
+        }
+      },
+    });
+  }
+};
