@@ -1,8 +1,9 @@
 //! Code that fails names its line, in the console and in the editor.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use crate::harness::{Page, in_browser};
+use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::{Browser, Page, in_browser, in_browser_of};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 /// Runs `code` and expects an error with `text`, at `line`, and a mark on that line and no other.
@@ -127,18 +128,83 @@ fn a_refused_call_that_the_code_handles_is_no_failure() {
     });
 }
 
+/// Code, a part of what is said of it, and the line of the editor that it is about.
+const LINES: [(&str, &str, u64); 13] = [
+    (
+        "\nimport quickconnect from 'rtc-quickconect';",
+        "rtc-quickconect",
+        2,
+    ),
+    (
+        "// like lodash, but smaller\nimport _ from 'lodash';",
+        "lodash",
+        2,
+    ),
+    (
+        "/* from 'lodash' */ const s = `import 'lodash'`;\n\nimport {\n  map,\n} from 'lodash';",
+        "lodash",
+        5,
+    ),
+    (
+        "// lodash\nconst x = 1;\nawait import('lodash');",
+        "lodash",
+        3,
+    ),
+    ("// x\nimport './nowhere.js';", "./nowhere.js", 2),
+    (
+        "// Elsewhere.\nimport x from 'https://example.com/x.js';",
+        "did not load",
+        2,
+    ),
+    (
+        "const a = 'one\u{2028}two\u{2029}three';\nmissing();",
+        "missing",
+        2,
+    ),
+    (
+        "/* \u{2028} */ const a = 1;\nsetTimeout(() => {\n  missing();\n});",
+        "missing",
+        3,
+    ),
+    ("'\u{2028}';\nconst x = ;", "SyntaxError", 2),
+    (
+        "const a = '\u{2028}';\nawait new RTCPeerConnection().createAnswer();",
+        "InvalidStateError",
+        2,
+    ),
+    (
+        "\n\nawait navigator.mediaDevices.getUserMedia({ audio: true });",
+        "Error",
+        3,
+    ),
+    (
+        "\nfetch('http://192.0.2.1/');",
+        "Refused: http://192.0.2.1/",
+        2,
+    ),
+    (
+        "\ntry { new WebSocket('ws://192.0.2.1/'); } catch {}",
+        "Refused: ws://192.0.2.1/",
+        2,
+    ),
+];
+
+async fn lines_are_the_editors(browser: &Browser) -> Result<()> {
+    let page = browser.open(CHAPTER).await?;
+    for (code, text, line) in LINES {
+        fails_at(&page, code, text, line).await.context(code)?;
+    }
+    Ok(())
+}
+
 #[test]
-fn an_import_that_leads_nowhere_names_its_line() {
-    in_browser(async |browser| {
-        let page = browser.open(CHAPTER).await?;
-        fails_at(
-            &page,
-            "\nimport quickconnect from 'rtc-quickconect';",
-            "rtc-quickconect",
-            2,
-        )
-        .await
-    });
+fn every_failure_names_the_line_of_the_editor_that_it_is_about_in_chromium() {
+    in_browser_of(Chromium, lines_are_the_editors);
+}
+
+#[test]
+fn every_failure_names_the_line_of_the_editor_that_it_is_about_in_firefox() {
+    in_browser_of(Firefox, lines_are_the_editors);
 }
 
 #[test]

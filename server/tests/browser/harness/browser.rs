@@ -17,6 +17,8 @@ use super::{chromium, firefox};
 pub(crate) enum Kind {
     Chromium,
     Firefox,
+    /// A Firefox whose reader has switched WebRTC off, as Tor Browser does.
+    FirefoxWithoutWebRtc,
 }
 
 /// A browser, and the origin of the server it talks to.
@@ -39,9 +41,11 @@ impl Browser {
                 let driver = WebDriver::new(url, chromium::capabilities(&profile)?).await;
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
-            Kind::Firefox => {
+            Kind::Firefox | Kind::FirefoxWithoutWebRtc => {
+                let has_webrtc = kind == Kind::Firefox;
                 let geckodriver = driver::geckodriver(profile.path())?;
-                let driver = WebDriver::new(&geckodriver.url, firefox::capabilities()?).await;
+                let driver =
+                    WebDriver::new(&geckodriver.url, firefox::capabilities(has_webrtc)?).await;
                 (
                     driver.context(driver::FIREFOX_IS_MISSING)?,
                     Some(geckodriver),

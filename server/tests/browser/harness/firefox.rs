@@ -13,7 +13,7 @@ const PREFERENCES: [&str; 2] = [
     "media.navigator.permission.disabled",
 ];
 
-pub(super) fn capabilities() -> Result<Capabilities> {
+pub(super) fn capabilities(has_webrtc: bool) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::firefox();
     capabilities.set_headless()?;
     capabilities.set_firefox_binary(&driver::firefox()?)?;
@@ -21,6 +21,7 @@ pub(super) fn capabilities() -> Result<Capabilities> {
     for name in PREFERENCES {
         preferences.set(name, true)?;
     }
+    preferences.set("media.peerconnection.enabled", has_webrtc)?;
     capabilities.set_preferences(preferences)?;
     Ok(capabilities.into())
 }

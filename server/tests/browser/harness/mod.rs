@@ -5,6 +5,7 @@
 //! - [`browser`]: one session, with a profile of its own
 //! - [`chromium`], [`firefox`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
+//! - [`own_book`]: a book that differs from the one that the binary carries
 //!
 //! May import: the `server` crate's front door. Knows nothing of what is on a page.
 
@@ -13,6 +14,7 @@ mod chromium;
 mod driver;
 pub(crate) mod eventually;
 mod firefox;
+mod own_book;
 
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -30,6 +32,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
+pub(crate) use own_book::OwnBook;
 
 /// The book that the binary carries, rendered once for all tests.
 pub(crate) static SHELF: LazyLock<Arc<Shelf>> =
@@ -47,6 +50,20 @@ pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Resu
         let address = start_server()
             .await
             .expect("a port on the loopback address is free");
+        in_browsers([kind], address, async |[browser]| test(browser).await).await;
+    });
+}
+
+/// The same, with pages of another book than the one that the binary carries.
+pub(crate) fn in_own_book(
+    kind: Kind,
+    book: &OwnBook,
+    test: impl AsyncFnOnce(&Browser) -> Result<()>,
+) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let shelf = book.shelf().unwrap_or_else(|error| panic!("{error:#}"));
+        let address = serve(shelf).await.expect("a port is free");
         in_browsers([kind], address, async |[browser]| test(browser).await).await;
     });
 }
@@ -80,13 +97,12 @@ pub(crate) async fn in_browsers<const N: usize>(
 
 /// It lives as long as the runtime of its test.
 pub(crate) async fn start_server() -> Result<SocketAddr> {
+    serve(SHELF.clone()).await
+}
+
+async fn serve(shelf: Arc<Shelf>) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(server::run(
-        listener,
-        SHELF.clone(),
-        Limits::default(),
-        pending(),
-    ));
+    tokio::spawn(server::run(listener, shelf, Limits::default(), pending()));
     Ok(address)
 }

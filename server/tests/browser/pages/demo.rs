@@ -144,6 +144,18 @@ impl<'p> Demo<'p> {
         Ok(self.region.find_all(By::Css("iframe")).await?.len())
     }
 
+    /// Waits until what its code has put into its document has a height.
+    pub(crate) async fn shows_content(&self) -> Result<()> {
+        let height = "return arguments[0].querySelector('iframe')?.clientHeight ?? 0;";
+        let is_shown = eventually(async || {
+            let height = self.page.evaluate(height, [self.region.to_json()?]).await?;
+            Ok((height.as_f64() > Some(0.0)).then_some(()))
+        });
+        is_shown
+            .await
+            .with_context(|| format!("the content of {} should be shown", self.name))
+    }
+
     /// `idle`, `running` or `hung`.
     pub(crate) async fn state(&self) -> Result<String> {
         self.page.driver().await?;
