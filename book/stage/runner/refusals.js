@@ -18,6 +18,7 @@ stage.tapRefusals = (print) => {
     prompt: 'The answer is null. Put an <input> of your own into document.body.',
     print: 'Print the page with the browser’s own menu.',
   };
+  const SUBMITTERS = 'button:not([type=button], [type=reset]), input[type=submit], input[type=image]';
   const FORM = 'A form is not submitted here, and its submit event does not come. Listen to the click of a button with type="button", and read the fields then.';
 
   /** What a call was given first, as it would be written. @param {unknown[]} args */
@@ -52,6 +53,16 @@ stage.tapRefusals = (print) => {
     });
   });
 
+  // Enter submits as well; a form that has a button gets a click on it.
+  listeners.listen('keydown', (/** @type {KeyboardEvent} */ event) => {
+    const target = targetOf(event);
+    if (event.key !== 'Enter' || event.isComposing || !(target instanceof HTMLInputElement) || !target.form) return;
+    const { form } = target;
+    later(() => {
+      if (!isPrevented(event) && ![...form.elements].some((element) => closest(element, SUBMITTERS))) explainForm(form, undefined);
+    });
+  });
+
   /** Whose submit event came: browsers differ in whether it does in a sandbox. @type {WeakSet<object>} */
   const submitted = new WeakSet();
   listeners.listen('submit', (/** @type {Event} */ event) => submitted.add(targetOf(event)));
@@ -61,8 +72,8 @@ stage.tapRefusals = (print) => {
     if (!(target instanceof Element)) return;
     const link = closest(target, 'a[href], area[href]');
     if (link) return explainLink(link, line);
-    const button = closest(target, 'button, input[type=submit], input[type=image]');
-    if (button?.form && button.type !== 'button' && button.type !== 'reset' && button.type !== 'text') explainForm(button.form, line);
+    const button = closest(target, SUBMITTERS);
+    if (button?.form) explainForm(button.form, line);
   }
 
   /** @param {any} link @param {number | undefined} line */
