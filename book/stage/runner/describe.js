@@ -160,7 +160,7 @@ stage.describe = (() => {
   const SHOWN_OF_ERRORS = ['name', 'message', 'stack', 'cause', 'errors'];
 
   /** Firefox throws one kind of its own from some methods. @param {object} value */
-  const isError = (value) => value instanceof Error || value instanceof DOMException || Object.prototype.toString.call(value) === '[object Exception]';
+  const isError = (value) => value instanceof Error || value instanceof DOMException || platform.nativeProperty(value, Symbol.toStringTag) === 'Exception';
 
   /** @param {any} error @param {number} depth @param {object[]} path */
   function describeError(error, depth, path) {

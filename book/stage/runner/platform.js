@@ -7,9 +7,9 @@ stage.platform = (() => {
   const isIn = Object.prototype.isPrototypeOf;
   const iterators = [prototypeOf(prototypeOf([][Symbol.iterator]())), prototypeOf(prototypeOf(prototypeOf((async function* () {})())))];
 
-  /** Boxed primitives, by the browser's own test for each. @type {[kind: string, valueOf: () => unknown][]} */
-  const BOXES = [['Number', Number.prototype.valueOf], ['String', String.prototype.valueOf], ['Boolean', Boolean.prototype.valueOf],
-    ['Symbol', Symbol.prototype.valueOf], ['BigInt', BigInt.prototype.valueOf]];
+  /** Boxed primitives. @type {[kind: string, prototype: { valueOf(): unknown }][]} */
+  const BOXES = [['Number', Number.prototype], ['String', String.prototype], ['Boolean', Boolean.prototype], ['Symbol', Symbol.prototype], ['BigInt', BigInt.prototype]];
+  const unboxers = BOXES.map(([, { valueOf }]) => valueOf);
 
   /** What nothing but waiting, reading or using them up tells. */
   const OUT_OF_REACH = {
@@ -44,14 +44,13 @@ stage.platform = (() => {
 
   /** The primitive in a box, as `new Number(5)` makes one. @param {object} value @returns {[kind: string, primitive: unknown] | undefined} */
   function unboxed(value) {
-    for (const [kind, valueOf] of BOXES) {
-      try {
-        return [kind, valueOf.call(value)];
-      } catch {
-        // It is another kind.
-      }
+    const at = BOXES.findIndex(([, prototype]) => isIn.call(prototype, value));
+    if (at < 0) return undefined;
+    try {
+      return [BOXES[at][0], unboxers[at].call(value)];
+    } catch {
+      return undefined; // It has only the prototype of one.
     }
-    return undefined;
   }
 
   /** A property that only the browser's own code answers, by itself or from a prototype. @param {object} value @param {PropertyKey} key @returns {unknown} */
@@ -131,5 +130,5 @@ stage.platform = (() => {
     }
   }
 
-  return { isPlatformObject, unboxed, iteratorIn, collectionOf, missingOf, gettersOf };
+  return { isPlatformObject, unboxed, nativeProperty, iteratorIn, collectionOf, missingOf, gettersOf };
 })();
