@@ -1,6 +1,6 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
-use std::io::{self, ErrorKind, IsTerminal, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,10 +10,9 @@ use clap::Parser;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers};
-use server::operation::descriptors;
+use server::operation::{descriptors, log};
 use server::{Listeners, author, doctor};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> Result<ExitCode> {
     // Where there is one core, workers would only wake each other.
@@ -33,7 +32,13 @@ const TASKS_PER_POLL: u32 = 1024;
 
 async fn serve() -> Result<ExitCode> {
     let config = Config::parse();
-    start_logging(&config.log)?;
+    let limits = &config.settings.limits;
+    let _log = log::start(&config.log, limits).with_context(|| {
+        format!(
+            "{:?} is no filter for the log; try --log info or --log server=debug",
+            config.log
+        )
+    })?;
     if let Some(Command::Doctor {
         url,
         json,
@@ -60,12 +65,10 @@ async fn serve() -> Result<ExitCode> {
             .local_addr()
             .context("The address of the server is unknown")?
     );
-    // The reader of this line may be gone, and the book be read all the same.
-    let _ = writeln!(
-        io::stdout(),
-        "{} is at {url}  (Ctrl-C stops it)",
+    announce(format!(
+        "{} is at {url}  (Ctrl-C stops it)\n",
         shelf.current().title()
-    );
+    ));
     if config.open
         && let Err(error) = open::that_detached(&url)
     {
@@ -77,6 +80,12 @@ async fn serve() -> Result<ExitCode> {
     };
     server::run(listeners, shelf, config.settings, stopped).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all
+/// the same.
+fn announce(line: String) {
+    std::thread::spawn(move || io::stdout().write_all(line.as_bytes()));
 }
 
 async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {
@@ -91,22 +100,6 @@ async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<Exit
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
     })
-}
-
-/// These tell of each packet that is not to their taste, and of each character of the book: nothing for a person.
-const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
-
-fn start_logging(filter: &str) -> Result<()> {
-    let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).with_context(|| {
-        format!("{filter:?} is no filter for the log; try --log info or --log server=debug")
-    })?;
-    let colors = io::stderr().is_terminal();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(colors)
-        .with_writer(io::stderr)
-        .init();
-    Ok(())
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
-use axum::middleware::map_response;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use tower_http::timeout::TimeoutLayer;
@@ -17,7 +17,7 @@ use crate::accept::turned_away;
 use crate::accept::upgrade::Upgrade;
 use crate::accept::visitor::Visitor;
 use crate::config::Operation;
-use crate::hardening::harden;
+use crate::hardening::{harden, isolation};
 use crate::signaling::connection;
 use crate::{App, author, book, companion, operation};
 
@@ -35,7 +35,9 @@ pub struct Front {
 impl Front {
     /// The response, if the request is for a page.
     pub fn page<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
-        book::serve::page(self.pages.as_ref()?, request)
+        let mut page = book::serve::page(self.pages.as_ref()?, request)?;
+        page.headers_mut().extend(isolation(request.headers()));
+        Some(page)
     }
 
     /// Whatever answers all other requests.
@@ -70,7 +72,7 @@ pub fn app(app: App, operation: &Operation) -> Front {
     }
     let routes = router
         .fallback(book::serve::handler)
-        .layer(map_response(harden))
+        .layer(from_fn(harden))
         .with_state(app.clone());
     Front {
         routes,
@@ -82,7 +84,7 @@ pub fn app(app: App, operation: &Operation) -> Front {
 pub fn for_operators(app: App) -> Front {
     let routes = operation::health()
         .merge(operation::numbers())
-        .layer(map_response(harden))
+        .layer(from_fn(harden))
         .with_state(app);
     Front {
         routes,

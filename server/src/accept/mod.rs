@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`places`]: how many connections there are, in all and by address
 //! - [`visitor`]: who asks, and for whom a proxy asks
+//! - [`host`]: which host a request is for
 //! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
 //! - [`turned_away`]: what those hear who find no place
@@ -10,6 +11,7 @@
 //! May import: hyper, `router`'s [`Front`], [`App`]. `axum::serve` isn't used because it has no timer for slow request heads
 //! and waits for idle connections when it stops.
 
+pub mod host;
 pub mod places;
 pub mod socket;
 pub mod turned_away;
@@ -22,6 +24,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::response::IntoResponse as _;
 use futures_util::future::{Either, ready};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -34,8 +37,10 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
+use crate::config::Limits;
 use crate::router::Front;
 use crate::{App, CLOSING_TIME};
+use host::BadHost;
 use places::{NoPlace, Places};
 use socket::Socket;
 use visitor::Visitor;
@@ -72,10 +77,11 @@ pub async fn until(
                     debug!(client.address = %remote.ip(), error.code = no_place.code(), "Turned a connection away");
                     if let Ok(permit) = Arc::clone(&turned_away).try_acquire_owned() {
                         let closing = app.closing.clone();
+                        let http = http(&app.limits);
                         app.tasks.spawn(async move {
                             tokio::select! {
                                 () = closing.cancelled() => {}
-                                () = turned_away::serve(stream, no_place) => {}
+                                () = turned_away::serve(stream, http, no_place) => {}
                             }
                             drop(permit);
                         });
@@ -110,19 +116,22 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
     }
     let patience = app.limits.stalled_response_timeout;
     let socket = Socket::new(stream, patience);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(app.limits.request_head_timeout);
-    let service = service_fn(
-        move |mut request: Request<Incoming>| match front.page(&request) {
+    let switchboard = Arc::clone(&app.switchboard);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Err(bad_host) = host::of(&request) {
+            switchboard.metrics().refused(BadHost::CODE);
+            return Either::Left(ready(Ok(bad_host.into_response())));
+        }
+        match front.page(&request) {
             Some(page) => Either::Left(ready(Ok(page))),
             None => {
                 request.extensions_mut().insert(visitor.clone());
                 Either::Right(front.routes().oneshot(request))
             }
-        },
-    );
-    let mut connection = pin!(http.serve_connection(socket, service).with_upgrades());
+        }
+    });
+    let connection = http(&app.limits).serve_connection(socket, service);
+    let mut connection = pin!(connection.with_upgrades());
     let served = tokio::select! {
         served = connection.as_mut() => served,
         () = app.closing.cancelled() => {
@@ -132,8 +141,25 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
         }
     };
     if let Err(error) = served {
+        // The first has been answered with 431. The second is for connections without a request, too.
+        if error.is_parse_too_large() {
+            app.switchboard.metrics().refused("request-head-too-large");
+        } else if error.is_timeout() {
+            app.switchboard.metrics().refused("request-head-timeout");
+        }
         debug!(%error, "A connection ended early");
     }
+}
+
+/// HTTP as every connection is served it, wherever it was accepted.
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.request_head_timeout)
+        .max_header_size(limits.max_request_head_bytes)
+        // What is read ahead, of bodies and of further requests as well. By default each connection may keep 400 KB.
+        .max_buf_size(limits.max_request_head_bytes);
+    http
 }
 
 fn is_about_one_connection(error: &io::Error) -> bool {

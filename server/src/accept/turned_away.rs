@@ -10,7 +10,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
 use hyper::server::conn::http1;
-use hyper_util::rt::TokioTimer;
 use hyper_util::service::TowerToHyperService;
 use quickconnect::protocol;
 use tokio::net::TcpStream;
@@ -36,10 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const BUFFER_BYTES: usize = 1024;
 
 /// Answers the one request of a connection that has no place.
-pub(super) async fn serve(stream: TcpStream, no_place: NoPlace) {
+pub(super) async fn serve(stream: TcpStream, http: http1::Builder, no_place: NoPlace) {
     let router = Router::new().fallback(handler).with_state(no_place);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new());
     let connection = http
         .serve_connection(
             Socket::new(stream, PATIENCE),

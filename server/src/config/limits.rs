@@ -107,6 +107,12 @@ pub struct Limits {
         default_value = "600", value_parser = seconds)]
     pub companion_lifetime: Duration,
 
+    /// Bytes in the head of a request, at least 8192; a connection keeps up to
+    /// twice as much while it reads one
+    #[arg(long, env = "GUIDEBOOK_MAX_REQUEST_HEAD_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_request_head_bytes, value_parser = head_bytes)]
+    pub max_request_head_bytes: usize,
+
     /// Time for the head of a request, between two requests, and for the body of
     /// an invitation
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
@@ -123,6 +129,17 @@ pub struct Limits {
     #[arg(long = "ping-seconds", env = "GUIDEBOOK_PING_SECONDS", value_name = "SECONDS",
         default_value = "25", value_parser = seconds)]
     pub ping_period: Duration,
+
+    /// Lines of one kind that are logged in a second; those left out are counted
+    #[arg(long, env = "GUIDEBOOK_MAX_LOG_LINES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_log_lines_per_second, value_parser = at_least_one)]
+    pub max_log_lines_per_second: usize,
+
+    /// Bytes of the log that wait for whoever reads stderr; what comes in excess
+    /// is dropped and counted
+    #[arg(long, env = "GUIDEBOOK_MAX_QUEUED_LOG_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_queued_log_bytes, value_parser = at_least_one)]
+    pub max_queued_log_bytes: usize,
 }
 
 const DEFAULT: Limits = Limits {
@@ -144,9 +161,12 @@ const DEFAULT: Limits = Limits {
     no_companion: false,
     max_companions: 16,
     companion_lifetime: Duration::from_secs(600),
+    max_request_head_bytes: 16 * 1024,
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),
+    max_log_lines_per_second: 10,
+    max_queued_log_bytes: 256 * 1024,
 };
 
 /// So many of something in a second, in the long run, and so many at once.
@@ -189,6 +209,15 @@ impl Limits {
         }
     }
 
+    /// Lines of the log of one kind. A burst and what is repaid in the second after it come to the limit.
+    pub fn log_lines(&self) -> Rate {
+        let half = (self.max_log_lines_per_second / 2).max(1);
+        Rate {
+            per_second: half,
+            burst: half,
+        }
+    }
+
     /// Bytes in the frames of one connection.
     pub fn bytes(&self) -> Rate {
         Rate {
@@ -202,6 +231,16 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("it must be at least 1".into()),
         Ok(number) => Ok(number),
+        Err(_) => Err("it must be a whole number".into()),
+    }
+}
+
+/// hyper reads in pieces of 8 KiB.
+fn head_bytes(text: &str) -> Result<usize, String> {
+    const LEAST: usize = 8192;
+    match text.parse() {
+        Ok(number @ LEAST..) => Ok(number),
+        Ok(_) => Err("it must be at least 8192".into()),
         Err(_) => Err("it must be a whole number".into()),
     }
 }

@@ -1,12 +1,14 @@
 //! What the server counts, and how Prometheus reads it.
 //!
-//! Counting is a relaxed atomic, because it happens for every frame. May import: std.
+//! Counting is a relaxed atomic, because it happens for every frame. May import: std, `log`'s counters.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use super::log;
 
 /// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
 const LATENCY_BUCKETS: [u64; 14] = [
@@ -157,6 +159,15 @@ impl Metrics {
             page.line("refusals_total", &format!("{{code=\"{code}\"}}"), *count);
         }
         drop(refusals);
+        page.head(
+            "log_lines_lost_total",
+            "counter",
+            "Lines missing in the log, by reason.",
+        );
+        for (reason, count) in log::LOST.by_reason() {
+            let label = format!("{{reason=\"{reason}\"}}");
+            page.line("log_lines_lost_total", &label, count);
+        }
         self.render_latency(&mut page);
         page.0
     }

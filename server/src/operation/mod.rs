@@ -2,11 +2,13 @@
 //!
 //! # Layout
 //! - [`metrics`]: what is counted
+//! - [`log`]: what is logged, and how that can't harm the server
 //! - [`descriptors`]: how many files, and so connections, the process may have open
 //!
-//! May import: axum, [`App`].
+//! May import: axum, [`App`], tracing-subscriber.
 
 pub mod descriptors;
+pub mod log;
 pub mod metrics;
 
 use axum::Router;

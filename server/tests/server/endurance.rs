@@ -20,15 +20,6 @@ const NO_LIMITS: [&str; 8] = [
     "warn",
 ];
 
-#[cfg(target_os = "linux")]
-fn resident_kib(running: &Running) -> u64 {
-    let path = format!("/proc/{}/status", running.process_id());
-    let status = std::fs::read_to_string(path).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.unwrap().trim().split(' ').next().unwrap();
-    number.parse().unwrap()
-}
-
 /// Open files and sockets.
 #[cfg(target_os = "linux")]
 fn descriptors(running: &Running) -> usize {
@@ -61,9 +52,9 @@ async fn ten_thousand_rooms_that_were_joined_and_left_leave_no_memory_behind() {
     // The program compresses the book meanwhile, and keeps that for good. A leak would show in every round.
     let mut sizes = Vec::new();
     for _ in 0..MAX_ROUNDS {
-        let before = resident_kib(&running);
+        let before = running.resident_kib();
         round().await;
-        let after = resident_kib(&running);
+        let after = running.resident_kib();
         if after <= before + NOTHING_KIB {
             return;
         }
@@ -110,7 +101,7 @@ async fn five_hundred_calls_one_after_the_other_leave_no_memory_and_no_descripto
     let before = descriptors(&running);
     let mut sizes = Vec::new();
     for number in 1..=ROUNDS {
-        let resident = resident_kib(&running);
+        let resident = running.resident_kib();
         round(number, CALLS_EACH).await;
         let gone = async {
             while descriptors(&running) > before {
@@ -118,7 +109,7 @@ async fn five_hundred_calls_one_after_the_other_leave_no_memory_and_no_descripto
             }
         };
         soon("the end of the last companion", gone).await;
-        sizes.push((resident, resident_kib(&running)));
+        sizes.push((resident, running.resident_kib()));
     }
     // Allocators keep what they may need again. A leak would show in every round.
     let is_flat = |(before, after): &(u64, u64)| *after <= before + NOTHING_KIB;

@@ -15,6 +15,8 @@
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
 //! - `operation`: health, readiness, metrics
+//! - `unread_log`: the program where its log can't be written
+//! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `command_line`: the program itself
 #![allow(clippy::unwrap_used)]
@@ -29,6 +31,8 @@ mod doctor;
 mod endings;
 mod endurance;
 mod fuzzing;
+mod heads;
+mod hosts;
 mod limits;
 mod links;
 mod operation;
@@ -43,3 +47,4 @@ mod slow_link;
 mod support;
 mod takeover;
 mod twins;
+mod unread_log;

@@ -3,7 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
 
-use crate::support::http::{Answer, get};
+use crate::support::http::{Answer, get, get_with};
 use crate::support::{Checkout, Server};
 
 /// One directive of a page's policy.
@@ -79,16 +79,35 @@ async fn a_frame_is_an_origin_of_its_own_that_reaches_this_server_only() {
 }
 
 #[tokio::test]
-async fn every_response_is_hardened() {
+async fn every_response_is_hardened_once() {
     let server = Server::with_shelf(Checkout::new().shelf()).await;
-    for path in ["/", "/nothing", "/part", "/stage/runner.js", "/author.js"] {
+    for path in [
+        "/",
+        "/nothing",
+        "/part",
+        "/stage/runner.js",
+        "/author.js",
+        "/healthz",
+    ] {
         let answer = get(&server, path).await;
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
-        assert_eq!(
-            answer.header("cross-origin-opener-policy"),
-            "same-origin",
-            "{path}"
-        );
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+        ] {
+            assert_eq!(answer.all(name), [value], "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_elsewhere_has_a_handle_on_ours_where_browsers_heed_that() {
+    let server = Server::with_shelf(Checkout::new().shelf()).await;
+    for path in ["/", "/part/", "/nothing"] {
+        // Browsers send this to HTTPS and to their own machine only, and complain of the header elsewhere.
+        let trusted = get_with(&server, path, &[("sec-fetch-dest", "document")]).await;
+        let name = "cross-origin-opener-policy";
+        assert_eq!(trusted.all(name), ["same-origin"], "{path}");
+        let plain = get(&server, path).await;
+        assert!(plain.all(name).is_empty(), "{path}");
     }
 }

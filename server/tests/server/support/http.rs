@@ -27,6 +27,12 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The values of a header, in the order in which they came.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap()).collect()
+    }
+
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }

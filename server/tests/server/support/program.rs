@@ -33,10 +33,19 @@ impl Running {
     }
 
     pub(crate) fn start_at(command: &mut Command, port: u16) -> Self {
+        Self::start_with(command, port, Stdio::piped())
+    }
+
+    /// With another stderr than a pipe that is read at the end.
+    pub(crate) fn start_with_stderr(command: &mut Command, stderr: impl Into<Stdio>) -> Self {
+        Self::start_with(command, 0, stderr.into())
+    }
+
+    fn start_with(command: &mut Command, port: u16, stderr: Stdio) -> Self {
         let command = command.args(["--listen", &format!("127.0.0.1:{port}")]);
         let mut child = command
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .unwrap();
         let mut first_line = String::new();
@@ -65,6 +74,15 @@ impl Running {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.process_id());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.unwrap().trim().split(' ').next().unwrap();
+        number.parse().unwrap()
+    }
+
     pub(crate) fn get(&self, path: &str) -> String {
         use std::io::Write as _;
         let mut socket = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
@@ -78,7 +96,7 @@ impl Running {
         answer
     }
 
-    /// Sends a signal, and waits for the end.
+    /// Sends a signal, and waits for the end. The log is what came over the pipe, if stderr is one of ours.
     #[cfg(unix)]
     pub(crate) fn end_by(mut self, signal: &str) -> (std::process::ExitStatus, Duration, String) {
         let begin = Instant::now();
@@ -92,12 +110,9 @@ impl Running {
         );
         let mut log = String::new();
         // Ends when the program does.
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_string(&mut log).unwrap();
+        }
         (self.child.wait().unwrap(), begin.elapsed(), log)
     }
 }

@@ -1,0 +1,129 @@
+//! What a connection costs before its request is complete.
+#![cfg(target_os = "linux")]
+
+use std::net::SocketAddr;
+
+use server::config::Limits;
+use server::operation::descriptors;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{PROGRAM, Running, Server, guidebook, http, soon};
+
+const CONNECTIONS: usize = 1000;
+
+/// Of resident memory, for each connection.
+const MAX_KIB_EACH: u64 = 32;
+
+/// Whether the server at this port has read whatever was sent to it (`man 5 proc_net_tcp`).
+fn has_read_everything(port: u16) -> bool {
+    let local = format!(":{port:04X}");
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let mut of_server = sockets.lines().filter_map(|line| {
+        let mut fields = line.split_whitespace().skip(1);
+        let is_local = fields.next()?.ends_with(&local);
+        is_local.then(|| fields.nth(2)).flatten()
+    });
+    of_server.all(|queues| queues.ends_with(":00000000"))
+}
+
+/// Opens many connections that all say the same, which ends no request, and measures what each costs the program.
+async fn kib_each(say: &[u8]) -> u64 {
+    descriptors::provide_for(2 * CONNECTIONS);
+    let mut command = guidebook(PROGRAM);
+    command.args(["--max-connections-per-address", "1100"]);
+    let running = Running::start(command.args(["--request-head-seconds", "600", "--log", "warn"]));
+    // Whatever the program keeps of its own: pages, threads.
+    running.get("/");
+    let before = running.resident_kib();
+    let mut sockets = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut socket = TcpStream::connect(running.address()).await.unwrap();
+        // In two pieces, as the buffer grows with what comes.
+        let (one, other) = say.split_at(say.len() / 2);
+        socket.write_all(one).await.unwrap();
+        socket.write_all(other).await.unwrap();
+        sockets.push(socket);
+    }
+    soon("an end of reading", async {
+        while !has_read_everything(running.port) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    running.resident_kib().saturating_sub(before) / CONNECTIONS as u64
+}
+
+fn head_of(bytes: usize) -> String {
+    let begin = "GET / HTTP/1.1\r\nhost: x\r\nx: ";
+    begin.to_owned() + &"a".repeat(bytes - begin.len())
+}
+
+#[tokio::test]
+async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most() {
+    let longest = Limits::default().max_request_head_bytes - 1;
+    let invitation = "POST /companion HTTP/1.1\r\nhost: x\r\n";
+    for (what, say) in [
+        ("the begin of a head", "GET / HTTP/1.1\r\nx-".to_owned()),
+        ("half a head", head_of(longest / 2)),
+        ("the longest head", head_of(longest)),
+        (
+            "a handshake of a WebSocket",
+            "GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nx: ".to_owned()
+                + &"a".repeat(longest - 100),
+        ),
+        (
+            "an invitation",
+            format!("{invitation}content-length: 100\r\n\r\nroom"),
+        ),
+        (
+            "an invitation in chunks with extensions",
+            format!(
+                "{invitation}transfer-encoding: chunked\r\n\r\n4;{}",
+                "a".repeat(longest / 2)
+            ),
+        ),
+    ] {
+        let each = kib_each(say.as_bytes()).await;
+        assert!(each <= MAX_KIB_EACH, "{what}: {each} KiB");
+    }
+}
+
+/// What is said to a head that is too long; the connection ends with it.
+async fn answer_to_endless_head(address: SocketAddr) -> String {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head = head_of(400_000);
+    // The server closes while this is still written.
+    let _ = socket.write_all(head.as_bytes()).await;
+    let mut answer = Vec::new();
+    let _ = soon("an answer", socket.read_to_end(&mut answer)).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused_wherever_it_comes_and_counted() {
+    let metrics = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let operators = metrics.local_addr().unwrap();
+    let server = Server::with_listeners(|public| server::Listeners {
+        public,
+        metrics: Some(metrics),
+    })
+    .await;
+    for address in [server.address, operators] {
+        let answer = answer_to_endless_head(address).await;
+        // The rest of what was sent may reset the connection before the answer is read.
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+            "{answer}"
+        );
+    }
+    let counted = "guidebook_refusals_total{code=\"request-head-too-large\"} 2\n";
+    soon("two refusals", async {
+        while !http::get_at(operators, "/metrics")
+            .await
+            .text()
+            .contains(counted)
+        {}
+    })
+    .await;
+}
