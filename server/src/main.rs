@@ -55,7 +55,13 @@ async fn serve() -> Result<ExitCode> {
         None => None,
     };
     descriptors::provide_for(config.settings.limits.max_connections);
-    let source = config.book.map_or(Source::Embedded, Source::Checkout);
+    let max_bytes = config.settings.limits.max_book_bytes;
+    let source = config
+        .book
+        .map_or(Source::Embedded, |folder| Source::Checkout {
+            folder,
+            max_bytes,
+        });
     let shelf = Arc::new(Shelf::open(source).context("The book can't be shown")?);
     let _watcher = author::watch(&shelf).context("The checkout can't be watched")?;
 

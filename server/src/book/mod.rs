@@ -2,7 +2,10 @@
 //!
 //! # Layout
 //! - [`source`]: the sources inside the program, or a checkout
-//! - [`render`]: runs mdBook, collects what it wrote             -> complaints, mdbook-driver
+//! - `snapshot`: a copy of a checkout's book that holds nothing from elsewhere -> includes, settings
+//! - `includes`: which files a text has mdBook insert; pure
+//! - `settings`: `book.toml`, as far as it may be followed
+//! - [`render`]: runs mdBook, collects what it wrote             -> complaints, settings, mdbook-driver
 //! - `complaints`: what mdBook only logs
 //! - `live_blocks`: what is wrong with info strings           -> policy, html5ever
 //! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
@@ -14,17 +17,23 @@
 
 pub mod asset;
 mod complaints;
+mod includes;
 mod live_blocks;
 pub mod negotiate;
 pub mod pin;
 pub mod policy;
 pub mod render;
 pub mod serve;
+mod settings;
 pub mod shelf;
+mod snapshot;
 pub mod source;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread;
+
+use tracing::warn;
 
 use asset::Asset;
 use pin::Version;
@@ -95,13 +104,18 @@ impl Book {
     pub fn compress_in_background(self: &Arc<Self>) {
         let book = Arc::downgrade(self);
         let paths: Vec<_> = self.paths().map(str::to_owned).collect();
-        std::thread::spawn(move || {
+        let compress = move || {
             for path in paths {
                 let Some(book) = book.upgrade() else { return };
                 if let Some(asset) = book.get(&path) {
                     asset.compress();
                 }
             }
-        });
+        };
+        // The name is how a test knows when it is done.
+        let thread = thread::Builder::new().name("compress".to_owned());
+        if let Err(error) = thread.spawn(compress) {
+            warn!(%error, "No thread can be started, so the book goes out as it is, uncompressed");
+        }
     }
 }

@@ -1,16 +1,17 @@
 //! Runs mdBook on a folder and collects what there is to serve.
 //!
-//! May import: mdbook-driver, `complaints`, tempfile, std.
+//! May import: mdbook-driver, `complaints`, `settings`, tempfile, std.
 
 use std::fs;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use tempfile::TempDir;
 
-use super::complaints;
+use super::{complaints, settings};
 
 /// What is served: the output of mdBook and the JavaScript of `code/`.
 #[derive(Debug, Default)]
@@ -46,6 +47,35 @@ pub enum RenderError {
         /// And why.
         error: io::Error,
     },
+    /// A path leads out of the checkout.
+    #[error(
+        "{named_in} names {}, which is not in the checkout; name a file there by its relative path",
+        .path.display()
+    )]
+    Outside {
+        /// Which one.
+        path: PathBuf,
+        /// The file in which it stands.
+        named_in: &'static str,
+    },
+    /// The settings name a program, which a book that comes from anybody could have anything be.
+    #[error(
+        "book.toml names the preprocessor {0}, which is a program, and guidebook runs none; remove [preprocessor.{0}], or \
+         serve what mdbook made of it with another server"
+    )]
+    Program(String),
+    /// There is more of it than may be held in memory.
+    #[error(
+        "With {} the book is larger than {max_bytes} bytes; move the file out of the book's folders, or raise \
+         --max-book-bytes",
+        .path.display()
+    )]
+    TooLarge {
+        /// Up to which file.
+        path: PathBuf,
+        /// How much may be.
+        max_bytes: u64,
+    },
     /// mdBook gave up.
     #[error("{0}")]
     Mdbook(String),
@@ -59,6 +89,22 @@ impl RenderError {
         Self::Io {
             path: path.to_owned(),
             error,
+        }
+    }
+
+    /// An error of mdBook is a chain, and its last link tells the most.
+    pub(super) fn mdbook(error: mdbook_driver::errors::Error) -> Self {
+        Self::Mdbook(format!("{error:#}"))
+    }
+
+    /// The same about files of another folder than the one that was rendered.
+    pub(super) fn about(self, rendered: &Path, folder: &Path) -> Self {
+        let [rendered, folder] = [rendered, folder].map(|path| path.display().to_string());
+        let about = |text: String| text.replace(&rendered, &folder);
+        match self {
+            Self::Mdbook(text) => Self::Mdbook(about(text)),
+            Self::Mistakes(lines) => Self::Mistakes(lines.into_iter().map(about).collect()),
+            other => other,
         }
     }
 }
@@ -79,12 +125,8 @@ pub(super) fn scratch() -> Result<TempDir, RenderError> {
 
 /// Renders the book in `root`, to memory.
 pub fn render(root: &Path) -> Result<Rendered, RenderError> {
-    let settings = root.join("book.toml");
-    if !settings.is_file() {
-        return Err(RenderError::NoBook(root.to_owned()));
-    }
     let output = scratch()?;
-    let (built, mistakes) = complaints::collect(|| build(root, &settings, output.path()));
+    let (built, mistakes) = complaints::collect(|| build(root, output.path()));
     let config = built?;
     if !mistakes.is_empty() {
         return Err(RenderError::Mistakes(mistakes));
@@ -127,16 +169,27 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     })
 }
 
-fn build(root: &Path, settings: &Path, output: &Path) -> Result<Config, RenderError> {
-    // An error of mdBook is a chain, and its last link tells the most.
-    let readable = |error: mdbook_driver::errors::Error| RenderError::Mdbook(format!("{error:#}"));
-    // The only one that doesn't say which file it is about.
-    let mut config = Config::from_disk(settings)
-        .map_err(|error| readable(error.context(settings.display().to_string())))?;
+fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
+    let mut config = settings::read(root)?;
     config.build.build_dir = output.to_owned();
     config.build.create_missing = false;
-    let book = MDBook::load_with_config(root, config.clone()).map_err(readable)?;
-    book.build().map_err(readable)?;
+    let summary = root.join(&config.book.src).join("SUMMARY.md");
+    // mdBook complains of one that is missing.
+    settings::check_summary(&fs::read_to_string(summary).unwrap_or_default())?;
+    let build = || {
+        let book = MDBook::load_with_config(root, config.clone())?;
+        book.build()
+    };
+    // It expects some things of a book that need not be so. Who edits one shall hear of it, and go on.
+    let built = panic::catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let text = text.unwrap_or("for no reason that it gives");
+        Err(mdbook_driver::errors::Error::msg(format!(
+            "mdBook panicked: {text}"
+        )))
+    });
+    built.map_err(RenderError::mdbook)?;
     Ok(config)
 }
 
@@ -186,9 +239,10 @@ fn has_hash(path: &str) -> bool {
 }
 
 /// Folders that tools leave behind in a checkout.
-const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
+pub(super) const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
-/// Calls `visit` with each file under `root` and its path from there, written with slashes. Skips hidden ones.
+/// Calls `visit` with each file under `root` and its path from there, written with slashes. Skips hidden ones. There are no
+/// links: `root` was written by mdBook, or by this program.
 fn walk(
     root: &Path,
     visit: &mut dyn FnMut(&Path, String) -> Result<(), RenderError>,
@@ -200,7 +254,7 @@ fn walk(
                 .map_err(|error| RenderError::io(&folder, error))?
                 .path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with('.') || SKIPPED_FOLDERS.contains(&&*name) {
+            if name.starts_with('.') {
                 continue;
             }
             let from_root = format!("{prefix}{name}");

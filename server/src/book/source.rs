@@ -1,12 +1,13 @@
 //! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
 //!
-//! May import: `render`, `live_blocks`, std, tempfile.
+//! May import: `render`, `snapshot`, `live_blocks`, std, tempfile.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::live_blocks;
 use super::render::{self, RenderError, Rendered};
+use super::{settings, snapshot};
 
 /// Every page of a checkout loads it, to be told of changes.
 pub const AUTHOR_SCRIPT: &str = "/author.js";
@@ -20,7 +21,12 @@ pub enum Source {
     /// The sources that the program carries.
     Embedded,
     /// A folder with `book.toml`, `book/` and `code/` in it.
-    Checkout(PathBuf),
+    Checkout {
+        /// Where it is.
+        folder: PathBuf,
+        /// Bytes that there may be of all files of the book together.
+        max_bytes: usize,
+    },
 }
 
 impl Source {
@@ -32,8 +38,14 @@ impl Source {
                 unpack(folder.path())?;
                 render::render(folder.path())
             }
-            Self::Checkout(folder) => {
-                let mut rendered = render::render(folder)?;
+            Self::Checkout { folder, max_bytes } => {
+                if !folder.join(settings::FILE).is_file() {
+                    return Err(RenderError::NoBook(folder.to_owned()));
+                }
+                let copy = render::scratch()?;
+                let mut rendered = snapshot::take(folder, copy.path(), *max_bytes as u64)
+                    .and_then(|()| render::render(copy.path()))
+                    .map_err(|error| error.about(copy.path(), folder))?;
                 let mistakes = live_blocks::mistakes(&rendered.files);
                 if !mistakes.is_empty() {
                     return Err(RenderError::Mistakes(mistakes));
@@ -48,7 +60,7 @@ impl Source {
     pub fn checkout(&self) -> Option<&Path> {
         match self {
             Self::Embedded => None,
-            Self::Checkout(folder) => Some(folder),
+            Self::Checkout { folder, .. } => Some(folder),
         }
     }
 }

@@ -130,6 +130,11 @@ pub struct Limits {
         default_value = "25", value_parser = seconds)]
     pub ping_period: Duration,
 
+    /// Bytes of all files of a checkout's book together
+    #[arg(long, env = "GUIDEBOOK_MAX_BOOK_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_book_bytes, value_parser = at_least_one)]
+    pub max_book_bytes: usize,
+
     /// Lines of one kind that are logged in a second; those left out are counted
     #[arg(long, env = "GUIDEBOOK_MAX_LOG_LINES_PER_SECOND", value_name = "N",
         default_value_t = DEFAULT.max_log_lines_per_second, value_parser = at_least_one)]
@@ -165,6 +170,7 @@ const DEFAULT: Limits = Limits {
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),
+    max_book_bytes: 64 * 1024 * 1024,
     max_log_lines_per_second: 10,
     max_queued_log_bytes: 256 * 1024,
 };

@@ -1,9 +1,7 @@
 //! `--book`: an edit becomes an event, a mistake is reported, and the last good book stays.
 
-use notify::RecommendedWatcher;
 use serde_json::{Value, json};
-use server::book::shelf::Shelf;
-use server::book::source::Source;
+use server::author::Watch;
 
 use crate::support::http::{Stream, get, stream};
 use crate::support::{Checkout, Server};
@@ -13,14 +11,14 @@ struct Author {
     checkout: Checkout,
     server: Server,
     events: Stream,
-    _watcher: RecommendedWatcher,
+    _watch: Watch,
 }
 
 impl Author {
     async fn start() -> Self {
         let checkout = Checkout::new();
         let shelf = checkout.shelf();
-        let watcher = server::author::watch(&shelf)
+        let watch = server::author::watch(&shelf)
             .unwrap()
             .expect("a checkout is watched");
         let server = Server::with_shelf(shelf).await;
@@ -28,7 +26,7 @@ impl Author {
             events: stream(&server, "/author/events").await,
             checkout,
             server,
-            _watcher: watcher,
+            _watch: watch,
         };
         author.hears(1).await;
         author
@@ -206,14 +204,43 @@ async fn the_book_inside_the_program_has_no_author() {
     assert_eq!(get(&server, "/author/events").await.status, 404);
 }
 
-#[test]
-fn a_folder_without_a_book_is_refused_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let error = Shelf::open(Source::Checkout(folder.path().to_owned()))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains(folder.path().to_str().unwrap()) && error.contains("--book"),
-        "{error}"
-    );
+/// Until the page has this text.
+async fn shows(author: &mut Author, path: &str, text: &str) {
+    while !get(&author.server, path).await.text().contains(text) {
+        author.event().await;
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_removed_and_made_anew_is_watched_as_before() {
+    let mut author = Author::start().await;
+    for (number, folder) in ["book", "code", ""].into_iter().enumerate() {
+        let text = format!("Text {number}");
+        std::fs::remove_dir_all(author.checkout.path().join(folder)).unwrap();
+        author.checkout.fill();
+        author.checkout.write("book/index.md", &text);
+        shows(&mut author, "/", &text).await;
+        for edit in ["one", "two"] {
+            author
+                .checkout
+                .write("book/part/index.md", &format!("{text} {edit}"));
+            shows(&mut author, "/part/", &format!("{text} {edit}")).await;
+            author
+                .checkout
+                .write("code/demo.js", &format!("'{text} {edit}'"));
+            shows(&mut author, "/code/demo.js", &format!("'{text} {edit}'")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_another_takes_the_place_of_is_watched_as_before() {
+    let mut author = Author::start().await;
+    let old = author.checkout.path().join("book");
+    std::fs::rename(&old, author.checkout.path().join("book.old")).unwrap();
+    author.checkout.fill();
+    author.checkout.write("book/index.md", "Another folder");
+    shows(&mut author, "/", "Another folder").await;
+    author.checkout.write("book/index.md", "An edit there");
+    shows(&mut author, "/", "An edit there").await;
 }

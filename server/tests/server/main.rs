@@ -18,6 +18,7 @@
 //! - `unread_log`: the program where its log can't be written
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
+//! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself
 #![allow(clippy::unwrap_used)]
 
@@ -44,6 +45,7 @@ mod rust_peers;
 mod serving;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
+mod strange_checkouts;
 mod support;
 mod takeover;
 mod twins;

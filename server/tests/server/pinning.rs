@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use server::book::shelf::Shelf;
 use server::book::source::Source;
+use server::config::Limits;
 
 use crate::support::Server;
 use crate::support::http::get;
@@ -113,7 +114,11 @@ async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser() {
 #[tokio::test]
 async fn a_page_of_a_checkout_asks_at_once_for_every_module_that_the_stage_imports() {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let shelf = Shelf::open(Source::Checkout(checkout)).expect("the book renders");
+    let shelf = Shelf::open(Source::Checkout {
+        folder: checkout,
+        max_bytes: Limits::default().max_book_bytes,
+    })
+    .expect("the book renders");
     let server = Server::with_shelf(Arc::new(shelf)).await;
     let page = get(&server, "/").await;
     let folder = format!("v/{}/stage/", pinned_stage(page.text()));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use server::book::shelf::Shelf;
 use server::book::source::Source;
+use server::config::Limits;
 use tempfile::TempDir;
 
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -38,7 +39,10 @@ impl OwnBook {
     }
 
     pub(crate) fn shelf(&self) -> Result<Arc<Shelf>> {
-        let source = Source::Checkout(self.0.path().to_owned());
+        let source = Source::Checkout {
+            folder: self.0.path().to_owned(),
+            max_bytes: Limits::default().max_book_bytes,
+        };
         Ok(Arc::new(Shelf::open(source)?))
     }
 }

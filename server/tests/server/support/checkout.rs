@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use server::book::render::RenderError;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
+use server::config::Limits;
 use tempfile::TempDir;
 
 const FILES: [(&str, &str); 12] = [
@@ -45,19 +47,37 @@ pub(crate) struct Checkout(TempDir);
 
 impl Checkout {
     pub(crate) fn new() -> Self {
+        // In a folder of its own, beside which nothing happens.
         let checkout = Self(TempDir::with_prefix("checkout-").unwrap());
-        for (path, contents) in FILES {
-            checkout.write(path, contents);
-        }
+        checkout.fill();
         checkout
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+    /// Writes every file as it was at first.
+    pub(crate) fn fill(&self) {
+        for (path, contents) in FILES {
+            self.write(path, contents);
+        }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("checkout")
     }
 
     pub(crate) fn shelf(&self) -> Arc<Shelf> {
-        Arc::new(Shelf::open(Source::Checkout(self.path().to_owned())).unwrap())
+        Arc::new(self.open().unwrap())
+    }
+
+    /// Renders it as it is now.
+    pub(crate) fn open(&self) -> Result<Shelf, RenderError> {
+        self.open_within(Limits::default().max_book_bytes)
+    }
+
+    pub(crate) fn open_within(&self, max_bytes: usize) -> Result<Shelf, RenderError> {
+        Shelf::open(Source::Checkout {
+            folder: self.path().to_owned(),
+            max_bytes,
+        })
     }
 
     pub(crate) fn write(&self, path: &str, contents: &str) {
@@ -87,7 +107,7 @@ impl Checkout {
             }
         }
         let mut contents = BTreeMap::new();
-        collect(self.path(), &mut contents);
+        collect(&self.path(), &mut contents);
         contents
     }
 }
