@@ -35,7 +35,7 @@ pub struct Lost {
 
 impl Lost {
     /// Nothing yet.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             queue_full: AtomicU64::new(0),
             write_failed: AtomicU64::new(0),
