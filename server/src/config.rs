@@ -6,13 +6,16 @@
 mod access;
 mod ice_servers;
 mod limits;
+mod listen;
 mod operation;
 
+use std::env;
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use access::Access;
 pub use ice_servers::IceServers;
@@ -32,12 +35,14 @@ pub struct Config {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Where to listen; 0.0.0.0:8000 lets other machines in
+    /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
+    /// 8000 alone does not
     #[arg(
         long,
         env = "GUIDEBOOK_LISTEN",
         value_name = "IP:PORT",
-        default_value = "127.0.0.1:8000"
+        default_value = "127.0.0.1:8000",
+        value_parser = listen::address
     )]
     pub listen: SocketAddr,
 
@@ -101,6 +106,25 @@ pub enum Command {
     },
 }
 
+impl Config {
+    /// What this process was started with. A variable that is set to nothing counts as not set, as that is how service files
+    /// and containers leave one out.
+    pub fn of_process() -> Self {
+        let command = without_empty_variables(Self::command());
+        // It was made from the same definition.
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| match argument.get_env() {
+        Some(name) if is_empty(name) => argument.env(None::<&'static str>),
+        _ => argument,
+    });
+    command.mut_subcommands(without_empty_variables)
+}
+
 impl From<Limits> for Settings {
     fn from(limits: Limits) -> Self {
         Self {
@@ -115,8 +139,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::time::Duration;
-
-    use clap::CommandFactory as _;
 
     use super::*;
 

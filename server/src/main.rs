@@ -6,11 +6,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use server::book::shelf::Shelf;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers};
-use server::operation::{descriptors, log};
+use server::operation::{addresses, descriptors, log};
 use server::{Listeners, author, doctor};
 use tokio::net::TcpListener;
 
@@ -31,7 +30,7 @@ fn main() -> Result<ExitCode> {
 const TASKS_PER_POLL: u32 = 1024;
 
 async fn serve() -> Result<ExitCode> {
-    let config = Config::parse();
+    let config = Config::of_process();
     let limits = &config.settings.limits;
     let _log = log::start(&config.log, limits).with_context(|| {
         format!(
@@ -63,20 +62,20 @@ async fn serve() -> Result<ExitCode> {
             max_bytes,
         });
     let shelf = Arc::new(Shelf::open(source).context("The book can't be shown")?);
-    let _watcher = author::watch(&shelf).context("The checkout can't be watched")?;
+    let _watch = author::watch(&shelf).context("The checkout can't be watched")?;
 
-    let url = format!(
-        "http://{}/",
-        listener
-            .local_addr()
-            .context("The address of the server is unknown")?
-    );
-    announce(format!(
-        "{} is at {url}  (Ctrl-C stops it)\n",
-        shelf.current().title()
-    ));
+    let address = listener
+        .local_addr()
+        .context("The address of the server is unknown")?;
+    let urls = addresses::urls(address);
+    let (url, others) = urls.split_first().context("The server has no address")?;
+    let others = others
+        .iter()
+        .map(|url| format!("For others it is at {url}\n"));
+    let title = shelf.current().title().to_owned();
+    announce(format!("{title} is at {url}  (Ctrl-C stops it)\n") + &others.collect::<String>());
     if config.open
-        && let Err(error) = open::that_detached(&url)
+        && let Err(error) = open::that_detached(url)
     {
         tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
     }

@@ -1,13 +1,14 @@
 //! Who may connect: which pages by their origin, and whose word on the address of a client counts.
 //!
-//! May import: clap, std, axum's headers.
+//! May import: clap, std, axum's headers, url.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use axum::http::{HeaderMap, header};
 use clap::Args;
 use clap::builder::FalseyValueParser;
+use url::Url;
 
 /// What an origin is that a browser keeps to itself: that of a sandboxed frame, or of a file.
 const OPAQUE: &str = "null";
@@ -42,22 +43,47 @@ pub struct Access {
     pub trusted_proxy: Vec<Network>,
 }
 
-/// An origin as browsers write it, or `*`.
+/// An origin as browsers write it (<https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin>),
+/// or `*`: in lower case, without the scheme's usual port, and an international name in its ASCII form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
+
+const EVERY_ORIGIN: &str = "*";
 
 impl FromStr for Origin {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim().to_ascii_lowercase();
-        let has_host = text.split_once("://").is_some_and(|(scheme, host)| {
-            !scheme.is_empty() && !host.is_empty() && !host.contains('/')
-        });
-        match has_host || text == "*" {
-            true => Ok(Self(text)),
-            false => Err("an origin is a scheme and a host, such as https://example.org, with no slash at its end".into()),
+        let text = text.trim();
+        if text == EVERY_ORIGIN {
+            return Ok(Self(text.to_owned()));
         }
+        if text.contains('*') {
+            return Err(
+                "a part of an origin can't be left open; name each, such as https://example.org, or \"*\" for every one"
+                    .into(),
+            );
+        }
+        Self::of(text).ok_or_else(|| {
+            "an origin is a scheme and a host, such as https://example.org, with no slash at its end"
+                .into()
+        })
+    }
+}
+
+impl Origin {
+    /// `None` if it is more or less than a scheme, a host and perhaps a port.
+    fn of(text: &str) -> Option<Self> {
+        let authority = text.split_once("://")?.1;
+        let has_more = authority.contains(['/', '\\', '?', '#', '@']);
+        let url = Url::parse(text).ok().filter(|_| !has_more)?;
+        let host = url.host_str().filter(|host| !host.is_empty())?;
+        // Schemes of apps, such as tauri, have no serialization of their own in the standard.
+        let port = url.port().map(|port| format!(":{port}"));
+        let port = port.unwrap_or_default();
+        Some(Self(
+            format!("{}://{host}{port}", url.scheme()).to_lowercase(),
+        ))
     }
 }
 
@@ -122,9 +148,11 @@ impl Access {
         if origin == OPAQUE {
             return !self.refuse_null_origin;
         }
-        let origin = origin.to_ascii_lowercase();
-        let is_allowed = |Origin(allowed): &Origin| allowed == "*" || *allowed == origin;
-        is_own(&origin, headers) || self.allow_origin.iter().any(is_allowed)
+        let Some(origin) = Origin::of(origin) else {
+            return false;
+        };
+        let is_allowed = |allowed: &Origin| allowed.0 == EVERY_ORIGIN || *allowed == origin;
+        is_own(&origin.0, headers) || self.allow_origin.iter().any(is_allowed)
     }
 
     /// Whether this is the address of a proxy.
@@ -141,7 +169,7 @@ impl Access {
         let members = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         let mut client = proxy;
         for member in members {
-            let Ok(address) = member.trim().parse() else {
+            let Some(address) = forwarded_address(member.trim()) else {
                 break;
             };
             client = address;
@@ -151,6 +179,16 @@ impl Access {
         }
         client
     }
+}
+
+/// An address in `X-Forwarded-For`. Some proxies add the port of the connection, and then put an address of IPv6 in brackets.
+fn forwarded_address(text: &str) -> Option<IpAddr> {
+    let in_brackets = |text: &str| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = |text: &str| Some(text.parse::<SocketAddr>().ok()?.ip());
+    let plain = text.parse().ok();
+    plain
+        .or_else(|| in_brackets(text))
+        .or_else(|| with_port(text))
 }
 
 /// Whether the page comes from this server: it was asked for by the same host. The scheme may differ, as a proxy in front
@@ -244,6 +282,25 @@ mod tests {
         assert!(admits(&access, "https://app.example"));
         assert!(!admits(&access, "http://app.example"));
         assert!(!admits(&access, "null"));
+        for (allowed, sent) in [
+            ("https://app.example:443", "https://app.example"),
+            ("http://app.example:80", "http://app.example"),
+            ("https://app.example", "https://app.example:443"),
+            ("https://app.example:8443", "https://app.example:8443"),
+            (
+                "https://b\u{fc}cher.example",
+                "https://xn--bcher-kva.example",
+            ),
+            ("http://[2001:db8:0::1]:80", "http://[2001:db8::1]"),
+            ("tauri://localhost", "tauri://localhost"),
+        ] {
+            let access = Access {
+                allow_origin: vec![allowed.parse().unwrap()],
+                ..Access::default()
+            };
+            assert!(admits(&access, sent), "{allowed}");
+            assert!(!admits(&access, "https://other.example"), "{allowed}");
+        }
         let every = Access {
             allow_origin: vec!["*".parse().unwrap()],
             ..Access::default()
@@ -253,7 +310,17 @@ mod tests {
 
     #[test]
     fn what_is_no_origin_or_no_network_is_refused_with_an_example() {
-        for text in ["app.example", "https://app.example/", "https://", "null"] {
+        for text in [
+            "app.example",
+            "https://app.example/",
+            "https://app.example/path",
+            "https://user@app.example",
+            "https://app.example:x",
+            "https://",
+            "https://*.app.example",
+            "null",
+            "",
+        ] {
             assert!(
                 text.parse::<Origin>()
                     .unwrap_err()
@@ -295,6 +362,12 @@ mod tests {
             (vec!["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
             (vec!["192.0.2.1, nonsense, 10.0.0.2"], "10.0.0.2"),
             (vec!["nonsense"], "10.0.0.1"),
+            (vec!["192.0.2.1:5123"], "192.0.2.1"),
+            (vec!["192.0.2.1:5123, 10.0.0.2:443"], "192.0.2.1"),
+            (vec!["[2001:db8::1]:443"], "2001:db8::1"),
+            (vec!["[2001:db8::1]"], "2001:db8::1"),
+            (vec!["2001:db8::1"], "2001:db8::1"),
+            (vec!["192.0.2.1:99999"], "10.0.0.1"),
         ] {
             let fields: Vec<_> = lines
                 .iter()

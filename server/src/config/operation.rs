@@ -16,6 +16,11 @@ pub struct Operation {
     pub metrics: bool,
 
     /// Show them at an address of their own, such as 127.0.0.1:9000
-    #[arg(long, env = "GUIDEBOOK_METRICS_LISTEN", value_name = "IP:PORT")]
+    #[arg(
+        long,
+        env = "GUIDEBOOK_METRICS_LISTEN",
+        value_name = "IP:PORT",
+        value_parser = super::listen::address
+    )]
     pub metrics_listen: Option<SocketAddr>,
 }

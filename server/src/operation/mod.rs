@@ -3,10 +3,12 @@
 //! # Layout
 //! - [`metrics`]: what is counted
 //! - [`log`]: what is logged, and how that can't harm the server
+//! - [`addresses`]: at which addresses a browser finds the server
 //! - [`descriptors`]: how many files, and so connections, the process may have open
 //!
-//! May import: axum, [`App`], tracing-subscriber.
+//! May import: axum, rtc (its list of interfaces), [`App`], tracing-subscriber.
 
+pub mod addresses;
 pub mod descriptors;
 pub mod log;
 pub mod metrics;

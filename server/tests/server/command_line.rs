@@ -1,8 +1,9 @@
 //! The program itself, as a person or a process manager starts it.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use crate::support::{PROGRAM, Running, guidebook};
@@ -132,6 +133,74 @@ fn a_folder_that_is_no_checkout_is_an_error_that_names_it_and_the_flag() {
 fn a_log_filter_that_is_none_is_an_error_that_says_what_would_be_one() {
     let error = fails(guidebook(PROGRAM).args(["--log", "server=loud"]));
     assert!(error.contains("--log info"), "{error}");
+}
+
+#[test]
+fn an_origin_that_could_never_match_is_refused_at_the_start() {
+    for origin in [
+        "https://*.app.example",
+        "https://app.example/",
+        "app.example",
+    ] {
+        let error = fails(guidebook(PROGRAM).args(["--allow-origin", origin]));
+        assert!(error.contains("https://example.org"), "{error}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_counts_as_not_set() {
+    let mut command = guidebook(PROGRAM);
+    for option in [
+        "ALLOW_ORIGIN",
+        "BOOK",
+        "LOG",
+        "MAX_ROOMS",
+        "METRICS_LISTEN",
+        "NO_COMPANION",
+        "PING_SECONDS",
+        "TRUSTED_PROXY",
+    ] {
+        command.env(format!("GUIDEBOOK_{option}"), "");
+    }
+    let running = Running::start(&mut command);
+    assert!(
+        running
+            .first_line
+            .starts_with("Creating Connections is at ")
+    );
+    let error = fails(
+        guidebook(PROGRAM)
+            .env("GUIDEBOOK_LISTEN", "")
+            .args(["--max-rooms", "0"]),
+    );
+    assert!(error.contains("--max-rooms"), "{error}");
+}
+
+#[test]
+fn an_address_that_stands_for_all_is_printed_as_one_that_can_be_opened() {
+    let mut child = guidebook(PROGRAM)
+        .args(["--listen", "0.0.0.0:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first_line = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut first_line).unwrap();
+    let address = first_line
+        .split("http://")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next();
+    let connected = TcpStream::connect(address.unwrap());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        first_line.contains(" is at http://localhost:"),
+        "{first_line}"
+    );
+    connected.unwrap();
 }
 
 #[test]

@@ -39,7 +39,7 @@ async fn own_pages_and_sandboxed_frames_may_signal_and_strangers_may_not() {
 #[tokio::test]
 async fn strangers_can_be_allowed_and_sandboxed_frames_refused() {
     let server = Server::with_settings(settings(Access {
-        allow_origin: vec!["https://friend.example".parse().unwrap()],
+        allow_origin: vec!["https://friend.example:443".parse().unwrap()],
         refuse_null_origin: true,
         ..Access::default()
     }))
@@ -71,9 +71,18 @@ async fn whom_a_trusted_proxy_asks_for_counts_instead_of_the_proxy() {
     one.hears_greeting().await;
     let mut other = connect("192.0.2.2").await;
     other.hears_greeting().await;
-    let mut same = connect("198.51.100.1, 192.0.2.1").await;
-    same.hears_error("too-many-connections-per-address").await;
-    assert_eq!(same.is_closed().await, CloseCode::Again);
+    // Some proxies add the port of the connection.
+    let mut with_port = connect("[2001:db8::1]:443").await;
+    with_port.hears_greeting().await;
+    for address in [
+        "198.51.100.1, 192.0.2.1",
+        "192.0.2.1:5123",
+        "[2001:db8::1]:444",
+    ] {
+        let mut same = connect(address).await;
+        same.hears_error("too-many-connections-per-address").await;
+        assert_eq!(same.is_closed().await, CloseCode::Again);
+    }
 }
 
 #[tokio::test]
