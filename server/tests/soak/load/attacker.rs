@@ -17,6 +17,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// The least time from the beginning of one connection to that of its successor, unless a script says otherwise.
 const RETURNS_AFTER: Duration = Duration::from_millis(100);
+/// From the beginning of one slot to that of the next. A network, too, would not deliver a thousand connections at the same moment.
+const STAGGER: Duration = Duration::from_millis(4);
 /// The kernel's buffer of who doesn't read: as little as it allows.
 const DEAF_BUFFER_BYTES: u32 = 4096;
 
@@ -130,7 +132,9 @@ impl Attacker {
         mut next: impl FnMut(usize) -> Script + Send + 'static,
     ) {
         let attacker = self.clone();
+        let begins_at = Instant::now() + STAGGER * tasks.len() as u32;
         tasks.spawn(async move {
+            sleep_until(begins_at).await;
             for number in 0.. {
                 let script = next(number);
                 let earliest = Instant::now() + script.returns_after;
