@@ -2,10 +2,10 @@
 //!
 //! May import: serde, the names beside it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::split_field;
+use super::{Scalar, split_field};
 
 /// The data channel that both sides of a call declare and nobody sees. It carries `ping`, `pong` and the slave's
 /// requests for channels, and gives every offer something to talk about.
@@ -31,13 +31,18 @@ pub struct Heard<'a> {
 /// What peers know of each other: the object in an announce.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PeerData {
-    /// Who it is.
+    /// Who it is. Original clients announce an id that is a number as one.
+    #[serde(deserialize_with = "name")]
     pub id: String,
-    /// Where it is.
+    /// Where it is; the same is true of it.
+    #[serde(deserialize_with = "name")]
     pub room: String,
     /// Tells one page, or process, from an earlier one with the same id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
+    /// The number of its socket: a peer with a new one may have forgotten whom it had no call with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Value>,
     /// Whatever else it says of itself.
     #[serde(flatten)]
     pub profile: Map<String, Value>,
@@ -122,6 +127,10 @@ impl Default for ChannelConfig {
     }
 }
 
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Scalar::deserialize(deserializer).map(Scalar::text)
+}
+
 /// Reads one frame; `None` for whatever is none, such as the greeting.
 pub fn hear(text: &str) -> Option<Heard<'_>> {
     let (target, frame) = match text.strip_prefix("/to|") {
@@ -179,12 +188,40 @@ pub fn directed(target: &str, frame: &str) -> String {
     format!("/to|{target}|{frame}")
 }
 
-/// Other clients split a frame at every `|`, so none may stand in a value. A text that would be read back as
-/// something else is quoted.
+/// Other clients split a frame at every `|`, so none may stand in a value. A text that a receiver would read as something else is
+/// written as JSON. `encoding.json` has examples, which the client in JavaScript follows as well.
 fn encode_value(value: &Value) -> String {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) if !text.contains('|') && parse_value(text) == *value => text.clone(),
+        Value::String(text) if !is_ambiguous(text) => text.clone(),
         value => value.to_string().replace('|', r"\u007c"),
     }
+}
+
+/// Whether a receiver would read a text as something else: as nothing; as JSON, whole or begun; as a number, in the original's
+/// grammar or in that of JSON; or as two.
+fn is_ambiguous(text: &str) -> bool {
+    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    text.is_empty()
+        || text.contains('|')
+        || trimmed.starts_with(['{', '[', '"'])
+        || matches!(trimmed, "true" | "false" | "null")
+        || is_number(trimmed)
+}
+
+/// `-?\d+\.?\d*([eE][-+]?\d+)?`
+fn is_number(text: &str) -> bool {
+    fn after_digits(text: &str) -> &str {
+        text.trim_start_matches(|c: char| c.is_ascii_digit())
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let rest = after_digits(unsigned);
+    if rest.len() == unsigned.len() {
+        return false;
+    }
+    let rest = after_digits(rest.strip_prefix('.').unwrap_or(rest));
+    let Some(exponent) = rest.strip_prefix(['e', 'E']) else {
+        return rest.is_empty();
+    };
+    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    !exponent.is_empty() && after_digits(exponent).is_empty()
 }

@@ -388,3 +388,19 @@ fn an_error_may_say_when_to_try_again() {
     assert!(frame.contains(r#""retryAfterMs":1500"#), "{frame}");
     assert!(!encode_error("bad", "No.", None).contains("retryAfterMs"));
 }
+
+#[test]
+fn values_are_written_as_the_client_in_javascript_writes_them_and_read_back() {
+    #[derive(Deserialize)]
+    struct Example {
+        value: serde_json::Value,
+        field: String,
+    }
+
+    let examples: Vec<Example> = serde_json::from_str(include_str!("../../encoding.json")).unwrap();
+    for Example { value, field } in examples {
+        let frame = peer::encode("x", "a", std::slice::from_ref(&value));
+        assert_eq!(frame, format!("/x|a|{field}"));
+        assert_eq!(peer::hear(&frame).unwrap().args, [value], "{frame}");
+    }
+}
