@@ -23,7 +23,8 @@
 //!
 //! # Layout
 //! - [`protocol`]: the wire frames, parse and encode; no I/O, no clock. May import nothing of this workspace.
-//! - `client`: the builder and the handle (feature `client`, on by default)      -> all below
+//! - `client`: the handle (feature `client`, on by default)                      -> all below
+//!   - `builder`: what it shall be like, and how its parts are put together
 //!   - `signaling`, `backoff`: the socket, and how to come back to it
 //!   - `room`: the room, a task; `members`: who is there; `calls`: when a call begins, ends, and begins anew -> call
 //!   - `call`: one peer connection, from its first step to its end, a task; `life`: its states, `hidden`: what it says
@@ -32,6 +33,7 @@
 //!   - `negotiation`: offer, answer, candidates
 //!   - `channels`, `liveness`: what a call carries, and whether anybody is there
 //!   - `event`, `queue`, `outbox`: what the user hears, and what the server does
+//!   - `backlog`: how much of what peers send may wait for the user
 
 #[cfg(feature = "client")]
 mod client;

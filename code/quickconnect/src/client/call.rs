@@ -6,13 +6,14 @@
 //! - `orders`: what the room tells a call
 //! - `hidden`: what the two sides say over their hidden channel
 //!
-//! May import: `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, `sockets`, tokio.
+//! May import: `backlog`, `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, `sockets`, tokio.
 
 mod hidden;
 mod life;
 mod orders;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,21 +23,24 @@ use webrtc::data_channel::DataChannel;
 use webrtc::error::Result;
 use webrtc::peer_connection::PeerConnection;
 
-use super::channels::{Channels, Labels, Life};
-use super::connection::{self, Connection};
+use super::backlog::CallBacklog;
+use super::channels::{Channels, Labels, Life, Note};
+use super::connection::{self, Connection, Report};
 use super::event::{Error, Event};
 use super::liveness::Liveness;
 use super::negotiation::{Failure, Negotiation};
 use super::outbox::PeerOutbox;
-use super::queue::Events;
+use super::queue::CallEvents;
+use super::room::LIVED;
 use super::settings::Settings;
 use super::sockets::Sockets;
 use crate::protocol::PeerId;
 
 pub(super) use orders::Order;
 
-/// How often the other side is told that we are ready, until it says the same.
-const READY_INTERVAL: Duration = Duration::from_millis(100);
+/// How soon the other side is told again that we are ready, until it says the same; twice as long each time, up to the longest.
+const FIRST_READY: Duration = Duration::from_millis(100);
+const LONGEST_READY: Duration = Duration::from_secs(1);
 /// How often the connection is woken until its first channel is open: the driver writes only what was there before it
 /// handled events, and would otherwise sleep on what they caused.
 const NUDGE_INTERVAL: Duration = Duration::from_millis(5);
@@ -53,6 +57,8 @@ pub(super) enum Over {
     Lost,
     /// The peer has left.
     Gone,
+    /// The signaling server does not take a frame that it needs. The next call would need the same.
+    Refused,
 }
 
 /// What a call is made of.
@@ -64,8 +70,18 @@ pub(super) struct Context {
     pub(super) settings: Arc<Settings>,
     /// The data channels that our side declares.
     pub(super) labels: Labels,
-    pub(super) events: Events,
+    pub(super) events: CallEvents,
     pub(super) outbox: PeerOutbox,
+    pub(super) progress: Arc<Progress>,
+}
+
+/// How far a call got, for the room.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// It has started.
+    pub(super) is_active: AtomicBool,
+    /// It is over, and was connected for [`LIVED`].
+    pub(super) has_lived: AtomicBool,
 }
 
 struct Call {
@@ -77,10 +93,13 @@ struct Call {
     channels: Channels,
     life: Life,
     liveness: Liveness,
-    is_active: bool,
+    /// When it started.
+    active_at: Option<Instant>,
     is_failing: bool,
     is_hidden_open: bool,
-    peer_is_ready: bool,
+    /// When the other side is told again that we are ready, and how long after that. None once it is.
+    ready_at: Option<Instant>,
+    ready_wait: Duration,
     /// For a call that has not started, and later for one that is failing.
     fails_at: Option<Instant>,
     /// When a peer that was asked whether it is there counts as gone.
@@ -92,11 +111,12 @@ struct Call {
 /// Runs a call until it is over, and says why.
 pub(super) async fn run(
     context: Context,
+    backlog: CallBacklog,
     mut orders: mpsc::Receiver<Order>,
     end: CancellationToken,
 ) -> Over {
     // Boxed, because it is large, and the call would hold its place to the end.
-    let opening = Box::pin(connection::open(&context.settings));
+    let opening = Box::pin(connection::open(&context.settings, backlog));
     let Connection {
         pc,
         hidden,
@@ -109,9 +129,8 @@ pub(super) async fn run(
             let reason = format!("no peer connection could be made: {error}");
             context
                 .events
-                .emit(Event::Error(Error::Call { peer, reason }))
-                .await;
-            context.events.emit(Event::CallEnded(context.peer)).await;
+                .tell(Event::Error(Error::Call { peer, reason }));
+            context.events.tell(Event::CallEnded(context.peer));
             return Over::Failed;
         }
     };
@@ -122,6 +141,7 @@ pub(super) async fn run(
         context.is_master,
         context.events.clone(),
         life.clone(),
+        context.settings.max_channels,
     );
     let mut call = Call {
         negotiation: Negotiation::new(
@@ -134,10 +154,11 @@ pub(super) async fn run(
         fails_at: Some(Instant::now() + context.settings.fail_timeout),
         gone_at: None,
         channels_at: None,
-        is_active: false,
+        active_at: None,
         is_failing: false,
         is_hidden_open: false,
-        peer_is_ready: false,
+        ready_at: Some(Instant::now()),
+        ready_wait: FIRST_READY,
         context,
         pc,
         hidden,
@@ -145,48 +166,10 @@ pub(super) async fn run(
         channels,
         life,
     };
-    call.begin().await;
-
-    let mut ready = ticker(READY_INTERVAL);
-    let mut nudge = ticker(NUDGE_INTERVAL);
-    let mut heartbeat = ticker(call.context.settings.heartbeat);
-    let why = loop {
-        let hidden = Arc::clone(&call.hidden);
-        let deadline = call.next_deadline();
-        let over = tokio::select! {
-            () = end.cancelled() => Some(Over::Here),
-            order = orders.recv() => match order {
-                Some(order) => call.obey(order).await,
-                None => Some(Over::Here),
-            },
-            report = reports.recv() => match report {
-                Some(report) => call.follow(report).await,
-                None => Some(Over::Failed),
-            },
-            event = hidden.poll() => call.hear(event).await,
-            note = notes.recv() => {
-                if let Some(note) = note {
-                    call.channels.note(note);
-                }
-                None
-            }
-            _ = ready.tick(), if !call.peer_is_ready => {
-                call.context.outbox.send("ready", None).await;
-                None
-            }
-            _ = nudge.tick(), if !call.is_hidden_open => {
-                // It sets what is set already; what counts is that the driver wakes up.
-                let _ = call.hidden.set_buffered_amount_low_threshold(0).await;
-                None
-            }
-            _ = heartbeat.tick() => call.beat().await,
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                call.on_deadline().await
-            }
-        };
-        if let Some(why) = over {
-            break why;
-        }
+    let why = tokio::select! {
+        biased; // whatever step the call is at, and whatever that waits for
+        () = end.cancelled() => Over::Here,
+        why = call.go_on(&mut orders, &mut reports, &mut notes) => why,
     };
     call.life.over.cancel();
     call.close().await;
@@ -200,40 +183,103 @@ fn ticker(period: Duration) -> Interval {
 }
 
 impl Call {
-    async fn begin(&mut self) {
-        let made = self.channels.declare(&self.context.labels).await;
-        // Those of the slave are asked for once it can ask.
-        self.check(made.map(drop).map_err(Failure::from)).await;
-        if self.context.is_master {
-            let offered = self.negotiation.negotiate().await;
-            self.check(offered).await;
+    /// From the first step until it is over, or the room has dropped it.
+    async fn go_on(
+        &mut self,
+        orders: &mut mpsc::Receiver<Order>,
+        reports: &mut mpsc::Receiver<Report>,
+        notes: &mut mpsc::Receiver<Note>,
+    ) -> Over {
+        self.begin().await;
+        let mut nudge = ticker(NUDGE_INTERVAL);
+        let mut heartbeat = ticker(self.context.settings.heartbeat);
+        loop {
+            let hidden = Arc::clone(&self.hidden);
+            let deadline = self.next_deadline();
+            let over = tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.obey(order).await,
+                    None => Some(Over::Here),
+                },
+                report = reports.recv() => match report {
+                    Some(report) => self.follow(report).await,
+                    None => Some(Over::Failed),
+                },
+                event = hidden.poll() => self.hear(event).await,
+                note = notes.recv() => note.and_then(|note| self.note(note)),
+                _ = nudge.tick(), if !self.is_hidden_open => {
+                    // It sets what is set already; what counts is that the driver wakes up.
+                    let _ = self.hidden.set_buffered_amount_low_threshold(0).await;
+                    None
+                }
+                _ = heartbeat.tick() => self.beat().await,
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                    self.on_deadline().await
+                }
+            };
+            if let Some(why) = over {
+                return why;
+            }
+            if self.context.outbox.is_refused() && !self.is_active() {
+                self.tell(Event::CallFailed);
+                return Over::Refused;
+            }
         }
     }
 
+    async fn begin(&mut self) {
+        let made = self.channels.declare(&self.context.labels).await;
+        // Those of the slave are asked for once it can ask.
+        self.check(made.map(drop).map_err(Failure::from));
+        if self.context.is_master {
+            let offered = self.negotiation.negotiate().await;
+            self.check(offered);
+        }
+    }
+
+    fn is_active(&self) -> bool {
+        self.active_at.is_some()
+    }
+
     /// Tells the user of the call.
-    async fn tell(&self, event: fn(PeerId) -> Event) {
-        let peer = self.context.peer.clone();
-        self.context.events.emit(event(peer)).await;
+    fn tell(&self, event: fn(PeerId) -> Event) {
+        self.context.events.tell(event(self.context.peer.clone()));
+    }
+
+    fn note(&mut self, note: Note) -> Option<Over> {
+        if let Note::Overrun = note {
+            return Some(self.exceeded("it sends more than is taken"));
+        }
+        self.channels.note(note);
+        None
+    }
+
+    /// Says why the other side is not to be had any longer.
+    fn exceeded(&self, reason: impl ToString) -> Over {
+        let error = Error::unusable(&self.context.peer, reason);
+        self.context.events.tell(Event::Error(error));
+        Over::Failed
     }
 
     /// What fails is told, and the call goes on: it may be the other side's fault, or be repaired by what comes next.
-    async fn check(&self, done: std::result::Result<(), Failure>) {
+    fn check(&self, done: std::result::Result<(), Failure>) {
         if let Err(failure) = done {
-            let error = Error::Unusable {
-                peer: self.context.peer.to_string(),
-                reason: failure.to_string(),
-            };
-            self.context.events.emit(Event::Error(error)).await;
+            let error = Error::unusable(&self.context.peer, failure);
+            self.context.events.offer(Event::Error(error));
         }
     }
 
     async fn close(self) {
+        let has_lived = self.active_at.is_some_and(|at| at.elapsed() >= LIVED);
+        self.context
+            .progress
+            .has_lived
+            .store(has_lived, Ordering::Relaxed);
         // An error says that it is closed.
         let _: Result<()> = self.pc.close().await;
         self.channels.finish().await;
         self.context
             .events
-            .emit(Event::CallEnded(self.context.peer))
-            .await;
+            .tell(Event::CallEnded(self.context.peer));
     }
 }

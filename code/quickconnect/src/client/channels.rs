@@ -15,12 +15,17 @@ use webrtc::peer_connection::PeerConnection;
 
 use super::channel::{Channel, Message};
 use super::event::Event;
-use super::queue::Events;
+use super::queue::CallEvents;
 use crate::protocol::PeerId;
 use crate::protocol::peer::{ChannelConfig, ChannelRequest};
 
-/// Channels of one call; of more that the other side makes, each is closed at once.
+/// Channels of one call, if nothing else is said; of more that the other side makes, each is closed at once.
 pub const MAX_CHANNELS: usize = 64;
+/// Bytes of the longest label or subprotocol that the other side may give a channel.
+pub const MAX_LABEL: usize = 1024;
+/// How many channels the other side may make in the course of a call, for each that it may have at once. The connection
+/// keeps something of every channel until its end.
+const MADE_FOR_EACH: usize = 16;
 
 /// What a client declares for all its calls, in order.
 pub(super) type Labels = Vec<(String, ChannelConfig)>;
@@ -29,19 +34,34 @@ pub(super) type Labels = Vec<(String, ChannelConfig)>;
 pub(super) enum Note {
     Opened(Channel),
     Closed(Channel),
+    /// More waits for the user than may, and the other side goes on.
+    Overrun,
+}
+
+/// Why a channel of the other side ends the call.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Excess {
+    #[error("it made more than {limit} data channels")]
+    Channels { limit: usize },
+    #[error("the label or the subprotocol of a data channel has more than {MAX_LABEL} bytes")]
+    Label,
 }
 
 pub(super) struct Channels {
     pc: Arc<dyn PeerConnection>,
     peer: PeerId,
     is_master: bool,
-    events: Events,
+    events: CallEvents,
     /// The newest channel of each label, in whatever state.
     newest: HashMap<String, Channel>,
     open: HashMap<String, Channel>,
     notes: mpsc::Sender<Note>,
     tasks: JoinSet<()>,
     life: Life,
+    /// At once.
+    max: usize,
+    /// Those of the other side, since the call began.
+    made_there: usize,
 }
 
 /// The two moments of a call that its channels wait for.
@@ -58,11 +78,12 @@ impl Channels {
         pc: Arc<dyn PeerConnection>,
         peer: PeerId,
         is_master: bool,
-        events: Events,
+        events: CallEvents,
         life: Life,
+        max: usize,
     ) -> (Self, mpsc::Receiver<Note>) {
         // Each channel says two things in its life, and room for both keeps its task from ever waiting here.
-        let (notes, receiver) = mpsc::channel(2 * MAX_CHANNELS);
+        let (notes, receiver) = mpsc::channel(2 * max);
         let channels = Self {
             pc,
             peer,
@@ -73,6 +94,8 @@ impl Channels {
             notes,
             tasks: JoinSet::new(),
             life,
+            max,
+            made_there: 0,
         };
         (channels, receiver)
     }
@@ -113,21 +136,41 @@ impl Channels {
 
     /// The slave asks for a channel.
     pub(super) async fn asked(&mut self, request: ChannelRequest) -> Result<()> {
-        let has_place =
-            self.newest.len() < MAX_CHANNELS && !self.newest.contains_key(&request.open);
-        if !self.is_master || !has_place || request.config.negotiated {
+        let has_place = self.newest.len() < self.max && !self.newest.contains_key(&request.open);
+        let fits = [&request.open, &request.config.protocol]
+            .into_iter()
+            .all(|text| text.len() <= MAX_LABEL);
+        if !self.is_master || !has_place || !fits || request.config.negotiated {
             return Ok(());
         }
         self.make(&request.open, &request.config, 0).await
     }
 
     /// The other side made a channel.
-    pub(super) async fn take(&mut self, inner: Arc<dyn DataChannel>) -> Result<()> {
-        let label = inner.label().await?;
-        if self.newest.len() >= MAX_CHANNELS && !self.newest.contains_key(&label) {
-            return inner.close().await;
+    ///
+    /// # Errors
+    /// When it has made so many, or one so large, that the call should end.
+    pub(super) async fn take(
+        &mut self,
+        inner: Arc<dyn DataChannel>,
+    ) -> std::result::Result<(), Excess> {
+        // Both fail for a channel that is gone already.
+        let (Ok(label), Ok(protocol)) = (inner.label().await, inner.protocol().await) else {
+            return Ok(());
+        };
+        self.made_there += 1;
+        let limit = self.max * MADE_FOR_EACH;
+        if self.made_there > limit {
+            return Err(Excess::Channels { limit });
         }
-        self.watch(label, inner);
+        if label.len().max(protocol.len()) > MAX_LABEL {
+            return Err(Excess::Label);
+        }
+        if self.newest.len() >= self.max && !self.newest.contains_key(&label) {
+            self.tasks.spawn(refuse(inner));
+        } else {
+            self.watch(label, inner);
+        }
         Ok(())
     }
 
@@ -136,6 +179,8 @@ impl Channels {
         // Those of channels that have closed.
         while self.tasks.try_join_next().is_some() {}
         match note {
+            // That is for the call.
+            Note::Overrun => {}
             Note::Opened(channel) => {
                 self.open.insert(channel.label().to_owned(), channel);
             }
@@ -178,8 +223,21 @@ impl Channels {
     }
 }
 
-/// Tells the user what happens on a channel, in order, until it is closed.
-async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, life: Life) {
+/// Closes a channel for which there is no place. What still comes on it is dropped here: the connection would keep the
+/// last 256 messages of a channel that nobody listens to.
+async fn refuse(channel: Arc<dyn DataChannel>) {
+    // An error says that it is closed.
+    let _ = channel.close().await;
+    while let Some(event) = channel.poll().await {
+        if matches!(event, DataChannelEvent::OnClose) {
+            break;
+        }
+    }
+}
+
+/// Tells the user what happens on a channel, in order, until it is closed. Once it is open this never waits, so that all that
+/// has arrived is counted: the connection's own queues would hold 256 messages for each channel, of whatever size.
+async fn pass_on(channel: Channel, events: CallEvents, notes: mpsc::Sender<Note>, life: Life) {
     let mut is_open = false;
     while let Some(event) = channel.poll().await {
         match event {
@@ -190,14 +248,14 @@ async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, li
                 }
                 is_open = true;
                 let _ = notes.send(Note::Opened(channel.clone())).await;
-                events.emit(Event::ChannelOpened(channel.clone())).await;
+                events.tell(Event::ChannelOpened(channel.clone()));
             }
             DataChannelEvent::OnMessage(message) => {
+                let bytes = message.data.len();
                 let message = Event::Message(channel.clone(), Message::from(message));
-                tokio::select! {
-                    biased; // a message that has a place is not lost to the end of the call
-                    () = events.emit_message(message) => {}
-                    () = life.over.cancelled() => break,
+                if events.message(message, bytes).is_err() {
+                    let _ = notes.try_send(Note::Overrun);
+                    break;
                 }
             }
             DataChannelEvent::OnClose => break,
@@ -205,7 +263,7 @@ async fn pass_on(channel: Channel, events: Events, notes: mpsc::Sender<Note>, li
         }
     }
     if is_open {
-        events.emit(Event::ChannelClosed(channel.clone())).await;
+        events.tell(Event::ChannelClosed(channel.clone()));
     }
     let _ = notes.try_send(Note::Closed(channel));
 }

@@ -1,6 +1,6 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
+//! May import: `backlog`, `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use webrtc::peer_connection::{
     RTCPeerConnectionIceEvent, RTCPeerConnectionState, SettingEngineBuilder,
 };
 
+use super::backlog::CallBacklog;
 use super::settings::Settings;
 use super::sockets::Sockets;
 use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
@@ -29,6 +30,9 @@ use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
 pub const SEND_BUFFER: usize = 40 * 1024;
 /// Reports of one connection that wait for its call: candidates, changes of state, new channels.
 const REPORT_QUEUE: usize = 256;
+/// Bytes that the other side may send before the connection has put messages together of them; of one call that may let less
+/// wait, as many as that.
+const RECEIVE_WINDOW: usize = 1024 * 1024;
 /// How often ICE looks for something to do. The default of 200 ms costs each call several times that.
 const ICE_TICK: Duration = Duration::from_millis(10);
 
@@ -51,9 +55,10 @@ pub(super) struct Connection {
 }
 
 /// Makes a connection.
-pub(super) async fn open(settings: &Settings) -> Result<Connection> {
+pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Connection> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
-    let sockets = Sockets::default();
+    let sockets = Sockets::new(backlog);
+    let window = RECEIVE_WINDOW.min(settings.backlog.per_call());
     let engine = SettingEngineBuilder::default()
         .with_ice_connection_attempts(Some(ICE_TICK), None)
         .with_host_acceptance_min_wait(Some(Duration::ZERO))
@@ -62,6 +67,7 @@ pub(super) async fn open(settings: &Settings) -> Result<Connection> {
         .with_relay_acceptance_min_wait(Some(Duration::ZERO))
         // As the client the handshake would begin with the next tick of a timer.
         .with_answering_dtls_role(RTCDtlsRole::Server)
+        .with_sctp_max_receive_buffer_size(u32::try_from(window).unwrap_or(u32::MAX))
         // A browser's made-up name needs no look-up: it becomes known with its first check.
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build();

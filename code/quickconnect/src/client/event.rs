@@ -68,6 +68,29 @@ pub enum Error {
     /// Another connection announced our id. The client stays away.
     #[error("Another connection has taken our id: this one stays away. Choose another id.")]
     TakenOver,
+    /// The server takes no frame of this size. The frame was not sent, or the server closed the socket over it; it is not sent
+    /// again.
+    #[error(
+        "{command} has {bytes} bytes, and the signaling server takes at most {limit} in one frame: it is not sent."
+    )]
+    TooLarge {
+        /// Which command, such as `/announce`.
+        command: String,
+        /// Bytes of its frame.
+        bytes: usize,
+        /// The server's limit, or a number above it if the server has named none.
+        limit: usize,
+    },
+    /// A profile is too large, and the one before it stays.
+    #[error(
+        "The profile is not changed: with it, /announce has {bytes} bytes, and at most {limit} are allowed."
+    )]
+    ProfileTooLarge {
+        /// Bytes of the announce with it.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
     /// The server did not do what a frame asked for.
     #[error("The signaling server refused a frame ({code}): {message}")]
     Refused {
@@ -102,6 +125,23 @@ pub enum Error {
     },
 }
 
+/// Characters of what is wrong with something that a peer sent. Reasons may quote it, and it may be long.
+const LONGEST_REASON: usize = 200;
+
+impl Error {
+    pub(super) fn unusable(peer: &PeerId, reason: impl ToString) -> Self {
+        let mut reason = reason.to_string();
+        if let Some((end, _)) = reason.char_indices().nth(LONGEST_REASON) {
+            reason.truncate(end);
+            reason.push('…');
+        }
+        Self::Unusable {
+            peer: peer.to_string(),
+            reason,
+        }
+    }
+}
+
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -117,6 +157,16 @@ pub enum ConnectError {
     /// The room's name or the id can't be one.
     #[error(transparent)]
     BadName(#[from] BadName),
+    /// The profile is larger than servers take.
+    #[error(
+        "With this profile /announce has {bytes} bytes, and at most {limit} are allowed. Say less of yourself."
+    )]
+    ProfileTooLarge {
+        /// Bytes of the announce with it.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
     /// Nobody answers there.
     #[error("No signaling server answers at {url}: {reason}. Is it running?")]
     NoServer {
@@ -124,6 +174,21 @@ pub enum ConnectError {
         url: String,
         /// What happened instead.
         reason: String,
+    },
+}
+
+/// Why a command was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendCommandError {
+    /// The client is closed.
+    #[error(transparent)]
+    Closed(#[from] Closed),
+    /// It would be read as something else.
+    #[error("{command:?} is no command: it must have a character, and no \"|\" in it.")]
+    BadCommand {
+        /// What was given.
+        command: String,
     },
 }
 

@@ -3,11 +3,13 @@
 //! # Layout
 //! - `members`: who is there, as frames tell
 //! - `calls`: the call with each of them: when one begins, when it ends, and when it begins anew
+//! - `pace`: how often one may begin; pure
 //!
 //! May import: `call`, `event`, `outbox`, `queue`, `signaling`, `protocol`, tokio.
 
 mod calls;
 mod members;
+mod pace;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use tokio::time::{Instant, sleep_until};
 use super::backoff::Backoff;
 use super::call::{Order, Over};
 use super::channels::Labels;
-use super::event::{Error, Event};
+use super::event::{ConnectError, Error, Event};
 use super::outbox::Outbox;
 use super::queue::Events;
 use super::settings::Settings;
@@ -29,9 +31,15 @@ use super::signaling::Heard;
 use crate::protocol::peer::{ChannelConfig, PeerData, directed, encode};
 use crate::protocol::{PeerId, RoomName};
 use calls::Line;
+pub(super) use pace::LIVED;
+use pace::Paces;
 
-/// Peers of one room that are remembered at once; whoever comes after them is not called.
+/// Peers of one room that are remembered at once, if nothing else is said; whoever comes after them is not called.
 pub const MAX_PEERS: usize = 256;
+/// Bytes of our announce, and so of a profile: the smallest frame that servers take by default is a little larger.
+pub const MAX_ANNOUNCE: usize = 61_440;
+/// Bytes of another's that are read.
+const MAX_DATA: usize = 65_536;
 /// The first wait before a call that failed is tried again, and the longest.
 const FIRST_REDIAL: Duration = Duration::from_secs(1);
 const LONGEST_REDIAL: Duration = Duration::from_secs(30);
@@ -54,6 +62,8 @@ struct Entry {
     /// Who ended the last call on purpose.
     ended_by: Option<Over>,
     call: Option<Line>,
+    /// When a call begins for which it is too early.
+    call_at: Option<Instant>,
     backoff: Backoff,
     redial_at: Option<Instant>,
 }
@@ -62,13 +72,15 @@ pub(super) struct Room {
     id: PeerId,
     name: RoomName,
     instance: String,
-    url: String,
+    /// Sockets that we have had. The others see by it that we may have forgotten them.
+    connection: u64,
     settings: Arc<Settings>,
     profile: Map<String, Value>,
     labels: Labels,
     events: Events,
     outbox: Outbox,
     entries: HashMap<PeerId, Entry>,
+    paces: Paces,
     calls: JoinSet<(PeerId, u64, Over)>,
     next_number: u64,
     /// Whether we announce ourselves once the server may be spoken to.
@@ -81,7 +93,6 @@ impl Room {
     pub(super) fn new(
         id: PeerId,
         name: RoomName,
-        url: String,
         settings: Settings,
         labels: Labels,
         events: Events,
@@ -92,8 +103,9 @@ impl Room {
             id,
             name,
             instance: super::id::make(),
-            url,
+            connection: 0,
             profile: settings.profile.clone(),
+            paces: Paces::new(settings.max_peers),
             settings: Arc::new(settings),
             labels,
             events,
@@ -114,10 +126,10 @@ impl Room {
         mut commands: mpsc::Receiver<Command>,
     ) {
         loop {
-            let redial_at = self
-                .entries
-                .values()
-                .filter_map(|entry| entry.redial_at)
+            let timers = self.entries.values();
+            let due = timers
+                .flat_map(|entry| [entry.redial_at, entry.call_at])
+                .flatten()
                 .min();
             tokio::select! {
                 command = commands.recv() => match command {
@@ -126,8 +138,8 @@ impl Room {
                 },
                 Some(heard) = heard.recv() => self.hear(heard).await,
                 Some(Ok((id, number, why))) = self.calls.join_next() => self.call_over(&id, number, why).await,
-                () = sleep_until(redial_at.unwrap_or_else(Instant::now)), if redial_at.is_some() => {
-                    self.redial().await;
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    self.on_time().await;
                 }
             }
         }
@@ -148,6 +160,7 @@ impl Room {
             Heard::Ready => {
                 self.outbox.set_up(true);
                 self.is_connected = true;
+                self.connection += 1;
                 self.events.emit(Event::Connected).await;
                 if self.may_join {
                     self.announce().await;
@@ -155,19 +168,13 @@ impl Room {
                 self.tell_all(|| Order::Resume);
             }
             Heard::Frame(text) => self.hear_frame(&text).await,
-            Heard::Away { is_for_good } => {
+            Heard::Away(why) => {
                 self.outbox.set_up(false);
                 self.is_connected = false;
                 self.is_announced = false;
                 self.away().await;
                 self.events.emit(Event::Disconnected).await;
-                let url = self.url.clone();
-                let error = if is_for_good {
-                    Error::TakenOver
-                } else {
-                    Error::ServerAway { url }
-                };
-                self.events.emit(Event::Error(error)).await;
+                self.events.emit(Event::Error(why)).await;
             }
         }
     }
@@ -190,16 +197,12 @@ impl Room {
                 if let Some(entry) = self.entries.get_mut(&id) {
                     entry.ended_by = Some(Over::Here);
                     entry.redial_at = None;
+                    entry.call_at = None;
                     self.end_call(&id).await;
                 }
             }
-            Command::Reconnect(id) => self.reconnect_to(&id).await,
-            Command::Profile(profile) => {
-                self.profile.extend(profile);
-                if self.is_announced {
-                    self.announce().await;
-                }
-            }
+            Command::Reconnect(id) => self.reconnect_now(&id).await,
+            Command::Profile(profile) => self.change_profile(profile).await,
             Command::Send(target, command, args) => {
                 let frame = encode(&command, self.id.as_str(), &args);
                 let frame = match target {
@@ -208,6 +211,31 @@ impl Room {
                 };
                 self.outbox.send(frame).await;
             }
+        }
+    }
+
+    /// Takes on a profile that servers would take.
+    async fn change_profile(&mut self, profile: Map<String, Value>) {
+        let former = self.profile.clone();
+        self.profile.extend(profile);
+        let bytes = self.announcement().len();
+        let limit = MAX_ANNOUNCE.min(self.outbox.limit().bytes());
+        if bytes > limit {
+            self.profile = former;
+            let error = Error::ProfileTooLarge { bytes, limit };
+            self.events.emit(Event::Error(error)).await;
+        } else if self.is_announced {
+            self.announce().await;
+        }
+    }
+
+    /// # Errors
+    /// When the profile is larger than servers take.
+    pub(super) fn check_profile(&self) -> Result<(), ConnectError> {
+        let (bytes, limit) = (self.announcement().len(), MAX_ANNOUNCE);
+        match bytes <= limit {
+            true => Ok(()),
+            false => Err(ConnectError::ProfileTooLarge { bytes, limit }),
         }
     }
 
@@ -220,12 +248,17 @@ impl Room {
         ] {
             data.insert(name.to_owned(), value.into());
         }
+        data.insert("connection".to_owned(), self.connection.into());
         encode("announce", self.id.as_str(), &[data.into()])
     }
 
     async fn announce(&mut self) {
         self.is_announced = true;
-        self.outbox.send(self.announcement()).await;
+        if !self.outbox.send(self.announcement()).await {
+            // Better without a profile than not at all.
+            self.profile.clear();
+            self.outbox.send(self.announcement()).await;
+        }
     }
 
     async fn announce_to(&self, id: &PeerId) {

@@ -1,6 +1,6 @@
 //! What can be set, with the defaults of the JavaScript client.
 //!
-//! May import: std, `protocol`, webrtc for ICE servers.
+//! May import: std, `backlog`, `protocol`, webrtc for ICE servers.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,6 +10,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use webrtc::peer_connection::RTCIceServer;
 
+use super::backlog::Backlog;
+use super::channels::MAX_CHANNELS;
+use super::room::MAX_PEERS;
 use crate::protocol::peer::PeerData;
 
 /// Who may come in: everybody, unless the user has a say in it.
@@ -53,6 +56,9 @@ pub(super) struct Settings {
     pub(super) disconnect_timeout: Duration,
     pub(super) channel_timeout: Duration,
     pub(super) reconnect: bool,
+    pub(super) backlog: Backlog,
+    pub(super) max_peers: usize,
+    pub(super) max_channels: usize,
 }
 
 impl Default for Settings {
@@ -74,6 +80,9 @@ impl Default for Settings {
             disconnect_timeout: Duration::from_secs(10),
             channel_timeout: Duration::from_secs(2),
             reconnect: true,
+            backlog: Backlog::default(),
+            max_peers: MAX_PEERS,
+            max_channels: MAX_CHANNELS,
         }
     }
 }

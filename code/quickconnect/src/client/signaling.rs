@@ -1,40 +1,46 @@
-//! The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
+//! The socket to the signaling server: when it may be spoken to, whether it lives, and how to come back to it.
 //!
-//! May import: `backoff`, `event` for errors, tokio-tungstenite, url.
+//! # Layout
+//! - `opening`: where the server is, and how long a socket has to open
+//!
+//! May import: `backoff`, `event` for errors, `outbox` for the limit of a frame, `protocol`, tokio-tungstenite.
+
+mod opening;
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
-use url::Url;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
-use super::event::ConnectError;
+use super::event::Error;
+use super::outbox::{FrameLimit, command_of};
+use crate::protocol::Greeting;
 use crate::protocol::peer::TAKEN_OVER;
-use crate::protocol::{Frame, NameLimits, parse};
+use opening::Opening;
 
-/// Where a server may answer, tried in order.
-const ENDPOINTS: [&str; 2] = ["", "primus"];
-/// How long each has.
-const TIMEOUT: Duration = Duration::from_secs(1);
-/// A server that does not greet is spoken to after this time: the original's clients wait as long.
+/// A server that has not greeted us yet is spoken to after this time: the original's clients wait as long.
 const GREETING_WAIT: Duration = Duration::from_millis(100);
 /// The first wait before another attempt, and the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// Bytes of the longest frame that is read.
-const MAX_FRAME: usize = 1024 * 1024;
-/// Bytes that are read at once. The default of 128 KiB stays allocated, and is cleared for every read.
-const READ_BUFFER: usize = 4096;
-/// How long the server has to answer the closing handshake.
+/// A socket that lasted so long was a good one. A server that is full takes us in, says so, and closes.
+const STEADY: Duration = Duration::from_secs(5);
+/// How many of its ping periods a server may be silent.
+const SILENT_PERIODS: f64 = 2.0;
+/// The close code for a frame that is too large ([RFC 6455](https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1)).
+const TOO_LARGE: u16 = 1009;
+/// Bytes that every server takes in one frame.
+const SMALLEST_LIMIT: usize = 1024;
+/// How long the server has to answer the closing handshake, and what is left to send has to be sent.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What the room is told.
 pub(super) enum Heard {
@@ -42,150 +48,241 @@ pub(super) enum Heard {
     Ready,
     /// A frame.
     Frame(String),
-    /// The socket is gone, and another one will be tried if `is_for_good` says no.
-    Away {
-        /// Another connection has our id.
-        is_for_good: bool,
-    },
+    /// The socket is gone, and another one will be tried, unless another connection has taken our id.
+    Away(Error),
 }
 
-/// The addresses at which a server may answer.
-pub(super) fn endpoints(text: &str) -> Result<Vec<Url>, ConnectError> {
-    let bad = || ConnectError::BadUrl {
-        url: text.to_owned(),
-    };
-    let mut base = Url::parse(text).map_err(|_| bad())?;
-    let scheme = match base.scheme() {
-        "http" | "ws" => "ws",
-        "https" | "wss" => "wss",
-        _ => return Err(bad()),
-    };
-    base.set_scheme(scheme).map_err(|()| bad())?;
-    if !base.path().ends_with('/') {
-        base.set_path(&format!("{}/", base.path()));
+/// A server, and what it has said of itself.
+pub(super) struct Signaling {
+    opening: Opening,
+    limit: FrameLimit,
+    /// What it said last. Said back on the next socket, it proves that our id is ours.
+    greeting: Option<Utf8Bytes>,
+    /// How long it may be silent on this socket; for ever if it promises nothing.
+    silence: Option<Duration>,
+    /// Cancelled when the client is closed.
+    closing: CancellationToken,
+}
+
+/// How a socket ended.
+enum End {
+    Code(Option<u16>),
+    /// The client is closed.
+    Closed,
+}
+
+/// The largest frame that a socket was given.
+#[derive(Default)]
+struct Largest {
+    command: String,
+    bytes: usize,
+}
+
+impl Signaling {
+    /// The server at this address.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn at(
+        url: &str,
+        limit: FrameLimit,
+        closing: CancellationToken,
+    ) -> Result<Self, super::ConnectError> {
+        Ok(Self {
+            opening: Opening::at(url)?,
+            limit,
+            greeting: None,
+            silence: None,
+            closing,
+        })
     }
-    ENDPOINTS
-        .iter()
-        .map(|path| base.join(path).map_err(|_| bad()))
-        .collect()
-}
 
-/// Tries each address once.
-pub(super) async fn connect(urls: &[Url]) -> Result<Socket, ConnectError> {
-    let mut reason = String::new();
-    for url in urls {
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(MAX_FRAME))
-            .read_buffer_size(READ_BUFFER);
-        match timeout(
-            TIMEOUT,
-            connect_async_with_config(url.as_str(), Some(config), true),
-        )
-        .await
-        {
-            Ok(Ok((socket, _))) => return Ok(socket),
-            Ok(Err(error)) => reason = error.to_string(),
-            Err(_) => reason = format!("no answer within {TIMEOUT:?}"),
-        }
+    /// Opens the first socket.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub(super) async fn connect(&mut self) -> Result<Socket, super::ConnectError> {
+        self.opening.open().await
     }
-    let url = urls.first().map(Url::to_string).unwrap_or_default();
-    Err(ConnectError::NoServer { url, reason })
-}
 
-/// Keeps a socket until `frames` has no sender any more; what it holds by then is still sent.
-pub(super) async fn run(
-    first: Socket,
-    urls: Vec<Url>,
-    reconnect: bool,
-    mut frames: mpsc::Receiver<String>,
-    room: mpsc::Sender<Heard>,
-) {
-    let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
-    let mut socket = first;
-    let mut greeting = None;
-    loop {
-        let Some(code) = talk(socket, &mut greeting, &mut frames, &room).await else {
-            return;
+    /// Keeps a socket until `frames` has no sender any more; what it holds by then is still sent, if that does not take long.
+    pub(super) async fn run(
+        mut self,
+        first: Socket,
+        reconnect: bool,
+        mut frames: mpsc::Receiver<String>,
+        room: mpsc::Sender<Heard>,
+    ) {
+        let closing = self.closing.clone();
+        let too_late = async {
+            closing.cancelled().await;
+            sleep(CLOSING_TIME).await;
         };
-        let is_for_good = code == Some(TAKEN_OVER);
-        if room.send(Heard::Away { is_for_good }).await.is_err() || is_for_good || !reconnect {
-            return;
+        tokio::select! {
+            () = self.keep(first, reconnect, &mut frames, &room) => {}
+            () = too_late => {}
         }
-        socket = loop {
-            let wait = backoff.next();
-            tokio::select! {
-                () = sleep(wait) => {}
-                // What is said while nobody listens is dropped.
-                () = async { while frames.recv().await.is_some() {} } => return,
-            }
-            // Boxed, because it is large, and what runs for as long as the client would hold its place.
-            if let Ok(socket) = Box::pin(connect(&urls)).await {
-                backoff.reset();
-                break socket;
-            }
-        };
     }
-}
 
-/// Talks until the socket is gone. What the server `greeting` said on the last socket is said back on this one: it proves that our
-/// id is ours. `None` when the client is closed, otherwise the close code if there was one.
-async fn talk(
-    mut socket: Socket,
-    greeting: &mut Option<Utf8Bytes>,
-    frames: &mut mpsc::Receiver<String>,
-    room: &mpsc::Sender<Heard>,
-) -> Option<Option<u16>> {
-    // The greeting, or whatever comes first, says that the server listens.
-    let mut first = timeout(GREETING_WAIT, socket.next()).await.ok();
-    if let Some(Some(Ok(Message::Text(text)))) = &first
-        && matches!(parse(text, &NameLimits::DEFAULT), Ok(Frame::Resume { .. }))
-        && let Some(last) = greeting.replace(text.clone())
-        && socket.send(Message::Text(last)).await.is_err()
-    {
-        return Some(None);
-    }
-    let (mut sink, mut stream) = socket.split();
-    let read = async {
-        if room.send(Heard::Ready).await.is_err() {
-            return None;
-        }
+    async fn keep(
+        &mut self,
+        first: Socket,
+        reconnect: bool,
+        frames: &mut mpsc::Receiver<String>,
+        room: &mpsc::Sender<Heard>,
+    ) {
+        let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
+        let mut socket = first;
         loop {
-            let message = match first.take() {
-                Some(message) => message,
-                None => stream.next().await,
+            let began = Instant::now();
+            let mut largest = Largest::default();
+            let code = match self.talk(socket, &mut largest, frames, room).await {
+                End::Code(code) => code,
+                End::Closed => return,
             };
-            match message {
-                Some(Ok(Message::Text(text))) => {
-                    if room.send(Heard::Frame(text.to_string())).await.is_err() {
-                        return None;
-                    }
+            if began.elapsed() >= STEADY {
+                backoff.reset();
+            }
+            let why = self.why(code, &largest);
+            let is_for_good = matches!(why, Error::TakenOver);
+            if room.send(Heard::Away(why)).await.is_err() || is_for_good || !reconnect {
+                return;
+            }
+            socket = loop {
+                let wait = backoff.next();
+                tokio::select! {
+                    () = sleep(wait) => {}
+                    // What is said while nobody listens is dropped.
+                    () = async { while frames.recv().await.is_some() {} } => return,
                 }
-                Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return None,
-            }
+                // Boxed, because it is large, and what runs for as long as the client would hold its place.
+                if let Ok(socket) = Box::pin(self.opening.open()).await {
+                    break socket;
+                }
+            };
         }
-    };
-    let write = async {
-        while let Some(frame) = frames.recv().await {
-            if sink.send(Message::text(frame)).await.is_err() {
-                return false;
-            }
-        }
-        true
-    };
-    tokio::select! {
-        code = read => return Some(code),
-        is_closed = write => if !is_closed {
-            return Some(None);
-        },
     }
-    let close = async {
-        if sink.send(Message::Close(None)).await.is_ok() {
-            while let Some(Ok(_)) = stream.next().await {}
+
+    /// What the end of a socket means.
+    fn why(&self, code: Option<u16>, largest: &Largest) -> Error {
+        let Largest { command, bytes } = largest;
+        match code {
+            Some(TAKEN_OVER) => return Error::TakenOver,
+            // A server that names no limit: what it refused is above it.
+            Some(TOO_LARGE) if *bytes > SMALLEST_LIMIT => {
+                self.limit.set(bytes - 1);
+                if let Some(error) = self.limit.exceeded(command, *bytes) {
+                    return error;
+                }
+            }
+            _ => {}
         }
-    };
-    // A server that doesn't play along is left alone.
-    let _ = timeout(CLOSING_TIME, close).await;
-    None
+        Error::ServerAway {
+            url: self.opening.url(),
+        }
+    }
+
+    /// Talks until the socket is gone.
+    async fn talk(
+        &mut self,
+        mut socket: Socket,
+        largest: &mut Largest,
+        frames: &mut mpsc::Receiver<String>,
+        room: &mpsc::Sender<Heard>,
+    ) -> End {
+        self.silence = None;
+        // With a greeting we get our id back: it has to be said before we announce ourselves.
+        let wait = match self.greeting {
+            Some(_) => self.opening.patience(),
+            None => GREETING_WAIT,
+        };
+        // The greeting, or whatever comes first, says that the server listens.
+        let mut first = timeout(wait, socket.next()).await.ok();
+        let last = self.greeting.clone();
+        if let Some(Some(Ok(Message::Text(text)))) = &first
+            && self.greeted(text)
+            && let Some(last) = last
+            && socket.send(Message::Text(last)).await.is_err()
+        {
+            return End::Code(None);
+        }
+        let (mut sink, mut stream) = socket.split();
+        let read = async {
+            if room.send(Heard::Ready).await.is_err() {
+                return End::Closed;
+            }
+            loop {
+                let message = match (first.take(), self.silence) {
+                    (Some(message), _) => message,
+                    (None, None) => stream.next().await,
+                    (None, Some(silence)) => match timeout(silence, stream.next()).await {
+                        Ok(message) => message,
+                        // It promised to ping: the connection is gone, and neither side was told.
+                        Err(_) => return End::Code(None),
+                    },
+                };
+                match message {
+                    Some(Ok(Message::Text(text))) => {
+                        self.greeted(&text);
+                        if room.send(Heard::Frame(text.to_string())).await.is_err() {
+                            return End::Closed;
+                        }
+                    }
+                    Some(Ok(Message::Close(frame))) => {
+                        return End::Code(frame.map(|frame| frame.code.into()));
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return End::Code(None),
+                }
+            }
+        };
+        let write = async {
+            while let Some(frame) = frames.recv().await {
+                largest.see(&frame);
+                if sink.send(Message::text(frame)).await.is_err() {
+                    // Whoever reads hears why.
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        tokio::select! {
+            end = read => return end,
+            () = write => {}
+        }
+        let close = async {
+            if sink.send(Message::Close(None)).await.is_ok() {
+                while let Some(Ok(_)) = stream.next().await {}
+            }
+        };
+        // A server that doesn't play along is left alone.
+        let _ = timeout(CLOSING_TIME, close).await;
+        End::Closed
+    }
+
+    /// Takes in what a greeting says, and returns whether this is one that can be said back.
+    fn greeted(&mut self, text: &Utf8Bytes) -> bool {
+        let Some(greeting) = Greeting::read(text) else {
+            return false;
+        };
+        self.silence = greeting
+            .ping_seconds
+            .map(|seconds| Duration::from_secs_f64(SILENT_PERIODS * seconds));
+        if let Some(limit) = greeting.max_frame_bytes {
+            self.limit.set(limit);
+        }
+        let can_be_said_back = greeting.resume.is_some();
+        if can_be_said_back {
+            self.greeting = Some(text.clone());
+        }
+        can_be_said_back
+    }
+}
+
+impl Largest {
+    fn see(&mut self, frame: &str) {
+        if frame.len() > self.bytes {
+            self.bytes = frame.len();
+            self.command = command_of(frame).to_owned();
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The UDP sockets of peer connections. Those of the webrtc crate let the kernel join datagrams, and so keep 96 KB for
 //! each socket, and once more for each connection, to take them in; these receive one datagram at a time.
 //!
-//! May import: webrtc, socket2, tokio.
+//! May import: `backlog`, webrtc, rand, socket2, tokio.
 
 use std::future::Future;
 use std::io::{self, IoSliceMut};
@@ -20,6 +20,8 @@ use webrtc::runtime::{
     TokioRuntime, Transmit, UdpSockRef, UdpSocketState,
 };
 
+use super::backlog::CallBacklog;
+
 /// Bytes of the kernel's receive buffer; it grants as many as its own bound allows. The default, 208 KiB with all that
 /// it keeps beside each datagram, is overrun by what a browser sends in one go.
 const RECEIVE_BUFFER: usize = 1024 * 1024;
@@ -33,15 +35,29 @@ const BURST: usize = 4;
 /// drops what is for a channel that is not open: so what may tell it to open them is handed over alone.
 const FIRST_BURST: usize = 1;
 
+/// Bytes from which on a datagram must carry a message, or a part of one. Acknowledgments are shorter.
+const LARGE_DATAGRAM: usize = 512;
+/// The first byte of a datagram up to which it is of STUN ([RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7)).
+const LAST_OF_STUN: u8 = 3;
+
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Tokio, with sockets of our own, for one connection.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Sockets {
     are_channels_open: Arc<AtomicBool>,
+    backlog: CallBacklog,
 }
 
 impl Sockets {
+    /// For the connection of a call with this backlog.
+    pub(super) fn new(backlog: CallBacklog) -> Self {
+        Self {
+            are_channels_open: Arc::default(),
+            backlog,
+        }
+    }
+
     /// The connection has opened its first channels.
     pub(super) fn channels_are_open(&self) {
         self.are_channels_open.store(true, Ordering::Relaxed);
@@ -58,6 +74,7 @@ impl Runtime for Sockets {
             io: UdpSocket::from_std(socket)?,
             burst: AtomicUsize::new(0),
             are_channels_open: Arc::clone(&self.are_channels_open),
+            backlog: self.backlog.clone(),
             sends: UdpSocketState::new(UdpSockRef::from(&asked))?,
         }))
     }
@@ -101,13 +118,30 @@ impl Runtime for Sockets {
     }
 }
 
-/// Sends many datagrams at once, and receives one at a time.
+/// Sends many datagrams at once, and receives one at a time. While the user is behind, large ones are taken as lost, and of small
+/// ones the more the farther it is behind: what the user sends in return depends on acknowledgments, but small messages come
+/// in datagrams of the same size. Connectivity checks always pass.
+///
+/// The crate has no other way to slow down a sender by bytes: its queues hold 256 messages for each channel, and only when one
+/// is full does SCTP's window close.
 struct Socket {
     io: UdpSocket,
     sends: UdpSocketState,
     /// Datagrams that were handed over since the connection had a pause.
     burst: AtomicUsize,
     are_channels_open: Arc<AtomicBool>,
+    backlog: CallBacklog,
+}
+
+impl Socket {
+    fn takes(&self, datagram: &[u8]) -> bool {
+        let Some(excess) = self.backlog.excess() else {
+            return true;
+        };
+        let is_small = datagram.len() < LARGE_DATAGRAM;
+        let is_stun = datagram.first().is_none_or(|first| *first <= LAST_OF_STUN);
+        is_stun || (is_small && rand::random::<f64>() >= excess)
+    }
 }
 
 impl std::fmt::Debug for Socket {
@@ -155,19 +189,25 @@ impl AsyncUdpSocket for Socket {
             true => BURST,
             false => FIRST_BURST,
         };
-        if self.burst.load(Ordering::Relaxed) >= longest {
-            self.burst.store(0, Ordering::Relaxed);
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
         let mut buffer = ReadBuf::new(buffer);
-        let received = self.io.poll_recv_from(context, &mut buffer);
-        if received.is_pending() {
-            self.burst.store(0, Ordering::Relaxed);
+        loop {
+            if self.burst.load(Ordering::Relaxed) >= longest {
+                self.burst.store(0, Ordering::Relaxed);
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            let received = self.io.poll_recv_from(context, &mut buffer);
+            if received.is_pending() {
+                self.burst.store(0, Ordering::Relaxed);
+            }
+            meta.addr = ready!(received)?;
+            self.burst.fetch_add(1, Ordering::Relaxed);
+            meta.len = buffer.filled().len();
+            if self.takes(buffer.filled()) {
+                break;
+            }
+            buffer.clear();
         }
-        meta.addr = ready!(received)?;
-        self.burst.fetch_add(1, Ordering::Relaxed);
-        meta.len = buffer.filled().len();
         // The length of each datagram in the buffer. It must not be 0, even where that of the only one is.
         meta.stride = meta.len.max(1);
         Poll::Ready(Ok(1))
@@ -180,6 +220,43 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
+    use crate::client::backlog::{Backlog, MESSAGE_OVERHEAD};
+    use crate::client::channel::MAX_MESSAGE;
+
+    #[tokio::test]
+    async fn while_the_user_is_behind_datagrams_are_lost_large_ones_first_and_connectivity_checks_never()
+     {
+        let bind = || std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let (other, ours) = (bind(), bind());
+        other
+            .connect(ours.local_addr().expect("a bound socket"))
+            .expect("an address");
+        let backlog = Backlog::new(MAX_MESSAGE, MAX_MESSAGE).of_a_call();
+        let sockets = Sockets::new(backlog.clone());
+        sockets.channels_are_open();
+        let socket = sockets.wrap_udp_socket(ours).expect("a socket for tokio");
+        let receive = |context: &mut Context<'_>| {
+            let mut bytes = [0; 2048];
+            let mut meta = [RecvMeta::default()];
+            let received = socket.poll_recv(context, &mut [IoSliceMut::new(&mut bytes)], &mut meta);
+            received.map(|count| (count.expect("a datagram"), meta[0].len))
+        };
+        let send = |first: u8, len: usize| other.send(&vec![first; len]).expect("a place");
+        let (stun, dtls) = (0, 23);
+        send(dtls, LARGE_DATAGRAM);
+        assert_eq!(poll_fn(receive).await, (1, LARGE_DATAGRAM));
+        let full = backlog.charge(MAX_MESSAGE - MESSAGE_OVERHEAD);
+        send(dtls, LARGE_DATAGRAM);
+        send(dtls, 1);
+        assert_eq!(poll_fn(receive).await, (1, 1));
+        let twice = backlog.charge(MAX_MESSAGE - MESSAGE_OVERHEAD);
+        send(dtls, 2);
+        send(stun, 3);
+        assert_eq!(poll_fn(receive).await, (1, 3));
+        drop((full, twice));
+        send(dtls, LARGE_DATAGRAM);
+        assert_eq!(poll_fn(receive).await, (1, LARGE_DATAGRAM));
+    }
 
     #[tokio::test]
     async fn after_each_burst_the_connection_gets_a_pause_and_nothing_is_lost() {
@@ -188,7 +265,7 @@ mod tests {
         other
             .connect(ours.local_addr().expect("a bound socket"))
             .expect("an address");
-        let sockets = Sockets::default();
+        let sockets = Sockets::new(Backlog::default().of_a_call());
         let socket = sockets.wrap_udp_socket(ours).expect("a socket for tokio");
         for number in 0..7 {
             other.send(&[number]).expect("a place in its buffer");

@@ -2,7 +2,9 @@
 
 mod calls;
 mod channels;
+mod far_servers;
 mod joining;
+mod strangers;
 
 use std::net::{Ipv4Addr, SocketAddr};
 

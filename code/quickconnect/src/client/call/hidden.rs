@@ -2,6 +2,7 @@
 //!
 //! May import: [`Call`] and what it may.
 
+use tokio::time::Instant;
 use webrtc::data_channel::{DataChannelEvent, RTCDataChannelMessage};
 
 use super::{Call, Over};
@@ -13,14 +14,15 @@ impl Call {
             Some(DataChannelEvent::OnOpen) => {
                 self.is_hidden_open = true;
                 self.sockets.channels_are_open();
-                if !self.is_active {
-                    self.connected().await;
+                if !self.is_active() {
+                    self.connected();
                 }
-                self.say("ping").await;
+                self.ask_whether_it_is_there().await;
                 self.ask_for_channels().await;
+                self.check_channels_later();
             }
             Some(DataChannelEvent::OnMessage(message)) => self.hear_message(message).await,
-            Some(DataChannelEvent::OnClose) | None if self.is_failing => return self.fail().await,
+            Some(DataChannelEvent::OnClose) | None if self.is_failing => return self.fail(),
             // The other side has closed its peer connection.
             Some(DataChannelEvent::OnClose) | None => return Some(Over::There),
             Some(_) => {}
@@ -33,15 +35,15 @@ impl Call {
         match &message.data[..] {
             b"ping" => self.say("pong").await,
             b"pong" => {
-                self.liveness.answered();
+                self.liveness.answered(Instant::now());
                 self.gone_at = None;
             }
             request => match serde_json::from_slice(request) {
                 Ok(request) => {
                     let made = self.channels.asked(request).await;
-                    self.check(made.map_err(Failure::from)).await;
+                    self.check(made.map_err(Failure::from));
                 }
-                Err(error) => self.check(Err(error.into())).await,
+                Err(error) => self.check(Err(error.into())),
             },
         }
     }
@@ -55,7 +57,20 @@ impl Call {
                     }
                 }
             }
-            made => self.check(made.map(drop).map_err(Failure::from)).await,
+            made => self.check(made.map(drop).map_err(Failure::from)),
+        }
+    }
+
+    /// The other side has some time, and the more the farther away it is, to make the channels that it was asked for.
+    pub(super) fn check_channels_later(&mut self) {
+        let timeout = self.context.settings.channel_timeout + self.liveness.probe_timeout();
+        self.channels_at = Some(Instant::now() + timeout);
+    }
+
+    pub(super) async fn ask_whether_it_is_there(&mut self) {
+        if self.is_hidden_open {
+            self.liveness.ask(Instant::now());
+            self.say("ping").await;
         }
     }
 

@@ -2,10 +2,12 @@
 //!
 //! May import: [`Call`] and what it may.
 
+use std::sync::atomic::Ordering;
+
 use tokio::time::Instant;
 use webrtc::peer_connection::RTCPeerConnectionState;
 
-use super::{Call, Over};
+use super::{Call, LONGEST_READY, Over};
 use crate::client::connection::Report;
 use crate::client::event::Event;
 use crate::client::negotiation::Failure;
@@ -15,19 +17,20 @@ impl Call {
         match report {
             Report::Candidate(event) => {
                 let sent = self.negotiation.send_candidate(*event).await;
-                self.check(sent).await;
+                self.check(sent);
             }
             Report::Channel(channel) => {
-                let taken = self.channels.take(channel).await;
-                self.check(taken.map_err(Failure::from)).await;
+                if let Err(excess) = self.channels.take(channel).await {
+                    return Some(self.exceeded(excess));
+                }
             }
-            Report::State(RTCPeerConnectionState::Connected) => self.connected().await,
-            Report::State(RTCPeerConnectionState::Failed) if !self.is_active => {
-                return self.fail().await;
+            Report::State(RTCPeerConnectionState::Connected) => self.connected(),
+            Report::State(RTCPeerConnectionState::Failed) if !self.is_active() => {
+                return self.fail();
             }
             Report::State(
                 RTCPeerConnectionState::Disconnected | RTCPeerConnectionState::Failed,
-            ) if self.is_active => {
+            ) if self.is_active() => {
                 self.restore().await;
             }
             Report::State(_) => {}
@@ -35,17 +38,20 @@ impl Call {
         None
     }
 
-    pub(super) async fn connected(&mut self) {
+    pub(super) fn connected(&mut self) {
         self.fails_at = None;
-        if !self.is_active {
-            self.is_active = true;
+        if !self.is_active() {
+            self.active_at = Some(Instant::now());
+            self.context
+                .progress
+                .is_active
+                .store(true, Ordering::Relaxed);
             self.liveness.touch();
-            self.tell(Event::CallStarted).await;
+            self.tell(Event::CallStarted);
             self.life.started.cancel();
-            self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
         } else if self.is_failing {
             self.is_failing = false;
-            self.tell(Event::CallRecovered).await;
+            self.tell(Event::CallRecovered);
         }
     }
 
@@ -54,37 +60,37 @@ impl Call {
         if !self.is_failing {
             self.is_failing = true;
             self.fails_at = Some(Instant::now() + self.context.settings.disconnect_timeout);
-            self.tell(Event::CallFailing).await;
+            self.tell(Event::CallFailing);
         }
         let done = self.negotiation.restart_ice().await;
-        self.check(done).await;
+        self.check(done);
     }
 
-    pub(super) async fn fail(&mut self) -> Option<Over> {
-        self.tell(Event::CallFailed).await;
-        Some(match self.is_active {
+    pub(super) fn fail(&mut self) -> Option<Over> {
+        self.tell(Event::CallFailed);
+        Some(match self.is_active() {
             true => Over::Lost,
             false => Over::Failed,
         })
     }
 
     pub(super) async fn beat(&mut self) -> Option<Over> {
-        self.say("ping").await;
+        self.ask_whether_it_is_there().await;
         if !self.liveness.speaks() {
             self.context.outbox.send("ping", None).await;
         }
         if !self
             .liveness
-            .beat(self.is_active, self.context.outbox.is_up())
+            .beat(self.is_active(), self.context.outbox.is_up())
         {
             return None;
         }
-        self.tell(Event::CallExpired).await;
+        self.tell(Event::CallExpired);
         Some(Over::Lost)
     }
 
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        let deadlines = [self.fails_at, self.gone_at, self.channels_at];
+        let deadlines = [self.fails_at, self.gone_at, self.channels_at, self.ready_at];
         deadlines.into_iter().flatten().min()
     }
 
@@ -95,12 +101,17 @@ impl Call {
             return Some(Over::Gone);
         }
         if is_due(self.fails_at) {
-            return self.fail().await;
+            return self.fail();
+        }
+        if is_due(self.ready_at) {
+            self.ready_at = Some(now + self.ready_wait);
+            self.ready_wait = LONGEST_READY.min(2 * self.ready_wait);
+            self.context.outbox.send("ready", None).await;
         }
         if is_due(self.channels_at) {
             self.channels_at = None;
             let made = self.channels.make_missing(&self.context.labels).await;
-            self.check(made.map_err(Failure::from)).await;
+            self.check(made.map_err(Failure::from));
         }
         None
     }

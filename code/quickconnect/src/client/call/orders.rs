@@ -2,16 +2,11 @@
 //!
 //! May import: [`Call`] and what it may.
 
-use std::time::Duration;
-
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{Call, Over};
 use crate::client::channels::Labels;
-
-/// How long a peer that the server has lost has to show that it is there.
-const PROBE_TIMEOUT: Duration = Duration::from_millis(60);
 
 /// What the room tells a call.
 pub(in crate::client) enum Order {
@@ -36,28 +31,30 @@ impl Call {
                     self.hear_ready().await;
                 } else {
                     let done = self.negotiation.receive(&command, data).await;
-                    self.check(done).await;
+                    self.check(done);
                 }
             }
             Order::Resume => {
                 self.negotiation.resume().await;
                 if self.is_failing {
                     let done = self.negotiation.restart_ice().await;
-                    self.check(done).await;
+                    self.check(done);
                 }
             }
-            Order::PeerLeft if self.is_active && self.liveness.speaks() && self.is_hidden_open => {
-                self.say("ping").await;
-                self.gone_at = Some(Instant::now() + PROBE_TIMEOUT);
+            Order::PeerLeft
+                if self.is_active() && self.liveness.speaks() && self.is_hidden_open =>
+            {
+                self.ask_whether_it_is_there().await;
+                self.gone_at = Some(Instant::now() + self.liveness.probe_timeout());
             }
             Order::PeerLeft => return Some(Over::Gone),
-            Order::ServerAway if !self.is_active => return Some(Over::Gone),
+            Order::ServerAway if !self.is_active() => return Some(Over::Gone),
             Order::ServerAway => {}
             Order::Declare(labels) => {
                 self.context.labels = labels;
                 self.ask_for_channels().await;
-                if self.is_active {
-                    self.channels_at = Some(Instant::now() + self.context.settings.channel_timeout);
+                if self.is_hidden_open {
+                    self.check_channels_later();
                 }
             }
         }
@@ -65,8 +62,7 @@ impl Call {
     }
 
     async fn hear_ready(&mut self) {
-        if !self.peer_is_ready {
-            self.peer_is_ready = true;
+        if self.ready_at.take().is_some() {
             // They may have been deaf until now: an original client hears nothing before it has seen our announce.
             self.context.outbox.send("ready", None).await;
         }

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Entry, FIRST_REDIAL, LONGEST_REDIAL, MAX_PEERS, Room};
+use super::{Entry, FIRST_REDIAL, LONGEST_REDIAL, MAX_DATA, Room};
 use crate::client::backoff::Backoff;
 use crate::client::call::{Order, Over};
 use crate::client::event::{Error, Event};
@@ -51,7 +51,12 @@ impl Room {
         let is_broadcast = frame.target.is_none();
         let mut args = frame.args;
         match frame.command.as_str() {
-            "announce" => self.announced(sender, args, is_broadcast).await,
+            "announce" if text.len() > MAX_DATA => {
+                let reason = format!("its announce has more than {MAX_DATA} bytes");
+                let error = Error::unusable(&sender, reason);
+                self.events.emit(Event::Error(error)).await;
+            }
+            "announce" => self.announced(sender, args, text.len(), is_broadcast).await,
             "leave" => self.left(&sender).await,
             "reconnect" => self.reconnect_asked(&sender).await,
             command if CALL_COMMANDS.contains(&command) => {
@@ -68,45 +73,46 @@ impl Room {
             }
             _ => {
                 let command = frame.command;
-                self.events
-                    .emit(Event::Command {
-                        command,
-                        args,
-                        peer: sender,
-                    })
-                    .await;
+                let event = Event::Command {
+                    command,
+                    args,
+                    peer: sender,
+                };
+                self.events.emit_large(event, text.len()).await;
             }
         }
     }
 
-    async fn announced(&mut self, id: PeerId, args: Vec<Value>, is_broadcast: bool) {
+    async fn announced(&mut self, id: PeerId, args: Vec<Value>, bytes: usize, is_broadcast: bool) {
         let data = args.into_iter().next().unwrap_or_default();
         let data: PeerData = match serde_json::from_value(data) {
             Ok(data) => data,
             Err(error) => {
-                let (peer, reason) = (id.to_string(), format!("its announce: {error}"));
-                return self
-                    .events
-                    .emit(Event::Error(Error::Unusable { peer, reason }))
-                    .await;
+                let error = Error::unusable(&id, format!("its announce: {error}"));
+                return self.events.emit(Event::Error(error)).await;
             }
         };
-        let is_ours = data.id == id.as_str() && data.room == self.name.as_str();
-        if !is_ours || !self.settings.filter.allows(&data) {
+        if data.id != id.as_str() {
+            let error = Error::unusable(&id, "its announce names another id");
+            return self.events.emit(Event::Error(error)).await;
+        }
+        if data.room != self.name.as_str() || !self.settings.filter.allows(&data) {
             return;
         }
         match self.entries.get(&id) {
-            Some(entry) if entry.data.instance == data.instance => {
-                self.update(&id, data, is_broadcast).await
+            Some(entry) if self.knows_of_us(&id, entry, &data) => {
+                self.update(&id, data, bytes, is_broadcast).await
             }
             Some(_) => {
-                // It has come back as a new page, which knows of no call.
+                // It knows of no call.
                 self.forget(&id).await;
-                self.welcome(id, data, is_broadcast).await;
+                self.welcome(id, data, bytes, is_broadcast).await;
             }
-            None if self.entries.len() < MAX_PEERS => self.welcome(id, data, is_broadcast).await,
+            None if self.entries.len() < self.settings.max_peers => {
+                self.welcome(id, data, bytes, is_broadcast).await
+            }
             None => {
-                let limit = MAX_PEERS;
+                let limit = self.settings.max_peers;
                 self.events
                     .emit(Event::Error(Error::TooManyPeers { peer: id, limit }))
                     .await;
@@ -114,12 +120,19 @@ impl Room {
         }
     }
 
-    async fn welcome(&mut self, id: PeerId, data: PeerData, is_broadcast: bool) {
+    /// A new page or process knows of nobody. One that has had another socket since may have forgotten whom it has no call with.
+    fn knows_of_us(&self, id: &PeerId, known: &Entry, data: &PeerData) -> bool {
+        known.data.instance == data.instance
+            && (known.data.connection == data.connection || self.is_in_call(id))
+    }
+
+    async fn welcome(&mut self, id: PeerId, data: PeerData, bytes: usize, is_broadcast: bool) {
         let entry = Entry {
             data: data.clone(),
             is_present: true,
             ended_by: None,
             call: None,
+            call_at: None,
             backoff: Backoff::new(FIRST_REDIAL, LONGEST_REDIAL),
             redial_at: None,
         };
@@ -127,27 +140,34 @@ impl Room {
         if is_broadcast {
             self.announce_to(&id).await;
         }
-        self.events.emit(Event::PeerAnnounced(data)).await;
+        self.events
+            .emit_large(Event::PeerAnnounced(data), bytes)
+            .await;
         self.start_call(&id);
     }
 
-    async fn update(&mut self, id: &PeerId, data: PeerData, is_broadcast: bool) {
+    async fn update(&mut self, id: &PeerId, data: PeerData, bytes: usize, is_broadcast: bool) {
         let Some(entry) = self.entries.get_mut(id) else {
             return;
         };
         let was_present = std::mem::replace(&mut entry.is_present, true);
+        let is_back = entry.data.connection != data.connection;
         entry.data = data.clone();
         // Who ended a call on purpose is not called because of a new profile.
         let may_call = match (&entry.call, entry.ended_by) {
             (Some(_), _) | (None, Some(Over::Here)) => false,
+            // One begins as soon as it may.
+            (None, _) if entry.call_at.is_some() => false,
             (None, Some(Over::There)) => !is_broadcast,
             (None, _) => true,
         };
         if let Some(line) = &entry.call {
             let _ = line.orders.try_send(Order::Resume);
         }
-        self.events.emit(Event::PeerUpdated(data)).await;
-        if is_broadcast && (!was_present || may_call) {
+        self.events
+            .emit_large(Event::PeerUpdated(data), bytes)
+            .await;
+        if is_broadcast && (!was_present || is_back || may_call) {
             self.announce_to(id).await;
         }
         if may_call {
@@ -175,6 +195,7 @@ impl Room {
         for entry in self.entries.values_mut() {
             entry.is_present = false;
             entry.redial_at = None;
+            entry.call_at = None;
         }
         self.entries.retain(|_, entry| entry.call.is_some());
         self.tell_all(|| Order::ServerAway);

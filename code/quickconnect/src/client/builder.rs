@@ -1,0 +1,203 @@
+//! What a client shall be like, and how its parts are put together.
+//!
+//! May import: everything beside it, `protocol`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::backlog::Backlog;
+use super::channels::Labels;
+use super::event::ConnectError;
+use super::outbox::Outbox;
+use super::queue::Events;
+use super::room::Room;
+use super::settings::{Filter, Settings};
+use super::signaling::Signaling;
+use super::{IceServer, QuickConnect, id};
+use crate::protocol::peer::{ChannelConfig, PeerData};
+use crate::protocol::{NameLimits, PeerId, RoomName};
+
+/// Commands of the user that wait for the room.
+const COMMAND_QUEUE: usize = 64;
+/// What the server said and the room has not yet handled.
+const HEARD_QUEUE: usize = 16;
+
+/// What a [`QuickConnect`] shall be like.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `connect`"]
+pub struct Builder {
+    url: String,
+    room: String,
+    id: Option<String>,
+    labels: Labels,
+    settings: Settings,
+}
+
+impl Builder {
+    pub(super) fn at(url: String) -> Self {
+        Self {
+            url,
+            room: String::new(),
+            id: None,
+            labels: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// Where to meet the others. It must be set.
+    pub fn room(mut self, room: impl Into<String>) -> Self {
+        self.room = room.into();
+        self
+    }
+
+    /// Who to be; otherwise a new id that sorts by time.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Declares a plain data channel.
+    pub fn data_channel(self, label: impl Into<String>) -> Self {
+        self.data_channel_with(label, ChannelConfig::default())
+    }
+
+    /// Declares a data channel.
+    pub fn data_channel_with(mut self, label: impl Into<String>, config: ChannelConfig) -> Self {
+        self.labels.push((label.into(), config));
+        self
+    }
+
+    /// What others shall know of us.
+    pub fn profile(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.settings.profile.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Refuses peers: who is not allowed is not called, and no event tells of it (`peer:filter`). It is asked about
+    /// every announce, so it must not take long.
+    ///
+    /// ```no_run
+    /// # use quickconnect::QuickConnect;
+    /// # async fn example() -> Result<(), quickconnect::ConnectError> {
+    /// let qc = QuickConnect::builder("http://127.0.0.1:8000")
+    ///     .room("friends")
+    ///     .peer_filter(|peer| peer.id != "mallory")
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn peer_filter(
+        mut self,
+        allows: impl Fn(&PeerData) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.filter = Filter::new(allows);
+        self
+    }
+
+    /// Connects to the signaling server, but stays outside the room until [`QuickConnect::join`] (`manualJoin`).
+    pub fn manual_join(mut self) -> Self {
+        self.settings.manual_join = true;
+        self
+    }
+
+    /// STUN and TURN servers; otherwise none.
+    pub fn ice_servers(mut self, servers: Vec<IceServer>) -> Self {
+        self.settings.ice_servers = servers;
+        self
+    }
+
+    /// Sends nothing to any address that a peer names, and takes only peers that reach us by themselves: they become
+    /// known by their connectivity checks, which prove that they have read our description
+    /// ([RFC 8445, section 7.3.1.3](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3)). For a program that
+    /// strangers may call, and that must not be pointed at others. Two such programs never connect.
+    pub fn never_dial(mut self) -> Self {
+        self.settings.dials = false;
+        self
+    }
+
+    /// Where peer connections listen; otherwise at every address of this machine.
+    pub fn addresses(mut self, addresses: Vec<SocketAddr>) -> Self {
+        self.settings.addresses = addresses;
+        self
+    }
+
+    /// How much of what peers send may wait for you; give several clients clones of one backlog to bound them as one.
+    pub fn backlog(mut self, backlog: Backlog) -> Self {
+        self.settings.backlog = backlog;
+        self
+    }
+
+    /// How many peers of the room are called; [`MAX_PEERS`](super::MAX_PEERS) if nothing is said. Who comes after them is called once it
+    /// announces itself again and there is a place.
+    pub fn max_peers(mut self, peers: usize) -> Self {
+        self.settings.max_peers = peers;
+        self
+    }
+
+    /// How many data channels each peer may have open with you; [`MAX_CHANNELS`](super::MAX_CHANNELS) if nothing is said. Further ones are closed at
+    /// once, and a peer that makes 16 times as many in the course of a call loses the call.
+    pub fn max_channels(mut self, channels: usize) -> Self {
+        self.settings.max_channels = channels;
+        self
+    }
+
+    /// Whether to come back when the server went away; it does if nothing is said.
+    pub fn reconnect(mut self, reconnect: bool) -> Self {
+        self.settings.reconnect = reconnect;
+        self
+    }
+
+    /// How long a call may take to start before it is tried anew; 30 s if nothing is said.
+    pub fn fail_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.fail_timeout = timeout;
+        self
+    }
+
+    /// Joins the room.
+    ///
+    /// # Errors
+    /// When the address or a name is none, when the profile is too large, or when no server answers. Later losses are events, and repaired.
+    pub async fn connect(self) -> Result<QuickConnect, ConnectError> {
+        let limits = NameLimits::DEFAULT;
+        let room = RoomName::new(&self.room, &limits)?;
+        let id = PeerId::new(&self.id.unwrap_or_else(id::make), &limits)?;
+        let (events, receiver) = Events::new();
+        let (outbox, frames) = Outbox::new(events.clone());
+        let closing = CancellationToken::new();
+        let limit = outbox.limit().clone();
+        let mut signaling = Signaling::at(&self.url, limit, closing.clone())?;
+        let (heard_sender, heard) = mpsc::channel(HEARD_QUEUE);
+        let (commands, orders) = mpsc::channel(COMMAND_QUEUE);
+        let reconnect = self.settings.reconnect;
+        let members = Room::new(
+            id.clone(),
+            room.clone(),
+            self.settings,
+            self.labels,
+            events,
+            outbox,
+        );
+        members.check_profile()?;
+        let socket = signaling.connect().await?;
+        let talk = signaling.run(socket, reconnect, frames, heard_sender);
+        let talking = tokio::spawn(talk);
+        // The room ends first, and with it the last that could send a frame.
+        let running = tokio::spawn(async move {
+            members.run(heard, orders).await;
+            let _ = talking.await;
+        });
+        Ok(QuickConnect {
+            id,
+            room,
+            events: receiver,
+            commands,
+            running,
+            closing: closing.drop_guard(),
+        })
+    }
+}

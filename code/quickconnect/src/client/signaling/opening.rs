@@ -1,0 +1,102 @@
+//! Where the signaling server is, and how long a socket has to open: longer the farther away the server is, and longer after
+//! each that was too slow.
+//!
+//! May import: `event` for errors, tokio-tungstenite, url.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::connect_async_with_config;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use url::Url;
+
+use super::Socket;
+use crate::client::event::ConnectError;
+
+/// Where a server may answer, tried in turns.
+const ENDPOINTS: [&str; 2] = ["", "primus"];
+/// How long a socket has to open at first, and at the longest.
+const TIMEOUT: Duration = Duration::from_secs(1);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(16);
+/// Of the time that the last socket took, how much the next one has. And of `TIMEOUT`, how much a server may take before it counts
+/// as one that is not there.
+const PATIENCE: u32 = 4;
+/// Bytes of the longest frame that is read.
+const MAX_FRAME: usize = 1024 * 1024;
+/// Bytes that are read at once. The default of 128 KiB stays allocated, and is cleared for every read.
+const READ_BUFFER: usize = 4096;
+
+/// How to open a socket to one server.
+#[derive(Debug)]
+pub(super) struct Opening {
+    urls: Vec<Url>,
+    patience: Duration,
+}
+
+impl Opening {
+    /// The server at this address.
+    pub(super) fn at(text: &str) -> Result<Self, ConnectError> {
+        let bad = || ConnectError::BadUrl {
+            url: text.to_owned(),
+        };
+        let mut base = Url::parse(text).map_err(|_| bad())?;
+        let scheme = match base.scheme() {
+            "http" | "ws" => "ws",
+            "https" | "wss" => "wss",
+            _ => return Err(bad()),
+        };
+        base.set_scheme(scheme).map_err(|()| bad())?;
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let urls = ENDPOINTS
+            .iter()
+            .map(|path| base.join(path).map_err(|_| bad()));
+        Ok(Self {
+            urls: urls.collect::<Result<_, _>>()?,
+            patience: TIMEOUT,
+        })
+    }
+
+    /// Where it is.
+    pub(super) fn url(&self) -> String {
+        self.urls.first().map(Url::to_string).unwrap_or_default()
+    }
+
+    /// How long something may take that the server answers at once.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Tries each address once, and again with more time while the server may be far away.
+    pub(super) async fn open(&mut self) -> Result<Socket, ConnectError> {
+        let mut reason = String::new();
+        for url in self.urls.iter().cycle() {
+            let config = WebSocketConfig::default()
+                .max_message_size(Some(MAX_FRAME))
+                .read_buffer_size(READ_BUFFER);
+            let began = Instant::now();
+            let opening = connect_async_with_config(url.as_str(), Some(config), true);
+            let goes_on = match timeout(self.patience, opening).await {
+                Ok(Ok((socket, _))) => {
+                    self.patience = TIMEOUT.max(PATIENCE * began.elapsed());
+                    return Ok(socket);
+                }
+                Ok(Err(error)) => {
+                    reason = error.to_string();
+                    Some(url) != self.urls.last()
+                }
+                Err(_) => {
+                    reason = format!("no answer within {:?}", self.patience);
+                    self.patience = TIMEOUT.max(LONGEST_TIMEOUT.min(2 * self.patience));
+                    self.patience <= PATIENCE * TIMEOUT
+                }
+            };
+            if !goes_on {
+                break;
+            }
+        }
+        let url = self.url();
+        Err(ConnectError::NoServer { url, reason })
+    }
+}
