@@ -90,8 +90,11 @@ pub async fn run(
         limits,
         operation,
     } = settings.into();
+    let limits = Arc::new(limits);
     let companions = match public.local_addr() {
-        Ok(address) if !limits.no_companion => Some(Arc::new(Companions::new(address, &limits))),
+        Ok(address) if !limits.no_companion => {
+            Some(Arc::new(Companions::new(address, Arc::clone(&limits))))
+        }
         // A listener without an address can't be joined.
         _ => None,
     };
@@ -99,7 +102,7 @@ pub async fn run(
         shelf,
         companions,
         switchboard: Switchboard::new(&limits),
-        limits: Arc::new(limits),
+        limits,
         access: Arc::new(access),
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),

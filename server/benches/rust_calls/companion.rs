@@ -23,7 +23,15 @@ pub(crate) fn measure() {
 }
 
 async fn calls() -> Result<()> {
-    let running = Running::start(guidebook(PROGRAM).args(["--max-companions", "1000"]));
+    let no_limits = [
+        "--max-companions",
+        "1000",
+        "--max-companions-per-address",
+        "1000",
+        "--max-invitation-burst",
+        "1000",
+    ];
+    let running = Running::start(guidebook(PROGRAM).args(no_limits));
     idle::wait_for(running.process_id()).await?;
     let mut readers = Vec::new();
     for call in 0..WARM_UP {

@@ -175,7 +175,7 @@ impl Drop for Guest {
 }
 
 /// What one customer of a provider has: an address of IPv4, or a /64 network of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             const NETWORK: u128 = !0 << 64;

@@ -40,13 +40,21 @@ impl Visitor {
         }))
     }
 
+    /// The address of whoever is behind a request.
+    pub fn address(&self, headers: &HeaderMap, access: &Access) -> IpAddr {
+        match self.0.guest {
+            Some(_) => self.0.remote,
+            None => access.client_behind(self.0.remote, headers),
+        }
+    }
+
     /// The client behind a request.
     pub fn client(self, headers: &HeaderMap, access: &Access) -> Result<Client, NoPlace> {
         let connection = &self.0;
         let forwarded = match connection.guest {
             Some(_) => None,
             None => {
-                let address = access.client_behind(connection.remote, headers);
+                let address = self.address(headers, access);
                 Some(connection.place.places().welcome(address)?)
             }
         };

@@ -102,6 +102,43 @@ pub struct Limits {
         default_value_t = DEFAULT.max_companions, value_parser = at_least_one)]
     pub max_companions: usize,
 
+    /// The same by invitation of one address (of IPv6, of one /64 network)
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANIONS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_companions_per_address, value_parser = at_least_one)]
+    pub max_companions_per_address: usize,
+
+    /// Invitations that one address may make in a second, in the long run; who
+    /// makes more is refused
+    #[arg(long, env = "GUIDEBOOK_MAX_INVITATIONS_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_invitations_per_second, value_parser = at_least_one)]
+    pub max_invitations_per_second: usize,
+
+    /// Invitations that it may make at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_INVITATION_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_invitation_burst, value_parser = at_least_one)]
+    pub max_invitation_burst: usize,
+
+    /// Peers of a room that it has calls with at once
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANION_CALLS", value_name = "N",
+        default_value_t = DEFAULT.max_companion_calls, value_parser = at_least_one)]
+    pub max_companion_calls: usize,
+
+    /// Data channels in one of its calls; more of them are closed
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANION_CHANNELS", value_name = "N",
+        default_value_t = DEFAULT.max_companion_channels, value_parser = at_least_one)]
+    pub max_companion_channels: usize,
+
+    /// Bytes of messages that wait for their echo in one of its calls; a sender
+    /// that does not slow down at that loses the call
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANION_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_companion_bytes, value_parser = at_least_one)]
+    pub max_companion_bytes: usize,
+
+    /// The same for all of its calls in all rooms together
+    #[arg(long, env = "GUIDEBOOK_MAX_COMPANION_BYTES_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_companion_bytes_in_all, value_parser = at_least_one)]
+    pub max_companion_bytes_in_all: usize,
+
     /// Time after which it leaves, even if somebody is still there
     #[arg(long = "companion-seconds", env = "GUIDEBOOK_COMPANION_SECONDS", value_name = "SECONDS",
         default_value = "600", value_parser = seconds)]
@@ -165,6 +202,13 @@ const DEFAULT: Limits = Limits {
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     no_companion: false,
     max_companions: 16,
+    max_companions_per_address: 8,
+    max_invitations_per_second: 1,
+    max_invitation_burst: 20,
+    max_companion_calls: 8,
+    max_companion_channels: 16,
+    max_companion_bytes: 512 * 1024,
+    max_companion_bytes_in_all: 16 * 1024 * 1024,
     companion_lifetime: Duration::from_secs(600),
     max_request_head_bytes: 16 * 1024,
     request_head_timeout: Duration::from_secs(15),
@@ -221,6 +265,14 @@ impl Limits {
         Rate {
             per_second: half,
             burst: half,
+        }
+    }
+
+    /// Invitations of one address.
+    pub fn invitations(&self) -> Rate {
+        Rate {
+            per_second: self.max_invitations_per_second,
+            burst: self.max_invitation_burst,
         }
     }
 

@@ -68,6 +68,10 @@ pub struct Gauges {
     pub queued_bytes: usize,
     /// The same for the slowest.
     pub longest_queue_bytes: usize,
+    /// Rooms with a companion.
+    pub companions: usize,
+    /// Bytes of messages that wait for its echo.
+    pub companion_bytes: usize,
 }
 
 impl Metrics {
@@ -127,6 +131,16 @@ impl Metrics {
             "longest_queue_bytes",
             "Bytes that wait for the slowest client.",
             now.longest_queue_bytes,
+        );
+        page.gauge(
+            "companions",
+            "Rooms that the server keeps company.",
+            now.companions,
+        );
+        page.gauge(
+            "companion_bytes",
+            "Bytes of messages that wait for the companion's echo.",
+            now.companion_bytes,
         );
         page.head(
             "connections_total",

@@ -39,10 +39,12 @@ pub fn numbers() -> Router<App> {
     Router::new().route(
         "/metrics",
         get(async |State(app): State<App>| {
-            (
-                PROMETHEUS,
-                app.switchboard.metrics().render(&app.switchboard.gauges()),
-            )
+            let mut now = app.switchboard.gauges();
+            if let Some(companions) = &app.companions {
+                now.companions = companions.count();
+                now.companion_bytes = companions.waiting_bytes();
+            }
+            (PROMETHEUS, app.switchboard.metrics().render(&now))
         }),
     )
 }

@@ -100,6 +100,7 @@ impl Switchboard {
             members,
             queued_bytes: self.metrics.queued_bytes(),
             longest_queue_bytes: queues.max().unwrap_or(0),
+            ..Gauges::default()
         }
     }
 

@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use quickconnect::protocol::peer::PeerData;
+use quickconnect::protocol::peer::{ChannelConfig, PeerData};
 use quickconnect::{Builder, Event, Message, QuickConnect};
-use server::config::Limits;
+use server::config::{Access, Limits, Settings};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
@@ -139,6 +139,99 @@ async fn it_comes_once_however_often_it_is_invited() {
     }
     assert!(watcher.next_text().await.contains(r#""companion":true"#));
     Peer::join(&server, "other", "r", 3).await;
+}
+
+#[tokio::test]
+async fn one_client_can_not_have_all_of_them_behind_a_proxy_either() {
+    let settings = Settings {
+        limits: Limits {
+            max_companions_per_address: 1,
+            ..Limits::default()
+        },
+        access: Access {
+            trusted_proxy: vec!["127.0.0.1".parse().unwrap()],
+            ..Access::default()
+        },
+        ..Settings::default()
+    };
+    let server = Server::with_settings(settings).await;
+    let by = async |client, room| {
+        let headers = [("x-forwarded-for", client)];
+        http::post(&server, "/companion", &headers, room).await
+    };
+    assert_eq!(by("192.0.2.1", "one").await.status, 204);
+    let refused = by("192.0.2.1", "two").await;
+    assert_eq!(refused.status, 429);
+    let text = refused.text();
+    assert!(text.contains("--max-companions-per-address"), "{text}");
+    assert_eq!(by("192.0.2.2", "two").await.status, 204);
+    // What stands before the last address is the client's own invention.
+    assert_eq!(by("192.0.2.3, 192.0.2.1", "three").await.status, 429);
+}
+
+#[tokio::test]
+async fn who_invites_it_again_and_again_is_refused() {
+    let limits = Limits {
+        max_invitation_burst: 1,
+        ..Limits::default()
+    };
+    let server = Server::with_limits(limits).await;
+    assert_eq!(invite(&server, "one").await, 204);
+    // It is there already.
+    assert_eq!(invite(&server, "one").await, 204);
+    assert_eq!(invite(&server, "two").await, 429);
+}
+
+#[tokio::test]
+async fn it_calls_no_more_peers_and_keeps_no_more_channels_than_its_limits_say() {
+    let limits = Limits {
+        max_companion_calls: 1,
+        max_companion_channels: 2,
+        ..Limits::default()
+    };
+    let server = Server::with_limits(limits).await;
+    let labels = ["one", "two", "three"];
+    let with_channels = |id: &str| {
+        let builder = reader(&server).id(id);
+        labels
+            .into_iter()
+            .fold(builder, |builder, label| builder.data_channel(label))
+    };
+    let mut first = with_channels("a").connect().await.unwrap();
+    assert_eq!(invite(&server, "r").await, 204);
+    call_started(&mut first).await;
+    let closed = |event| matches!(event, Event::ChannelClosed(_)).then_some(());
+    next(&mut first, "a channel too many", closed).await;
+    // Others call her, and each other, but not the companion.
+    let mut second = reader(&server).id("b").connect().await.unwrap();
+    let met = next(&mut second, "call:started", |event| match event {
+        Event::CallStarted(id) => Some(id),
+        _ => None,
+    });
+    assert_eq!(met.await.as_str(), "a");
+    let other = timeout(NEVER, async {
+        while !matches!(second.next().await, Some(Event::CallStarted(_))) {}
+    });
+    assert!(other.await.is_err(), "the companion calls two");
+}
+
+#[tokio::test]
+async fn who_makes_channels_without_end_loses_the_call() {
+    let limits = Limits {
+        max_companion_channels: 2,
+        ..Limits::default()
+    };
+    let server = Server::with_limits(limits).await;
+    let mut reader = reader(&server).id("a").connect().await.unwrap();
+    assert_eq!(invite(&server, "r").await, 204);
+    call_started(&mut reader).await;
+    for number in 0..33 {
+        let label = format!("channel-{number}");
+        let made = reader.create_data_channel(&label, ChannelConfig::default());
+        made.await.unwrap();
+    }
+    let ended = |event| matches!(event, Event::CallEnded(_)).then_some(());
+    next(&mut reader, "call:ended", ended).await;
 }
 
 #[tokio::test]

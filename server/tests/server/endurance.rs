@@ -9,7 +9,9 @@ use tokio::time::{Duration, sleep};
 use crate::support::{PROGRAM, Peer, Running, guidebook, http, soon};
 
 /// Bounds that these tests shall not meet.
-const NO_LIMITS: [&str; 8] = [
+const NO_LIMITS: [&str; 10] = [
+    "--max-invitation-burst",
+    "1000000",
     "--max-join-burst",
     "1000000",
     "--max-frame-burst",

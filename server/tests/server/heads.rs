@@ -31,7 +31,7 @@ fn has_read_everything(port: u16) -> bool {
 }
 
 /// It takes seconds of a processor, and memory.
-fn is_compressing(running: &Running) -> bool {
+pub(crate) fn is_compressing(running: &Running) -> bool {
     let threads = std::fs::read_dir(format!("/proc/{}/task", running.process_id())).unwrap();
     let mut names =
         threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("comm")));

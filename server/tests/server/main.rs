@@ -6,7 +6,7 @@
 //! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
-//! - `companion`: the server as a guest in a room
+//! - `companion`, `companion_floods`: the server as a guest in a room, and what strangers there can make of it
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
@@ -27,6 +27,8 @@ mod author;
 mod bad_frames;
 mod command_line;
 mod companion;
+#[cfg(target_os = "linux")]
+mod companion_floods;
 mod conformance;
 mod doctor;
 mod endings;
