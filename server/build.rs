@@ -13,6 +13,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use join::Names;
+
 /// Folders that tools leave behind.
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
@@ -23,8 +25,11 @@ const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 const ENTRIES: [&str; 3] = [
     "book/stage/stage.js",
     "book/stage/instruments/index.js",
-    "code/quickconnect/js/index.js",
+    LIBRARY,
 ];
+
+/// Frames share no cache, so each run asks for all of it.
+const LIBRARY: &str = "code/quickconnect/js/index.js";
 
 /// The page of a demo's frame, and where its scripts stand.
 const RUNNER: &str = "book/stage/runner.html";
@@ -50,7 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             .ok_or("a path is not UTF-8")?
             .replace('\\', "/");
         let changed = if ENTRIES.contains(&name.as_str()) {
-            Some(join::join(file)?)
+            let names = match name == LIBRARY {
+                true => Names::Short,
+                false => Names::Kept,
+            };
+            Some(join::join(file, names)?)
         } else if name == RUNNER {
             Some(with_scripts_inside(file)?)
         } else if name == HEAD {
@@ -91,7 +100,8 @@ fn with_scripts_inside(page: &Path) -> Result<String, Box<dyn Error>> {
             .and_then(|rest| rest.strip_suffix(END))
         {
             Some(script) => {
-                let script = join::shrink(&fs::read_to_string(page.with_file_name(script))?)?;
+                let script = fs::read_to_string(page.with_file_name(script))?;
+                let script = join::shrink(&script, Names::Kept)?;
                 if script.contains("</script") {
                     return Err("a script of the runner ends its own element".into());
                 }

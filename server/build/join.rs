@@ -1,6 +1,6 @@
 //! Joins a module and everything it imports into one, so that a browser asks once. Each imported module becomes a function
 //! that is called at once and returns its exports: so no name meets another, and no statement changes but `import` and
-//! `export`. Comments and needless spaces go; names stay.
+//! `export`. Comments and needless spaces go, and names outside of objects become short ones where that is wanted.
 //!
 //! What the book's own modules don't do is refused, not guessed: cycles, re-exports, default and namespace imports, exported
 //! variables that change.
@@ -19,18 +19,28 @@ use oxc_ast::ast::{
     VariableDeclarationKind,
 };
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
+use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType};
 
 /// What is wrong, and in which file.
 type Result<T> = std::result::Result<T, String>;
 
+/// What becomes of the names of variables and functions.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Names {
+    /// They stay, so that stacks and debuggers show them.
+    Kept,
+    /// They become short. Those of the entry's top level, properties and methods stay.
+    Short,
+}
+
 /// The text of one module that does what `entry` and all it imports do.
-pub(crate) fn join(entry: &Path) -> Result<String> {
+pub(crate) fn join(entry: &Path, names: Names) -> Result<String> {
     let mut joined = Joined::default();
     let last = joined.edit(entry, Role::Entry)?;
     joined.text.push_str(&last);
-    shrink(&joined.text).map_err(|error| format!("{}: {error}", entry.display()))
+    shrink(&joined.text, names).map_err(|error| format!("{}: {error}", entry.display()))
 }
 
 #[derive(PartialEq)]
@@ -160,9 +170,17 @@ fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<ParserReturn<'
 }
 
 /// The same program without comments, but for licences, and without needless spaces.
-pub(crate) fn shrink(source: &str) -> Result<String> {
+pub(crate) fn shrink(source: &str, names: Names) -> Result<String> {
     let allocator = Allocator::default();
     let program = parse(&allocator, source)?;
+    let short_names = (names == Names::Short).then(|| {
+        let options = MangleOptions {
+            top_level: Some(false),
+            ..MangleOptions::default()
+        };
+        let mangler = Mangler::new().with_options(options);
+        mangler.build(&program.program).scoping
+    });
     let options = CodegenOptions {
         minify: true,
         comments: CommentOptions {
@@ -171,6 +189,8 @@ pub(crate) fn shrink(source: &str) -> Result<String> {
         },
         ..CodegenOptions::default()
     };
-    let printed = Codegen::new().with_options(options).build(&program.program);
-    Ok(printed.code)
+    let codegen = Codegen::new()
+        .with_options(options)
+        .with_scoping(short_names);
+    Ok(codegen.build(&program.program).code)
 }
