@@ -16,7 +16,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 
 const ice: IceGenerator = ({ targetPeer, room }, callback) => {
   is<string>()(targetPeer);
-  is<string | undefined>()(room);
+  is<string | null | undefined>()(room);
   callback(null, [{ urls: 'turn:turn.example', username: 'u', credential: 'c' }]);
   callback(new Error('no credentials today'));
 };

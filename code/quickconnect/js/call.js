@@ -7,8 +7,9 @@ import { createLiveness } from './liveness.js';
 import { watchRemoteMedia } from './media.js';
 import { createNegotiation } from './negotiation.js';
 
-/** How often, in ms, the other side is told that we are ready, until it says the same. */
-const READY_INTERVAL = 100;
+/** How soon, in ms, the other side is told again that we are ready, until it says the same; twice as long each time, up to the longest. */
+const FIRST_READY = 100;
+const LONGEST_READY = 1_000;
 /**
  * A data channel that both sides declare and nobody sees. Without it an offer could be empty: no media section, no ICE, no
  * `call:started`. It carries the questions of `liveness.js` and `channels.js`. The id is high, so that it is in nobody's way.
@@ -18,7 +19,11 @@ const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
 /** Whether a track of ours waits for an offer. @param {RTCRtpTransceiver} transceiver */
 const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send') && !currentDirection?.startsWith('send');
 
-/** @typedef {ReturnType<typeof createCall>} Call */
+/**
+ * @typedef {ReturnType<typeof createCall>} Call
+ * @typedef {'ended' | 'failed' | 'refused'} Why the other side has ended the call, it is lost, or the signaling server takes no frame as large as
+ *   one of its own
+ */
 
 /**
  * @param {object} options
@@ -30,14 +35,14 @@ const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send
  * @param {ReturnType<typeof import('./media.js').createLocalMedia>} options.localMedia
  * @param {() => boolean} options.isReactive
  * @param {() => boolean} options.isSignalingUp
- * @param {(command: string, data?: object) => void} options.send to the other side, through the signaling server
+ * @param {(command: string, data?: object) => boolean} options.send to the other side, through the signaling server; whether it takes so much
  * @param {(event: string, ...args: any[]) => void} options.emit
  * @param {(error: unknown) => void} options.onerror the other side sent something unusable
  * @param {() => void} options.onstart the two are connected, for the first time
- * @param {(why: 'ended' | 'failed') => void} options.onend the other side has ended the call, or it is lost; the call is not closed yet
+ * @param {(why: Why) => void} options.onend the call is not closed yet
  */
 export function createCall({
-  peer, pc, isMaster, options, labels, localMedia, isReactive, isSignalingUp, send, emit, onerror,
+  peer, pc, isMaster, options, labels, localMedia, isReactive, isSignalingUp, send: sendAny, emit, onerror,
   onstart, onend,
 }) {
   const { id } = peer;
@@ -53,6 +58,12 @@ export function createCall({
   let peerIsReady = false;
 
   localMedia.sendTo(pc);
+
+  /** @param {string} command @param {object} [data] */
+  function send(command, data) {
+    // Steps of the negotiation may end after the call.
+    if (!signal.aborted && !sendAny(command, data) && !isActive) fail('refused');
+  }
 
   const negotiation = createNegotiation({
     pc,
@@ -81,12 +92,12 @@ export function createCall({
     labels,
     timeout: options.channelTimeout,
     ask: liveness.say,
+    // It may be heard of before the connection.
+    onproof: start,
     onopen(channel) {
-      // A channel that is open proves the connection, and may be heard of before it.
-      start();
-      if (signal.aborted) return;
       emit('channel:opened', id, channel, peer.data, pc);
-      emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
+      // A listener may have ended the call, or closed the channel.
+      if (channels.open.get(channel.label) === channel) emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
     },
     onclose(channel, label) {
       emit('channel:closed', id, channel, label);
@@ -103,13 +114,14 @@ export function createCall({
   };
   const media = watchRemoteMedia(pc, handlers, signal);
 
-  const sayReady = () => send('ready');
-  const readyTimer = setInterval(sayReady, READY_INTERVAL);
+  let readyWait = FIRST_READY;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let readyTimer;
   // For a call that has not started, and later for one that is failing.
   let failTimer = setTimeout(fail, options.failTimeout);
 
   pc.addEventListener('connectionstatechange', follow, { signal });
-  hidden.addEventListener('open', channels.askForMissing, { signal });
+  hidden.addEventListener('open', channels.start, { signal });
   hidden.addEventListener('close', hungUp, { signal });
 
   function follow() {
@@ -134,19 +146,22 @@ export function createCall({
     else onend('ended');
   }
 
+  /** @param {string} state also the name of the event that follows @param {...any} args */
+  function tell(state, ...args) {
+    monitor.emit(state);
+    // A listener may have ended the call, here and wherever this is asked below.
+    if (!signal.aborted) emit(`call:${state === 'connected' ? 'started' : state}`, id, pc, ...args);
+  }
+
   function start() {
-    if (isActive) return;
+    if (isActive || signal.aborted) return;
     isActive = true;
     early = pc.getTransceivers();
     clearTimeout(failTimer);
     onstart();
     liveness.start();
-    monitor.emit('connected');
-    emit('call:started', id, pc, peer.data);
-    // A listener may have ended the call.
-    if (signal.aborted) return;
-    channels.start();
-    media.start();
+    tell('connected', peer.data);
+    if (!signal.aborted) media.start();
   }
 
   /** The connection is lost, perhaps for a moment only. Another way to the other side may be there. */
@@ -154,37 +169,41 @@ export function createCall({
     if (!isFailing) {
       isFailing = true;
       failTimer = setTimeout(fail, options.disconnectTimeout);
-      monitor.emit('failing');
-      emit('call:failing', id, pc);
+      tell('failing');
     }
     pc.restartIce();
   }
 
   function recover() {
     isFailing = false;
-    monitor.emit('recovered');
-    emit('call:recovered', id, pc);
+    tell('recovered');
   }
 
-  function fail() {
-    monitor.emit('failed');
-    emit('call:failed', id, pc);
-    onend('failed');
+  /** @param {Why} [why] */
+  function fail(why = 'failed') {
+    tell('failed');
+    onend(why);
+  }
+
+  function sayReady() {
+    readyTimer = setTimeout(sayReady, readyWait);
+    readyWait = Math.min(2 * readyWait, LONGEST_READY);
+    send('ready');
   }
 
   function ready() {
     if (peerIsReady) return;
     peerIsReady = true;
-    clearInterval(readyTimer);
+    clearTimeout(readyTimer);
     // They may have been deaf until now: an original client hears nothing before it has seen our announce.
-    sayReady();
+    send('ready');
   }
 
   sayReady();
-  emit('peer:couple', id, pc, peer.data, { on: monitor.on, off: monitor.off });
 
   return {
     pc,
+    monitor: { on: monitor.on, off: monitor.off },
     get active() {
       return isActive;
     },
@@ -201,6 +220,7 @@ export function createCall({
 
     /** A directed frame from the other side. @param {string} command @param {any} data */
     receive(command, data) {
+      if (signal.aborted) return;
       hasHeard = true;
       liveness.touch();
       if (command === 'ready') ready();
@@ -209,12 +229,14 @@ export function createCall({
 
     /** The signaling server, or the peer, is back: what was said meanwhile may be lost. */
     resume() {
+      if (signal.aborted) return;
       negotiation.resume();
       if (isFailing) pc.restartIce();
     },
 
     close() {
-      clearInterval(readyTimer);
+      if (signal.aborted) return;
+      clearTimeout(readyTimer);
       clearTimeout(failTimer);
       isActive = false;
       over.abort();

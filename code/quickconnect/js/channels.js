@@ -9,21 +9,22 @@ const MAX_CHANNELS = 64;
  * @param {RTCPeerConnection} options.pc
  * @param {boolean} options.isMaster
  * @param {ReadonlyMap<string, RTCDataChannelInit>} options.labels what our side has declared, for all calls
- * @param {number} options.timeout how long a channel may take to open once the call has started, in ms
+ * @param {number} options.timeout how long a channel may take to open once data channels work, in ms
  * @param {(request: string) => void} options.ask tells the master, if it can be told
+ * @param {() => void} options.onproof a channel is open, and proves the connection
  * @param {(channel: RTCDataChannel) => void} options.onopen
  * @param {(channel: RTCDataChannel, label: string) => void} options.onclose
  * @param {(error: unknown) => void} options.onerror a channel could not be made
  * @param {AbortSignal} options.signal the call is over
  */
-export function createChannels({ pc, isMaster, labels, timeout, ask, onopen, onclose, onerror, signal }) {
+export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, onopen, onclose, onerror, signal }) {
   /** The newest channel of each label, in whatever state. @type {Map<string, RTCDataChannel>} */
   const newest = new Map();
   /** @type {Map<string, RTCDataChannel>} */
   const open = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let isStarted = false;
+  let isUp = false;
 
   pc.addEventListener('datachannel', take, { signal });
 
@@ -38,7 +39,9 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onopen, onc
     const { label } = channel;
     newest.set(label, channel);
     function opened() {
-      if (open.get(label) === channel) return;
+      onproof();
+      // A listener may have ended the call.
+      if (signal.aborted || open.get(label) === channel) return;
       open.set(label, channel);
       onopen(channel);
     }
@@ -104,19 +107,17 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onopen, onc
   return {
     open,
 
-    /** The call has started. */
+    /** Data channels work, and the master can be asked. */
     start() {
-      isStarted = true;
+      isUp = true;
+      labels.forEach((config, label) => declare(label, config));
       if (labels.size > 0) checkLater();
     },
-
-    /** The master can be asked now. */
-    askForMissing: () => labels.forEach((config, label) => declare(label, config)),
 
     /** Our side has declared one more. @param {string} label */
     add(label) {
       declare(label, labels.get(label) ?? {});
-      if (isStarted) checkLater();
+      if (isUp) checkLater();
     },
 
     /** The slave asks for a channel. @param {string} request */

@@ -7,62 +7,52 @@
 const canonical = (name) => name.replaceAll('.', ':');
 
 export function createEmitter() {
-  /** The listeners of each name, and what each is called through. @type {Map<string, Map<Listener, Listener>>} */
-  const listeners = new Map();
-
-  /**
-   * @param {string} name
-   * @param {Listener} listener
-   * @param {Listener} [called] what is called in its place
-   * @returns {() => void} stops listening
-   */
-  function on(name, listener, called = listener) {
-    const key = canonical(name);
-    listeners.set(key, (listeners.get(key) ?? new Map()).set(listener, called));
-    return () => off(name, listener);
-  }
+  /** In the order in which they came. @type {Set<{ key: string, listener: Listener, isOnce: boolean }>} */
+  const registrations = new Set();
 
   /**
    * @param {string} name
    * @param {Listener} listener
    * @returns {() => void} stops listening
    */
-  function once(name, listener) {
-    return on(name, listener, (...args) => {
-      off(name, listener);
-      listener(...args);
-    });
+  function on(name, listener, isOnce = false) {
+    const registration = { key: canonical(name), listener, isOnce };
+    registrations.add(registration);
+    return () => registrations.delete(registration);
   }
 
-  /**
-   * @param {string} name
-   * @param {Listener} listener
-   */
-  function off(name, listener) {
-    const key = canonical(name);
-    const ofName = listeners.get(key);
-    ofName?.delete(listener);
-    if (ofName?.size === 0) listeners.delete(key);
-  }
+  /** @param {string} name */
+  const of = (name) => [...registrations].filter(({ key }) => key === canonical(name));
 
-  /**
-   * Calls every listener. One that throws is reported like any uncaught error and keeps none of the others from being called.
-   * @param {string} name
-   * @param {...any} args
-   * @returns {boolean} whether anybody listened
-   */
-  function emit(name, ...args) {
-    const ofName = listeners.get(canonical(name));
-    if (!ofName) return false;
-    for (const listener of [...ofName.values()]) {
-      try {
-        listener(...args);
-      } catch (error) {
-        reportError(error);
+  return {
+    on,
+
+    /** @param {string} name @param {Listener} listener */
+    once: (name, listener) => on(name, listener, true),
+
+    /** @param {string} name @param {Listener} listener however often it listens */
+    off(name, listener) {
+      for (const registration of of(name)) if (registration.listener === listener) registrations.delete(registration);
+    },
+
+    /**
+     * Calls every listener that still listens. One that throws is reported like any uncaught error and keeps none of the others from being called.
+     * @param {string} name
+     * @param {...any} args
+     * @returns {boolean} whether anybody listened
+     */
+    emit(name, ...args) {
+      const called = of(name);
+      for (const registration of called) {
+        if (!registrations.has(registration)) continue;
+        if (registration.isOnce) registrations.delete(registration);
+        try {
+          registration.listener(...args);
+        } catch (error) {
+          reportError(error);
+        }
       }
-    }
-    return true;
-  }
-
-  return { on, once, off, emit };
+      return called.length > 0;
+    },
+  };
 }

@@ -42,6 +42,12 @@ export const encodeFrame = (command, sender, args) => [`/${command}`, sender, ..
  */
 export const directed = (target, frame) => `/to|${target}|${frame}`;
 
+/** The command of a frame, with its slash. @param {string} frame */
+export const commandOf = (frame) => /(?<=^|^\/to\|[^|]*\|)\/(?!to\|)[^|]*/.exec(frame)?.[0] ?? frame;
+
+/** Its bytes on the way. @param {string} frame */
+export const sizeOf = (frame) => new TextEncoder().encode(frame).length;
+
 /**
  * Strings that are written as JSON, because a receiver would read something else: nothing; JSON, whole or begun; a number, in the original's
  * grammar or in that of JSON; a string with a separator, or with half a surrogate pair, which no WebSocket carries.
@@ -68,8 +74,8 @@ function parseFields(fields) {
   return fields.map(parseValue);
 }
 
-/** @param {string} text */
-function parseValue(text) {
+/** @param {string} text @returns {any} */
+export function parseValue(text) {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

@@ -11,11 +11,15 @@ export interface Peer {
   readonly data: PeerData;
 }
 
-/** What a peer announces. `instance` tells a page from an earlier one with the same id. Everything else is up to the peer. */
+/**
+ * What a peer announces: in JSON, at most 60 KiB, or less where the signaling server takes less. `instance` tells a page from an earlier one
+ * with the same id, and `connection` counts the sockets that it has had. Everything else is up to the peer.
+ */
 export interface PeerData {
   id: string;
   room: string;
   instance?: string;
+  connection?: number;
   [name: string]: unknown;
 }
 
@@ -47,10 +51,10 @@ export type IceGenerator = (
 export interface Options {
   /**
    * Everybody who names the same room meets in it. Without it, the fragment of the page's address is the room, and a random one is set
-   * if there is none, so that whoever gets the address meets you.
+   * if there is none, so that whoever gets the address meets you. `null` and `''` stand for none.
    * @example rooms.js
    */
-  room?: string;
+  room?: string | null;
   /**
    * What the name of a room begins with that is made from the page's address. Default: empty.
    * @example rooms.js
@@ -99,10 +103,10 @@ export interface Options {
   filterCandidate?: (candidate: RTCIceCandidateInit) => boolean;
   /**
    * Who we are. Of two peers the lower id, in string order, is the master of the pair and makes the first offer. Digits alone are no good
-   * id: other clients take them for a number. Default: a new id that begins with the time.
+   * id: other clients take them for a number. Default, and for `null` and `''`: a new id that begins with the time.
    * @example identity.js
    */
-  id?: string;
+  id?: string | null;
   /**
    * Answers whoever announces itself with an announce of ours. Without it newcomers don't find us. Default: `true`.
    * @example joining.js
@@ -125,7 +129,8 @@ export interface Options {
    */
   endpoints?: string[];
   /**
-   * How long each of the `endpoints` has to answer, in ms. Default: 1,000.
+   * How long each of the `endpoints` has to answer at first, in ms. After each that was too slow it is twice as long, up to 16 s, and once one
+   * has answered it is at least four times what that took. A server that is silent for four times this is an error. Default: 1,000.
    * @example signaling.js
    */
   timeout?: number;
@@ -255,7 +260,8 @@ export interface QuickConnect {
    */
   join(): this;
   /**
-   * Adds to what we announce, and announces it again: the others hear `peer:update`.
+   * Adds to what we announce, and announces it again: the others hear `peer:update`. If the announce would be too large, nothing changes, and
+   * an `error` says so.
    * @example profile.js
    */
   profile(data: Record<string, unknown>): this;
@@ -270,7 +276,8 @@ export interface QuickConnect {
    */
   reactive(): this;
   /**
-   * Ends the call with one peer, if any, and begins a new one.
+   * Ends the call with one peer, if any, and begins a new one. Calls that the other side asks for begin at least 1 s apart, and more seldom, up
+   * to every 30 s, while none lasts for 1 s.
    * @example ending.js
    */
   reconnectTo(id: string): this;
@@ -309,7 +316,7 @@ export interface QuickConnect {
    */
   once<Name extends EventName>(name: Name, listener: Listener<Name>): this;
   /**
-   * Listens no longer.
+   * Listens no longer, however often it did.
    * @example two-peers.js
    */
   off<Name extends EventName>(name: Name, listener: Listener<Name>): this;
@@ -333,8 +340,8 @@ export interface Events {
    */
   disconnected: [];
   /**
-   * Something failed that you did not ask for by a call: the server can't be reached, or a peer sent what nobody can use. In the second case
-   * `peerId` is set. Without a listener it goes to the console.
+   * Something failed that you did not ask for by a call: the server can't be reached, a frame is larger than it takes and is not sent, or a
+   * peer sent what nobody can use. In the last case `peerId` is set. Without a listener it goes to the console.
    * @example errors.js
    */
   error: [error: Error & { peerId?: string }];
@@ -389,7 +396,8 @@ export interface Events {
    */
   'call:recovered': [id: string, pc: RTCPeerConnection];
   /**
-   * It could not be restored, or not be made at all. `call:ended` follows, and later another attempt.
+   * It could not be restored, or not be made at all. `call:ended` follows, and later another attempt, unless its offer or its answer is larger
+   * than the signaling server takes.
    * @example failing.js
    */
   'call:failed': [id: string, pc: RTCPeerConnection];

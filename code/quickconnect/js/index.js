@@ -2,11 +2,11 @@
 // rtc-quickconnect: join a room, and be connected to everybody in it. Joins the parts; `index.d.ts` documents what it offers.
 
 import { createEmitter } from './emitter.js';
-import { directed, encodeFrame } from './frames.js';
+import { directed, encodeFrame, sizeOf } from './frames.js';
 import { createId } from './id.js';
 import { receiveLarge, sendLarge } from './large.js';
 import { createLocalMedia } from './media.js';
-import { readOptions, roomOfPage } from './options.js';
+import { nameOf, readOptions, roomOfPage } from './options.js';
 import { createRoom } from './room.js';
 import { createSignaling } from './signaling.js';
 
@@ -14,13 +14,15 @@ export { receiveLarge, sendLarge };
 
 /** Messages that wait for the signaling server; of more the oldest are dropped. */
 const MAX_WAITING = 64;
+/** Bytes of our announce: the smallest frame that servers take by default is a little larger. */
+const MAX_ANNOUNCE = 61_440;
 /** What the two sides of a call say to each other. */
 const CALL_COMMANDS = ['ready', 'ping', 'sdp', 'candidate', 'endofcandidates', 'negotiate', 'requestoffer'];
 
 /** @type {typeof import('./index.js').default} */
 export default function quickconnect(signalhost, givenOptions = {}) {
   const options = readOptions(givenOptions);
-  const { id = createId() } = options;
+  const id = nameOf(options.id) || createId();
   /** Tells us from an earlier page with our id. */
   const instance = createId();
   const emitter = createEmitter();
@@ -29,7 +31,9 @@ export default function quickconnect(signalhost, givenOptions = {}) {
   const labels = new Map();
   /** @type {Record<string, any>} */
   let profile = {};
-  let room = String(options.room || roomOfPage(options.ns));
+  let room = nameOf(options.room) || roomOfPage(options.ns);
+  /** Sockets that we have had. The others see by it that we may have forgotten them. */
+  let connection = 0;
   let isReactive = options.reactive;
   let mayJoin = !options.manualJoin;
   let isAnnounced = false;
@@ -58,6 +62,7 @@ export default function quickconnect(signalhost, givenOptions = {}) {
 
   const signaling = createSignaling(signalhost, options, {
     onready() {
+      connection += 1;
       emit('connected');
       if (!announceTimer) announce();
       members.resume();
@@ -86,7 +91,7 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     else emit(`message:${command}`, ...args, members.peers.get(sender) ?? sender);
   }
 
-  const attributes = () => ({ ...profile, id, room, instance });
+  const attributes = () => ({ ...profile, id, room, instance, connection });
 
   function announceSoon() {
     clearTimeout(announceTimer);
@@ -98,9 +103,14 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     announceTimer = undefined;
     if (!signaling.isReady || !mayJoin || localMedia.size < options.expectedLocalStreams) return;
     isAnnounced = true;
-    signaling.send(encodeFrame('announce', id, [attributes()]));
-    emit('local:announce', attributes());
+    const frame = () => encodeFrame('announce', id, [attributes()]);
+    if (!signaling.send(frame())) {
+      // Better without a profile than not at all.
+      profile = {};
+      signaling.send(frame());
+    }
     waiting.splice(0).forEach(signaling.send);
+    emit('local:announce', attributes());
   }
 
   /** @param {string} frame */
@@ -246,15 +256,24 @@ export default function quickconnect(signalhost, givenOptions = {}) {
       return qc;
     },
     announce(data) {
-      const { room: newRoom = room, ...rest } = data ?? {};
+      const { room: given, ...rest } = data ?? {};
+      const before = room;
+      room = nameOf(given) || room;
       // Calls with those who stay behind go on.
-      if (String(newRoom) !== room) members.away();
-      room = String(newRoom);
+      if (room !== before) members.away();
       return qc.profile(rest);
     },
     profile(data) {
+      const former = profile;
       profile = { ...profile, ...data };
-      announceSoon();
+      const size = sizeOf(JSON.stringify(attributes()));
+      const limit = Math.min(signaling.limit, MAX_ANNOUNCE);
+      if (size <= limit) announceSoon();
+      else {
+        profile = former;
+        // Whoever sets it may listen only afterwards.
+        queueMicrotask(() => raise(new Error(`the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`)));
+      }
       return qc;
     },
     get: (name) => profile[name],

@@ -113,7 +113,7 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
   function finish(type) {
     const whole = bytes;
     forget();
-    onmessage(type === 'text' ? new TextDecoder().decode(whole) : whole.buffer);
+    onmessage(type === 'text' ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole) : whole.buffer);
   }
 
   channel.addEventListener('message', take);

@@ -1,10 +1,14 @@
 // @ts-check
 // Whether the other side of a call is there. Asked over a data channel of the call itself, so that it holds without the signaling server.
 
+import { wait } from './wait.js';
+
 /** After so many silent intervals nobody is there. */
 const MAX_MISSED = 4;
-/** How long, in ms, a peer that the server has lost has to show that it is there. */
+/** How long, in ms, a peer that the server has lost has to show that it is there, beside four times its longest answer of late. */
 const PROBE_TIMEOUT = 60;
+/** What an answer is taken to need before there was one, in ms. */
+const FIRST_ROUND_TRIP = 250;
 /** Bytes that may wait in the channel; a peer that asks without reading gets no more answers. */
 const MAX_WAITING = 4_096;
 
@@ -23,10 +27,14 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
   let speaks = false;
   let isActive = false;
   let missed = 0;
+  /** When the questions were asked whose answers are missing. @type {number[]} */
+  const asked = [];
+  /** The longest time that an answer took, of late, in ms. */
+  let roundTrip = FIRST_ROUND_TRIP;
   /** @type {Set<() => void>} */
   const probes = new Set();
 
-  channel.addEventListener('open', () => say('ping'), { signal });
+  channel.addEventListener('open', ask, { signal });
   channel.addEventListener('message', hear, { signal });
 
   /** @param {MessageEvent} event */
@@ -34,6 +42,8 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
     missed = 0;
     if (data === 'ping') say('pong');
     else if (data === 'pong') {
+      const took = performance.now() - (asked.shift() ?? Infinity);
+      roundTrip = Math.max(took, speaks ? 0.75 * roundTrip : 0);
       speaks = true;
       probes.forEach((answered) => answered());
     } else if (typeof data === 'string') onmessage(data);
@@ -41,11 +51,17 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
 
   /** @param {string} message */
   function say(message) {
-    if (channel.readyState === 'open' && channel.bufferedAmount < MAX_WAITING) channel.send(message);
+    const isFree = channel.readyState === 'open' && channel.bufferedAmount < MAX_WAITING;
+    if (isFree) channel.send(message);
+    return isFree;
+  }
+
+  function ask() {
+    if (say('ping') && asked.push(performance.now()) > MAX_MISSED) asked.shift();
   }
 
   function beat() {
-    say('ping');
+    ask();
     if (!speaks) ping();
     // A peer that we hear only through the server is not silent while the server is away.
     if (!isActive || !(speaks || isSignalingUp())) return;
@@ -78,16 +94,16 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
     async isAlive() {
       if (channel.readyState === 'closing' || channel.readyState === 'closed') return false;
       return new Promise((resolve) => {
-        const timeout = setTimeout(() => settle(false), PROBE_TIMEOUT);
         const answered = () => settle(true);
+        const stop = wait(PROBE_TIMEOUT + 4 * roundTrip, () => settle(false));
         /** @param {boolean} isThere */
         function settle(isThere) {
-          clearTimeout(timeout);
+          stop();
           probes.delete(answered);
           resolve(isThere);
         }
         probes.add(answered);
-        say('ping');
+        ask();
       });
     },
   };

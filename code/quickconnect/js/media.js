@@ -87,19 +87,23 @@ export function watchRemoteMedia(pc, { ontrack, onadded, onremoved }, signal) {
   /** @param {RTCTrackEvent} event */
   function take({ track, streams: ofTrack }) {
     for (const stream of ofTrack) {
-      if (streams.includes(stream)) continue;
+      if (signal.aborted || streams.includes(stream)) continue;
       streams.push(stream);
-      stream.onremovetrack = () => {
-        if (stream.getTracks().length === 0) remove(stream);
-      };
+      stream.addEventListener('removetrack', check, { signal });
       if (isStarted) onadded(stream);
     }
-    ontrack(track, ofTrack[0]);
+    // A listener may have ended the call.
+    if (!signal.aborted) ontrack(track, ofTrack[0]);
+  }
+
+  /** @param {Event} event */
+  function check({ target }) {
+    const stream = /** @type {MediaStream} */ (target);
+    if (streams.includes(stream) && stream.getTracks().length === 0) remove(stream);
   }
 
   /** @param {MediaStream} stream */
   function remove(stream) {
-    stream.onremovetrack = null;
     streams.splice(streams.indexOf(stream), 1);
     if (isStarted) onremoved(stream);
   }
@@ -108,7 +112,12 @@ export function watchRemoteMedia(pc, { ontrack, onadded, onremoved }, signal) {
     streams,
     start() {
       isStarted = true;
-      [...streams].forEach(onadded);
+      for (const stream of streams.splice(0)) {
+        // A listener may have ended the call.
+        if (signal.aborted) return;
+        streams.push(stream);
+        onadded(stream);
+      }
     },
   };
 }

@@ -9,6 +9,9 @@ const GONE = {
   schemes: 'give `ice` a function, which is asked for each peer',
 };
 
+/** An id or a room as text; empty for what stands for none: `''`, `null`, `false`, `NaN`. @param {unknown} value */
+export const nameOf = (value) => (value || value === 0 ? String(value) : '');
+
 /** @param {import('./index.js').Options} options */
 export function readOptions(options) {
   const gone = Object.entries(GONE).filter(([name]) => name in options);
@@ -35,12 +38,15 @@ export function readOptions(options) {
 }
 
 /**
- * The fragment of the page's address, and a new one if it has none, so that whoever gets the address meets us.
+ * The fragment of the page's address, and a new one if it has none, so that whoever gets the address meets us. It replaces the entry in the
+ * history: going back from an entry of its own would lead to the same page.
  * @param {string} ns
  */
 export function roomOfPage(ns) {
-  if (!location.hash) location.hash = createId();
-  return `${ns}${location.hash}`;
+  const url = new URL(location.href);
+  url.hash ||= createId();
+  if (!location.hash) location.replace(url);
+  return ns + url.hash;
 }
 
 /**

@@ -2,33 +2,45 @@
 // The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
 
 import { createBackoff } from './backoff.js';
-import { parseFrame } from './frames.js';
+import { commandOf, parseFrame, parseValue, sizeOf } from './frames.js';
+import { wait } from './wait.js';
 
-/** A server that does not greet is spoken to after this time, in ms: the original's clients wait as long. */
+/** A server that has not greeted us yet is spoken to after this time, in ms: the original's clients wait as long. */
 const GREETING_WAIT = 100;
 /** How a greeting begins that is worth keeping. */
 const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
+/** The longest time, in ms, that a socket has to open. It doubles with each that was too slow. */
+const LONGEST_TIMEOUT = 16_000;
+/** Of its timeouts, doubled or not, how many a server may be silent before that is an error. */
+const PATIENCE = 4;
+/** How many of the server's ping periods it may be silent. */
+const SILENT_PERIODS = 2;
+/** The longest ping period that is taken for one, in s, and the smallest limit of a frame, in bytes. */
+const LONGEST_PERIOD = 600;
+const SMALLEST_LIMIT = 1_024;
 /** Looks for a server that went away after which a socket is tried blindly, for the first time; and then whenever they have doubled. */
 const FIRST_BLIND = 4;
 /** A socket that lasted so long, in ms, was a good one. A server that is full takes us in, says so, and closes. */
 const STEADY = 5_000;
 /** The close code for whose id another connection has taken. To come back would take it from that one. */
 const TAKEN_OVER = 4001;
+/** The close code for a frame that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
+const TOO_LARGE = 1009;
 
 /**
  * @param {string} signalhost an origin, such as `location.origin`, perhaps with a path
  * @param {object} options
  * @param {string[]} options.endpoints paths, tried in order
- * @param {number} options.timeout how long each has, in ms
+ * @param {number} options.timeout how long each has at first, in ms
  * @param {boolean} options.reconnect
  * @param {object} handlers
  * @param {() => void} handlers.onready frames may be sent from now on
  * @param {(frame: import('./frames.js').Frame) => void} handlers.onframe
  * @param {() => void} handlers.onaway the socket is gone, and `close` was not called
- * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached
+ * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each frame that is too large
  * @param {(direction: string, frame: unknown) => void} handlers.log
  */
 export function createSignaling(signalhost, { endpoints, timeout, reconnect }, { onready, onframe, onaway, onerror, log }) {
@@ -54,33 +66,65 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   let looks = 0;
   /** A look that goes on. @type {AbortController | undefined} */
   let look;
-  /** What comes next if nothing else happens: there is only ever one such thing. @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  /** How long a socket has to open, in ms: more than the last one took, and more after each that was too slow. */
+  let patience = timeout;
+  /** How long, in ms, the server may be silent; 0 if it promises nothing. */
+  let silence = 0;
+  /** Bytes of the largest frame that the server takes. */
+  let limit = Infinity;
+  /** The largest frame that this socket was given. */
+  let largest = '';
+  /** What was said last of a frame that is too large. The same is not said twice. */
+  let told = '';
+  /** Stops what comes next if nothing else happens: there is only ever one such thing. */
+  let stop = () => {};
+
+  /** @param {number} ms @param {() => void} act */
+  function next(ms, act) {
+    stop();
+    stop = wait(ms, act);
+  }
 
   function open() {
     const attempt = new WebSocket(urls[current]);
+    const since = performance.now();
     socket = attempt;
-    timer = setTimeout(() => drop(unanswered), timeout);
+    silence = 0;
+    largest = '';
+    next(patience, () => {
+      slower();
+      drop(() => unanswered(true));
+    });
     attempt.onopen = () => {
-      clearTimeout(timer);
-      timer = setTimeout(ready, GREETING_WAIT);
+      patience = Math.max(timeout, PATIENCE * (performance.now() - since));
+      // The greeting has to be there before we announce ourselves: with it we get our id back.
+      next(greeting ? patience : GREETING_WAIT, ready);
     };
     attempt.onmessage = ({ data }) => {
       const isGreeting = String(data).startsWith(GREETING);
       if (!isReady && isGreeting && greeting) attempt.send(greeting);
-      if (isGreeting) greeting = data;
+      if (isGreeting) greeted(data);
       if (!isReady) ready();
       // A listener to `connected` may have closed us.
       if (socket !== attempt) return;
+      if (silence > 0) next(silence, () => drop(away));
       log('in', data);
       const frame = parseFrame(data);
       if (frame) onframe(frame);
     };
-    attempt.onclose = ({ code }) => drop(isReady ? () => away(code) : unanswered);
+    attempt.onclose = ({ code }) => drop(() => (isReady ? away(code) : unanswered(false)));
+  }
+
+  /** @param {string} text */
+  function greeted(text) {
+    greeting = text;
+    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length)) ?? {};
+    if (pingSeconds > 0 && pingSeconds <= LONGEST_PERIOD) silence = SILENT_PERIODS * pingSeconds * 1_000;
+    if (Number.isInteger(maxFrameBytes) && maxFrameBytes >= SMALLEST_LIMIT) limit = maxFrameBytes;
   }
 
   function ready() {
-    clearTimeout(timer);
+    stop();
     isReady = true;
     isReported = false;
     looks = 0;
@@ -88,36 +132,50 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     onready();
   }
 
-  /** @param {() => void} next */
-  function drop(next) {
-    clearTimeout(timer);
+  function slower() {
+    patience = Math.max(timeout, Math.min(2 * patience, LONGEST_TIMEOUT));
+  }
+
+  /** @param {() => void} then */
+  function drop(then) {
+    stop();
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
     socket = undefined;
-    next();
+    then();
   }
 
-  function unanswered() {
-    current += 1;
-    if (current < urls.length) return open();
-    current = 0;
-    again(`no signaling server answers at ${urls[0]}: is it running?`);
+  /** @param {boolean} isSlow it may be there, and far away */
+  function unanswered(isSlow) {
+    current = (current + 1) % urls.length;
+    if (isSlow ? patience <= PATIENCE * timeout : current > 0) open();
+    else again(`no signaling server answers at ${urls[0]}: is it running?`);
   }
 
-  /** @param {number} code */
+  /** @param {number} [code] none if it fell silent */
   function away(code) {
     isReady = false;
     if (performance.now() - readyAt >= STEADY) backoff.reset();
     onaway();
-    if (code === TAKEN_OVER) onerror(new Error('another connection has taken our id: this one stays away'));
-    else again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);
+    // A listener to `disconnected` may have closed us, and joined again.
+    if (isClosed || socket) return;
+    if (code === TAKEN_OVER) return onerror(new Error('another connection has taken our id: this one stays away'));
+    if (code !== TOO_LARGE || sizeOf(largest) <= SMALLEST_LIMIT) {
+      return again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);
+    }
+    // A server that names no limit: what it refused is above it.
+    limit = sizeOf(largest) - 1;
+    told = tooLarge(largest);
+    again(told);
   }
+
+  /** @param {string} frame */
+  const tooLarge = (frame) =>
+    `${commandOf(frame)} has ${sizeOf(frame)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
 
   /** @param {string} message */
   function again(message) {
-    // A listener to `disconnected` may have closed us.
-    if (isClosed) return;
     if (reconnect) lookLater();
     if (isReported) return;
     isReported = true;
@@ -125,7 +183,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   }
 
   function lookLater() {
-    timer = setTimeout(lookFor, backoff.next());
+    next(backoff.next(), lookFor);
   }
 
   /**
@@ -136,7 +194,10 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
     const ours = new AbortController();
     look = ours;
     looks += 1;
-    timer = setTimeout(() => ours.abort(), timeout);
+    next(patience, () => {
+      slower();
+      ours.abort();
+    });
     const isBlind = looks >= FIRST_BLIND && Number.isInteger(Math.log2(looks));
     const isThere = await answers(urls[0], ours.signal);
     if (look !== ours) return;
@@ -146,7 +207,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   }
 
   function stopWaiting() {
-    clearTimeout(timer);
+    stop();
     look?.abort();
     look = undefined;
   }
@@ -164,11 +225,25 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
       open();
     },
 
-    /** @param {string} frame Dropped while the server is away. */
+    get limit() {
+      return limit;
+    },
+
+    /** @param {string} frame Dropped while the server is away. @returns {boolean} whether the server takes a frame of this size */
     send(frame) {
-      if (!isReady) return;
-      log('out', frame);
-      socket?.send(frame);
+      const size = sizeOf(frame);
+      if (size > limit) {
+        const before = told;
+        told = tooLarge(frame);
+        if (told !== before) onerror(new Error(told));
+        return false;
+      }
+      if (isReady) {
+        if (size > sizeOf(largest)) largest = frame;
+        log('out', frame);
+        socket?.send(frame);
+      }
+      return true;
     },
 
     close() {

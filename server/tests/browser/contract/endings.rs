@@ -67,21 +67,22 @@ fn a_hundred_connections_of_one_tab_leave_nothing_behind_in_firefox() {
     nothing_is_left_after(100, Firefox);
 }
 
-fn a_listener_may_close_in(kind: Kind) {
+fn a_listener_may_end_it_in(kind: Kind) {
     in_lab([kind], async |lab, [browser]| {
         let host = watched(lab, open(browser).await?).await?;
         let guest = watched(lab, open(browser).await?).await?;
         does(&host, "stay", 0).await?;
-        does(&guest, "closeAnywhere", 0).await
+        does(&guest, "closeAnywhere", 0).await?;
+        does(&guest, "endAnywhere", 0).await
     });
 }
 
 #[test]
-fn a_client_that_a_listener_closes_is_silent_and_leaves_nothing_behind_in_chromium() {
-    a_listener_may_close_in(Chromium);
+fn what_a_listener_closes_or_ends_is_silent_and_leaves_nothing_behind_in_chromium() {
+    a_listener_may_end_it_in(Chromium);
 }
 
 #[test]
-fn a_client_that_a_listener_closes_is_silent_and_leaves_nothing_behind_in_firefox() {
-    a_listener_may_close_in(Firefox);
+fn what_a_listener_closes_or_ends_is_silent_and_leaves_nothing_behind_in_firefox() {
+    a_listener_may_end_it_in(Firefox);
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
@@ -13,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use server::config::{Access, Settings};
+use server::config::{Access, Limits, Settings};
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
@@ -28,13 +29,16 @@ const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link re
 /// The published client, `rtc-quickconnect` 8.0.0, bundled by `cargo xtask vendor`.
 const ORIGINAL: &str = include_str!("original/rtc-quickconnect.js");
 
+/// How often the brisk server pings.
+pub(super) const PING_PERIOD: Duration = Duration::from_millis(500);
+
 /// What values look like in a frame, for both clients.
 const ENCODING: &str = include_str!("../../../../code/quickconnect/encoding.json");
 
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-pub(super) const SUITE: [(&str, &str); 14] = suite![
+pub(super) const SUITE: [(&str, &str); 18] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -45,6 +49,10 @@ pub(super) const SUITE: [(&str, &str); 14] = suite![
     "options.js",
     "original.js",
     "faults.js",
+    "limits.js",
+    "stand-in.js",
+    "timing.js",
+    "listeners.js",
     "exposed.js",
     "losses.js",
     "endings.js",
@@ -68,6 +76,10 @@ pub(super) struct Lab {
     pub(super) detour: SlowLink,
     /// And one that is slow.
     pub(super) slow: SlowLink,
+    /// A server that pings its clients often.
+    pub(super) brisk: String,
+    /// A way there.
+    pub(super) half_open: SlowLink,
     server: Arc<Mutex<Option<Running>>>,
     /// Where sides of a case wait for each other.
     meetings: Arc<Mutex<HashMap<String, Arc<Barrier>>>>,
@@ -91,14 +103,22 @@ impl Lab {
     pub(super) async fn start() -> Result<Self> {
         let pages = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let signaling = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let brisk = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let lab = Self {
             address: pages.local_addr()?,
             detour: SlowLink::open(signaling.local_addr()?, Pace::FREE).await?,
             slow: SlowLink::open(signaling.local_addr()?, Pace::SLOW).await?,
+            half_open: SlowLink::open(brisk.local_addr()?, Pace::FREE).await?,
+            brisk: format!("http://{}", brisk.local_addr()?),
             signaling: format!("http://{}", signaling.local_addr()?),
-            server: Arc::new(Mutex::new(Some(serve(signaling)))),
+            server: Arc::new(Mutex::new(Some(serve(signaling, Limits::default())))),
             meetings: Arc::default(),
         };
+        let often = Limits {
+            ping_period: PING_PERIOD,
+            ..Limits::default()
+        };
+        serve(brisk, often);
         let router = Router::new()
             .route("/", get(|| async { Html(PAGE) }))
             .route("/suite/{file}", get(suite))
@@ -126,13 +146,14 @@ impl Lab {
         let mut server = self.server.lock().await;
         if server.is_none() {
             let address = self.signaling.trim_start_matches("http://");
-            *server = Some(serve(TcpListener::bind(address).await?));
+            let listener = TcpListener::bind(address).await?;
+            *server = Some(serve(listener, Limits::default()));
         }
         Ok(())
     }
 }
 
-fn serve(listener: TcpListener) -> Running {
+fn serve(listener: TcpListener, limits: Limits) -> Running {
     let stop = CancellationToken::new();
     let shutdown = stop.clone().cancelled_owned();
     // The pages are another server's.
@@ -143,6 +164,7 @@ fn serve(listener: TcpListener) -> Running {
     };
     let settings = Settings {
         access,
+        limits,
         ..Settings::default()
     };
     let task = tokio::spawn(server::run(listener, SHELF.clone(), settings, shutdown));
@@ -179,6 +201,7 @@ async fn link(State(lab): State<Lab>, Path((which, what)): Path<(String, String)
     let link = match which.as_str() {
         "detour" => &lab.detour,
         "slow" => &lab.slow,
+        "half-open" => &lab.half_open,
         _ => return StatusCode::NOT_FOUND,
     };
     match what.as_str() {

@@ -32,7 +32,7 @@ use crate::harness::eventually::eventually_within;
 use crate::harness::{Browser, Kind, Page, eventually, in_browsers};
 use Kind::{Chromium, Firefox};
 use lab::Client::{Current, Original};
-use lab::{Client, Lab};
+use lab::{Client, Lab, PING_PERIOD};
 
 const ONLY: &str = "CONTRACT_CASE";
 
@@ -177,6 +177,7 @@ async fn play(
         let run = json!({
             "it": case.it, "room": room, "signaling": lab.signaling, "ids": ids, "here": here,
             "detour": format!("http://{}", lab.detour.address), "slow": format!("http://{}", lab.slow.address),
+            "brisk": lab.brisk, "halfOpen": format!("http://{}", lab.half_open.address), "pingPeriod": PING_PERIOD.as_millis(),
             "implementations": implementations,
         });
         page.evaluate("contract.start(arguments[0])", [run]).await?;

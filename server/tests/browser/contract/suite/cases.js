@@ -5,10 +5,13 @@ import { calls } from './calls.js';
 import { channels } from './channels.js';
 import { faults } from './faults.js';
 import { joining } from './joining.js';
+import { limits } from './limits.js';
+import { listeners } from './listeners.js';
 import { media } from './media.js';
 import { messages } from './messages.js';
 import { options } from './options.js';
 import { original } from './original.js';
+import { timing } from './timing.js';
 
 /**
  * @typedef {import('./side.js').Side} Side
@@ -22,4 +25,4 @@ import { original } from './original.js';
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...original];
+export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...limits, ...timing, ...listeners, ...original];

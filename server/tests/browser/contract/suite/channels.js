@@ -135,6 +135,25 @@ export const channels = [
     ],
   },
   {
+    it: 'a large text keeps a byte order mark at its beginning',
+    sides: [
+      async (me) => {
+        const channel = await openLarge(me, true);
+        await me.meet();
+        await me.library.sendLarge(channel, '\ufeffname;price');
+        await me.meet();
+      },
+      async (me) => {
+        const channel = await openLarge(me, false);
+        const arrived = new Promise((resolve) => me.library.receiveLarge(channel, resolve));
+        await me.meet();
+        const text = await arrived;
+        me.expect(text === '\ufeffname;price', `the text with its mark, not ${JSON.stringify(text)}`);
+        await me.meet();
+      },
+    ],
+  },
+  {
     it: 'what no sendLarge has sent is an error, and so is what is too large; the next message arrives',
     sides: [
       async (me) => {

@@ -4,17 +4,40 @@
 /** How long, in ms, one round may take: far longer than it takes. */
 const PATIENCE = 15_000;
 
-/** What may be happening when a listener closes us: an event, and what leads to it. @type {{ event: string, options?: object, act?: (qc: any) => void }[]} */
+/** Has a call lose its way, or find it again, as far as its connection says. @param {any} qc @param {RTCPeerConnectionState} connectionState */
+function pretend(qc, connectionState) {
+  const { pc } = qc.calls.get('host');
+  Object.defineProperty(pc, 'connectionState', { value: connectionState, configurable: true });
+  pc.dispatchEvent(new Event('connectionstatechange'));
+}
+
+/**
+ * What may be happening when a listener closes us, or ends the call: an event, and what leads to it once a channel is open.
+ * @type {{ event: string, options?: object, act?: (qc: any) => void }[]}
+ */
 const MOMENTS = [
   ...['connected', 'local:announce', 'peer:filter', 'peer:connected', 'peer:announce', 'peer:connect', 'peer:couple', 'call:started', 'channel:opened'].map((event) => ({ event })),
+  ...['stream:added', 'track:detected'].map((event) => ({ event })),
   { event: 'channel:closed', act: (qc) => qc.endCalls() },
   { event: 'call:ended', act: (qc) => qc.reconnectTo('host') },
+  { event: 'call:failing', act: (qc) => pretend(qc, 'disconnected') },
+  {
+    event: 'call:recovered',
+    act(qc) {
+      pretend(qc, 'disconnected');
+      pretend(qc, 'connected');
+    },
+  },
   { event: 'call:failed', options: { failTimeout: 0 } },
   { event: 'call:ended', options: { failTimeout: 0 } },
 ];
+/** Those in which there is somebody to end a call with. */
+const MOMENTS_OF_A_PEER = MOMENTS.filter(({ event }) => !['connected', 'local:announce', 'peer:filter', 'peer:connected'].includes(event));
 /** What a client that was closed may still say. */
-const ENDS = ['channel:closed', 'call:ended', 'disconnected'];
-const EVENTS = new Set([...MOMENTS.map(({ event }) => event), ...ENDS, 'error']);
+const ENDS = ['channel:closed', 'stream:removed', 'call:ended', 'disconnected'];
+/** What a client without a call has: its socket, and a timer for the server's silence, which may last 50 s, in two parts. */
+const WITHOUT_CALL = ['setTimeout of 25000 ms', 'an open socket'];
+const EVENTS = new Set([...MOMENTS.map(({ event }) => event), ...ENDS, 'channel:opened:talk', 'error']);
 
 const { setTimeout: later, clearTimeout: not } = globalThis;
 
@@ -112,33 +135,43 @@ export async function watchEndings({ implementation, signaling }) {
     await soon(until(() => page.living().length === 0), `the end of ${page.living()} in round ${rounds}`);
   }
 
-  /** @param {typeof MOMENTS[number]} moment */
-  async function closeAt({ event, options, act }) {
+  /**
+   * Has a listener end something at a moment, whereupon nothing may come but ends.
+   * @param {typeof MOMENTS[number]} moment
+   * @param {(qc: any) => void} end
+   * @param {string[]} kept what goes on after it
+   */
+  async function endAt({ event, options, act }, end, kept) {
     rounds += 1;
     const qc = join(`guest-${rounds}`, options);
     /** @type {string[]} */
     const after = [];
-    let isClosed = false;
-    for (const name of EVENTS) qc.on(name, () => isClosed && !ENDS.includes(name) && after.push(name));
+    let hasEnded = false;
+    for (const name of EVENTS) qc.on(name, () => hasEnded && !ENDS.includes(name) && after.push(name));
     if (act) qc.once('channel:opened', () => act(qc));
     await soon(new Promise((/** @type {(_?: unknown) => void} */ resolve) => qc.once(event, () => {
-      isClosed = true;
-      qc.close();
+      hasEnded = true;
+      end(qc);
       later(resolve);
     })), event);
-    const left = page.living().filter((what) => !what.startsWith('a socket'));
-    if (left.length > 0) throw new Error(`closed at ${event}, it leaves ${left}`);
+    const living = () => page.living().filter((what) => !what.startsWith('a socket')).join();
+    if (living() !== kept.join()) throw new Error(`ended at ${event}, it leaves ${living()}`);
+    if (after.length > 0) throw new Error(`ended at ${event}, it still says ${after}`);
+    qc.close();
     await soon(until(() => page.living().length === 0), `the end of ${page.living()} after ${event}`);
-    if (after.length > 0) throw new Error(`closed at ${event}, it still says ${after}`);
+    if (after.length > 0) throw new Error(`ended at ${event}, it says ${after} later`);
   }
 
   return {
     async closeAnywhere() {
-      for (const moment of MOMENTS) await closeAt(moment);
+      for (const moment of MOMENTS) await endAt(moment, (qc) => qc.close(), []);
+    },
+    async endAnywhere() {
+      for (const moment of MOMENTS_OF_A_PEER) await endAt(moment, (qc) => qc.endCall('host'), WITHOUT_CALL);
     },
     /** Is there for those who come and go. */
     async stay() {
-      const qc = join('host');
+      const qc = join('host').addStream(document.createElement('canvas').captureStream());
       await soon(new Promise((resolve) => qc.once('local:announce', resolve)), 'the announce of the host');
     },
     /** @param {number} count */
@@ -147,9 +180,8 @@ export async function watchEndings({ implementation, signaling }) {
     },
     /** Of those who came and went nothing is left. Until it is asked for, the page keeps what it counts. */
     async beAlone() {
-      await soon(until(() => page.living().length === 1), `the end of ${page.living()}`);
-      const [living] = page.living();
-      if (living !== 'an open socket') throw new Error(`the host should have its socket only, and has ${living}`);
+      const isAlone = () => page.living().join() === WITHOUT_CALL.join();
+      await soon(until(isAlone), `the end of whatever is not ${WITHOUT_CALL}, of ${page.living()},`);
     },
   };
 }

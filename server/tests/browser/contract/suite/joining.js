@@ -12,7 +12,7 @@ export const joining = [
         const qc = me.join();
         qc.profile({ name: 'Ada' });
         const [attributes] = await me.when(qc, 'local:announce');
-        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada' && typeof attributes.instance === 'string', `its attributes, not ${JSON.stringify(attributes)}`);
+        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada' && typeof attributes.instance === 'string' && attributes.connection === 1, `its attributes, not ${JSON.stringify(attributes)}`);
         me.expect(qc.id === me.id && qc.room === me.room && qc.get('name') === 'Ada', 'the properties to say the same');
       },
     ],
@@ -27,16 +27,64 @@ export const joining = [
     ],
   },
   {
+    it: 'an id that stands for none is made, and a number is its digits',
+    sides: [
+      async (me) => {
+        for (const id of [null, '', false, NaN]) {
+          const made = me.join({ id, manualJoin: true }).id;
+          me.expect(typeof made === 'string' && made.length > 8, `a new id for ${id}, not ${made}`);
+        }
+        me.expect(me.join({ id: 0, manualJoin: true }).id === '0', 'the digit');
+        const qc = me.join({ id: 42 });
+        await me.when(qc, 'call:started');
+        const [word, peer] = await me.when(qc, 'message:hello');
+        me.expect(qc.id === '42' && word === 'you' && peer.id === me.other, 'a call, and a message to it alone');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        const [id] = await me.when(qc, 'call:started');
+        me.expect(id === '42', `42, not ${id}`);
+        qc.to('42').send('/hello', 'you');
+        await me.meet();
+      },
+    ],
+  },
+  {
+    it: 'a room that is a number is its digits, and who announces numbers is met',
+    sides: [
+      async (me) => {
+        const qc = me.join({ room: 0 });
+        await me.when(qc, 'local:announce');
+        me.expect(qc.room === '0', `the room 0, not ${qc.room}`);
+        const met = me.when(qc, 'peer:announce', ({ id }) => id === '7');
+        const socket = new WebSocket(me.signaling.replace('http', 'ws'));
+        await me.event(socket, 'open');
+        socket.send('/announce|7|{"id":7,"room":0}');
+        const [data] = await met;
+        socket.close();
+        me.expect(data.room === '0', 'names as text');
+      },
+    ],
+  },
+  {
     it: 'a client without a room is in the room that the fragment of the address names, after ns',
     sides: [
       async (me) => {
         const before = location.href;
         history.replaceState(null, '', '#lobby');
         const named = me.join({ room: undefined, ns: 'ns-' }).room;
-        history.replaceState(null, '', location.pathname);
-        const random = me.join({ room: undefined }).room;
+        const rooms = [undefined, null, '', false].map((room) => {
+          history.replaceState(null, '', location.pathname);
+          const entries = history.length;
+          const random = me.join({ room }).room;
+          me.expect(history.length === entries, 'no entry in the history');
+          return random;
+        });
+        const random = rooms.at(-1);
         const fragment = location.hash.slice(1);
         history.replaceState(null, '', before);
+        me.expect(new Set(rooms).size === rooms.length, `a room of its own each time, not ${rooms}`);
         me.expect(named === 'ns-#lobby', `ns-#lobby, not ${named}`);
         me.expect(fragment.length > 8 && random === `#${fragment}`, `a fragment that is the room ${random}, not ${fragment}`);
       },

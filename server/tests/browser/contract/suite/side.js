@@ -16,6 +16,9 @@ const PATIENCE = 15_000;
  * @property {string} signaling
  * @property {string} detour another way to the same server
  * @property {string} slow one with 600 ms each way, and 1 Mbit/s
+ * @property {string} brisk a server that pings often
+ * @property {string} halfOpen a way there
+ * @property {number} pingPeriod how often it does, in ms
  * @property {string[]} ids of the sides
  * @property {string[]} implementations of the sides: the address of a module
  * @property {number[]} here the sides that this page takes
@@ -24,7 +27,8 @@ const PATIENCE = 15_000;
 /** What a side of a case has. @typedef {Awaited<ReturnType<typeof createSide>>['side']} Side */
 
 /** @param {Run} run @param {number} index */
-async function createSide({ room, signaling, detour, slow, ids, implementations }, index) {
+async function createSide({ ids, implementations, ...run }, index) {
+  const { room, signaling } = run;
   const { default: quickconnect, ...library } = await import(implementations[index]);
   /** @type {any[]} */
   const clients = [];
@@ -37,10 +41,7 @@ async function createSide({ room, signaling, detour, slow, ids, implementations 
     Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} did not come`)), PATIENCE))]);
 
   const side = {
-    room,
-    signaling,
-    detour,
-    slow,
+    ...run,
     library,
     id: ids[index],
     others: ids.filter((_, other) => other !== index),
@@ -97,7 +98,7 @@ async function createSide({ room, signaling, detour, slow, ids, implementations 
     /**
      * Does something to a way to the server. `cut`: the clients' sockets that are open end, and the server hears nothing of it. `forget`: they
      * pass nothing any more, and never end. `freeze-…`: nothing passes in this direction until `thaw`, also of later sockets.
-     * @param {'detour' | 'slow'} which
+     * @param {'detour' | 'slow' | 'half-open'} which
      * @param {'cut' | 'forget' | 'freeze-to-server' | 'freeze-to-client' | 'thaw'} what
      */
     link: (which, what) => fetch(`/link/${which}/${what}`, { method: 'POST' }),
@@ -146,7 +147,7 @@ const contract = {
   negotiate: (implementation, seed, runs) => keep('negotiation', agreeAlways(implementation, seed, runs)),
   /** @param {Parameters<typeof watchEndings>[0]} run */
   watchEndings: async (run) => void (contract.endings = await watchEndings(run)),
-  /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone' | 'closeAnywhere'} what @param {number} count */
+  /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone' | 'closeAnywhere' | 'endAnywhere'} what @param {number} count */
   end: (name, what, count) => keep(name, /** @type {NonNullable<typeof contract.endings>} */ (contract.endings)[what](count)),
 
   /** @param {Parameters<typeof witness>[0]} run */
