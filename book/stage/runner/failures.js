@@ -10,6 +10,8 @@ stage.tapFailures = (fail) => {
   const { describe, lines, listeners, recorder, uncurry } = stage;
   const { getter } = recorder;
   const [errorOf, messageOf, filenameOf, lineOf] = ['error', 'message', 'filename', 'lineno'].map((name) => getter(ErrorEvent.prototype, name));
+  const targetOf = getter(Event.prototype, 'target');
+  const frame = globalThis;
   const reasonOf = getter(PromiseRejectionEvent.prototype, 'reason');
   const hasPrefix = uncurry(String.prototype.startsWith);
   const after = uncurry(String.prototype.slice);
@@ -40,6 +42,8 @@ stage.tapFailures = (fail) => {
   }
 
   listeners.listen('error', (/** @type {ErrorEvent} */ event) => {
+    // A picture or another element that did not load is no failure of the code.
+    if (targetOf(event) !== frame) return;
     const error = errorOf(event);
     const message = messageOf(event);
     const plain = hasPrefix(message, PREFIX) ? after(message, PREFIX.length) : message;

@@ -208,6 +208,21 @@ fn every_failure_names_the_line_of_the_editor_that_it_is_about_in_firefox() {
 }
 
 #[test]
+fn a_picture_that_does_not_load_is_no_failure_of_the_code() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        let code = "const picture = document.body.appendChild(new Image());
+            picture.onerror = () => console.log('not loaded');
+            picture.src = '/nowhere.png';";
+        demo.run_code(code).await?;
+        demo.logs("not loaded").await?;
+        assert_eq!(demo.console().texts().await?, ["not loaded"]);
+        Ok(())
+    });
+}
+
+#[test]
 fn the_mark_goes_with_the_next_edit_and_with_the_next_run() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
