@@ -50,9 +50,10 @@
     look();
   }
 
+  // The first connection of a process waits some 30 ms for the browser's network threads: they start while the code is on its way. Before the taps,
+  // which would take it for one of the demo's.
+  if (globalThis.RTCPeerConnection) warmUp();
   const { missing, isConnected, alive } = tapConnections(() => hasSocket());
-  // The first connection of a process waits some 30 ms for the browser's network threads: they start while the code is on its way.
-  if (missing.length === 0) warmUp();
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
   tapRefusals(entries.print);
   const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true));
