@@ -25,7 +25,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(super) const PART: Part = Part {
     name: "invitations",
     begin,
-    counted: &["frames_received_total{kind=\"directed\"}"],
+    counted: &[
+        "frames_received_total{kind=\"directed\"}",
+        "refusals_total{code=\"too-many-companions\"}",
+    ],
 };
 
 fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
