@@ -85,8 +85,7 @@ fn fresh() -> Result<String> {
         declarations::members(&source).with_context(|| format!("could not use {DECLARATIONS}"))?;
     members.sort_by_key(|member| member.kind);
     check_examples(&members)?;
-    let types = TYPES.map(|name| declarations::declaration(&source, name));
-    let types: Vec<&str> = types.into_iter().collect::<Result<_>>()?;
+    let types = declarations::declarations(&source, &TYPES)?;
     Ok(format!(
         "{by_hand}{MARK}\n{}{}{}",
         index(&members),

@@ -165,8 +165,21 @@ fn join(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// The declaration of a type as it stands there, with its documentation.
-pub(super) fn declaration<'s>(source: &'s str, name: &str) -> Result<&'s str> {
+/// The declarations of these types, each paragraph once: types that stand together in one paragraph, such as `Monitor` and
+/// `MonitorEvent`, are printed together.
+pub(super) fn declarations<'s>(source: &'s str, names: &[&str]) -> Result<Vec<&'s str>> {
+    let mut found = Vec::new();
+    for name in names {
+        let paragraph = declaration(source, name)?;
+        if !found.contains(&paragraph) {
+            found.push(paragraph);
+        }
+    }
+    Ok(found)
+}
+
+/// The paragraph in which a type is declared, with its documentation.
+fn declaration<'s>(source: &'s str, name: &str) -> Result<&'s str> {
     let begins = [
         format!("export interface {name} "),
         format!("export type {name} "),
@@ -256,6 +269,18 @@ export function read(
     fn a_member_without_an_example_is_refused() {
         let source = SOURCE.replace("   * @example ending.js\n", "");
         assert!(members(&source).is_err());
+    }
+
+    #[test]
+    fn types_that_share_a_paragraph_are_printed_once() {
+        let source = format!("{SOURCE}\n\nexport interface Monitor {{}}\nexport type MonitorEvent = 'closed';\n\n");
+        let types = declarations(&source, &["Monitor", "Peer", "MonitorEvent"]);
+        let types = types.expect("all are declared");
+        assert_eq!(types.len(), 2);
+        assert_eq!(
+            types[0],
+            "export interface Monitor {}\nexport type MonitorEvent = 'closed';"
+        );
     }
 
     #[test]
