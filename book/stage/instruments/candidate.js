@@ -52,16 +52,20 @@ export function priorityParts(priority) {
   return { type: Math.floor(priority / 2 ** 24) % 256, local: Math.floor(priority / 256) % 65_536, component: 256 - (priority % 256) };
 }
 
+/** A map, so that a type such as `constructor` does not find what every object has. */
+const TYPES = new Map([
+  ['host', 'An address of the machine itself.'],
+  ['srflx', 'The address at which a STUN server saw this machine: what a router in between makes of it.'],
+  ['prflx', 'An address that only showed itself in a check: the other side was reached from there.'],
+  ['relay', 'An address at a TURN server, which passes everything on.'],
+  ['endOfCandidates', 'No candidate: so old versions of Edge said that no more will come.'],
+]);
+
 /** Why it can be reached, or can't, in words. @param {Parts} parts */
 export function explainCandidate({ type, address, protocol, tcpType, relatedAddress }) {
-  const about = {
-    host: 'An address of the machine itself.',
-    srflx: 'The address at which a STUN server saw this machine: what a router in between makes of it.',
-    prflx: 'An address that only showed itself in a check: the other side was reached from there.',
-    relay: 'An address at a TURN server, which passes everything on.',
-  }[type] ?? 'A type that the standard does not know.';
-  const notes = [about];
+  const notes = [TYPES.get(type) ?? 'A type that the standard does not know.'];
   if (address.endsWith('.local')) notes.push('The name ending in .local is made up: only the local network can resolve it, so that a page does not learn the address.');
+  if (protocol !== 'udp' && protocol !== 'tcp') notes.push(`Its protocol, ${protocol}, is not one that browsers use.`);
   if (protocol === 'tcp') notes.push(tcpType === 'active' ? 'Over TCP, and it only calls: port 9 stands for none.' : 'Over TCP.');
   if (relatedAddress && relatedAddress !== '0.0.0.0') notes.push(`It leads to ${relatedAddress}.`);
   return notes.join(' ');

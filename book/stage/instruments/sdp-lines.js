@@ -1,94 +1,104 @@
 // @ts-check
-// What each line of a description means, in plain words, and where it is defined. Knows every line that Chromium, Firefox, Safari and the
-// webrtc crate write; of another it says that it does not know it. Pure.
+// What each line of a description means, in plain words, and where it is defined. Knows the lines that Chromium, Firefox, Safari and the webrtc
+// crate write, and those of common gateways (Asterisk, FreeSWITCH, Janus, RTSP cameras); of any other it says that it does not know it. Whatever
+// text it is given, it throws nothing. Pure. May import the words for values and the reading of candidates.
 
-import { explainCandidate, parseCandidate } from './candidate.js';
+import * as words from './sdp-words.js';
+
+/** Characters of a section's title that come from its `m=` line. */
+const MAX_KIND = 40;
 
 /** @typedef {{ words: string, rfc: string, section: string }} Meaning `rfc` is a number; both are empty where there is no RFC */
-/** @typedef {[words: string | ((value: string) => string), rfc: string, section: string]} Entry */
+/** @typedef {[words: string | ((value: string) => string), rfc: string, section: string]} Entry a function is only called with a value that is not empty */
 
 /** Lines that are no attributes, by their letter. @type {Record<string, Entry>} */
 const LINES = {
   v: ['The version of SDP: always 0.', '8866', '5.1'],
-  o: [origin, '8866', '5.2'],
+  o: [words.origin, '8866', '5.2'],
   s: ['A name of the session, which nobody uses: a dash, or the program’s name.', '8866', '5.3'],
+  i: ['A title for people. Browsers ignore it.', '8866', '5.4'],
+  u: ['An address with more about this session. Browsers ignore it.', '8866', '5.5'],
+  e: ['A mail address of whoever is responsible. Browsers ignore it.', '8866', '5.6'],
+  p: ['A phone number of whoever is responsible. Browsers ignore it.', '8866', '5.6'],
+  c: [words.connection, '8866', '5.7'],
+  b: [words.bandwidth, '8866', '5.8'],
   t: ['From when to when: 0 0 stands for always.', '8866', '5.9'],
-  c: [(value) => `Where media would go without ICE${/ (0\.0\.0\.0|::)$/.test(value) ? ': nowhere yet, a placeholder' : ''}. ICE decides in its place.`, '8866', '5.7'],
-  b: [(value) => `The bandwidth that this side would like at most: ${value}.`, '8866', '5.8'],
-  m: [media, '8866', '5.14'],
+  r: ['How often the session repeats: for announced broadcasts. Browsers ignore it.', '8866', '5.10'],
+  z: ['Changes of the time zone between repetitions. Browsers ignore it.', '8866', '5.11'],
+  k: ['A key in the open. It is obsolete, and must not be used.', '8866', '5.12'],
+  m: [words.media, '8866', '5.14'],
 };
 
 /** Attributes, by name. @type {Record<string, Entry>} */
 const ATTRIBUTES = {
-  group: [(value) => (value.startsWith('BUNDLE') ? bundle(value.slice('BUNDLE '.length).split(' ')) : `These sections belong together: ${value}.`), '9143', '5'],
+  group: [words.group, '9143', '5'],
   'bundle-only': ['This section is used only if the other side lets it share the connection of another.', '9143', '6'],
   mid: [(value) => `The name of this media section is “${value}”: candidates and BUNDLE call it so.`, '5888', '4'],
   'ice-ufrag': [(value) => `The user name for connectivity checks: whoever checks a way to this side names ${value}.`, '8839', '5.4'],
   'ice-pwd': ['The password for connectivity checks: who knows it has read this description.', '8839', '5.4'],
-  'ice-options': [(value) => `What this side’s ICE can do: ${value.split(' ').map((option) => ICE_OPTIONS[option] ?? option).join('; ')}.`, '8839', '5.6'],
+  'ice-options': [words.iceOptions, '8839', '5.6'],
   'ice-lite': ['This side only answers checks: a server that is reachable anyway.', '8839', '5.3'],
-  candidate: [candidate, '8839', '5.1'],
+  'ice-mismatch': ['Something on the way changed the addresses of the offer: this side does without ICE.', '8839', '5.3'],
+  'ice-pacing': [(value) => `This side wants to start a check every ${value} ms at most.`, '8839', '5.5'],
+  candidate: [words.candidate, '8839', '5.1'],
+  'remote-candidates': ['The candidates of the other side that this side’s checks ended with, one for each component.', '8839', '5.2'],
   'end-of-candidates': ['No more candidates will come.', '8840', '8.1'],
   fingerprint: [(value) => `The ${value.split(' ')[0]} hash of this side’s certificate. The other side compares it when encryption is set up: so signaling vouches for the connection.`, '8122', '5'],
-  setup: [(value) => SETUP[value] ?? `Who begins with encryption: ${value}.`, '8842', '5'],
+  setup: [words.setup, '8842', '5'],
+  connection: [(value) => (value === 'existing' ? 'The transport connection of before goes on.' : 'A new transport connection is made.'), '4145', '5'],
   'tls-id': ['Names this encryption, so that a new one can be told from it.', '8842', '4'],
   'dtls-message': ['The first message of the encryption, sent along to save a round trip.', '', ''],
+  crypto: ['A key for the media, written into the description (SDES): whoever reads the signaling can decrypt. Browsers refuse it, and use DTLS.', '4568', '4'],
+  'zrtp-hash': ['A hash for ZRTP, which agrees on keys in the media itself. Browsers don’t know it.', '6189', '8'],
   'sctp-port': [(value) => `The port inside the encrypted connection that data channels use: ${value}. It is no port of the network.`, '8841', '5'],
   sctpmap: ['How old browsers announced data channels; a=sctp-port took its place.', '8841', '5'],
-  'max-message-size': [(value) => (value === '0' ? 'Messages of any size are taken.' : `The largest message that this side takes: ${Number(value).toLocaleString('en')} bytes.`), '8841', '6'],
+  'max-message-size': [words.messageSize, '8841', '6'],
+  dcmap: [(value) => `A data channel that is agreed on here: stream ${value}.`, '8864', '5.1'],
+  dcsa: [(value) => `A setting of what a data channel carries: ${value}.`, '8864', '5.2'],
   'extmap-allow-mixed': ['Header extensions of one and of two bytes may be mixed.', '8285', '6'],
-  extmap: [(value) => `Packets carry an extra header, number ${value.split(' ')[0]}: ${extension(value)}.`, '8285', '5'],
+  extmap: [words.extension, '8285', '5'],
   'msid-semantic': ['An old way to say that media belongs to streams; WMS is WebRTC’s own. Nobody needs it any more.', '8830', '1'],
   msid: [(value) => `This media belongs to the stream ${value.split(' ')[0] === '-' ? 'of no name' : value.split(' ')[0]}.`, '8830', '2'],
-  ssrc: [(value) => `A packet source has the number ${value.split(' ')[0]}${value.includes('cname:') ? ', and a name that its audio and video share' : ''}.`, '5576', '4.1'],
-  'ssrc-group': [(value) => (value.startsWith('FID') ? `The second of these sources repeats packets of the first: ${value.slice(4)}.` : `These sources belong together: ${value}.`), '5576', '4.2'],
+  ssrc: [words.source, '5576', '4.1'],
+  'ssrc-group': [words.sourceGroup, '5576', '4.2'],
   sendrecv: ['Both directions: it sends and receives.', '8866', '6.7.2'],
   sendonly: ['This side only sends.', '8866', '6.7.3'],
   recvonly: ['This side only receives.', '8866', '6.7.1'],
   inactive: ['Nothing is sent for now.', '8866', '6.7.4'],
-  rtcp: ['Where control packets would go without ICE: a placeholder.', '3605', '2.1'],
+  rtcp: [(value) => (/^9\b/.test(value) ? 'Where control packets would go without ICE: a placeholder.' : `Where control packets go without ICE: ${value}.`), '3605', '2.1'],
   'rtcp-mux': ['Media and its control packets share one way.', '5761', '5.1.1'],
   'rtcp-mux-only': ['Control packets share the way of the media, or this section is refused.', '8858', '3'],
   'rtcp-rsize': ['Control packets may be short.', '5506', '5'],
-  'rtcp-fb': [(value) => `The receiver may say of format ${value.split(' ')[0]}: ${feedback(value)}.`, '4585', '4.2'],
+  'rtcp-fb': [words.feedback, '4585', '4.2'],
   'rtcp-xr': [(value) => `Reports about more than the standard ones may be sent: ${value === 'rcvr-rtt=all' ? 'receivers, too, may measure the round trip' : value}.`, '3611', '5.1'],
-  rtpmap: [(value) => `Format ${value.split(' ')[0]} is ${codec(value.split(' ')[1] ?? '')}.`, '8866', '6.6'],
+  rtpmap: [words.format, '8866', '6.6'],
   fmtp: [(value) => `Settings of format ${value.split(' ')[0]}: ${value.slice(value.indexOf(' ') + 1)}.`, '8866', '6.15'],
   ptime: [(value) => `A packet holds ${value} ms of sound.`, '8866', '6.4'],
   maxptime: [(value) => `A packet holds at most ${value} ms of sound.`, '8866', '6.5'],
-  rid: [(value) => `The stream “${value.split(' ')[0]}” is one of several versions of the same picture; this side ${value.includes('recv') ? 'receives' : 'sends'} it.`, '8851', '4'],
-  simulcast: [(value) => `The same picture is sent in several versions: ${value}.`, '8853', '5.1'],
+  silenceSupp: ['Whether silence is left out, as telephone gateways write it. Browsers ignore it.', '3108', '5.6.2'],
+  framerate: [(value) => `At most ${value} pictures a second.`, '8866', '6.13'],
+  framesize: [(value) => `The size of the pictures, for a format: ${value}.`, '', ''],
+  quality: [(value) => `How good the picture should be, from 0 to 10: ${value}.`, '8866', '6.14'],
+  orient: ['Which way up a whiteboard is shown. Browsers ignore it.', '8866', '6.8'],
+  content: [(value) => `What is in this media: ${value}.`, '4796', '5'],
+  label: [(value) => `A label that other documents call this media by: ${value}.`, '4574', '4'],
+  rid: [words.restriction, '8851', '4'],
+  simulcast: [words.simulcast, '8853', '5.1'],
   imageattr: ['The sizes of pictures that this side handles.', '6236', '3.1'],
   identity: ['Somebody vouches for who this is.', '8827', '5'],
+  tool: [(value) => `The program that wrote this: ${value}.`, '8866', '6.3'],
+  type: [(value) => `What kind of session this is: ${value}. Browsers ignore it.`, '8866', '6.9'],
+  cat: ['A category, for lists of sessions. Browsers ignore it.', '8866', '6.1'],
+  keywds: ['Words to find this session by. Browsers ignore it.', '8866', '6.2'],
+  charset: [(value) => `The encoding of the texts for people: ${value}.`, '8866', '6.10'],
+  sdplang: [(value) => `The language of the texts in this description: ${value}.`, '8866', '6.11'],
+  lang: [(value) => `The language that is spoken: ${value}.`, '8866', '6.12'],
+  control: ['The address at which RTSP controls this stream, as cameras write it.', '', ''],
+  range: ['From when to when a recording goes, as RTSP servers write it.', '', ''],
+  path: ['Where messages of MSRP, chat in SIP, are sent.', '4975', '8'],
+  'accept-types': [(value) => `Kinds of messages that are taken: ${value}.`, '4975', '8'],
   'x-google-flag': ['A switch of Chromium’s own, for conferences.', '', ''],
   packetization: ['Pictures are sent raw, without a codec’s own packets.', '', ''],
-};
-
-/** @type {Record<string, string>} */
-const ICE_OPTIONS = { trickle: 'candidates may follow one by one (trickle)', ice2: 'it follows RFC 8445', renomination: 'it may change the pair that it chose' };
-
-/** @type {Record<string, string>} */
-const SETUP = {
-  actpass: 'This side can begin with encryption or wait: the answer decides.',
-  active: 'This side begins with encryption: it is the DTLS client.',
-  passive: 'This side waits for the other to begin with encryption: it is the DTLS server.',
-  holdconn: 'Encryption is not to be set up yet.',
-};
-
-/** @type {Record<string, string>} */
-const EXTENSIONS = {
-  'ssrc-audio-level': 'how loud this packet is', 'csrc-audio-level': 'how loud each who speaks in this packet is', 'abs-send-time': 'when it was sent',
-  'abs-capture-time': 'when it was recorded', toffset: 'how much later it was sent than recorded', 'transport-wide-cc-extensions-01': 'a number for measuring what the network can carry',
-  'sdes:mid': 'the media section that it belongs to', 'sdes:rtp-stream-id': 'the version of the picture that it belongs to', 'sdes:repaired-rtp-stream-id': 'the version of the picture that it repeats',
-  'video-orientation': 'which side of the picture is up', 'playout-delay': 'how long it may wait before it is shown', 'video-content-type': 'whether it is a screen or a camera',
-  'video-timing': 'how long each step of the sender took', 'color-space': 'how its colours are meant', 'video-layers-allocation00': 'which versions of the picture are sent',
-  'dependency-descriptor-rtp-header-extension': 'which packets it needs', 'corruption-detection': 'a sample to notice broken pictures',
-};
-
-/** @type {Record<string, string>} */
-const FEEDBACK = {
-  nack: 'that packets are missing', 'nack pli': 'that it lost the picture', 'ccm fir': 'that it needs a whole picture', 'goog-remb': 'how much it can take (an old way)',
-  'transport-cc': 'when packets arrived', 'ccm tmmbr': 'how much it can take', rrtr: 'when it asked', 'ack ccfb': 'when packets arrived',
 };
 
 /**
@@ -100,9 +110,11 @@ export function explain(line) {
   if (!letter) return undefined;
   const [, name, value = ''] = letter === 'a' ? (/^([^:]+):?(.*)$/.exec(rest) ?? []) : ['', letter, rest];
   const entries = letter === 'a' ? ATTRIBUTES : LINES;
-  if (!name || !Object.hasOwn(entries, name)) return undefined;
-  const [words, rfc, section] = entries[name];
-  return { words: typeof words === 'string' ? words : words(value.trim()), rfc, section };
+  const key = name?.trim();
+  if (!key || !Object.hasOwn(entries, key)) return undefined;
+  const [meaning, rfc, section] = entries[key];
+  if (typeof meaning === 'string') return { words: meaning, rfc, section };
+  return { words: value.trim() ? meaning(value.trim()) : 'This line lacks its value, so it says nothing.', rfc, section };
 }
 
 /** @typedef {{ title: string, lines: string[] }} Section */
@@ -112,53 +124,8 @@ export function sectionsOf(sdp) {
   const sections = [{ title: 'Session', lines: /** @type {string[]} */ ([]) }];
   for (const line of sdp.split(/\r?\n/)) {
     if (!line) continue;
-    if (line.startsWith('m=')) sections.push({ title: `Media section ${sections.length}: ${line.slice(2).split(' ')[0]}`, lines: [] });
+    if (line.startsWith('m=')) sections.push({ title: `Media section ${sections.length}: ${line.slice(2).split(' ')[0].slice(0, MAX_KIND) || 'of no kind'}`, lines: [] });
     /** @type {Section} */ (sections.at(-1)).lines.push(line);
   }
   return sections;
-}
-
-/** @param {string[]} mids */
-function bundle(mids) {
-  return mids.length === 1 ? `All that there is, section ${mids[0]}, takes one connection; sections that are added later may share it.` : `The sections ${mids.join(', ')} share one connection.`;
-}
-
-/** @param {string} value */
-function origin(value) {
-  const [, id, version] = value.split(' ');
-  return `Who wrote this: a made-up session number, ${id}, and how often the description has changed, ${version}. The address is a placeholder.`;
-}
-
-/** @param {string} value */
-function media(value) {
-  const [kind, port, protocol, ...formats] = value.split(' ');
-  const what = kind === 'application' ? 'Data channels' : `${kind[0].toUpperCase()}${kind.slice(1)}`;
-  const refused = port === '0' ? ' The port 0 says that it is refused, or that it shares another section’s connection.' : '';
-  return `${what}, over ${protocol}${kind === 'application' ? '' : `, in one of ${formats.length} formats, the favourite first`}.${refused}`;
-}
-
-/** @param {string} value */
-function candidate(value) {
-  const parts = parseCandidate(`candidate:${value}`);
-  return parts ? `A way to reach this side: ${parts.address}, port ${parts.port}. ${explainCandidate(parts)}` : 'A candidate that can not be read.';
-}
-
-/** @param {string} value */
-function extension(value) {
-  const uri = value.split(' ')[1] ?? '';
-  const known = Object.keys(EXTENSIONS).find((name) => uri.includes(name));
-  return known ? EXTENSIONS[known] : uri;
-}
-
-/** @param {string} value */
-function feedback(value) {
-  const kind = value.slice(value.indexOf(' ') + 1);
-  return FEEDBACK[kind] ?? kind;
-}
-
-/** @param {string} value */
-function codec(value) {
-  const [name, rate, channels] = value.split('/');
-  const what = { rtx: 'repeated packets', red: 'packets with a spare copy', ulpfec: 'packets that mend others', 'flexfec-03': 'packets that mend others', 'telephone-event': 'keys of a phone', CN: 'silence' }[name];
-  return `${name}${what ? ` (${what})` : ''} at ${Number(rate).toLocaleString('en')} Hz${channels ? `, ${channels} channels` : ''}`;
 }
