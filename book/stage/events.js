@@ -2,10 +2,14 @@
 // What the taps of a frame say they saw, checked, and kept within bounds: the frame runs code of the reader's, and a saved recording may come
 // from anybody.
 
-/** Events of one batch, or of one recording. */
+/** Events of one batch, or of one recording, that are looked at. */
 const MAX_EVENTS = 20_000;
-/** Characters of one text: a description with many candidates. */
-const MAX_TEXT = 40_000;
+/** Events that a page keeps of a run, and characters of their texts. */
+const MAX_KEPT = { events: 5_000, characters: 4_000_000 };
+/** Characters of a description, which may have fifty media sections, or of a frame. The recorder of the frame has the same bound … */
+const MAX_TEXT = 200_000;
+/** … and of any other text: a candidate, a label, the beginning of a message, the message of an error. */
+const MAX_SHORT_TEXT = 2_000;
 /** Of a name, a state, an id. */
 const MAX_WORD = 200;
 /** A day, in ms: no demo runs longer. */
@@ -34,6 +38,7 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {number | undefined} line of the demo's code, from 1
  * @property {number | undefined} call which call it belongs to
  * @property {number | undefined} size of a message: bytes, or UTF-16 units of a text
+ * @property {number | undefined} cut characters that are missing at the end of the text, which then ends with a whole line
  */
 
 /** @param {unknown} list @returns {TapEvent[]} those that can be one */
@@ -45,24 +50,41 @@ export function eventsOf(list) {
 /** @param {any} event @returns {TapEvent | undefined} */
 function eventOf(event) {
   if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on)) return undefined;
+  const { text, cut } = wholeLines(event.text, isLong(event) ? MAX_TEXT : MAX_SHORT_TEXT, countOf(event.cut));
   return {
     at: timeOf(event.at),
     type: event.type,
     on: event.on,
     name: word(event.name),
     value: word(event.value),
-    text: withoutToken(event.on, text(event.text, MAX_TEXT)),
+    text: withoutSecrets(event.on, text),
     side: word(event.side),
-    of: word(event.of),
+    of: /^pc\d{1,6}$/.test(word(event.of)) ? event.of : '',
     mid: word(event.mid),
     fragment: word(event.fragment),
     fault: word(event.fault),
-    index: count(event.index),
-    line: count(event.line) || undefined,
-    call: count(event.call),
-    size: count(event.size),
+    index: countOf(event.index),
+    line: countOf(event.line) || undefined,
+    call: countOf(event.call),
+    size: countOf(event.size),
+    cut,
   };
 }
+
+/** A description, or a frame. @param {any} event */
+const isLong = ({ on, type, name }) => (on.startsWith('ws') ? type === 'message' : on.startsWith('pc') && /^(set(Local|Remote)Description|create(Offer|Answer))$/.test(word(name)));
+
+/** A text within a bound. One that is too long, or was, ends with a whole line. @param {unknown} value @param {number} most @param {number | undefined} before characters that are missing already */
+function wholeLines(value, most, before = 0) {
+  const text = textOf(value, most);
+  const missing = before + (typeof value === 'string' ? value.length - text.length : 0);
+  if (missing === 0) return { text, cut: undefined };
+  const end = text.lastIndexOf('\n') + 1 || text.length;
+  return { text: text.slice(0, end), cut: missing + text.length - end };
+}
+
+/** As many events as a page keeps of a run. @template {TapEvent} T @param {T[]} events @returns {T[]} */
+export const kept = (events) => bounded(events, MAX_KEPT.events, MAX_KEPT.characters);
 
 /**
  * As many of these events as there may be. Messages go first, the oldest of them before others: there are many, and nothing rests on the old ones.
@@ -96,17 +118,24 @@ const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
 
+/** What proves to the server that a frame is of its pages: at the end of the address of its sockets. */
+const PROOF = /[?&]proof=[^&#\s'"]*/g;
+
 /**
- * The frame that carries a resume token, from the server and back to it, proves whose an id is: no projector and no saved recording needs it.
- * @param {string} on @param {string} frame
+ * What sockets tell without what is secret: the resume token, which proves whose an id is, in the frame that carries it from the server and back, and
+ * the proof in an address, wherever it is told. No projector and no saved recording needs them.
+ * @param {string} on @param {string} text
  */
-const withoutToken = (on, frame) => (on.startsWith('ws') && frame.startsWith(GREETING) ? GREETING : frame);
+function withoutSecrets(on, text) {
+  if (!on.startsWith('ws')) return text;
+  return text.startsWith(GREETING) ? GREETING : text.replaceAll(PROOF, '');
+}
 
 /** @param {unknown} value @param {number} length */
-const text = (value, length) => (typeof value === 'string' ? value.slice(0, length) : '');
+const textOf = (value, length) => (typeof value === 'string' ? value.slice(0, length) : '');
 
 /** @param {unknown} value */
-const word = (value) => text(value, MAX_WORD);
+const word = (value) => textOf(value, MAX_WORD);
 
-/** @param {unknown} value */
-const count = (value) => (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined);
+/** A whole number that counts something. @param {unknown} value */
+export const countOf = (value) => (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined);

@@ -2,10 +2,7 @@
 // What the taps of one run saw, as the page keeps it: its events, up to a bound, and those who look at them.
 
 import { createClock } from './clock.js';
-import { bounded } from './events.js';
-
-const MAX_EVENTS = 5_000;
-const MAX_CHARACTERS = 4_000_000;
+import { kept } from './events.js';
 
 /** @typedef {import('./events.js').TapEvent} TapEvent */
 /** @typedef {TapEvent & { number: number }} RecordedEvent `number` counts the events of a run from 0, also those that are gone */
@@ -77,7 +74,7 @@ export function createRecording() {
     add(added, lost) {
       const first = total + lost;
       total = first + added.length;
-      events = bounded([...events, ...added.map((event, i) => ({ ...event, number: first + i }))], MAX_EVENTS, MAX_CHARACTERS);
+      events = kept([...events, ...added.map((event, i) => ({ ...event, number: first + i }))]);
       tell();
     },
 

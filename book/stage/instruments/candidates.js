@@ -2,9 +2,14 @@
 // The Candidates panel: each candidate taken apart, the pairs with their states, and a verdict in words.
 
 import { el } from '../dom.js';
+import { visibleLine } from '../visible.js';
 import { explainCandidate, parseCandidate, priorityParts } from './candidate.js';
 import { current, reached } from './model.js';
 import { createTable } from './table.js';
+
+/** Connections that are shown, the newest, and rows of each table; a note says what is missing. */
+const MAX_CONNECTIONS = 10;
+const MAX_ROWS = 100;
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./model.js').Connection} Connection */
@@ -15,6 +20,7 @@ import { createTable } from './table.js';
 /** @param {Hooks} hooks */
 export function createCandidates(hooks) {
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
+  const note = el('p', { class: 'note' });
   const body = el('div');
   /** @type {Map<string, ReturnType<typeof createView>>} */
   const views = new Map();
@@ -22,8 +28,12 @@ export function createCandidates(hooks) {
   let litLine;
 
   /** @param {Model} model @param {Map<string, Report[]>} stats of each connection, newest */
-  function show({ connections }, stats) {
-    empty.hidden = connections.length > 0;
+  function show({ connections: all, left }, stats) {
+    const connections = all.slice(-MAX_CONNECTIONS);
+    const earlier = left.connections + all.length - connections.length;
+    empty.hidden = all.length > 0;
+    note.hidden = earlier === 0;
+    note.textContent = `${earlier} earlier connections are not shown here: the ladder has them.`;
     for (const [id, { element }] of views) {
       if (connections.some((connection) => connection.id === id)) continue;
       element.remove();
@@ -42,7 +52,7 @@ export function createCandidates(hooks) {
   }
 
   return {
-    element: el('div', {}, empty, body),
+    element: el('div', {}, empty, note, body),
     show,
     /** Shows which candidates a line of the code handed over. @param {number | undefined} line */
     light(line) {
@@ -55,16 +65,16 @@ export function createCandidates(hooks) {
 /** @param {string} title of the connection @param {Hooks} hooks */
 function createView(title, hooks) {
   const heads = ['Type', 'Protocol', 'Address', 'What it is', 'Priority', 'Foundation', 'Section'];
-  const local = createTable(`Found here (${title})`, heads);
-  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks);
-  const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered']);
+  const local = createTable(`Found here (${title})`, heads, {}, MAX_ROWS);
+  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks, MAX_ROWS);
+  const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered'], {}, MAX_ROWS);
   const said = el('p', { class: 'verdict' });
   const element = el('div', { class: 'candidates', role: 'group', 'aria-label': title }, el('p', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
 
   /** @param {Connection} connection @param {Report[]} reports */
   function show(connection, reports) {
     const tried = pairsIn(reports);
-    said.textContent = verdict(connection, tried.find(({ isSelected }) => isSelected));
+    said.textContent = visibleLine(verdict(connection, tried.find(({ isSelected }) => isSelected)));
     pairs.element.hidden = tried.length === 0;
     pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', inWords(roundTrip), answered]));
     local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
@@ -79,11 +89,12 @@ function createView(title, hooks) {
 function cells({ text, mid, outcome }) {
   const parts = parseCandidate(text);
   if (!parts) return ['?', '', text.slice(0, 80), 'It can not be read.', '', '', mid];
-  const { type, local, component } = priorityParts(parts.priority);
+  const { priority } = parts;
+  const { type, local, component } = priorityParts(priority);
   const refused = outcome === 'failed' ? ' It was refused.' : '';
   return [
     parts.type, `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`, `${parts.address}:${parts.port}`, `${explainCandidate(parts)}${refused}`,
-    `${parts.priority} = type ${type}, local ${local}, component ${component}`, parts.foundation, mid,
+    Number.isSafeInteger(priority) ? `${priority} = type ${type}, local ${local}, component ${component}` : 'no number', parts.foundation, mid,
   ];
 }
 

@@ -2,6 +2,7 @@
 // The diagnosis card below a demo: there when a run doesn't reach what it should, and gone when it does.
 
 import { el } from '../dom.js';
+import { visibleLine } from '../visible.js';
 import { diagnose } from './diagnosis.js';
 import { FINDINGS } from './findings.js';
 import { modelOf } from './model.js';
@@ -80,7 +81,7 @@ function createFinding(id, online) {
       if (signature === told) return;
       told = signature;
       const where = line ? [' ', lineOf(line, online)] : [];
-      evidence.replaceChildren(el('strong', {}, 'How one can tell: '), `${of}: ${words}`, ...where);
+      evidence.replaceChildren(el('strong', {}, 'How one can tell: '), visibleLine(`${of}: ${words}`), ...where);
     },
   };
 }

@@ -8,7 +8,8 @@ import { candidateRules } from './rules/candidates.js';
 import { channelRules } from './rules/channels.js';
 import { connectionRules } from './rules/connections.js';
 import { descriptionRules } from './rules/descriptions.js';
-import { ms, origin } from './rules/look.js';
+import { heardIn } from './rules/heard.js';
+import { ms } from './rules/look.js';
 
 /** More open connections than this are a leak. */
 const MANY_CONNECTIONS = 50;
@@ -19,17 +20,19 @@ const MANY_CONNECTIONS = 50;
 
 /** @param {Model} model @param {number} now ms since Run @returns {Finding[]} the likeliest first; none for a run that does what it should */
 export function diagnose(model, now) {
-  const connections = model.connections.filter(({ closedAt }) => closedAt === undefined);
+  const open = model.connections.filter(({ closedAt }) => closedAt === undefined).length;
+  const heard = heardIn(model);
+  const partnerOf = partnersIn(model.connections);
   /** @type {(Finding | undefined)[]} */
   const found = [];
   for (const connection of model.connections) {
-    const partner = partnerOf(connection, model.connections);
+    const partner = partnerOf(connection);
     for (const rule of RULES) {
-      const finding = rule({ connection, partner, model, now });
+      const finding = rule({ connection, partner, model, heard, now });
       if (finding) found.push({ of: connection.title, ...finding });
     }
   }
-  found.push(serverAway(model), tooMany(connections.length));
+  found.push(serverAway(model), tooMany(open, model.left.connections));
   const findings = found.filter((finding) => finding !== undefined);
   // Both sides of a page tell of the same thing, and one root has several signs: the first of each kind counts.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
@@ -74,12 +77,33 @@ function serverAway({ sockets }) {
   return { id: 'server-away', of: 'Signaling', evidence: `The socket to the signaling server is closed since ${ms(since(closed?.states ?? last.states))} into the run, and ${sockets.length > 1 ? `${sockets.length - 1} further ${sockets.length === 2 ? 'attempt' : 'attempts'} did not open one` : 'no other was opened'}.` };
 }
 
-/** @param {number} open @returns {Finding | undefined} */
-const tooMany = (open) => (open > MANY_CONNECTIONS ? { id: 'too-many', of: 'The page', evidence: `${open} connections are open at once.` } : undefined);
+/** @param {number} open @param {number} left older ones, of which nothing more is known @returns {Finding | undefined} */
+const tooMany = (open, left) => (open > MANY_CONNECTIONS ? { id: 'too-many', of: 'The page', evidence: `${open} connections are open at once${left > 0 ? `, and ${left} were made before these` : ''}.` } : undefined);
 
-/** The one on this page that made what this one was given. @param {Connection} connection @param {Connection[]} all */
-function partnerOf(connection, all) {
-  const theirs = (/** @type {Connection} */ other, /** @type {Connection} */ one) =>
-    one.calls.some(({ name, text }) => name === 'setRemoteDescription' && origin(text) && other.descriptions.some(({ side, sdp }) => side === 'local' && origin(sdp) === origin(text)));
-  return all.find((other) => other !== connection && (theirs(other, connection) || theirs(connection, other)));
+/**
+ * Finds the one on this page that made what a connection was given, or was given what it made.
+ * @param {Connection[]} connections @returns {(connection: Connection) => Connection | undefined}
+ */
+function partnersIn(connections) {
+  const given = (/** @type {Connection} */ { calls }) => calls.filter(({ name, session }) => name === 'setRemoteDescription' && session).map(({ session }) => session);
+  const made = (/** @type {Connection} */ { descriptions }) => descriptions.filter(({ side, session }) => side === 'local' && session).map(({ session }) => session);
+  const makers = bySession(connections, made);
+  const takers = bySession(connections, given);
+  return (connection) => {
+    const found = [...given(connection).map((session) => makers.get(session)), ...made(connection).map((session) => takers.get(session))];
+    return found.flatMap((some) => some ?? []).find((other) => other !== connection);
+  };
+}
+
+/** The first two connections of each session: one of them may be the one that asks. @param {Connection[]} connections @param {(connection: Connection) => string[]} sessionsOf */
+function bySession(connections, sessionsOf) {
+  /** @type {Map<string, Connection[]>} */
+  const found = new Map();
+  for (const connection of connections) {
+    for (const session of new Set(sessionsOf(connection))) {
+      const some = found.get(session) ?? [];
+      if (some.length < 2) found.set(session, [...some, connection]);
+    }
+  }
+  return found;
 }

@@ -2,6 +2,7 @@
 // The instruments of one demo: which of its recording is shown, and the panels that show it. Loaded when they are first needed.
 
 import { button, el } from '../dom.js';
+import { visibleLine } from '../visible.js';
 import { inGuide } from './book.js';
 import { createCandidates } from './candidates.js';
 import { createCard } from './card.js';
@@ -156,14 +157,14 @@ export function mount(recording, hooks) {
       said.textContent = '';
       stats.clear();
     }
-    const { events: all, sides } = kept();
+    const { events: all, lost, sides } = kept();
     player.take(merge(all, sides), opened ?? run);
     const { shown } = player;
     // The other panels have what others do not share.
     const events = sides.length > 0 ? shown.filter(({ peer }) => peer === undefined) : shown;
     const isLive = !opened && player.position === player.length;
     const { title } = tabs.chosen;
-    if (title === 'Ladder') ladder.show(sharedRowsOf(shown, sides), opened ? 0 : recording.dropped);
+    if (title === 'Ladder') ladder.show(sharedRowsOf(shown, sides), lost);
     else if (title === 'SDP') sdp.show(modelOf(events));
     else if (title === 'Candidates') candidates.show(modelOf(events), isLive ? stats.newest() : new Map());
     else if (title === 'Stats') stats.draw();
@@ -171,12 +172,12 @@ export function mount(recording, hooks) {
     slider.max = String(player.length);
     slider.value = String(player.position);
     playButton.textContent = player.isPlaying ? 'Pause' : 'Replay at a tenth';
-    position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${!opened && recording.dropped > 0 ? `, without ${recording.dropped} that are gone` : ''}`;
+    position.textContent = `${opened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${lost > 0 ? `, without ${lost} that are gone` : ''}`;
   }
 
   /** What is looked at: what was opened, or what runs here and what others share of it. @returns {import('./files.js').Kept} */
   function kept() {
-    return opened ?? { events: recording.events, sides: sharing?.sides ?? [] };
+    return opened ?? { events: recording.events, lost: recording.dropped, sides: sharing?.sides ?? [] };
   }
 
   function ladderBar() {
@@ -186,10 +187,10 @@ export function mount(recording, hooks) {
       if (!chosen) return;
       try {
         opened = await openRecording(chosen);
-        said.textContent = `${chosen.name} is shown. Follow brings back what runs here.`;
+        said.textContent = `${visibleLine(chosen.name)} is shown. Follow brings back what runs here.`;
         player.follow();
       } catch (error) {
-        said.textContent = error instanceof Error ? error.message : String(error);
+        said.textContent = visibleLine(error instanceof Error ? error.message : String(error));
       }
       file.value = '';
     });

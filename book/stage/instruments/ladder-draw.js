@@ -1,6 +1,7 @@
 // @ts-check
 // How a row of the ladder looks: its place, its box or arrow, and a label that keeps to its room. Knows nothing of scrolling.
 
+import { visibleLine } from '../visible.js';
 import { svg } from './svg.js';
 
 /** A column is as wide as the panel allows, within these, in CSS pixels. */
@@ -35,6 +36,7 @@ export const TONE_SIGNS = { ok: '', bad: '✗ ', waits: '… ' };
 
 /** @param {Column[]} columns @param {number} room CSS pixels @returns {Layout} */
 export function layoutOf(columns, room) {
+  columns = columns.map(({ id, title }) => ({ id, title: visibleLine(title) }));
   const share = (room - TIME_WIDTH) / Math.max(1, columns.length);
   const columnWidth = Math.floor(Math.min(COLUMN_WIDTH.most, Math.max(COLUMN_WIDTH.least, share)));
   const isNarrow = columnWidth < WRAP_BELOW;
@@ -74,7 +76,8 @@ export const drawMarker = (id) => svg('defs', {}, svg('marker', { id, viewBox: '
  * @param {Row} row @param {Layout} layout @param {string} marker the id of the tip
  * @returns {SVGGElement}
  */
-export function drawRow({ at, from, to, label, line, tone, fault, isState, isDirect }, { places, columnWidth, width, rowHeight, labelLines }, marker) {
+export function drawRow({ at, from, to, label: said, line, tone, fault: broken, isState, isDirect }, { places, columnWidth, width, rowHeight, labelLines }, marker) {
+  const [label, fault] = [said, broken].map(visibleLine);
   const [x1, x2] = [places.get(from) ?? 0, places.get(to) ?? 0];
   const isArrow = x1 !== x2;
   const room = (isArrow ? Math.abs(x2 - x1) : columnWidth - 6) - 2 * MARGIN;
@@ -93,18 +96,24 @@ export function drawRow({ at, from, to, label, line, tone, fault, isState, isDir
   return group;
 }
 
-/** All of it in one drawing that stands by itself. @param {Row[]} rows @param {Layout} layout @returns {SVGSVGElement} */
-export function drawAll(rows, layout) {
+/**
+ * All of it in one drawing that stands by itself.
+ * @param {Row[]} rows @param {Layout} layout @param {string} note what is missing in it
+ * @returns {SVGSVGElement}
+ */
+export function drawAll(rows, layout, note) {
   const { width, headHeight, rowHeight } = layout;
   const marker = 'ladder-head';
+  const top = note ? 2 * LINE_HEIGHT : 0;
+  const said = note ? [svg('text', { x: MARGIN, y: LINE_HEIGHT }, note)] : [];
   const body = svg('g', { transform: `translate(0 ${headHeight})` }, ...drawLifelines(layout, rowHeight * rows.length));
   rows.forEach((row, i) => {
     const group = drawRow(row, layout, marker);
     group.setAttribute('transform', `translate(0 ${rowHeight * i})`);
     body.append(group);
   });
-  const height = headHeight + rowHeight * (rows.length + 0.5);
-  return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height }, drawMarker(marker), ...drawHeads(layout), body);
+  const height = top + headHeight + rowHeight * (rows.length + 0.5);
+  return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height }, drawMarker(marker), ...said, svg('g', { transform: `translate(0 ${top})` }, ...drawHeads(layout), body));
 }
 
 /** @type {CanvasRenderingContext2D | null} */

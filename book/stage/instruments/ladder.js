@@ -5,14 +5,13 @@
 import { el } from '../dom.js';
 import { TONE_SIGNS, drawAll, drawHeads, drawLifelines, drawMarker, drawRow, layoutOf } from './ladder-draw.js';
 import { svg } from './svg.js';
-import { createTable } from './table.js';
+import { createTable, MAX_ROWS } from './table.js';
 
-/** More rows than this are not drawn at once, however large the place: for printing, and for a file, the newest. */
+/** More rows than this are not drawn at once, however large the place: for printing, and for a file, the newest, and a note says so. */
 const MAX_DRAWN = 1_000;
 /** Rows above and below what is in sight, so that scrolling finds them there. */
 const SPARE_ROWS = 6;
-/** The table has the newest rows, up to this many, and leaves out older ones by the hundred. */
-const MAX_TABLE_ROWS = 400;
+/** The table has the newest rows, and leaves out older ones by so many. */
 const TABLE_STEP = 100;
 
 /** @typedef {import('./rows.js').Row} Row */
@@ -46,6 +45,8 @@ export function createLadder({ onrow, online }) {
   let layoutKey = '';
   let zoom = 1;
   let isPrinting = false;
+  /** Events of the run that are gone. */
+  let gone = 0;
   /** @type {number | undefined} */
   let litLine;
 
@@ -60,8 +61,8 @@ export function createLadder({ onrow, online }) {
     rows = ladder.rows;
     empty.hidden = rows.length > 0;
     box.hidden = asTable.hidden = rows.length === 0;
-    note.hidden = dropped === 0;
-    note.textContent = `${dropped} events of this long run are gone, old messages first.`;
+    gone = dropped;
+    tell();
     const room = box.clientWidth;
     const key = `${room} ${JSON.stringify(ladder.columns)}`;
     if (key !== layoutKey) {
@@ -77,11 +78,22 @@ export function createLadder({ onrow, online }) {
     fillTable();
   }
 
+  /** Says what is missing. */
+  function tell() {
+    const unprinted = isPrinting ? firstPrinted() : 0;
+    note.hidden = gone === 0 && unprinted === 0;
+    note.textContent = [gone > 0 ? `${gone} events of this long run are gone, old messages first.` : '', unprinted > 0 ? earlierRows(unprinted) : ''].filter(Boolean).join(' ');
+  }
+
+  const firstPrinted = () => Math.max(0, rows.length - MAX_DRAWN);
+
   function resize() {
     const { width, headHeight, rowHeight } = layout;
     const height = rowHeight * (rows.length + 0.5);
-    for (const [one, high] of /** @type {[SVGSVGElement, number][]} */ ([[heads, headHeight], [drawing, height]])) {
-      one.setAttribute('viewBox', `0 0 ${width} ${high}`);
+    // What is not printed takes no paper.
+    const top = isPrinting ? rowHeight * firstPrinted() : 0;
+    for (const [one, from, high] of /** @type {[SVGSVGElement, number, number][]} */ ([[heads, 0, headHeight], [drawing, top, height - top]])) {
+      one.setAttribute('viewBox', `0 ${from} ${width} ${high}`);
       one.setAttribute('width', String(Math.round(width * zoom)));
       one.setAttribute('height', String(Math.round(high * zoom)));
     }
@@ -91,7 +103,7 @@ export function createLadder({ onrow, online }) {
   /** Draws what is in sight, and lets go of what is not. */
   function draw() {
     const { rowHeight } = layout;
-    const [above, below] = isPrinting ? [rows.length - MAX_DRAWN, rows.length] : [box.scrollTop / zoom / rowHeight - SPARE_ROWS, (box.scrollTop + box.clientHeight) / zoom / rowHeight + SPARE_ROWS];
+    const [above, below] = isPrinting ? [firstPrinted(), rows.length] : [box.scrollTop / zoom / rowHeight - SPARE_ROWS, (box.scrollTop + box.clientHeight) / zoom / rowHeight + SPARE_ROWS];
     const first = Math.max(0, Math.floor(above));
     const end = Math.min(rows.length, Math.ceil(below), first + MAX_DRAWN);
     for (const [place, { group }] of drawn) {
@@ -118,6 +130,8 @@ export function createLadder({ onrow, online }) {
   /** @param {boolean} isBegun */
   function print(isBegun) {
     isPrinting = isBegun;
+    tell();
+    resize();
     draw();
   }
 
@@ -125,7 +139,7 @@ export function createLadder({ onrow, online }) {
     if (!asTable.open) return;
     const titles = new Map(layout.columns.map(({ id, title }) => [id, title]));
     const name = (/** @type {string} */ id) => titles.get(id) ?? id;
-    const first = Math.max(0, Math.ceil((rows.length - MAX_TABLE_ROWS) / TABLE_STEP) * TABLE_STEP);
+    const first = Math.max(0, Math.ceil((rows.length - MAX_ROWS) / TABLE_STEP) * TABLE_STEP);
     const shown = rows.slice(first);
     tableNote.hidden = first === 0;
     tableNote.textContent = `${first} earlier rows are not in the table.`;
@@ -142,9 +156,10 @@ export function createLadder({ onrow, online }) {
   return {
     element,
     show,
-    /** All of it in one, by itself; the newest rows if they are too many. */
+    /** All of it in one, by itself; the newest rows, and how many there were before, if they are too many. */
     get drawing() {
-      return drawAll(rows.slice(-MAX_DRAWN), layout);
+      const earlier = firstPrinted();
+      return drawAll(rows.slice(earlier), layout, earlier > 0 ? earlierRows(earlier) : '');
     },
     /** @param {number} by */
     zoomBy(by) {
@@ -160,3 +175,6 @@ export function createLadder({ onrow, online }) {
     },
   };
 }
+
+/** @param {number} count */
+const earlierRows = (count) => `${count} earlier rows are not in this drawing.`;

@@ -4,11 +4,13 @@
 
 import { el } from '../dom.js';
 import { createHistory } from './history.js';
-import { createTable } from './table.js';
+import { createTable, MAX_ROWS } from './table.js';
 
 const HEIGHT = 160;
-/** Rows of the table; the search finds the rest. */
-const MAX_ROWS = 400;
+/** Graphs that are drawn, those of the connections that were heard of last; a note says how many are not. */
+const MAX_GRAPHS = 56;
+/** Reports that are searched; a note says of how many connections they are not. */
+const MAX_REPORTS = 500;
 
 /** @typedef {import('../stats.js').Stats} Stats */
 
@@ -30,16 +32,20 @@ export function createStats() {
   const empty = el('p', { class: 'note' }, 'No statistics yet: press Run, and leave this panel open while connections are there.');
   const graphs = el('div', { class: 'graphs' });
   const now = createTable('What the graphs show now', ['Of', 'What', 'Now', 'Least', 'Most']);
+  const graphNote = el('p', { class: 'note' });
   const search = el('input', { type: 'search', 'aria-label': 'Search the statistics', placeholder: 'bytes, candidate, …' });
-  const all = createTable('Everything that getStats() says', ['Of', 'Report', 'Field', 'Value']);
+  const values = createTable('Everything that getStats() says', ['Of', 'Report', 'Field', 'Value']);
   const note = el('p', { class: 'note' });
-  const element = el('div', { class: 'stats' }, empty, graphs, now.element, el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)), note, all.element);
+  const element = el('div', { class: 'stats' }, empty, graphNote, graphs, now.element, el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)), note, values.element);
   /** @type {Map<string, { plot: any, box: HTMLElement }>} */
   const plots = new Map();
   search.addEventListener('input', drawTable);
 
   async function draw() {
-    const shown = history.series();
+    const all = history.series();
+    const shown = all.slice(-MAX_GRAPHS);
+    graphNote.hidden = all.length === shown.length;
+    graphNote.textContent = `${all.length - shown.length} further graphs are not drawn.`;
     empty.hidden = shown.length > 0;
     now.element.hidden = shown.length === 0;
     now.show(shown.map(({ of, title, unit, values }) => [`Connection ${of.slice(2)}`, title, ...[values.at(-1), least(values), most(values)].map((value) => write(value, unit))]));
@@ -78,13 +84,16 @@ export function createStats() {
 
   function drawTable() {
     const words = search.value.toLowerCase();
-    const rows = history.newest().flatMap(([of, reports]) => inOrder(reports).flatMap((report) =>
+    const all = history.newest();
+    let room = MAX_REPORTS;
+    const searched = all.filter(([, reports]) => (room -= reports.length) >= 0);
+    const rows = searched.flatMap(([of, reports]) => inOrder(reports).flatMap((report) =>
       Object.entries(report).filter(([name]) => !/^(id|type|timestamp)$/.test(name)).map(([name, value]) => [`Connection ${of.slice(2)}`, `${report.type} ${report.id}`, name, String(value)])));
     const found = rows.filter((row) => row.join(' ').toLowerCase().includes(words));
     note.hidden = rows.length === 0;
-    note.textContent = `${found.length} of ${rows.length} values${found.length > MAX_ROWS ? `, of which the first ${MAX_ROWS} are shown` : ''}.`;
-    all.element.hidden = rows.length === 0;
-    all.show(found.slice(0, MAX_ROWS));
+    note.textContent = `${found.length} of ${rows.length} values${found.length > MAX_ROWS ? `, of which the first ${MAX_ROWS} are shown` : ''}${all.length > searched.length ? `; those of ${all.length - searched.length} further connections are not searched` : ''}.`;
+    values.element.hidden = rows.length === 0;
+    values.show(found.slice(0, MAX_ROWS));
   }
 
   return {

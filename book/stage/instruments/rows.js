@@ -5,6 +5,9 @@ import { briefCandidate } from './candidate.js';
 
 /** Of a text in a label, so much. */
 const MAX_LABEL = 60;
+/** Connections with a column of their own, the newest; all earlier ones share one. */
+const MAX_CONNECTIONS = 24;
+const EARLIER = 'earlier';
 
 /** @typedef {import('../events.js').TapEvent} TapEvent */
 /** @typedef {{ id: string, title: string }} Column */
@@ -63,7 +66,10 @@ export function rowsOf(events) {
 
   /** @param {TapEvent} event */
   function settle({ type, on, name, call, value, text, fault }) {
-    const row = open.get(call ? `call ${call}` : `${on} ${name}`);
+    const key = call ? `call ${call}` : `${on} ${name}`;
+    const row = open.get(key);
+    // A call has one outcome: of a second one, its row must not grow.
+    open.delete(key);
     if (text && (value === 'offer' || value === 'answer')) makers.set(originOf(text), on);
     if (!row) return;
     row.tone = type === 'done' ? 'ok' : 'bad';
@@ -101,11 +107,11 @@ export function rowsOf(events) {
   /** @param {TapEvent} event @returns {Pick<Row, 'from' | 'to' | 'label'> | undefined} */
   function ofChannel({ on, of, type, name, value, text, side, size }) {
     if (type === 'new') {
-      channels.set(on, { pc: of, label: text });
+      channels.set(on, { pc: of || 'other', label: text });
       if (side === 'local') return undefined;
     }
     const { pc, label } = channels.get(on) ?? { pc: 'other', label: on };
-    connections.add(pc);
+    if (pc !== 'other') connections.add(pc);
     if (type === 'new') return { from: pc, to: pc, label: `got the channel “${clip(label)}”` };
     if (type === 'state') return { from: pc, to: pc, label: `channel “${clip(label)}”: ${value}` };
     if (type === 'error') return { from: pc, to: pc, label: `channel “${clip(label)}”: error ${clip(text)}` };
@@ -128,6 +134,25 @@ export function rowsOf(events) {
     if (type === 'error') return { from: 'server', to: 'code', label: 'socket error' };
     return { from: 'code', to: 'code', label: `socket ${name}()` };
   }
+}
+
+/**
+ * A ladder that is not too wide: the earlier ones of many connections share a column, and their rows name them.
+ * @param {{ columns: Column[], rows: Row[] }} ladder @returns {{ columns: Column[], rows: Row[] }}
+ */
+export function withFewColumns({ columns, rows }) {
+  const earlier = new Set(columns.filter(({ id }) => id.startsWith('pc')).slice(0, -MAX_CONNECTIONS).map(({ id }) => id));
+  if (earlier.size === 0) return { columns, rows };
+  const [first] = earlier;
+  const kept = columns.filter(({ id }) => id === first || !earlier.has(id));
+  const place = (/** @type {string} */ id) => (earlier.has(id) ? EARLIER : id);
+  return {
+    columns: kept.map((column) => (column.id === first ? { id: EARLIER, title: `${earlier.size} earlier connections` } : column)),
+    rows: rows.map((row) => {
+      const name = [row.to, row.from].find((id) => earlier.has(id));
+      return name ? { ...row, from: place(row.from), to: place(row.to), label: `[${name.slice(2)}] ${row.label}` } : row;
+    }),
+  };
 }
 
 /** A frame of the signaling protocol in a few words. @param {string} text */

@@ -12,16 +12,17 @@
  * @property {string} type
  * @property {string} side `local` or `remote`
  * @property {string} sdp
+ * @property {number} cut characters that are missing at its end
  * @property {number | undefined} line of the code that set it, or had it made
  */
 
 /** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
 export function itemsOf({ connections }) {
   return connections.flatMap(({ id, title, descriptions, calls }) => {
-    const set = descriptions.map(({ at, type, sdp, side, line }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp, line }));
+    const set = descriptions.map(({ at, type, sdp, cut = 0, side, line }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp, cut, line }));
     if (set.length > 0) return set;
     return calls.filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text)
-      .map(({ at, type, text, line }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text, line }));
+      .map(({ at, type, text, cut = 0, line }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text, cut, line }));
   });
 }
 
@@ -38,24 +39,33 @@ export const predecessor = (items, item) => items.slice(0, item && items.indexOf
 /** @typedef {'same' | 'other' | 'only' | 'gone'} Mark `gone` is a line that only the other description has */
 
 /**
- * Each line of a section beside what another description has in its place; at the end, what only the other one has.
+ * Each line of a section beside what another description has in its place; at the end, what only the other one has. Takes time in proportion to the
+ * lines.
  * @param {string[]} lines @param {string[]} others
  * @returns {{ line: string, mark: Mark, other: string }[]}
  */
 export function compare(lines, others) {
   const own = new Set(lines);
   const same = new Set(others);
-  const left = others.filter((line) => !own.has(line));
+  const left = others.filter((line) => !own.has(line)).map((line) => ({ line, isMatched: false }));
+  /** What only the other has, by what it is about, the last line first. @type {Map<string, typeof left>} */
+  const byKey = new Map();
+  for (const one of [...left].reverse()) {
+    const key = keyOf(one.line);
+    const some = byKey.get(key);
+    if (some) some.push(one);
+    else byKey.set(key, [one]);
+  }
   /** @type {{ line: string, mark: Mark, other: string }[]} */
   const compared = lines.map((line) => {
     if (same.has(line)) return { line, mark: 'same', other: '' };
-    const key = keyOf(line);
-    const place = left.findIndex((one) => keyOf(one) === key);
-    if (place < 0) return { line, mark: 'only', other: '' };
-    const [other] = left.splice(place, 1);
-    return { line, mark: 'other', other };
+    const found = byKey.get(keyOf(line))?.pop();
+    if (!found) return { line, mark: 'only', other: '' };
+    found.isMatched = true;
+    return { line, mark: 'other', other: found.line };
   });
-  return [...compared, ...left.map((line) => ({ line, mark: /** @type {Mark} */ ('gone'), other: '' }))];
+  const gone = left.filter(({ isMatched }) => !isMatched);
+  return [...compared, ...gone.map(({ line }) => ({ line, mark: /** @type {Mark} */ ('gone'), other: '' }))];
 }
 
 /** What a line is about: of attributes that come many times, for one format. @param {string} line */

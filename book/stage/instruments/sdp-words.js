@@ -47,6 +47,8 @@ const CODECS = new Map([
 
 const DIRECTIONS = new Map([['sendrecv', 'in both directions'], ['sendonly', 'only sent by this side'], ['recvonly', 'only received by this side'], ['inactive', 'not used for now']]);
 
+const RID_DIRECTIONS = new Map([['send', 'this side sends it'], ['recv', 'this side receives it']]);
+
 /** What a session or a connection has as an address that leads nowhere. */
 const PLACEHOLDER = /(^| )(0\.0\.0\.0|127\.0\.0\.1|::)$/;
 
@@ -147,7 +149,7 @@ export function format(value) {
 /** The direction is that of whoever wrote the description (RFC 8851, section 4). @param {string} value */
 export function restriction(value) {
   const [name, direction, ...limits] = value.split(' ');
-  const does = { send: 'this side sends it', recv: 'this side receives it' }[direction === 'send' || direction === 'recv' ? direction : ''] ?? 'whether it is sent or received is not said';
+  const does = RID_DIRECTIONS.get(direction) ?? 'whether it is sent or received is not said';
   return `The stream “${name}” is one of several versions of the same picture; ${does}${limits.length > 0 ? `, within ${limits.join(' ')}` : ''}.`;
 }
 

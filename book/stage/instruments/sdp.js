@@ -3,9 +3,15 @@
 // otherwise the other half of offer and answer.
 
 import { button, el } from '../dom.js';
+import { visibleLine } from '../visible.js';
 import { compare, counterpart, itemsOf, predecessor } from './sdp-compare.js';
 import { explain, sectionsOf } from './sdp-lines.js';
 import { lineOf } from './table.js';
+
+/** Descriptions to choose from, the newest; sections and lines of one, the first. A note says what is missing. */
+const MAX_ITEMS = 200;
+const MAX_SECTIONS = 100;
+const MAX_LINES = 3_000;
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./sdp-compare.js').Item} Item */
@@ -28,12 +34,15 @@ export function createSdp({ online, onrow }) {
   const withBefore = button('With the one before', () => pair(predecessor));
   const withCounterpart = button('Offer with answer', () => pair(counterpart));
   const origin = el('p', { class: 'note origin' });
+  const note = el('p', { class: 'note' });
   const body = el('div');
   const empty = el('p', { class: 'note' }, 'No description has been made yet: press Run.');
   const bar = el('div', { class: 'instruments-bar' }, el('label', {}, 'Description ', choice), el('label', {}, 'compared with ', against), withBefore, withCounterpart);
-  const element = el('div', {}, empty, bar, origin, body);
+  const element = el('div', {}, empty, bar, origin, note, body);
   /** @type {Item[]} */
   let items = [];
+  /** Descriptions that there is no room for. */
+  let earlier = 0;
   let pairing = usual;
   let drawn = '';
   /** @type {number | undefined} */
@@ -69,12 +78,14 @@ export function createSdp({ online, onrow }) {
 
   /** @param {Model} model */
   function show(model) {
-    const fresh = itemsOf(model);
+    const all = itemsOf(model);
+    const fresh = all.slice(-MAX_ITEMS);
+    earlier = all.length - fresh.length;
     empty.hidden = fresh.length > 0;
     bar.hidden = origin.hidden = fresh.length === 0;
     if (fresh.length !== items.length || fresh.some(({ sdp, title }, i) => sdp !== items[i].sdp || title !== items[i].title)) {
       items = fresh;
-      const options = () => items.map(({ id, title }) => el('option', { value: id }, title));
+      const options = () => items.map(({ id, title }) => el('option', { value: id }, visibleLine(title)));
       const before = items.find(({ id }) => id === choice.value) ?? items[0];
       choice.replaceChildren(...options());
       against.replaceChildren(el('option', { value: '' }, 'nothing'), ...options());
@@ -93,17 +104,51 @@ export function createSdp({ online, onrow }) {
       control.disabled = !found;
       control.setAttribute('aria-pressed', String(found !== undefined && found === other));
     }
-    const key = `${item?.id}\n${item?.sdp}\n${other?.id}\n${other?.sdp}`;
+    const key = `${earlier}\n${item?.id}\n${item?.sdp}\n${other?.id}\n${other?.sdp}`;
     if (key === drawn) return;
     drawn = key;
     origin.replaceChildren(...originOf(item, other, online));
-    const own = item ? sectionsOf(item.sdp) : [];
-    const others = other ? sectionsOf(other.sdp) : [];
-    const longer = others.length > own.length ? others : own;
-    body.replaceChildren(...longer.map(({ title }, i) => section(title, own[i]?.lines ?? [], other && (others[i]?.lines ?? []))));
+    const sections = sectionsBeside(item, other);
+    const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
+    let room = MAX_LINES;
+    const drawnSections = sections.slice(0, MAX_SECTIONS).flatMap(({ title, rows }) => {
+      const shown = rows.slice(0, room);
+      room -= shown.length;
+      return shown.length > 0 ? [section(title, shown)] : [];
+    });
+    body.replaceChildren(...drawnSections);
+    note.textContent = missing(item, other, lines, MAX_LINES - room, earlier);
+    note.hidden = note.textContent === '';
   }
 
   return { element, show, light };
+}
+
+/** @typedef {{ line: string, mark: string, other: string }} Row */
+
+/** Sections of a description, in each the lines beside those of the other one. @param {Item | undefined} item @param {Item | undefined} other @returns {{ title: string, rows: Row[] }[]} */
+function sectionsBeside(item, other) {
+  const own = item ? sectionsOf(item.sdp) : [];
+  const others = other ? sectionsOf(other.sdp) : [];
+  const longer = others.length > own.length ? others : own;
+  return longer.map(({ title }, i) => {
+    const lines = own[i]?.lines ?? [];
+    return { title, rows: other ? compare(lines, others[i]?.lines ?? []) : lines.map((line) => ({ line, mark: '', other: '' })) };
+  });
+}
+
+/**
+ * What is not shown, in words.
+ * @param {Item | undefined} item @param {Item | undefined} other @param {number} lines that there are @param {number} shown of them @param {number} before descriptions
+ */
+function missing(item, other, lines, shown, before) {
+  const cut = (/** @type {Item | undefined} */ one, /** @type {string} */ name) => (one && one.cut > 0 ? `${one.cut} characters at the end of ${name} were too many to be recorded.` : '');
+  return [
+    item && item.sdp.trim() === '' ? 'This description is empty.' : '',
+    cut(item, 'this description'), cut(other, 'the other'),
+    lines > shown ? `The first ${shown} lines are shown, and ${lines - shown} are not.` : '',
+    before > 0 ? `${before} earlier descriptions are not in the list.` : '',
+  ].filter(Boolean).join(' ');
 }
 
 /**
@@ -112,21 +157,23 @@ export function createSdp({ online, onrow }) {
  */
 function originOf(item, other, online) {
   if (!item) return [];
-  const { title, line } = item;
+  const { title, line, side } = item;
   const from = line === undefined ? ['set by no line of this code itself'] : ['from ', lineOf(line, online)];
-  return [`${title}, `, ...from, other ? `; compared with ${other.title}.` : '.'];
+  const writer = side === 'remote' ? ' The other side wrote it: “this side” below is that one.' : '';
+  return [`${visibleLine(title)}, `, ...from, other ? `; compared with ${visibleLine(other.title)}.` : '.', writer];
 }
 
-/** @param {string} title @param {string[]} lines @param {string[] | undefined} others */
-function section(title, lines, others) {
-  const rows = (others ? compare(lines, others) : lines.map((line) => ({ line, mark: '', other: '' }))).map(({ line, mark, other }) => {
+/** @param {string} title @param {Row[]} rows */
+function section(title, rows) {
+  const name = visibleLine(title);
+  const cells = rows.map(({ line, mark, other }) => {
     const meaning = explain(line);
     const link = meaning?.rfc ? [' ', el('a', { href: `https://www.rfc-editor.org/rfc/rfc${meaning.rfc}#section-${meaning.section}`, target: '_blank', rel: 'noopener' }, `RFC ${meaning.rfc}, ${meaning.section}`)] : [];
     return el('tr', {},
-      el('td', {}, el('code', {}, line), ...(mark ? [el('span', { class: `mark-${mark}` }, ` ${SIGNS[mark]}${other ? ` ${other}` : ''}`)] : [])),
-      el('td', {}, meaning?.words ?? 'This book does not know this line.', ...link));
+      el('td', {}, el('code', {}, visibleLine(line)), ...(mark ? [el('span', { class: `mark-${mark}` }, ` ${SIGNS[mark]}${other ? ` ${visibleLine(other)}` : ''}`)] : [])),
+      el('td', {}, visibleLine(meaning?.words ?? 'This book does not know this line.'), ...link));
   });
-  return el('details', { open: '', class: 'sdp-section' }, el('summary', {}, title),
-    el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': title },
-      el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Line'), el('th', { scope: 'col' }, 'What it means'))), el('tbody', {}, ...rows))));
+  return el('details', { open: '', class: 'sdp-section' }, el('summary', {}, name),
+    el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': name },
+      el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Line'), el('th', { scope: 'col' }, 'What it means'))), el('tbody', {}, ...cells))));
 }

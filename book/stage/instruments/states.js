@@ -2,6 +2,7 @@
 // The states of each connection and channel as lanes over time, and as a table.
 
 import { el } from '../dom.js';
+import { visibleLine } from '../visible.js';
 import { fit } from './ladder-draw.js';
 import { svg } from './svg.js';
 import { createTable } from './table.js';
@@ -12,15 +13,16 @@ const LEAST_WIDTH = 640;
 const LEAST_WORD = 24;
 const LABEL_WIDTH = 120;
 const LANE_HEIGHT = 26;
-/** Of one lane, so many states are drawn: the newest. */
+/** So many lanes are drawn, the newest, and of one lane so many states, the newest; a note says what is missing. */
+const MAX_LANES = 80;
 const MAX_STATES = 60;
 
-/** How a state is to be taken; the word says it too. @type {Record<string, string>} */
-const TONES = {
-  connected: 'good', completed: 'good', open: 'good', complete: 'good',
-  failed: 'bad', disconnected: 'bad',
-  closed: 'over', closing: 'over',
-};
+/** How a state is to be taken; the word says it too. */
+const TONES = new Map([
+  ['connected', 'good'], ['completed', 'good'], ['open', 'good'], ['complete', 'good'],
+  ['failed', 'bad'], ['disconnected', 'bad'],
+  ['closed', 'over'], ['closing', 'over'],
+]);
 
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ of: string, name: string, states: import('./model.js').State[] }} Lane */
@@ -34,20 +36,23 @@ export function createStates({ online, onrow }) {
   const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
   const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], { online, onrow });
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
-  const element = el('div', {}, empty, drawings, el('details', {}, el('summary', {}, 'The states as a table'), table.element));
+  const note = el('p', { class: 'note' });
+  const element = el('div', {}, empty, note, drawings, el('details', {}, el('summary', {}, 'The states as a table'), table.element));
 
   /** @type {number | undefined} */
   let litLine;
 
   /** @param {Model} model @param {number} now ms since Run */
   function show(model, now) {
-    const lanes = lanesOf(model);
+    const all = lanesOf(model);
+    const lanes = all.slice(-MAX_LANES);
     empty.hidden = lanes.length > 0;
     drawings.hidden = lanes.length === 0;
-    const changes = lanes.flatMap(({ states }) => states.map(({ at }) => at));
-    // The time in which nothing changes is no more than a third of the picture.
-    const last = Math.max(...changes, 1);
-    const first = Math.min(...changes, last);
+    note.textContent = missing(model, all.length - lanes.length, lanes.some(({ states }) => states.length > MAX_STATES));
+    note.hidden = note.textContent === '';
+    // States of one lane are in order. The time in which nothing changes is no more than a third of the picture.
+    const last = Math.max(...lanes.map(({ states }) => states[states.length - 1].at), 1);
+    const first = Math.min(...lanes.map(({ states }) => states[0].at), last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
     drawings.replaceChildren(draw(lanes, first, end, Math.max(LEAST_WIDTH, drawings.clientWidth), onrow));
     table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value, line }, i) => [
@@ -64,6 +69,15 @@ export function createStates({ online, onrow }) {
   }
 
   return { element, show, light };
+}
+
+/** What is not drawn, in words. @param {Model} model @param {number} lanes that are not drawn @param {boolean} isLong some lane has more states than are drawn */
+function missing({ left }, lanes, isLong) {
+  return [
+    ...Object.entries(left).map(([kind, count]) => (count > 0 ? `${count} earlier ${kind} are not kept here: the ladder has them.` : '')),
+    lanes > 0 ? `${lanes} earlier lanes are not drawn.` : '',
+    isLong ? `Of a lane, the newest ${MAX_STATES} states are drawn.` : '',
+  ].filter(Boolean).join(' ');
 }
 
 /** @param {Model} model @returns {Lane[]} */
@@ -90,14 +104,16 @@ function draw(lanes, first, end, width, onrow) {
       drawing.append(svg('text', { class: 'head', x: 4, y: y + 18 }, of));
       y += LANE_HEIGHT;
     }
-    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, ...fit(lane.name, LABEL_WIDTH - 8, 1)));
+    const name = visibleLine(lane.name);
+    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, ...fit(name, LABEL_WIDTH - 8, 1)));
     const states = lane.states.slice(-MAX_STATES);
-    states.forEach(({ at, value, line }, i) => {
+    states.forEach(({ at, value: state, line }, i) => {
+      const value = visibleLine(state);
       const left = x(at);
       const right = x(states[i + 1]?.at ?? end);
       const room = right - left;
-      const group = svg('g', { class: `lane-state ${TONES[value] ?? ''}${line ? ' has-line' : ''}`, ...(line ? { 'data-line': line } : {}) },
-        svg('title', {}, `${lane.name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),
+      const group = svg('g', { class: `lane-state ${TONES.get(value) ?? ''}${line ? ' has-line' : ''}`, ...(line ? { 'data-line': line } : {}) },
+        svg('title', {}, `${name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),
         svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }));
       if (room > LEAST_WORD) group.append(svg('text', { x: left + 4, y: y + 17 }, ...fit(value, room - 8, 1)));
       if (line) group.addEventListener('click', () => onrow(line));

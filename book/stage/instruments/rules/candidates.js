@@ -3,10 +3,10 @@
 
 import { parseCandidate } from '../candidate.js';
 import { current, reached, since } from '../model.js';
-import { PATIENCE, isConnected, isNegotiated, isWaiting, made, ms, origin } from './look.js';
+import { passwordsIn } from './heard.js';
+import { PATIENCE, isConnected, isNegotiated, isWaiting, made, ms } from './look.js';
 
 /** @typedef {import('./look.js').Rule} Rule */
-/** @typedef {import('../model.js').Model} Model */
 /** @typedef {import('../model.js').Connection} Connection */
 
 /** @type {Rule} */
@@ -18,14 +18,14 @@ function earlyCandidates({ connection }) {
 }
 
 /** @type {Rule} */
-function outOfOrder({ connection, partner, model }) {
-  const found = partner ? partner.localCandidates.map(({ text }) => text) : model.sockets.flatMap(({ received }) => received.map(({ text }) => text));
+function outOfOrder({ connection, partner, heard }) {
+  const places = partner ? placesOf(partner.localCandidates) : heard.candidates;
   const seen = new Set();
   let last = -1;
   for (const { text, at, line } of made(connection, 'addIceCandidate')) {
     if (!text || seen.has(text)) continue;
     seen.add(text);
-    const place = found.findIndex((one) => one.includes(text));
+    const place = places.get(text) ?? -1;
     if (place >= 0 && place < last) return { id: 'out-of-order', evidence: `The candidate handed over at ${ms(at)} had been ${partner ? 'found' : 'received'} before one that was handed over earlier.`, line };
     last = Math.max(last, place);
   }
@@ -53,11 +53,11 @@ function noLocalCandidates({ connection, now }) {
 }
 
 /** @type {Rule} */
-function wrongPassword({ connection, partner, model, now }) {
+function wrongPassword({ connection, partner, heard, now }) {
   const remote = connection.descriptions.findLast(({ side }) => side === 'remote');
   if (!remote || isConnected(connection) || !isWaiting(connection, now)) return undefined;
-  const sent = sentPasswords(remote.sdp, partner, model);
-  if (sent.length === 0 || passwords(remote.sdp).some((password) => sent.includes(password))) return undefined;
+  const sent = new Set(sentPasswords(remote.session, partner, heard));
+  if (sent.size === 0 || passwordsIn(remote.sdp).some((password) => sent.has(password))) return undefined;
   return { id: 'wrong-password', evidence: `The ${remote.type} that was set at ${ms(remote.at)} has another a=ice-pwd than the one that the other side sent.` };
 }
 
@@ -88,16 +88,22 @@ export const candidateRules = [
 const hasRemoteCandidates = ({ remoteCandidates, descriptions }) =>
   remoteCandidates.some(({ text, outcome }) => text && outcome === 'done') || descriptions.some(({ side, sdp }) => side === 'remote' && /^a=candidate:/m.test(sdp));
 
+/** Where each was found first. @param {import('../model.js').Candidate[]} candidates */
+function placesOf(candidates) {
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  candidates.forEach(({ text }, place) => places.has(text) || places.set(text, place));
+  return places;
+}
+
 /** @param {string} configuration */
 const isRelayOnly = (configuration) => configuration.includes('"iceTransportPolicy":"relay"');
 
-/** What the other side gave as its passwords in this description, wherever that can be seen. @param {string} sdp @param {Connection | undefined} partner @param {Model} model */
-function sentPasswords(sdp, partner, { sockets }) {
-  const id = origin(sdp);
-  const own = partner?.descriptions.filter(({ side, sdp: theirs }) => side === 'local' && origin(theirs) === id) ?? [];
-  const frames = sockets.flatMap(({ received }) => received.filter(({ text }) => id && text.includes(id)));
-  return [...own.map(({ sdp: text }) => text), ...frames.map(({ text }) => text)].flatMap(passwords);
+/**
+ * What the other side gave as its passwords in the descriptions of this session, wherever that can be seen.
+ * @param {string} session @param {Connection | undefined} partner @param {import('./heard.js').Heard} heard
+ */
+function sentPasswords(session, partner, heard) {
+  const own = partner?.descriptions.filter((one) => one.side === 'local' && one.session === session) ?? [];
+  return [...own.flatMap(({ sdp }) => passwordsIn(sdp)), ...(heard.passwords.get(session) ?? [])];
 }
-
-/** @param {string} sdp */
-const passwords = (sdp) => [...sdp.matchAll(/a=ice-pwd:([\w+/]+)/g)].map(([, password]) => password);

@@ -8,8 +8,8 @@ import { PATIENCE, ms } from './look.js';
 
 /** The channel on which our library asks whether the other side is there, and how many questions may stay open. */
 const LIVENESS = { label: 'rtc-quickconnect', unanswered: 2 };
-/** What `send()` throws (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send), if the channel was open. @type {Record<string, string>} */
-const REFUSALS = { TypeError: 'too-large', OperationError: 'queue-full' };
+/** What `send()` throws (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send), if the channel was open. */
+const REFUSALS = new Map([['TypeError', 'too-large'], ['OperationError', 'queue-full']]);
 
 /** @type {Rule} */
 function silence({ connection, partner, now }) {
@@ -35,7 +35,7 @@ function refusedMessage({ connection }) {
     if (!failure) continue;
     const evidence = `send() on “${label}” threw ${failure.errorName} at ${ms(failure.at)}${failure.errorText ? `: ${failure.errorText}` : '.'}`;
     const isEarly = failure.errorName === 'InvalidStateError' && !states.some(({ value, at }) => value === 'open' && at <= failure.at);
-    return { id: isEarly ? 'send-early' : (REFUSALS[failure.errorName] ?? 'send-closed'), evidence, line: failure.line };
+    return { id: isEarly ? 'send-early' : (REFUSALS.get(failure.errorName) ?? 'send-closed'), evidence, line: failure.line };
   }
   return undefined;
 }

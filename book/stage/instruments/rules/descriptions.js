@@ -2,7 +2,7 @@
 // Descriptions in the wrong order, or missing. Pure.
 
 import { current, since } from '../model.js';
-import { PATIENCE, called, made, ms, origin, stateAt } from './look.js';
+import { PATIENCE, called, made, ms, stateAt } from './look.js';
 
 /** @typedef {import('./look.js').Rule} Rule */
 
@@ -54,7 +54,7 @@ function missingOffer({ connection, model, now }) {
 }
 
 /** @type {Rule} */
-function missingAnswer({ connection, partner, model, now }) {
+function missingAnswer({ connection, partner, model, heard, now }) {
   const { signaling } = connection.states;
   if (current(signaling) !== 'have-local-offer') return undefined;
   // A lone offer, as the first demo makes it, waits for nobody.
@@ -62,15 +62,14 @@ function missingAnswer({ connection, partner, model, now }) {
   const answer = (partner ?? model.connections.find((other) => other !== connection))?.descriptions.find(({ at, type, side }) => type === 'answer' && side === 'local' && at >= since(signaling));
   // Where signaling is slow, the answer is still on its way.
   if (now - Math.max(since(signaling), answer?.at ?? 0) < PATIENCE) return undefined;
-  const arrived = model.sockets.some(({ received }) => received.some(({ text }) => text.includes('"type":"answer"')));
-  const whereabouts = answer ? ` The other side made its answer at ${ms(answer.at)}.` : arrived ? ' An answer did come through the signaling server.' : ' None came through the signaling server either.';
+  const whereabouts = answer ? ` The other side made its answer at ${ms(answer.at)}.` : heard.hasAnswer ? ' An answer did come through the signaling server.' : ' None came through the signaling server either.';
   return { id: 'no-answer', evidence: `The signaling state is have-local-offer since ${ms(since(signaling))} into the run: an offer waits for its answer, and none was set here.${answer || model.sockets.length > 0 ? whereabouts : ''}` };
 }
 
 /** @type {Rule} */
 function slowSignaling({ connection, partner }) {
   for (const taken of made(connection, 'setRemoteDescription')) {
-    const source = partner?.descriptions.find(({ side, sdp }) => side === 'local' && origin(sdp) === origin(taken.text));
+    const source = partner?.descriptions.find(({ side, session }) => side === 'local' && session === taken.session);
     const offer = taken.type === 'answer' ? connection.descriptions.find(({ type, side }) => type === 'offer' && side === 'local') : undefined;
     const from = source?.at ?? offer?.at;
     if (from !== undefined && taken.at - from > SLOW) return { id: 'slow', evidence: `The ${taken.type} arrived ${ms(taken.at - from)} after ${source ? 'it was made' : 'the offer was made'}.`, line: taken.line };

@@ -15,6 +15,7 @@ export const PATIENCE = 2_500;
  * @property {Connection} connection
  * @property {Connection | undefined} partner the one on this page that it is, or shall be, connected to
  * @property {Model} model
+ * @property {import('./heard.js').Heard} heard
  * @property {number} now ms since Run
  */
 
@@ -34,9 +35,6 @@ export const isNegotiated = ({ descriptions, states, closedAt }) =>
   closedAt === undefined && current(states.signaling) === 'stable' && ['local', 'remote'].every((side) => descriptions.some((one) => one.side === side));
 /** It should be connected by now. @param {Connection} connection @param {number} now */
 export const isWaiting = (connection, now) => !isConnected(connection) && connection.closedAt === undefined && connection.descriptions.length > 0 && now - connection.descriptions[0].at > PATIENCE && now - since(connection.states.signaling) > PATIENCE;
-
-/** @param {string} sdp */
-export const origin = (sdp) => /^o=\S+ \S+/m.exec(sdp)?.[0] ?? '';
 
 /** @param {number} value */
 export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

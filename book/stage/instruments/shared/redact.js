@@ -19,7 +19,7 @@ export function redacted(event) {
   const { at, type, on, name, value, side, of, fault, call, size } = event;
   return {
     at: Math.round(at * TICKS) / TICKS, type, on, name: word(name), value: word(value), text: textOf(event), side: word(side), of: word(of), mid: '', fragment: '',
-    fault: word(fault), index: undefined, line: undefined, call, size,
+    fault: word(fault), index: undefined, line: undefined, call, size, cut: undefined,
   };
 }
 
@@ -64,5 +64,5 @@ function kindOfCandidate(candidate) {
 /** What names the session of a description: a random number, which both sides know (RFC 8866, section 5.2). @param {string} sdp */
 export const originOf = (sdp) => /^o=[\w.-]{1,64} \d{1,20}/m.exec(sdp)?.[0] ?? '';
 
-/** @param {string} text */
-const word = (text) => text.slice(0, MAX_WORD);
+/** A name or a state, as long as sides send it. @param {string} text */
+export const word = (text) => text.slice(0, MAX_WORD);

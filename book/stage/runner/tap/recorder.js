@@ -7,8 +7,8 @@ stage.recorder = (() => {
   const MAX_PENDING = 1_000;
   /** Enough for a loop of renegotiations, whose descriptions grow. */
   const MAX_PENDING_CHARACTERS = 4_000_000;
-  /** Of one text: a description, a frame, the beginning of a message. */
-  const MAX_TEXT = 40_000;
+  /** Characters of one text: a description, a frame, the beginning of a message. The page has the same bound (events.js). */
+  const MAX_TEXT = 200_000;
   /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
   const FLUSH_INTERVAL = 150;
 
@@ -49,12 +49,14 @@ stage.recorder = (() => {
     then(settled, arm);
   }
 
-  /** Keeps its text within the bound. @param {TapEvent} event @returns {number} how long it is */
+  /** Keeps its text within the bound, and says how much is missing. @param {TapEvent} event @returns {number} how long the text is */
   function clip(event) {
     const { text } = event;
     if (typeof text !== 'string') return 0;
-    if (text.length > MAX_TEXT) event.text = text.slice(0, MAX_TEXT);
-    return text.length > MAX_TEXT ? MAX_TEXT : text.length;
+    if (text.length <= MAX_TEXT) return text.length;
+    event.text = text.slice(0, MAX_TEXT);
+    event.cut = text.length - MAX_TEXT;
+    return MAX_TEXT;
   }
 
   /** The oldest message, or what is oldest: nothing rests on old messages. */

@@ -12,6 +12,7 @@ mod failures;
 mod faults;
 mod guidance;
 mod hang;
+mod hostile_recordings;
 mod instruments;
 mod ladder;
 mod library;
