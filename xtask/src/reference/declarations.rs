@@ -273,7 +273,9 @@ export function read(
 
     #[test]
     fn types_that_share_a_paragraph_are_printed_once() {
-        let source = format!("{SOURCE}\n\nexport interface Monitor {{}}\nexport type MonitorEvent = 'closed';\n\n");
+        let source = format!(
+            "{SOURCE}\n\nexport interface Monitor {{}}\nexport type MonitorEvent = 'closed';\n\n"
+        );
         let types = declarations(&source, &["Monitor", "Peer", "MonitorEvent"]);
         let types = types.expect("all are declared");
         assert_eq!(types.len(), 2);

@@ -1,7 +1,7 @@
 // @ts-check
 // Several sides of one exchange on one timeline: by the clock, and where the clock is not sure enough, by what caused what. Pure.
 
-import { originOf, redactedFrame } from './redact.js';
+import { originOf, redactedFrame, word } from './redact.js';
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 /** @typedef {import('./wire.js').Side} Side */
@@ -57,31 +57,34 @@ function causesOf(lanes) {
   const partners = partnersOf(lanes);
   /** @type {Map<string, { lane: Lane, event: TapEvent }[]>} */
   const sent = new Map();
-  /** @type {{ lane: Lane, event: TapEvent, key: string }[]} */
+  /** @type {{ lane: Lane, event: TapEvent, key: string, index: number }[]} */
   const received = [];
   for (const lane of lanes) {
-    /** @type {Map<string, string>} */
+    /** What messages of a channel are found by, as sent here and as sent there. @type {Map<string, { out: string, in: string }>} */
     const channels = new Map();
+    /** What is the same is received in the order in which it was sent, on each side. @type {Map<string, number>} */
+    const next = new Map();
     for (const event of lane.events) {
-      if (event.on.startsWith('ch') && event.type === 'new') channels.set(event.on, `${lane.peer}/${event.of} ${event.text}`);
+      if (event.on.startsWith('ch') && event.type === 'new') channels.set(event.on, channelKeys(lane.peer, event));
       if (event.type !== 'message' || event.fault) continue;
       const isOut = event.side === 'out';
-      const key = event.on.startsWith('ws') ? frameKey(event.text) : channelKey(channels.get(event.on) ?? '', isOut, event.size);
+      const key = event.on.startsWith('ws') ? frameKey(event.text) : messageKey(channels.get(event.on)?.[isOut ? 'out' : 'in'], event.size);
       if (!key) continue;
-      if (!isOut) received.push({ lane, event, key });
-      else if (sent.has(key)) sent.get(key)?.push({ lane, event });
-      else sent.set(key, [{ lane, event }]);
+      if (isOut) {
+        const same = sent.get(key);
+        if (same) same.push({ lane, event });
+        else sent.set(key, [{ lane, event }]);
+      } else {
+        const index = next.get(key) ?? 0;
+        next.set(key, index + 1);
+        received.push({ lane, event, key, index });
+      }
     }
   }
-  /** What is the same is received in the order in which it was sent, on each side. @type {Map<string, number>} */
-  const next = new Map();
   /** @type {Map<TapEvent, TapEvent>} */
   const causes = new Map();
-  for (const { lane, event, key } of received) {
-    const counter = `${lane.peer} ${key}`;
-    const index = next.get(counter) ?? 0;
+  for (const { lane, event, key, index } of received) {
     const cause = sent.get(key)?.[index];
-    next.set(counter, index + 1);
     if (!cause || cause.lane === lane) continue;
     // What would have been received longer before it was sent than the clocks may be wrong is no pair: an event between is missing.
     const early = cause.event.at + cause.lane.shift - (event.at + lane.shift);
@@ -95,39 +98,63 @@ function causesOf(lanes) {
     return frame.startsWith('/') && !/^\/(roominfo|error)\|/.test(frame) ? frame : '';
   }
 
-  /** @param {string} channel @param {boolean} isOut @param {number | undefined} size */
-  function channelKey(channel, isOut, size) {
-    const [place, ...label] = channel.split(' ');
+  /** @param {string} peer @param {TapEvent} event a new channel */
+  function channelKeys(peer, { of, text }) {
+    const place = placeOf(peer, of);
     const partner = partners.get(place);
-    return partner ? `${isOut ? place : partner} sends ${size} on ${label.join(' ')}` : '';
+    // Of another side, a label is as short as sides send it.
+    const label = word(text);
+    return partner ? { out: JSON.stringify([place, label]), in: JSON.stringify([partner, label]) } : { out: '', in: '' };
+  }
+
+  /** Begins unlike a frame. @param {string | undefined} channel @param {number | undefined} size */
+  function messageKey(channel, size) {
+    return channel ? `${size} ${channel}` : '';
   }
 }
 
+/** A connection of a side. No connection has a space in its id, but a side may. @param {string} peer @param {string} connection */
+export const placeOf = (peer, connection) => `${connection} ${peer}`;
+/** @param {string} place */
+export const peerAt = (place) => place.slice(place.indexOf(' ') + 1);
+
 /**
- * Which connection of which side is connected to which: each has set the description that the other has made.
- * @param {{ peer: string, events: TapEvent[] }[]} lanes
- * @returns {Map<string, string>} between `side/connection` and the same of the other
+ * Which connection of which side is connected to which: each has set the description that the other has made. What another side says is a claim: no
+ * claim stands against what this page saw itself, and where two sides claim the same, neither is believed.
+ * @param {{ peer: string, events: TapEvent[] }[]} lanes this side's is the first
+ * @returns {Map<string, string>} the place (`placeOf`) that each place is connected to
  */
 export function partnersOf(lanes) {
-  /** @type {Map<string, string>} */
-  const made = new Map();
+  /** Who made each description, and who was given it; undefined where several claim it. @type {Map<string, string | undefined>[]} */
+  const [makers, takers] = [new Map(), new Map()];
   /** @type {[string, string][]} */
   const given = [];
   for (const { peer, events } of lanes) {
     for (const { on, type, name, text } of events) {
       const origin = on.startsWith('pc') && type !== 'candidate' && text ? originOf(text) : '';
       if (!origin) continue;
-      if (name === 'setRemoteDescription') given.push([`${peer}/${on}`, origin]);
-      else made.set(origin, `${peer}/${on}`);
+      const place = placeOf(peer, on);
+      const isGiven = name === 'setRemoteDescription';
+      if (isGiven) given.push([place, origin]);
+      claim(isGiven ? takers : makers, origin, place);
     }
   }
   /** @type {Map<string, string>} */
   const partners = new Map();
   for (const [place, origin] of given) {
-    const maker = made.get(origin);
-    if (!maker || maker === place) continue;
-    partners.set(place, maker);
-    partners.set(maker, place);
+    const maker = makers.get(origin);
+    if (maker && maker !== place) partners.set(place, maker);
+  }
+  for (const [origin, maker] of makers) {
+    const taker = takers.get(origin);
+    if (maker && taker && taker !== maker && !partners.has(maker)) partners.set(maker, taker);
   }
   return partners;
+}
+
+/** @param {Map<string, string | undefined>} claims @param {string} origin @param {string} place */
+function claim(claims, origin, place) {
+  const earlier = claims.get(origin);
+  if (!claims.has(origin) || (earlier !== undefined && peerAt(earlier) === peerAt(place))) claims.set(origin, place);
+  else if (earlier !== undefined && peerAt(earlier) !== '') claims.set(origin, undefined);
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // The rows of a ladder that several sides share: a column for each peer, and one for the server. Pure.
 
-import { rowsOf } from '../rows.js';
-import { partnersOf } from './merge.js';
+import { rowsOf, withFewColumns } from '../rows.js';
+import { partnersOf, peerAt, placeOf } from './merge.js';
 import { announcedName } from './wire.js';
 
 /** Of an id, so much: as in the labels. */
@@ -18,7 +18,7 @@ const OWN = 'own';
  * @returns {{ columns: import('../rows.js').Column[], rows: Row[] }}
  */
 export function sharedRowsOf(events, sides) {
-  if (sides.length === 0) return rowsOf(events);
+  if (sides.length === 0) return withFewColumns(rowsOf(events));
   /** @type {Map<string, { peer: string, events: MergedEvent[], places: number[] }>} */
   const lanes = new Map([['', { peer: '', events: [], places: [] }]]);
   events.forEach((event, place) => {
@@ -44,26 +44,30 @@ export function sharedRowsOf(events, sides) {
   const columns = [{ id: OWN, title: titled('This side', announcedName(lanes.get('')?.events ?? [])) }, { id: 'server', title: 'Server' }];
   for (const { id, name, isGone } of sides) {
     const title = titled('Other side', name);
-    if (lanes.has(id)) columns.push({ id, title: isGone ? `${title} (gone)` : title });
+    if (lanes.has(id)) columns.push({ id: columnOf(id), title: isGone ? `${title} (gone)` : title });
   }
   if (rows.some(({ from, to }) => from === 'other' || to === 'other')) columns.push({ id: 'other', title: 'Somebody else' });
   return { columns, rows };
 
   /** @param {string} peer @param {Row} row @param {boolean} hasMany connections */
   function between(peer, { from, to, label }, hasMany) {
+    // A channel of no known connection concerns nobody else.
+    if (from === 'other' && to === 'other') return { from: columnOf(peer), to: columnOf(peer), label };
     const connection = [from, to].find((id) => id.startsWith('pc'));
-    const partner = connection && partners.get(`${peer}/${connection}`);
+    const partner = connection && partners.get(placeOf(peer, connection));
     const column = (/** @type {string} */ id) => {
       if (id === 'server') return id;
-      if (id !== 'other') return peer || OWN;
-      if (!partner) return id;
-      return partner.slice(0, partner.lastIndexOf('/')) || OWN;
+      if (id !== 'other') return columnOf(peer);
+      return partner ? columnOf(peerAt(partner)) : id;
     };
     // What reaches another side that is here stands there once more, as what came. One arrow for both is enough.
     const hasArrow = to !== 'other' || !partner;
     return { from: column(from), to: column(hasArrow ? to : from), label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label };
   }
 }
+
+/** The column of a side. The id of one may be any word, also that of a column. @param {string} peer empty for this side */
+const columnOf = (peer) => (peer ? `side ${peer}` : OWN);
 
 /** @param {string} title @param {string} name */
 const titled = (title, name) => (name ? `${title}: ${name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}` : title);

@@ -2,16 +2,25 @@
 // One page among those that share a room's events: a socket of its own to the signaling server, in a room beside the demo's, so that no demo
 // hears of it. Sends what was recorded, asks for the time, and takes what the others send.
 
-import { createClock } from '../../clock.js';
 import { bounded } from '../../events.js';
-import { announcedName, COMMAND, MAX_SIDE_EVENTS, MAX_SIDES, messageOf, nextBatch } from './wire.js';
+import { visibleLine } from '../../visible.js';
+import { createBudget } from './budget.js';
+import { createPlaces } from './places.js';
+import { announcedName, COMMAND, MAX_SIDE_EVENTS, messageOf, nextBatch } from './wire.js';
 
 /** Before the name of the demo's room. */
 const ROOM_PREFIX = 'instruments:';
 /** What is due is sent this often, in ms … */
 const SEND_INTERVAL = 100;
-/** … and no more than so many frames in a second, a tenth of what the server takes; nor are more taken of one side. */
-const MAX_FRAMES_PER_SECOND = 20;
+/**
+ * … and no more than so many frames a second, and at once: together 20 a second, a tenth of what the server takes. Questions, answers and events have
+ * budgets apart, so that who asks much does not keep events from anybody.
+ */
+const QUESTIONS = { perSecond: 3, most: 5 };
+const ANSWERS = { perSecond: 3, most: 5 };
+const BATCHES = { perSecond: 14, most: 8 };
+/** Messages a second that are taken of those who have no place, together. */
+const STRANGERS = { perSecond: 20, most: 40 };
 /** The first questions for the time follow each other at once, later ones at this distance, in ms. */
 const FIRST_QUESTIONS = 8;
 const QUESTION_INTERVAL = 2_000;
@@ -23,19 +32,8 @@ const TIMEOUT = 5_000;
 /** @typedef {import('./wire.js').Batch} Batch */
 /** @typedef {typeof import('../../../../code/quickconnect/js/signaling.js') & typeof import('../../../../code/quickconnect/js/frames.js')} Signaling */
 
-/**
- * @typedef {object} Other a page in the room
- * @property {ReturnType<typeof createClock>} clock its page's clock
- * @property {import('../../clock.js').Reading | undefined} reading of it
- * @property {number} askedAt
- * @property {string} told what it knows of our run
- * @property {number} next the number of the event that it gets next
- * @property {Omit<Batch, 'events'> | undefined} about its run, as it said last
- * @property {import('../../events.js').TapEvent[]} events
- * @property {string} name
- * @property {boolean} isGone
- * @property {number} budget messages that it may send at the moment
- */
+/** @typedef {import('./places.js').Other} Other */
+/** @typedef {import('./budget.js').Budget} Budget */
 
 /**
  * @param {Recording} recording
@@ -44,8 +42,8 @@ const TIMEOUT = 5_000;
  */
 export function createSession(recording, { createSignaling, encodeFrame, directed }, onchange) {
   const id = `i${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-  /** @type {Map<string, Other>} */
-  const others = new Map();
+  const places = createPlaces();
+  const [questions, answers, batches, strangers] = [QUESTIONS, ANSWERS, BATCHES, STRANGERS].map(({ perSecond, most }) => createBudget(perSecond, most));
   const socket = createSignaling(location.origin, { endpoints: ['/', '/primus'], timeout: TIMEOUT, reconnect: true }, {
     onready: announce,
     onframe: hear,
@@ -56,23 +54,25 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   let room = '';
   let problem = '';
   let ignored = 0;
-  let budget = MAX_FRAMES_PER_SECOND;
+  /** Of what was ignored, something is not told yet. */
+  let isUntold = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
-  let refilledAt = 0;
 
   function announce() {
     problem = '';
     if (room) socket.send(encodeFrame('announce', id, [{ id, room: ROOM_PREFIX + room }]));
   }
 
-  /** @param {import('../../../../code/quickconnect/js/frames.js').Frame} frame */
+  /** The server lets nobody speak under another's id, and has none of its own. @param {import('../../../../code/quickconnect/js/frames.js').Frame} frame */
   function hear({ command, sender, args, target }) {
-    const other = others.get(sender);
-    if (command === 'error') say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
-    // It is asked for the time as soon as there is budget for it, and so knows of this page as well.
-    else if (command === 'announce' && sender !== id) meet(sender);
-    else if (command === 'leave' && other) {
+    if (command === 'error' && !sender) say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
+    if (!sender || sender === id) return;
+    const other = places.get(sender);
+    if (command === 'announce') {
+      // It is asked for the time at once, if there is budget for it, and so knows of this page as well.
+      if (places.meet(sender, false)) pump();
+    } else if (command === 'leave' && other) {
       other.isGone = true;
       onchange();
     } else if (command === COMMAND && target === id) take(sender, args[0]);
@@ -80,41 +80,23 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
 
   /** @param {string} sender @param {unknown} data */
   function take(sender, data) {
-    refill();
-    const message = messageOf(data);
-    const other = message && meet(sender);
-    if (!other || other.budget < 1) {
+    // What comes too fast is not even looked at.
+    const isTaken = (places.get(sender)?.messages ?? strangers).take();
+    const message = isTaken ? messageOf(data) : undefined;
+    const other = message && places.meet(sender, !('ask' in message));
+    if (!other) {
       ignored += 1;
-      return onchange();
+      isUntold = true;
+      return;
     }
-    other.budget -= 1;
     const now = performance.now();
-    if ('ask' in message) send(sender, { answer: message.ask, now });
-    else if ('answer' in message) {
+    if ('ask' in message) {
+      if (answers.isThere && other.answers.take()) send(sender, { answer: message.ask, now }, answers);
+    } else if ('answer' in message) {
       other.clock.take(message.answer, message.now, now);
       other.reading = other.clock.read(now);
-    }
-    else takeBatch(other, message.batch);
+    } else takeBatch(other, message.batch);
     onchange();
-  }
-
-  /** @param {string} sender @returns {Other | undefined} undefined if there are as many as can be shown */
-  function meet(sender) {
-    const other = others.get(sender) ?? newcomer(sender);
-    // Who comes back may have missed anything.
-    if (other?.isGone) Object.assign(other, { isGone: false, told: '', next: 0 });
-    return other;
-  }
-
-  /** @param {string} sender @returns {Other | undefined} */
-  function newcomer(sender) {
-    const [gone] = [...others].find(([, { isGone }]) => isGone) ?? [];
-    if (others.size >= MAX_SIDES && gone) others.delete(gone);
-    if (others.size >= MAX_SIDES) return undefined;
-    /** @type {Other} */
-    const other = { clock: createClock(), reading: undefined, askedAt: -Infinity, told: '', next: 0, about: undefined, events: [], name: '', isGone: false, budget: 2 * MAX_FRAMES_PER_SECOND };
-    others.set(sender, other);
-    return other;
   }
 
   /** @param {Other} other @param {Batch} batch */
@@ -127,24 +109,28 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     other.about = about;
   }
 
-  /** Sends what is due, as far as there is budget for it. */
+  /** Sends what is due, as far as there is budget for it, and tells what was ignored. */
   function pump() {
     const now = performance.now();
-    for (const [name, other] of others) {
+    // Who was asked least recently is asked first.
+    for (const [name, other] of [...places.all()].sort(([, a], [, b]) => a.askedAt - b.askedAt)) {
       if (other.isGone) continue;
       const isDue = now - other.askedAt >= (other.clock.count < FIRST_QUESTIONS ? SEND_INTERVAL : QUESTION_INTERVAL);
-      if (isDue && send(name, { ask: now })) other.askedAt = now;
+      if (isDue && send(name, { ask: now }, questions)) other.askedAt = now;
     }
-    for (let isBusy = true; isBusy && budget >= 1;) {
+    for (let isBusy = true; isBusy && batches.isThere;) {
       isBusy = false;
-      for (const [name, other] of others) isBusy = sendBatch(name, other) || isBusy;
+      for (const [name, other] of places.all()) isBusy = sendBatch(name, other) || isBusy;
     }
+    if (!isUntold) return;
+    isUntold = false;
+    onchange();
   }
 
   /** @param {string} name @param {Other} other @returns {boolean} whether there was something to send */
   function sendBatch(name, other) {
     const { run, total, events, begun } = recording;
-    if (other.isGone || !begun) return false;
+    if (other.isGone || !begun || !batches.isThere) return false;
     if (!other.told.startsWith(`${run} `)) other.next = 0;
     const from = other.next;
     const due = events.slice(events.findLastIndex(({ number }) => number < from) + 1);
@@ -152,39 +138,28 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     const to = due[batch.length]?.number ?? total;
     const told = `${run} ${begun.at.toFixed(1)}`;
     if (to === from && told === other.told) return false;
-    if (!send(name, { batch: { run, from, to, begin: begun.at, uncertainty: begun.uncertainty, events: batch } })) return false;
+    if (!send(name, { batch: { run, from, to, begin: begun.at, uncertainty: begun.uncertainty, events: batch } }, batches)) return false;
     other.told = told;
     other.next = to;
     return true;
   }
 
-  /** @param {string} target @param {object} message @returns {boolean} whether there was budget for it */
-  function send(target, message) {
-    refill();
-    if (budget < 1 || !socket.isReady) return false;
-    budget -= 1;
+  /** @param {string} target @param {object} message @param {Budget} budget @returns {boolean} whether there was budget for it */
+  function send(target, message, budget) {
+    if (!socket.isReady || !budget.take()) return false;
     socket.send(directed(target, encodeFrame(COMMAND, id, [message])));
     return true;
   }
 
-  /** Whenever a budget is looked at: timers of a tab in the background are late. */
-  function refill() {
-    const now = performance.now();
-    const added = ((now - refilledAt) / 1_000) * MAX_FRAMES_PER_SECOND;
-    refilledAt = now;
-    budget = Math.min(MAX_FRAMES_PER_SECOND, budget + added);
-    for (const other of others.values()) other.budget = Math.min(2 * MAX_FRAMES_PER_SECOND, other.budget + 2 * added);
-  }
-
   /** @param {string} sentence */
   function say(sentence) {
-    problem = sentence;
+    problem = visibleLine(sentence);
     onchange();
   }
 
   /** @param {string} sentence */
   function allGone(sentence) {
-    for (const other of others.values()) other.isGone = true;
+    for (const [, other] of places.all()) other.isGone = true;
     say(sentence);
   }
 
@@ -201,7 +176,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     /** Those whose place in time is known. @returns {Side[]} */
     sides() {
       const { begun } = recording;
-      return [...others].flatMap(([id, { reading, about, events, name, isGone }]) => {
+      return [...places.all()].flatMap(([id, { reading, about, events, name, isGone }]) => {
         if (!reading || !about || !begun) return [];
         return { id, name, events, lost: about.to - events.length, isGone, shift: about.begin - reading.offset - begun.at, uncertainty: about.uncertainty + reading.uncertainty + begun.uncertainty };
       });
@@ -211,7 +186,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     enter(name) {
       if (name === room) return;
       room = name;
-      others.clear();
+      places.clear();
       timer ??= setInterval(pump, SEND_INTERVAL);
       if (socket.isReady) announce();
       else socket.open();

@@ -8,8 +8,8 @@ import { redacted } from './redact.js';
 export const COMMAND = 'instruments';
 /** The events of one message fill so many characters, so that every server takes it. */
 const MAX_CHARACTERS = 7_000;
-/** One event fills fewer, so that a message has fewer events. */
-const MAX_BATCH = 500;
+/** Events of one message: more do not fit into its characters. */
+const MAX_BATCH = 250;
 /** Other sides that are shown: more would not fit. */
 export const MAX_SIDES = 7;
 /** Of each other side, so many events are kept: the newest. */
@@ -75,23 +75,26 @@ export function nextBatch(events) {
 /** What an event adds to a frame, in which a `|` takes six characters (frames.js). @param {object} travels */
 const sizeOf = (travels) => JSON.stringify(travels).replaceAll('|', '\\u007c').length + ','.length;
 
-/** Other sides of a saved recording. @param {unknown} list @returns {Side[]} */
+/** Other sides of a saved recording: each has an id of its own, by which its events are told from those of the others. @param {unknown} list @returns {Side[]} */
 export function sidesOf(list) {
   if (!Array.isArray(list)) return [];
-  return Array.from(list.slice(0, MAX_SIDES), sideOf).filter((side) => side !== undefined);
+  const sides = Array.from(list.slice(0, MAX_SIDES), sideOf).filter((side) => side !== undefined);
+  return sides.filter(({ id }, i) => id && sides.findIndex((other) => other.id === id) === i);
 }
 
 /** @param {any} side @returns {Side | undefined} */
 function sideOf(side) {
-  if (typeof side?.id !== 'string' || !Number.isFinite(side.shift) || !isUncertainty(side.uncertainty)) return undefined;
+  if (typeof side?.id !== 'string' || !isClock(side.shift) || !isUncertainty(side.uncertainty)) return undefined;
+  const all = Array.isArray(side.events) ? side.events : [];
+  const events = eventsOf(all.slice(-MAX_SIDE_EVENTS)).map(redacted);
   return {
     id: side.id.slice(0, MAX_ID),
     name: typeof side.name === 'string' ? side.name.slice(0, MAX_ID) : '',
     shift: side.shift,
     uncertainty: side.uncertainty,
     isGone: side.isGone === true,
-    lost: isCount(side.lost) ? side.lost : 0,
-    events: eventsOf(side.events).slice(-MAX_SIDE_EVENTS).map(redacted),
+    lost: (isCount(side.lost) ? side.lost : 0) + all.length - events.length,
+    events,
   };
 }
 

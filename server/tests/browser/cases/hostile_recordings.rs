@@ -154,7 +154,7 @@ fn what_is_left_out_of_a_recording_is_said_in_each_panel() {
     });
 }
 
-/// How long the model, the diagnosis, the rows and the comparison of descriptions take of so many events, and of twice as many.
+/// How long the model, the diagnosis, the rows and the comparison of descriptions take of so many events, and of sixteen times as many.
 const RATIOS: &str = "const [{ eventsOf }, { modelOf }, { diagnose }, { rowsOf }, { compare }] = await Promise.all(
         ['events.js', 'instruments/model.js', 'instruments/diagnosis.js', 'instruments/rows.js', 'instruments/sdp-compare.js'].map(at));
     const best = (act) => Math.min(...list(5, () => {
@@ -172,18 +172,21 @@ const RATIOS: &str = "const [{ eventsOf }, { modelOf }, { diagnose }, { rowsOf }
             return () => (rowsOf(events), diagnose(modelOf(events), 1e6));
         }])),
     };
-    return Object.entries(work).map(([name, prepare]) => [name, ...[4_000, 16_000].map((count) => best(prepare(count)))]);";
+    return Object.entries(work).map(([name, prepare]) => [name, ...[1_250, 20_000].map((count) => best(prepare(count)))]);";
 
 #[test]
-fn four_times_as_much_takes_about_four_times_as_long() {
+fn sixteen_times_as_much_takes_nowhere_near_the_square_of_that() {
     in_browser(async |browser| {
         let page = opened(browser).await?;
         let measured = with_recordings(&page, RATIOS).await?;
         let measured: Vec<(String, f64, f64)> =
             serde_json::from_value(measured.clone()).with_context(|| measured.to_string())?;
-        for (name, once, four) in measured {
-            // Times of less than 5 ms say little. Squares would be 16.
-            assert!(four < 10.0 * once.max(5.0), "{name}: {once} and {four} ms");
+        for (name, once, sixteen) in measured {
+            // Caches and collections of garbage make it more than sixteen; the square is 256. Times of less than 4 ms say little.
+            assert!(
+                sixteen < 64.0 * once.max(4.0),
+                "{name}: {once} and {sixteen} ms"
+            );
         }
         Ok(())
     });

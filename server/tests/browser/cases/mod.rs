@@ -13,6 +13,7 @@ mod faults;
 mod guidance;
 mod hang;
 mod hostile_recordings;
+mod hostile_sharing;
 mod instruments;
 mod ladder;
 mod library;
