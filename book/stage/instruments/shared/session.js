@@ -4,6 +4,7 @@
 
 import { createClock } from '../../clock.js';
 import { bounded } from '../../events.js';
+import { refusal } from '../../proof.js';
 import { announcedName, COMMAND, MAX_SIDE_EVENTS, MAX_SIDES, messageOf, nextBatch } from './wire.js';
 
 /** Before the name of the demo's room. */
@@ -50,7 +51,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     onready: announce,
     onframe: hear,
     onaway: () => allGone('The signaling server is away.'),
-    onerror: (error) => say(`The events are not shared: ${error.message}`),
+    onerror: explain,
     log() {},
   });
   let room = '';
@@ -60,6 +61,13 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   let refilledAt = 0;
+
+  /** The server may be there, and refuse this page. @param {Error} error */
+  async function explain(error) {
+    say(`The events are not shared: ${error.message}`);
+    const words = await refusal();
+    if (words && !socket.isReady) say(`The events are not shared: ${words}`);
+  }
 
   function announce() {
     problem = '';
