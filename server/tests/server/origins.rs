@@ -188,10 +188,19 @@ async fn the_address_for_metrics_answers_at_the_same_names_and_health_at_every_n
     })
     .await;
     let evil = [("host", "evil.example")];
-    assert_eq!(http::get_at_with(address, "/metrics", &evil).await.status, 421);
-    assert_eq!(http::get_at_with(address, "/metrics", &[]).await.status, 200);
+    assert_eq!(
+        http::get_at_with(address, "/metrics", &evil).await.status,
+        421
+    );
+    assert_eq!(
+        http::get_at_with(address, "/metrics", &[]).await.status,
+        200
+    );
     let page = [("origin", "http://evil.example")];
-    assert_eq!(http::get_at_with(address, "/metrics", &page).await.status, 403);
+    assert_eq!(
+        http::get_at_with(address, "/metrics", &page).await.status,
+        403
+    );
     for address in [address, server.address] {
         for path in ["/healthz", "/readyz"] {
             assert_eq!(http::get_at_with(address, path, &evil).await.status, 200);
