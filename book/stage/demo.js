@@ -6,9 +6,10 @@ import { createConsole } from './console.js';
 import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit, watchEdit } from './edits.js';
-import { runnerUrl, startFrame } from './frame.js';
+import { startFrame } from './frame.js';
 import { createInstruments } from './instruments.js';
 import { createInvitation } from './invite.js';
+import { place, whatKeepsFrom } from './place.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
@@ -66,6 +67,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   // mdBook turns the page with the arrow keys, which here would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
   const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run, onleave: () => status.focus() });
+  place();
   setState('idle');
   if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
   watchEdit(name, explainOtherEdit);
@@ -77,7 +79,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     note('');
     runningCode = editor.code;
     instruments.start();
-    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', src: runnerUrl(), class: 'demo-frame' });
+    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
     const frame = startFrame(iframe, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
@@ -94,13 +96,23 @@ export function createDemo(name, bookCode, { isAlone }) {
       },
       onimportfailed: explainMissingServer,
       onnavigated: ongone,
+      onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });
     current = { name, frame, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
     watch(current);
-    status.after(iframe);
     setState('running');
     say('Running.');
+    show(iframe, frame);
+  }
+
+  /** Puts the frame into the page, and so begins with it. @param {HTMLIFrameElement} iframe @param {import('./frame.js').Frame} frame */
+  async function show(iframe, frame) {
+    const { url, cost } = await place();
+    if (current?.frame !== frame) return;
+    iframe.src = url;
+    status.after(iframe);
+    if (cost) note(cost);
   }
 
   /** @param {string} sentence what the status says of it */
@@ -155,7 +167,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     const hangsItself = typeof silence === 'object' && silence.culprit === name;
     setState(hangsItself ? 'hung' : 'running');
     if (silence === undefined) say('Running. It answers again.');
-    else if (silence === 'not loaded') say('Waiting for the frame of this demo to load. If it stays like this, the server is out of reach.');
+    else if (silence === 'not loaded') explainMissingFrame();
     else if (hangsItself) say(`${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`);
     else say(`Held up by ${silence.culprit}, which does not answer. Stop ends both.`);
   }
@@ -167,6 +179,14 @@ export function createDemo(name, bookCode, { isAlone }) {
   /** @param {string} culprit */
   function onended(culprit) {
     stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
+  }
+
+  async function explainMissingFrame() {
+    const waiting = 'Waiting for the frame of this demo to load.';
+    const asked = current;
+    say(waiting);
+    const why = await whatKeepsFrom((await place()).url);
+    if (current === asked && activity.textContent === waiting) say(`${waiting} ${why}`);
   }
 
   async function explainMissingServer() {

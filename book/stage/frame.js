@@ -2,6 +2,7 @@
 // One run of a demo: a sandboxed frame of its own, and what it tells. Whatever comes out of the frame is checked and is only ever text.
 
 import { eventsOf, timeOf } from './events.js';
+import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
 import { statsOf } from './stats.js';
 import { visible } from './visible.js';
 
@@ -14,9 +15,6 @@ const MAX_MESSAGES_PER_SECOND = 400;
 const MAX_ROOM = 1_000;
 /** The largest height, in CSS pixels, that a demo's own content gets. */
 const MAX_HEIGHT = 480;
-
-/** The two names of this machine itself. @type {Record<string, string>} */
-const LOOPBACK_TWIN = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' };
 
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
@@ -36,6 +34,7 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
  * @property {() => void} onimportfailed
  * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself; called once the frame is there, or by whoever found it silent
+ * @property {(words: string) => void} onrefused the server lets no frame of this page signal, and says why
  * @property {() => void} onflood it speaks more than a page can listen to
  */
 
@@ -46,16 +45,6 @@ let runs = 0;
 /** @typedef {ReturnType<typeof startFrame>} Frame */
 
 /**
- * Where a demo runs. Firefox gives a frame a process of its own only if its host has another name than the page's: without one, a loop
- * without end would stop the page as well. A reader at their own machine has a second name; on other addresses there is none.
- */
-export function runnerUrl() {
-  const url = new URL('runner.html', import.meta.url);
-  if ('mozInnerScreenX' in globalThis) url.hostname = LOOPBACK_TWIN[url.hostname] ?? url.hostname;
-  return url.href;
-}
-
-/**
  * @param {HTMLIFrameElement} iframe not in the document yet
  * @param {string} code
  * @param {Fault[]} faults what is broken on purpose from its beginning
@@ -64,8 +53,9 @@ export function runnerUrl() {
 export function startFrame(iframe, code, faults, listener) {
   // What it needs goes with the frame: it can begin while this page is still busy with itself.
   // No two runs have the same name: the browser's history would take the frame of this one for that of another, and Back would lead it away.
-  iframe.name = JSON.stringify({ code, faults, run: `${performance.timeOrigin} ${(runs += 1)}` });
+  iframe.name = JSON.stringify({ code, faults, proof: currentProof(), run: `${performance.timeOrigin} ${(runs += 1)}` });
   let chosen = faults;
+  const ended = new AbortController();
   /** The way to the frame, once the frame has opened it. @type {MessagePort | undefined} */
   let port;
   const frame = {
@@ -96,6 +86,7 @@ export function startFrame(iframe, code, faults, listener) {
 
     /** Ends everything that the code began: its connections, its sockets, its timers. */
     stop() {
+      ended.abort();
       removeEventListener('message', connect);
       port?.close();
       iframe.remove();
@@ -123,6 +114,19 @@ export function startFrame(iframe, code, faults, listener) {
     [port] = ports;
     port.onmessage = hear;
     if (chosen !== faults) frame.setFaults(chosen);
+    if (isProofOld()) renewProof(true);
+  }
+
+  /** Gives the frame the proof of the server that answers now. @param {boolean} wasOpen its last socket to the server was not refused */
+  async function renewProof(wasOpen) {
+    try {
+      const proof = await renewedProof(ended.signal);
+      port?.postMessage({ type: 'proof', proof });
+      const words = wasOpen ? '' : await refusal(proof);
+      if (words && !ended.signal.aborted) listener.onrefused(words);
+    } catch {
+      // The run was stopped.
+    }
   }
 
   let secondBegan = 0;
@@ -159,6 +163,9 @@ export function startFrame(iframe, code, faults, listener) {
         if (stats) listener.onstats(stats);
         break;
       }
+      case 'lost':
+        renewProof(data.wasOpen === true);
+        break;
       case 'evaluated':
         frame.isEvaluated = true;
         break;

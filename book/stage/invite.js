@@ -1,7 +1,7 @@
 // @ts-check
 // "Invite the server": asks it to join the room of a demo as a second peer, for the reader who is alone.
 
-import { visibleLine } from './visible.js';
+import { wordsOf } from './proof.js';
 
 /** Where the workshop server takes invitations; a book that is served in another way has nobody there. */
 const INVITATIONS = '/companion';
@@ -48,8 +48,7 @@ async function invite(room) {
   try {
     const response = await fetch(INVITATIONS, { method: 'POST', body: room });
     if (response.ok) return 'The server is in the room.';
-    if (response.status === 503) return visibleLine(await response.text());
-    return 'This server does not join rooms: open a second tab instead.';
+    return (await wordsOf(response)) || 'This server does not join rooms: open a second tab instead.';
   } catch {
     return 'The server is out of reach.';
   }

@@ -4,6 +4,7 @@
 //! The doc comments of the fields are the help text. May import: clap, std, `quickconnect`'s limits.
 
 mod access;
+mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
@@ -92,7 +93,7 @@ pub enum Command {
     /// Checks a running server as an attendee's device would; fails if anything
     /// does
     Doctor {
-        /// The server's address
+        /// The address of the server, or of one of its pages
         #[arg(value_name = "URL", default_value = "http://127.0.0.1:8000")]
         url: String,
 

@@ -5,7 +5,9 @@
 //! - [`router`]: every route on one page                                         -> the handlers
 //! - [`hardening`]: headers that every response carries
 //! - [`accept`]: connections, each a task, and how all of them end                -> hyper
+//! - [`admission`]: who may talk to this server
 //! - [`bucket`]: how much may come at once, and how much in the long run; pure
+//! - [`token`]: 128 random bits as a proof
 //! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
 //! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
 //! - [`operation`]: health, metrics, descriptors: for whoever runs the server    -> axum, rustix
@@ -16,6 +18,7 @@
 //! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
 pub mod accept;
+pub mod admission;
 pub mod author;
 pub mod book;
 pub mod bucket;
@@ -26,6 +29,7 @@ pub mod hardening;
 pub mod operation;
 pub mod router;
 pub mod signaling;
+pub mod token;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +38,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
+use admission::Admission;
 use book::shelf::Shelf;
 use companion::Companions;
 use config::{Access, Limits, Settings};
@@ -55,6 +60,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Who may connect.
     pub access: Arc<Access>,
+    /// Decides by it.
+    pub admission: Arc<Admission>,
     /// Cancelled when the server stops; everything that would go on by itself listens to it.
     pub closing: CancellationToken,
     /// Every task that the end of the server waits for.
@@ -98,12 +105,15 @@ pub async fn run(
         // A listener without an address can't be joined.
         _ => None,
     };
+    let access = Arc::new(access);
+    let admission = Admission::new(Arc::clone(&access), shelf.proof().clone());
     let app = App {
         shelf,
         companions,
         switchboard: Switchboard::new(&limits),
         limits,
-        access: Arc::new(access),
+        admission: Arc::new(admission),
+        access,
         closing: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };

@@ -3,13 +3,15 @@
 // The port to the page stays in a closure, so that the demo's code finds nothing of it.
 
 (() => {
-  const { createEntries, faults, lines, listeners, recorder, tapConnections, tapConsole, tapFailures, tapHeight, tapRefusals, tapRoom, tapSockets, tapStats } = stage;
+  const { createEntries, faults, lines, listeners, proof, recorder, tapConnections, tapConsole, tapFailures, tapHeight, tapRefusals, tapRoom, tapSockets, tapStats } = stage;
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   const { port1: port, port2: remotePort } = new MessageChannel();
   /** Bound early: the demo may change the prototype of ports, and must never see this one. @type {MessagePort['postMessage']} */
   const post = port.postMessage.bind(port);
   const entries = createEntries(post);
+  /** The page was told that the server is gone, and has not given the proof of the next one. */
+  let isUnproven = false;
 
   // Not sooner, so that a frame which its code leads elsewhere has loaded once before, and the page sees the second time.
   addEventListener('load', run, { once: true });
@@ -17,14 +19,18 @@
   function run() {
     // There is nothing when the demo's code has loaded the frame anew.
     if (!window.name) return;
-    const { code, faults: given } = JSON.parse(window.name);
+    const { code, faults: given, proof: secret } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
+    proof.set(secret);
     port.onmessage = (/** @type {MessageEvent} */ message) => {
       // The browser's own getter: the demo may have put another in its place.
       const data = dataOf(message);
       if (data.type === 'faults') faults.set(data.faults);
-      else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
+      else if (data.type === 'proof') {
+        proof.set(data.proof);
+        isUnproven = false;
+      } else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
       else {
         post({ type: 'pong', asked: data.asked, elapsed: entries.elapsed() });
         listeners.restore();
@@ -57,12 +63,20 @@
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
   tapRefusals(entries.print);
   const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true));
-  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) => post({ type: 'room', count, room, rooms })), isConnected);
+  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) => post({ type: 'room', count, room, rooms })), isConnected, lost);
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
   // Not heard when the document is only written anew: so the page can tell that from another page.
   listeners.listen('pagehide', () => post({ type: 'left' }));
+
+  /** A socket to the server has closed. @param {boolean} wasOpen */
+  function lost(wasOpen) {
+    if (isUnproven) return;
+    isUnproven = true;
+    post({ type: 'lost', wasOpen });
+  }
+
   // A `var` can't be deleted: the demo finds the name, and nothing in it.
   stage = undefined;
 

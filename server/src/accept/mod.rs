@@ -122,8 +122,8 @@ async fn connection(stream: TcpStream, visitor: Visitor, front: Front, app: App)
             switchboard.metrics().refused(BadHost::CODE);
             return Either::Left(ready(Ok(bad_host.into_response())));
         }
-        match front.page(&request) {
-            Some(page) => Either::Left(ready(Ok(page))),
+        match front.at_once(&request) {
+            Some(response) => Either::Left(ready(Ok(response))),
             None => {
                 request.extensions_mut().insert(visitor.clone());
                 Either::Right(front.routes().oneshot(request))

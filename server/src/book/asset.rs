@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::negotiate::{AcceptEncoding, Encoding};
-use super::policy;
+use super::policy::Policy;
 use super::render::File;
 use crate::hardening::HARDENING;
 
@@ -29,6 +29,8 @@ const BROTLI_WINDOW_BITS: u32 = 22;
 #[derive(Debug)]
 pub struct Asset {
     headers: HeaderMap,
+    /// Of a page: the one header that depends on the request.
+    policy: Option<Policy>,
     identity: Representation,
     /// Filled by [`Asset::compress`], later; with `None` if it saves nothing.
     brotli: OnceLock<Option<Representation>>,
@@ -69,23 +71,27 @@ impl Asset {
                 HeaderValue::from_static("*"),
             );
         }
-        if file.is_html() {
+        let policy = file.is_html().then(|| {
             let html = String::from_utf8_lossy(&file.contents);
-            let policy = if file.is_for_frames() {
-                policy::of_frame(&html)
-            } else {
-                policy::of_page(&html)
-            };
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
+            match file.is_for_frames() {
+                true => Policy::of_frame(&html),
+                false => Policy::of_page(&html),
+            }
+        });
         let identity = Representation::new(file.contents.into(), Encoding::Identity, &headers);
         Self {
             headers,
+            policy,
             identity,
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
             compressible,
         }
+    }
+
+    /// What a page may load, which depends on where a browser asks for it.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
     }
 
     /// The file as it is.
@@ -94,7 +100,9 @@ impl Asset {
     }
 
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        self.identity.etag == other.identity.etag && self.headers == other.headers
+        self.identity.etag == other.identity.etag
+            && self.headers == other.headers
+            && self.policy == other.policy
     }
 
     /// The form that a client likes best, out of those that are ready.

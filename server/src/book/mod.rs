@@ -35,6 +35,7 @@ use std::thread;
 
 use tracing::warn;
 
+use crate::admission::proof::Proof;
 use asset::Asset;
 use pin::Version;
 use render::Rendered;
@@ -49,12 +50,13 @@ pub struct Book {
 }
 
 impl Book {
-    /// Prepares what was rendered for serving.
-    pub fn new(mut rendered: Rendered) -> Self {
+    /// Prepares what was rendered for serving. Each page carries the proof, and nothing else does: no other site can read a page.
+    pub fn new(mut rendered: Rendered, proof: &Proof) -> Self {
         let version = Version::of(&rendered.files);
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
             version.pin(page);
         }
+        rendered.add_to_pages("</head>", &proof.meta());
         let assets = rendered
             .files
             .into_iter()

@@ -15,34 +15,61 @@ use html5ever::tokenizer::{
 };
 use sha2::{Digest, Sha256};
 
-/// Both names of the reader's own machine. In Firefox the frame of a demo has the one that its page doesn't have
-/// (`book/stage/frame.js` says why), so a page may hold such a frame, and a frame stand in such a page.
-const LOOPBACK: &str = "http://localhost:* http://127.0.0.1:*";
+/// Where the other name of the reader's own machine goes. In Firefox the frame of a demo has the one that its page doesn't have
+/// (`book/stage/place.js` says why), so a page may hold such a frame, and a frame stand in such a page.
+const TWIN: &str = " {twin}";
 
-/// For the pages of the book.
-pub fn of_page(html: &str) -> HeaderValue {
-    // mdBook sets the width of its sidebar by a style attribute.
-    policy(&format!(
-        "default-src 'self'; script-src 'self'{}; style-src 'self'; style-src-attr 'unsafe-inline'; \
-         img-src 'self' data:; connect-src 'self'; frame-src 'self' {LOOPBACK}; object-src 'none'; base-uri 'self'; \
-         form-action 'none'; frame-ancestors 'self'",
-        hashes(html)
-    ))
+/// A policy, but for what depends on the address that a browser asks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy(String);
+
+impl Policy {
+    /// For the pages of the book.
+    pub fn of_page(html: &str) -> Self {
+        // mdBook sets the width of its sidebar by a style attribute. The stage asks whether the twin leads here before it uses it.
+        Self(format!(
+            "default-src 'self'; script-src 'self'{}; style-src 'self'; style-src-attr 'unsafe-inline'; \
+             img-src 'self' data:; connect-src 'self'{TWIN}; frame-src 'self'{TWIN}; object-src 'none'; base-uri 'self'; \
+             form-action 'none'; frame-ancestors 'self'",
+            hashes(html)
+        ))
+    }
+
+    /// For the frames in which demos run: an origin of their own, scripts from the text in the editor (`blob:`),
+    /// and no connection but to this server. Where a frame may be led is up to the `frame-src` of its page.
+    pub fn of_frame(html: &str) -> Self {
+        Self(format!(
+            "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}; connect-src 'self'; \
+             style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; \
+             form-action 'none'; frame-ancestors 'self'{TWIN}",
+            hashes(html)
+        ))
+    }
+
+    /// As a response has it. `host` is what the request's `Host` says.
+    pub fn at(&self, host: Option<&HeaderValue>) -> HeaderValue {
+        let twin = host.and_then(|host| twin_of(host.to_str().ok()?));
+        let twin = twin.map_or_else(String::new, |twin| format!(" {twin}"));
+        let text = self.0.replace(TWIN, &twin);
+        HeaderValue::from_str(&text).expect("a policy is printable ASCII")
+    }
 }
 
-/// For the frames in which demos run: an origin of their own, scripts from the text in the editor (`blob:`),
-/// and no connection but to this server.
-pub fn of_frame(html: &str) -> HeaderValue {
-    policy(&format!(
-        "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}; connect-src 'self'; \
-         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; \
-         frame-ancestors 'self' {LOOPBACK}",
-        hashes(html)
-    ))
-}
-
-fn policy(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("a policy is printable ASCII")
+/// The other name of the reader's own machine, at the same port. Without a scheme, it is the page's.
+fn twin_of(host: &str) -> Option<String> {
+    let (name, port) = match host.split_once(':') {
+        Some((name, port)) => (name, Some(port.parse::<u16>().ok()?)),
+        None => (host, None),
+    };
+    let twin = match name {
+        "localhost" => "127.0.0.1",
+        "127.0.0.1" => "localhost",
+        _ => return None,
+    };
+    Some(match port {
+        Some(port) => format!("{twin}:{port}"),
+        None => twin.to_owned(),
+    })
 }
 
 fn hashes(html: &str) -> String {
@@ -161,14 +188,37 @@ mod tests {
     #[test]
     fn the_hash_is_the_one_of_the_specification() {
         // The example of Content Security Policy Level 3, section 8.3.
-        let policy = of_page("<script>alert('Hello, world.');</script>");
+        let policy = Policy::of_page("<script>alert('Hello, world.');</script>").at(None);
         let hash = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
         assert!(policy.to_str().is_ok_and(|policy| policy.contains(hash)));
     }
 
     #[test]
+    fn the_twin_of_the_own_machine_is_named_with_the_own_port_and_no_other_host_is() {
+        let allowed = |host: &'static str| {
+            let policy = Policy::of_page("").at(Some(&HeaderValue::from_static(host)));
+            let policy = policy.to_str().unwrap_or_default().to_owned();
+            assert!(!policy.contains("twin"), "{policy}");
+            let frames = policy.split("frame-src ").nth(1).unwrap_or_default();
+            frames.split(';').next().unwrap_or_default().to_owned()
+        };
+        for (host, frames) in [
+            ("127.0.0.1:8000", "'self' localhost:8000"),
+            ("localhost:8000", "'self' 127.0.0.1:8000"),
+            ("localhost", "'self' 127.0.0.1"),
+            ("book.example:8000", "'self'"),
+            ("[::1]:8000", "'self'"),
+            ("localhost:8000; script-src *", "'self'"),
+            ("localhost:*", "'self'"),
+            ("localhost:", "'self'"),
+        ] {
+            assert_eq!(allowed(host), frames, "{host}");
+        }
+    }
+
+    #[test]
     fn a_hash_is_named_once() {
-        let policy = of_page("<script>a</script><script>a</script>");
+        let policy = Policy::of_page("<script>a</script><script>a</script>").at(None);
         assert!(
             policy
                 .to_str()

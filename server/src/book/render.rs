@@ -194,17 +194,17 @@ fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
 }
 
 impl Rendered {
-    /// Adds a script to every page of the book; the stage's frames are left alone.
-    pub(super) fn add_script_to_pages(&mut self, url: &str) {
-        let tag = format!("<script src=\"{url}\"></script>");
+    /// Adds an element to every page of the book, before the last end tag of this kind, or else at the end; the stage's frames are left
+    /// alone.
+    pub(super) fn add_to_pages(&mut self, before: &str, element: &str) {
         for file in self.files.iter_mut().filter(|file| file.is_page()) {
-            const END: &[u8] = b"</body>";
-            let end = file
+            let before = before.as_bytes();
+            let place = file
                 .contents
-                .windows(END.len())
-                .rposition(|window| window == END);
-            let end = end.unwrap_or(file.contents.len());
-            file.contents.splice(end..end, tag.bytes());
+                .windows(before.len())
+                .rposition(|window| window == before);
+            let place = place.unwrap_or(file.contents.len());
+            file.contents.splice(place..place, element.bytes());
         }
     }
 }

@@ -93,6 +93,21 @@ fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
 }
 
 fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+    with_policy(asset, headers, negotiated(asset, method, headers))
+}
+
+/// A page's policy names the address that the browser asks at.
+fn with_policy(asset: &Asset, headers: &HeaderMap, mut response: Response) -> Response {
+    if let Some(policy) = asset.policy() {
+        let policy = policy.at(headers.get(header::HOST));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn negotiated(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     let wants_part = headers.contains_key(header::RANGE) && *method == Method::GET;
     // A part is a part of the plain file: parts of compressed ones are of no use to anybody.
     let form = if wants_part {
@@ -151,7 +166,7 @@ fn not_found(book: &Book, headers: &HeaderMap) -> Response {
     let mut response = response(StatusCode::NOT_FOUND, form, form.body.clone());
     // They say something of this page, not of the one that isn't there.
     remove(&mut response, &[header::ETAG, header::ACCEPT_RANGES]);
-    response
+    with_policy(page, headers, response)
 }
 
 fn remove(response: &mut Response, names: &[HeaderName]) {

@@ -1,6 +1,6 @@
 //! The book that is served now, and how it is replaced.
 //!
-//! May import: `source`, `Book`, tokio's watch.
+//! May import: `source`, `Book`, `admission`'s proof, tokio's watch.
 
 use std::sync::Arc;
 
@@ -10,11 +10,14 @@ use tracing::{error, info};
 use super::Book;
 use super::render::RenderError;
 use super::source::Source;
+use crate::admission::proof::Proof;
 
 /// Holds one book; an author's edits replace it.
 #[derive(Debug)]
 pub struct Shelf {
     source: Source,
+    /// In each of its pages, for as long as the process lives.
+    proof: Proof,
     edition: watch::Sender<Edition>,
 }
 
@@ -32,10 +35,12 @@ pub struct Edition {
 impl Shelf {
     /// Renders the book and begins to compress it.
     pub fn open(source: Source) -> Result<Self, RenderError> {
-        let book = Arc::new(Book::new(source.render()?));
+        let proof = Proof::random();
+        let book = Arc::new(Book::new(source.render()?, &proof));
         book.compress_in_background();
         Ok(Self {
             source,
+            proof,
             edition: watch::Sender::new(Edition {
                 book,
                 number: 1,
@@ -47,6 +52,11 @@ impl Shelf {
     /// Where the book comes from.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// By what frames of its pages are known.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
     }
 
     /// The book to serve.
@@ -63,7 +73,7 @@ impl Shelf {
     pub fn renew(&self) {
         match self.source.render() {
             Ok(rendered) => {
-                let book = Arc::new(Book::new(rendered));
+                let book = Arc::new(Book::new(rendered, &self.proof));
                 // An editor's swap file, or a save without a change, must not reload what somebody reads.
                 let changed = !book.is_same_as(&self.current());
                 if changed {

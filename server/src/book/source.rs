@@ -50,7 +50,8 @@ impl Source {
                 if !mistakes.is_empty() {
                     return Err(RenderError::Mistakes(mistakes));
                 }
-                rendered.add_script_to_pages(AUTHOR_SCRIPT);
+                let script = format!("<script src=\"{AUTHOR_SCRIPT}\"></script>");
+                rendered.add_to_pages("</body>", &script);
                 Ok(rendered)
             }
         }

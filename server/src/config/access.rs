@@ -1,22 +1,32 @@
-//! Who may connect: which pages by their origin, and whose word on the address of a client counts.
+//! Who may connect: by which names of the server, which pages by their origin, and whose word on the address of a client counts.
+//! `admission` decides by it.
 //!
-//! May import: clap, std, axum's headers, url.
+//! May import: `host_name`, clap, std, axum's headers, url.
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use url::Url;
 
-/// What an origin is that a browser keeps to itself: that of a sandboxed frame, or of a file.
-const OPAQUE: &str = "null";
+use super::host_name::HostName;
 
 /// Who may connect. Clients that name no origin are no browsers, and may.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Who may connect")]
 pub struct Access {
+    /// Answer at this name, besides localhost and addresses; "*" is every name;
+    /// several are separated by commas
+    #[arg(
+        long,
+        env = "GUIDEBOOK_HOST_NAME",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    pub host_name: Vec<HostName>,
+
     /// Let pages of this origin signal here, besides the server's own; "*" is
     /// every origin; several are separated by commas
     #[arg(
@@ -137,22 +147,23 @@ fn bits(address: IpAddr) -> (u128, u32) {
 }
 
 impl Access {
-    /// Whether a WebSocket may be opened by whoever sends these headers.
-    pub fn admits(&self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else {
-            return true;
-        };
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
-        if origin == OPAQUE {
-            return !self.refuse_null_origin;
-        }
-        let Some(origin) = Origin::of(origin) else {
-            return false;
-        };
-        let is_allowed = |allowed: &Origin| allowed.0 == EVERY_ORIGIN || *allowed == origin;
-        is_own(&origin.0, headers) || self.allow_origin.iter().any(is_allowed)
+    /// Whether the server was asked for by a name of its own. `host` is what `Host` says.
+    pub fn has_host(&self, host: &str) -> bool {
+        HostName::is_of_every_server(host) || self.host_name.iter().any(|name| name.is(host))
+    }
+
+    /// Whether pages of every origin are let in by a flag.
+    pub fn allows_every_origin(&self) -> bool {
+        self.allow_origin
+            .iter()
+            .any(|Origin(allowed)| allowed == EVERY_ORIGIN)
+    }
+
+    /// Whether pages of this origin are let in by a flag.
+    pub fn allows(&self, origin: &str) -> bool {
+        let origin = Origin::of(origin);
+        let is_named = origin.is_some_and(|origin| self.allow_origin.contains(&origin));
+        is_named || self.allows_every_origin()
     }
 
     /// Whether this is the address of a proxy.
@@ -191,25 +202,6 @@ fn forwarded_address(text: &str) -> Option<IpAddr> {
         .or_else(|| with_port(text))
 }
 
-/// Whether the page comes from this server: it was asked for by the same host. The scheme may differ, as a proxy in front
-/// may speak TLS.
-fn is_own(origin: &str, headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let (Some((scheme, authority)), Some(host)) = (origin.split_once("://"), host) else {
-        return false;
-    };
-    // Browsers leave the usual port out of both, other clients may name it.
-    let usual_port = match scheme {
-        "http" => ":80",
-        "https" => ":443",
-        _ => return false,
-    };
-    let host = host.to_ascii_lowercase();
-    host.strip_suffix(usual_port).unwrap_or(&host) == authority
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -222,90 +214,6 @@ mod tests {
             headers.append(*name, value.parse().unwrap());
         }
         headers
-    }
-
-    fn admits(access: &Access, origin: &str) -> bool {
-        access.admits(&headers(&[
-            ("host", "book.example:8000"),
-            ("origin", origin),
-        ]))
-    }
-
-    #[test]
-    fn the_own_origin_the_opaque_one_and_none_are_admitted_by_default() {
-        let access = Access::default();
-        assert!(access.admits(&headers(&[("host", "book.example")])));
-        for origin in [
-            "null",
-            "http://book.example:8000",
-            "https://book.example:8000",
-            "HTTP://Book.example:8000",
-        ] {
-            assert!(admits(&access, origin), "{origin}");
-        }
-        for origin in [
-            "http://other.example:8000",
-            "http://book.example",
-            "http://book.example:8001",
-            "ftp://book.example:8000",
-            "http://book.example:8000.evil.example",
-            "book.example:8000",
-            "",
-        ] {
-            assert!(!admits(&access, origin), "{origin}");
-        }
-    }
-
-    #[test]
-    fn the_usual_port_may_be_named_or_not() {
-        let access = Access::default();
-        for [host, origin] in [
-            ["book.example:443", "https://book.example"],
-            ["book.example:80", "http://book.example"],
-        ] {
-            assert!(access.admits(&headers(&[("host", host), ("origin", origin)])));
-        }
-        let other = headers(&[
-            ("host", "book.example:80"),
-            ("origin", "https://book.example"),
-        ]);
-        assert!(!access.admits(&other));
-    }
-
-    #[test]
-    fn others_are_admitted_by_name_and_the_opaque_one_can_be_refused() {
-        let access = Access {
-            allow_origin: vec!["https://App.example".parse().unwrap()],
-            refuse_null_origin: true,
-            ..Access::default()
-        };
-        assert!(admits(&access, "https://app.example"));
-        assert!(!admits(&access, "http://app.example"));
-        assert!(!admits(&access, "null"));
-        for (allowed, sent) in [
-            ("https://app.example:443", "https://app.example"),
-            ("http://app.example:80", "http://app.example"),
-            ("https://app.example", "https://app.example:443"),
-            ("https://app.example:8443", "https://app.example:8443"),
-            (
-                "https://b\u{fc}cher.example",
-                "https://xn--bcher-kva.example",
-            ),
-            ("http://[2001:db8:0::1]:80", "http://[2001:db8::1]"),
-            ("tauri://localhost", "tauri://localhost"),
-        ] {
-            let access = Access {
-                allow_origin: vec![allowed.parse().unwrap()],
-                ..Access::default()
-            };
-            assert!(admits(&access, sent), "{allowed}");
-            assert!(!admits(&access, "https://other.example"), "{allowed}");
-        }
-        let every = Access {
-            allow_origin: vec!["*".parse().unwrap()],
-            ..Access::default()
-        };
-        assert!(admits(&every, "https://any.example"));
     }
 
     #[test]

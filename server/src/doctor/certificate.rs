@@ -25,8 +25,13 @@ pub(super) fn verdict(error: &io::Error) -> String {
             "It is for another name: open the address that it was made for."
         }
         CertificateError::UnknownIssuer => {
-            "Nobody whom this device trusts has signed it: browsers will warn, and allow no camera. Install its \
-             issuer on every device, or get one from a public authority."
+            "Nobody whom this device trusts has signed it: it is signed by itself, or by an authority of your own. Browsers will warn, and \
+             allow no camera. Install its issuer on every device, or get one from a public authority."
+        }
+        // What `openssl req -x509` makes when it is told nothing else: an authority and a server in one.
+        CertificateError::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "It is signed by itself, as an authority: browsers will warn, and allow no camera. Let it be signed by an authority that every \
+             device has installed, or get one from a public authority."
         }
         other => return format!("It is not taken here: {other}."),
     };

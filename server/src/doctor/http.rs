@@ -1,24 +1,31 @@
-//! One GET over a connection of its own.
+//! One request over a connection of its own, with the headers that a browser would send.
 //!
-//! May import: `certificate`, hyper, rustls.
+//! May import: `certificate`, hyper, rustls, url.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::{HeaderMap, Request, Uri};
+use hyper::{HeaderMap, Request, Response, header};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use url::Url;
 
-use super::certificate;
+use super::{PATIENCE, certificate};
 
 /// Bytes of the largest page that is read.
 const MAX_BODY: usize = 4 * 1024 * 1024;
+/// The key of a request for a WebSocket: the example of RFC 6455, section 1.3.
+const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+/// How the first frame of a signaling server begins.
+const GREETING: &[u8] = b"primus::hello";
 
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -37,30 +44,121 @@ pub(super) enum Failure {
     Certificate(std::io::Error),
     #[error("What answers there does not speak HTTP: {0}.")]
     NotHttp(String),
+    #[error("It did not answer within {0:?}.")]
+    Late(Duration),
 }
 
-pub(super) async fn get(url: &str) -> Result<Answer, Failure> {
-    let bad_url = || Failure::BadUrl(url.to_owned());
-    let uri: Uri = url.parse().map_err(|_| bad_url())?;
-    let authority = uri.authority().ok_or_else(bad_url)?;
-    let host = authority.host().trim_matches(['[', ']']);
-    let is_secure = match uri.scheme_str() {
-        Some("http") => false,
-        Some("https") => true,
-        _ => return Err(bad_url()),
-    };
-    let port = authority
-        .port_u16()
-        .unwrap_or(if is_secure { 443 } else { 80 });
-    let socket = TcpStream::connect((host, port))
+/// Reads an address as people give it: that of the server, or of one of its pages, perhaps with a place in it.
+pub(super) fn address(text: &str) -> Result<Url, Failure> {
+    let bad_url = || Failure::BadUrl(text.to_owned());
+    let mut url = Url::parse(text.trim()).map_err(|_| bad_url())?;
+    url.set_fragment(None);
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        _ => Err(bad_url()),
+    }
+}
+
+/// What is at an address. `origin` is that of the page that asks, if a browser would name it.
+pub(super) async fn get(url: &Url, origin: Option<&str>) -> Result<Answer, Failure> {
+    in_time(async {
+        let fields = origin.map(|origin| (header::ORIGIN, origin.to_owned()));
+        answer(request(url, fields).await?).await
+    })
+    .await
+}
+
+async fn in_time<T>(asked: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let late = |_| Err(Failure::Late(PATIENCE));
+    timeout(PATIENCE, asked).await.unwrap_or_else(late)
+}
+
+/// What a WebSocket gets: nothing but the greeting of a signaling server counts as one.
+pub(super) enum Socket {
+    Greeted,
+    /// It is one, and says nothing that it should.
+    Silent,
+    Refused(Answer),
+}
+
+/// Asks for a WebSocket as the script of a page does.
+pub(super) async fn socket(url: &Url, origin: &str) -> Result<Socket, Failure> {
+    in_time(greeted(url, origin)).await
+}
+
+async fn greeted(url: &Url, origin: &str) -> Result<Socket, Failure> {
+    let fields = [
+        (header::ORIGIN, origin),
+        (header::CONNECTION, "Upgrade"),
+        (header::UPGRADE, "websocket"),
+        (header::SEC_WEBSOCKET_VERSION, "13"),
+        (header::SEC_WEBSOCKET_KEY, KEY),
+    ];
+    let fields = fields.map(|(name, value)| (name, value.to_owned()));
+    let response = request(url, fields).await?;
+    if response.status().as_u16() != 101 {
+        return Ok(Socket::Refused(answer(response).await?));
+    }
+    let upgraded = hyper::upgrade::on(response).await;
+    let mut upgraded = TokioIo::new(upgraded.map_err(|error| not_http(&error))?);
+    let mut heard = Vec::new();
+    while heard.len() < 4 + GREETING.len() {
+        match upgraded.read_buf(&mut heard).await {
+            Ok(1..) => {}
+            _ => break,
+        }
+    }
+    let is_greeting = |heard: &[u8]| heard.starts_with(GREETING);
+    // The header of a frame has two bytes, or four if its payload has 126 or more (RFC 6455, section 5.2).
+    let is_greeted = [2, 4]
+        .into_iter()
+        .any(|begin| heard.get(begin..).is_some_and(is_greeting));
+    Ok(match is_greeted {
+        true => Socket::Greeted,
+        false => Socket::Silent,
+    })
+}
+
+async fn answer(response: Response<Incoming>) -> Result<Answer, Failure> {
+    let (parts, body) = response.into_parts();
+    let body = Limited::new(body, MAX_BODY).collect().await;
+    Ok(Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: body.map_err(|error| not_http(&error))?.to_bytes(),
+    })
+}
+
+fn not_http(error: &dyn std::fmt::Display) -> Failure {
+    Failure::NotHttp(error.to_string())
+}
+
+async fn request(
+    url: &Url,
+    fields: impl IntoIterator<Item = (header::HeaderName, String)>,
+) -> Result<Response<Incoming>, Failure> {
+    let bad_url = || Failure::BadUrl(url.to_string());
+    let host = url.host_str().ok_or_else(bad_url)?;
+    let name = host.trim_matches(['[', ']']);
+    let port = url.port_or_known_default().ok_or_else(bad_url)?;
+    let socket = TcpStream::connect((name, port))
         .await
         .map_err(Failure::Unreachable)?;
-    if !is_secure {
-        return exchange(socket, &uri).await;
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let mut request = Request::get(path).header(header::HOST, authority);
+    for (name, value) in fields {
+        request = request.header(name, value);
     }
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| bad_url())?;
+    let request = request
+        .body(Empty::new())
+        .map_err(|error| not_http(&error))?;
+    if url.scheme() == "http" {
+        return exchange(socket, request).await;
+    }
+    let name = ServerName::try_from(name.to_owned()).map_err(|_| bad_url())?;
     let socket = TlsConnector::from(Arc::new(tls())).connect(name, socket);
-    exchange(socket.await.map_err(Failure::Certificate)?, &uri).await
+    exchange(socket.await.map_err(Failure::Certificate)?, request).await
 }
 
 /// It trusts what this machine trusts.
@@ -75,25 +173,36 @@ fn tls() -> ClientConfig {
 
 async fn exchange(
     socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    uri: &Uri,
-) -> Result<Answer, Failure> {
-    let not_http = |error: &dyn std::fmt::Display| Failure::NotHttp(error.to_string());
+    request: Request<Empty<Bytes>>,
+) -> Result<Response<Incoming>, Failure> {
     let handshake = http1::handshake(TokioIo::new(socket)).await;
     let (mut sender, connection) = handshake.map_err(|error| not_http(&error))?;
     // It ends with the last of the sender and the body.
-    tokio::spawn(connection);
-    let host = uri.authority().map_or("", |authority| authority.as_str());
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let request = Request::get(path).header("host", host);
-    let request = request
-        .body(Empty::<Bytes>::new())
-        .map_err(|error| not_http(&error))?;
+    tokio::spawn(connection.with_upgrades());
     let response = sender.send_request(request).await;
-    let (parts, body) = response.map_err(|error| not_http(&error))?.into_parts();
-    let body = Limited::new(body, MAX_BODY).collect().await;
-    Ok(Answer {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-        body: body.map_err(|error| not_http(&error))?.to_bytes(),
-    })
+    response.map_err(|error| not_http(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_address_may_be_that_of_a_page_and_of_a_place_in_it() {
+        for (text, url) in [
+            ("http://127.0.0.1:8000", "http://127.0.0.1:8000/"),
+            (
+                "http://host:8000/connecting/index.html#x",
+                "http://host:8000/connecting/index.html",
+            ),
+            (" https://host:443/guide ", "https://host/guide"),
+        ] {
+            assert_eq!(address(text).unwrap().as_str(), url);
+        }
+        for text in ["the server", "host:8000", "ftp://host", "", "http://"] {
+            assert!(address(text).is_err(), "{text}");
+        }
+    }
 }

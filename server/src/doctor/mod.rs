@@ -4,21 +4,24 @@
 //! - `certificate`: why one is not taken
 //! - `ice`: STUN and TURN servers that are named
 //! - `http`: one request over a connection of its own, with TLS where the address says so
-//! - `pages`: the book over HTTP, and what its responses tell of clock and certificate
+//! - `pages`: the book over HTTP as a browser loads it, and what its responses tell of clock and certificate
+//! - `sockets`: whether a page and the frame of a demo may signal
 //! - `peers`: two peers of this process, connected through the server
 //!
-//! May import: hyper, rustls, rtc, `quickconnect`'s client, `config`'s ICE servers. Knows nothing of the server inside.
+//! May import: getrandom, hyper, rustls, rtc, url, `quickconnect`'s client, `config`'s ICE servers. Knows nothing of the server inside.
 
 mod certificate;
 mod http;
 mod ice;
 mod pages;
 mod peers;
+mod sockets;
 
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::config::IceServers;
 
@@ -87,13 +90,25 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-/// Looks at the server at this address, such as `http://127.0.0.1:8000`, and at these ICE servers.
+/// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers.
 pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
-    let mut rows = pages::examine(url).await;
-    rows.extend(peers::examine(url).await);
+    let mut rows = match http::address(url) {
+        Ok(address) => examine_server(&address).await,
+        Err(failure) => vec![Row::new("page", Verdict::Failed, failure.to_string())],
+    };
     rows.extend(ice::examine(ice_servers).await);
     let url = url.to_owned();
     Report { url, rows }
+}
+
+async fn examine_server(address: &Url) -> Vec<Row> {
+    let (page, mut rows) = pages::examine(address).await;
+    if let Some(page) = page {
+        rows.extend(sockets::examine(&page).await);
+        let origin = page.url.origin().ascii_serialization();
+        rows.extend(peers::examine(&origin).await);
+    }
+    rows
 }
 
 impl Report {

@@ -1,60 +1,178 @@
-//! The book over HTTP: whether it comes, whose clock is wrong, and what the certificate allows.
+//! The book over HTTP, as a browser loads it: the page at the address that was given, what it names, the page of a demo's frame, and the
+//! library. Also whose clock is wrong, and what the certificate allows.
 //!
-//! May import: `http`, httpdate.
+//! May import: `http`, httpdate, url.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use hyper::header;
-use tokio::time::timeout;
+use url::Url;
 
 use super::http::{self, Answer, Failure};
-use super::{PATIENCE, Row, Verdict};
+use super::{Row, Verdict};
 
-/// What a demo loads besides its page.
-const LIBRARY: &str = "/code/quickconnect/js/index.js";
 /// Clocks that differ by more make certificates and credentials fail.
 const MAX_SKEW: Duration = Duration::from_secs(30);
+/// So often a page may lead on to another address.
+const MAX_REDIRECTS: usize = 5;
+/// Characters of what a server says of itself.
+const MAX_WORDS: usize = 600;
 
-pub(super) async fn examine(url: &str) -> Vec<Row> {
-    let base = url.trim_end_matches('/');
-    let (page, row) = fetch("page", &format!("{base}/")).await;
-    let Some(page) = page else {
-        return vec![row];
-    };
-    let (_, library) = fetch("library", &format!("{base}{LIBRARY}")).await;
-    vec![row, library, clock(&page), certificate(base)]
+/// What the rest of the examination needs of a page.
+pub(super) struct Page {
+    /// Where it is in the end.
+    pub(super) url: Url,
+    /// The folder of the book, and so of everything that a page loads.
+    pub(super) root: Url,
+    /// By what its frames are known; empty if there is nothing.
+    pub(super) proof: String,
 }
 
-async fn fetch(check: &'static str, url: &str) -> (Option<Answer>, Row) {
-    let begin = Instant::now();
-    let answer = timeout(PATIENCE, http::get(url)).await;
-    let took = begin.elapsed();
-    let failed = |says: String| Row::new(check, Verdict::Failed, says);
-    match answer {
-        Ok(Ok(answer)) if answer.status == 200 => {
-            let says = format!("It comes, {} KB.", answer.body.len().div_ceil(1000));
-            (
-                Some(answer),
-                Row::new(check, Verdict::Good, says).took(took),
-            )
+/// Looks at the page and what it loads. Nothing else can be looked at without a page that has the stage.
+pub(super) async fn examine(url: &Url) -> (Option<Page>, Vec<Row>) {
+    let (page, row) = follow(url).await;
+    let Some((url, page)) = page else {
+        return (None, vec![row]);
+    };
+    let mut rows = vec![row];
+    let html = String::from_utf8_lossy(&page.body);
+    let found = stage_of(&html).and_then(|stage| url.join(stage).ok());
+    let Some(stage) = found else {
+        let says = format!(
+            "{url} comes, and it is no page of the guidebook: it loads no stage. Is it another server, or another port?"
+        );
+        rows.push(Row::new("stage", Verdict::Failed, says));
+        return (None, rows);
+    };
+    rows.push(load("stage", &stage, None).await);
+    // A frame has no origin that it would name for its own page, and the one that can't be known for what it imports.
+    for (check, path, origin) in [
+        ("frame", "runner.html", None),
+        ("library", "../code/quickconnect/js/index.js", Some("null")),
+    ] {
+        if let Ok(part) = stage.join(path) {
+            rows.push(load(check, &part, origin).await);
         }
-        Ok(Ok(answer)) => {
-            let says = format!(
-                "{url} answers with status {}: this is no workshop server.",
-                answer.status
-            );
-            (None, failed(says).took(took))
-        }
-        Ok(Err(failure @ Failure::Certificate(_))) => {
-            let row = Row::new("certificate", Verdict::Failed, failure.to_string());
-            (None, row)
-        }
-        Ok(Err(failure)) => (None, failed(failure.to_string())),
-        Err(_) => (
-            None,
-            failed(format!("{url} did not answer within {PATIENCE:?}.")),
-        ),
     }
+    rows.extend([clock(&page), certificate(&url)]);
+    let found = Page {
+        root: root_of(&stage),
+        proof: proof_of(&html).to_owned(),
+        url,
+    };
+    (Some(found), rows)
+}
+
+/// The script that makes a page's demos, as the page names it.
+fn stage_of(html: &str) -> Option<&str> {
+    let sources = html.split("src=\"").skip(1);
+    let mut sources = sources.filter_map(|rest| rest.split('"').next());
+    sources.find(|source| source.ends_with("stage/stage.js"))
+}
+
+/// What the page's frames prove with that they are the book's.
+fn proof_of(html: &str) -> &str {
+    let begin = "<meta name=\"guidebook-proof\" content=\"";
+    let rest = html.split_once(begin).map_or("", |(_, rest)| rest);
+    rest.split('"').next().unwrap_or_default()
+}
+
+/// The folder in which `stage/` or `v/VERSION/stage/` is.
+fn root_of(stage: &Url) -> Url {
+    let path = stage.path();
+    let path = path.strip_suffix("stage/stage.js").unwrap_or(path);
+    let unpinned = path
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .and_then(|(folder, _version)| folder.strip_suffix("/v"))
+        .map(|root| format!("{root}/"));
+    let mut root = stage.clone();
+    root.set_path(unpinned.as_deref().unwrap_or(path));
+    root
+}
+
+/// The page, at whatever address it is in the end.
+async fn follow(url: &Url) -> (Option<(Url, Answer)>, Row) {
+    let begin = Instant::now();
+    let mut url = url.clone();
+    for _ in 0..=MAX_REDIRECTS {
+        let answer = http::get(&url, None).await;
+        let location = answer.as_ref().ok().and_then(redirect);
+        match location.and_then(|location| url.join(location).ok()) {
+            Some(next) => url = next,
+            None => {
+                let row = row_of("page", &url, &answer).took(begin.elapsed());
+                let page = answer.ok().filter(|answer| answer.status == 200);
+                return (page.map(|page| (url, page)), row);
+            }
+        }
+    }
+    let says = format!("{url} leads on and on, more than {MAX_REDIRECTS} times.");
+    (None, Row::new("page", Verdict::Failed, says))
+}
+
+fn redirect(answer: &Answer) -> Option<&str> {
+    let is_redirect = (300..400).contains(&answer.status);
+    let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
+    is_redirect.then_some(location)
+}
+
+async fn load(check: &'static str, url: &Url, origin: Option<&str>) -> Row {
+    let begin = Instant::now();
+    let answer = http::get(url, origin).await;
+    let row = row_of(check, url, &answer).took(begin.elapsed());
+    let is_open = |answer: &Answer| {
+        let allowed = answer.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        allowed.is_some_and(|allowed| allowed == "*")
+    };
+    if row.verdict == Verdict::Good
+        && origin.is_some()
+        && !answer.is_ok_and(|answer| is_open(&answer))
+    {
+        let says = format!(
+            "{url} comes without \"Access-Control-Allow-Origin: *\", so that no demo can import it: does a proxy in between take that \
+             header away?"
+        );
+        return Row::new(check, Verdict::Failed, says);
+    }
+    row
+}
+
+fn row_of(check: &'static str, url: &Url, answer: &Result<Answer, Failure>) -> Row {
+    match answer {
+        Ok(answer) if answer.status == 200 => {
+            let says = format!("It comes, {} KB.", answer.body.len().div_ceil(1000));
+            Row::new(check, Verdict::Good, says)
+        }
+        Ok(answer) => Row::new(check, Verdict::Failed, refusal(url, answer)),
+        Err(failure @ Failure::Certificate(_)) => {
+            Row::new("certificate", Verdict::Failed, failure.to_string())
+        }
+        Err(failure) => Row::new(check, Verdict::Failed, failure.to_string()),
+    }
+}
+
+/// What a response other than the one that was hoped for means.
+pub(super) fn refusal(url: &Url, answer: &Answer) -> String {
+    let status = answer.status;
+    match words_of(answer) {
+        Some(words) if matches!(status, 403 | 421) => format!("The server refuses. {words}"),
+        _ if status >= 500 => format!(
+            "{url} answers with status {status}: a proxy answers in place of a server that it does not reach. Is the server running, and \
+             does the proxy know its address?"
+        ),
+        _ => format!("{url} answers with status {status}: this is no workshop server."),
+    }
+}
+
+/// What our own server says of a request that it refuses.
+fn words_of(answer: &Answer) -> Option<String> {
+    let content_type = answer.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let text = String::from_utf8_lossy(&answer.body);
+    let words = text.trim().chars().filter(|char| !char.is_control());
+    content_type
+        .starts_with("text/plain")
+        .then(|| words.take(MAX_WORDS).collect())
 }
 
 fn clock(page: &Answer) -> Row {
@@ -84,22 +202,51 @@ fn clock(page: &Answer) -> Row {
 }
 
 /// One that is not trusted has failed before.
-fn certificate(base: &str) -> Row {
-    if base.starts_with("https://") {
+fn certificate(url: &Url) -> Row {
+    if url.scheme() == "https" {
         return Row::new(
             "certificate",
             Verdict::Good,
             "It is trusted here, for this name.",
         );
     }
-    let host = base.trim_start_matches("http://");
-    let is_here = ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|name| host.starts_with(name));
+    let is_here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     if is_here {
         let says = "Without one, and browsers trust their own machine: camera and microphone work.";
         return Row::new("certificate", Verdict::Good, says);
     }
     let says = "Without one, browsers allow no camera and no microphone at this address. Data channels work.";
     Row::new("certificate", Verdict::Warning, says)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_book_is_where_its_stage_is_with_a_version_or_without() {
+        for (stage, root) in [
+            ("http://host/v/0f/stage/stage.js", "http://host/"),
+            ("http://host/stage/stage.js", "http://host/"),
+            (
+                "http://host/guide/v/0f/stage/stage.js",
+                "http://host/guide/",
+            ),
+            ("http://host/guide/stage/stage.js", "http://host/guide/"),
+        ] {
+            let found = root_of(&Url::parse(stage).unwrap());
+            assert_eq!(found.as_str(), root, "{stage}");
+        }
+    }
+
+    #[test]
+    fn a_page_names_its_stage_and_its_proof() {
+        let html = "<meta name=\"guidebook-proof\" content=\"0f\"><script src=\"a.js\"></script>\
+                    <script type=\"module\" src=\"../v/1/stage/stage.js\">";
+        assert_eq!(stage_of(html), Some("../v/1/stage/stage.js"));
+        assert_eq!(proof_of(html), "0f");
+        assert_eq!((stage_of("<p>"), proof_of("<p>")), (None, ""));
+    }
 }

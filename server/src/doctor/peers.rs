@@ -1,6 +1,6 @@
 //! Two peers in a room of their own, connected through the server, and the time of each step.
 //!
-//! May import: `quickconnect`'s client, tokio.
+//! May import: `quickconnect`'s client, getrandom, tokio.
 
 use std::time::Instant;
 
@@ -13,7 +13,10 @@ use super::{PATIENCE, Row, Verdict};
 const WORDS: &str = "hello";
 
 pub(super) async fn examine(url: &str) -> Vec<Row> {
-    let room = format!("doctor-{:x}", std::process::id());
+    let Some(room) = room() else {
+        let says = "This machine has no random bytes to name a room with.";
+        return vec![Row::new("signaling", Verdict::Failed, says)];
+    };
     let begin = Instant::now();
     let both = async { tokio::try_join!(join(url, &room), join(url, &room)) };
     let (first, second) = match both.await {
@@ -25,6 +28,12 @@ pub(super) async fn examine(url: &str) -> Vec<Row> {
     ];
     rows.extend(steps(first, second).await);
     rows
+}
+
+/// A room in which nobody else is. Where several doctors ask at the same time, each in a container, each is process 1.
+fn room() -> Option<String> {
+    let number = getrandom::u64().ok()?;
+    Some(format!("doctor-{number:016x}"))
 }
 
 async fn join(url: &str, room: &str) -> Result<QuickConnect, ConnectError> {
@@ -99,4 +108,14 @@ async fn until<T>(peer: &mut QuickConnect, pick: impl Fn(Event) -> Option<T>) ->
         }
     };
     timeout(PATIENCE, picked).await.ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_examination_has_a_room_of_its_own_also_in_one_process() {
+        assert_ne!(room(), room());
+    }
 }

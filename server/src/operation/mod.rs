@@ -27,11 +27,15 @@ const PROMETHEUS: [(HeaderName, &str); 1] = [(
     "text/plain; version=0.0.4; charset=utf-8",
 )];
 
+/// Where the server says whether it lives, and whether it is ready.
+pub const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
 /// For everybody: a load balancer asks where the readers are.
 pub fn health() -> Router<App> {
+    let [alive, ready] = HEALTH;
     Router::new()
-        .route("/healthz", get(async || "alive\n"))
-        .route("/readyz", get(readiness))
+        .route(alive, get(async || "alive\n"))
+        .route(ready, get(readiness))
 }
 
 /// For whoever runs the server.

@@ -25,4 +25,3 @@ pub mod rooms;
 pub mod session;
 pub mod switchboard;
 pub mod throttle;
-pub mod token;

@@ -22,8 +22,8 @@ use super::outbox::{Ending, Outbox};
 use super::refusal::{Occupied, Refusal, Undone};
 use super::rooms::{Rooms, Seat};
 use super::switchboard::{Member, Switchboard};
-use super::token::Token;
 use crate::operation::metrics::FrameKind;
+use crate::token::Token;
 
 /// One connection's part in it. Dropping it leaves the room, so that no way to end a connection can forget to.
 #[derive(Debug)]

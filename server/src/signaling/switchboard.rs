@@ -10,9 +10,9 @@ use quickconnect::protocol::{Greeting, NameLimits};
 use super::deliveries::Deliveries;
 use super::outbox::{Ending, Outbox};
 use super::rooms::Rooms;
-use super::token::Token;
 use crate::config::Limits;
 use crate::operation::metrics::{Gauges, Metrics};
+use crate::token::Token;
 
 /// All rooms, shared by all connections.
 #[derive(Debug)]

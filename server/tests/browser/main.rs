@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`harness`]: the real server, a browser, waiting. Knows nothing of what is on a page.
 //! - [`pages`]: page objects, so that a test reads like a sentence. They know names and roles, and no test.
+//! - [`proxy`]: a reverse proxy with a fault
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
 //! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
@@ -12,6 +13,9 @@ mod cases;
 mod contract;
 mod harness;
 mod pages;
+#[path = "../support_shared/proxy.rs"]
+#[expect(dead_code, reason = "pages need fewer faults than the doctor")]
+mod proxy;
 mod rust_peers;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;

@@ -243,9 +243,14 @@ async fn only_pages_of_the_server_may_invite_it() {
             .await
             .status
     };
-    // The tests' requests are for the host `test`.
-    assert_eq!(from("http://test").await, 204);
-    for stranger in ["null", "http://elsewhere", "http://test:81", "file://test"] {
+    // The tests' requests are for the host `localhost`.
+    assert_eq!(from("http://localhost").await, 204);
+    for stranger in [
+        "null",
+        "http://elsewhere",
+        "http://localhost:81",
+        "file://localhost",
+    ] {
         assert_eq!(from(stranger).await, 403, "{stranger}");
     }
     assert_eq!(http::get(&server, "/companion").await.status, 405);

@@ -11,12 +11,13 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::Value;
 use server::config::IceServers;
-use server::doctor::{Verdict, examine};
+use server::doctor::{Report, Verdict, examine};
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::process::Command;
 use tokio_rustls::TlsAcceptor;
 
+use crate::proxy::{self, Fault};
 use crate::support::turn::{self, Turn};
 use crate::support::{PROGRAM, Server, guidebook, soon};
 
@@ -41,13 +42,103 @@ async fn of_a_server_that_works_every_row_is_good_and_each_step_has_its_time() {
         timed,
         [
             "page",
+            "stage",
+            "frame",
             "library",
+            "page's socket",
+            "demo's socket",
             "signaling",
             "announce",
             "connection",
             "data channel"
         ]
     );
+}
+
+/// What it says of an address.
+async fn examined(url: &str) -> Report {
+    soon("a report", examine(url, &IceServers::default())).await
+}
+
+#[tokio::test]
+async fn the_address_of_a_page_and_of_a_place_in_it_will_do() {
+    let server = Server::start().await;
+    for path in ["/connecting/index.html#x", "/connecting/", "/connecting"] {
+        let report = examined(&format!("http://{}{path}", server.address)).await;
+        assert!(!report.has_failed(), "{path}: {report}");
+    }
+    let report = examined(&format!("http://{}/nothing", server.address)).await;
+    assert!(report.to_string().contains("status 404"), "{report}");
+}
+
+/// Whether a report has this verdict of a check, and says this.
+fn says(report: &Report, check: &str, verdict: Verdict, part: &str) {
+    let row = report.rows.iter().find(|row| row.check == check);
+    let row = row.unwrap_or_else(|| panic!("no {check} in {report}"));
+    assert!(
+        row.verdict == verdict && row.says.contains(part),
+        "{report}"
+    );
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_passes_everything_on_all_is_good() {
+    let server = Server::start().await;
+    let proxy = proxy::before(server.address, Fault::None).await;
+    let report = examined(&format!("http://{proxy}/")).await;
+    assert!(!report.has_failed(), "{report}");
+}
+
+#[tokio::test]
+async fn of_a_proxy_that_changes_host_it_names_the_header_and_the_remedy() {
+    let server = Server::start().await;
+    for (fault, host) in [
+        (Fault::Host, server.address.to_string()),
+        (Fault::Port, "127.0.0.1".to_owned()),
+    ] {
+        let proxy = proxy::before(server.address, fault).await;
+        let report = examined(&format!("http://{proxy}/")).await;
+        let part = format!(
+            "Host: {host} does not match Origin: http://{proxy}. If the page comes from this server, a proxy in between changes Host"
+        );
+        says(&report, "page's socket", Verdict::Failed, &part);
+        says(&report, "demo's socket", Verdict::Good, "");
+    }
+}
+
+#[tokio::test]
+async fn of_a_proxy_that_drops_the_upgrade_it_says_so() {
+    let server = Server::start().await;
+    let proxy = proxy::before(server.address, Fault::Upgrade).await;
+    let report = examined(&format!("http://{proxy}/")).await;
+    for check in ["page's socket", "demo's socket"] {
+        says(
+            &report,
+            check,
+            Verdict::Failed,
+            "without its Upgrade header",
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_a_proxy_with_the_book_in_a_folder_it_says_where_demos_signal() {
+    let server = Server::start().await;
+    let proxy = proxy::before(server.address, Fault::Prefix("/guide")).await;
+    for path in ["/guide/", "/guide/connecting/index.html"] {
+        let report = examined(&format!("http://{proxy}{path}")).await;
+        for check in ["page", "stage", "frame", "library"] {
+            says(&report, check, Verdict::Good, "");
+        }
+        let part = format!(
+            "No signaling server answers at http://{proxy}/. The book is in the folder /guide/"
+        );
+        for check in ["page's socket", "demo's socket"] {
+            says(&report, check, Verdict::Failed, &part);
+        }
+    }
+    let report = examined(&format!("http://{proxy}/")).await;
+    says(&report, "page", Verdict::Failed, "status 404");
 }
 
 #[tokio::test]
@@ -150,7 +241,10 @@ async fn a_certificate_that_is_trusted_and_each_fault_of_one_has_its_verdict() {
     let named = |name: &str| CertificateParams::new([name.to_owned()]).unwrap();
     let mut expired = named("localhost");
     expired.not_after = date_time_ymd(2020, 1, 1);
+    let mut authority_too = named("localhost");
+    authority_too.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     for (params, issuer, verdict, says) in [
+        (authority_too, None, "failed", "It is signed by itself"),
         (
             named("localhost"),
             Some(&issuer),

@@ -33,7 +33,7 @@ async fn every_websocket_hears_that_the_server_goes_away() {
 async fn no_client_holds_up_the_end() {
     let checkout = Checkout::new();
     let server = Server::with_shelf(checkout.shelf()).await;
-    let request = b"GET /index.html HTTP/1.1\r\nhost: test\r\n\r\n";
+    let request = b"GET /index.html HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let mut idle = TcpStream::connect(server.address).await.unwrap();
     idle.write_all(request).await.unwrap();
     let mut byte = [0];
@@ -56,7 +56,7 @@ async fn no_client_holds_up_the_end() {
 async fn an_idle_connection_is_not_waited_for() {
     let server = Server::start().await;
     let mut idle = TcpStream::connect(server.address).await.unwrap();
-    idle.write_all(b"HEAD / HTTP/1.1\r\nhost: test\r\n\r\n")
+    idle.write_all(b"HEAD / HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
         .unwrap();
     let mut byte = [0];

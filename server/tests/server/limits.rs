@@ -368,7 +368,7 @@ async fn an_invitation_whose_body_never_comes_is_dropped() {
         ..Limits::default()
     })
     .await;
-    let request = "POST /companion HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n";
+    let request = "POST /companion HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n";
     let answer = answer_to_unfinished(&server, request).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
@@ -385,7 +385,7 @@ async fn who_takes_nothing_of_a_response_loses_the_connection() {
     .await;
     let mut stalled = TcpStream::connect(server.address).await.unwrap();
     stalled
-        .write_all(&b"GET /connecting/ HTTP/1.1\r\nhost: x\r\n\r\n".repeat(REQUESTS))
+        .write_all(&b"GET /connecting/ HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(REQUESTS))
         .await
         .unwrap();
     let place = async { while http::get(&server, "/").await.status != 200 {} };

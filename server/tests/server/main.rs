@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
+//! - `proxy`: a reverse proxy with a fault
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
 //! - `origins`, `takeover`: who may connect, and who has an id
@@ -42,6 +43,8 @@ mod operation;
 mod origins;
 mod pinning;
 mod policies;
+#[path = "../support_shared/proxy.rs"]
+mod proxy;
 mod rules;
 mod rust_peers;
 mod serving;

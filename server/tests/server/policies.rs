@@ -63,7 +63,7 @@ async fn a_page_loads_nothing_from_elsewhere() {
     let server = Server::start().await;
     let answer = get(&server, "/").await;
     assert_eq!(directive(&answer, "default-src"), "'self'");
-    assert_eq!(directive(&answer, "connect-src"), "'self'");
+    assert_eq!(directive(&answer, "connect-src"), "'self' 127.0.0.1");
     assert_eq!(directive(&answer, "object-src"), "'none'");
     assert_eq!(directive(&answer, "frame-ancestors"), "'self'");
 }
@@ -75,7 +75,46 @@ async fn a_frame_is_an_origin_of_its_own_that_reaches_this_server_only() {
     assert_eq!(directive(&answer, "sandbox"), "allow-scripts");
     assert_eq!(directive(&answer, "default-src"), "'none'");
     assert_eq!(directive(&answer, "connect-src"), "'self'");
+    assert_eq!(directive(&answer, "form-action"), "'none'");
     assert!(directive(&answer, "script-src").starts_with("'self' blob: 'sha256-"));
+}
+
+#[tokio::test]
+async fn a_page_may_hold_frames_of_this_server_only_and_of_no_other_port() {
+    let server = Server::start().await;
+    for (host, frames, ancestors) in [
+        (
+            "127.0.0.1:8000",
+            "'self' localhost:8000",
+            "'self' localhost:8000",
+        ),
+        (
+            "localhost:8000",
+            "'self' 127.0.0.1:8000",
+            "'self' 127.0.0.1:8000",
+        ),
+        ("192.0.2.7:8000", "'self'", "'self'"),
+    ] {
+        let headers = [("host", host)];
+        for path in ["/", "/nothing"] {
+            let page = get_with(&server, path, &headers).await;
+            assert_eq!(directive(&page, "frame-src"), frames, "{host}{path}");
+            assert_eq!(directive(&page, "connect-src"), frames, "{host}{path}");
+        }
+        let frame = get_with(&server, "/stage/runner.html", &headers).await;
+        assert_eq!(directive(&frame, "frame-ancestors"), ancestors, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_already_there_keeps_the_policy_of_its_address() {
+    let server = Server::start().await;
+    let host = ("host", "127.0.0.1:8000");
+    let page = get_with(&server, "/", &[host]).await;
+    let etag = page.header("etag");
+    let again = get_with(&server, "/", &[host, ("if-none-match", etag)]).await;
+    assert_eq!(again.status, 304);
+    assert_eq!(directive(&again, "frame-src"), "'self' localhost:8000");
 }
 
 #[tokio::test]

@@ -285,7 +285,7 @@ async fn a_large_file_arrives_whole_and_in_parts_even_where_it_does_not_fit_into
     let part = 1_000..file.len() - 1_000;
     for range in [0..file.len(), part] {
         let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: x\r\nrange: bytes={}-{}\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nrange: bytes={}-{}\r\n\r\n",
             range.start,
             range.end - 1,
         );

@@ -3,6 +3,7 @@
 // hears of it. Sends what was recorded, asks for the time, and takes what the others send.
 
 import { bounded } from '../../events.js';
+import { refusal } from '../../proof.js';
 import { visibleLine } from '../../visible.js';
 import { createBudget } from './budget.js';
 import { createPlaces } from './places.js';
@@ -48,7 +49,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     onready: announce,
     onframe: hear,
     onaway: () => allGone('The signaling server is away.'),
-    onerror: (error) => say(`The events are not shared: ${error.message}`),
+    onerror: explain,
     log() {},
   });
   let room = '';
@@ -58,6 +59,13 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
   let isUntold = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
+
+  /** The server may be there, and refuse this page. @param {Error} error */
+  async function explain(error) {
+    say(`The events are not shared: ${error.message}`);
+    const words = await refusal();
+    if (words && !socket.isReady) say(`The events are not shared: ${words}`);
+  }
 
   function announce() {
     problem = '';

@@ -1,27 +1,38 @@
 // @ts-check
-// The demo's WebSockets, observed.
+// The demo's WebSockets, observed. Those to this server carry the frame's proof in their address, where the demo sees its own.
 
 /**
  * @param {(socket: WebSocket) => void} onsocket called with each new one, before the demo has it
  * @param {() => boolean} isConnected whether a peer was reached: one that freezes says nothing by any way
+ * @param {(wasOpen: boolean) => void} onlost a socket to this server has closed
  * @returns {() => boolean} whether there ever was one
  */
-stage.tapSockets = (onsocket, isConnected) => {
+stage.tapSockets = (onsocket, isConnected, onlost) => {
   if (!globalThis.WebSocket) return () => false;
-  const { apply, construct, contents, faults, lines, recorder, standIn } = stage;
+  const { apply, construct, contents, faults, lines, proof, recorder, standIn } = stage;
   const { record, observer, watch, here, halt, getter } = recorder;
   const NativeWebSocket = WebSocket;
   const { prototype } = NativeWebSocket;
   const dataOf = getter(MessageEvent.prototype, 'data');
   const codeOf = getter(CloseEvent.prototype, 'code');
-  const urlOf = getter(prototype, 'url');
+  const urlProperty = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(prototype, 'url'));
+  const { slice } = String.prototype;
   /** @type {WeakMap<object, string>} */
   const ids = new WeakMap();
   /** @type {Set<WebSocket>} */
   const open = new Set();
+  /** What was added to the address of each socket to this server. Its methods are taken now: the demo could have others see what is added. @type {WeakMap<object, string>} */
+  const additions = new WeakMap();
+  const setAddition = additions.set.bind(additions);
+  const additionOf = additions.get.bind(additions);
+  /** @type {WeakSet<WebSocket>} */
+  const opened = new WeakSet();
   const { close } = prototype;
   const observers = [
-    observer('open', (/** @type {WebSocket} */ socket) => record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'open' })),
+    observer('open', (/** @type {WebSocket} */ socket) => {
+      opened.add(socket);
+      record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'open' });
+    }),
     observer('message', (/** @type {WebSocket} */ socket, /** @type {Event} */ event) => {
       const fault = faults.has('freeze') && isConnected() ? 'freeze' : undefined;
       record({ type: 'message', on: ids.get(socket), side: 'in', fault, ...contents(dataOf(event)) });
@@ -29,6 +40,7 @@ stage.tapSockets = (onsocket, isConnected) => {
     }),
     observer('error', (/** @type {WebSocket} */ socket) => record({ type: 'error', on: ids.get(socket) })),
     observer('close', (/** @type {WebSocket} */ socket, /** @type {Event} */ event) => {
+      if (additionOf(socket)) onlost(opened.has(socket));
       open.delete(socket);
       record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'closed', text: String(codeOf(event)) });
     }),
@@ -41,18 +53,47 @@ stage.tapSockets = (onsocket, isConnected) => {
     if (faults.has('server-away')) for (const socket of open) apply(close, socket, []);
   });
 
+  /** @param {any[]} args @param {Function} newTarget @returns {WebSocket} */
+  function connect(args, newTarget) {
+    // What is no text becomes one only once, as in the browser.
+    if (args.length > 0 && typeof args[0] !== 'symbol') args[0] = `${args[0]}`;
+    const own = proof.addTo(args[0]);
+    if (!own) return construct(NativeWebSocket, args, newTarget);
+    const address = args[0];
+    args[0] = own.url;
+    try {
+      const socket = construct(NativeWebSocket, args, newTarget);
+      setAddition(socket, own.added);
+      return socket;
+    } catch {
+      // What is wrong with it is told of the demo's own address.
+      args[0] = address;
+      return construct(NativeWebSocket, args, newTarget);
+    }
+  }
+
+  /** @param {object} socket @returns {string} */
+  function shownUrlOf(socket) {
+    const url = apply(urlProperty.get, socket, []);
+    const added = additionOf(socket);
+    return added ? apply(slice, url, [0, -added.length]) : url;
+  }
+
+  const shownUrl = standIn(urlProperty.get, { apply: (/** @type {Function} */ _, /** @type {WebSocket} */ self) => shownUrlOf(self) });
+  Object.defineProperty(prototype, 'url', { ...urlProperty, get: shownUrl });
+
   /** @type {any} */
   const tapped = standIn(NativeWebSocket, {
-    construct(/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
+    construct(/** @type {Function} */ _, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
       const trace = here();
       const fault = faults.has('server-away') ? 'server-away' : undefined;
       // A policy that refuses it tells of no stack.
       if (typeof args[0] === 'string') lines.noteAddress(args[0], trace);
-      const socket = construct(target, fault ? [NOBODY] : args, newTarget === tapped ? target : newTarget);
+      const socket = connect(fault ? [NOBODY] : args, newTarget === tapped ? NativeWebSocket : newTarget);
       const on = `ws${(count += 1)}`;
       ids.set(socket, on);
       open.add(socket);
-      record({ type: 'new', on, name: 'WebSocket', text: urlOf(socket), fault, trace });
+      record({ type: 'new', on, name: 'WebSocket', text: shownUrlOf(socket), fault, trace });
       watch(socket, observers);
       onsocket(socket);
       return socket;

@@ -1,6 +1,12 @@
 //! An endless loop in edited code takes down nothing but itself.
 
-use crate::harness::in_browser;
+use std::net::Ipv6Addr;
+
+use server::config::Limits;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::harness::{Kind, SHELF, in_browser, in_browser_of, in_browsers};
 use crate::pages::{CHAPTER, CREATE_OFFER, SINGLE_BROWSER};
 
 #[test]
@@ -57,5 +63,54 @@ fn running_another_demo_while_one_hangs_ends_the_hang() {
         other.logs("caller: connected").await?;
         assert_eq!(demo.state().await?, "idle");
         Ok(())
+    });
+}
+
+#[test]
+fn in_firefox_a_loop_leaves_the_page_usable_where_the_machine_has_a_second_name() {
+    in_browser_of(Kind::Firefox, async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run_code("console.log('before');\nwhile (true) {}")
+            .await?;
+        demo.becomes("hung").await?;
+        demo.stop().await?;
+        demo.run_code("console.log('well again');").await?;
+        demo.logs("well again").await?;
+        Ok(())
+    });
+}
+
+/// The server listens at the address of IPv6 only, so that of the two names of the machine one leads nowhere.
+#[test]
+fn in_firefox_demos_run_where_the_second_name_leads_elsewhere_and_say_what_that_costs() {
+    Runtime::new().expect("a runtime starts").block_on(async {
+        let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await;
+        let listener = listener.expect("this machine has IPv6");
+        let address = listener.local_addr().expect("it listens");
+        let never = std::future::pending();
+        tokio::spawn(server::run(
+            listener,
+            SHELF.clone(),
+            Limits::default(),
+            never,
+        ));
+        in_browsers([Kind::Firefox], address, async |[browser]| {
+            let page = browser.new_tab().await?;
+            let url = format!("http://localhost:{}/{CHAPTER}", address.port());
+            page.driver().await?.goto(url).await?;
+            let demo = page.demo(CREATE_OFFER).await?;
+            demo.run().await?;
+            demo.logs("offer: ").await?;
+            demo.says("a loop without end in a demo stops the page too")
+                .await?;
+            // At the address itself there is one name, and nothing to choose.
+            let page = browser.open(CHAPTER).await?;
+            let demo = page.demo(CREATE_OFFER).await?;
+            demo.run().await?;
+            demo.logs("offer: ").await?;
+            Ok(())
+        })
+        .await;
     });
 }

@@ -24,6 +24,7 @@ mod missing_apis;
 mod outcomes;
 mod outside;
 mod pitfalls;
+mod proof;
 mod refusals;
 mod replay;
 mod rewriting;

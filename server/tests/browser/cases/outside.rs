@@ -1,6 +1,10 @@
 //! What comes from outside (a link) runs nothing and changes nothing, and what runs stays inside.
 
-use crate::harness::in_browser;
+use anyhow::{Context, Result};
+use futures_util::FutureExt;
+use tokio::net::TcpListener;
+
+use crate::harness::{Browser, Kind, eventually, in_browser, in_browser_of};
 use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, SINGLE_BROWSER};
 
 const INJECTED: &str = "console.log('from the address')";
@@ -84,4 +88,37 @@ fn a_demo_can_ask_no_other_host() {
         }
         Ok(())
     });
+}
+
+/// A demo leads its frame to another port of this machine, by each of its names: whatever listens there would get the request.
+async fn a_demo_leads_its_frame_to_no_other_port(browser: &Browser) -> Result<()> {
+    let other = TcpListener::bind("127.0.0.1:0").await?;
+    let port = other.local_addr()?.port();
+    for name in ["127.0.0.1", "localhost"] {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run_code(&format!(
+            "location.href = 'http://{name}:{port}/';
+            setTimeout(() => console.log('still here'), 1_000);"
+        ))
+        .await?;
+        let outcome = eventually(async || {
+            let said = demo.status().await?.contains("led its frame");
+            let texts = demo.console().texts().await?;
+            Ok((said || texts.iter().any(|text| text == "still here")).then_some(()))
+        });
+        outcome.await.context("the browser should have decided")?;
+        assert!(other.accept().now_or_never().is_none(), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_demo_leads_its_frame_to_no_other_port_in_chromium() {
+    in_browser_of(Kind::Chromium, a_demo_leads_its_frame_to_no_other_port);
+}
+
+#[test]
+fn a_demo_leads_its_frame_to_no_other_port_in_firefox() {
+    in_browser_of(Kind::Firefox, a_demo_leads_its_frame_to_no_other_port);
 }

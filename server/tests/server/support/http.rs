@@ -87,7 +87,16 @@ async fn arrived(response: Response<Incoming>) -> Answer {
 
 /// From another address than the server's own.
 pub(crate) async fn get_at(address: SocketAddr, path: &str) -> Answer {
-    arrived(begin_at(address, "GET", path, &[], "").await).await
+    get_at_with(address, path, &[]).await
+}
+
+/// The same with headers.
+pub(crate) async fn get_at_with(
+    address: SocketAddr,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    arrived(begin_at(address, "GET", path, headers, "").await).await
 }
 
 /// The same with a body.
@@ -140,10 +149,10 @@ async fn begin_at(
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await.unwrap();
     // It ends with the last of the sender and the body.
     tokio::spawn(connection);
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("host", "test");
+    let mut request = Request::builder().method(method).uri(path);
+    if headers.iter().all(|(name, _)| *name != "host") {
+        request = request.header("host", "localhost");
+    }
     for (name, value) in headers {
         request = request.header(*name, HeaderValue::from_str(value).unwrap());
     }

@@ -43,13 +43,34 @@ impl Peer {
         Self::request(url.into_client_request()?, id).await
     }
 
+    /// Connects as the frame of a demo does: with the origin of every sandboxed frame, and with the proof that it is this book's.
+    pub(crate) async fn connect_as_frame(server: &Server, id: &str) -> Self {
+        let headers = [("origin", "null")];
+        let path = format!("/?{}", server.proof());
+        let connecting = Self::connect_at_with(server, &path, &headers, id);
+        let mut peer = connecting.await.unwrap();
+        peer.hears_greeting().await;
+        peer
+    }
+
     /// Connects with headers as a page or a proxy sends them, and hears nothing yet.
     pub(crate) async fn connect_with(
         server: &Server,
         headers: &[(&'static str, &str)],
         id: &str,
     ) -> Result<Self, Error> {
-        let mut request = format!("ws://{}/", server.address).into_client_request()?;
+        Self::connect_at_with(server, "/", headers, id).await
+    }
+
+    /// The same at a path of the server.
+    pub(crate) async fn connect_at_with(
+        server: &Server,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        id: &str,
+    ) -> Result<Self, Error> {
+        let url = format!("ws://{}{path}", server.address);
+        let mut request = url.into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse()?);
         }

@@ -14,7 +14,7 @@ pub(crate) struct RawPeer {
 impl RawPeer {
     /// What asks for a WebSocket. The key is the example of RFC 6455.
     pub(crate) fn request() -> String {
-        "GET / HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+        "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
          sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             .to_owned()
     }

@@ -56,6 +56,12 @@ impl Server {
         Self::begin(address, shelf, Settings::default(), Listeners::from).await
     }
 
+    /// As another process would, where one was stopped: it knows nothing of the secrets that the former one gave away.
+    pub(crate) async fn start_anew_at(address: SocketAddr) -> Self {
+        let shelf = Arc::new(Shelf::open(Source::Embedded).unwrap());
+        Self::begin(address, shelf, Settings::default(), Listeners::from).await
+    }
+
     async fn with(shelf: Arc<Shelf>, settings: Settings) -> Self {
         Self::begin(FREE_PORT, shelf, settings, Listeners::from).await
     }
@@ -83,6 +89,11 @@ impl Server {
             stop,
             running,
         }
+    }
+
+    /// What a frame of the book adds to the query of an address, so that it may signal.
+    pub(crate) fn proof(&self) -> String {
+        self.shelf.proof().parameter()
     }
 
     /// Stops it, and says how long that took.

@@ -62,6 +62,30 @@ const checks = {
   },
   'a socket with a bad address is refused at once': () => fails(() => new WebSocket('wss://'), DOMException, 'SyntaxError'),
   'a socket refuses to send before it is open': () => fails(() => new WebSocket(location.origin.replace('http', 'ws')).send('early'), DOMException, 'InvalidStateError'),
+  'a socket shows its address as it was given': () => {
+    const given = `${location.origin.replace('http', 'ws')}/primus?x=1`;
+    const socket = new WebSocket(given);
+    socket.close();
+    return socket.url === given;
+  },
+  'an address becomes text once': () => {
+    let count = 0;
+    new WebSocket({ toString: () => `${location.origin.replace('http', 'ws')}/?x=${(count += 1)}` }).close();
+    return count === 1;
+  },
+  'the getter of an address is the browser’s own': () => {
+    const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'url');
+    return get.name === 'get url' && set === undefined && enumerable && configurable && /^function (get )?url\(\) \{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(get));
+  },
+  'the getter of an address refuses a stranger': () => fails(() => Object.getOwnPropertyDescriptor(WebSocket.prototype, 'url').get.call({}), TypeError),
+  'a refused address is told as it was given': () => {
+    try {
+      new WebSocket(`${location.origin.replace('http', 'ws')}/#x`).close();
+      return true;
+    } catch (error) {
+      return error.name === 'SyntaxError' && !error.message.includes('proof');
+    }
+  },
   'the name the runner used is empty': () => globalThis.stage === undefined,
 };
 

@@ -1,4 +1,5 @@
-//! What a client gets with its greeting, and says when it comes back to prove that its id is its own.
+//! A secret that the server gives away, and is shown again as a proof: of an id with the greeting of a socket, and of the book's own
+//! frames with each page.
 //!
 //! May import: getrandom, std.
 

@@ -1,0 +1,61 @@
+//! Whether a page and the frame of a demo may signal: each asks for a WebSocket at the root of the page's host, with its own `Origin`.
+//!
+//! May import: `http`, `pages`, url.
+
+use std::time::Instant;
+
+use url::Url;
+
+use super::http::{self, Socket};
+use super::pages::{self, Page};
+use super::{Row, Verdict};
+
+/// What proxies leave out as long as nobody tells them.
+const NO_UPGRADE: &str = "A request for a WebSocket arrives without its Upgrade header: a proxy in between does not pass it on (nginx: \
+                          proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\").";
+
+pub(super) async fn examine(page: &Page) -> Vec<Row> {
+    let origin = page.url.origin().ascii_serialization();
+    // As the demos have it: `location.origin`, whatever folder the book is in.
+    let Ok(url) = page.url.join("/") else {
+        return Vec::new();
+    };
+    let own = ask(page, "page's socket", &url, &origin).await;
+    if page.proof.is_empty() {
+        let says = "The page has nothing that its demos could prove with that they are of this book: it does not come from the workshop \
+                    server, or a proxy in between changes pages. Demos can't signal.";
+        return vec![own, Row::new("demo's socket", Verdict::Failed, says)];
+    }
+    let mut proven = url;
+    proven.set_query(Some(&format!("proof={}", page.proof)));
+    vec![own, ask(page, "demo's socket", &proven, "null").await]
+}
+
+async fn ask(page: &Page, check: &'static str, url: &Url, origin: &str) -> Row {
+    let begin = Instant::now();
+    let socket = http::socket(url, origin).await;
+    let failed = |says: String| Row::new(check, Verdict::Failed, says);
+    let row = match socket {
+        Ok(Socket::Greeted) => {
+            Row::new(check, Verdict::Good, "The server greets it.")
+        }
+        Ok(Socket::Silent) => failed("It opens, and no signaling server greets it: another server answers, or a proxy in between holds back WebSocket frames.".into()),
+        Err(failure) => failed(failure.to_string()),
+        Ok(Socket::Refused(_)) if page.root.path() != "/" => failed(format!(
+            "No signaling server answers at {}. The book is in the folder {}, and demos signal at the root of its host: give the book a host \
+             name or a port of its own.",
+            without_query(url),
+            page.root.path()
+        )),
+        Ok(Socket::Refused(answer)) if matches!(answer.status, 200 | 426) => failed(NO_UPGRADE.into()),
+        Ok(Socket::Refused(answer)) => failed(pages::refusal(&without_query(url), &answer)),
+    };
+    row.took(begin.elapsed())
+}
+
+/// The proof is nothing to print.
+fn without_query(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url
+}
