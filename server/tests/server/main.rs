@@ -4,6 +4,7 @@
 //! - `support`: a server to start and stop, a signaling client, an HTTP client, a small checkout. Knows no test.
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
+//! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `companion`: the server as a guest in a room
@@ -40,6 +41,7 @@ mod rust_peers;
 mod serving;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
+mod storms;
 mod support;
 mod takeover;
 mod twins;
