@@ -21,8 +21,13 @@ pub(crate) fn hold(text: &str) {
             // Who joins is the one that the others hear of.
             assert_eq!(hear(text).expect("it is a frame").sender, sender.as_str());
         }
-        Ok(Frame::Directed { target, sender }) => {
+        Ok(Frame::Directed {
+            target,
+            command,
+            sender,
+        }) => {
             assert!(!target.is_empty() && !target.contains('|'));
+            assert!(!command.is_empty() && !command.contains('|'));
             assert_is_sender(sender);
         }
         Ok(Frame::Leave { sender } | Frame::Broadcast { sender }) => assert_is_sender(sender),

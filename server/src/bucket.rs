@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::config::Rate;
 
+/// Parts of a burst, of which an address may take one without a pause: a fiftieth of a second.
+const PACES: usize = 50;
+
 /// What has been taken and is not repaid yet. One moment says it all: when all of it is (the generic cell rate
 /// algorithm), so that a connection needs no more than that.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +33,58 @@ impl Bucket {
     /// Whether it is as good as new.
     pub fn is_repaid(&self, now: Instant) -> bool {
         self.repaid_at <= now
+    }
+}
+
+/// What all connections of one address have taken together.
+#[derive(Debug)]
+pub struct Account {
+    joins: Bucket,
+    deliveries: Bucket,
+    pace: Bucket,
+}
+
+/// How long an address has to wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// Because it has taken more than it may in the long run.
+    pub debt: Duration,
+    /// Because it may not take all that it has at once.
+    pub pace: Duration,
+}
+
+impl Account {
+    /// An account that owes nothing.
+    pub fn new(now: Instant) -> Self {
+        Self {
+            joins: Bucket::new(now),
+            deliveries: Bucket::new(now),
+            pace: Bucket::new(now),
+        }
+    }
+
+    /// Takes so many announces.
+    pub fn join(&mut self, count: usize, rate: Rate, now: Instant) -> Duration {
+        self.joins.take(count, rate, now)
+    }
+
+    /// Takes so many deliveries. All that may be taken at once takes a second all the same: so nobody else waits for the end of it.
+    pub fn deliver(&mut self, count: usize, rate: Rate, now: Instant) -> Wait {
+        let pace = Rate {
+            per_second: rate.burst,
+            burst: (rate.burst / PACES).max(1),
+        };
+        Wait {
+            debt: self.deliveries.take(count, rate, now),
+            pace: self.pace.take(count, pace, now),
+        }
+    }
+
+    /// Whether it is as good as new.
+    pub fn is_repaid(&self, now: Instant) -> bool {
+        [self.joins, self.deliveries, self.pace]
+            .iter()
+            .all(|bucket| bucket.is_repaid(now))
     }
 }
 
@@ -78,6 +133,24 @@ mod tests {
         let mut bucket = Bucket::new(begin);
         let later = begin + Duration::from_secs(3600);
         assert_eq!(bucket.take(6, RATE, later), Duration::from_millis(100));
+    }
+
+    #[test]
+    fn a_burst_of_an_address_takes_a_second_however_many_take_part() {
+        let rate = Rate {
+            per_second: 100,
+            burst: 1000,
+        };
+        let now = Instant::now();
+        let mut account = Account::new(now);
+        assert_eq!(account.deliver(20, rate, now), Wait::default());
+        let wait = account.deliver(980, rate, now);
+        assert_eq!(wait.debt, Duration::ZERO);
+        assert_eq!(wait.pace, Duration::from_millis(980));
+        let wait = account.deliver(100, rate, now);
+        assert_eq!(wait.debt, Duration::from_secs(1));
+        assert!(!account.is_repaid(now + Duration::from_secs(10)));
+        assert!(account.is_repaid(now + Duration::from_secs(11)));
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub const GREETING: &str = "primus::hello";
 /// What a server sends beside each WebSocket ping, which code in a browser never sees. Original clients drop it.
 pub const PING: &str = "primus::ping";
 
+/// The command by which a peer says who it is, to its room or to one peer. Clients take it in any case.
+pub const ANNOUNCE: &str = "announce";
+
 /// Commands that only a server sends. A peer that could send them would speak as the server.
 const RESERVED: [&str; 2] = ["error", "roominfo"];
 
@@ -52,6 +55,8 @@ pub enum Frame<'a> {
     Directed {
         /// The id of the peer that shall have it.
         target: &'a str,
+        /// What is asked of it, without a slash, in whatever case it came.
+        command: &'a str,
         /// Who says so.
         sender: &'a str,
     },
@@ -157,7 +162,11 @@ pub fn parse<'a>(text: &'a str, limits: &NameLimits) -> Result<Frame<'a>, BadFra
         return Err(BadFrame::NestedTo);
     }
     let (sender, _) = parse_sender(command, rest)?;
-    Ok(Frame::Directed { target, sender })
+    Ok(Frame::Directed {
+        target,
+        command,
+        sender,
+    })
 }
 
 fn parse_undirected<'a>(
@@ -166,7 +175,7 @@ fn parse_undirected<'a>(
     limits: &NameLimits,
 ) -> Result<Frame<'a>, BadFrame> {
     let (sender, rest) = parse_sender(command, rest)?;
-    if command.eq_ignore_ascii_case("announce") {
+    if command.eq_ignore_ascii_case(ANNOUNCE) {
         // All that is left is the JSON, so that a `|` inside of it does no harm.
         parse_announce(sender, rest, limits)
     } else if command.eq_ignore_ascii_case("leave") {
@@ -281,5 +290,5 @@ pub fn encode_error(code: &str, message: &str, retry_after: Option<Duration>) ->
 /// Whether the frame is an announce, right or wrong: joining costs a server more than anything else.
 pub fn is_announce(text: &str) -> bool {
     let after_slash = text.strip_prefix('/').unwrap_or_default();
-    split_field(after_slash).0.eq_ignore_ascii_case("announce")
+    split_field(after_slash).0.eq_ignore_ascii_case(ANNOUNCE)
 }

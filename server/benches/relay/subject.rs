@@ -15,13 +15,17 @@ const SERVERS_CORE: &str = "0";
 const LOADS_CORE: usize = 1;
 
 /// Bounds that no measurement shall meet; all checks are made nonetheless.
-const WITHOUT_LIMITS: [&str; 8] = [
+const WITHOUT_LIMITS: [&str; 12] = [
     "--max-connections",
     "--max-connections-per-address",
     "--max-joins-per-second",
     "--max-join-burst",
     "--max-frames-per-second",
     "--max-bytes-per-second",
+    "--max-deliveries-per-second",
+    "--max-delivery-burst",
+    "--max-deliveries-per-second-per-address",
+    "--max-delivery-burst-per-address",
     "--max-queued-bytes",
     "--max-rooms",
 ];

@@ -1,4 +1,4 @@
-//! Who is connected, counted in all and by address, and how often each address has joined.
+//! Who is connected, counted in all and by address, and what each address has taken.
 //!
 //! May import: std, `bucket`, [`Limits`].
 
@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bucket::Bucket;
+use crate::bucket::{Account, Wait};
 use crate::config::Limits;
 
 /// Addresses are kept for a while after their last connection, so that nobody gets a new bucket by reconnecting. Those that
@@ -32,7 +32,8 @@ struct Counts {
 #[derive(Debug)]
 struct Address {
     connections: usize,
-    joins: Bucket,
+    /// Apart from the counts of all, because it is charged with every frame.
+    account: Arc<Mutex<Account>>,
 }
 
 /// One of the `max_connections`. Dropping it makes room for another.
@@ -46,6 +47,7 @@ pub struct Place {
 pub struct Guest {
     places: Arc<Places>,
     address: IpAddr,
+    account: Arc<Mutex<Account>>,
 }
 
 /// Why there is no place.
@@ -113,7 +115,7 @@ impl Places {
         counts.forget(now);
         let entry = counts.addresses.entry(address).or_insert(Address {
             connections: 0,
-            joins: Bucket::new(now),
+            account: Arc::new(Mutex::new(Account::new(now))),
         });
         let limit = self.limits.max_connections_per_address;
         if entry.connections >= limit {
@@ -123,6 +125,7 @@ impl Places {
         Ok(Guest {
             places: Arc::clone(self),
             address,
+            account: Arc::clone(&entry.account),
         })
     }
 
@@ -135,8 +138,9 @@ impl Places {
 impl Counts {
     fn forget(&mut self, now: Instant) {
         if self.addresses.len() >= self.forget_from {
-            self.addresses
-                .retain(|_, address| address.connections > 0 || !address.joins.is_repaid(now));
+            self.addresses.retain(|_, address| {
+                address.connections > 0 || !lock(&address.account).is_repaid(now)
+            });
             self.forget_from = FORGET_FROM.max(2 * self.addresses.len());
         }
     }
@@ -150,14 +154,20 @@ impl Place {
 }
 
 impl Guest {
-    /// Counts an announce, and says how long it has to wait.
-    pub fn join(&self, now: Instant) -> Duration {
-        let mut counts = self.places.counts();
-        let Some(address) = counts.addresses.get_mut(&self.address) else {
-            return Duration::ZERO;
-        };
-        address.joins.take(1, self.places.limits.joins(), now)
+    /// Counts announces, and says how long they have to wait.
+    pub fn join(&self, count: usize, now: Instant) -> Duration {
+        lock(&self.account).join(count, self.places.limits.joins(), now)
     }
+
+    /// Counts deliveries, and says how long they have to wait.
+    pub fn deliver(&self, count: usize, now: Instant) -> Wait {
+        lock(&self.account).deliver(count, self.places.limits.deliveries_per_address(), now)
+    }
+}
+
+fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
+    // Nothing in there can panic half-way.
+    account.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Place {
@@ -235,10 +245,23 @@ mod tests {
     fn to_reconnect_gives_nobody_a_new_bucket() {
         let places = places();
         let guest = places.welcome(address("192.0.2.1")).unwrap();
-        assert_eq!(guest.join(Instant::now()), Duration::ZERO);
+        assert_eq!(guest.join(1, Instant::now()), Duration::ZERO);
         drop(guest);
         let guest = places.welcome(address("192.0.2.1")).unwrap();
-        assert!(guest.join(Instant::now()) > Duration::ZERO);
+        assert!(guest.join(1, Instant::now()) > Duration::ZERO);
+    }
+
+    /// A close frame has 125 bytes, two of them for the code (<https://www.rfc-editor.org/rfc/rfc6455#section-5.5>).
+    #[test]
+    fn the_reason_fits_into_a_close_frame_whatever_the_limit_is() {
+        let limit = usize::MAX;
+        for no_place in [
+            NoPlace::OnTheServer { limit },
+            NoPlace::ForTheAddress { limit },
+        ] {
+            let reason = no_place.to_string();
+            assert!(reason.len() <= 123, "{reason}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who asks: the connection's own address, or the one that a trusted proxy names.
 //!
-//! May import: `places`, [`Access`], axum's headers.
+//! May import: `places`, `bucket`, [`Access`], axum's headers.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderMap;
 
 use super::places::{Guest, NoPlace, Place};
+use crate::bucket::Wait;
 use crate::config::Access;
 
 /// One connection. Its requests carry it along, so that a WebSocket keeps the place after the upgrade.
@@ -66,9 +67,19 @@ impl Visitor {
 }
 
 impl Client {
-    /// Counts an announce, and says how long it has to wait.
-    pub fn join(&self, now: Instant) -> Duration {
-        let guest = self.forwarded.as_ref().or(self.visitor.0.guest.as_ref());
-        guest.map_or(Duration::ZERO, |guest| guest.join(now))
+    /// Counts announces of its address, and says how long they have to wait.
+    pub fn join(&self, count: usize, now: Instant) -> Duration {
+        self.guest()
+            .map_or(Duration::ZERO, |guest| guest.join(count, now))
+    }
+
+    /// Counts deliveries for its address, and says how long they have to wait.
+    pub fn deliver(&self, count: usize, now: Instant) -> Wait {
+        self.guest()
+            .map_or_else(Wait::default, |guest| guest.deliver(count, now))
+    }
+
+    fn guest(&self) -> Option<&Guest> {
+        self.forwarded.as_ref().or(self.visitor.0.guest.as_ref())
     }
 }

@@ -71,6 +71,29 @@ pub struct Limits {
         default_value_t = DEFAULT.max_byte_burst, value_parser = at_least_one)]
     pub max_byte_burst: usize,
 
+    /// Deliveries that one client may cause in a second, in the long run; each KiB
+    /// of a message, for each peer that gets it, is one
+    #[arg(long, env = "GUIDEBOOK_MAX_DELIVERIES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_deliveries_per_second, value_parser = at_least_one)]
+    pub max_deliveries_per_second: usize,
+
+    /// Deliveries that it may cause at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_DELIVERY_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_delivery_burst, value_parser = at_least_one)]
+    pub max_delivery_burst: usize,
+
+    /// Deliveries that all clients of one address may cause in a second, in the
+    /// long run
+    #[arg(long, env = "GUIDEBOOK_MAX_DELIVERIES_PER_SECOND_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_deliveries_per_second_per_address, value_parser = at_least_one)]
+    pub max_deliveries_per_second_per_address: usize,
+
+    /// Deliveries that they may cause after a quiet time, spread over a second;
+    /// calls of everybody with everybody in a room of 100 take about 300,000
+    #[arg(long, env = "GUIDEBOOK_MAX_DELIVERY_BURST_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_delivery_burst_per_address, value_parser = at_least_one)]
+    pub max_delivery_burst_per_address: usize,
+
     /// Bytes that wait for a client which reads slowly; if more would have to
     /// wait, it is cut off
     #[arg(long, env = "GUIDEBOOK_MAX_QUEUED_BYTES", value_name = "N",
@@ -196,8 +219,12 @@ const DEFAULT: Limits = Limits {
     max_frame_burst: 4000,
     max_bytes_per_second: 256 * 1024,
     max_byte_burst: 4 * 1024 * 1024,
+    max_deliveries_per_second: 1000,
+    max_delivery_burst: 20_000,
+    max_deliveries_per_second_per_address: 20_000,
+    max_delivery_burst_per_address: 100_000,
     max_queued_bytes: 1024 * 1024,
-    max_queued_bytes_in_all: 256 * 1024 * 1024,
+    max_queued_bytes_in_all: 64 * 1024 * 1024,
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     no_companion: false,
@@ -281,6 +308,22 @@ impl Limits {
         Rate {
             per_second: self.max_bytes_per_second,
             burst: self.max_byte_burst,
+        }
+    }
+
+    /// Deliveries that one connection causes.
+    pub fn deliveries(&self) -> Rate {
+        Rate {
+            per_second: self.max_deliveries_per_second,
+            burst: self.max_delivery_burst,
+        }
+    }
+
+    /// Deliveries that all connections of one address cause.
+    pub fn deliveries_per_address(&self) -> Rate {
+        Rate {
+            per_second: self.max_deliveries_per_second_per_address,
+            burst: self.max_delivery_burst_per_address,
         }
     }
 }

@@ -19,7 +19,7 @@ use super::outbox::{Ending, Outbox};
 use super::refusal::{Occupied, Refusal};
 use super::session::Session;
 use super::switchboard::Switchboard;
-use super::throttle::Throttle;
+use super::throttle::{Price, Throttle};
 use crate::CLOSING_TIME;
 use crate::accept::upgrade::Upgraded;
 use crate::accept::visitor::Client;
@@ -27,10 +27,14 @@ use crate::config::Limits;
 use crate::operation::metrics::Metrics;
 
 /// Unanswered pings after which a client counts as gone.
-const MISSED_PONGS: usize = 2;
+const MISSED_PONGS: u32 = 2;
 
-/// How long a client has to show that it is alive, when another one announces its id.
+/// How long a client has to show that it is alive, when another one announces its id, besides the time in which what was sent to it
+/// before arrives.
 const PROBE_TIME: Duration = Duration::from_secs(2);
+
+/// Deliveries after which a connection lets others have their turn at the latest: what tokio lets a task do at once.
+const TURN: usize = 128;
 
 /// How long a client has to read why its bytes were wrong. Until then they go nowhere: closing a socket with unread bytes takes back
 /// what was just written.
@@ -53,14 +57,17 @@ pub async fn serve(
         Arc::clone(metrics),
     );
     let mut incoming = Incoming::new(reading, early, outbox.clone(), limits.max_frame_bytes);
-    let throttle = Throttle::new(client, Arc::clone(&limits));
+    let mut throttle = Throttle::new(client, Arc::clone(&limits));
     let mut session = Session::begin(Arc::clone(&switchboard), outbox.clone());
     let ending = tokio::select! {
         biased; // who shall go hears nothing more
         ending = outbox.ended() => ending,
-        ending = read(&mut incoming, &mut session, throttle, &outbox, metrics, limits.ping_period) => ending,
+        // A client that says much, or isn't read for a while, is pinged all the same.
+        ending = ping(&outbox, limits.ping_period) => ending,
+        ending = read(&mut incoming, &mut session, &mut throttle, &outbox, metrics) => ending,
         ending = write(&socket, &outbox) => ending,
     };
+    throttle.charge_end(session.price_of_leaving(), Instant::now());
     // The room hears at once, however long the socket takes to close.
     drop(session);
     if let Some(code) = ending.code() {
@@ -77,75 +84,88 @@ pub async fn serve(
     let _ = timeout(CLOSING_TIME, closed).await;
 }
 
-async fn read(
-    incoming: &mut Incoming,
-    session: &mut Session,
-    mut throttle: Throttle,
-    outbox: &Outbox,
-    metrics: &Metrics,
-    ping_period: Duration,
-) -> Ending {
-    let mut pings = interval_at((Instant::now() + ping_period).into(), ping_period);
+/// Pings the client until it is gone.
+async fn ping(outbox: &Outbox, period: Duration) -> Ending {
+    let mut pings = interval_at((Instant::now() + period).into(), period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
     loop {
-        tokio::select! {
-            biased; // a client that says much must not keep its pings from being sent
-            _ = pings.tick() => {
-                if unanswered == MISSED_PONGS {
-                    return Ending::Silent;
-                }
-                unanswered += 1;
-                outbox.queue(frame::ping(), Instant::now());
-                // Code in a browser doesn't see pings, and has to know that the server is there.
-                outbox.send(frame::text(protocol::PING));
+        pings.tick().await;
+        if outbox.shows_life() {
+            unanswered = 0;
+        }
+        if period * unanswered >= period * MISSED_PONGS + outbox.way() {
+            return Ending::Silent;
+        }
+        unanswered += 1;
+        outbox.queue(frame::ping(), Instant::now());
+        // Code in a browser doesn't see pings, and has to know that the server is there.
+        outbox.send(frame::text(protocol::PING));
+    }
+}
+
+async fn read(
+    incoming: &mut Incoming,
+    session: &mut Session,
+    throttle: &mut Throttle,
+    outbox: &Outbox,
+    metrics: &Metrics,
+) -> Ending {
+    loop {
+        let received = match incoming.next().await {
+            Ok(Received {
+                message: Message::Close(_),
+                ..
+            }) => return Ending::ByClient,
+            Ok(received) => received,
+            Err(ending) => return ending,
+        };
+        outbox.heard();
+        let mut now = Instant::now();
+        let text = match &received.message {
+            Message::Text(text) => Some((text, session.parse(text))),
+            _ => None,
+        };
+        let price = text.as_ref().map_or(Price::OF_AN_ANSWER, |(text, frame)| {
+            session.price(text, frame)
+        });
+        if let Some(pause) = throttle.charge(received.bytes, price, now) {
+            metrics.refused(pause.code);
+            if let Some(notice) = pause.notice {
+                outbox.send(frame::text(&notice));
             }
-            received = incoming.next() => {
-                let received = match received {
-                    Ok(Received { message: Message::Close(_), .. }) => return Ending::ByClient,
-                    Ok(received) => received,
-                    Err(ending) => return ending,
-                };
-                let mut now = Instant::now();
-                if let Some(pause) = throttle.charge(&received, now) {
-                    metrics.refused(pause.code);
-                    if let Some(notice) = pause.notice {
-                        outbox.send(frame::text(&notice));
-                    }
-                    // Nothing is read meanwhile, so its pongs count for nothing.
-                    outbox.set_deaf(true);
-                    Box::pin(sleep(pause.length)).await;
-                    outbox.set_deaf(false);
-                    unanswered = 0;
-                    now = Instant::now();
-                }
-                match received.message {
-                    Message::Text(text) => {
-                        if let Some(occupied) = session.receive(&text, now) {
-                            outbox.set_deaf(true);
-                            Box::pin(claim(session, &text, occupied)).await;
-                            outbox.set_deaf(false);
-                        }
-                    }
-                    Message::Binary => session.refuse(&Refusal::Binary),
-                    Message::Pong => {
-                        unanswered = 0;
-                        outbox.is_alive();
-                    }
-                    Message::Fragment | Message::Ping(_) | Message::Close(_) => {} // answered below us
-                }
-                // What is in the buffer costs no call, but what it sets off does.
-                consume_budget().await;
+            // Nothing is read meanwhile, so it can't show that it is there.
+            outbox.set_deaf(true);
+            Box::pin(sleep(pause.length)).await;
+            outbox.set_deaf(false);
+            now = Instant::now();
+        }
+        if let Some((text, frame)) = text {
+            if let Some(occupied) = session.receive(text, frame, now) {
+                outbox.set_deaf(true);
+                Box::pin(claim(session, text, occupied)).await;
+                outbox.set_deaf(false);
             }
+        } else if matches!(received.message, Message::Binary) {
+            session.refuse(&Refusal::Binary);
+        }
+        // What is in the buffer costs no call, but what it sets off does: others have their turn after as much of it.
+        for _ in 0..price.deliveries.min(TURN) {
+            consume_budget().await;
         }
     }
 }
 
 /// Somebody announced an id that another connection has. It may: the network of whoever comes back may have dropped its old
 /// connection without a word. The old one is asked, and if it is silent the id is free.
+///
+/// Its time to answer begins when the question is written, and what was written before has to arrive first: otherwise whoever sends
+/// much to a client on a slow link could take its id. While its full socket doesn't even take the question, what it takes is a sign of life.
 async fn claim(session: &mut Session, text: &Text, mut occupied: Occupied) {
     loop {
-        if let Ok(Ok(())) = timeout(PROBE_TIME, occupied.outbox.probe()).await {
+        let answer = occupied.outbox.probe();
+        let time = PROBE_TIME + occupied.outbox.way();
+        if let Ok(Ok(())) = timeout(time, answer).await {
             session.refuse_id();
             return;
         }

@@ -105,7 +105,11 @@ impl Decoder {
         };
         let before = self.begun.as_ref().map_or(0, |begun| begun.payload.len());
         match header.opcode {
-            OpCode::Data(_) if len > (self.max_bytes - before) as u64 => Err(Ending::FrameTooLarge),
+            OpCode::Data(_) if len > (self.max_bytes - before) as u64 => {
+                Err(Ending::FrameTooLarge {
+                    limit: self.max_bytes,
+                })
+            }
             _ => Ok(mask),
         }
     }

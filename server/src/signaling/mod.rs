@@ -3,15 +3,15 @@
 //! # Layout
 //! - [`rooms`]: who is in which room; pure
 //! - [`frame`]: WebSocket frames as they go out                  -> tungstenite
-//! - [`outbox`]: the way out to one client; a queue bounded in bytes -> frame
-//! - [`deliveries`]: to whom something is to be written           -> outbox
+//! - [`deliveries`]: to whom something is to be written
+//! - [`outbox`]: the way out to one client; a queue bounded in bytes -> frame, deliveries
 //! - [`decoder`]: WebSocket frames as they come in; pure          -> frame, tungstenite
 //! - [`incoming`]: what one client says                         -> decoder, outbox
 //! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries
-//! - [`session`]: what each frame does                          -> switchboard, refusal, `quickconnect::protocol`
+//! - [`session`]: what each frame does, and what it costs        -> switchboard, refusal, throttle, `quickconnect::protocol`
 //! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
 //! - [`token`]: how a client proves that an id is its own
-//! - [`throttle`]: how fast one client is read                   -> decoder, `bucket`
+//! - [`throttle`]: how fast one client is read                   -> `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> session, incoming, throttle
 
 pub mod connection;

@@ -3,28 +3,32 @@
 //! Whoever has something for the client writes it to its socket at once, without waking the connection's task. The task has to do
 //! only with what the socket doesn't take.
 //!
-//! May import: `frame`, `metrics`, tokio's oneshot and TCP stream, std.
+//! May import: `frame`, `deliveries`' [`Receiver`], `metrics`, tokio's oneshot and TCP stream, std.
 
 mod backlog;
 mod ending;
+mod life;
 #[cfg(test)]
 mod tests;
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::mem;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
 use tungstenite::Bytes;
 
+use super::deliveries::Receiver;
 use super::frame;
 use crate::operation::metrics::Metrics;
 use backlog::{Backlog, cost};
 pub use ending::Ending;
+use life::Life;
 
 /// Calls after which who writes leaves what others go on to queue to the connection's own task.
 const MAX_CALLS: usize = 8;
@@ -41,6 +45,7 @@ struct Shared {
     max_bytes: usize,
     /// The connection's task owns it, so that it is closed when the task ends, whoever has an outbox then.
     socket: Weak<OwnedWriteHalf>,
+    life: Life,
     metrics: Arc<Metrics>,
 }
 
@@ -55,6 +60,8 @@ struct State {
     is_writing: bool,
     /// The socket takes no more for now, and the connection's task waits for it.
     is_blocked: bool,
+    /// It was full: what it takes next, it takes because the client's system has acknowledged something.
+    is_full: bool,
     /// Apart from the backlog, because a client whose queue is full must still be told to go.
     ending: Option<Ending>,
     /// The closing handshake has begun.
@@ -78,6 +85,7 @@ impl Outbox {
             state: Mutex::default(),
             max_bytes: max_queued_bytes,
             socket,
+            life: Life::default(),
             metrics,
         }))
     }
@@ -132,6 +140,11 @@ impl Outbox {
             let later = mem::replace(&mut state.backlog, backlog);
             state.backlog.extend(later);
             self.unqueued(&mut state, written.cost);
+            self.0.life.wrote(written.bytes);
+            if written.bytes > 0 && mem::take(&mut state.is_full) {
+                self.0.life.took();
+                state.answer_probes();
+            }
             if let Some(since) = state.since
                 && written.frames > 0
             {
@@ -140,6 +153,7 @@ impl Outbox {
             match outcome {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    state.is_full = true;
                     state.block();
                     break;
                 }
@@ -202,6 +216,7 @@ impl Outbox {
             return answer;
         }
         state.probes.push(asks);
+        self.0.life.is_awaited.store(true, Relaxed);
         if state.is_deaf {
             state.answer_probes();
         } else if state.probes.len() == 1 {
@@ -211,9 +226,24 @@ impl Outbox {
         answer
     }
 
-    /// The client has given a sign of life.
-    pub fn is_alive(&self) {
-        self.state().answer_probes();
+    /// Something came from the client. It shows that it is there, whatever it says: an answer to a ping comes after all else that is on
+    /// its way to the client, and that may take long.
+    pub fn heard(&self) {
+        self.0.life.heard();
+        if self.0.life.is_awaited.swap(false, Relaxed) {
+            self.state().answer_probes();
+        }
+    }
+
+    /// Whether the client has given a sign of life since this was last asked: something came from it, or its full socket took more. A
+    /// client that isn't read can give none, and counts as alive.
+    pub fn shows_life(&self) -> bool {
+        self.0.life.take() || self.state().is_deaf
+    }
+
+    /// Time in which what was written reaches the client over the slowest link, and is followed by its answer.
+    pub fn way(&self) -> Duration {
+        self.0.life.way()
     }
 
     /// Whether the client isn't read for a while. It can give no sign of life then, and counts as alive.
@@ -267,6 +297,17 @@ impl Outbox {
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in here can panic half-way.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Receiver for Outbox {
+    fn flush(&self) {
+        Self::flush(self);
+    }
+
+    /// What was being written is lost, and nobody can go on behind it.
+    fn fail(&self) {
+        self.end(Ending::Failed);
     }
 }
 

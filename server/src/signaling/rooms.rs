@@ -14,7 +14,7 @@ use quickconnect::protocol::{PeerId, RoomName};
 /// All rooms of the server. A room exists as long as it has a member.
 #[derive(Debug)]
 pub struct Rooms<M> {
-    rooms: HashMap<RoomName, HashMap<PeerId, Occupant<M>>>,
+    rooms: HashMap<RoomName, HashMap<PeerId, Place<M>>>,
     next_ticket: u64,
     max_rooms: usize,
     max_members: usize,
@@ -57,6 +57,14 @@ pub enum NoSeat<M> {
     Full(Full),
     /// Somebody else has the id.
     Occupied(Occupant<M>),
+}
+
+/// What the rooms know of a member.
+#[derive(Debug)]
+struct Place<M> {
+    occupant: Occupant<M>,
+    /// Whose announces it has heard and not answered: the ticket of each, and how many. At most as many as the room has members.
+    unanswered: Vec<(u64, u32)>,
 }
 
 /// Who has an id already.
@@ -119,8 +127,8 @@ impl<M: Clone> Rooms<M> {
             Entry::Vacant(place) => place.insert(HashMap::new()),
         };
         match members.get(&id) {
-            Some(occupant) if !yields(occupant) => {
-                return Err(NoSeat::Occupied(occupant.clone()));
+            Some(place) if !yields(&place.occupant) => {
+                return Err(NoSeat::Occupied(place.occupant.clone()));
             }
             None if members.len() >= self.max_members => {
                 return Err(NoSeat::Full(Full::Room {
@@ -131,9 +139,19 @@ impl<M: Clone> Rooms<M> {
         }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
-        let replaced = members
-            .insert(id.clone(), Occupant { member, ticket })
-            .map(|occupant| occupant.member);
+        let occupant = Occupant { member, ticket };
+        let unanswered = Vec::new();
+        let older = members.insert(
+            id.clone(),
+            Place {
+                occupant,
+                unanswered,
+            },
+        );
+        let replaced = older.map(|place| {
+            forget(members, place.occupant.ticket);
+            place.occupant.member
+        });
         Ok(Joined {
             seat: Seat { room, id, ticket },
             replaced,
@@ -149,6 +167,7 @@ impl<M: Clone> Rooms<M> {
             return false;
         };
         members.remove(&seat.id);
+        forget(members, seat.ticket);
         if members.is_empty() {
             self.rooms.remove(&seat.room);
         }
@@ -159,7 +178,41 @@ impl<M: Clone> Rooms<M> {
     pub fn holds(&self, seat: &Seat) -> bool {
         self.members(seat)
             .and_then(|members| members.get(&seat.id))
-            .is_some_and(|occupant| occupant.ticket == seat.ticket)
+            .is_some_and(|place| place.occupant.ticket == seat.ticket)
+    }
+
+    /// Notes that everybody else in the room hears an announce of the seat's, and may answer it.
+    pub fn announced(&mut self, seat: &Seat) {
+        let Some(members) = self.rooms.get_mut(&seat.room) else {
+            return;
+        };
+        for (_, place) in members.iter_mut().filter(|(id, _)| **id != seat.id) {
+            let mut known = place.unanswered.iter_mut();
+            match known.find(|(ticket, _)| *ticket == seat.ticket) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => place.unanswered.push((seat.ticket, 1)),
+            }
+        }
+    }
+
+    /// Notes that the seat's member announces itself to one other, and says whether that answers an announce. Each announce is
+    /// answered once by each.
+    pub fn answers(&mut self, seat: &Seat, id: &str) -> bool {
+        let Some(ticket) = self.place(seat, id).map(|place| place.occupant.ticket) else {
+            return false;
+        };
+        let members = self.rooms.get_mut(&seat.room);
+        let Some(place) = members.and_then(|members| members.get_mut(&seat.id)) else {
+            return false;
+        };
+        let Some(index) = place.unanswered.iter().position(|(of, _)| *of == ticket) else {
+            return false;
+        };
+        place.unanswered[index].1 -= 1;
+        if place.unanswered[index].1 == 0 {
+            place.unanswered.swap_remove(index);
+        }
+        true
     }
 
     /// How many rooms there are, and how many members in all of them.
@@ -168,9 +221,9 @@ impl<M: Clone> Rooms<M> {
         (self.rooms.len(), members)
     }
 
-    /// How many are in the seat's room.
-    pub fn member_count(&self, seat: &Seat) -> usize {
-        self.members(seat).map_or(0, HashMap::len)
+    /// How many are in a room.
+    pub fn member_count(&self, room: &RoomName) -> usize {
+        self.rooms.get(room).map_or(0, HashMap::len)
     }
 
     /// Everybody else in the room.
@@ -178,15 +231,26 @@ impl<M: Clone> Rooms<M> {
         let members = self.members(seat).into_iter().flatten();
         members
             .filter(|(id, _)| **id != seat.id)
-            .map(|(_, occupant)| &occupant.member)
+            .map(|(_, place)| &place.occupant.member)
     }
 
     /// The member of the room that has this id; it may be the seat's own.
     pub fn member(&self, seat: &Seat, id: &str) -> Option<&M> {
-        self.members(seat)?.get(id).map(|occupant| &occupant.member)
+        self.place(seat, id).map(|place| &place.occupant.member)
     }
 
-    fn members(&self, seat: &Seat) -> Option<&HashMap<PeerId, Occupant<M>>> {
+    fn place(&self, seat: &Seat, id: &str) -> Option<&Place<M>> {
+        self.members(seat)?.get(id)
+    }
+
+    fn members(&self, seat: &Seat) -> Option<&HashMap<PeerId, Place<M>>> {
         self.rooms.get(&seat.room)
+    }
+}
+
+/// Nobody can answer who is gone.
+fn forget<M>(members: &mut HashMap<PeerId, Place<M>>, ticket: u64) {
+    for place in members.values_mut() {
+        place.unanswered.retain(|(of, _)| *of != ticket);
     }
 }

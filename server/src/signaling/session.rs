@@ -1,16 +1,18 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
 //! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
-//! afterwards. `moves` joins, changes and leaves rooms. May import: `frame`, `switchboard`, `refusal`, `rooms`,
+//! afterwards. `moves` joins, changes and leaves rooms, `price` says what a frame costs. May import: `frame`, `switchboard`, `refusal`, `rooms`,
 //! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
 
 #[cfg(test)]
 mod model;
 mod moves;
+mod price;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 use quickconnect::protocol::{self, BadFrame, Frame, Greeting, PeerId};
@@ -60,9 +62,20 @@ impl Session {
         }
     }
 
-    /// Handles the text that came `now`. Says who has the id that it announces, if somebody has.
-    pub fn receive(&mut self, text: &Text, now: Instant) -> Option<Occupied> {
-        self.receive_over(text, None, now)
+    /// Reads a text of the client.
+    pub fn parse<'a>(&self, text: &'a Text) -> Result<Frame<'a>, BadFrame> {
+        protocol::parse(text, self.switchboard.names())
+    }
+
+    /// Handles the text that came `now`, and what was read in it. Says who has the id that it announces, if somebody has.
+    pub fn receive(
+        &mut self,
+        text: &Text,
+        frame: Result<Frame<'_>, BadFrame>,
+        now: Instant,
+    ) -> Option<Occupied> {
+        self.switchboard.metrics().received(kind(&frame));
+        self.receive_over(text, frame, None, now)
     }
 
     /// Handles an announce again: the one who had the id is `gone`.
@@ -72,11 +85,18 @@ impl Session {
         gone: &Occupied,
         now: Instant,
     ) -> Option<Occupied> {
-        self.receive_over(text, Some(gone.ticket), now)
+        let frame = self.parse(text);
+        self.receive_over(text, frame, Some(gone.ticket), now)
     }
 
-    fn receive_over(&mut self, text: &Text, gone: Option<u64>, now: Instant) -> Option<Occupied> {
-        match self.try_receive(text, gone, now) {
+    fn receive_over(
+        &mut self,
+        text: &Text,
+        frame: Result<Frame<'_>, BadFrame>,
+        gone: Option<u64>,
+        now: Instant,
+    ) -> Option<Occupied> {
+        match self.try_receive(text, frame, gone, now) {
             Ok(()) => None,
             Err(Undone::Refused(refusal)) => {
                 self.refuse(&refusal);
@@ -111,9 +131,13 @@ impl Session {
         )));
     }
 
-    fn try_receive(&mut self, text: &Text, gone: Option<u64>, now: Instant) -> Result<(), Undone> {
-        let frame = protocol::parse(text, self.switchboard.names());
-        self.switchboard.metrics().received(kind(&frame));
+    fn try_receive(
+        &mut self,
+        text: &Text,
+        frame: Result<Frame<'_>, BadFrame>,
+        gone: Option<u64>,
+        now: Instant,
+    ) -> Result<(), Undone> {
         match frame? {
             Frame::Primus => {}
             Frame::Resume { token } => self.resumes = token.parse().ok(),
@@ -125,7 +149,7 @@ impl Session {
                 self.check_sender(sender)?;
                 self.leave(Some(text), now)?;
             }
-            Frame::Directed { target, sender } => {
+            Frame::Directed { target, sender, .. } => {
                 self.check_sender(sender)?;
                 let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
@@ -167,6 +191,9 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        if thread::panicking() {
+            self.switchboard.metrics().refused(Ending::FAILED);
+        }
         // An error says that there is no room to leave.
         let _ = self.leave(None, Instant::now());
         // Who waits for a sign of life waits no more.

@@ -23,7 +23,7 @@ pub struct Switchboard {
     rooms: Mutex<Rooms<Member>>,
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
-    deliveries: Deliveries,
+    deliveries: Deliveries<Outbox>,
     max_queued_bytes: usize,
     names: NameLimits,
     greeting: Greeting,
@@ -71,7 +71,7 @@ impl Switchboard {
     }
 
     /// Those to whom something is to be written. It has to run.
-    pub fn deliveries(&self) -> &Deliveries {
+    pub fn deliveries(&self) -> &Deliveries<Outbox> {
         &self.deliveries
     }
 

@@ -1,26 +1,46 @@
 //! How fast one client is read. Who sends more than its limits allow loses nothing: what it sends waits, first here and then in
 //! its own socket, and it is told once.
 //!
-//! May import: `decoder`'s [`Received`], `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
+//! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
 
-use super::decoder::{Message, Received};
 use crate::accept::visitor::Client;
 use crate::bucket::Bucket;
 use crate::config::{Limits, Rate};
 
-/// What one client has sent lately.
+/// Shorter waits are left out: timers tick in milliseconds. What was taken stays taken, and makes the next wait longer.
+const SHORTEST_PACE: Duration = Duration::from_millis(1);
+
+/// What one client has sent lately, and what that cost the others.
 #[derive(Debug)]
 pub struct Throttle {
     client: Client,
     frames: Bucket,
     bytes: Bucket,
+    deliveries: Bucket,
     limits: Arc<Limits>,
     is_told: bool,
+}
+
+/// What a frame costs the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Price {
+    /// Writes to clients, each of so many bytes that they cost as much as the call.
+    pub deliveries: usize,
+    /// Announces.
+    pub joins: usize,
+}
+
+impl Price {
+    /// Of a frame that does nothing but be answered.
+    pub const OF_AN_ANSWER: Self = Self {
+        deliveries: 1,
+        joins: 0,
+    };
 }
 
 /// What to do before a frame is handled.
@@ -42,41 +62,55 @@ impl Throttle {
             client,
             frames: Bucket::new(now),
             bytes: Bucket::new(now),
+            deliveries: Bucket::new(now),
             limits,
             is_told: false,
         }
     }
 
-    /// Counts a frame that came `now`.
-    pub fn charge(&mut self, received: &Received, now: Instant) -> Option<Pause> {
-        let bytes = received.bytes;
-        let joins = match &received.message {
-            Message::Text(text) => protocol::is_announce(text),
-            _ => false,
-        };
-        if self.frames.is_repaid(now) && self.bytes.is_repaid(now) {
+    /// Counts a frame of so many bytes that came `now`. Its price is paid before it is handled: of many connections, each could handle
+    /// one frame at the expense of the others otherwise.
+    pub fn charge(&mut self, bytes: usize, price: Price, now: Instant) -> Option<Pause> {
+        let own = [self.frames, self.bytes, self.deliveries];
+        if own.iter().all(|bucket| bucket.is_repaid(now)) {
             self.is_told = false;
         }
-        let joining = if joins {
-            self.client.join(now)
-        } else {
-            Duration::ZERO
+        let Price { deliveries, joins } = price;
+        let joining = match joins {
+            0 => Duration::ZERO,
+            joins => self.client.join(joins, now),
         };
+        let limits = &self.limits;
+        let address = self.client.deliver(deliveries, now);
         let waits = [
-            (self.frames.take(1, self.limits.frames(), now), &FRAMES),
-            (self.bytes.take(bytes, self.limits.bytes(), now), &BYTES),
+            (self.frames.take(1, limits.frames(), now), &FRAMES),
+            (self.bytes.take(bytes, limits.bytes(), now), &BYTES),
+            (
+                self.deliveries.take(deliveries, limits.deliveries(), now),
+                &DELIVERIES,
+            ),
             (joining, &JOINS),
+            (address.debt, &DELIVERIES_PER_ADDRESS),
         ];
         let (length, rule) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
         if length.is_zero() {
-            return None;
+            return (address.pace >= SHORTEST_PACE).then_some(Pause {
+                code: "paced",
+                length: address.pace,
+                notice: None,
+            });
         }
         let is_news = !std::mem::replace(&mut self.is_told, true);
         Some(Pause {
             code: rule.code,
-            length,
+            length: length.max(address.pace),
             notice: is_news.then(|| rule.notice(&self.limits, length)),
         })
+    }
+
+    /// Counts what its end costs. Nobody waits for it, but whoever comes from its address later.
+    pub fn charge_end(&self, price: Price, now: Instant) {
+        self.client.deliver(price.deliveries, now);
     }
 }
 
@@ -100,6 +134,20 @@ const BYTES: Rule = Rule {
     what: "bytes",
     flag: "--max-bytes-per-second",
     rate: Limits::bytes,
+};
+
+const DELIVERIES: Rule = Rule {
+    code: "too-many-deliveries",
+    what: "deliveries (each KiB of a message, to each peer)",
+    flag: "--max-deliveries-per-second",
+    rate: Limits::deliveries,
+};
+
+const DELIVERIES_PER_ADDRESS: Rule = Rule {
+    code: "too-many-deliveries-per-address",
+    what: "deliveries (each KiB of a message, to each peer) from your address",
+    flag: "--max-deliveries-per-second-per-address",
+    rate: Limits::deliveries_per_address,
 };
 
 const JOINS: Rule = Rule {

@@ -13,6 +13,8 @@ fn without_throttle() -> Limits {
     Limits {
         max_frame_burst: usize::MAX,
         max_byte_burst: usize::MAX,
+        max_delivery_burst: usize::MAX,
+        max_delivery_burst_per_address: usize::MAX,
         max_queued_bytes: usize::MAX / 2,
         ..Limits::default()
     }

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::slow_link::{Pace, SlowLink};
 use crate::support::{Peer, Server, http, soon};
 
 #[tokio::test]
@@ -29,7 +30,9 @@ async fn a_larger_frame_closes_its_connection_and_the_room_hears_the_leave() {
     a.hears(&b.announcement("r")).await;
     b.says(&"/".repeat(Limits::default().max_frame_bytes + 1))
         .await;
-    assert_eq!(b.is_closed().await, CloseCode::Size);
+    let (code, reason) = b.is_closed_with_reason().await;
+    assert_eq!(code, CloseCode::Size);
+    assert!(reason.contains("65536 bytes"), "{reason}");
     a.hears(&b.leave()).await;
 }
 
@@ -231,6 +234,86 @@ async fn who_sends_too_many_bytes_hears_until_when_it_waits() {
 }
 
 #[tokio::test]
+async fn who_says_much_to_many_is_told_so_and_loses_nothing() {
+    let server = Server::with_limits(Limits {
+        max_delivery_burst: FEW,
+        max_deliveries_per_second: PER_SECOND,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut b = Peer::join(&server, "b", "r", 2).await;
+    let announcement = b.announcement("r");
+    a.hears(&announcement).await;
+    let begin = Instant::now();
+    // Each counts for two KiB and two members.
+    let text = format!("/big|b|{}", "x".repeat(1500));
+    for _ in 0..FEW / 4 + 1 {
+        b.says(&text).await;
+    }
+    let message = b.hears_error("too-many-deliveries").await;
+    assert!(message.contains("--max-deliveries-per-second"), "{message}");
+    for _ in 0..FEW / 4 + 1 {
+        a.hears(&text).await;
+    }
+    assert!(begin.elapsed() >= Duration::from_millis(300));
+    b.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn an_address_whose_clients_together_say_much_is_slowed_down() {
+    let server = Server::with_limits(Limits {
+        max_delivery_burst_per_address: FEW,
+        max_deliveries_per_second_per_address: PER_SECOND,
+        ..Limits::default()
+    })
+    .await;
+    let mut peers = Vec::new();
+    for (room, id) in ["a", "b", "c"].into_iter().enumerate() {
+        peers.push(Peer::join(&server, id, &room.to_string(), 1).await);
+    }
+    let begin = Instant::now();
+    let mut told = 0;
+    for round in 0..FEW / peers.len() + 1 {
+        for (peer, id) in peers.iter_mut().zip(["a", "b", "c"]) {
+            let text = format!("/to|{id}|/count|{id}|{round}");
+            peer.says(&text).await;
+            let mut heard = peer.next_text().await;
+            if heard.contains("too-many-deliveries-per-address") {
+                told += 1;
+                heard = peer.next_text().await;
+            }
+            assert_eq!(heard, text);
+        }
+    }
+    assert!(told > 0);
+    assert!(begin.elapsed() >= Duration::from_millis(300));
+}
+
+#[tokio::test]
+async fn an_announce_to_one_peer_that_answers_none_counts_as_an_announce() {
+    let server = Server::with_limits(Limits {
+        max_join_burst: 3,
+        max_joins_per_second: PER_SECOND,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    let mut b = Peer::join(&server, "b", "r", 2).await;
+    a.hears(&b.announcement("r")).await;
+    // The answer was paid for by whoever asked.
+    let answer = r#"/to|b|/announce|a|{"room":"r","instance":"1"}"#;
+    a.says(answer).await;
+    b.hears(answer).await;
+    // There is one left, and then none.
+    a.says(answer).await;
+    b.hears(answer).await;
+    a.says(answer).await;
+    a.hears_error("too-many-joins").await;
+    b.hears(answer).await;
+}
+
+#[tokio::test]
 async fn an_address_that_joins_too_often_waits_however_many_connections_it_has() {
     let server = Server::with_limits(Limits {
         max_join_burst: 2,
@@ -267,6 +350,7 @@ async fn who_does_not_read_is_cut_off_and_the_others_go_on() {
     let server = Server::with_limits(Limits {
         max_queued_bytes: 300_000,
         max_byte_burst: usize::MAX,
+        max_delivery_burst: usize::MAX,
         ..Limits::default()
     })
     .await;
@@ -320,6 +404,53 @@ async fn who_leaves_two_pings_unanswered_is_gone() {
     silent.announce("r").await;
     a.hears_text_between_pings(&silent.announcement("r")).await;
     a.hears_text_between_pings(&silent.leave()).await;
+}
+
+#[tokio::test]
+async fn who_is_read_slowly_is_pinged_all_the_same() {
+    let server = Server::with_limits(Limits {
+        ping_period: PING_PERIOD,
+        max_byte_burst: 1000,
+        max_bytes_per_second: 1000,
+        ..Limits::default()
+    })
+    .await;
+    let mut a = Peer::join(&server, "a", "r", 1).await;
+    // It isn't read for three periods.
+    let big = format!("/to|a|/big|a|{}", "x".repeat(4000));
+    a.says(&big).await;
+    a.hears_error("too-many-bytes").await;
+    a.answers_pings(2).await;
+    a.hears_text_between_pings(&big).await;
+}
+
+/// What waits for a client on a slow link takes 4 s, four times the time between two pings.
+#[tokio::test]
+async fn who_is_on_a_slow_link_stays_while_much_is_on_its_way() {
+    let server = Server::with_limits(Limits {
+        ping_period: PING_PERIOD,
+        ..Limits::default()
+    })
+    .await;
+    let link = SlowLink::open(server.address, Pace::SLOW).await.unwrap();
+    let mut slow = Peer::connect_to(link.address, "slow").await.unwrap();
+    slow.hears_greeting().await;
+    slow.announce("r").await;
+    slow.hears_text_between_pings(r#"/roominfo|{"memberCount":1}"#)
+        .await;
+    let mut talks = Peer::connect(&server, "talks").await;
+    talks.announce("r").await;
+    let big = format!("/to|slow|/big|talks|{}", "x".repeat(50_000));
+    for _ in 0..10 {
+        talks.says(&big).await;
+    }
+    slow.hears_text_between_pings(&talks.announcement("r"))
+        .await;
+    for _ in 0..10 {
+        slow.hears_text_between_pings(&big).await;
+    }
+    slow.says("/to|slow|/mark|slow").await;
+    slow.hears_text_between_pings("/to|slow|/mark|slow").await;
 }
 
 #[tokio::test]

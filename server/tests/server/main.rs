@@ -5,6 +5,7 @@
 //! - `proxy`: a reverse proxy with a fault
 //! - `rules`, `bad_frames`, `limits`: signaling, by the protocol's page
 //! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
+//! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `companion`, `companion_floods`: the server as a guest in a room, and what strangers there can make of it
@@ -51,6 +52,7 @@ mod serving;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
 mod strange_checkouts;
+mod storms;
 mod support;
 mod takeover;
 mod twins;

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::slow_link::{Pace, SlowLink};
 use crate::support::{Peer, Server};
 
 /// How long a silent connection keeps its id, when another one announces it.
@@ -91,6 +93,61 @@ async fn a_client_whose_network_dropped_has_its_id_when_its_old_connection_is_si
     a.hears(&newer.announcement("r")).await;
     assert_eq!(silent.is_closed().await, TAKEN);
     a.hears_nothing().await;
+}
+
+/// A client on a slow link that reads and answers, until the test ends.
+async fn owner_on(link: &SlowLink) -> JoinHandle<()> {
+    let mut owner = Peer::connect_to(link.address, "b").await.unwrap();
+    owner.hears_greeting().await;
+    owner.announce("r").await;
+    while !owner.next_text().await.starts_with("/roominfo|") {}
+    tokio::spawn(async move { while owner.next_text_or_ping().await {} })
+}
+
+#[tokio::test]
+async fn an_owner_on_a_slow_link_keeps_its_id_however_much_is_sent_ahead_of_the_question() {
+    // 300 KB take 2.4 s.
+    const JUNK: [usize; 6] = [50_000; 6];
+    let server = Server::start().await;
+    let link = SlowLink::open(server.address, Pace::SLOW).await.unwrap();
+    let mut thief = Peer::join(&server, "a", "r", 1).await;
+    let owner = owner_on(&link).await;
+    thief.next_text().await;
+
+    for bytes in JUNK {
+        thief
+            .says(&format!("/to|b|/junk|a|{}", "x".repeat(bytes)))
+            .await;
+    }
+    thief.hears_nothing().await;
+    let mut stranger = Peer::connect(&server, "b").await;
+    stranger.announce("r").await;
+    stranger.hears_error("id-taken").await;
+    assert_eq!(stranger.is_closed().await, TAKEN);
+    thief.hears_nothing().await;
+    assert!(!owner.is_finished());
+}
+
+#[tokio::test]
+async fn an_owner_that_is_gone_is_replaced_in_bounded_time_whatever_was_sent_to_it() {
+    let server = Server::start().await;
+    let link = SlowLink::open(server.address, Pace::FREE).await.unwrap();
+    let mut thief = Peer::join(&server, "a", "r", 1).await;
+    let _owner = owner_on(&link).await;
+    thief.next_text().await;
+    link.forget();
+    for _ in 0..6 {
+        thief
+            .says(&format!("/to|b|/junk|a|{}", "x".repeat(50_000)))
+            .await;
+    }
+    thief.hears_nothing().await;
+    let begin = Instant::now();
+    let mut newer = Peer::connect(&server, "b").await;
+    newer.announce("r").await;
+    // 300 KB could have taken 4.6 s.
+    newer.hears_room_info(2).await;
+    assert!(begin.elapsed() >= PROBE_TIME, "{:?}", begin.elapsed());
 }
 
 #[tokio::test]

@@ -65,6 +65,7 @@ fn commands_are_case_insensitive() {
         read("/TO|b|/ready|a"),
         Ok(Frame::Directed {
             target: "b",
+            command: "ready",
             sender: "a"
         })
     );
@@ -76,6 +77,7 @@ fn a_directed_frame_names_its_target_and_its_sender() {
         read(r#"/to|b|/sdp|a|{"sdp":"v=0|"}"#),
         Ok(Frame::Directed {
             target: "b",
+            command: "sdp",
             sender: "a"
         })
     );
@@ -87,6 +89,7 @@ fn a_directed_announce_or_leave_is_only_passed_on() {
         read(r#"/to|b|/announce|a|{"room":"r"}"#),
         Ok(Frame::Directed {
             target: "b",
+            command: "announce",
             sender: "a"
         })
     );
@@ -94,6 +97,7 @@ fn a_directed_announce_or_leave_is_only_passed_on() {
         read("/to|b|/leave|a|{}"),
         Ok(Frame::Directed {
             target: "b",
+            command: "leave",
             sender: "a"
         })
     );

@@ -12,6 +12,7 @@ use super::*;
 
 /// More than a control frame may have.
 const MAX_BYTES: usize = 300;
+const TOO_LARGE: Ending = Ending::FrameTooLarge { limit: MAX_BYTES };
 const MASK: [u8; 4] = [0x9d, 0x3b, 0x52, 0xe7];
 
 /// A frame of a client. `first` is its first byte: flags and opcode.
@@ -110,7 +111,7 @@ fn expected(bytes: &[u8]) -> (Vec<Message>, Option<Ending>) {
                 continue;
             }
             Err(WsError::Io(_)) => return (messages, None),
-            Err(WsError::Capacity(CapacityError::MessageTooLong { .. })) => Ending::FrameTooLarge,
+            Err(WsError::Capacity(CapacityError::MessageTooLong { .. })) => TOO_LARGE,
             Err(WsError::Utf8(_)) => Ending::NotUtf8,
             Err(_) => Ending::NotWebSocket,
         };
@@ -156,7 +157,7 @@ proptest! {
         bytes.truncate(bytes.len() - usize::from(!is_whole));
         let (ours, theirs) = (decoded(&bytes), expected(&bytes));
         prop_assert_eq!(&ours.0, &theirs.0);
-        if is_whole && theirs.1 != Some(Ending::FrameTooLarge) {
+        if is_whole && theirs.1 != Some(TOO_LARGE) {
             prop_assert_eq!(ours.1, theirs.1);
         } else if theirs.1.is_some() {
             prop_assert!(ours.1.is_some());
@@ -187,16 +188,13 @@ fn what_is_too_large_is_refused_before_it_has_come() {
     let head = |len: u64| [&[0x81, 0x80 | 127], &len.to_be_bytes()[..], &MASK].concat();
     for len in [MAX_BYTES as u64 + 1, u64::MAX, 1 << 63] {
         let outcome = Decoder::new(MAX_BYTES).decode(&head(len));
-        assert_eq!(outcome, Err(Ending::FrameTooLarge));
+        assert_eq!(outcome, Err(TOO_LARGE));
     }
     // In parts it is as large.
     let mut decoder = Decoder::new(MAX_BYTES);
     let part = frame(0x01, &[b'x'; MAX_BYTES]);
     assert!(decoder.decode(&part).unwrap().is_some());
-    assert_eq!(
-        decoder.decode(&frame(0x80, b"x")),
-        Err(Ending::FrameTooLarge)
-    );
+    assert_eq!(decoder.decode(&frame(0x80, b"x")), Err(TOO_LARGE));
 }
 
 #[test]

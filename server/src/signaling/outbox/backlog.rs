@@ -31,6 +31,8 @@ pub(super) struct Written {
     pub(super) frames: u64,
     /// What they cost.
     pub(super) cost: usize,
+    /// Bytes, of whole frames and of the one that has begun.
+    pub(super) bytes: usize,
 }
 
 /// What a frame counts while it waits.
@@ -83,6 +85,7 @@ impl Backlog {
 
     fn advance(&mut self, bytes: usize, written: &mut Written) {
         self.begun += bytes;
+        written.bytes += bytes;
         while let Some(first) = self.frames.front()
             && first.len() <= self.begun
         {

@@ -23,15 +23,23 @@ pub enum Ending {
     TooSlow,
     /// The client leaves pings unanswered.
     Silent,
-    /// A frame is larger than allowed.
-    FrameTooLarge,
+    /// A message is larger than allowed.
+    FrameTooLarge {
+        /// Bytes that a message may have.
+        limit: usize,
+    },
     /// The bytes are not what WebSocket allows.
     NotWebSocket,
     /// A text frame is not UTF-8.
     NotUtf8,
+    /// What is written to the client can't be: the server has a fault.
+    Failed,
 }
 
 impl Ending {
+    /// The stable name of a fault of the server that ended one connection.
+    pub const FAILED: &str = "failed";
+
     /// A stable name, for programs; nothing where all is well.
     pub fn code(self) -> Option<&'static str> {
         Some(match self {
@@ -40,9 +48,10 @@ impl Ending {
             Self::IdTaken => "closed-for-id-taken",
             Self::TooSlow => "queue-full",
             Self::Silent => "silent",
-            Self::FrameTooLarge => "frame-too-large",
+            Self::FrameTooLarge { .. } => "frame-too-large",
             Self::NotWebSocket => "not-websocket",
             Self::NotUtf8 => "not-utf8",
+            Self::Failed => Self::FAILED,
         })
     }
 
@@ -50,22 +59,27 @@ impl Ending {
     pub fn is_fault(self) -> bool {
         matches!(
             self,
-            Self::FrameTooLarge | Self::NotWebSocket | Self::NotUtf8
+            Self::FrameTooLarge { .. } | Self::NotWebSocket | Self::NotUtf8
         )
     }
 
     /// What a close frame tells the client; nothing where it can't hear any more.
     pub fn close_payload(self) -> Option<Vec<u8>> {
+        let too_large;
         let (code, reason) = match self {
+            // What was begun may stand half in the socket.
+            Self::Failed => return None,
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),
             Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
             Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
             Self::TooSlow => (CloseCode::Policy, "Too many messages wait to be read."),
-            Self::FrameTooLarge => (
-                CloseCode::Size,
-                "A message is larger than --max-frame-bytes allows.",
-            ),
+            Self::FrameTooLarge { limit } => {
+                too_large = format!(
+                    "A message may have {limit} bytes here, and this one has more (--max-frame-bytes)."
+                );
+                (CloseCode::Size, too_large.as_str())
+            }
             Self::NotWebSocket => (
                 CloseCode::Protocol,
                 "The bytes break the WebSocket protocol.",
@@ -73,5 +87,34 @@ impl Ending {
             Self::NotUtf8 => (CloseCode::Invalid, "A text message is not UTF-8."),
         };
         Some([&u16::from(code).to_be_bytes(), reason.as_bytes()].concat())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Payload of a close frame at most (<https://www.rfc-editor.org/rfc/rfc6455#section-5.5>).
+    const MAX_BYTES: usize = 125;
+
+    #[test]
+    fn every_reason_fits_into_a_close_frame() {
+        let too_large = Ending::FrameTooLarge { limit: usize::MAX };
+        let text = String::from_utf8(too_large.close_payload().unwrap()[2..].to_vec()).unwrap();
+        assert!(text.contains(&usize::MAX.to_string()), "{text}");
+        for ending in [
+            too_large,
+            Ending::Shutdown,
+            Ending::TakenOver,
+            Ending::IdTaken,
+            Ending::TooSlow,
+            Ending::NotWebSocket,
+            Ending::NotUtf8,
+        ] {
+            let payload = ending.close_payload().unwrap();
+            assert!(payload.len() <= MAX_BYTES, "{ending:?}");
+        }
     }
 }

@@ -133,7 +133,7 @@ impl Pair {
             assert_eq!(self.rooms.holds(seat), sitting.is_some());
             let Some(sitting) = sitting else { continue };
             assert_eq!(
-                self.rooms.member_count(seat),
+                self.rooms.member_count(seat.room()),
                 self.members(sitting.room).count()
             );
             let mut others: Vec<_> = self.rooms.others(seat).copied().collect();

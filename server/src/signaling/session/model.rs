@@ -145,8 +145,7 @@ impl World {
     }
 
     fn say(&mut self, who: usize, text: &str) -> Option<Occupied> {
-        let text = Text::from(text);
-        self.clients[who].session.receive(&text, Instant::now())
+        self.clients[who].session.hears(text, Instant::now())
     }
 
     fn join(&mut self, who: usize, room: u8, gone: bool) {

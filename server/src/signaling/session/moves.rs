@@ -38,7 +38,8 @@ impl Session {
             Some(self.change_rooms(&mut rooms, id, room, gone, now)?)
         };
         let seat = self.seat(&rooms)?;
-        let member_count = rooms.member_count(seat);
+        let member_count = rooms.member_count(seat.room());
+        rooms.announced(seat);
         let info = protocol::encode_room_info(member_count);
         self.outbox.queue(frame::text(&info), now);
         let receivers = relay(&rooms, seat, &text.frame(), now);

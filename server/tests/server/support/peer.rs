@@ -209,9 +209,14 @@ impl Peer {
 
     /// The server closes the connection; returns with which code.
     pub(crate) async fn is_closed(&mut self) -> CloseCode {
+        self.is_closed_with_reason().await.0
+    }
+
+    /// The same with its reason.
+    pub(crate) async fn is_closed_with_reason(&mut self) -> (CloseCode, String) {
         loop {
             match self.next().await {
-                Some(Message::Close(Some(frame))) => return frame.code,
+                Some(Message::Close(Some(frame))) => return (frame.code, frame.reason.to_string()),
                 Some(Message::Close(None)) | None => {
                     panic!("{} was closed without a reason", self.id)
                 }
@@ -237,6 +242,12 @@ impl Peer {
             Some(Ok(Message::Text(text))) => Some(text.to_string()),
             _ => None,
         }
+    }
+
+    /// Hears a text or answers a ping, however long that takes; false if the connection has ended.
+    pub(crate) async fn next_text_or_ping(&mut self) -> bool {
+        let message = self.socket.next().await;
+        matches!(message, Some(Ok(Message::Text(_) | Message::Ping(_))))
     }
 
     /// Says it, unless the connection has ended.

@@ -1,7 +1,9 @@
 //! A signaling client that says every byte itself: right ones, and wrong ones that no library would send.
 
+use std::net::{IpAddr, SocketAddr};
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Server, soon};
 
@@ -21,7 +23,12 @@ impl RawPeer {
 
     /// Asks for a WebSocket, says `early` without waiting for the answer, and hears that it has one.
     pub(crate) async fn connect(server: &Server, early: &[u8]) -> Self {
-        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let stream = TcpStream::connect(server.address).await.unwrap();
+        Self::over(stream, early).await
+    }
+
+    /// Over a socket that is connected.
+    async fn over(mut stream: TcpStream, early: &[u8]) -> Self {
         let bytes = [Self::request().as_bytes(), early].concat();
         stream.write_all(&bytes).await.unwrap();
         let mut head = Vec::new();
@@ -34,14 +41,31 @@ impl RawPeer {
 
     /// Connects and joins a room.
     pub(crate) async fn join(server: &Server, id: &str, room: &str) -> Self {
-        let mut raw = Self::connect(server, b"").await;
-        let (_, greeting) = raw.hears().await;
+        let raw = Self::connect(server, b"").await;
+        raw.joined(id, room).await
+    }
+
+    /// The same from one of this machine's own addresses, and to a server of another process.
+    pub(crate) async fn join_from(from: IpAddr, server: SocketAddr, id: &str, room: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let stream = socket.connect(server).await.unwrap();
+        Self::over(stream, b"").await.joined(id, room).await
+    }
+
+    async fn joined(mut self, id: &str, room: &str) -> Self {
+        let (_, greeting) = self.hears().await;
         assert!(greeting.starts_with(b"primus::hello|"));
         let announcement = format!(r#"/announce|{id}|{{"id":"{id}","room":"{room}"}}"#);
-        raw.sends(0x81, announcement.as_bytes()).await;
-        let (_, info) = raw.hears().await;
-        assert!(info.starts_with(b"/roominfo|"));
-        raw
+        self.sends(0x81, announcement.as_bytes()).await;
+        loop {
+            let (_, text) = self.hears().await;
+            if text.starts_with(b"/roominfo|") {
+                return self;
+            }
+            // Joins may be throttled, and a notice of that comes first.
+            assert!(text.starts_with(b"/error|"));
+        }
     }
 
     /// A frame of a client. `first` is its first byte: flags and opcode.
