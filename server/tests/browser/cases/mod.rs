@@ -32,6 +32,7 @@ mod rooms;
 mod sdp;
 mod shared_rooms;
 mod sharing;
+mod slow_way;
 mod tap;
 mod twins;
 mod two_tabs;

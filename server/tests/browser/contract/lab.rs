@@ -38,7 +38,7 @@ const ENCODING: &str = include_str!("../../../../code/quickconnect/encoding.json
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-pub(super) const SUITE: [(&str, &str); 18] = suite![
+pub(super) const SUITE: [(&str, &str); 19] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -56,6 +56,7 @@ pub(super) const SUITE: [(&str, &str); 18] = suite![
     "exposed.js",
     "losses.js",
     "endings.js",
+    "endurance.js",
     "negotiation.js"
 ];
 

@@ -3,6 +3,7 @@
 
 import { calls } from './calls.js';
 import { channels } from './channels.js';
+import { endurance } from './endurance.js';
 import { faults } from './faults.js';
 import { joining } from './joining.js';
 import { limits } from './limits.js';
@@ -25,4 +26,4 @@ import { timing } from './timing.js';
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...limits, ...timing, ...listeners, ...original];
+export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...limits, ...timing, ...listeners, ...endurance, ...original];
