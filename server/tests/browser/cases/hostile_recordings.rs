@@ -79,6 +79,25 @@ fn no_recording_holds_up_the_page_for_much_longer_than_an_honest_one() {
     });
 }
 
+/// A file as large as one may be, of which nothing is an event: how long the page stood still while it was read, and how long that took.
+const JUNK: &str = "const junk = `{\"kind\":\"creating-connections recording\",\"version\":2,\"events\":[${'{},'.repeat(6_000_000)}{}]}`;
+    look(region, 'Ladder');
+    const began = performance.now();
+    const pause = await longestPause(() => open(region, new File([junk], 'junk.json')));
+    return [pause, performance.now() - began, region.querySelector('.said').textContent];";
+
+#[test]
+fn the_page_goes_on_while_a_file_is_read() {
+    in_browser(async |browser| {
+        let page = opened(browser).await?;
+        let measured = with_recordings(&page, JUNK).await?;
+        let (pause, whole, said): (f64, f64, String) = serde_json::from_value(measured)?;
+        assert!(said.starts_with("junk.json is shown."), "{said}");
+        assert!(pause * 3.0 < whole, "{pause} ms of {whole}");
+        Ok(())
+    });
+}
+
 /// What each panel says of what it leaves out.
 const NOTES: &str = "const said = {};
     for (const [recording, panel] of arguments_) {
