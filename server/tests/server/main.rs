@@ -51,8 +51,8 @@ mod rust_peers;
 mod serving;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
-mod strange_checkouts;
 mod storms;
+mod strange_checkouts;
 mod support;
 mod takeover;
 mod twins;
