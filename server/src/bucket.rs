@@ -6,9 +6,6 @@ use std::time::{Duration, Instant};
 
 use crate::config::Rate;
 
-/// Parts of a burst, of which an address may take one without a pause: a fiftieth of a second.
-const PACES: usize = 50;
-
 /// What has been taken and is not repaid yet. One moment says it all: when all of it is (the generic cell rate
 /// algorithm), so that a connection needs no more than that.
 #[derive(Debug, Clone, Copy)]
@@ -41,16 +38,15 @@ impl Bucket {
 pub struct Account {
     joins: Bucket,
     deliveries: Bucket,
-    pace: Bucket,
 }
 
-/// How long an address has to wait.
+/// What comes of what an address takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wait {
-    /// Because it has taken more than it may in the long run.
-    pub debt: Duration,
-    /// Because it may not take all that it has at once.
-    pub pace: Duration,
+pub struct Dues {
+    /// How long whoever takes it has to wait.
+    pub wait: Duration,
+    /// The address has taken much lately, and its connections take turns.
+    pub takes_turns: bool,
 }
 
 impl Account {
@@ -59,32 +55,27 @@ impl Account {
         Self {
             joins: Bucket::new(now),
             deliveries: Bucket::new(now),
-            pace: Bucket::new(now),
         }
     }
 
-    /// Takes so many announces.
+    /// Takes so many announces, and says how long they have to wait.
     pub fn join(&mut self, count: usize, rate: Rate, now: Instant) -> Duration {
         self.joins.take(count, rate, now)
     }
 
-    /// Takes so many deliveries. All that may be taken at once takes a second all the same: so nobody else waits for the end of it.
-    pub fn deliver(&mut self, count: usize, rate: Rate, now: Instant) -> Wait {
-        let pace = Rate {
-            per_second: rate.burst,
-            burst: (rate.burst / PACES).max(1),
-        };
-        Wait {
-            debt: self.deliveries.take(count, rate, now),
-            pace: self.pace.take(count, pace, now),
+    /// Takes so many deliveries. More than `free` of them that are not repaid are much.
+    pub fn deliver(&mut self, count: usize, free: usize, rate: Rate, now: Instant) -> Dues {
+        let wait = self.deliveries.take(count, rate, now);
+        let owed = self.deliveries.repaid_at.duration_since(now);
+        Dues {
+            wait,
+            takes_turns: owed > time_for(free, rate),
         }
     }
 
     /// Whether it is as good as new.
     pub fn is_repaid(&self, now: Instant) -> bool {
-        [self.joins, self.deliveries, self.pace]
-            .iter()
-            .all(|bucket| bucket.is_repaid(now))
+        self.joins.is_repaid(now) && self.deliveries.is_repaid(now)
     }
 }
 
@@ -136,21 +127,21 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_of_an_address_takes_a_second_however_many_take_part() {
-        let rate = Rate {
-            per_second: 100,
-            burst: 1000,
-        };
+    fn an_address_that_takes_much_takes_turns_until_it_has_repaid() {
         let now = Instant::now();
         let mut account = Account::new(now);
-        assert_eq!(account.deliver(20, rate, now), Wait::default());
-        let wait = account.deliver(980, rate, now);
-        assert_eq!(wait.debt, Duration::ZERO);
-        assert_eq!(wait.pace, Duration::from_millis(980));
-        let wait = account.deliver(100, rate, now);
-        assert_eq!(wait.debt, Duration::from_secs(1));
-        assert!(!account.is_repaid(now + Duration::from_secs(10)));
-        assert!(account.is_repaid(now + Duration::from_secs(11)));
+        let mut take = |count, now| account.deliver(count, 2, RATE, now);
+        assert_eq!(take(2, now), Dues::default());
+        let busy = Dues {
+            wait: Duration::ZERO,
+            takes_turns: true,
+        };
+        assert_eq!(take(1, now), busy);
+        assert_eq!(take(3, now).wait, Duration::from_millis(100));
+        let later = now + Duration::from_millis(600);
+        assert_eq!(take(2, later), Dues::default());
+        assert!(!account.is_repaid(later));
+        assert!(account.is_repaid(later + Duration::from_millis(200)));
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! Who is connected, counted in all and by address, and what each address has taken.
 //!
-//! May import: std, `bucket`, [`Limits`].
+//! May import: std, `bucket`, tokio's Semaphore, [`Limits`].
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bucket::{Account, Wait};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::bucket::{Account, Dues};
 use crate::config::Limits;
 
 /// Addresses are kept for a while after their last connection, so that nobody gets a new bucket by reconnecting. Those that
 /// owe nothing any more are forgotten when there are this many, and whenever there are twice as many as then remained.
 const FORGET_FROM: usize = 1024;
+
+/// Deliveries that the connections of one address make before all other connections have had their turn.
+const TURN: usize = 32;
+
+/// Deliveries that an address may owe without taking turns. What people do is mostly less, and then costs no more than counting it.
+const FREE: usize = 16 * TURN;
 
 /// All connections of the server.
 #[derive(Debug)]
@@ -32,8 +40,16 @@ struct Counts {
 #[derive(Debug)]
 struct Address {
     connections: usize,
-    /// Apart from the counts of all, because it is charged with every frame.
-    account: Arc<Mutex<Account>>,
+    shared: Arc<Shared>,
+}
+
+/// What the connections of one address share, apart from the counts of all, because it is charged with every frame.
+#[derive(Debug)]
+struct Shared {
+    /// A std mutex, held for a few lines that never wait.
+    account: Mutex<Account>,
+    /// Deliveries that the address may make before all others have had their turn.
+    turns: Semaphore,
 }
 
 /// One of the `max_connections`. Dropping it makes room for another.
@@ -47,7 +63,7 @@ pub struct Place {
 pub struct Guest {
     places: Arc<Places>,
     address: IpAddr,
-    account: Arc<Mutex<Account>>,
+    shared: Arc<Shared>,
 }
 
 /// Why there is no place.
@@ -115,7 +131,10 @@ impl Places {
         counts.forget(now);
         let entry = counts.addresses.entry(address).or_insert(Address {
             connections: 0,
-            account: Arc::new(Mutex::new(Account::new(now))),
+            shared: Arc::new(Shared {
+                account: Mutex::new(Account::new(now)),
+                turns: Semaphore::new(TURN),
+            }),
         });
         let limit = self.limits.max_connections_per_address;
         if entry.connections >= limit {
@@ -125,7 +144,7 @@ impl Places {
         Ok(Guest {
             places: Arc::clone(self),
             address,
-            account: Arc::clone(&entry.account),
+            shared: Arc::clone(&entry.shared),
         })
     }
 
@@ -139,7 +158,7 @@ impl Counts {
     fn forget(&mut self, now: Instant) {
         if self.addresses.len() >= self.forget_from {
             self.addresses.retain(|_, address| {
-                address.connections > 0 || !lock(&address.account).is_repaid(now)
+                address.connections > 0 || !address.shared.account().is_repaid(now)
             });
             self.forget_from = FORGET_FROM.max(2 * self.addresses.len());
         }
@@ -156,18 +175,30 @@ impl Place {
 impl Guest {
     /// Counts announces, and says how long they have to wait.
     pub fn join(&self, count: usize, now: Instant) -> Duration {
-        lock(&self.account).join(count, self.places.limits.joins(), now)
+        let rate = self.places.limits.joins();
+        self.shared.account().join(count, rate, now)
     }
 
-    /// Counts deliveries, and says how long they have to wait.
-    pub fn deliver(&self, count: usize, now: Instant) -> Wait {
-        lock(&self.account).deliver(count, self.places.limits.deliveries_per_address(), now)
+    /// Counts deliveries.
+    pub fn deliver(&self, count: usize, now: Instant) -> Dues {
+        let rate = self.places.limits.deliveries_per_address();
+        self.shared.account().deliver(count, FREE, rate, now)
+    }
+
+    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask. It lasts until it is dropped, and
+    /// shall be kept until all others have had theirs.
+    pub async fn turn(&self, deliveries: usize) -> Option<SemaphorePermit<'_>> {
+        let permits = deliveries.min(TURN) as u32;
+        // It is never closed.
+        self.shared.turns.acquire_many(permits).await.ok()
     }
 }
 
-fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
-    // Nothing in there can panic half-way.
-    account.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn account(&self) -> MutexGuard<'_, Account> {
+        // Nothing in there can panic half-way.
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Place {

@@ -1,15 +1,16 @@
 //! Who asks: the connection's own address, or the one that a trusted proxy names.
 //!
-//! May import: `places`, `bucket`, [`Access`], axum's headers.
+//! May import: `places`, `bucket`, [`Access`], axum's headers, tokio's Semaphore.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
+use tokio::sync::SemaphorePermit;
 
 use super::places::{Guest, NoPlace, Place};
-use crate::bucket::Wait;
+use crate::bucket::Dues;
 use crate::config::Access;
 
 /// One connection. Its requests carry it along, so that a WebSocket keeps the place after the upgrade.
@@ -73,10 +74,15 @@ impl Client {
             .map_or(Duration::ZERO, |guest| guest.join(count, now))
     }
 
-    /// Counts deliveries for its address, and says how long they have to wait.
-    pub fn deliver(&self, count: usize, now: Instant) -> Wait {
+    /// Counts deliveries for its address.
+    pub fn deliver(&self, count: usize, now: Instant) -> Dues {
         self.guest()
-            .map_or_else(Wait::default, |guest| guest.deliver(count, now))
+            .map_or_else(Dues::default, |guest| guest.deliver(count, now))
+    }
+
+    /// Waits for a turn of its address, which lasts until it is dropped.
+    pub async fn turn(&self, deliveries: usize) -> Option<SemaphorePermit<'_>> {
+        self.guest()?.turn(deliveries).await
     }
 
     fn guest(&self) -> Option<&Guest> {

@@ -88,8 +88,8 @@ pub struct Limits {
         default_value_t = DEFAULT.max_deliveries_per_second_per_address, value_parser = at_least_one)]
     pub max_deliveries_per_second_per_address: usize,
 
-    /// Deliveries that they may cause after a quiet time, spread over a second;
-    /// calls of everybody with everybody in a room of 100 take about 300,000
+    /// Deliveries that they may cause at once after a quiet time; calls of
+    /// everybody with everybody in a room of 100 take about 300,000
     #[arg(long, env = "GUIDEBOOK_MAX_DELIVERY_BURST_PER_ADDRESS", value_name = "N",
         default_value_t = DEFAULT.max_delivery_burst_per_address, value_parser = at_least_one)]
     pub max_delivery_burst_per_address: usize,

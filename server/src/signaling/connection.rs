@@ -3,12 +3,14 @@
 //! May import: `switchboard`, `session`, `refusal`, `frame`, `outbox`, `incoming`, `decoder`, `throttle`, `metrics`, `accept`, tokio,
 //! `quickconnect::protocol`.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
+use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 use tracing::{debug, info};
 
@@ -33,8 +35,8 @@ const MISSED_PONGS: u32 = 2;
 /// before arrives.
 const PROBE_TIME: Duration = Duration::from_secs(2);
 
-/// Deliveries after which a connection lets others have their turn at the latest: what tokio lets a task do at once.
-const TURN: usize = 128;
+/// Who goes on to say something for so long without an answer is alive.
+const MAX_PROBE_TIME: Duration = Duration::from_secs(15);
 
 /// How long a client has to read why its bytes were wrong. Until then they go nowhere: closing a socket with unread bytes takes back
 /// what was just written.
@@ -89,16 +91,19 @@ async fn ping(outbox: &Outbox, period: Duration) -> Ending {
     let mut pings = interval_at((Instant::now() + period).into(), period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
+    let mut signs = outbox.signs_of_life();
     loop {
         pings.tick().await;
-        if outbox.shows_life() {
+        let seen = mem::replace(&mut signs, outbox.signs_of_life());
+        // Who isn't read can give no sign.
+        if signs != seen || outbox.is_deaf() {
             unanswered = 0;
         }
         if period * unanswered >= period * MISSED_PONGS + outbox.way() {
             return Ending::Silent;
         }
         unanswered += 1;
-        outbox.queue(frame::ping(), Instant::now());
+        outbox.ping();
         // Code in a browser doesn't see pings, and has to know that the server is there.
         outbox.send(frame::text(protocol::PING));
     }
@@ -140,40 +145,67 @@ async fn read(
             outbox.set_deaf(false);
             now = Instant::now();
         }
-        if let Some((text, frame)) = text {
-            if let Some(occupied) = session.receive(text, frame, now) {
+        let turn = match throttle.takes_turns() {
+            true => {
+                metrics.refused("waited-for-turn");
                 outbox.set_deaf(true);
-                Box::pin(claim(session, text, occupied)).await;
+                let turn = Box::pin(throttle.turn(price)).await;
                 outbox.set_deaf(false);
+                turn
             }
+            false => None,
+        };
+        let mut claimed = None;
+        if let Some((text, frame)) = text {
+            let occupied = session.receive(text, frame, now);
+            claimed = occupied.map(|occupied| (text, occupied));
         } else if matches!(received.message, Message::Binary) {
             session.refuse(&Refusal::Binary);
+        } else if matches!(received.message, Message::Pong) {
+            outbox.is_alive();
         }
-        // What is in the buffer costs no call, but what it sets off does: others have their turn after as much of it.
-        for _ in 0..price.deliveries.min(TURN) {
-            consume_budget().await;
+        if turn.is_some() {
+            // Comes back when all who are ready have had their turn, and the system was asked who else is.
+            yield_now().await;
         }
+        drop(turn);
+        if let Some((text, occupied)) = claimed {
+            outbox.set_deaf(true);
+            Box::pin(claim(session, text, occupied)).await;
+            outbox.set_deaf(false);
+        }
+        // What is in the buffer costs no call, but what it sets off does.
+        consume_budget().await;
     }
 }
 
 /// Somebody announced an id that another connection has. It may: the network of whoever comes back may have dropped its old
 /// connection without a word. The old one is asked, and if it is silent the id is free.
-///
-/// Its time to answer begins when the question is written, and what was written before has to arrive first: otherwise whoever sends
-/// much to a client on a slow link could take its id. While its full socket doesn't even take the question, what it takes is a sign of life.
 async fn claim(session: &mut Session, text: &Text, mut occupied: Occupied) {
-    loop {
-        let answer = occupied.outbox.probe();
-        let time = PROBE_TIME + occupied.outbox.way();
-        if let Ok(Ok(())) = timeout(time, answer).await {
-            session.refuse_id();
-            return;
-        }
+    while !is_alive(&occupied.outbox).await {
         match session.receive_again(text, &occupied, Instant::now()) {
             Some(another) => occupied = another,
             None => return,
         }
     }
+    session.refuse_id();
+}
+
+/// Asks a client for a sign of life. Its time to answer begins when the question is written, and what was written before has to arrive
+/// first: otherwise whoever sends much to a client on a slow link could take its id. While the socket is too full for the question, what
+/// it takes is an answer. While something else comes from the client, its answer may be behind that.
+async fn is_alive(outbox: &Outbox) -> bool {
+    let mut answer = outbox.probe();
+    let begin = Instant::now();
+    while begin.elapsed() < MAX_PROBE_TIME {
+        let signs = outbox.signs_of_life();
+        match timeout(PROBE_TIME + outbox.way(), &mut answer).await {
+            Ok(answer) => return answer.is_ok(),
+            Err(_) if outbox.signs_of_life() == signs => return false,
+            Err(_) => {}
+        }
+    }
+    true
 }
 
 /// Writes what the socket didn't take from those who had it, until the socket is gone.

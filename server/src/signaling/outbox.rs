@@ -14,7 +14,6 @@ mod tests;
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::mem;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -72,6 +71,8 @@ struct State {
     is_deaf: bool,
     /// Who waits to hear that it is.
     probes: Vec<oneshot::Sender<()>>,
+    /// What had been written when the first ping was sent that isn't answered yet.
+    written_at_ping: Option<usize>,
 }
 
 impl Outbox {
@@ -216,32 +217,49 @@ impl Outbox {
             return answer;
         }
         state.probes.push(asks);
-        self.0.life.is_awaited.store(true, Relaxed);
         if state.is_deaf {
             state.answer_probes();
         } else if state.probes.len() == 1 {
             drop(state);
-            self.send(frame::ping());
+            self.ping();
+            self.flush();
         }
         answer
     }
 
-    /// Something came from the client. It shows that it is there, whatever it says: an answer to a ping comes after all else that is on
-    /// its way to the client, and that may take long.
+    /// Queues a ping; [`flush`](Self::flush) has to follow.
+    pub fn ping(&self) {
+        self.state()
+            .written_at_ping
+            .get_or_insert(self.0.life.written());
+        self.queue(frame::ping(), Instant::now());
+    }
+
+    /// Something came from the client.
     pub fn heard(&self) {
         self.0.life.heard();
-        if self.0.life.is_awaited.swap(false, Relaxed) {
-            self.state().answer_probes();
+    }
+
+    /// The client has answered a ping. Only that is an answer to who asks: what else comes from it may have been on its way when it ended.
+    pub fn is_alive(&self) {
+        let mut state = self.state();
+        if let Some(written) = state.written_at_ping.take() {
+            self.0.life.arrived(written);
         }
+        state.answer_probes();
     }
 
-    /// Whether the client has given a sign of life since this was last asked: something came from it, or its full socket took more. A
-    /// client that isn't read can give none, and counts as alive.
-    pub fn shows_life(&self) -> bool {
-        self.0.life.take() || self.state().is_deaf
+    /// How many signs of life the client has given so far: something came from it, or its full socket took more.
+    pub fn signs_of_life(&self) -> usize {
+        self.0.life.signs()
     }
 
-    /// Time in which what was written reaches the client over the slowest link, and is followed by its answer.
+    /// Whether the client isn't read at the moment.
+    pub fn is_deaf(&self) -> bool {
+        self.state().is_deaf
+    }
+
+    /// Time in which what was written, and may not have arrived, reaches the client over the slowest link.
     pub fn way(&self) -> Duration {
         self.0.life.way()
     }

@@ -1,19 +1,18 @@
 //! How fast one client is read. Who sends more than its limits allow loses nothing: what it sends waits, first here and then in
 //! its own socket, and it is told once.
 //!
-//! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`.
+//! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`,
+//! tokio's Semaphore.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
+use tokio::sync::SemaphorePermit;
 
 use crate::accept::visitor::Client;
 use crate::bucket::Bucket;
 use crate::config::{Limits, Rate};
-
-/// Shorter waits are left out: timers tick in milliseconds. What was taken stays taken, and makes the next wait longer.
-const SHORTEST_PACE: Duration = Duration::from_millis(1);
 
 /// What one client has sent lately, and what that cost the others.
 #[derive(Debug)]
@@ -24,6 +23,8 @@ pub struct Throttle {
     deliveries: Bucket,
     limits: Arc<Limits>,
     is_told: bool,
+    /// Its address has caused much lately.
+    takes_turns: bool,
 }
 
 /// What a frame costs the others.
@@ -65,6 +66,7 @@ impl Throttle {
             deliveries: Bucket::new(now),
             limits,
             is_told: false,
+            takes_turns: false,
         }
     }
 
@@ -82,6 +84,7 @@ impl Throttle {
         };
         let limits = &self.limits;
         let address = self.client.deliver(deliveries, now);
+        self.takes_turns = address.takes_turns;
         let waits = [
             (self.frames.take(1, limits.frames(), now), &FRAMES),
             (self.bytes.take(bytes, limits.bytes(), now), &BYTES),
@@ -90,22 +93,29 @@ impl Throttle {
                 &DELIVERIES,
             ),
             (joining, &JOINS),
-            (address.debt, &DELIVERIES_PER_ADDRESS),
+            (address.wait, &DELIVERIES_PER_ADDRESS),
         ];
         let (length, rule) = waits.into_iter().max_by_key(|(wait, _)| *wait)?;
         if length.is_zero() {
-            return (address.pace >= SHORTEST_PACE).then_some(Pause {
-                code: "paced",
-                length: address.pace,
-                notice: None,
-            });
+            return None;
         }
         let is_news = !std::mem::replace(&mut self.is_told, true);
         Some(Pause {
             code: rule.code,
-            length: length.max(address.pace),
+            length,
             notice: is_news.then(|| rule.notice(&self.limits, length)),
         })
+    }
+
+    /// Whether the address of the client has caused much lately, so that its connections take turns.
+    pub fn takes_turns(&self) -> bool {
+        self.takes_turns
+    }
+
+    /// Waits until it is the client's turn to have a frame handled. What is returned is to be kept until others have had theirs: otherwise
+    /// each of a hundred connections would write to a hundred others before anybody else's frame is even read.
+    pub async fn turn(&self, price: Price) -> Option<SemaphorePermit<'_>> {
+        self.client.turn(price.deliveries).await
     }
 
     /// Counts what its end costs. Nobody waits for it, but whoever comes from its address later.

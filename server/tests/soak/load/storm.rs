@@ -19,7 +19,7 @@ pub(super) const PART: Part = Part {
     begin,
     counted: &[
         "frames_received_total{kind=\"broadcast\"}",
-        "refusals_total{code=\"too-many-frames\"}",
+        "refusals_total{code=\"too-many-deliveries-per-address\"}",
     ],
 };
 
