@@ -56,7 +56,9 @@ impl Life {
 
     /// Time in which what is on its way arrives, however slow the link is.
     pub(super) fn way(&self) -> Duration {
-        let bytes = self.written() - self.arrived.load(Relaxed);
+        // Loaded first, and saturating: another task may write, and hear that all of it has arrived, in between.
+        let arrived = self.arrived.load(Relaxed);
+        let bytes = self.written().saturating_sub(arrived);
         Duration::from_secs_f64(bytes as f64 / SLOWEST_LINK as f64).min(MAX_WAY)
     }
 }
