@@ -17,14 +17,15 @@ const TIMEOUT = 5_000;
 /** Characters of what it says. */
 const MAX_WORDS = 1_000;
 
-let proof = proofIn(document);
+/** @type {string | undefined} */
+let proof;
 let givenAt = performance.now();
 
-/** The proof as it was given last; empty where there is none. */
-export const currentProof = () => proof;
+/** The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head is complete. */
+export const currentProof = () => (proof ??= proofIn(document));
 
 /** Whether it may be of a server that is not there any more. */
-export const isProofOld = () => proof !== '' && performance.now() - givenAt > FRESH;
+export const isProofOld = () => currentProof() !== '' && performance.now() - givenAt > FRESH;
 
 /**
  * Asks for the page anew until a server answers: one that was started again has another proof.
