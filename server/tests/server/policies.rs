@@ -17,16 +17,19 @@ fn directive<'a>(answer: &'a Answer, name: &str) -> &'a str {
         .trim()
 }
 
-/// The inline scripts of a page, found the simple way; mdBook writes its tags so.
+/// The inline scripts of a page, found the simple way; mdBook writes its tags so. What stands in a script is no tag.
 fn inline_scripts(html: &str) -> Vec<&str> {
-    let from_tag = html
-        .split("<script")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('>'));
-    let inline = from_tag.filter(|(attributes, _)| !attributes.contains("src="));
+    let mut inline = Vec::new();
+    let mut rest = html;
+    while let Some((_, tag)) = rest.split_once("<script") {
+        let (attributes, text) = tag.split_once('>').unwrap();
+        let (text, after) = text.split_once("</script>").unwrap();
+        if !attributes.contains("src=") {
+            inline.push(text);
+        }
+        rest = after;
+    }
     inline
-        .map(|(_, rest)| rest.split_once("</script>").unwrap().0)
-        .collect()
 }
 
 #[tokio::test]

@@ -108,7 +108,11 @@ async fn a_demo_leads_its_frame_to_no_other_port(browser: &Browser) -> Result<()
             Ok((said || texts.iter().any(|text| text == "still here")).then_some(()))
         });
         outcome.await.context("the browser should have decided")?;
-        assert!(other.accept().now_or_never().is_none(), "{name}");
+        // Chromium opens a connection before it knows that it may not ask.
+        while let Some(Ok((stream, _))) = other.accept().now_or_never() {
+            let asked = stream.try_read(&mut [0; 1]);
+            assert!(!matches!(asked, Ok(1)), "{name}");
+        }
     }
     Ok(())
 }
