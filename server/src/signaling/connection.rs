@@ -148,10 +148,7 @@ async fn read(
         let turn = match throttle.takes_turns() {
             true => {
                 metrics.refused("waited-for-turn");
-                outbox.set_deaf(true);
-                let turn = Box::pin(throttle.turn(price)).await;
-                outbox.set_deaf(false);
-                turn
+                Box::pin(throttle.turn(price)).await
             }
             false => None,
         };
