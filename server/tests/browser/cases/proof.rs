@@ -296,3 +296,20 @@ fn a_page_of_a_book_without_its_server_has_no_proof_and_asks_for_none() {
         Ok(())
     });
 }
+
+/// The stage is an async module: it may run before the parser has come to the end of the page's head.
+#[test]
+fn the_proof_is_found_also_where_the_stage_runs_before_it_is_in_the_page() {
+    in_browser_of(Kind::Chromium, async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let early = "const meta = document.querySelector('meta[name=guidebook-proof]');
+            meta.remove();
+            const { currentProof } = await import(`${document.querySelector('script[src*=\"stage/stage.js\"]').src.replace('stage.js', 'proof.js')}?early`);
+            document.head.append(meta);
+            return [currentProof(), meta.content];";
+        let found = page.in_stage(early).await?;
+        assert_eq!(found[0], found[1]);
+        assert_eq!(found[0].as_str().map(str::len), Some(32), "{found}");
+        Ok(())
+    });
+}
