@@ -95,7 +95,6 @@ export function createDemo(name, bookCode, { isAlone }) {
         invitation.enter(count > 0 ? room : undefined);
       },
       onimportfailed: explainMissingServer,
-      onnavigated: ongone,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });

@@ -33,7 +33,6 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
  * @property {() => void} onimportfailed
- * @property {() => void} onnavigated the code has led its frame to another page, and so ended itself; called once the frame is there, or by whoever found it silent
  * @property {(words: string) => void} onrefused the server lets no frame of this page signal, and says why
  * @property {() => void} onflood it speaks more than a page can listen to
  */
@@ -94,9 +93,7 @@ export function startFrame(iframe, code, faults, listener) {
   };
 
   let isLoaded = false;
-  let hasLeft = false;
   iframe.addEventListener('load', () => {
-    if (hasLeft) return listener.onnavigated();
     if (isLoaded) {
       // Its code has written the document anew, and then it still answers; or it has led the frame to another page.
       frame.mayBeGone = true;
@@ -148,7 +145,7 @@ export function startFrame(iframe, code, faults, listener) {
         break;
       case 'pong':
         frame.missed = 0;
-        frame.mayBeGone = hasLeft = false;
+        frame.mayBeGone = false;
         listener.ontime(data.asked, data.elapsed);
         break;
       case 'entries':
@@ -168,10 +165,6 @@ export function startFrame(iframe, code, faults, listener) {
         break;
       case 'evaluated':
         frame.isEvaluated = true;
-        break;
-      case 'left':
-        // This page itself may be put aside, and come back: the frame with it.
-        frame.mayBeGone = hasLeft = true;
         break;
       case 'import-failed':
         listener.onimportfailed();

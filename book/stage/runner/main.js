@@ -67,8 +67,8 @@
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
-  // Not heard when the document is only written anew: so the page can tell that from another page.
-  listeners.listen('pagehide', () => post({ type: 'left' }));
+  // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium ends the process of a removed frame at once only if it has none to call, and a
+  // frame that hangs never would. Another page in this frame is told by its silence.
 
   /** A socket to the server has closed. @param {boolean} wasOpen */
   function lost(wasOpen) {
