@@ -14,8 +14,10 @@ const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
 /** The longest time, in ms, that a socket has to open. It doubles with each that was too slow. */
 const LONGEST_TIMEOUT = 16_000;
-/** Of its timeouts, doubled or not, how many a server may be silent before that is an error. */
+/** How many times as long as its last socket took, the next one has to open. */
 const PATIENCE = 4;
+/** How many of the first timeouts a socket may take before a server that is silent is an error: 1, 2, 4 and 8 s. On a slow link, pages load beside it. */
+const SLOWEST = 8;
 /** How many of the server's ping periods it may be silent. */
 const SILENT_PERIODS = 2;
 /** The longest ping period that is taken for one, in s, and the smallest limit of a frame, in bytes. */
@@ -149,7 +151,7 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
   /** @param {boolean} isSlow it may be there, and far away */
   function unanswered(isSlow) {
     current = (current + 1) % urls.length;
-    if (isSlow ? patience <= PATIENCE * timeout : current > 0) open();
+    if (isSlow ? patience <= SLOWEST * timeout : current > 0) open();
     else again(`no signaling server answers at ${urls[0]}: is it running?`);
   }
 
