@@ -41,7 +41,9 @@ async fn is_counted_and_invited_to(browser: &Browser, room: &str) -> Result<()> 
     demo.says("1 peer is in this room: this one.").await?;
     demo.press("Invite the server").await?;
     demo.says("2 peers are in this room").await?;
-    demo.says("The server is in the room").await
+    demo.says("The server is in the room").await?;
+    // The next page has the same id.
+    demo.stop().await
 }
 
 #[test]
