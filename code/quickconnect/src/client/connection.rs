@@ -1,7 +1,8 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: `backlog`, `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
+//! May import: `backlog`, `channel` for the largest message, `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use webrtc::peer_connection::{
 };
 
 use super::backlog::CallBacklog;
+use super::channel::MAX_MESSAGE;
 use super::settings::Settings;
 use super::sockets::Sockets;
 use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
@@ -30,9 +32,9 @@ use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
 pub const SEND_BUFFER: usize = 40 * 1024;
 /// Reports of one connection that wait for its call: candidates, changes of state, new channels.
 const REPORT_QUEUE: usize = 256;
-/// Bytes that the other side may send before the connection has put messages together of them; of one call that may let less
-/// wait, as many as that.
-const RECEIVE_WINDOW: usize = 1024 * 1024;
+/// Bytes that the other side may send before the connection has put messages together of them: a fourth of what may wait for
+/// the user, since all of it may become messages when that much waits already. It has to hold a message, and the next one.
+const RECEIVE_WINDOWS: RangeInclusive<usize> = 2 * MAX_MESSAGE..=1024 * 1024;
 /// How often ICE looks for something to do. The default of 200 ms costs each call several times that.
 const ICE_TICK: Duration = Duration::from_millis(10);
 
@@ -58,7 +60,8 @@ pub(super) struct Connection {
 pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Connection> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
     let sockets = Sockets::new(backlog);
-    let window = RECEIVE_WINDOW.min(settings.backlog.per_call());
+    let (least, most) = RECEIVE_WINDOWS.into_inner();
+    let window = (settings.backlog.per_call() / 4).clamp(least, most);
     let engine = SettingEngineBuilder::default()
         .with_ice_connection_attempts(Some(ICE_TICK), None)
         .with_host_acceptance_min_wait(Some(Duration::ZERO))

@@ -106,6 +106,11 @@ impl CallEvents {
         self.events.offer(event);
     }
 
+    /// Whether so much waits for the user that what the other side sends is not taken.
+    pub(super) fn are_behind(&self) -> bool {
+        self.backlog.excess().is_some()
+    }
+
     /// A message of so many bytes.
     pub(super) fn message(&self, event: Event, bytes: usize) -> Result<(), Overrun> {
         let charge = self.backlog.charge(bytes);
