@@ -10,7 +10,6 @@
 //! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries
 //! - [`session`]: what each frame does, and what it costs        -> switchboard, refusal, throttle, `quickconnect::protocol`
 //! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
-//! - [`token`]: how a client proves that an id is its own
 //! - [`throttle`]: how fast one client is read                   -> `bucket`
 //! - [`connection`]: one task per WebSocket, from upgrade to close -> session, incoming, throttle
 

@@ -79,7 +79,7 @@ pub struct Queue {
     lost: &'static Lost,
 }
 
-/// Dropping it writes what is queued, as far as that is possible in [`FLUSH_TIME`].
+/// Dropping it writes what is queued, as far as that is possible in `FLUSH_TIME`.
 #[derive(Debug)]
 pub struct Log {
     entries: Sender<Entry>,
