@@ -28,7 +28,11 @@ export function createClock() {
      */
     take(asked, theirs, answered) {
       if (!(asked <= answered) || !Number.isFinite(theirs)) return;
-      const sample = { at: answered, offset: theirs - (asked + answered) / 2, error: (answered - asked) / 2 + RESOLUTION };
+      const sample = {
+        at: answered,
+        offset: theirs - (asked + answered) / 2,
+        error: (answered - asked) / 2 + RESOLUTION,
+      };
       samples = [...samples.slice(1 - MAX_SAMPLES), sample];
     },
 

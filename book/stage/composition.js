@@ -8,7 +8,11 @@ const TAKEN_BY_INPUT_METHOD = 229;
 
 /** At the window and before all others, so that it holds for the editor, the stage and mdBook alike. The browser's own action stays: it is the input method's. */
 export function leaveKeysToInputMethods() {
-  addEventListener('keydown', (event) => {
-    if (event.isComposing || event.keyCode === TAKEN_BY_INPUT_METHOD) event.stopImmediatePropagation();
-  }, { capture: true });
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (event.isComposing || event.keyCode === TAKEN_BY_INPUT_METHOD) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
 }

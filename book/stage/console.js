@@ -26,8 +26,19 @@ export function createConsole(name, { online, oncopy }) {
   const log = el('div', { role: 'log', 'aria-label': `Console of ${name}`, tabindex: '0', class: 'console-log' }, list);
   const note = el('span', { class: 'console-note' });
   const copyAll = async () => oncopy(await copy(entries.map(lineOf).join('\n')));
-  const element = el('div', { class: 'console' },
-    el('div', { class: 'console-bar' }, el('span', { class: 'console-title' }, 'Console'), note, button('Clear console', clear), button('Copy console', copyAll)), log);
+  const element = el(
+    'div',
+    { class: 'console' },
+    el(
+      'div',
+      { class: 'console-bar' },
+      el('span', { class: 'console-title' }, 'Console'),
+      note,
+      button('Clear console', clear),
+      button('Copy console', copyAll),
+    ),
+    log,
+  );
   let lost = 0;
 
   // It follows its end until the reader scrolls away. Heights are estimated until an entry is in view, so the end moves by itself.
@@ -81,7 +92,8 @@ export function createConsole(name, { online, oncopy }) {
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
     item.append(el('span', { class: 'text' }, text));
-    if (line) item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
+    if (line)
+      item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
     return item;
   }
 

@@ -37,18 +37,35 @@ export function createDemo(name, bookCode, { isAlone }) {
   /** The text that runs; the editor may show another by now. */
   let runningCode = '';
 
-  const copyCode = async () => note((await copy(editor.code)) ? 'The code is in the clipboard.' : 'This browser does not allow copying: select the code and copy it by hand.');
+  const copyCode = async () =>
+    note(
+      (await copy(editor.code))
+        ? 'The code is in the clipboard.'
+        : 'This browser does not allow copying: select the code and copy it by hand.',
+    );
   const runButton = button('Run', run, { class: 'primary' });
   const stopButton = button('Stop', stopByHand);
-  const bar = el('div', { class: 'demo-bar' },
-    el('span', { class: 'demo-name' }, name), runButton, stopButton, button('Reset', reset), button('Copy', copyCode));
+  const bar = el(
+    'div',
+    { class: 'demo-bar' },
+    el('span', { class: 'demo-name' }, name),
+    runButton,
+    stopButton,
+    button('Reset', reset),
+    button('Copy', copyCode),
+  );
   const activity = el('span');
   const remark = el('span');
   const status = el('p', { role: 'status', class: 'demo-status', tabindex: '-1' }, activity, ' ', remark);
   const editorBox = el('div', { class: 'demo-editor' });
   const log = createConsole(name, {
     online: (line) => editor.goTo(line),
-    oncopy: (isDone) => note(isDone ? 'The console is in the clipboard.' : 'This browser does not allow copying: select the entries and copy them by hand.'),
+    oncopy: (isDone) =>
+      note(
+        isDone
+          ? 'The console is in the clipboard.'
+          : 'This browser does not allow copying: select the entries and copy them by hand.',
+      ),
   });
   const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
   const instruments = createInstruments(name, {
@@ -59,14 +76,31 @@ export function createDemo(name, bookCode, { isAlone }) {
     setFaults: (faults) => current?.frame.setFaults(faults),
     askStats: () => current?.frame.askStats(),
   });
-  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, status, log.element, ...instruments.elements);
+  const section = el(
+    'section',
+    { class: 'demo', id: `demo-${name}`, 'aria-label': name },
+    bar,
+    editorBox,
+    status,
+    log.element,
+    ...instruments.elements,
+  );
   if (canMeet) {
-    bar.append(button('Invite the server', () => invitation.ask(current !== undefined)), el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'));
+    bar.append(
+      button('Invite the server', () => invitation.ask(current !== undefined)),
+      el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'),
+    );
   }
   const invitation = createInvitation({ run, note });
   // mdBook turns the page with the arrow keys, which here would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
-  const editor = mountEditor(editorBox, { name, code: loadEdit(name) ?? bookCode, onedit: keep, onrun: run, onleave: () => status.focus() });
+  const editor = mountEditor(editorBox, {
+    name,
+    code: loadEdit(name) ?? bookCode,
+    onedit: keep,
+    onrun: run,
+    onleave: () => status.focus(),
+  });
   place();
   setState('idle');
   if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
@@ -148,9 +182,16 @@ export function createDemo(name, bookCode, { isAlone }) {
   /** Another tab has changed what is kept; the text in this one stays. @param {string | undefined} kept */
   function explainOtherEdit(kept) {
     if ((kept ?? bookCode) === editor.code) return;
-    if (editor.code === bookCode) note('Another tab has an edited version of this demo. It comes when you load this page again; Reset forgets it.');
-    else if (kept === undefined) note('Another tab has forgotten the edits of this demo: this version is gone when you leave the page, unless you edit it again.');
-    else note('Another tab has kept a version of its own: this one is gone when you leave the page, unless you edit it again.');
+    if (editor.code === bookCode)
+      note('Another tab has an edited version of this demo. It comes when you load this page again; Reset forgets it.');
+    else if (kept === undefined)
+      note(
+        'Another tab has forgotten the edits of this demo: this version is gone when you leave the page, unless you edit it again.',
+      );
+    else
+      note(
+        'Another tab has kept a version of its own: this one is gone when you leave the page, unless you edit it again.',
+      );
   }
 
   /** @param {number | undefined} line */
@@ -167,7 +208,10 @@ export function createDemo(name, bookCode, { isAlone }) {
     setState(hangsItself ? 'hung' : 'running');
     if (silence === undefined) say('Running. It answers again.');
     else if (silence === 'not loaded') explainMissingFrame();
-    else if (hangsItself) say(`${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`);
+    else if (hangsItself)
+      say(
+        `${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`,
+      );
     else say(`Held up by ${silence.culprit}, which does not answer. Stop ends both.`);
   }
 
@@ -190,8 +234,14 @@ export function createDemo(name, bookCode, { isAlone }) {
 
   async function explainMissingServer() {
     const asked = current;
-    const isServed = await fetch(LIBRARY, { method: 'HEAD' }).then((response) => response.ok, () => false);
-    if (!isServed && current === asked) note('This demo needs the signaling server, and this page is served without it: start the guidebook with cargo run --release.');
+    const isServed = await fetch(LIBRARY, { method: 'HEAD' }).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (!isServed && current === asked)
+      note(
+        'This demo needs the signaling server, and this page is served without it: start the guidebook with cargo run --release.',
+      );
   }
 
   /** @param {'idle' | 'running' | 'hung'} state */

@@ -11,9 +11,14 @@ const NEAR = '100% 0px';
 /** What makes the editor in a container that comes near. @type {WeakMap<Element, () => void>} */
 const waiting = new WeakMap();
 /** Nothing in a browser that can't tell: there, all editors are made at once. */
-const nearby = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) if (isIntersecting) waiting.get(target)?.();
-}, { rootMargin: NEAR });
+const nearby =
+  globalThis.IntersectionObserver &&
+  new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) waiting.get(target)?.();
+    },
+    { rootMargin: NEAR },
+  );
 
 /**
  * @param {HTMLElement} container
@@ -36,7 +41,12 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     if (editor) return editor;
     nearby?.unobserve(container);
     container.replaceChildren();
-    editor = createEditor(container, { value: code, language: 'javascript', tabSize: 2, lineNumbers: true }, editHistory(), editorCommands());
+    editor = createEditor(
+      container,
+      { value: code, language: 'javascript', tabSize: 2, lineNumbers: true },
+      editHistory(),
+      editorCommands(),
+    );
     const { textarea } = editor;
     textarea.setAttribute('aria-label', `Code of ${name}`);
     textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
@@ -99,7 +109,11 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     /** Moves the cursor to the start of a line. @param {number} line from 1 */
     goTo(line) {
       const { textarea, value } = mounted();
-      const start = value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+      const start =
+        value
+          .split('\n')
+          .slice(0, line - 1)
+          .join('\n').length + (line > 1 ? 1 : 0);
       textarea.setSelectionRange(start, start);
       textarea.focus();
     },

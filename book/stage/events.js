@@ -49,7 +49,8 @@ export function eventsOf(list) {
 
 /** @param {any} event @returns {TapEvent | undefined} */
 function eventOf(event) {
-  if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on)) return undefined;
+  if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on))
+    return undefined;
   const { text, cut } = wholeLines(event.text, isLong(event) ? MAX_TEXT : MAX_SHORT_TEXT, countOf(event.cut));
   return {
     at: timeOf(event.at),
@@ -72,7 +73,10 @@ function eventOf(event) {
 }
 
 /** A description, or a frame. @param {any} event */
-const isLong = ({ on, type, name }) => (on.startsWith('ws') ? type === 'message' : on.startsWith('pc') && /^(set(Local|Remote)Description|create(Offer|Answer))$/.test(word(name)));
+const isLong = ({ on, type, name }) =>
+  on.startsWith('ws')
+    ? type === 'message'
+    : on.startsWith('pc') && /^(set(Local|Remote)Description|create(Offer|Answer))$/.test(word(name));
 
 /** A text within a bound. One that is too long, or was, ends with a whole line. @param {unknown} value @param {number} most @param {number | undefined} before characters that are missing already */
 function wholeLines(value, most, before = 0) {
@@ -138,4 +142,5 @@ const textOf = (value, length) => (typeof value === 'string' ? value.slice(0, le
 const word = (value) => textOf(value, MAX_WORD);
 
 /** A whole number that counts something. @param {unknown} value */
-export const countOf = (value) => (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined);
+export const countOf = (value) =>
+  Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined;

@@ -52,7 +52,12 @@ let runs = 0;
 export function startFrame(iframe, code, faults, listener) {
   // What it needs goes with the frame: it can begin while this page is still busy with itself.
   // No two runs have the same name: the browser's history would take the frame of this one for that of another, and Back would lead it away.
-  iframe.name = JSON.stringify({ code, faults, proof: currentProof(), run: `${performance.timeOrigin} ${(runs += 1)}` });
+  iframe.name = JSON.stringify({
+    code,
+    faults,
+    proof: currentProof(),
+    run: `${performance.timeOrigin} ${(runs += 1)}`,
+  });
   let chosen = faults;
   const ended = new AbortController();
   /** The way to the frame, once the frame has opened it. @type {MessagePort | undefined} */
@@ -170,7 +175,11 @@ export function startFrame(iframe, code, faults, listener) {
         listener.onimportfailed();
         break;
       case 'room':
-        listener.onroom(wholeNumber(data.count), typeof data.room === 'string' ? data.room.slice(0, MAX_ROOM) : '', wholeNumber(data.rooms));
+        listener.onroom(
+          wholeNumber(data.count),
+          typeof data.room === 'string' ? data.room.slice(0, MAX_ROOM) : '',
+          wholeNumber(data.rooms),
+        );
         break;
       case 'height':
         iframe.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;

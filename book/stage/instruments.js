@@ -32,7 +32,14 @@ function loadStyle() {
 export function createRecorded({ dataset }) {
   const nothing = () => {};
   const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
-  const { elements } = createInstruments(dataset.name ?? '', { recorded, canMeet: false, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
+  const { elements } = createInstruments(dataset.name ?? '', {
+    recorded,
+    canMeet: false,
+    light: nothing,
+    oncursor: nothing,
+    setFaults: nothing,
+    askStats: nothing,
+  });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }
 
@@ -76,8 +83,16 @@ export function createInstruments(name, hooks) {
     return loading;
   };
   details.addEventListener('toggle', () => {
-    if (details.open) load().then((instruments) => instruments.show(), () => {});
-    else loading?.then((instruments) => instruments.hide(), () => {});
+    if (details.open)
+      load().then(
+        (instruments) => instruments.show(),
+        () => {},
+      );
+    else
+      loading?.then(
+        (instruments) => instruments.hide(),
+        () => {},
+      );
   });
 
   return {
@@ -90,7 +105,10 @@ export function createInstruments(name, hooks) {
 
     /** @param {import('./stats.js').Stats} stats */
     onstats(stats) {
-      loading?.then((instruments) => instruments.onstats(stats), () => {});
+      loading?.then(
+        (instruments) => instruments.onstats(stats),
+        () => {},
+      );
     },
 
     /** The demo is in this room now. One that is in none any more, as when its server is away, still shares with those of the last.
@@ -98,7 +116,10 @@ export function createInstruments(name, hooks) {
     enter(name) {
       if (!name || name === room) return;
       room = name;
-      loading?.then((instruments) => instruments.enter(room), () => {});
+      loading?.then(
+        (instruments) => instruments.enter(room),
+        () => {},
+      );
     },
 
     start() {
@@ -111,11 +132,17 @@ export function createInstruments(name, hooks) {
       clearTimeout(timer);
       recording.stop();
       room = '';
-      loading?.then((instruments) => instruments.enter(room), () => {});
+      loading?.then(
+        (instruments) => instruments.enter(room),
+        () => {},
+      );
     },
     /** Nothing is broken any more. */
     reset() {
-      loading?.then((instruments) => instruments.reset(), () => {});
+      loading?.then(
+        (instruments) => instruments.reset(),
+        () => {},
+      );
     },
   };
 }

@@ -33,7 +33,10 @@ async function findPlace() {
   const other = new URL(OWN);
   other.hostname = twin;
   if (await leadsHere(other)) return { url: other.href, cost: '' };
-  return { url: OWN.href, cost: `${other.host} does not lead to this server, so that in this browser a loop without end in a demo stops the page too.` };
+  return {
+    url: OWN.href,
+    cost: `${other.host} does not lead to this server, so that in this browser a loop without end in a demo stops the page too.`,
+  };
 }
 
 /** @param {URL} url of the same file at another name */
@@ -41,8 +44,17 @@ async function leadsHere(url) {
   // The workshop server lets every page ask. Of another one it can't be known what it says, but that it is there.
   const mode = currentProof() ? 'cors' : 'no-cors';
   /** @type {RequestInit} */
-  const options = { method: 'HEAD', mode, cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT) };
-  return fetch(url, options).then((response) => response.ok || response.type === 'opaque', () => false);
+  const options = {
+    method: 'HEAD',
+    mode,
+    cache: 'no-store',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(TIMEOUT),
+  };
+  return fetch(url, options).then(
+    (response) => response.ok || response.type === 'opaque',
+    () => false,
+  );
 }
 
 /**
@@ -57,8 +69,10 @@ export async function whatKeepsFrom(url) {
   const response = await fetch(url, options).catch(() => undefined);
   if (!response) return `The server is out of reach: nothing answers at ${new URL(url).host}.`;
   if (response.type === 'opaque') return 'Its server is there.';
-  if (!response.ok) return `The server answers with status ${response.status} for the page of its frame, ${new URL(url).pathname}.`;
+  if (!response.ok)
+    return `The server answers with status ${response.status} for the page of its frame, ${new URL(url).pathname}.`;
   // Two policies, where the server sends one, or a header that the server does not send.
-  if (response.headers.get('content-security-policy')?.includes(',') || response.headers.has('x-frame-options')) return 'A proxy between this page and the server adds headers that forbid frames.';
+  if (response.headers.get('content-security-policy')?.includes(',') || response.headers.has('x-frame-options'))
+    return 'A proxy between this page and the server adds headers that forbid frames.';
   return 'Its page comes, and the browser does not show it.';
 }

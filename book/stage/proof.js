@@ -34,7 +34,10 @@ export const isProofOld = () => currentProof() !== '' && performance.now() - giv
  */
 export async function renewedProof(signal) {
   for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-    const page = await fetch(location.href, { cache: 'no-cache', signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) }).then(textOf, () => undefined);
+    const page = await fetch(location.href, {
+      cache: 'no-cache',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+    }).then(textOf, () => undefined);
     signal.throwIfAborted();
     if (page !== undefined) {
       proof = proofIn(new DOMParser().parseFromString(page, 'text/html'));
@@ -53,7 +56,9 @@ export async function renewedProof(signal) {
  */
 export async function refusal(frameProof) {
   const question = frameProof ? `${QUESTION}?proof=${frameProof}` : QUESTION;
-  const response = await fetch(question, { method: 'POST', signal: AbortSignal.timeout(TIMEOUT) }).catch(() => undefined);
+  const response = await fetch(question, { method: 'POST', signal: AbortSignal.timeout(TIMEOUT) }).catch(
+    () => undefined,
+  );
   return response && !response.ok ? wordsOf(response) : '';
 }
 

@@ -35,13 +35,16 @@ function upgrade() {
     // Two demos of one name would share their edits.
     if (names.has(name)) name += `-${index + 1}`;
     names.add(name);
-    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), { isAlone: code.classList.contains('alone') });
+    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
+      isAlone: code.classList.contains('alone'),
+    });
     code.parentElement?.replaceWith(demo);
   });
   pairTwins();
   // Not sooner: the tabs move what is below them.
   document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
-  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]'))) place.prepend(createRecorded(place));
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
+    place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
 }
 

@@ -17,6 +17,13 @@ export function statsOf(data) {
 /** @param {unknown} report @returns {Report} */
 function reportOf(report) {
   if (typeof report !== 'object' || !report) return {};
-  const fields = Object.entries(report).slice(0, MAX_FIELDS).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
-  return Object.fromEntries(fields.map(([name, value]) => [name.slice(0, MAX_TEXT), typeof value === 'string' ? value.slice(0, MAX_TEXT) : value]));
+  const fields = Object.entries(report)
+    .slice(0, MAX_FIELDS)
+    .filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
+  return Object.fromEntries(
+    fields.map(([name, value]) => [
+      name.slice(0, MAX_TEXT),
+      typeof value === 'string' ? value.slice(0, MAX_TEXT) : value,
+    ]),
+  );
 }

@@ -12,7 +12,9 @@ const LANGUAGES = ['JavaScript', 'Rust'];
 const pairs = [];
 
 export function pairTwins() {
-  document.querySelectorAll('.demo + .twin').forEach((twin) => pair(/** @type {HTMLElement} */ (twin.previousElementSibling), twin));
+  document
+    .querySelectorAll('.demo + .twin')
+    .forEach((twin) => pair(/** @type {HTMLElement} */ (twin.previousElementSibling), twin));
   if (pairs.length > 0) choose(remembered());
 }
 

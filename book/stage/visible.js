@@ -17,7 +17,8 @@ const NEVER_JOINED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u;
  * Text of several lines, such as a message in a console: line feeds and tabs stay, and carriage returns before a line feed, as SDP has them.
  * @param {string} text
  */
-export const visible = (text) => replace(text, (hidden, at) => hidden === '\n' || hidden === '\t' || (hidden === '\r' && text[at + 1] === '\n'));
+export const visible = (text) =>
+  replace(text, (hidden, at) => hidden === '\n' || hidden === '\t' || (hidden === '\r' && text[at + 1] === '\n'));
 
 /**
  * Text of one line, such as an id, a room, a label: there, line feeds and tabs are hidden as well.
@@ -26,7 +27,10 @@ export const visible = (text) => replace(text, (hidden, at) => hidden === '\n' |
 export const visibleLine = (text) => replace(text, () => false);
 
 /** @param {string} text @param {(hidden: string, at: number) => boolean} isLayout */
-const replace = (text, isLayout) => text.replaceAll(HIDDEN, (hidden, at) => (isLayout(hidden, at) || isPartOfCharacter(hidden, at, text) ? hidden : numberOf(hidden)));
+const replace = (text, isLayout) =>
+  text.replaceAll(HIDDEN, (hidden, at) =>
+    isLayout(hidden, at) || isPartOfCharacter(hidden, at, text) ? hidden : numberOf(hidden),
+  );
 
 /**
  * Whether it belongs to the visible character before it: a variation of an emoji, or a joiner in an emoji or in a script that joins letters.
@@ -37,9 +41,10 @@ function isPartOfCharacter(hidden, at, text) {
   const isJoiner = hidden === '\u200c' || hidden === '\u200d';
   if (!isVariation && !isJoiner) return false;
   const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
-  if (isVariation) return /[\p{Emoji}\u20e3]/u.test(before);
-  return /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{L}\p{M}]/u.test(before) && !NEVER_JOINED.test(before);
+  if (isVariation) return /\p{Emoji}|\u20e3/u.test(before);
+  return /\ufe0f|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{L}\p{M}]/u.test(before) && !NEVER_JOINED.test(before);
 }
 
 /** @param {string} character */
-const numberOf = (character) => `[U+${/** @type {number} */ (character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}]`;
+const numberOf = (character) =>
+  `[U+${/** @type {number} */ (character.codePointAt(0)).toString(16).toUpperCase().padStart(4, '0')}]`;

@@ -63,7 +63,10 @@ function askAll() {
   const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
   const hanging = silent.filter(({ frame }) => frame.hasStarted);
   // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
-  culprit = hanging.findLast(({ frame }) => !frame.isEvaluated) ?? hanging.findLast(({ isEdited }) => isEdited) ?? hanging.at(-1);
+  culprit =
+    hanging.findLast(({ frame }) => !frame.isEvaluated) ??
+    hanging.findLast(({ isEdited }) => isEdited) ??
+    hanging.at(-1);
   if ([...runs.keys()].every(({ frame }) => frame.missed === 0)) suspect = undefined;
   for (const [run, said] of runs) {
     const silence = silenceOf(run, silent.includes(run));

@@ -3,12 +3,26 @@
 
 import quickconnect, { receiveLarge, sendLarge } from 'rtc-quickconnect';
 import type {
-  Call, EventName, Events, IceGenerator, LargeMessage, Listener, Monitor, MonitorEvent, Options, Peer, PeerData, QuickConnect,
+  Call,
+  EventName,
+  Events,
+  IceGenerator,
+  LargeMessage,
+  Listener,
+  Monitor,
+  MonitorEvent,
+  Options,
+  Peer,
+  PeerData,
+  QuickConnect,
 } from 'rtc-quickconnect';
 
 /** Fails to compile unless `value` has exactly the type `Expected`. */
 function is<Expected>() {
-  return <Actual>(_value: Actual, ..._same: Same<Expected, Actual> extends true ? [] : ['the types differ']): void => {};
+  return <Actual>(
+    _value: Actual,
+    ..._same: Same<Expected, Actual> extends true ? [] : ['the types differ']
+  ): void => {};
 }
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -154,7 +168,9 @@ const everyEvent = {
 } satisfies { [Name in keyof Events]: Listener<Name> };
 for (const name of Object.keys(everyEvent) as EventName[]) is<EventName>()(name);
 
-qc.on('call:started', everyEvent['call:started']).once('call:ended', everyEvent['call:ended']).off('call:started', everyEvent['call:started']);
+qc.on('call:started', everyEvent['call:started'])
+  .once('call:ended', everyEvent['call:ended'])
+  .off('call:started', everyEvent['call:started']);
 qc.on('call.started', (...args) => is<Events['call:started']>()(args));
 qc.on('channel.opened.chat', (...args) => is<Events['channel:opened:chat']>()(args));
 qc.on('message:hello', (text: string, peer: Peer) => {
@@ -165,7 +181,8 @@ qc.on('peer:couple', (_id, _pc, _data, monitor) => {
   const stop = monitor.on('recovered', () => {});
   is<() => void>()(stop);
   monitor.off('recovered', stop);
-  for (const state of ['connected', 'failing', 'recovered', 'failed', 'closed'] satisfies MonitorEvent[]) monitor.on(state, () => {});
+  for (const state of ['connected', 'failing', 'recovered', 'failed', 'closed'] satisfies MonitorEvent[])
+    monitor.on(state, () => {});
 });
 // @ts-expect-error: there is no such event
 qc.on('call:begun', () => {});
@@ -175,7 +192,16 @@ qc.on('call:started', (id: number) => id);
 // --- Large messages
 
 declare const channel: RTCDataChannel;
-const messages: LargeMessage[] = ['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob()];
+const messages: LargeMessage[] = [
+  'text',
+  new ArrayBuffer(1),
+  new Uint8Array(1),
+  new DataView(new ArrayBuffer(1)),
+  new Blob(),
+];
 for (const message of messages) is<Promise<void>>()(sendLarge(channel, message));
-const stop = receiveLarge(channel, (message) => is<string | ArrayBuffer>()(message), { maxSize: 1, onerror: (error) => is<Error>()(error) });
+const stop = receiveLarge(channel, (message) => is<string | ArrayBuffer>()(message), {
+  maxSize: 1,
+  onerror: (error) => is<Error>()(error),
+});
 is<() => void>()(stop);

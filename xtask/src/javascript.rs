@@ -1,5 +1,5 @@
-//! The checks of the browser code: its types by TypeScript, our modules against their JSDoc, and the client's declarations as a
-//! strict program meets them (`xtask/javascript/consumer.ts`).
+//! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc,
+//! and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`).
 //!
 //! May import: [`command`](crate::command).
 
@@ -12,7 +12,7 @@ use crate::{
     root,
 };
 
-/// The exact version of TypeScript, and the consumer.
+/// The exact versions of both tools, and the consumer.
 const RECIPE: &str = "xtask/javascript";
 const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.
@@ -20,14 +20,21 @@ const TOOLS: &str = "target/javascript";
 
 const PROJECTS: [&str; 2] = ["jsconfig.json", "xtask/javascript/tsconfig.json"];
 
-/// Checks both.
+/// Checks format, lints and types; changes nothing.
 pub(crate) fn check() -> Result<()> {
     install()?;
+    run(tool("biome").args(["ci", "--error-on-warnings", "."]))?;
     for project in PROJECTS {
         run(tool("tsc").args(["--project", project]))?;
         println!("{project} has no type error");
     }
     Ok(())
+}
+
+/// Formats all of it.
+pub(crate) fn format() -> Result<()> {
+    install()?;
+    run(tool("biome").args(["format", "--write", "."]))
 }
 
 fn tool(name: &str) -> std::process::Command {

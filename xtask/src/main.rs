@@ -4,7 +4,7 @@
 //! - [`test`](mod@test): the test command, step by step
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
-//! - [`javascript`]: the types of the browser code
+//! - [`javascript`]: format, lints and types of the browser code
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
@@ -35,7 +35,9 @@ Tasks:
                   On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr
   test --no-install
                   The same, but fail where something is missing
-  javascript      Check the types of the browser code (needs npm)
+  javascript      Check format, lints and types of the browser code (needs npm)
+  javascript --fix
+                  Format it
   soak [--seconds N] [PART…]
                   Attack the server for ten minutes, or N seconds, with all parts of the load, or those that are named
   reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
@@ -62,6 +64,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["test"] => test::run_all(Install::Allowed),
         ["test", "--no-install"] => test::run_all(Install::Forbidden),
         ["javascript"] => javascript::check(),
+        ["javascript", "--fix"] => javascript::format(),
         ["soak", arguments @ ..] => soak::run_for(arguments),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),

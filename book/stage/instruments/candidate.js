@@ -49,7 +49,11 @@ export function briefCandidate(text) {
  * @param {number} priority
  */
 export function priorityParts(priority) {
-  return { type: Math.floor(priority / 2 ** 24) % 256, local: Math.floor(priority / 256) % 65_536, component: 256 - (priority % 256) };
+  return {
+    type: Math.floor(priority / 2 ** 24) % 256,
+    local: Math.floor(priority / 256) % 65_536,
+    component: 256 - (priority % 256),
+  };
 }
 
 /** A map, so that a type such as `constructor` does not find what every object has. */
@@ -64,9 +68,13 @@ const TYPES = new Map([
 /** Why it can be reached, or can't, in words. @param {Parts} parts */
 export function explainCandidate({ type, address, protocol, tcpType, relatedAddress }) {
   const notes = [TYPES.get(type) ?? 'A type that the standard does not know.'];
-  if (address.endsWith('.local')) notes.push('The name ending in .local is made up: only the local network can resolve it, so that a page does not learn the address.');
+  if (address.endsWith('.local'))
+    notes.push(
+      'The name ending in .local is made up: only the local network can resolve it, so that a page does not learn the address.',
+    );
   if (protocol !== 'udp' && protocol !== 'tcp') notes.push(`Its protocol, ${protocol}, is not one that browsers use.`);
-  if (protocol === 'tcp') notes.push(tcpType === 'active' ? 'Over TCP, and it only calls: port 9 stands for none.' : 'Over TCP.');
+  if (protocol === 'tcp')
+    notes.push(tcpType === 'active' ? 'Over TCP, and it only calls: port 9 stands for none.' : 'Over TCP.');
   if (relatedAddress && relatedAddress !== '0.0.0.0') notes.push(`It leads to ${relatedAddress}.`);
   return notes.join(' ');
 }

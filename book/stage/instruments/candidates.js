@@ -67,19 +67,49 @@ function createView(title, hooks) {
   const heads = ['Type', 'Protocol', 'Address', 'What it is', 'Priority', 'Foundation', 'Section'];
   const local = createTable(`Found here (${title})`, heads, {}, MAX_ROWS);
   const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks, MAX_ROWS);
-  const pairs = createTable(`Pairs that were tried (${title})`, ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered'], {}, MAX_ROWS);
+  const pairs = createTable(
+    `Pairs that were tried (${title})`,
+    ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered'],
+    {},
+    MAX_ROWS,
+  );
   const said = el('p', { class: 'verdict' });
-  const element = el('div', { class: 'candidates', role: 'group', 'aria-label': title }, el('p', { class: 'panel-head' }, title), said, pairs.element, local.element, remote.element);
+  const element = el(
+    'div',
+    { class: 'candidates', role: 'group', 'aria-label': title },
+    el('p', { class: 'panel-head' }, title),
+    said,
+    pairs.element,
+    local.element,
+    remote.element,
+  );
 
   /** @param {Connection} connection @param {Report[]} reports */
   function show(connection, reports) {
     const tried = pairsIn(reports);
-    said.textContent = visibleLine(verdict(connection, tried.find(({ isSelected }) => isSelected)));
+    said.textContent = visibleLine(
+      verdict(
+        connection,
+        tried.find(({ isSelected }) => isSelected),
+      ),
+    );
     pairs.element.hidden = tried.length === 0;
-    pairs.show(tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [here, there, state, isSelected ? 'yes' : '', inWords(roundTrip), answered]));
+    pairs.show(
+      tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [
+        here,
+        there,
+        state,
+        isSelected ? 'yes' : '',
+        inWords(roundTrip),
+        answered,
+      ]),
+    );
     local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
     const given = connection.remoteCandidates.filter(({ text }) => text);
-    remote.show(given.map((candidate) => [...cells(candidate), { line: candidate.line }]), given.map(({ line }) => line));
+    remote.show(
+      given.map((candidate) => [...cells(candidate), { line: candidate.line }]),
+      given.map(({ line }) => line),
+    );
   }
 
   return { element, show, light: remote.light };
@@ -93,8 +123,13 @@ function cells({ text, mid, outcome }) {
   const { type, local, component } = priorityParts(priority);
   const refused = outcome === 'failed' ? ' It was refused.' : '';
   return [
-    parts.type, `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`, `${parts.address}:${parts.port}`, `${explainCandidate(parts)}${refused}`,
-    Number.isSafeInteger(priority) ? `${priority} = type ${type}, local ${local}, component ${component}` : 'no number', parts.foundation, mid,
+    parts.type,
+    `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`,
+    `${parts.address}:${parts.port}`,
+    `${explainCandidate(parts)}${refused}`,
+    Number.isSafeInteger(priority) ? `${priority} = type ${type}, local ${local}, component ${component}` : 'no number',
+    parts.foundation,
+    mid,
   ];
 }
 
@@ -103,21 +138,28 @@ function cells({ text, mid, outcome }) {
 /** @param {Report[]} reports @returns {Pair[]} */
 export function pairsIn(reports) {
   const byId = new Map(reports.map((report) => [String(report.id), report]));
-  const selected = new Set(reports.filter(({ type }) => type === 'transport').map((transport) => transport.selectedCandidatePairId));
-  return reports.filter(({ type }) => type === 'candidate-pair').map((pair) => {
-    const [here, there] = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(String(id)));
-    const name = (/** @type {Report | undefined} */ one) => (one ? `${one.candidateType ?? '?'} ${one.address || one.ip || '(address hidden)'} port ${one.port ?? '?'}` : '?');
-    return {
-      here: name(here),
-      there: name(there),
-      state: String(pair.state ?? ''),
-      // Firefox says it of the pair, Chromium of the transport.
-      isSelected: selected.has(pair.id) || pair.selected === true,
-      roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
-      answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
-      types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
-    };
-  });
+  const selected = new Set(
+    reports.filter(({ type }) => type === 'transport').map((transport) => transport.selectedCandidatePairId),
+  );
+  return reports
+    .filter(({ type }) => type === 'candidate-pair')
+    .map((pair) => {
+      const [here, there] = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(String(id)));
+      const name = (/** @type {Report | undefined} */ one) =>
+        one
+          ? `${one.candidateType ?? '?'} ${one.address || one.ip || '(address hidden)'} port ${one.port ?? '?'}`
+          : '?';
+      return {
+        here: name(here),
+        there: name(there),
+        state: String(pair.state ?? ''),
+        // Firefox says it of the pair, Chromium of the transport.
+        isSelected: selected.has(pair.id) || pair.selected === true,
+        roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
+        answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
+        types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
+      };
+    });
 }
 
 /** Browsers count in whole ms. @param {number | undefined} roundTrip in s */
@@ -131,15 +173,20 @@ export function verdict({ states, localCandidates, remoteCandidates, description
   const isConnected = reached(states.connection, 'connected') !== undefined;
   const there = remoteCandidates.filter(({ text }) => text).length;
   if (isConnected) {
-    const now = current(states.connection) === 'connected' ? 'Connected' : `It was connected, and is ${current(states.connection)} now`;
+    const now =
+      current(states.connection) === 'connected'
+        ? 'Connected'
+        : `It was connected, and is ${current(states.connection)} now`;
     if (!selected) return `${now}. Run it again with this panel open to see by which pair.`;
     if (selected.types.includes('relay')) return `${now} through the relay: ${selected.here} ↔ ${selected.there}.`;
-    if (selected.types.includes('srflx')) return `${now} directly, across a router: ${selected.here} ↔ ${selected.there}.`;
+    if (selected.types.includes('srflx'))
+      return `${now} directly, across a router: ${selected.here} ↔ ${selected.there}.`;
     return `${now} directly, on this machine or in one network: ${selected.here} ↔ ${selected.there}.`;
   }
   if (descriptions.length === 0) return 'No description has taken effect, so nothing is gathered.';
   if (localCandidates.length === 0) return 'No candidate was found here yet.';
-  if (!descriptions.some(({ side }) => side === 'remote')) return 'Candidates were found here; there is no description of the other side yet.';
+  if (!descriptions.some(({ side }) => side === 'remote'))
+    return 'Candidates were found here; there is no description of the other side yet.';
   if (there === 0) return 'No candidate of the other side ever arrived.';
   if (current(states.ice) === 'failed') return 'Both sides have candidates, and no pair of them worked.';
   return `Both sides have candidates; ICE is ${current(states.ice)}.`;

@@ -64,13 +64,27 @@ function createFinding(id, online) {
   const { title, causes, fix, links } = FINDINGS[id];
   const evidence = el('p');
   let told = '';
-  const article = el('article', { class: 'finding', 'data-finding': id, 'aria-label': title },
+  const article = el(
+    'article',
+    { class: 'finding', 'data-finding': id, 'aria-label': title },
     el('p', { class: 'finding-title' }, `Diagnosis: ${title}`),
     evidence,
-    el('details', {}, el('summary', {}, 'Usual causes, and what to do'),
+    el(
+      'details',
+      {},
+      el('summary', {}, 'Usual causes, and what to do'),
       el('ol', {}, ...causes.map((cause) => el('li', {}, cause))),
       el('p', {}, el('strong', {}, 'What to do: '), fix),
-      el('p', {}, ...links.flatMap(({ text, href }, i) => [i > 0 ? ' · ' : '', el('a', { href, ...(href.startsWith(location.origin) ? {} : { rel: 'noopener', target: '_blank' }) }, text)]))));
+      el(
+        'p',
+        {},
+        ...links.flatMap(({ text, href }, i) => [
+          i > 0 ? ' · ' : '',
+          el('a', { href, ...(href.startsWith(location.origin) ? {} : { rel: 'noopener', target: '_blank' }) }, text),
+        ]),
+      ),
+    ),
+  );
 
   return {
     article,

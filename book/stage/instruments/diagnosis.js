@@ -36,27 +36,95 @@ export function diagnose(model, now) {
   const findings = found.filter((finding) => finding !== undefined);
   // Both sides of a page tell of the same thing, and one root has several signs: the first of each kind counts.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
-  return distinct.sort((a, b) => RANK.indexOf(a.id) - RANK.indexOf(b.id)).filter(({ id }, _, all) => !all.some((other) => EXPLAINS[other.id]?.includes(id)));
+  return distinct
+    .sort((a, b) => RANK.indexOf(a.id) - RANK.indexOf(b.id))
+    .filter(({ id }, _, all) => !all.some((other) => EXPLAINS[other.id]?.includes(id)));
 }
 
 const RULES = [...descriptionRules, ...candidateRules, ...connectionRules, ...channelRules];
 
 /** Roots before what follows from them. */
-const RANK = ['server-away', 'glare', 'answer-twice', 'answer-unexpected', 'out-of-order', 'early-candidates', 'empty-offer', 'offer-not-set', 'no-offer', 'no-answer', 'relay-only', 'turn-credentials',
-  'no-local-candidates', 'wrong-password', 'no-candidates', 'one-way-candidates', 'slow', 'freeze', 'send-early', 'too-large', 'queue-full', 'send-closed', 'renegotiate', 'loop',
-  'too-many', 'closed-too-soon', 'call-failed', 'disconnected', 'local-names', 'checks-failed', 'stuck'];
+const RANK = [
+  'server-away',
+  'glare',
+  'answer-twice',
+  'answer-unexpected',
+  'out-of-order',
+  'early-candidates',
+  'empty-offer',
+  'offer-not-set',
+  'no-offer',
+  'no-answer',
+  'relay-only',
+  'turn-credentials',
+  'no-local-candidates',
+  'wrong-password',
+  'no-candidates',
+  'one-way-candidates',
+  'slow',
+  'freeze',
+  'send-early',
+  'too-large',
+  'queue-full',
+  'send-closed',
+  'renegotiate',
+  'loop',
+  'too-many',
+  'closed-too-soon',
+  'call-failed',
+  'disconnected',
+  'local-names',
+  'checks-failed',
+  'stuck',
+];
 
 /** What need not be said beside a root. @type {Record<string, string[]>} */
 const EXPLAINS = {
-  glare: ['call-failed', 'no-answer', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'early-candidates', 'renegotiate', 'wrong-password'],
+  glare: [
+    'call-failed',
+    'no-answer',
+    'no-candidates',
+    'one-way-candidates',
+    'stuck',
+    'checks-failed',
+    'local-names',
+    'early-candidates',
+    'renegotiate',
+    'wrong-password',
+  ],
   'answer-twice': ['call-failed'],
   'answer-unexpected': ['offer-not-set', 'call-failed', 'stuck', 'no-candidates'],
-  'out-of-order': ['early-candidates', 'call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'slow'],
-  'early-candidates': ['call-failed', 'no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names', 'slow'],
+  'out-of-order': [
+    'early-candidates',
+    'call-failed',
+    'no-candidates',
+    'one-way-candidates',
+    'stuck',
+    'checks-failed',
+    'local-names',
+    'slow',
+  ],
+  'early-candidates': [
+    'call-failed',
+    'no-candidates',
+    'one-way-candidates',
+    'stuck',
+    'checks-failed',
+    'local-names',
+    'slow',
+  ],
   'empty-offer': ['no-local-candidates', 'no-candidates', 'stuck', 'no-answer'],
   'no-offer': ['no-answer', 'stuck', 'early-candidates', 'call-failed'],
   'no-answer': ['stuck', 'early-candidates', 'call-failed'],
-  'relay-only': ['no-local-candidates', 'no-candidates', 'one-way-candidates', 'checks-failed', 'local-names', 'stuck', 'slow'],
+  'relay-only': [
+    'no-local-candidates',
+    'no-candidates',
+    'one-way-candidates',
+    'checks-failed',
+    'local-names',
+    'stuck',
+    'slow',
+  ],
   'no-local-candidates': ['no-candidates', 'one-way-candidates', 'stuck', 'checks-failed', 'local-names'],
   'wrong-password': ['checks-failed', 'local-names', 'stuck', 'disconnected'],
   'no-candidates': ['checks-failed', 'local-names', 'stuck', 'one-way-candidates', 'disconnected'],
@@ -72,25 +140,47 @@ const EXPLAINS = {
 /** @param {Model} model @returns {Finding | undefined} */
 function serverAway({ sockets }) {
   const last = sockets.at(-1);
-  if (!last || sockets.some(({ states }) => current(states) === 'open') || last.isClosedByCode || !sockets.some(({ states }) => current(states) === 'closed')) return undefined;
+  if (
+    !last ||
+    sockets.some(({ states }) => current(states) === 'open') ||
+    last.isClosedByCode ||
+    !sockets.some(({ states }) => current(states) === 'closed')
+  )
+    return undefined;
   const closed = sockets.find(({ states }) => current(states) === 'closed');
-  return { id: 'server-away', of: 'Signaling', evidence: `The socket to the signaling server is closed since ${ms(since(closed?.states ?? last.states))} into the run, and ${sockets.length > 1 ? `${sockets.length - 1} further ${sockets.length === 2 ? 'attempt' : 'attempts'} did not open one` : 'no other was opened'}.` };
+  return {
+    id: 'server-away',
+    of: 'Signaling',
+    evidence: `The socket to the signaling server is closed since ${ms(since(closed?.states ?? last.states))} into the run, and ${sockets.length > 1 ? `${sockets.length - 1} further ${sockets.length === 2 ? 'attempt' : 'attempts'} did not open one` : 'no other was opened'}.`,
+  };
 }
 
 /** @param {number} open @param {number} left older ones, of which nothing more is known @returns {Finding | undefined} */
-const tooMany = (open, left) => (open > MANY_CONNECTIONS ? { id: 'too-many', of: 'The page', evidence: `${open} connections are open at once${left > 0 ? `, and ${left} were made before these` : ''}.` } : undefined);
+const tooMany = (open, left) =>
+  open > MANY_CONNECTIONS
+    ? {
+        id: 'too-many',
+        of: 'The page',
+        evidence: `${open} connections are open at once${left > 0 ? `, and ${left} were made before these` : ''}.`,
+      }
+    : undefined;
 
 /**
  * Finds the one on this page that made what a connection was given, or was given what it made.
  * @param {Connection[]} connections @returns {(connection: Connection) => Connection | undefined}
  */
 function partnersIn(connections) {
-  const given = (/** @type {Connection} */ { calls }) => calls.filter(({ name, session }) => name === 'setRemoteDescription' && session).map(({ session }) => session);
-  const made = (/** @type {Connection} */ { descriptions }) => descriptions.filter(({ side, session }) => side === 'local' && session).map(({ session }) => session);
+  const given = (/** @type {Connection} */ { calls }) =>
+    calls.filter(({ name, session }) => name === 'setRemoteDescription' && session).map(({ session }) => session);
+  const made = (/** @type {Connection} */ { descriptions }) =>
+    descriptions.filter(({ side, session }) => side === 'local' && session).map(({ session }) => session);
   const makers = bySession(connections, made);
   const takers = bySession(connections, given);
   return (connection) => {
-    const found = [...given(connection).map((session) => makers.get(session)), ...made(connection).map((session) => takers.get(session))];
+    const found = [
+      ...given(connection).map((session) => makers.get(session)),
+      ...made(connection).map((session) => takers.get(session)),
+    ];
     return found.flatMap((some) => some ?? []).find((other) => other !== connection);
   };
 }

@@ -23,7 +23,11 @@ const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text 
 
 /** @param {string} name @param {Kept} kept */
 export function saveRecording(name, { events, lost, sides }) {
-  save(`${name}.json`, 'application/json', JSON.stringify({ kind: KIND, version: 2, demo: name, lost, events, sides }, undefined, 1));
+  save(
+    `${name}.json`,
+    'application/json',
+    JSON.stringify({ kind: KIND, version: 2, demo: name, lost, events, sides }, undefined, 1),
+  );
 }
 
 /** @param {string} name @param {SVGSVGElement} drawing in no document */
@@ -38,7 +42,8 @@ export function saveDrawing(name, drawing) {
  */
 export function openRecording(file) {
   return new Promise((resolve, reject) => {
-    if (file.size > MAX_BYTES) throw new Error(`${file.name} is larger than ${MAX_BYTES / 1_000_000} MB: that is no recording of a demo.`);
+    if (file.size > MAX_BYTES)
+      throw new Error(`${file.name} is larger than ${MAX_BYTES / 1_000_000} MB: that is no recording of a demo.`);
     const reader = new Worker(new URL('reader.js', import.meta.url), { type: 'module' });
     const over = (/** @type {() => void} */ act) => {
       clearTimeout(timer);
@@ -61,7 +66,8 @@ export function recordingOf(text, name) {
   } catch {
     // It is told below.
   }
-  if (data?.kind !== KIND) throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
+  if (data?.kind !== KIND)
+    throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
   const events = kept(eventsOf(data.events));
   const all = Array.isArray(data.events) ? data.events.length : 0;
   return { events, lost: (countOf(data.lost) ?? 0) + all - events.length, sides: sidesOf(data.sides) };

@@ -22,13 +22,69 @@ const MAX_CONNECTIONS = 50;
 
 /** @type {Graph[]} */
 export const GRAPHS = [
-  { id: 'sent', title: 'sent', unit: 'bytes a second', of: ['transport', 'candidate-pair'], field: 'bytesSent', isCounter: true, factor: 1 },
-  { id: 'received', title: 'received', unit: 'bytes a second', of: ['transport', 'candidate-pair'], field: 'bytesReceived', isCounter: true, factor: 1 },
-  { id: 'messages-sent', title: 'messages sent', unit: 'a second', of: ['data-channel'], field: 'messagesSent', isCounter: true, factor: 1 },
-  { id: 'messages-received', title: 'messages received', unit: 'a second', of: ['data-channel'], field: 'messagesReceived', isCounter: true, factor: 1 },
-  { id: 'round-trip', title: 'round trip', unit: 'ms', of: ['candidate-pair'], field: 'currentRoundTripTime', isCounter: false, factor: 1_000 },
-  { id: 'bandwidth', title: 'available bandwidth', unit: 'kbit/s', of: ['candidate-pair'], field: 'availableOutgoingBitrate', isCounter: false, factor: 0.001 },
-  { id: 'lost', title: 'packets lost', unit: 'a second', of: ['inbound-rtp'], field: 'packetsLost', isCounter: true, factor: 1 },
+  {
+    id: 'sent',
+    title: 'sent',
+    unit: 'bytes a second',
+    of: ['transport', 'candidate-pair'],
+    field: 'bytesSent',
+    isCounter: true,
+    factor: 1,
+  },
+  {
+    id: 'received',
+    title: 'received',
+    unit: 'bytes a second',
+    of: ['transport', 'candidate-pair'],
+    field: 'bytesReceived',
+    isCounter: true,
+    factor: 1,
+  },
+  {
+    id: 'messages-sent',
+    title: 'messages sent',
+    unit: 'a second',
+    of: ['data-channel'],
+    field: 'messagesSent',
+    isCounter: true,
+    factor: 1,
+  },
+  {
+    id: 'messages-received',
+    title: 'messages received',
+    unit: 'a second',
+    of: ['data-channel'],
+    field: 'messagesReceived',
+    isCounter: true,
+    factor: 1,
+  },
+  {
+    id: 'round-trip',
+    title: 'round trip',
+    unit: 'ms',
+    of: ['candidate-pair'],
+    field: 'currentRoundTripTime',
+    isCounter: false,
+    factor: 1_000,
+  },
+  {
+    id: 'bandwidth',
+    title: 'available bandwidth',
+    unit: 'kbit/s',
+    of: ['candidate-pair'],
+    field: 'availableOutgoingBitrate',
+    isCounter: false,
+    factor: 0.001,
+  },
+  {
+    id: 'lost',
+    title: 'packets lost',
+    unit: 'a second',
+    of: ['inbound-rtp'],
+    field: 'packetsLost',
+    isCounter: true,
+    factor: 1,
+  },
 ];
 
 /** @typedef {{ at: number, reports: Report[] }} Sample */
@@ -55,18 +111,22 @@ export function createHistory() {
 
   /** @returns {Series[]} */
   function series() {
-    return [...samples].flatMap(([of, list]) => GRAPHS.flatMap(({ id, title, unit, isCounter, factor }, g) => {
-      if (!list.some(({ totals }) => totals[g] !== undefined)) return [];
-      const values = list.map(({ at, totals }, i) => {
-        const value = totals[g];
-        const last = list[i - 1];
-        if (value === undefined) return null;
-        if (!isCounter) return value * factor;
-        const earlier = last?.totals[g];
-        return earlier === undefined ? null : Math.max(0, ((value - earlier) * 1_000 * factor) / Math.max(at - last.at, 1));
-      });
-      return [{ of, id, title, unit, times: list.map(({ at }) => (at - list[0].at) / 1_000), values }];
-    }));
+    return [...samples].flatMap(([of, list]) =>
+      GRAPHS.flatMap(({ id, title, unit, isCounter, factor }, g) => {
+        if (!list.some(({ totals }) => totals[g] !== undefined)) return [];
+        const values = list.map(({ at, totals }, i) => {
+          const value = totals[g];
+          const last = list[i - 1];
+          if (value === undefined) return null;
+          if (!isCounter) return value * factor;
+          const earlier = last?.totals[g];
+          return earlier === undefined
+            ? null
+            : Math.max(0, ((value - earlier) * 1_000 * factor) / Math.max(at - last.at, 1));
+        });
+        return [{ of, id, title, unit, times: list.map(({ at }) => (at - list[0].at) / 1_000), values }];
+      }),
+    );
   }
 
   return {
@@ -83,7 +143,9 @@ export function createHistory() {
 /** The sum over all reports of one type; of pairs, the one in use. @param {Graph} graph @param {Report[]} reports */
 function total({ of, field }, reports) {
   for (const kind of of) {
-    const found = reports.filter(({ type, nominated }) => type === kind && (kind !== 'candidate-pair' || nominated === true));
+    const found = reports.filter(
+      ({ type, nominated }) => type === kind && (kind !== 'candidate-pair' || nominated === true),
+    );
     const numbers = found.map((report) => report[field]).filter((value) => typeof value === 'number');
     if (numbers.length > 0) return numbers.reduce((sum, value) => sum + value, 0);
   }

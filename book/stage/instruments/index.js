@@ -24,7 +24,9 @@ const REDRAW_INTERVAL = 100;
 /** … and take no more than one in so many parts of the time, however much there is to draw. */
 const DRAWING_PART = 10;
 /** The client's own way to the signaling server: only the workshop server serves it. */
-const SIGNALING = ['signaling.js', 'frames.js'].map((name) => new URL(`../../code/quickconnect/js/${name}`, import.meta.url).href);
+const SIGNALING = ['signaling.js', 'frames.js'].map(
+  (name) => new URL(`../../code/quickconnect/js/${name}`, import.meta.url).href,
+);
 
 /** @returns {Promise<import('./shared/session.js').Signaling>} */
 const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNALING.map((url) => import(url)))));
@@ -72,24 +74,60 @@ export function mount(recording, hooks) {
   const faults = createFaults(hooks.setFaults);
   if (online) createCard(hooks.card, recording, online);
   const tabs = createTabs(`Instruments of ${name}`, [
-    panel('Ladder', 'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
-      [ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element], { show: draw }),
-    panel('States', 'Each lane is one state over time. A lane that stands still while the others move shows where it hangs.', [states.element], { show: draw }),
-    panel('Candidates', 'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.', [candidates.element], { show: showStats, hide: hideStats }),
-    panel('SDP', 'What each side said of itself, line by line, with what it means. “≠” marks where the other of the two says something else.', [sdp.element], { show: draw }),
+    panel(
+      'Ladder',
+      'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
+      [ladderBar(), ...(sharing ? [sharing.element] : []), ladder.element],
+      { show: draw },
+    ),
+    panel(
+      'States',
+      'Each lane is one state over time. A lane that stands still while the others move shows where it hangs.',
+      [states.element],
+      { show: draw },
+    ),
+    panel(
+      'Candidates',
+      'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.',
+      [candidates.element],
+      { show: showStats, hide: hideStats },
+    ),
+    panel(
+      'SDP',
+      'What each side said of itself, line by line, with what it means. “≠” marks where the other of the two says something else.',
+      [sdp.element],
+      { show: draw },
+    ),
     // A recording has no statistics, and nothing in it can be broken any more.
-    ...(hooks.recorded ? [] : [
-      panel('Stats', 'What flows, and how well, asked once a second while this is open.', [stats.element], { show: showStats, hide: hideStats }),
-      panel('Break it', 'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.', [faults.element]),
-    ]),
+    ...(hooks.recorded
+      ? []
+      : [
+          panel('Stats', 'What flows, and how well, asked once a second while this is open.', [stats.element], {
+            show: showStats,
+            hide: hideStats,
+          }),
+          panel(
+            'Break it',
+            'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.',
+            [faults.element],
+          ),
+        ]),
   ]);
 
   const position = el('span', { class: 'position', role: 'status' });
   const playButton = button('Replay at a tenth', () => (player.isPlaying ? player.pause() : player.play()));
   const slider = el('input', { type: 'range', min: '0', 'aria-label': 'Step of the recording' });
   slider.addEventListener('input', () => player.seek(Number(slider.value)));
-  const playerBar = el('div', { class: 'instruments-bar', role: 'group', 'aria-label': 'Recording' },
-    button('Step back', () => player.step(-1)), button('Step', () => player.step(1)), playButton, ...(hooks.recorded ? [] : [button('Follow', follow)]), slider, position);
+  const playerBar = el(
+    'div',
+    { class: 'instruments-bar', role: 'group', 'aria-label': 'Recording' },
+    button('Step back', () => player.step(-1)),
+    button('Step', () => player.step(1)),
+    playButton,
+    ...(hooks.recorded ? [] : [button('Follow', follow)]),
+    slider,
+    position,
+  );
   hooks.panels.replaceChildren(playerBar, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
@@ -113,7 +151,8 @@ export function mount(recording, hooks) {
   }
 
   function redrawSoon() {
-    redrawTimer ??= setTimeout(() => {
+    if (redrawTimer !== undefined) return;
+    redrawTimer = setTimeout(() => {
       redrawTimer = undefined;
       if (!isShown) return;
       const began = performance.now();
@@ -181,7 +220,12 @@ export function mount(recording, hooks) {
   }
 
   function ladderBar() {
-    const file = el('input', { type: 'file', accept: '.json,application/json', 'aria-label': 'Open a saved recording', class: 'file' });
+    const file = el('input', {
+      type: 'file',
+      accept: '.json,application/json',
+      'aria-label': 'Open a saved recording',
+      class: 'file',
+    });
     file.addEventListener('change', async () => {
       const [chosen] = file.files ?? [];
       if (!chosen) return;
@@ -194,10 +238,16 @@ export function mount(recording, hooks) {
       }
       file.value = '';
     });
-    return el('div', { class: 'instruments-bar' },
-      button('Smaller', () => ladder.zoomBy(0.8)), button('Larger', () => ladder.zoomBy(1.25)),
-      button('Save as SVG', () => saveDrawing(name, ladder.drawing)), button('Save as JSON', () => saveRecording(name, kept())),
-      el('label', { class: 'file-label' }, 'Open a saved one ', file), said);
+    return el(
+      'div',
+      { class: 'instruments-bar' },
+      button('Smaller', () => ladder.zoomBy(0.8)),
+      button('Larger', () => ladder.zoomBy(1.25)),
+      button('Save as SVG', () => saveDrawing(name, ladder.drawing)),
+      button('Save as JSON', () => saveRecording(name, kept())),
+      el('label', { class: 'file-label' }, 'Open a saved one ', file),
+      said,
+    );
   }
 
   return {

@@ -55,28 +55,61 @@ export function layoutOf(columns, room) {
 /** Who each column is. @param {Layout} layout */
 export function drawHeads({ columns, places, columnWidth, headHeight }) {
   const unit = svg('text', { class: 'time', x: TIME_WIDTH - 8, y: headHeight - 8, 'text-anchor': 'end' }, 'ms');
-  return [unit, ...columns.map(({ id, title }) => {
-    const x = places.get(id) ?? 0;
-    const lines = fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2);
-    const first = headHeight - 8 - LINE_HEIGHT * (lines.length - 1);
-    return svg('g', {}, svg('title', {}, title), ...lines.map((line, i) => svg('text', { class: 'head', x, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, line)));
-  })];
+  return [
+    unit,
+    ...columns.map(({ id, title }) => {
+      const x = places.get(id) ?? 0;
+      const lines = fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2);
+      const first = headHeight - 8 - LINE_HEIGHT * (lines.length - 1);
+      return svg(
+        'g',
+        {},
+        svg('title', {}, title),
+        ...lines.map((line, i) =>
+          svg('text', { class: 'head', x, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, line),
+        ),
+      );
+    }),
+  ];
 }
 
 /** @param {Layout} layout @param {number} height */
 export const drawLifelines = ({ columns, places }, height) =>
-  columns.map(({ id }) => svg('line', { class: 'lifeline', x1: places.get(id) ?? 0, y1: 0, x2: places.get(id) ?? 0, y2: height }));
+  columns.map(({ id }) =>
+    svg('line', { class: 'lifeline', x1: places.get(id) ?? 0, y1: 0, x2: places.get(id) ?? 0, y2: height }),
+  );
 
 /** The tip of every arrow. @param {string} id */
-export const drawMarker = (id) => svg('defs', {}, svg('marker', { id, viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 12, markerHeight: 12, markerUnits: 'userSpaceOnUse', orient: 'auto' },
-  svg('path', { class: 'arrow-head', d: 'M0 0 8 4 0 8z' })));
+export const drawMarker = (id) =>
+  svg(
+    'defs',
+    {},
+    svg(
+      'marker',
+      {
+        id,
+        viewBox: '0 0 8 8',
+        refX: 8,
+        refY: 4,
+        markerWidth: 12,
+        markerHeight: 12,
+        markerUnits: 'userSpaceOnUse',
+        orient: 'auto',
+      },
+      svg('path', { class: 'arrow-head', d: 'M0 0 8 4 0 8z' }),
+    ),
+  );
 
 /**
  * One row, as if it were the first.
  * @param {Row} row @param {Layout} layout @param {string} marker the id of the tip
  * @returns {SVGGElement}
  */
-export function drawRow({ at, from, to, label: said, line, tone, fault: broken, isState, isDirect }, { places, columnWidth, width, rowHeight, labelLines }, marker) {
+export function drawRow(
+  { at, from, to, label: said, line, tone, fault: broken, isState, isDirect },
+  { places, columnWidth, width, rowHeight, labelLines },
+  marker,
+) {
   const [label, fault] = [said, broken].map(visibleLine);
   const [x1, x2] = [places.get(from) ?? 0, places.get(to) ?? 0];
   const isArrow = x1 !== x2;
@@ -86,13 +119,46 @@ export function drawRow({ at, from, to, label: said, line, tone, fault: broken, 
   // Text stands on its base line, so it looks centred a little below the middle.
   const middle = (isArrow ? arrowAt - 1 : rowHeight) / 2 + 4;
   const first = middle - (LINE_HEIGHT / 2) * (lines.length - 1);
-  const group = svg('g', { class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${line ? ' has-line' : ''}` },
-    svg('title', {}, `${at.toFixed(1)} ms: ${label}${line ? ` (line ${line})` : ''}${fault ? ` (broken on purpose: ${fault})` : ''}`),
+  const group = svg(
+    'g',
+    {
+      class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${line ? ' has-line' : ''}`,
+    },
+    svg(
+      'title',
+      {},
+      `${at.toFixed(1)} ms: ${label}${line ? ` (line ${line})` : ''}${fault ? ` (broken on purpose: ${fault})` : ''}`,
+    ),
     svg('rect', { class: 'row-back', x: 0, y: 0, width, height: rowHeight }),
-    svg('text', { class: 'time', x: TIME_WIDTH - 8, y: middle, 'text-anchor': 'end' }, at.toFixed(1)));
-  if (isArrow) group.append(svg('line', { class: 'arrow', x1, y1: arrowAt, x2: x2 + (x2 > x1 ? -2 : 2), y2: arrowAt, 'marker-end': `url(#${marker})` }));
-  else group.append(svg('rect', { class: 'mark', x: x1 - columnWidth / 2 + 3, y: 2, width: columnWidth - 6, height: rowHeight - 4, rx: isState ? rowHeight / 2 - 2 : 3 }));
-  group.append(...lines.map((text, i) => svg('text', { class: 'label', x: (x1 + x2) / 2, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, text)));
+    svg('text', { class: 'time', x: TIME_WIDTH - 8, y: middle, 'text-anchor': 'end' }, at.toFixed(1)),
+  );
+  if (isArrow)
+    group.append(
+      svg('line', {
+        class: 'arrow',
+        x1,
+        y1: arrowAt,
+        x2: x2 + (x2 > x1 ? -2 : 2),
+        y2: arrowAt,
+        'marker-end': `url(#${marker})`,
+      }),
+    );
+  else
+    group.append(
+      svg('rect', {
+        class: 'mark',
+        x: x1 - columnWidth / 2 + 3,
+        y: 2,
+        width: columnWidth - 6,
+        height: rowHeight - 4,
+        rx: isState ? rowHeight / 2 - 2 : 3,
+      }),
+    );
+  group.append(
+    ...lines.map((text, i) =>
+      svg('text', { class: 'label', x: (x1 + x2) / 2, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, text),
+    ),
+  );
   return group;
 }
 
@@ -113,7 +179,13 @@ export function drawAll(rows, layout, note) {
     body.append(group);
   });
   const height = top + headHeight + rowHeight * (rows.length + 0.5);
-  return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height }, drawMarker(marker), ...said, svg('g', { transform: `translate(0 ${top})` }, ...drawHeads(layout), body));
+  return svg(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width, height },
+    drawMarker(marker),
+    ...said,
+    svg('g', { transform: `translate(0 ${top})` }, ...drawHeads(layout), body),
+  );
 }
 
 /** @type {CanvasRenderingContext2D | null} */

@@ -29,7 +29,12 @@ export function createLadder({ onrow, online }) {
   const marker = `ladder-head-${(count += 1)}`;
   const heads = svg('svg', { class: 'ladder ladder-heads', role: 'presentation' });
   const lifelines = svg('g');
-  const drawing = svg('svg', { class: 'ladder', role: 'img', 'aria-label': 'Ladder: see the table for the same as text' }, drawMarker(marker), lifelines);
+  const drawing = svg(
+    'svg',
+    { class: 'ladder', role: 'img', 'aria-label': 'Ladder: see the table for the same as text' },
+    drawMarker(marker),
+    lifelines,
+  );
   const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'region', 'aria-label': 'Ladder' }, heads, drawing);
   const table = createTable('What happened, in order', ['Time', 'From', 'To', 'What', 'Code'], { online, onrow });
   const tableNote = el('p', { class: 'note' });
@@ -82,7 +87,12 @@ export function createLadder({ onrow, online }) {
   function tell() {
     const unprinted = isPrinting ? firstPrinted() : 0;
     note.hidden = gone === 0 && unprinted === 0;
-    note.textContent = [gone > 0 ? `${gone} events of this long run are gone, old messages first.` : '', unprinted > 0 ? earlierRows(unprinted) : ''].filter(Boolean).join(' ');
+    note.textContent = [
+      gone > 0 ? `${gone} events of this long run are gone, old messages first.` : '',
+      unprinted > 0 ? earlierRows(unprinted) : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
   }
 
   const firstPrinted = () => Math.max(0, rows.length - MAX_DRAWN);
@@ -92,7 +102,10 @@ export function createLadder({ onrow, online }) {
     const height = rowHeight * (rows.length + 0.5);
     // What is not printed takes no paper.
     const top = isPrinting ? rowHeight * firstPrinted() : 0;
-    for (const [one, from, high] of /** @type {[SVGSVGElement, number, number][]} */ ([[heads, 0, headHeight], [drawing, top, height - top]])) {
+    for (const [one, from, high] of /** @type {[SVGSVGElement, number, number][]} */ ([
+      [heads, 0, headHeight],
+      [drawing, top, height - top],
+    ])) {
       one.setAttribute('viewBox', `0 ${from} ${width} ${high}`);
       one.setAttribute('width', String(Math.round(width * zoom)));
       one.setAttribute('height', String(Math.round(high * zoom)));
@@ -103,7 +116,12 @@ export function createLadder({ onrow, online }) {
   /** Draws what is in sight, and lets go of what is not. */
   function draw() {
     const { rowHeight } = layout;
-    const [above, below] = isPrinting ? [firstPrinted(), rows.length] : [box.scrollTop / zoom / rowHeight - SPARE_ROWS, (box.scrollTop + box.clientHeight) / zoom / rowHeight + SPARE_ROWS];
+    const [above, below] = isPrinting
+      ? [firstPrinted(), rows.length]
+      : [
+          box.scrollTop / zoom / rowHeight - SPARE_ROWS,
+          (box.scrollTop + box.clientHeight) / zoom / rowHeight + SPARE_ROWS,
+        ];
     const first = Math.max(0, Math.floor(above));
     const end = Math.min(rows.length, Math.ceil(below), first + MAX_DRAWN);
     for (const [place, { group }] of drawn) {
@@ -145,7 +163,12 @@ export function createLadder({ onrow, online }) {
     tableNote.textContent = `${first} earlier rows are not in the table.`;
     table.show(
       shown.map(({ at, from, to, label, line, fault, tone }) => [
-        `${at.toFixed(1)} ms`, name(from), from === to ? '' : name(to), `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`, { line }]),
+        `${at.toFixed(1)} ms`,
+        name(from),
+        from === to ? '' : name(to),
+        `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`,
+        { line },
+      ]),
       shown.map(({ line }) => line),
     );
   }

@@ -113,11 +113,28 @@ export function modelOf(events) {
     // The beginning of a long run may be gone, so whatever speaks exists.
     if (kind === 'pc') connectionEvent(connections.get(on) ?? newConnection(event), event);
     else if (kind === 'ch') channelEvent(channels.get(on) ?? newChannel(event), event);
-    else if (type === 'new' || !sockets.has(on)) keep(sockets, { id: on, url: event.text, at, states: [{ at, value: 'connecting', line: event.line }], sent: [], received: [], isClosedByCode: false }, MAX_SOCKETS);
+    else if (type === 'new' || !sockets.has(on))
+      keep(
+        sockets,
+        {
+          id: on,
+          url: event.text,
+          at,
+          states: [{ at, value: 'connecting', line: event.line }],
+          sent: [],
+          received: [],
+          isClosedByCode: false,
+        },
+        MAX_SOCKETS,
+      );
     if (kind === 'ws') socketEvent(/** @type {Socket} */ (sockets.get(on)), event);
   }
   const leftOf = (/** @type {string} */ kind) => [...left].filter((id) => id.startsWith(kind)).length;
-  return { connections: [...connections.values()], sockets: [...sockets.values()], left: { connections: leftOf('pc'), sockets: leftOf('ws'), channels: leftOf('ch') } };
+  return {
+    connections: [...connections.values()],
+    sockets: [...sockets.values()],
+    left: { connections: leftOf('pc'), sockets: leftOf('ws'), channels: leftOf('ch') },
+  };
 
   /** @template {{ id: string }} T @param {Map<string, T>} all @param {T} one @param {number} most @returns {T | undefined} the oldest, if there is no room for it any more */
   function keep(all, one, most) {
@@ -158,11 +175,23 @@ export function modelOf(events) {
   function newChannel(event) {
     const { on, of, at, text, side, type, line } = event;
     /** @type {Channel} */
-    const channel = { id: on, of, label: type === 'new' ? text : '', side, states: [{ at, value: 'connecting', line }], sent: [], received: [], failures: [] };
+    const channel = {
+      id: on,
+      of,
+      label: type === 'new' ? text : '',
+      side,
+      states: [{ at, value: 'connecting', line }],
+      sent: [],
+      received: [],
+      failures: [],
+    };
     const over = keep(channels, channel, MAX_CHANNELS);
     if (over) remove(connections.get(over.of)?.channels, over);
     // The beginning of its connection may be gone.
-    const connection = of && !left.has(of) ? (connections.get(of) ?? newConnection({ ...event, on: of, type: 'event', text: '' })) : undefined;
+    const connection =
+      of && !left.has(of)
+        ? (connections.get(of) ?? newConnection({ ...event, on: of, type: 'event', text: '' }))
+        : undefined;
     connection?.channels.push(channel);
     return channel;
   }
@@ -172,7 +201,12 @@ export function modelOf(events) {
     const { at, name, value } = event;
     switch (event.type) {
       case 'state':
-        if (Object.hasOwn(connection.states, name)) add(connection.states[/** @type {'ice'} */ (name)], { at, value, line: name === 'signaling' ? lineInEffect(connection) : undefined });
+        if (Object.hasOwn(connection.states, name))
+          add(connection.states[/** @type {'ice'} */ (name)], {
+            at,
+            value,
+            line: name === 'signaling' ? lineInEffect(connection) : undefined,
+          });
         break;
       case 'candidate':
         add(connection.localCandidates, candidateOf(event, 'done'));
@@ -196,7 +230,22 @@ export function modelOf(events) {
   /** @param {TapEvent} event @returns {Call} */
   function callOf({ at, on, name, line, value, text, cut, call, fault, mid, index, fragment }) {
     /** @type {Call} */
-    const made = { at, on, name, line, type: value, text, session: sessionOf(text), cut, place: { mid, index, fragment }, outcome: call ? 'pending' : fault ? 'lost' : 'done', endedAt: undefined, errorName: '', errorText: '', fault };
+    const made = {
+      at,
+      on,
+      name,
+      line,
+      type: value,
+      text,
+      session: sessionOf(text),
+      cut,
+      place: { mid, index, fragment },
+      outcome: call ? 'pending' : fault ? 'lost' : 'done',
+      endedAt: undefined,
+      errorName: '',
+      errorText: '',
+      fault,
+    };
     if (call) calls.set(call, made);
     calls.set(`${on} ${name}`, made);
     if (call && SETS_DESCRIPTION.test(name)) {
@@ -221,17 +270,29 @@ export function modelOf(events) {
     } else if (value) {
       Object.assign(call, { type: value, text, session: sessionOf(text), cut });
     }
-    if (name === 'addIceCandidate') add(connection.remoteCandidates, { at, text: call.text, ...call.place, outcome: call.outcome, line: call.line });
+    if (name === 'addIceCandidate')
+      add(connection.remoteCandidates, { at, text: call.text, ...call.place, outcome: call.outcome, line: call.line });
     if (type !== 'done') return;
     const side = name === 'setLocalDescription' ? 'local' : 'remote';
     if (SETS_DESCRIPTION.test(name) && call.type && call.type !== 'rollback') {
-      add(connection.descriptions, { at, type: call.type, sdp: call.text, session: call.session, cut: call.cut, side, line: call.line });
+      add(connection.descriptions, {
+        at,
+        type: call.type,
+        sdp: call.text,
+        session: call.session,
+        cut: call.cut,
+        side,
+        line: call.line,
+      });
     }
   }
 
   /** The line of the call that is changing the signaling state: they take effect one after the other. @param {Connection} connection */
   function lineInEffect({ id }) {
-    const { pending: [pending], last } = setting.get(id) ?? { pending: [] };
+    const {
+      pending: [pending],
+      last,
+    } = setting.get(id) ?? { pending: [] };
     return (pending ?? last)?.line;
   }
 
@@ -243,7 +304,8 @@ export function modelOf(events) {
   /** A connection that the code closes raises no event. @param {Connection} connection @param {TapEvent} event */
   function close(connection, { at, line }) {
     connection.closedAt = at;
-    for (const name of /** @type {const} */ (['signaling', 'ice', 'connection'])) add(connection.states[name], { at, value: 'closed', line });
+    for (const name of /** @type {const} */ (['signaling', 'ice', 'connection']))
+      add(connection.states[name], { at, value: 'closed', line });
   }
 
   /** @param {Channel} channel @param {TapEvent} event */
@@ -253,14 +315,31 @@ export function modelOf(events) {
     else if (type === 'message') (side === 'in' ? (fault ? [] : channel.received) : channel.sent).push(at);
     else if (type === 'failed') {
       if (name === 'send') channel.sent.pop();
-      add(channel.failures, { at, on, name, line, type: '', text: '', session: '', cut: undefined, place: { mid: '', index: undefined, fragment: '' }, outcome: 'failed', endedAt: at, errorName: value, errorText: text, fault: '' });
+      add(channel.failures, {
+        at,
+        on,
+        name,
+        line,
+        type: '',
+        text: '',
+        session: '',
+        cut: undefined,
+        place: { mid: '', index: undefined, fragment: '' },
+        outcome: 'failed',
+        endedAt: at,
+        errorName: value,
+        errorText: text,
+        fault: '',
+      });
     }
   }
 
   /** @param {Socket} socket @param {TapEvent} event */
   function socketEvent(socket, event) {
     if (event.type === 'state') add(socket.states, { at: event.at, value: event.value });
-    else if (event.type === 'message' && !event.fault) (event.side === 'in' ? socket.received : socket.sent).push(event);
-    else if (event.type === 'call' && event.name === 'close' && current(socket.states) !== 'closed') socket.isClosedByCode = true;
+    else if (event.type === 'message' && !event.fault)
+      (event.side === 'in' ? socket.received : socket.sent).push(event);
+    else if (event.type === 'call' && event.name === 'close' && current(socket.states) !== 'closed')
+      socket.isClosedByCode = true;
   }
 }

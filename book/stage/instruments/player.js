@@ -36,10 +36,13 @@ export function createPlayer(onchange) {
       return onchange();
     }
     const wait = at === 0 ? 0 : (all[at].at - all[at - 1].at) * SLOWER;
-    timer = setTimeout(() => {
-      go(at + 1);
-      playNext();
-    }, Math.min(wait, LONGEST_PAUSE));
+    timer = setTimeout(
+      () => {
+        go(at + 1);
+        playNext();
+      },
+      Math.min(wait, LONGEST_PAUSE),
+    );
   }
 
   return {

@@ -29,14 +29,32 @@ function loadPlotting() {
 
 export function createStats() {
   const history = createHistory();
-  const empty = el('p', { class: 'note' }, 'No statistics yet: press Run, and leave this panel open while connections are there.');
+  const empty = el(
+    'p',
+    { class: 'note' },
+    'No statistics yet: press Run, and leave this panel open while connections are there.',
+  );
   const graphs = el('div', { class: 'graphs' });
   const now = createTable('What the graphs show now', ['Of', 'What', 'Now', 'Least', 'Most']);
   const graphNote = el('p', { class: 'note' });
-  const search = el('input', { type: 'search', 'aria-label': 'Search the statistics', placeholder: 'bytes, candidate, …' });
+  const search = el('input', {
+    type: 'search',
+    'aria-label': 'Search the statistics',
+    placeholder: 'bytes, candidate, …',
+  });
   const values = createTable('Everything that getStats() says', ['Of', 'Report', 'Field', 'Value']);
   const note = el('p', { class: 'note' });
-  const element = el('div', { class: 'stats' }, empty, graphNote, graphs, now.element, el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)), note, values.element);
+  const element = el(
+    'div',
+    { class: 'stats' },
+    empty,
+    graphNote,
+    graphs,
+    now.element,
+    el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)),
+    note,
+    values.element,
+  );
   /** @type {Map<string, { plot: any, box: HTMLElement }>} */
   const plots = new Map();
   search.addEventListener('input', drawTable);
@@ -48,7 +66,13 @@ export function createStats() {
     graphNote.textContent = `${all.length - shown.length} further graphs are not drawn.`;
     empty.hidden = shown.length > 0;
     now.element.hidden = shown.length === 0;
-    now.show(shown.map(({ of, title, unit, values }) => [`Connection ${of.slice(2)}`, title, ...[values.at(-1), least(values), most(values)].map((value) => write(value, unit))]));
+    now.show(
+      shown.map(({ of, title, unit, values }) => [
+        `Connection ${of.slice(2)}`,
+        title,
+        ...[values.at(-1), least(values), most(values)].map((value) => write(value, unit)),
+      ]),
+    );
     drawTable();
     const { UPlot } = await loadPlotting();
     const colors = getComputedStyle(element);
@@ -67,8 +91,19 @@ export function createStats() {
         graphs.append(box);
         const axis = { stroke: fg, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
         const options = {
-          title: `Connection ${of.slice(2)}: ${title}, ${unit}`, width: Math.max(200, box.clientWidth), height: HEIGHT, cursor: { show: false }, legend: { show: false },
-          scales: { x: { time: false } }, axes: [{ ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => `${tick} s`) }, { ...axis, size: 62 }],
+          title: `Connection ${of.slice(2)}: ${title}, ${unit}`,
+          width: Math.max(200, box.clientWidth),
+          height: HEIGHT,
+          cursor: { show: false },
+          legend: { show: false },
+          scales: { x: { time: false } },
+          axes: [
+            {
+              ...axis,
+              values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => `${tick} s`),
+            },
+            { ...axis, size: 62 },
+          ],
           series: [{}, { label: `${title}, ${unit}`, stroke: accent, width: 2, points: { show: values.length < 3 } }],
         };
         box.setAttribute('role', 'img');
@@ -87,8 +122,13 @@ export function createStats() {
     const all = history.newest();
     let room = MAX_REPORTS;
     const searched = all.filter(([, reports]) => (room -= reports.length) >= 0);
-    const rows = searched.flatMap(([of, reports]) => inOrder(reports).flatMap((report) =>
-      Object.entries(report).filter(([name]) => !/^(id|type|timestamp)$/.test(name)).map(([name, value]) => [`Connection ${of.slice(2)}`, `${report.type} ${report.id}`, name, String(value)])));
+    const rows = searched.flatMap(([of, reports]) =>
+      inOrder(reports).flatMap((report) =>
+        Object.entries(report)
+          .filter(([name]) => !/^(id|type|timestamp)$/.test(name))
+          .map(([name, value]) => [`Connection ${of.slice(2)}`, `${report.type} ${report.id}`, name, String(value)]),
+      ),
+    );
     const found = rows.filter((row) => row.join(' ').toLowerCase().includes(words));
     note.hidden = rows.length === 0;
     note.textContent = `${found.length} of ${rows.length} values${found.length > MAX_ROWS ? `, of which the first ${MAX_ROWS} are shown` : ''}${all.length > searched.length ? `; those of ${all.length - searched.length} further connections are not searched` : ''}.`;
@@ -112,7 +152,8 @@ export function createStats() {
 }
 
 /** Certificates last: they fill the screen, and say nothing of what flows. @param {import('../stats.js').Report[]} reports */
-const inOrder = (reports) => [false, true].flatMap((isLast) => reports.filter(({ type }) => (type === 'certificate') === isLast));
+const inOrder = (reports) =>
+  [false, true].flatMap((isLast) => reports.filter(({ type }) => (type === 'certificate') === isLast));
 
 /** @param {string} of a connection @param {string} id of a graph */
 const keyOf = (of, id) => `${of} ${id}`;
@@ -124,4 +165,5 @@ const least = (values) => (known(values).length > 0 ? Math.min(...known(values))
 /** @param {(number | null)[]} values */
 const most = (values) => (known(values).length > 0 ? Math.max(...known(values)) : undefined);
 /** @param {number | null | undefined} value @param {string} unit */
-const write = (value, unit) => (value === null || value === undefined ? '' : `${Number(value.toFixed(1)).toLocaleString('en')} ${unit}`);
+const write = (value, unit) =>
+  value === null || value === undefined ? '' : `${Number(value.toFixed(1)).toLocaleString('en')} ${unit}`;

@@ -50,7 +50,16 @@ export function rowsOf(events) {
     if (!row) return;
     if (row.from === 'other' || row.to === 'other') usesOther = true;
     /** @type {Row} */
-    const whole = { event: index, at: event.at, line: event.line, tone: 'ok', fault: event.fault, isState: type === 'state', isDirect: on.startsWith('ch'), ...row };
+    const whole = {
+      event: index,
+      at: event.at,
+      line: event.line,
+      tone: 'ok',
+      fault: event.fault,
+      isState: type === 'state',
+      isDirect: on.startsWith('ch'),
+      ...row,
+    };
     rows.push(whole);
     if (event.call) {
       whole.tone = 'waits';
@@ -58,7 +67,9 @@ export function rowsOf(events) {
     } else if (type === 'call' || type === 'message') open.set(`${on} ${event.name || 'send'}`, whole);
   });
 
-  const columns = [...connections].sort((a, b) => Number(a.slice(2)) - Number(b.slice(2))).map((id) => ({ id, title: `Connection ${id.slice(2)}` }));
+  const columns = [...connections]
+    .sort((a, b) => Number(a.slice(2)) - Number(b.slice(2)))
+    .map((id) => ({ id, title: `Connection ${id.slice(2)}` }));
   if (hasSocket) columns.unshift({ id: 'code', title: 'Your code' });
   if (hasSocket) columns.push({ id: 'server', title: 'Server' });
   if (usesOther) columns.push({ id: 'other', title: hasSocket ? 'Other side' : 'Elsewhere' });
@@ -92,7 +103,12 @@ export function rowsOf(events) {
     }
     if (type !== 'call') return undefined;
     if (name === 'setLocalDescription' && text) makers.set(originOf(text), on);
-    const maker = name === 'setRemoteDescription' ? makers.get(originOf(text)) : name === 'addIceCandidate' && text ? makers.get(text) : undefined;
+    const maker =
+      name === 'setRemoteDescription'
+        ? makers.get(originOf(text))
+        : name === 'addIceCandidate' && text
+          ? makers.get(text)
+          : undefined;
     const what = name === 'addIceCandidate' ? (text ? briefCandidate(text) : 'no more candidates') : value;
     const label = `${name}(${what})`;
     if (name === 'createDataChannel' || !maker || maker === on) {
@@ -130,7 +146,8 @@ export function rowsOf(events) {
       return { from, to, label: briefFrame(text) };
     }
     if (type === 'new') return { from: 'code', to: 'server', label: 'new WebSocket()' };
-    if (type === 'state') return { from: 'server', to: 'code', label: `socket ${value}${value === 'closed' ? ` (${text})` : ''}` };
+    if (type === 'state')
+      return { from: 'server', to: 'code', label: `socket ${value}${value === 'closed' ? ` (${text})` : ''}` };
     if (type === 'error') return { from: 'server', to: 'code', label: 'socket error' };
     return { from: 'code', to: 'code', label: `socket ${name}()` };
   }
@@ -141,16 +158,25 @@ export function rowsOf(events) {
  * @param {{ columns: Column[], rows: Row[] }} ladder @returns {{ columns: Column[], rows: Row[] }}
  */
 export function withFewColumns({ columns, rows }) {
-  const earlier = new Set(columns.filter(({ id }) => id.startsWith('pc')).slice(0, -MAX_CONNECTIONS).map(({ id }) => id));
+  const earlier = new Set(
+    columns
+      .filter(({ id }) => id.startsWith('pc'))
+      .slice(0, -MAX_CONNECTIONS)
+      .map(({ id }) => id),
+  );
   if (earlier.size === 0) return { columns, rows };
   const [first] = earlier;
   const kept = columns.filter(({ id }) => id === first || !earlier.has(id));
   const place = (/** @type {string} */ id) => (earlier.has(id) ? EARLIER : id);
   return {
-    columns: kept.map((column) => (column.id === first ? { id: EARLIER, title: `${earlier.size} earlier connections` } : column)),
+    columns: kept.map((column) =>
+      column.id === first ? { id: EARLIER, title: `${earlier.size} earlier connections` } : column,
+    ),
     rows: rows.map((row) => {
       const name = [row.to, row.from].find((id) => earlier.has(id));
-      return name ? { ...row, from: place(row.from), to: place(row.to), label: `[${name.slice(2)}] ${row.label}` } : row;
+      return name
+        ? { ...row, from: place(row.from), to: place(row.to), label: `[${name.slice(2)}] ${row.label}` }
+        : row;
     }),
   };
 }
@@ -164,7 +190,11 @@ export function briefFrame(text) {
   const type = command === '/sdp' ? (/"type":"(\w+)"/.exec(data)?.[1] ?? '') : '';
   const candidate = command === '/candidate' ? (/"candidate":"([^"]*)"/.exec(data)?.[1] ?? '') : '';
   const what = type || (candidate && briefCandidate(candidate)) || (command === '/roominfo' ? sender : '');
-  const who = directed ? `, to ${clip(directed[1], 8)}` : sender && command !== '/roominfo' ? ` by ${clip(sender, 8)}` : '';
+  const who = directed
+    ? `, to ${clip(directed[1], 8)}`
+    : sender && command !== '/roominfo'
+      ? ` by ${clip(sender, 8)}`
+      : '';
   return `${command.slice(1)}${what ? ` ${clip(what)}` : ''}${who}`;
 }
 

@@ -19,10 +19,31 @@
 /** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
 export function itemsOf({ connections }) {
   return connections.flatMap(({ id, title, descriptions, calls }) => {
-    const set = descriptions.map(({ at, type, sdp, cut = 0, side, line }, i) => ({ id: `${id} ${i}`, title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`, of: id, at, type, side, sdp, cut, line }));
+    const set = descriptions.map(({ at, type, sdp, cut = 0, side, line }, i) => ({
+      id: `${id} ${i}`,
+      title: `${title}: ${side} ${type}, ${at.toFixed(0)} ms`,
+      of: id,
+      at,
+      type,
+      side,
+      sdp,
+      cut,
+      line,
+    }));
     if (set.length > 0) return set;
-    return calls.filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text)
-      .map(({ at, type, text, cut = 0, line }, i) => ({ id: `${id} unset ${i}`, title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`, of: id, at, type, side: 'local', sdp: text, cut, line }));
+    return calls
+      .filter(({ name, outcome, text }) => name.startsWith('create') && outcome === 'done' && text)
+      .map(({ at, type, text, cut = 0, line }, i) => ({
+        id: `${id} unset ${i}`,
+        title: `${title}: ${type}, never set, ${at.toFixed(0)} ms`,
+        of: id,
+        at,
+        type,
+        side: 'local',
+        sdp: text,
+        cut,
+        line,
+      }));
   });
 }
 
@@ -34,7 +55,8 @@ export function counterpart(items, item) {
 }
 
 /** What the same side said before, so that the difference is what a renegotiation changed. @param {Item[]} items in order @param {Item | undefined} item */
-export const predecessor = (items, item) => items.slice(0, item && items.indexOf(item)).findLast(({ of, side }) => of === item?.of && side === item?.side);
+export const predecessor = (items, item) =>
+  items.slice(0, item && items.indexOf(item)).findLast(({ of, side }) => of === item?.of && side === item?.side);
 
 /** @typedef {'same' | 'other' | 'only' | 'gone'} Mark `gone` is a line that only the other description has */
 
@@ -69,4 +91,5 @@ export function compare(lines, others) {
 }
 
 /** What a line is about: of attributes that come many times, for one format. @param {string} line */
-const keyOf = (line) => /^a=(rtpmap|fmtp|rtcp-fb|extmap|ssrc|rid|candidate):\S+|^a=[^:]+|^[a-z]=/.exec(line)?.[0] ?? line;
+const keyOf = (line) =>
+  /^a=(rtpmap|fmtp|rtcp-fb|extmap|ssrc|rid|candidate):\S+|^a=[^:]+|^[a-z]=/.exec(line)?.[0] ?? line;

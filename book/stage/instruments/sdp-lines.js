@@ -4,7 +4,22 @@
 // text it is given, it throws nothing. Pure. May import the words for values and the reading of candidates.
 
 import {
-  bandwidth, candidate, connection, extension, feedback, format, group, iceOptions, media, messageSize, origin, restriction, setup, simulcast, source, sourceGroup,
+  bandwidth,
+  candidate,
+  connection,
+  extension,
+  feedback,
+  format,
+  group,
+  iceOptions,
+  media,
+  messageSize,
+  origin,
+  restriction,
+  setup,
+  simulcast,
+  source,
+  sourceGroup,
 } from './sdp-words.js';
 
 /** Characters of a section's title that come from its `m=` line. */
@@ -36,45 +51,100 @@ const ATTRIBUTES = {
   group: [group, '9143', '5'],
   'bundle-only': ['This section is used only if the other side lets it share the connection of another.', '9143', '6'],
   mid: [(value) => `The name of this media section is “${value}”: candidates and BUNDLE call it so.`, '5888', '4'],
-  'ice-ufrag': [(value) => `The user name for connectivity checks: whoever checks a way to this side names ${value}.`, '8839', '5.4'],
+  'ice-ufrag': [
+    (value) => `The user name for connectivity checks: whoever checks a way to this side names ${value}.`,
+    '8839',
+    '5.4',
+  ],
   'ice-pwd': ['The password for connectivity checks: who knows it has read this description.', '8839', '5.4'],
   'ice-options': [iceOptions, '8839', '5.6'],
   'ice-lite': ['This side only answers checks: a server that is reachable anyway.', '8839', '5.3'],
-  'ice-mismatch': ['Something on the way changed the addresses of the offer: this side does without ICE.', '8839', '5.3'],
+  'ice-mismatch': [
+    'Something on the way changed the addresses of the offer: this side does without ICE.',
+    '8839',
+    '5.3',
+  ],
   'ice-pacing': [(value) => `This side wants to start a check every ${value} ms at most.`, '8839', '5.5'],
   candidate: [candidate, '8839', '5.1'],
-  'remote-candidates': ['The candidates of the other side that this side’s checks ended with, one for each component.', '8839', '5.2'],
+  'remote-candidates': [
+    'The candidates of the other side that this side’s checks ended with, one for each component.',
+    '8839',
+    '5.2',
+  ],
   'end-of-candidates': ['No more candidates will come.', '8840', '8.1'],
-  fingerprint: [(value) => `The ${value.split(' ')[0]} hash of this side’s certificate. The other side compares it when encryption is set up: so signaling vouches for the connection.`, '8122', '5'],
+  fingerprint: [
+    (value) =>
+      `The ${value.split(' ')[0]} hash of this side’s certificate. The other side compares it when encryption is set up: so signaling vouches for the connection.`,
+    '8122',
+    '5',
+  ],
   setup: [setup, '8842', '5'],
-  connection: [(value) => (value === 'existing' ? 'The transport connection of before goes on.' : 'A new transport connection is made.'), '4145', '5'],
+  connection: [
+    (value) =>
+      value === 'existing' ? 'The transport connection of before goes on.' : 'A new transport connection is made.',
+    '4145',
+    '5',
+  ],
   'tls-id': ['Names this encryption, so that a new one can be told from it.', '8842', '4'],
   'dtls-message': ['The first message of the encryption, sent along to save a round trip.', '', ''],
-  crypto: ['A key for the media, written into the description (SDES): whoever reads the signaling can decrypt. Browsers refuse it, and use DTLS.', '4568', '4'],
+  crypto: [
+    'A key for the media, written into the description (SDES): whoever reads the signaling can decrypt. Browsers refuse it, and use DTLS.',
+    '4568',
+    '4',
+  ],
   'zrtp-hash': ['A hash for ZRTP, which agrees on keys in the media itself. Browsers don’t know it.', '6189', '8'],
-  'sctp-port': [(value) => `The port inside the encrypted connection that data channels use: ${value}. It is no port of the network.`, '8841', '5'],
+  'sctp-port': [
+    (value) =>
+      `The port inside the encrypted connection that data channels use: ${value}. It is no port of the network.`,
+    '8841',
+    '5',
+  ],
   sctpmap: ['How old browsers announced data channels; a=sctp-port took its place.', '8841', '5'],
   'max-message-size': [messageSize, '8841', '6'],
   dcmap: [(value) => `A data channel that is agreed on here: stream ${value}.`, '8864', '5.1'],
   dcsa: [(value) => `A setting of what a data channel carries: ${value}.`, '8864', '5.2'],
   'extmap-allow-mixed': ['Header extensions of one and of two bytes may be mixed.', '8285', '6'],
   extmap: [extension, '8285', '5'],
-  'msid-semantic': ['An old way to say that media belongs to streams; WMS is WebRTC’s own. Nobody needs it any more.', '8830', '1'],
-  msid: [(value) => `This media belongs to the stream ${value.split(' ')[0] === '-' ? 'of no name' : value.split(' ')[0]}.`, '8830', '2'],
+  'msid-semantic': [
+    'An old way to say that media belongs to streams; WMS is WebRTC’s own. Nobody needs it any more.',
+    '8830',
+    '1',
+  ],
+  msid: [
+    (value) => `This media belongs to the stream ${value.split(' ')[0] === '-' ? 'of no name' : value.split(' ')[0]}.`,
+    '8830',
+    '2',
+  ],
   ssrc: [source, '5576', '4.1'],
   'ssrc-group': [sourceGroup, '5576', '4.2'],
   sendrecv: ['Both directions: it sends and receives.', '8866', '6.7.2'],
   sendonly: ['This side only sends.', '8866', '6.7.3'],
   recvonly: ['This side only receives.', '8866', '6.7.1'],
   inactive: ['Nothing is sent for now.', '8866', '6.7.4'],
-  rtcp: [(value) => (/^9\b/.test(value) ? 'Where control packets would go without ICE: a placeholder.' : `Where control packets go without ICE: ${value}.`), '3605', '2.1'],
+  rtcp: [
+    (value) =>
+      /^9\b/.test(value)
+        ? 'Where control packets would go without ICE: a placeholder.'
+        : `Where control packets go without ICE: ${value}.`,
+    '3605',
+    '2.1',
+  ],
   'rtcp-mux': ['Media and its control packets share one way.', '5761', '5.1.1'],
   'rtcp-mux-only': ['Control packets share the way of the media, or this section is refused.', '8858', '3'],
   'rtcp-rsize': ['Control packets may be short.', '5506', '5'],
   'rtcp-fb': [feedback, '4585', '4.2'],
-  'rtcp-xr': [(value) => `Reports about more than the standard ones may be sent: ${value === 'rcvr-rtt=all' ? 'receivers, too, may measure the round trip' : value}.`, '3611', '5.1'],
+  'rtcp-xr': [
+    (value) =>
+      `Reports about more than the standard ones may be sent: ${value === 'rcvr-rtt=all' ? 'receivers, too, may measure the round trip' : value}.`,
+    '3611',
+    '5.1',
+  ],
   rtpmap: [format, '8866', '6.6'],
-  fmtp: [(value) => `Settings of format ${value.split(' ')[0]}: ${value.slice(value.indexOf(' ') + 1)}.`, '8866', '6.15'],
+  fmtp: [
+    (value) => `Settings of format ${value.split(' ')[0]}: ${value.slice(value.indexOf(' ') + 1)}.`,
+    '8866',
+    '6.15',
+  ],
   ptime: [(value) => `A packet holds ${value} ms of sound.`, '8866', '6.4'],
   maxptime: [(value) => `A packet holds at most ${value} ms of sound.`, '8866', '6.5'],
   silenceSupp: ['Whether silence is left out, as telephone gateways write it. Browsers ignore it.', '3108', '5.6.2'],
@@ -116,7 +186,11 @@ export function explain(line) {
   if (!key || !Object.hasOwn(entries, key)) return undefined;
   const [meaning, rfc, section] = entries[key];
   if (typeof meaning === 'string') return { words: meaning, rfc, section };
-  return { words: value.trim() ? meaning(value.trim()) : 'This line lacks its value, so it says nothing.', rfc, section };
+  return {
+    words: value.trim() ? meaning(value.trim()) : 'This line lacks its value, so it says nothing.',
+    rfc,
+    section,
+  };
 }
 
 /** @typedef {{ title: string, lines: string[] }} Section */
@@ -126,7 +200,11 @@ export function sectionsOf(sdp) {
   const sections = [{ title: 'Session', lines: /** @type {string[]} */ ([]) }];
   for (const line of sdp.split(/\r?\n/)) {
     if (!line) continue;
-    if (line.startsWith('m=')) sections.push({ title: `Media section ${sections.length}: ${line.slice(2).split(' ')[0].slice(0, MAX_KIND) || 'of no kind'}`, lines: [] });
+    if (line.startsWith('m='))
+      sections.push({
+        title: `Media section ${sections.length}: ${line.slice(2).split(' ')[0].slice(0, MAX_KIND) || 'of no kind'}`,
+        lines: [],
+      });
     /** @type {Section} */ (sections.at(-1)).lines.push(line);
   }
   return sections;

@@ -37,7 +37,14 @@ export function createSdp({ online, onrow }) {
   const note = el('p', { class: 'note' });
   const body = el('div');
   const empty = el('p', { class: 'note' }, 'No description has been made yet: press Run.');
-  const bar = el('div', { class: 'instruments-bar' }, el('label', {}, 'Description ', choice), el('label', {}, 'compared with ', against), withBefore, withCounterpart);
+  const bar = el(
+    'div',
+    { class: 'instruments-bar' },
+    el('label', {}, 'Description ', choice),
+    el('label', {}, 'compared with ', against),
+    withBefore,
+    withCounterpart,
+  );
   const element = el('div', {}, empty, bar, origin, note, body);
   /** @type {Item[]} */
   let items = [];
@@ -83,7 +90,10 @@ export function createSdp({ online, onrow }) {
     earlier = all.length - fresh.length;
     empty.hidden = fresh.length > 0;
     bar.hidden = origin.hidden = fresh.length === 0;
-    if (fresh.length !== items.length || fresh.some(({ sdp, title }, i) => sdp !== items[i].sdp || title !== items[i].title)) {
+    if (
+      fresh.length !== items.length ||
+      fresh.some(({ sdp, title }, i) => sdp !== items[i].sdp || title !== items[i].title)
+    ) {
       items = fresh;
       const options = () => items.map(({ id, title }) => el('option', { value: id }, visibleLine(title)));
       const before = items.find(({ id }) => id === choice.value) ?? items[0];
@@ -99,7 +109,10 @@ export function createSdp({ online, onrow }) {
     origin.classList.toggle('lit', item?.line !== undefined && item.line === litLine);
     const other = pairing(items, item);
     against.value = other?.id ?? '';
-    for (const [control, find] of /** @type {[HTMLButtonElement, Pairing][]} */ ([[withBefore, predecessor], [withCounterpart, counterpart]])) {
+    for (const [control, find] of /** @type {[HTMLButtonElement, Pairing][]} */ ([
+      [withBefore, predecessor],
+      [withCounterpart, counterpart],
+    ])) {
       const found = find(items, item);
       control.disabled = !found;
       control.setAttribute('aria-pressed', String(found !== undefined && found === other));
@@ -133,7 +146,10 @@ function sectionsBeside(item, other) {
   const longer = others.length > own.length ? others : own;
   return longer.map(({ title }, i) => {
     const lines = own[i]?.lines ?? [];
-    return { title, rows: other ? compare(lines, others[i]?.lines ?? []) : lines.map((line) => ({ line, mark: '', other: '' })) };
+    return {
+      title,
+      rows: other ? compare(lines, others[i]?.lines ?? []) : lines.map((line) => ({ line, mark: '', other: '' })),
+    };
   });
 }
 
@@ -142,13 +158,17 @@ function sectionsBeside(item, other) {
  * @param {Item | undefined} item @param {Item | undefined} other @param {number} lines that there are @param {number} shown of them @param {number} before descriptions
  */
 function missing(item, other, lines, shown, before) {
-  const cut = (/** @type {Item | undefined} */ one, /** @type {string} */ name) => (one && one.cut > 0 ? `${one.cut} characters at the end of ${name} were too many to be recorded.` : '');
+  const cut = (/** @type {Item | undefined} */ one, /** @type {string} */ name) =>
+    one && one.cut > 0 ? `${one.cut} characters at the end of ${name} were too many to be recorded.` : '';
   return [
     item && item.sdp.trim() === '' ? 'This description is empty.' : '',
-    cut(item, 'this description'), cut(other, 'the other'),
+    cut(item, 'this description'),
+    cut(other, 'the other'),
     lines > shown ? `The first ${shown} lines are shown, and ${lines - shown} are not.` : '',
     before > 0 ? `${before} earlier descriptions are not in the list.` : '',
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /**
@@ -168,12 +188,47 @@ function section(title, rows) {
   const name = visibleLine(title);
   const cells = rows.map(({ line, mark, other }) => {
     const meaning = explain(line);
-    const link = meaning?.rfc ? [' ', el('a', { href: `https://www.rfc-editor.org/rfc/rfc${meaning.rfc}#section-${meaning.section}`, target: '_blank', rel: 'noopener' }, `RFC ${meaning.rfc}, ${meaning.section}`)] : [];
-    return el('tr', {},
-      el('td', {}, el('code', {}, visibleLine(line)), ...(mark ? [el('span', { class: `mark-${mark}` }, ` ${SIGNS[mark]}${other ? ` ${visibleLine(other)}` : ''}`)] : [])),
-      el('td', {}, visibleLine(meaning?.words ?? 'This book does not know this line.'), ...link));
+    const link = meaning?.rfc
+      ? [
+          ' ',
+          el(
+            'a',
+            {
+              href: `https://www.rfc-editor.org/rfc/rfc${meaning.rfc}#section-${meaning.section}`,
+              target: '_blank',
+              rel: 'noopener',
+            },
+            `RFC ${meaning.rfc}, ${meaning.section}`,
+          ),
+        ]
+      : [];
+    return el(
+      'tr',
+      {},
+      el(
+        'td',
+        {},
+        el('code', {}, visibleLine(line)),
+        ...(mark
+          ? [el('span', { class: `mark-${mark}` }, ` ${SIGNS[mark]}${other ? ` ${visibleLine(other)}` : ''}`)]
+          : []),
+      ),
+      el('td', {}, visibleLine(meaning?.words ?? 'This book does not know this line.'), ...link),
+    );
   });
-  return el('details', { open: '', class: 'sdp-section' }, el('summary', {}, name),
-    el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': name },
-      el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Line'), el('th', { scope: 'col' }, 'What it means'))), el('tbody', {}, ...cells))));
+  return el(
+    'details',
+    { open: '', class: 'sdp-section' },
+    el('summary', {}, name),
+    el(
+      'div',
+      { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': name },
+      el(
+        'table',
+        {},
+        el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Line'), el('th', { scope: 'col' }, 'What it means'))),
+        el('tbody', {}, ...cells),
+      ),
+    ),
+  );
 }

@@ -19,9 +19,14 @@ const MAX_STATES = 60;
 
 /** How a state is to be taken; the word says it too. */
 const TONES = new Map([
-  ['connected', 'good'], ['completed', 'good'], ['open', 'good'], ['complete', 'good'],
-  ['failed', 'bad'], ['disconnected', 'bad'],
-  ['closed', 'over'], ['closing', 'over'],
+  ['connected', 'good'],
+  ['completed', 'good'],
+  ['open', 'good'],
+  ['complete', 'good'],
+  ['failed', 'bad'],
+  ['disconnected', 'bad'],
+  ['closed', 'over'],
+  ['closing', 'over'],
 ]);
 
 /** @typedef {import('./model.js').Model} Model */
@@ -34,10 +39,20 @@ const TONES = new Map([
  */
 export function createStates({ online, onrow }) {
   const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
-  const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], { online, onrow });
+  const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], {
+    online,
+    onrow,
+  });
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const note = el('p', { class: 'note' });
-  const element = el('div', {}, empty, note, drawings, el('details', {}, el('summary', {}, 'The states as a table'), table.element));
+  const element = el(
+    'div',
+    {},
+    empty,
+    note,
+    drawings,
+    el('details', {}, el('summary', {}, 'The states as a table'), table.element),
+  );
 
   /** @type {number | undefined} */
   let litLine;
@@ -48,16 +63,30 @@ export function createStates({ online, onrow }) {
     const lanes = all.slice(-MAX_LANES);
     empty.hidden = lanes.length > 0;
     drawings.hidden = lanes.length === 0;
-    note.textContent = missing(model, all.length - lanes.length, lanes.some(({ states }) => states.length > MAX_STATES));
+    note.textContent = missing(
+      model,
+      all.length - lanes.length,
+      lanes.some(({ states }) => states.length > MAX_STATES),
+    );
     note.hidden = note.textContent === '';
     // States of one lane are in order. The time in which nothing changes is no more than a third of the picture.
     const last = Math.max(...lanes.map(({ states }) => states[states.length - 1].at), 1);
     const first = Math.min(...lanes.map(({ states }) => states[0].at), last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
     drawings.replaceChildren(draw(lanes, first, end, Math.max(LEAST_WIDTH, drawings.clientWidth), onrow));
-    table.show(lanes.flatMap(({ of, name, states }) => states.map(({ at, value, line }, i) => [
-      of, name, value, `${at.toFixed(1)} ms`, i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now', { line }])),
-    lanes.flatMap(({ states }) => states.map(({ line }) => line)));
+    table.show(
+      lanes.flatMap(({ of, name, states }) =>
+        states.map(({ at, value, line }, i) => [
+          of,
+          name,
+          value,
+          `${at.toFixed(1)} ms`,
+          i + 1 < states.length ? `${(states[i + 1].at - at).toFixed(1)} ms` : 'until now',
+          { line },
+        ]),
+      ),
+      lanes.flatMap(({ states }) => states.map(({ line }) => line)),
+    );
     light(litLine);
   }
 
@@ -65,7 +94,8 @@ export function createStates({ online, onrow }) {
   function light(line) {
     litLine = line;
     table.light(line);
-    for (const state of drawings.querySelectorAll('.lane-state')) state.classList.toggle('lit', line !== undefined && state.getAttribute('data-line') === String(line));
+    for (const state of drawings.querySelectorAll('.lane-state'))
+      state.classList.toggle('lit', line !== undefined && state.getAttribute('data-line') === String(line));
   }
 
   return { element, show, light };
@@ -74,10 +104,14 @@ export function createStates({ online, onrow }) {
 /** What is not drawn, in words. @param {Model} model @param {number} lanes that are not drawn @param {boolean} isLong some lane has more states than are drawn */
 function missing({ left }, lanes, isLong) {
   return [
-    ...Object.entries(left).map(([kind, count]) => (count > 0 ? `${count} earlier ${kind} are not kept here: the ladder has them.` : '')),
+    ...Object.entries(left).map(([kind, count]) =>
+      count > 0 ? `${count} earlier ${kind} are not kept here: the ladder has them.` : '',
+    ),
     lanes > 0 ? `${lanes} earlier lanes are not drawn.` : '',
     isLong ? `Of a lane, the newest ${MAX_STATES} states are drawn.` : '',
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** @param {Model} model @returns {Lane[]} */
@@ -86,7 +120,10 @@ function lanesOf(model) {
     ...Object.entries(states).map(([name, list]) => ({ of: title, name, states: list })),
     ...channels.map((channel) => ({ of: title, name: `channel ${channel.label}`, states: channel.states })),
   ]);
-  return [...lanes, ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states }))];
+  return [
+    ...lanes,
+    ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states })),
+  ];
 }
 
 /** @param {Lane[]} lanes @param {number} first @param {number} end @param {number} width @param {(line: number) => void} onrow */
@@ -94,8 +131,16 @@ function draw(lanes, first, end, width, onrow) {
   const groups = lanes.length;
   const headings = new Set(lanes.map(({ of }) => of)).size;
   const height = (groups + headings) * LANE_HEIGHT + LANE_HEIGHT;
-  const x = (/** @type {number} */ at) => LABEL_WIDTH + ((Math.min(at, end) - first) / Math.max(end - first, 1)) * (width - LABEL_WIDTH - 4);
-  const drawing = svg('svg', { class: 'lanes', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'States over time: see the table for the same as text' });
+  const x = (/** @type {number} */ at) =>
+    LABEL_WIDTH + ((Math.min(at, end) - first) / Math.max(end - first, 1)) * (width - LABEL_WIDTH - 4);
+  const drawing = svg('svg', {
+    class: 'lanes',
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    role: 'img',
+    'aria-label': 'States over time: see the table for the same as text',
+  });
   let y = 0;
   let of = '';
   for (const lane of lanes) {
@@ -112,9 +157,15 @@ function draw(lanes, first, end, width, onrow) {
       const left = x(at);
       const right = x(states[i + 1]?.at ?? end);
       const room = right - left;
-      const group = svg('g', { class: `lane-state ${TONES.get(value) ?? ''}${line ? ' has-line' : ''}`, ...(line ? { 'data-line': line } : {}) },
+      const group = svg(
+        'g',
+        {
+          class: `lane-state ${TONES.get(value) ?? ''}${line ? ' has-line' : ''}`,
+          ...(line ? { 'data-line': line } : {}),
+        },
         svg('title', {}, `${name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),
-        svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }));
+        svg('rect', { x: left, y: y + 2, width: Math.max(room - 1, 1), height: LANE_HEIGHT - 4, rx: 3 }),
+      );
       if (room > LEAST_WORD) group.append(svg('text', { x: left + 4, y: y + 17 }, ...fit(value, room - 8, 1)));
       if (line) group.addEventListener('click', () => onrow(line));
       drawing.append(group);

@@ -19,7 +19,13 @@ export const MAX_ROWS = 400;
  */
 export function createTable(caption, heads, { online, onrow } = {}, most = MAX_ROWS) {
   const body = el('tbody');
-  const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))), body);
+  const table = el(
+    'table',
+    {},
+    el('caption', {}, caption),
+    el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
+    body,
+  );
   const note = el('p', { class: 'note' });
   // Wider than a phone, it scrolls in its own box.
   const element = el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': caption }, table, note);
@@ -73,5 +79,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
 
 /** A line of the code, as what leads there if there is a way. @param {number} line @param {(line: number) => void} [online] */
 export function lineOf(line, online) {
-  return online ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }) : `line ${line}`;
+  return online
+    ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` })
+    : `line ${line}`;
 }

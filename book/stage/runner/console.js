@@ -34,20 +34,27 @@ stage.tapConsole = (output) => {
     warn: (...args) => print('warn', args),
     error: (...args) => print('error', args),
     trace(...args) {
-      const called = lines.ofStack(new NativeError().stack).map((/** @type {number} */ line) => `\n  called in line ${line}`);
+      const called = lines
+        .ofStack(new NativeError().stack)
+        .map((/** @type {number} */ line) => `\n  called in line ${line}`);
       print('log', [`trace: ${format(args)}${called.join('')}`]);
     },
     dir: (value) => print('log', [value]),
     dirxml: (...args) => print('log', args),
     table: (value) => print('log', [value]),
-    assert: (condition, ...args) => condition || print('error', [args.length > 0 ? `Assertion failed: ${format(args)}` : 'Assertion failed']),
+    assert: (condition, ...args) =>
+      condition || print('error', [args.length > 0 ? `Assertion failed: ${format(args)}` : 'Assertion failed']),
     count(label = 'default') {
       counts.set(label, (counts.get(label) ?? 0) + 1);
       print('log', [`${label}: ${counts.get(label)}`]);
     },
     countReset: (label = 'default') => counts.delete(label),
     time: (label = 'default') => timers.set(label, performance.now()),
-    timeLog: (label = 'default', ...args) => print('log', [`${label}: ${(performance.now() - (timers.get(label) ?? performance.now())).toFixed(1)} ms`, ...args]),
+    timeLog: (label = 'default', ...args) =>
+      print('log', [
+        `${label}: ${(performance.now() - (timers.get(label) ?? performance.now())).toFixed(1)} ms`,
+        ...args,
+      ]),
     timeEnd(label = 'default') {
       consoleMethods.timeLog(label);
       timers.delete(label);
@@ -74,7 +81,11 @@ stage.tapConsole = (output) => {
           if (!output.isFlooded() && name !== 'clear') apply(native, self, args);
         } catch {
           // What is shown must not break the code that shows it.
-          output.print('warn', 'Something was logged that can not be shown: the code has replaced what the console is made of.', lines.here());
+          output.print(
+            'warn',
+            'Something was logged that can not be shown: the code has replaced what the console is made of.',
+            lines.here(),
+          );
         }
         isPrinting = false;
       },

@@ -69,17 +69,72 @@ stage.describe = (() => {
     /** @param {unknown} inner */
     const show = (inner) => inspect(inner, depth + 1, path);
     if (value instanceof ArrayBuffer) return `ArrayBuffer(${value.byteLength} bytes) ${bytes(new Uint8Array(value))}`;
-    if (value instanceof DataView || value instanceof Uint8Array) return `${name}(${value.byteLength} bytes) ${bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
-    if (ArrayBuffer.isView(value)) return layOut(name, '[', ']', take(first(/** @type {any} */ (value)).map((inner) => show(inner)), /** @type {any} */ (value).length), depth);
-    if (Array.isArray(value)) return layOut('', '[', ']', take(Array.from(value.slice(0, MAX_KEYS), (inner, i) => (i in value ? show(inner) : '(empty)')), value.length).concat(namedIn(value, show)), depth);
-    if (value instanceof Map) return layOut(`${name}(${value.size})`, '{', '}', take(first(value).map(([k, v]) => `${show(k)} => ${show(v)}`), value.size), depth);
-    if (value instanceof Set) return layOut(`${name}(${value.size})`, '{', '}', take(first(value).map((inner) => show(inner)), value.size), depth);
-    if (!platform.isPlatformObject(value)) return layOut(name === 'Object' ? '' : name, '{', '}', take(...shownOf(ownEntries(value), show)).concat(hiddenIn(value)), depth);
+    if (value instanceof DataView || value instanceof Uint8Array)
+      return `${name}(${value.byteLength} bytes) ${bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}`;
+    if (ArrayBuffer.isView(value))
+      return layOut(
+        name,
+        '[',
+        ']',
+        take(
+          first(/** @type {any} */ (value)).map((inner) => show(inner)),
+          /** @type {any} */ (value).length,
+        ),
+        depth,
+      );
+    if (Array.isArray(value))
+      return layOut(
+        '',
+        '[',
+        ']',
+        take(
+          Array.from(value.slice(0, MAX_KEYS), (inner, i) => (i in value ? show(inner) : '(empty)')),
+          value.length,
+        ).concat(namedIn(value, show)),
+        depth,
+      );
+    if (value instanceof Map)
+      return layOut(
+        `${name}(${value.size})`,
+        '{',
+        '}',
+        take(
+          first(value).map(([k, v]) => `${show(k)} => ${show(v)}`),
+          value.size,
+        ),
+        depth,
+      );
+    if (value instanceof Set)
+      return layOut(
+        `${name}(${value.size})`,
+        '{',
+        '}',
+        take(
+          first(value).map((inner) => show(inner)),
+          value.size,
+        ),
+        depth,
+      );
+    if (!platform.isPlatformObject(value))
+      return layOut(
+        name === 'Object' ? '' : name,
+        '{',
+        '}',
+        take(...shownOf(ownEntries(value), show)).concat(hiddenIn(value)),
+        depth,
+      );
     const collection = platform.collectionOf(value, MAX_KEYS);
     if (collection) {
       const { items, size, isKeyed } = collection;
-      const shown = items.map((/** @type {any} */ item) => (isKeyed ? `${show(item[0])} => ${show(item[1])}` : show(item)));
-      return layOut(size === undefined ? name : `${name}(${size})`, ...(isKeyed ? BRACES : BRACKETS), take(shown, size ?? (items.length === MAX_KEYS ? Infinity : items.length)), depth);
+      const shown = items.map((/** @type {any} */ item) =>
+        isKeyed ? `${show(item[0])} => ${show(item[1])}` : show(item),
+      );
+      return layOut(
+        size === undefined ? name : `${name}(${size})`,
+        ...(isKeyed ? BRACES : BRACKETS),
+        take(shown, size ?? (items.length === MAX_KEYS ? Infinity : items.length)),
+        depth,
+      );
     }
     const getters = platform.gettersOf(value);
     const shown = take(...shownOf([[...getters].slice(0, MAX_KEYS), getters.size], show));
@@ -93,7 +148,10 @@ stage.describe = (() => {
   const BRACKETS = ['[', ']'];
 
   /** @param {Entries} entries @param {(inner: unknown) => string} show @returns {[shown: string[], total: number]} */
-  const shownOf = ([entries, total], show) => [entries.map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`), total];
+  const shownOf = ([entries, total], show) => [
+    entries.map(([key, inner]) => `${key}: ${inner === ACCESSOR ? '[getter]' : show(inner)}`),
+    total,
+  ];
 
   /** The properties of an array that have names. @param {unknown[]} array @param {(inner: unknown) => string} show */
   function namedIn(array, show) {
@@ -124,7 +182,9 @@ stage.describe = (() => {
 
   /** @param {object} value @param {(key: string | symbol) => boolean} [isWanted] @returns {Entries} */
   function ownEntries(value, isWanted = () => true) {
-    const keys = Reflect.ownKeys(value).filter((key) => isWanted(key) && Object.prototype.propertyIsEnumerable.call(value, key));
+    const keys = Reflect.ownKeys(value).filter(
+      (key) => isWanted(key) && Object.prototype.propertyIsEnumerable.call(value, key),
+    );
     const entries = keys.slice(0, MAX_KEYS).map((key) => {
       const property = Object.getOwnPropertyDescriptor(value, key);
       const shown = typeof key === 'symbol' ? `[${String(key)}]` : plainKey(key);
@@ -160,7 +220,10 @@ stage.describe = (() => {
   const SHOWN_OF_ERRORS = ['name', 'message', 'stack', 'cause', 'errors'];
 
   /** Firefox throws one kind of its own from some methods. @param {object} value */
-  const isError = (value) => value instanceof Error || value instanceof DOMException || platform.nativeProperty(value, Symbol.toStringTag) === 'Exception';
+  const isError = (value) =>
+    value instanceof Error ||
+    value instanceof DOMException ||
+    platform.nativeProperty(value, Symbol.toStringTag) === 'Exception';
 
   /** @param {any} error @param {number} depth @param {object[]} path */
   function describeError(error, depth, path) {
@@ -168,9 +231,15 @@ stage.describe = (() => {
     if (depth >= MAX_DEPTH) return text;
     /** @param {string} label @param {unknown} inner */
     const line = (label, inner) => `\n${'  '.repeat(depth + 1)}${label} ${inspect(inner, depth + 1, [...path, error])}`;
-    const several = error instanceof AggregateError ? error.errors.slice(0, MAX_KEYS).map((/** @type {unknown} */ one) => line('-', one)) : [];
+    const several =
+      error instanceof AggregateError
+        ? error.errors.slice(0, MAX_KEYS).map((/** @type {unknown} */ one) => line('-', one))
+        : [];
     // What the code gave it, and what `RTCError` and others know besides.
-    const more = error instanceof DOMException && Object.getPrototypeOf(error) !== DOMException.prototype ? [...platform.gettersOf(error, DOMException.prototype)] : ownEntries(error, (key) => !SHOWN_OF_ERRORS.includes(key))[0];
+    const more =
+      error instanceof DOMException && Object.getPrototypeOf(error) !== DOMException.prototype
+        ? [...platform.gettersOf(error, DOMException.prototype)]
+        : ownEntries(error, (key) => !SHOWN_OF_ERRORS.includes(key))[0];
     const rest = more.map(([key, inner]) => line(`${key}:`, inner === ACCESSOR ? '[getter]' : inner));
     return [text, ...several, ...rest].join('') + (error.cause === undefined ? '' : line('caused by', error.cause));
   }
@@ -179,7 +248,9 @@ stage.describe = (() => {
   function describeNode(node) {
     if (node instanceof CharacterData) return `${node.nodeName} ${quote(node.data, 0)}`;
     if (!(node instanceof Element)) return `[${node.nodeName}]`;
-    const attributes = [...node.attributes].slice(0, MAX_KEYS).map(({ name, value }) => ` ${name}="${clip(value, LINE_WIDTH)}"`);
+    const attributes = [...node.attributes]
+      .slice(0, MAX_KEYS)
+      .map(({ name, value }) => ` ${name}="${clip(value, LINE_WIDTH)}"`);
     return `<${node.localName}${attributes.join('')}>${node.hasChildNodes() ? `…</${node.localName}>` : ''}`;
   }
 
@@ -202,7 +273,8 @@ stage.describe = (() => {
   const plainKey = (key) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : JSON.stringify(key));
 
   /** @param {string[]} shown @param {number} total */
-  const take = (shown, total) => (total > shown.length ? [...shown, Number.isFinite(total) ? `… ${total - shown.length} more` : '… more'] : shown);
+  const take = (shown, total) =>
+    total > shown.length ? [...shown, Number.isFinite(total) ? `… ${total - shown.length} more` : '… more'] : shown;
 
   /**
    * @param {string} name
@@ -221,7 +293,8 @@ stage.describe = (() => {
   }
 
   /** @param {string} text @param {number} length */
-  const clip = (text, length) => (text.length > length ? `${text.slice(0, length)}… (${text.length - length} more characters)` : text);
+  const clip = (text, length) =>
+    text.length > length ? `${text.slice(0, length)}… (${text.length - length} more characters)` : text;
 
   return Object.assign(describe, { UNREADABLE });
 })();

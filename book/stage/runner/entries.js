@@ -37,7 +37,8 @@ stage.createEntries = (post) => {
    * @param {boolean} [isUncaught] the code did not handle the error
    */
   function print(level, text, line, isUncaught = false) {
-    const shown = text.length > MAX_TEXT ? `${cut(text, 0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)` : text;
+    const shown =
+      text.length > MAX_TEXT ? `${cut(text, 0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)` : text;
     // Not `push`: the demo may have changed it.
     pending[pending.length] = { level, text: shown, at: now() - startedAt, line, isUncaught };
     pendingCharacters += shown.length;

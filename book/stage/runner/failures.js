@@ -9,7 +9,9 @@
 stage.tapFailures = (fail) => {
   const { describe, lines, listeners, recorder, uncurry } = stage;
   const { getter } = recorder;
-  const [errorOf, messageOf, filenameOf, lineOf] = ['error', 'message', 'filename', 'lineno'].map((name) => getter(ErrorEvent.prototype, name));
+  const [errorOf, messageOf, filenameOf, lineOf] = ['error', 'message', 'filename', 'lineno'].map((name) =>
+    getter(ErrorEvent.prototype, name),
+  );
   const targetOf = getter(Event.prototype, 'target');
   const frame = globalThis;
   const reasonOf = getter(PromiseRejectionEvent.prototype, 'reason');
@@ -19,8 +21,14 @@ stage.tapFailures = (fail) => {
 
   /** What to do instead of what a frame without an origin refuses, by the browsers' words for it, or the code's own. @type {[words: RegExp, advice: string][]} */
   const ADVICE = [
-    [/localStorage|sessionStorage|indexedDB|IDBFactory|\b[cC]ache|cookie|[sS]ervice ?[wW]orker|Locks?\b/, 'A demo keeps nothing in the browser: use a variable.'],
-    [/Location|cross-origin|navigate|\b(?:top|parent|opener|frames)\b/, 'A demo can not reach the page around it, nor lead it elsewhere: show what you have in document.body.'],
+    [
+      /localStorage|sessionStorage|indexedDB|IDBFactory|\b[cC]ache|cookie|[sS]ervice ?[wW]orker|Locks?\b/,
+      'A demo keeps nothing in the browser: use a variable.',
+    ],
+    [
+      /Location|cross-origin|navigate|\b(?:top|parent|opener|frames)\b/,
+      'A demo can not reach the page around it, nor lead it elsewhere: show what you have in document.body.',
+    ],
   ];
   /** Code that reaches for the page around it, which Chromium refuses without a line. */
   const REACHES_OUT = /\b(?:top|parent|opener|frames|document\.domain)\b/;
@@ -47,29 +55,46 @@ stage.tapFailures = (fail) => {
     const error = errorOf(event);
     const message = messageOf(event);
     const plain = hasPrefix(message, PREFIX) ? after(message, PREFIX.length) : message;
-    const described = error === undefined || error === null ? describe.UNREADABLE : attempt(() => describe(error)) ?? describe.UNREADABLE;
+    const described =
+      error === undefined || error === null
+        ? describe.UNREADABLE
+        : (attempt(() => describe(error)) ?? describe.UNREADABLE);
     const text = described === describe.UNREADABLE ? plain : described;
     // An import that leads nowhere is reported without its line, or with that of another, but with its name.
-    const line = attempt(() => lineOfImport(plain)) ?? lines.noted(error) ?? lines.inCode(filenameOf(event), lineOf(event)) ?? lines.ofError(error)
-      ?? attempt(() => (isSecurityError(error) ? lines.matching(REACHES_OUT) : undefined));
+    const line =
+      attempt(() => lineOfImport(plain)) ??
+      lines.noted(error) ??
+      lines.inCode(filenameOf(event), lineOf(event)) ??
+      lines.ofError(error) ??
+      attempt(() => (isSecurityError(error) ? lines.matching(REACHES_OUT) : undefined));
     fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line);
   });
 
   listeners.listen('unhandledrejection', (/** @type {PromiseRejectionEvent} */ event) => {
     const reason = reasonOf(event);
     const line = attempt(() => lineOfImport(String(reason?.message))) ?? attempt(() => lines.ofError(reason));
-    fail(`Unhandled rejection: ${attempt(() => describe(reason)) ?? 'its reason can not be shown'}${attempt(() => adviceFor(reason, line)) ?? ''}`, line);
+    fail(
+      `Unhandled rejection: ${attempt(() => describe(reason)) ?? 'its reason can not be shown'}${attempt(() => adviceFor(reason, line)) ?? ''}`,
+      line,
+    );
   });
 
-  listeners.listen('securitypolicyviolation', (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, effectiveDirective, sourceFile, lineNumber }) => {
-    const [words, line] = attempt(() => {
-      const known = Object.hasOwn(REFUSED, blockedURI) ? REFUSED[blockedURI] : undefined;
-      // The address of the code is cut down to its scheme.
-      const line = sourceFile === 'blob' && lineNumber ? lines.inCode(lines.url, lineNumber) : lines.ofAddress(blockedURI);
-      return [known ?? `${blockedURI} (${effectiveDirective}). A demo talks only to the server that its page came from.`, line];
-    }) ?? [blockedURI, undefined];
-    fail(`Refused: ${words}`, line);
-  });
+  listeners.listen(
+    'securitypolicyviolation',
+    (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, effectiveDirective, sourceFile, lineNumber }) => {
+      const [words, line] = attempt(() => {
+        const known = Object.hasOwn(REFUSED, blockedURI) ? REFUSED[blockedURI] : undefined;
+        // The address of the code is cut down to its scheme.
+        const line =
+          sourceFile === 'blob' && lineNumber ? lines.inCode(lines.url, lineNumber) : lines.ofAddress(blockedURI);
+        return [
+          known ?? `${blockedURI} (${effectiveDirective}). A demo talks only to the server that its page came from.`,
+          line,
+        ];
+      }) ?? [blockedURI, undefined];
+      fail(`Refused: ${words}`, line);
+    },
+  );
 
   /** @param {string} message */
   function lineOfImport(message) {
@@ -83,7 +108,9 @@ stage.tapFailures = (fail) => {
   /** @param {any} error @param {number | undefined} line */
   function adviceFor(error, line) {
     if (!isSecurityError(error)) return '';
-    const advice = [error.message, lines.textAt(line)].map((text) => ADVICE.find(([words]) => words.test(text))?.[1]).find((found) => found);
+    const advice = [error.message, lines.textAt(line)]
+      .map((text) => ADVICE.find(([words]) => words.test(text))?.[1])
+      .find((found) => found);
     return advice ? `\n${advice}` : '';
   }
 
@@ -92,8 +119,13 @@ stage.tapFailures = (fail) => {
       const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
       const missing = resources.findLast(({ responseStatus }) => responseStatus >= 400)?.name;
       const imports = [...new Set(/** @type {string[]} */ (lines.imports()))];
-      const name = imports.find((name) => missing && (name === missing || new URL(name, document.baseURI).href === missing)) ?? (imports.length === 1 ? imports[0] : undefined);
-      fail(`The code could not start, because a module that it imports did not load${missing ? `: ${missing}` : '.'}`, name === undefined ? undefined : lines.ofImport(name));
+      const name =
+        imports.find((name) => missing && (name === missing || new URL(name, document.baseURI).href === missing)) ??
+        (imports.length === 1 ? imports[0] : undefined);
+      fail(
+        `The code could not start, because a module that it imports did not load${missing ? `: ${missing}` : '.'}`,
+        name === undefined ? undefined : lines.ofImport(name),
+      );
     },
   };
 };

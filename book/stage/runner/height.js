@@ -26,7 +26,9 @@ stage.tapHeight = (tell) => {
 
   function measure() {
     // A body that the demo has written has margins.
-    const height = watched ? ceil(bottomOf(boxOf(watched)) + scrollY + (number(valueOf(styleOf(watched), 'margin-bottom')) || 0)) : 0;
+    const height = watched
+      ? ceil(bottomOf(boxOf(watched)) + scrollY + (number(valueOf(styleOf(watched), 'margin-bottom')) || 0))
+      : 0;
     if (height === told) return;
     told = height;
     tell(height);

@@ -5,7 +5,7 @@ stage.lines = (() => {
   /** What JavaScript takes for the end of a line (https://tc39.es/ecma262/#sec-line-terminators). The editor knows line feeds only. */
   const ENDS = /\r\n|[\n\r\u2028\u2029]/g;
   /** Comments and literals, so that what looks like an import in them is none. */
-  const TOKENS = /\/\/.*|\/\*[^]*?(?:\*\/|$)|`(?:\\[^]|[^`\\])*`|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"/g;
+  const TOKENS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*`|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"/g;
   /** What stands before the name of a module. */
   const BEFORE_MODULE = /(?:\bfrom|\bimport)\s*\(?\s*$/;
   /** Characters between `from` and the name that are looked at. */
@@ -64,7 +64,9 @@ stage.lines = (() => {
       code = text;
       let line = 1;
       const ends = text.match(ENDS) ?? [];
-      numbers = ends.every((end) => end === '\n') ? [] : [1, ...ends.map((end) => (end.includes('\n') ? (line += 1) : line))];
+      numbers = ends.every((end) => end === '\n')
+        ? []
+        : [1, ...ends.map((end) => (end.includes('\n') ? (line += 1) : line))];
     },
 
     /** Where the code stands. */
@@ -114,7 +116,10 @@ stage.lines = (() => {
     },
 
     /** The names of all modules that the code imports. @returns {string[]} */
-    imports: () => [...code.matchAll(TOKENS)].flatMap(({ 1: single, 2: double, index }) => (isModule(index) ? (single ?? double ?? []) : [])),
+    imports: () =>
+      [...code.matchAll(TOKENS)].flatMap(({ 1: single, 2: double, index }) =>
+        isModule(index) ? (single ?? double ?? []) : [],
+      ),
 
     /** What stands in a line. @param {number | undefined} line */
     textAt: (line) => code.split('\n')[(line ?? 0) - 1] ?? '',

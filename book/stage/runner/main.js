@@ -3,7 +3,22 @@
 // The port to the page stays in a closure, so that the demo's code finds nothing of it.
 
 (() => {
-  const { createEntries, faults, lines, listeners, proof, recorder, tapConnections, tapConsole, tapFailures, tapHeight, tapRefusals, tapRoom, tapSockets, tapStats } = stage;
+  const {
+    createEntries,
+    faults,
+    lines,
+    listeners,
+    proof,
+    recorder,
+    tapConnections,
+    tapConsole,
+    tapFailures,
+    tapHeight,
+    tapRefusals,
+    tapRoom,
+    tapSockets,
+    tapStats,
+  } = stage;
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   const { port1: port, port2: remotePort } = new MessageChannel();
@@ -30,7 +45,8 @@
       else if (data.type === 'proof') {
         proof.set(data.proof);
         isUnproven = false;
-      } else if (data.type === 'stats') readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
+      } else if (data.type === 'stats')
+        readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
       else {
         post({ type: 'pong', asked: data.asked, elapsed: entries.elapsed() });
         listeners.restore();
@@ -50,7 +66,9 @@
       post({ type: 'import-failed' });
     };
     entries.start();
-    recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) => post({ type: 'tap', events, dropped }));
+    recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) =>
+      post({ type: 'tap', events, dropped }),
+    );
     tellWhatIsMissing();
     document.head.append(script);
     look();
@@ -62,8 +80,16 @@
   const { missing, isConnected, alive } = tapConnections(() => hasSocket());
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
   tapRefusals(entries.print);
-  const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true));
-  const hasSocket = tapSockets(tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) => post({ type: 'room', count, room, rooms })), isConnected, lost);
+  const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) =>
+    entries.print('error', text, line, true),
+  );
+  const hasSocket = tapSockets(
+    tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) =>
+      post({ type: 'room', count, room, rooms }),
+    ),
+    isConnected,
+    lost,
+  );
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
@@ -92,10 +118,15 @@
   function tellWhatIsMissing() {
     const say = (/** @type {string} */ text) => entries.print('warn', text, undefined);
     if (missing.includes('RTCPeerConnection')) {
-      say('This browser has no WebRTC: RTCPeerConnection is not there. It is switched off in the settings (in Firefox: media.peerconnection.enabled in about:config), by an extension, or was left out of this build. Code that needs it fails; other code runs.');
+      say(
+        'This browser has no WebRTC: RTCPeerConnection is not there. It is switched off in the settings (in Firefox: media.peerconnection.enabled in about:config), by an extension, or was left out of this build. Code that needs it fails; other code runs.',
+      );
     } else if (missing.length > 0) {
       say(`This browser lacks ${missing.join(', ')}: the instruments see nothing of connections. The code runs.`);
     }
-    if (!globalThis.WebSocket) say('This browser has no WebSocket, or it is switched off: code that needs a signaling server fails; other code runs.');
+    if (!globalThis.WebSocket)
+      say(
+        'This browser has no WebSocket, or it is switched off: code that needs a signaling server fails; other code runs.',
+      );
   }
 })();

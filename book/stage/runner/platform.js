@@ -3,12 +3,25 @@
 
 stage.platform = (() => {
   const functionText = Function.prototype.toString;
-  const { getOwnPropertyDescriptor: propertyOf, getOwnPropertyDescriptors: propertiesOf, getPrototypeOf: prototypeOf } = Object;
+  const {
+    getOwnPropertyDescriptor: propertyOf,
+    getOwnPropertyDescriptors: propertiesOf,
+    getPrototypeOf: prototypeOf,
+  } = Object;
   const isIn = Object.prototype.isPrototypeOf;
-  const iterators = [prototypeOf(prototypeOf([][Symbol.iterator]())), prototypeOf(prototypeOf(prototypeOf((async function* () {})())))];
+  const iterators = [
+    prototypeOf(prototypeOf([][Symbol.iterator]())),
+    prototypeOf(prototypeOf(prototypeOf((async function* () {})()))),
+  ];
 
   /** Boxed primitives. @type {[kind: string, prototype: { valueOf(): unknown }][]} */
-  const BOXES = [['Number', Number.prototype], ['String', String.prototype], ['Boolean', Boolean.prototype], ['Symbol', Symbol.prototype], ['BigInt', BigInt.prototype]];
+  const BOXES = [
+    ['Number', Number.prototype],
+    ['String', String.prototype],
+    ['Boolean', Boolean.prototype],
+    ['Symbol', Symbol.prototype],
+    ['BigInt', BigInt.prototype],
+  ];
   const unboxers = BOXES.map(([, { valueOf }]) => valueOf);
 
   /** What nothing but waiting, reading or using them up tells. */
@@ -26,8 +39,12 @@ stage.platform = (() => {
   const OF_THE_REST = 'nothing of it can be read';
 
   /** Methods without arguments that tell what no getter does. @type {[prototype: object | undefined, key: string, method: string][]} */
-  const TOLD_BY_METHODS = [[globalThis.MediaStream?.prototype, 'tracks', 'getTracks'], [WeakRef.prototype, 'target', 'deref'],
-    [Intl.DateTimeFormat.prototype, 'options', 'resolvedOptions'], [Intl.NumberFormat.prototype, 'options', 'resolvedOptions']];
+  const TOLD_BY_METHODS = [
+    [globalThis.MediaStream?.prototype, 'tracks', 'getTracks'],
+    [WeakRef.prototype, 'target', 'deref'],
+    [Intl.DateTimeFormat.prototype, 'options', 'resolvedOptions'],
+    [Intl.NumberFormat.prototype, 'options', 'resolvedOptions'],
+  ];
 
   /** @param {Function} fn */
   function isNative(fn) {
@@ -77,7 +94,11 @@ stage.platform = (() => {
     for (let step = iterator.next(); !step.done; step = iterator.next()) if (items.push(step.value) > most) break;
     const size = nativeProperty(value, 'size') ?? nativeProperty(value, 'length');
     const isWhole = items.length <= most;
-    return { items: items.slice(0, most), size: typeof size === 'number' ? size : isWhole ? items.length : undefined, isKeyed: iterate === nativeProperty(value, 'entries') };
+    return {
+      items: items.slice(0, most),
+      size: typeof size === 'number' ? size : isWhole ? items.length : undefined,
+      isKeyed: iterate === nativeProperty(value, 'entries'),
+    };
   }
 
   /** An iterator or a generator, in words: to look at its values is to use them up. @param {object} value @returns {string | undefined} */

@@ -19,10 +19,12 @@ stage.tapRefusals = (print) => {
     print: 'Print the page with the browser’s own menu.',
   };
   const SUBMITTERS = 'button:not([type=button], [type=reset]), input[type=submit], input[type=image]';
-  const FORM = 'A form is not submitted here, and its submit event does not come. Listen to the click of a button with type="button", and read the fields then.';
+  const FORM =
+    'A form is not submitted here, and its submit event does not come. Listen to the click of a button with type="button", and read the fields then.';
 
   /** What a call was given first, as it would be written. @param {unknown[]} args */
-  const shown = (args) => (args.length === 0 ? '' : typeof args[0] === 'string' ? JSON.stringify(describe(args[0])) : describe(args[0]));
+  const shown = (args) =>
+    args.length === 0 ? '' : typeof args[0] === 'string' ? JSON.stringify(describe(args[0])) : describe(args[0]);
 
   /** @param {string} text @param {number | undefined} [line] */
   const say = (text, line = lines.here()) => print('warn', text, line);
@@ -33,16 +35,26 @@ stage.tapRefusals = (print) => {
     });
   }
 
-  standInFor(globalThis, 'open', (/** @type {unknown} */ _, /** @type {unknown[]} */ args, /** @type {unknown} */ opened) => {
-    if (opened === null) say(`open(${shown(args)}) gave null: a demo opens no windows and leads no other page elsewhere. Open a second tab of this page by hand.`);
-  });
+  standInFor(
+    globalThis,
+    'open',
+    (/** @type {unknown} */ _, /** @type {unknown[]} */ args, /** @type {unknown} */ opened) => {
+      if (opened === null)
+        say(
+          `open(${shown(args)}) gave null: a demo opens no windows and leads no other page elsewhere. Open a second tab of this page by hand.`,
+        );
+    },
+  );
 
   // A link that is not in the document gets no event that could be heard here.
   standInFor(HTMLElement.prototype, 'click', (/** @type {any} */ self) => {
     if (!isConnected(self)) explainLink(self, lines.here());
   });
 
-  for (const name of ['submit', 'requestSubmit']) standInFor(HTMLFormElement.prototype, name, (/** @type {HTMLFormElement} */ form) => explainForm(form, lines.here()));
+  for (const name of ['submit', 'requestSubmit'])
+    standInFor(HTMLFormElement.prototype, name, (/** @type {HTMLFormElement} */ form) =>
+      explainForm(form, lines.here()),
+    );
 
   listeners.listen('click', (/** @type {Event} */ event) => {
     const target = targetOf(event);
@@ -59,7 +71,8 @@ stage.tapRefusals = (print) => {
     if (event.key !== 'Enter' || event.isComposing || !(target instanceof HTMLInputElement) || !target.form) return;
     const { form } = target;
     later(() => {
-      if (!isPrevented(event) && ![...form.elements].some((element) => closest(element, SUBMITTERS))) explainForm(form, undefined);
+      if (!isPrevented(event) && ![...form.elements].some((element) => closest(element, SUBMITTERS)))
+        explainForm(form, undefined);
     });
   });
 
@@ -80,8 +93,16 @@ stage.tapRefusals = (print) => {
   function explainLink(link, line) {
     if (!(link instanceof HTMLAnchorElement || link instanceof HTMLAreaElement)) return;
     const target = attribute(link, 'target') ?? '';
-    if (attribute(link, 'download') !== null) say('Nothing is downloaded from here: a demo saves no files. Log it and use “Copy console”, or show it in document.body.', line);
-    else if (target && target !== '_self') say(`The link with target="${target}" does not open: a demo opens no windows and leads no other page elsewhere. Show its address, for the reader to open it by hand.`, line);
+    if (attribute(link, 'download') !== null)
+      say(
+        'Nothing is downloaded from here: a demo saves no files. Log it and use “Copy console”, or show it in document.body.',
+        line,
+      );
+    else if (target && target !== '_self')
+      say(
+        `The link with target="${target}" does not open: a demo opens no windows and leads no other page elsewhere. Show its address, for the reader to open it by hand.`,
+        line,
+      );
   }
 
   /** @param {HTMLFormElement} form @param {number | undefined} line */
@@ -94,17 +115,25 @@ stage.tapRefusals = (print) => {
   // A worker that can't start tells nobody but whoever listens to it.
   const NativeWorker = globalThis.Worker;
   /** @type {any} */
-  const TappedWorker = NativeWorker && standIn(NativeWorker, {
-    construct(/** @type {Function} */ target, /** @type {unknown[]} */ args, /** @type {Function} */ newTarget) {
-      const line = lines.here();
-      const worker = construct(target, args, newTarget === TappedWorker ? target : newTarget);
-      // What fails in a worker that runs is told to the window as well.
-      recorder.watch(worker, [recorder.observer('error', (/** @type {unknown} */ _, /** @type {ErrorEvent} */ event) => {
-        if (!event.message) say('A worker did not start: here it can not be a file of the server. Make it of a Blob, with URL.createObjectURL.', line);
-      })]);
-      return worker;
-    },
-  });
+  const TappedWorker =
+    NativeWorker &&
+    standIn(NativeWorker, {
+      construct(/** @type {Function} */ target, /** @type {unknown[]} */ args, /** @type {Function} */ newTarget) {
+        const line = lines.here();
+        const worker = construct(target, args, newTarget === TappedWorker ? target : newTarget);
+        // What fails in a worker that runs is told to the window as well.
+        recorder.watch(worker, [
+          recorder.observer('error', (/** @type {unknown} */ _, /** @type {ErrorEvent} */ event) => {
+            if (!event.message)
+              say(
+                'A worker did not start: here it can not be a file of the server. Make it of a Blob, with URL.createObjectURL.',
+                line,
+              );
+          }),
+        ]);
+        return worker;
+      },
+    });
   if (TappedWorker) {
     NativeWorker.prototype.constructor = TappedWorker;
     globalThis.Worker = TappedWorker;

@@ -6,7 +6,10 @@ export interface Editor {
   /** Its elements by line, from 1. */
   readonly lines: ArrayLike<Element>;
   on(name: 'update', listener: (value: string) => void): () => void;
-  on(name: 'selectionChange', listener: (selection: readonly [start: number, end: number, direction: string]) => void): () => void;
+  on(
+    name: 'selectionChange',
+    listener: (selection: readonly [start: number, end: number, direction: string]) => void,
+  ): () => void;
 }
 export interface Options {
   value: string;

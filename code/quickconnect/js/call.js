@@ -17,7 +17,8 @@ const LONGEST_READY = 1_000;
 const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
 
 /** Whether a track of ours waits for an offer. @param {RTCRtpTransceiver} transceiver */
-const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send') && !currentDirection?.startsWith('send');
+const isUnsent = ({ direction, currentDirection }) =>
+  direction.startsWith('send') && !currentDirection?.startsWith('send');
 
 /**
  * @typedef {ReturnType<typeof createCall>} Call
@@ -42,8 +43,19 @@ const isUnsent = ({ direction, currentDirection }) => direction.startsWith('send
  * @param {(why: Why) => void} options.onend the call is not closed yet
  */
 export function createCall({
-  peer, pc, isMaster, options, labels, localMedia, isReactive, isSignalingUp, send: sendAny, emit, onerror,
-  onstart, onend,
+  peer,
+  pc,
+  isMaster,
+  options,
+  labels,
+  localMedia,
+  isReactive,
+  isSignalingUp,
+  send: sendAny,
+  emit,
+  onerror,
+  onstart,
+  onend,
 }) {
   const { id } = peer;
   const hidden = pc.createDataChannel(HIDDEN_CHANNEL.label, { negotiated: true, id: HIDDEN_CHANNEL.id });
@@ -97,7 +109,8 @@ export function createCall({
     onopen(channel) {
       emit('channel:opened', id, channel, peer.data, pc);
       // A listener may have ended the call, or closed the channel.
-      if (channels.open.get(channel.label) === channel) emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
+      if (channels.open.get(channel.label) === channel)
+        emit(`channel:opened:${channel.label}`, id, channel, peer.data, pc);
     },
     onclose(channel, label) {
       emit('channel:closed', id, channel, label);

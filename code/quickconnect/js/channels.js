@@ -126,7 +126,8 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, on
         const { open: label, config } = JSON.parse(request);
         if (typeof label !== 'string') throw new TypeError('a request for a data channel names its label');
         const { ordered, maxRetransmits, maxPacketLifeTime, protocol } = config ?? {};
-        if (isMaster && newest.size < MAX_CHANNELS) make(label, { ordered, maxRetransmits, maxPacketLifeTime, protocol });
+        if (isMaster && newest.size < MAX_CHANNELS)
+          make(label, { ordered, maxRetransmits, maxPacketLifeTime, protocol });
       } catch (error) {
         onerror(error);
       }

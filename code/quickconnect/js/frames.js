@@ -26,7 +26,12 @@ export function parseFrame(text) {
   const [command, sender = '', ...fields] = rest.split('|');
   const fromServer = sender.startsWith('{');
   if (fromServer) fields.unshift(sender);
-  return { command: command.slice(1).toLowerCase(), sender: fromServer ? '' : sender, args: parseFields(fields), target };
+  return {
+    command: command.slice(1).toLowerCase(),
+    sender: fromServer ? '' : sender,
+    args: parseFields(fields),
+    target,
+  };
 }
 
 /**
@@ -52,7 +57,8 @@ export const sizeOf = (frame) => new TextEncoder().encode(frame).length;
  * Strings that are written as JSON, because a receiver would read something else: nothing; JSON, whole or begun; a number, in the original's
  * grammar or in that of JSON; a string with a separator, or with half a surrogate pair, which no WebSocket carries.
  */
-const AMBIGUOUS = /^$|[|\p{Surrogate}]|^[ \t\n\r]*(?:[{["]|(?:-?\d+\.?\d*(?:[eE][-+]?\d+)?|true|false|null)[ \t\n\r]*$)/u;
+const AMBIGUOUS =
+  /^$|[|\p{Surrogate}]|^[ \t\n\r]*(?:[{["]|(?:-?\d+\.?\d*(?:[eE][-+]?\d+)?|true|false|null)[ \t\n\r]*$)/u;
 
 /**
  * Receivers split a frame at every `|`, so none stands in a value. `encoding.json` has examples, which the client in Rust follows as well. An

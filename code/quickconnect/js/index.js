@@ -80,7 +80,8 @@ export default function quickconnect(signalhost, givenOptions = {}) {
   /** @param {import('./frames.js').Frame} frame */
   function onframe({ command, sender, args, target }) {
     const [data] = args;
-    if (command === 'error' && !sender) return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
+    if (command === 'error' && !sender)
+      return raise(new Error(`the signaling server refused a frame: ${data?.message ?? data}`));
     if (sender === id || (target !== undefined && target !== id)) return;
     // Whoever is not in a room hears nobody.
     if (!isAnnounced) return;
@@ -121,7 +122,8 @@ export default function quickconnect(signalhost, givenOptions = {}) {
 
   /** @param {string} command @param {unknown[]} args */
   function encodeMessage(command, args) {
-    if (!/^\/[^|]+$/.test(command)) throw new TypeError(`a command begins with "/" and has no "|", as in send('/hello'); this one is "${command}"`);
+    if (!/^\/[^|]+$/.test(command))
+      throw new TypeError(`a command begins with "/" and has no "|", as in send('/hello'); this one is "${command}"`);
     return encodeFrame(command.slice(1), id, args);
   }
 
@@ -135,10 +137,12 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     localMedia,
     isReactive: () => isReactive,
     isSignalingUp: () => signaling.isReady,
-    sendTo: (peerId, command, data) => signaling.send(directed(peerId, encodeFrame(command, id, data === undefined ? [] : [data]))),
+    sendTo: (peerId, command, data) =>
+      signaling.send(directed(peerId, encodeFrame(command, id, data === undefined ? [] : [data]))),
     announceTo: (peerId) => signaling.send(directed(peerId, encodeFrame('announce', id, [attributes()]))),
     emit,
-    raise: (message, cause, peerId) => raise(Object.assign(new Error(`peer ${peerId} ${message}`, { cause }), { peerId })),
+    raise: (message, cause, peerId) =>
+      raise(Object.assign(new Error(`peer ${peerId} ${message}`, { cause }), { peerId })),
   });
   const { peers, calls } = members;
   const connections = () => [...calls.values()].map(({ pc }) => pc);
@@ -272,7 +276,13 @@ export default function quickconnect(signalhost, givenOptions = {}) {
       else {
         profile = former;
         // Whoever sets it may listen only afterwards.
-        queueMicrotask(() => raise(new Error(`the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`)));
+        queueMicrotask(() =>
+          raise(
+            new Error(
+              `the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`,
+            ),
+          ),
+        );
       }
       return qc;
     },

@@ -47,7 +47,10 @@ function room(channel) {
       if (isOpen && channel.bufferedAmount >= HIGH_WATER) return;
       stop.abort();
       if (isOpen) resolve();
-      else reject(new Error(`the data channel "${channel.label}" is ${channel.readyState}: the message was not sent whole`));
+      else
+        reject(
+          new Error(`the data channel "${channel.label}" is ${channel.readyState}: the message was not sent whole`),
+        );
     };
     channel.addEventListener('bufferedamountlow', check, stop);
     channel.addEventListener('closing', check, stop);

@@ -26,7 +26,15 @@ const MAX_EARLY_CANDIDATES = 64;
  * @param {(candidate: RTCIceCandidateInit) => boolean} [options.filterCandidate]
  * @returns {Negotiation}
  */
-export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = () => true, sdpfilter, filterCandidate }) {
+export function createNegotiation({
+  pc,
+  isMaster,
+  send,
+  onerror,
+  mayNegotiate = () => true,
+  sdpfilter,
+  filterCandidate,
+}) {
   let makingOffer = false;
   let ignoreOffer = false;
   let isSettingRemoteAnswerPending = false;
@@ -131,7 +139,8 @@ export function createNegotiation({ pc, isMaster, send, onerror, mayNegotiate = 
   /** @param {RTCSessionDescriptionInit & { offer?: number }} description */
   async function apply(description) {
     const { type, sdp, offer: number } = description ?? {};
-    if ((type !== 'offer' && type !== 'answer') || typeof sdp !== 'string') throw new TypeError('a description is an offer or an answer, with its SDP');
+    if ((type !== 'offer' && type !== 'answer') || typeof sdp !== 'string')
+      throw new TypeError('a description is an offer or an answer, with its SDP');
     const readyForOffer = !makingOffer && (pc.signalingState === 'stable' || isSettingRemoteAnswerPending);
     const offerCollision = type === 'offer' && !readyForOffer;
     ignoreOffer = isMaster && offerCollision;

@@ -15,7 +15,8 @@ export const nameOf = (value) => (value || value === 0 ? String(value) : '');
 /** @param {import('./index.js').Options} options */
 export function readOptions(options) {
   const gone = Object.entries(GONE).filter(([name]) => name in options);
-  if (gone.length > 0) console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
+  if (gone.length > 0)
+    console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
   return {
     ns: '',
     debug: false,
@@ -33,7 +34,9 @@ export function readOptions(options) {
     failTimeout: 30_000,
     disconnectTimeout: 10_000,
     channelTimeout: 2_000,
-    .../** @type {import('./index.js').Options} */ (Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))),
+    .../** @type {import('./index.js').Options} */ (
+      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+    ),
   };
 }
 

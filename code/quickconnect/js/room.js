@@ -82,7 +82,8 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const name = nameOf(given?.room);
     if (!name || String(given.id) !== id) return raise('announced itself without its id and its room', given, id);
     const data = { ...given, id, room: name };
-    if (JSON.stringify(data).length > MAX_DATA) return raise(`announced itself with more than ${MAX_DATA} characters`, undefined, id);
+    if (JSON.stringify(data).length > MAX_DATA)
+      return raise(`announced itself with more than ${MAX_DATA} characters`, undefined, id);
     if (shared.localMedia.size < options.expectedLocalStreams) return;
     // A listener may have closed us, or led us to another room.
     const isHere = () => data.room === room() && shared.isSignalingUp();
@@ -163,7 +164,11 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
 
   /** @param {string} id */
   function paceOf(id) {
-    const pace = paces.get(id) ?? { backoff: createBackoff(FIRST_REDIAL, LONGEST_REDIAL), freeAt: 0, startedAt: Infinity };
+    const pace = paces.get(id) ?? {
+      backoff: createBackoff(FIRST_REDIAL, LONGEST_REDIAL),
+      freeAt: 0,
+      startedAt: Infinity,
+    };
     paces.delete(id);
     paces.set(id, pace);
     const [oldest] = paces.keys();
@@ -264,10 +269,13 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function redialLater(entry, backoff = createBackoff(FIRST_REDIAL, LONGEST_REDIAL)) {
     const { id } = entry.peer;
     clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => {
-      announceTo(id);
-      redialLater(entry, backoff);
-    }, Math.max(backoff.next(), paceOf(id).freeAt - performance.now()));
+    entry.timer = setTimeout(
+      () => {
+        announceTo(id);
+        redialLater(entry, backoff);
+      },
+      Math.max(backoff.next(), paceOf(id).freeAt - performance.now()),
+    );
   }
 
   /** @param {string} id */

@@ -45,7 +45,11 @@ const TOO_LARGE = 1009;
  * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each frame that is too large
  * @param {(direction: string, frame: unknown) => void} handlers.log
  */
-export function createSignaling(signalhost, { endpoints, timeout, reconnect }, { onready, onframe, onaway, onerror, log }) {
+export function createSignaling(
+  signalhost,
+  { endpoints, timeout, reconnect },
+  { onready, onframe, onaway, onerror, log },
+) {
   const urls = endpoints.map((path) => {
     const url = new URL(String(signalhost).replace(/\/$/, '') + path, globalThis.location?.href);
     url.protocol = url.protocol.replace('http', 'ws');
@@ -261,7 +265,13 @@ export function createSignaling(signalhost, { endpoints, timeout, reconnect }, {
 /** Whether any server is at an address. What another origin's server says can't be known. @param {string} url of a WebSocket @param {AbortSignal} signal */
 async function answers(url, signal) {
   try {
-    const { status } = await fetch(url.replace('ws', 'http'), { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal });
+    const { status } = await fetch(url.replace('ws', 'http'), {
+      method: 'HEAD',
+      mode: 'no-cors',
+      cache: 'no-store',
+      credentials: 'omit',
+      signal,
+    });
     // A proxy whose server is away says so.
     return status < 500;
   } catch {

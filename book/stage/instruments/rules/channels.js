@@ -9,7 +9,10 @@ import { PATIENCE, ms } from './look.js';
 /** The channel on which our library asks whether the other side is there, and how many questions may stay open. */
 const LIVENESS = { label: 'rtc-quickconnect', unanswered: 2 };
 /** What `send()` throws (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send), if the channel was open. */
-const REFUSALS = new Map([['TypeError', 'too-large'], ['OperationError', 'queue-full']]);
+const REFUSALS = new Map([
+  ['TypeError', 'too-large'],
+  ['OperationError', 'queue-full'],
+]);
 
 /** @type {Rule} */
 function silence({ connection, partner, now }) {
@@ -22,7 +25,10 @@ function silence({ connection, partner, now }) {
     const last = channel.received.at(-1) ?? 0;
     const questions = channel.label === LIVENESS.label ? channel.sent.filter((at) => at > last) : [];
     if ((unheard !== undefined && now - unheard > PATIENCE) || questions.length > LIVENESS.unanswered) {
-      return { id: 'freeze', evidence: `The channel “${channel.label}” is open, and what was sent at ${ms(unheard ?? questions[0])} did not come to anything: ${channel.received.length === 0 ? 'nothing ever came back' : `the last message came at ${ms(last)}`}.` };
+      return {
+        id: 'freeze',
+        evidence: `The channel “${channel.label}” is open, and what was sent at ${ms(unheard ?? questions[0])} did not come to anything: ${channel.received.length === 0 ? 'nothing ever came back' : `the last message came at ${ms(last)}`}.`,
+      };
     }
   }
   return undefined;
@@ -34,8 +40,14 @@ function refusedMessage({ connection }) {
     const [failure] = failures;
     if (!failure) continue;
     const evidence = `send() on “${label}” threw ${failure.errorName} at ${ms(failure.at)}${failure.errorText ? `: ${failure.errorText}` : '.'}`;
-    const isEarly = failure.errorName === 'InvalidStateError' && !states.some(({ value, at }) => value === 'open' && at <= failure.at);
-    return { id: isEarly ? 'send-early' : (REFUSALS.get(failure.errorName) ?? 'send-closed'), evidence, line: failure.line };
+    const isEarly =
+      failure.errorName === 'InvalidStateError' &&
+      !states.some(({ value, at }) => value === 'open' && at <= failure.at);
+    return {
+      id: isEarly ? 'send-early' : (REFUSALS.get(failure.errorName) ?? 'send-closed'),
+      evidence,
+      line: failure.line,
+    };
   }
   return undefined;
 }

@@ -18,14 +18,21 @@ const MAX_PASSWORDS = 100;
 export function heardIn({ sockets }) {
   /** @type {Heard} */
   const heard = { candidates: new Map(), hasAnswer: false, passwords: new Map() };
-  sockets.flatMap(({ received }) => received).forEach(({ text }, place) => {
-    heard.hasAnswer ||= text.includes('"type":"answer"');
-    // Within JSON, a candidate ends at a quote, or at the escape of a line's end.
-    for (const [candidate] of text.matchAll(/candidate:[^"\\]+/g)) if (!heard.candidates.has(candidate)) heard.candidates.set(candidate, place);
-    // A frame carries one description, as JSON: its lines end with escapes.
-    const [, session = ''] = /(?:\\n|\n)o=([^\s"\\]+ [^\s"\\]+)/.exec(text) ?? [];
-    if (session) heard.passwords.set(`o=${session}`, [...(heard.passwords.get(`o=${session}`) ?? []), ...passwordsIn(text)].slice(-MAX_PASSWORDS));
-  });
+  sockets
+    .flatMap(({ received }) => received)
+    .forEach(({ text }, place) => {
+      heard.hasAnswer ||= text.includes('"type":"answer"');
+      // Within JSON, a candidate ends at a quote, or at the escape of a line's end.
+      for (const [candidate] of text.matchAll(/candidate:[^"\\]+/g))
+        if (!heard.candidates.has(candidate)) heard.candidates.set(candidate, place);
+      // A frame carries one description, as JSON: its lines end with escapes.
+      const [, session = ''] = /(?:\\n|\n)o=([^\s"\\]+ [^\s"\\]+)/.exec(text) ?? [];
+      if (session)
+        heard.passwords.set(
+          `o=${session}`,
+          [...(heard.passwords.get(`o=${session}`) ?? []), ...passwordsIn(text)].slice(-MAX_PASSWORDS),
+        );
+    });
   return heard;
 }
 

@@ -32,9 +32,16 @@ export const stateAt = ({ states }, at) => states.signaling.findLast((state) => 
 export const isConnected = ({ states }) => reached(states.connection, 'connected') !== undefined;
 /** Both descriptions have taken effect. @param {Connection} connection */
 export const isNegotiated = ({ descriptions, states, closedAt }) =>
-  closedAt === undefined && current(states.signaling) === 'stable' && ['local', 'remote'].every((side) => descriptions.some((one) => one.side === side));
+  closedAt === undefined &&
+  current(states.signaling) === 'stable' &&
+  ['local', 'remote'].every((side) => descriptions.some((one) => one.side === side));
 /** It should be connected by now. @param {Connection} connection @param {number} now */
-export const isWaiting = (connection, now) => !isConnected(connection) && connection.closedAt === undefined && connection.descriptions.length > 0 && now - connection.descriptions[0].at > PATIENCE && now - since(connection.states.signaling) > PATIENCE;
+export const isWaiting = (connection, now) =>
+  !isConnected(connection) &&
+  connection.closedAt === undefined &&
+  connection.descriptions.length > 0 &&
+  now - connection.descriptions[0].at > PATIENCE &&
+  now - since(connection.states.signaling) > PATIENCE;
 
 /** @param {number} value */
 export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

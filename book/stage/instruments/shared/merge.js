@@ -16,7 +16,10 @@ import { originOf, redactedFrame, word } from './redact.js';
 export function merge(own, sides) {
   if (sides.length === 0) return own;
   /** @type {Lane[]} */
-  const lanes = [{ peer: '', shift: 0, uncertainty: 0, events: own }, ...sides.map(({ id, shift, uncertainty, events }) => ({ peer: id, shift, uncertainty, events }))];
+  const lanes = [
+    { peer: '', shift: 0, uncertainty: 0, events: own },
+    ...sides.map(({ id, shift, uncertainty, events }) => ({ peer: id, shift, uncertainty, events })),
+  ];
   const causes = causesOf(lanes);
   /** @type {MergedEvent[]} */
   const merged = [];
@@ -68,7 +71,9 @@ function causesOf(lanes) {
       if (event.on.startsWith('ch') && event.type === 'new') channels.set(event.on, channelKeys(lane.peer, event));
       if (event.type !== 'message' || event.fault) continue;
       const isOut = event.side === 'out';
-      const key = event.on.startsWith('ws') ? frameKey(event.text) : messageKey(channels.get(event.on)?.[isOut ? 'out' : 'in'], event.size);
+      const key = event.on.startsWith('ws')
+        ? frameKey(event.text)
+        : messageKey(channels.get(event.on)?.[isOut ? 'out' : 'in'], event.size);
       if (!key) continue;
       if (isOut) {
         const same = sent.get(key);
@@ -104,7 +109,9 @@ function causesOf(lanes) {
     const partner = partners.get(place);
     // Of another side, a label is as short as sides send it.
     const label = word(text);
-    return partner ? { out: JSON.stringify([place, label]), in: JSON.stringify([partner, label]) } : { out: '', in: '' };
+    return partner
+      ? { out: JSON.stringify([place, label]), in: JSON.stringify([partner, label]) }
+      : { out: '', in: '' };
   }
 
   /** Begins unlike a frame. @param {string | undefined} channel @param {number | undefined} size */

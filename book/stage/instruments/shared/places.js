@@ -92,7 +92,17 @@ function rank({ isGone, events, reading, metAt }) {
 /** @returns {Other} */
 function newcomer() {
   return {
-    clock: createClock(), reading: undefined, metAt: performance.now(), askedAt: -Infinity, told: '', next: 0, about: undefined, events: [], name: '', isGone: false,
-    messages: createBudget(MESSAGES.perSecond, MESSAGES.most), answers: createBudget(ANSWERS.perSecond, ANSWERS.most),
+    clock: createClock(),
+    reading: undefined,
+    metAt: performance.now(),
+    askedAt: -Infinity,
+    told: '',
+    next: 0,
+    about: undefined,
+    events: [],
+    name: '',
+    isGone: false,
+    messages: createBudget(MESSAGES.perSecond, MESSAGES.most),
+    answers: createBudget(ANSWERS.perSecond, ANSWERS.most),
   };
 }

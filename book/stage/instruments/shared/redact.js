@@ -18,8 +18,22 @@ const MAX_ID = 128;
 export function redacted(event) {
   const { at, type, on, name, value, side, of, fault, call, size } = event;
   return {
-    at: Math.round(at * TICKS) / TICKS, type, on, name: word(name), value: word(value), text: textOf(event), side: word(side), of: word(of), mid: '', fragment: '',
-    fault: word(fault), index: undefined, line: undefined, call, size, cut: undefined,
+    at: Math.round(at * TICKS) / TICKS,
+    type,
+    on,
+    name: word(name),
+    value: word(value),
+    text: textOf(event),
+    side: word(side),
+    of: word(of),
+    mid: '',
+    fragment: '',
+    fault: word(fault),
+    index: undefined,
+    line: undefined,
+    call,
+    size,
+    cut: undefined,
   };
 }
 
@@ -38,10 +52,12 @@ function textOf({ type, on, name, value, text }) {
 /** A signaling frame without what it carries. @param {string} frame */
 export function redactedFrame(frame) {
   if (frame.startsWith(GREETING)) return GREETING;
-  const [, target, command, sender = '', data = ''] = /^(?:\/to\|([^|]*)\|)?(\/[a-z]{1,32})(?:\|([^|]*))?(?:\|(.*))?$/is.exec(frame) ?? [];
+  const [, target, command, sender = '', data = ''] =
+    /^(?:\/to\|([^|]*)\|)?(\/[a-z]{1,32})(?:\|([^|]*))?(?:\|(.*))?$/is.exec(frame) ?? [];
   if (!command) return '';
   // Frames of the server have no sender.
-  if (command === '/roominfo') return `${command}|${/"memberCount":\d{1,6}/.exec(sender)?.[0].replace(/.*/, '{$&}') ?? ''}`;
+  if (command === '/roominfo')
+    return `${command}|${/"memberCount":\d{1,6}/.exec(sender)?.[0].replace(/.*/, '{$&}') ?? ''}`;
   const id = sender.startsWith('{') ? '' : sender.slice(0, MAX_ID);
   return `${target === undefined ? '' : `/to|${target.slice(0, MAX_ID)}|`}${command}|${id}|${payload(command, data)}`;
 }

@@ -41,12 +41,16 @@ export function sharedRowsOf(events, sides) {
     row.event = event;
   });
 
-  const columns = [{ id: OWN, title: titled('This side', announcedName(lanes.get('')?.events ?? [])) }, { id: 'server', title: 'Server' }];
+  const columns = [
+    { id: OWN, title: titled('This side', announcedName(lanes.get('')?.events ?? [])) },
+    { id: 'server', title: 'Server' },
+  ];
   for (const { id, name, isGone } of sides) {
     const title = titled('Other side', name);
     if (lanes.has(id)) columns.push({ id: columnOf(id), title: isGone ? `${title} (gone)` : title });
   }
-  if (rows.some(({ from, to }) => from === 'other' || to === 'other')) columns.push({ id: 'other', title: 'Somebody else' });
+  if (rows.some(({ from, to }) => from === 'other' || to === 'other'))
+    columns.push({ id: 'other', title: 'Somebody else' });
   return { columns, rows };
 
   /** @param {string} peer @param {Row} row @param {boolean} hasMany connections */
@@ -62,7 +66,11 @@ export function sharedRowsOf(events, sides) {
     };
     // What reaches another side that is here stands there once more, as what came. One arrow for both is enough.
     const hasArrow = to !== 'other' || !partner;
-    return { from: column(from), to: column(hasArrow ? to : from), label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label };
+    return {
+      from: column(from),
+      to: column(hasArrow ? to : from),
+      label: hasMany && connection ? `[${connection.slice(2)}] ${label}` : label,
+    };
   }
 }
 
@@ -70,4 +78,5 @@ export function sharedRowsOf(events, sides) {
 const columnOf = (peer) => (peer ? `side ${peer}` : OWN);
 
 /** @param {string} title @param {string} name */
-const titled = (title, name) => (name ? `${title}: ${name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}` : title);
+const titled = (title, name) =>
+  name ? `${title}: ${name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}` : title;

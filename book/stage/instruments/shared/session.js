@@ -44,14 +44,20 @@ const TIMEOUT = 5_000;
 export function createSession(recording, { createSignaling, encodeFrame, directed }, onchange) {
   const id = `i${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
   const places = createPlaces();
-  const [questions, answers, batches, strangers] = [QUESTIONS, ANSWERS, BATCHES, STRANGERS].map(({ perSecond, most }) => createBudget(perSecond, most));
-  const socket = createSignaling(location.origin, { endpoints: ['/', '/primus'], timeout: TIMEOUT, reconnect: true }, {
-    onready: announce,
-    onframe: hear,
-    onaway: () => allGone('The signaling server is away.'),
-    onerror: explain,
-    log() {},
-  });
+  const [questions, answers, batches, strangers] = [QUESTIONS, ANSWERS, BATCHES, STRANGERS].map(({ perSecond, most }) =>
+    createBudget(perSecond, most),
+  );
+  const socket = createSignaling(
+    location.origin,
+    { endpoints: ['/', '/primus'], timeout: TIMEOUT, reconnect: true },
+    {
+      onready: announce,
+      onframe: hear,
+      onaway: () => allGone('The signaling server is away.'),
+      onerror: explain,
+      log() {},
+    },
+  );
   let room = '';
   let problem = '';
   let ignored = 0;
@@ -74,7 +80,8 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
 
   /** The server lets nobody speak under another's id, and has none of its own. @param {import('../../../../code/quickconnect/js/frames.js').Frame} frame */
   function hear({ command, sender, args, target }) {
-    if (command === 'error' && !sender) say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
+    if (command === 'error' && !sender)
+      say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
     if (!sender || sender === id) return;
     const other = places.get(sender);
     if (command === 'announce') {
@@ -126,7 +133,7 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
       const isDue = now - other.askedAt >= (other.clock.count < FIRST_QUESTIONS ? SEND_INTERVAL : QUESTION_INTERVAL);
       if (isDue && send(name, { ask: now }, questions)) other.askedAt = now;
     }
-    for (let isBusy = true; isBusy && batches.isThere;) {
+    for (let isBusy = true; isBusy && batches.isThere; ) {
       isBusy = false;
       for (const [name, other] of places.all()) isBusy = sendBatch(name, other) || isBusy;
     }
@@ -146,7 +153,10 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
     const to = due[batch.length]?.number ?? total;
     const told = `${run} ${begun.at.toFixed(1)}`;
     if (to === from && told === other.told) return false;
-    if (!send(name, { batch: { run, from, to, begin: begun.at, uncertainty: begun.uncertainty, events: batch } }, batches)) return false;
+    if (
+      !send(name, { batch: { run, from, to, begin: begun.at, uncertainty: begun.uncertainty, events: batch } }, batches)
+    )
+      return false;
     other.told = told;
     other.next = to;
     return true;
@@ -186,7 +196,15 @@ export function createSession(recording, { createSignaling, encodeFrame, directe
       const { begun } = recording;
       return [...places.all()].flatMap(([id, { reading, about, events, name, isGone }]) => {
         if (!reading || !about || !begun) return [];
-        return { id, name, events, lost: about.to - events.length, isGone, shift: about.begin - reading.offset - begun.at, uncertainty: about.uncertainty + reading.uncertainty + begun.uncertainty };
+        return {
+          id,
+          name,
+          events,
+          lost: about.to - events.length,
+          isGone,
+          shift: about.begin - reading.offset - begun.at,
+          uncertainty: about.uncertainty + reading.uncertainty + begun.uncertainty,
+        };
       });
     },
 

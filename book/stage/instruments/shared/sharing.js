@@ -20,10 +20,17 @@ let count = 0;
 export function createSharing(recording, loadSignaling, onchange) {
   const box = el('input', { type: 'checkbox', 'aria-describedby': `sharing-${(count += 1)}` });
   const said = el('p', { class: 'note', role: 'status' });
-  const element = el('div', { class: 'sharing' },
+  const element = el(
+    'div',
+    { class: 'sharing' },
     el('label', {}, box, ' Share events with whoever has this page open in the same room'),
-    el('p', { class: 'note', id: `sharing-${count}` }, 'Both sides then stand on one timeline. They see what happens here, of which kind, and when: calls, states, frames, candidates. Never addresses, descriptions, messages or your code.'),
-    said);
+    el(
+      'p',
+      { class: 'note', id: `sharing-${count}` },
+      'Both sides then stand on one timeline. They see what happens here, of which kind, and when: calls, states, frames, candidates. Never addresses, descriptions, messages or your code.',
+    ),
+    said,
+  );
   /** @type {Promise<ReturnType<typeof createSession> | undefined> | undefined} */
   let loading;
   /** @type {ReturnType<typeof createSession> | undefined} */
@@ -50,7 +57,8 @@ export function createSharing(recording, loadSignaling, onchange) {
       (signaling) => createSession(recording, signaling, change),
       () => {
         loading = undefined;
-        problem = 'The events are not shared: this page is served without the signaling server. Start the guidebook with cargo run --release.';
+        problem =
+          'The events are not shared: this page is served without the signaling server. Start the guidebook with cargo run --release.';
         return undefined;
       },
     );
@@ -87,10 +95,16 @@ export function createSharing(recording, loadSignaling, onchange) {
     const lost = sides.reduce((sum, side) => sum + side.lost, 0);
     const uncertainty = Math.max(...here.map((side) => side.uncertainty));
     return [
-      here.length === 0 ? 'Nobody else shares here now.' : `On one timeline with ${here.length === 1 ? 'another side' : `${here.length} other sides`}: clocks agree to ± ${uncertainty.toFixed(1)} ms.`,
+      here.length === 0
+        ? 'Nobody else shares here now.'
+        : `On one timeline with ${here.length === 1 ? 'another side' : `${here.length} other sides`}: clocks agree to ± ${uncertainty.toFixed(1)} ms.`,
       lost > 0 ? `${lost} of the others’ events are not here.` : '',
-      session && session.ignored > 0 ? `${session.ignored} messages of others were ignored: they made no sense, or were too many.` : '',
-    ].filter(Boolean).join(' ');
+      session && session.ignored > 0
+        ? `${session.ignored} messages of others were ignored: they made no sense, or were too many.`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
   }
 
   return {

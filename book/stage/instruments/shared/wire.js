@@ -52,11 +52,22 @@ export function messageOf(data) {
   if (isClock(data?.ask)) return { ask: data.ask };
   if (isClock(data?.answer) && isClock(data.now)) return { answer: data.answer, now: data.now };
   const batch = data?.batch;
-  if (!isCount(batch?.run) || !isCount(batch.from) || !isClock(batch.begin) || !isUncertainty(batch.uncertainty)) return undefined;
+  if (!isCount(batch?.run) || !isCount(batch.from) || !isClock(batch.begin) || !isUncertainty(batch.uncertainty))
+    return undefined;
   if (!Array.isArray(batch.events) || batch.events.length > MAX_BATCH) return undefined;
   const events = eventsOf(batch.events).map(redacted);
-  if (events.length < batch.events.length || !isCount(batch.to) || batch.to - batch.from < events.length) return undefined;
-  return { batch: { run: batch.run, from: batch.from, to: batch.to, begin: batch.begin, uncertainty: batch.uncertainty, events } };
+  if (events.length < batch.events.length || !isCount(batch.to) || batch.to - batch.from < events.length)
+    return undefined;
+  return {
+    batch: {
+      run: batch.run,
+      from: batch.from,
+      to: batch.to,
+      begin: batch.begin,
+      uncertainty: batch.uncertainty,
+      events,
+    },
+  };
 }
 
 /** The first of these events that fit into one message, as they travel. @param {TapEvent[]} events */
@@ -64,7 +75,9 @@ export function nextBatch(events) {
   const batch = [];
   let characters = 0;
   for (const event of events) {
-    const travels = Object.fromEntries(Object.entries(redacted(event)).filter(([, value]) => value !== '' && value !== undefined));
+    const travels = Object.fromEntries(
+      Object.entries(redacted(event)).filter(([, value]) => value !== '' && value !== undefined),
+    );
     characters += sizeOf(travels);
     if (batch.length > 0 && (characters > MAX_CHARACTERS || batch.length === MAX_BATCH)) break;
     batch.push(travels);
@@ -100,7 +113,10 @@ function sideOf(side) {
 
 /** The id by which a peer announces itself, if one of these events is that. @param {TapEvent[]} events */
 export function announcedName(events) {
-  const announce = events.find(({ on, type, side, text }) => on.startsWith('ws') && type === 'message' && side === 'out' && text.startsWith('/announce|'));
+  const announce = events.find(
+    ({ on, type, side, text }) =>
+      on.startsWith('ws') && type === 'message' && side === 'out' && text.startsWith('/announce|'),
+  );
   return announce?.text.split('|', 2)[1].slice(0, MAX_ID) ?? '';
 }
 

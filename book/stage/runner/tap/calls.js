@@ -15,7 +15,23 @@
     ['BaseAudioContext', ['decodeAudioData']],
     ['RTCRtpSender', ['replaceTrack', 'setParameters']],
     ['RTCPeerConnection', ['getStats']],
-    ['SubtleCrypto', ['encrypt', 'decrypt', 'sign', 'verify', 'digest', 'generateKey', 'deriveKey', 'deriveBits', 'importKey', 'exportKey', 'wrapKey', 'unwrapKey']],
+    [
+      'SubtleCrypto',
+      [
+        'encrypt',
+        'decrypt',
+        'sign',
+        'verify',
+        'digest',
+        'generateKey',
+        'deriveKey',
+        'deriveBits',
+        'importKey',
+        'exportKey',
+        'wrapKey',
+        'unwrapKey',
+      ],
+    ],
   ];
 
   /** Properties of the window that Chromium refuses to a sandbox without a stack. */
@@ -23,13 +39,19 @@
 
   for (const [holder, methods] of METHODS) {
     const prototype = /** @type {any} */ (globalThis)[holder]?.prototype;
-    for (const name of methods) if (prototype && typeof prototype[name] === 'function') prototype[name] = standIn(prototype[name], { apply: noting });
+    for (const name of methods)
+      if (prototype && typeof prototype[name] === 'function')
+        prototype[name] = standIn(prototype[name], { apply: noting });
   }
   for (const name of PROPERTIES) {
     const property = Object.getOwnPropertyDescriptor(globalThis, name);
     if (!property?.get || !property.configurable) continue;
     const get = standIn(property.get, {
-      apply: (/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {unknown[]} */ args) => attempt(() => apply(native, self, args), (/** @type {unknown} */ error) => lines.note(error, here())),
+      apply: (/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {unknown[]} */ args) =>
+        attempt(
+          () => apply(native, self, args),
+          (/** @type {unknown} */ error) => lines.note(error, here()),
+        ),
     });
     Object.defineProperty(globalThis, name, { ...property, get });
   }

@@ -8,7 +8,14 @@
  */
 stage.tapConnections = (hasSocket) => {
   /** What there must be to look at: extensions take away some or all of it. */
-  const NEEDED = ['RTCPeerConnection', 'RTCSessionDescription', 'RTCIceCandidate', 'RTCDataChannel', 'RTCDataChannelEvent', 'RTCPeerConnectionIceEvent'];
+  const NEEDED = [
+    'RTCPeerConnection',
+    'RTCSessionDescription',
+    'RTCIceCandidate',
+    'RTCDataChannel',
+    'RTCDataChannelEvent',
+    'RTCPeerConnectionIceEvent',
+  ];
   /** Of a message that a channel carries, so much is kept. */
   const MAX_MESSAGE_TEXT = 200;
   /** Browsers refuse further connections while so many are open: of more, some are over and can be forgotten. */
@@ -37,7 +44,9 @@ stage.tapConnections = (hasSocket) => {
   const channelOf = getter(RTCDataChannelEvent.prototype, 'channel');
   const errorOf = getter(globalThis.RTCErrorEvent?.prototype ?? {}, 'error'); // not in every browser
   const candidateOf = getter(RTCPeerConnectionIceEvent.prototype, 'candidate');
-  const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map((name) => getter(NativeCandidate.prototype, name));
+  const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map(
+    (name) => getter(NativeCandidate.prototype, name),
+  );
   const isWhole = Number.isInteger;
 
   /** @type {WeakMap<object, string>} */
@@ -81,36 +90,55 @@ stage.tapConnections = (hasSocket) => {
       ['connection', 'connectionstatechange', 'connectionState'],
     ].map(([name, event, property]) => {
       const read = getter(connection, property);
-      return observer(event, (/** @type {object} */ pc) => record({ type: 'state', on: ids.get(pc), name, value: read(pc) }));
+      return observer(event, (/** @type {object} */ pc) =>
+        record({ type: 'state', on: ids.get(pc), name, value: read(pc) }),
+      );
     }),
     observer('icecandidate', (/** @type {object} */ pc, /** @type {Event} */ event) => {
       const candidate = candidateOf(event);
       record({ type: 'candidate', on: ids.get(pc), later: () => candidateIn(candidate) });
     }),
-    observer('negotiationneeded', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' })),
+    observer('negotiationneeded', (/** @type {object} */ pc) =>
+      record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' }),
+    ),
     observer('track', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'track' })),
-    observer('datachannel', (/** @type {object} */ pc, /** @type {Event} */ event) => watchChannel(channelOf(event), /** @type {string} */ (ids.get(pc)), 'remote', undefined)),
+    observer('datachannel', (/** @type {object} */ pc, /** @type {Event} */ event) =>
+      watchChannel(channelOf(event), /** @type {string} */ (ids.get(pc)), 'remote', undefined),
+    ),
   ];
 
   /** Only servers fail in this way, and most demos have none. */
   const ofServers = [
     observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
-      record({ type: 'candidate-error', on: ids.get(pc), value: String(event.errorCode), text: `${event.url} ${event.errorText}` })),
+      record({
+        type: 'candidate-error',
+        on: ids.get(pc),
+        value: String(event.errorCode),
+        text: `${event.url} ${event.errorText}`,
+      }),
+    ),
   ];
 
   const ofChannel = [
-    ...[['open', 'open'], ['closing', 'closing'], ['close', 'closed']].map(([event, value]) =>
+    ...[
+      ['open', 'open'],
+      ['closing', 'closing'],
+      ['close', 'closed'],
+    ].map(([event, value]) =>
       observer(event, (/** @type {object} */ channel) => {
         isConnected ||= value === 'open';
         record({ type: 'state', on: ids.get(channel), name: 'channel', value });
-      })),
+      }),
+    ),
     observer('message', (/** @type {object} */ channel, /** @type {Event} */ event) => {
       const fault = faults.has('freeze') ? 'freeze' : undefined;
       const { text, size } = contents(dataOf(event), MAX_MESSAGE_TEXT);
       record({ type: 'message', on: ids.get(channel), side: 'in', fault, text, size });
       if (fault) halt(event);
     }),
-    observer('error', (/** @type {object} */ channel, /** @type {Event} */ event) => record({ type: 'error', on: ids.get(channel), text: String(errorOf(event)?.message ?? '') })),
+    observer('error', (/** @type {object} */ channel, /** @type {Event} */ event) =>
+      record({ type: 'error', on: ids.get(channel), text: String(errorOf(event)?.message ?? '') }),
+    ),
   ];
 
   /** @param {RTCDataChannel} channel @param {string} of its connection @param {string} side @param {Error | undefined} trace */
@@ -118,7 +146,15 @@ stage.tapConnections = (hasSocket) => {
     const on = `ch${(channels += 1)}`;
     ids.set(channel, on);
     watch(channel, ofChannel);
-    record({ type: 'new', on, of, name: 'RTCDataChannel', side, trace, later: () => ({ value: isNegotiated(channel) ? 'negotiated' : '', text: labelOf(channel) }) });
+    record({
+      type: 'new',
+      on,
+      of,
+      name: 'RTCDataChannel',
+      side,
+      trace,
+      later: () => ({ value: isNegotiated(channel) ? 'negotiated' : '', text: labelOf(channel) }),
+    });
   }
 
   // --- Calls
@@ -127,7 +163,10 @@ stage.tapConnections = (hasSocket) => {
   const given = {
     setLocalDescription: (args) => descriptionIn(args[0]),
     setRemoteDescription: (args) => descriptionIn(args[0]),
-    addIceCandidate: ([candidate]) => (candidate instanceof NativeCandidate && !faults.isAny() ? { later: () => candidateIn(candidate) } : candidateIn(candidate)),
+    addIceCandidate: ([candidate]) =>
+      candidate instanceof NativeCandidate && !faults.isAny()
+        ? { later: () => candidateIn(candidate) }
+        : candidateIn(candidate),
   };
   const nothing = {};
   /** What a call gives. @type {Record<string, (result: any, pc: RTCPeerConnection, fields: any) => any>} */
@@ -140,7 +179,13 @@ stage.tapConnections = (hasSocket) => {
 
   // What is refused comes as a DOMException without a stack, so the line of the call is noted. The promise that is passed on follows the
   // browser's own, so that it fails unhandled where that one would have.
-  for (const name of ['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate']) {
+  for (const name of [
+    'createOffer',
+    'createAnswer',
+    'setLocalDescription',
+    'setRemoteDescription',
+    'addIceCandidate',
+  ]) {
     const isArrival = name === 'setRemoteDescription' || name === 'addIceCandidate';
     tapMethod(connection, name, (method, pc, args, on) => {
       const fields = given[name]?.(args) ?? nothing;
@@ -154,7 +199,8 @@ stage.tapConnections = (hasSocket) => {
         trace ??= here();
         const { value, text, mid, index, fragment, later } = changed ? descriptionIn(changed) : fields;
         record({ type: 'call', on, name, call, trace, fault, value, text, mid, index, fragment, later }, at);
-        then(result,
+        then(
+          result,
           (/** @type {any} */ made) => {
             const { value, text } = gives[name]?.(made, pc, fields) ?? nothing;
             record({ type: 'done', on, name, call, value, text });
@@ -162,7 +208,8 @@ stage.tapConnections = (hasSocket) => {
           (/** @type {unknown} */ error) => {
             record({ type: 'failed', on, name, call, ...errorIn(error) });
             lines.note(error, trace);
-          });
+          },
+        );
         return new Promise((resolve) => resolve(result));
       };
       if (!isArrival || !faults.isAny()) return deliver();
@@ -173,19 +220,31 @@ stage.tapConnections = (hasSocket) => {
   }
 
   for (const name of ['close', 'restartIce', 'addTrack', 'removeTrack', 'addTransceiver']) {
-    tapMethod(connection, name, (method, pc, args, on) => tell({ type: 'call', on, name }, () => apply(method, pc, args)));
+    tapMethod(connection, name, (method, pc, args, on) =>
+      tell({ type: 'call', on, name }, () => apply(method, pc, args)),
+    );
   }
   tapMethod(connection, 'setConfiguration', (method, pc, args, on) =>
-    tell({ type: 'call', on, name: 'setConfiguration', text: brief(args[0]) }, () => apply(method, pc, args), () => watch(pc, ofServers)));
+    tell(
+      { type: 'call', on, name: 'setConfiguration', text: brief(args[0]) },
+      () => apply(method, pc, args),
+      () => watch(pc, ofServers),
+    ),
+  );
   tapMethod(connection, 'createDataChannel', (method, pc, args, on) =>
-    tell({ type: 'call', on, name: 'createDataChannel' }, () => apply(method, pc, args),
-      (/** @type {RTCDataChannel} */ channel, /** @type {Error} */ trace) => watchChannel(channel, on, 'local', trace)));
+    tell(
+      { type: 'call', on, name: 'createDataChannel' },
+      () => apply(method, pc, args),
+      (/** @type {RTCDataChannel} */ channel, /** @type {Error} */ trace) => watchChannel(channel, on, 'local', trace),
+    ),
+  );
   tapMethod(channelPrototype, 'send', (method, channel, args, on) => {
     const { text, size } = contents(args[0], MAX_MESSAGE_TEXT);
     return tell({ type: 'message', on, side: 'out', text, size }, () => apply(method, channel, args));
   });
   tapMethod(channelPrototype, 'close', (method, channel, args, on) =>
-    tell({ type: 'call', on, name: 'close' }, () => apply(method, channel, args)));
+    tell({ type: 'call', on, name: 'close' }, () => apply(method, channel, args)),
+  );
 
   /**
    * Records a call that is over when it returns, or throws.
@@ -230,7 +289,9 @@ stage.tapConnections = (hasSocket) => {
   /** @param {unknown} description */
   function descriptionIn(description) {
     const isNative = description instanceof NativeDescription;
-    return isNative ? { value: typeOf(description), text: sdpOf(description) } : { value: textOr(plain(description, 'type')), text: textOr(plain(description, 'sdp')) };
+    return isNative
+      ? { value: typeOf(description), text: sdpOf(description) }
+      : { value: textOr(plain(description, 'type')), text: textOr(plain(description, 'sdp')) };
   }
 
   /** @param {unknown} candidate none stands for the end of them */

@@ -79,7 +79,9 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
     return added ? apply(slice, url, [0, -added.length]) : url;
   }
 
-  const shownUrl = standIn(urlProperty.get, { apply: (/** @type {Function} */ _, /** @type {WebSocket} */ self) => shownUrlOf(self) });
+  const shownUrl = standIn(urlProperty.get, {
+    apply: (/** @type {Function} */ _, /** @type {WebSocket} */ self) => shownUrlOf(self),
+  });
   Object.defineProperty(prototype, 'url', { ...urlProperty, get: shownUrl });
 
   /** @type {any} */

@@ -17,14 +17,20 @@ stage.tapStats = (connections) => {
   /** @param {(on: string, reports: object[]) => void} tell once for each connection */
   return (tell) => {
     for (const [on, pc] of connections()) {
-      then(apply(getStats, pc, []), (/** @type {RTCStatsReport} */ report) => {
-        /** @type {Record<string, unknown>[]} */
-        const reports = [];
-        apply(forEach, report, [(/** @type {object} */ one) => {
-          if (reports.length < MAX_REPORTS) reports[reports.length] = plainOf(one);
-        }]);
-        tell(on, reports);
-      }, () => {});
+      then(
+        apply(getStats, pc, []),
+        (/** @type {RTCStatsReport} */ report) => {
+          /** @type {Record<string, unknown>[]} */
+          const reports = [];
+          apply(forEach, report, [
+            (/** @type {object} */ one) => {
+              if (reports.length < MAX_REPORTS) reports[reports.length] = plainOf(one);
+            },
+          ]);
+          tell(on, reports);
+        },
+        () => {},
+      );
     }
   };
 

@@ -8,8 +8,12 @@ for (const qc of [alice, bob]) {
   qc.on('call:ended', (id) => console.log(qc.id, 'call:ended', id));
 }
 /** On both sides. @param {'call:started' | 'call:ended'} event */
-const both = (event) => Promise.all([alice, bob].map((qc) =>
-  new Promise((done) => qc.once(event, () => done(qc)))));
+const both = (event) =>
+  Promise.all(
+    [alice, bob].map(
+      (qc) => new Promise((done) => qc.once(event, () => done(qc))),
+    ),
+  );
 
 await both('call:started');
 // Both stay in the room. With `endCalls` it would be every call.

@@ -6,14 +6,18 @@ const bob = quickconnect(location.origin, { room, id: 'bob' });
 alice.createDataChannel('files');
 
 bob.on('channel:opened:files', (id, channel) => {
-  const stop = receiveLarge(channel, (message) => {
-    if (typeof message === 'string') {
-      console.log('bob received a text of', message.length, 'characters');
-    } else {
-      console.log('bob received', message.byteLength, 'bytes');
-      stop();
-    }
-  }, { maxSize: 10_000_000, onerror: ({ message }) => console.log(message) });
+  const stop = receiveLarge(
+    channel,
+    (message) => {
+      if (typeof message === 'string') {
+        console.log('bob received a text of', message.length, 'characters');
+      } else {
+        console.log('bob received', message.byteLength, 'bytes');
+        stop();
+      }
+    },
+    { maxSize: 10_000_000, onerror: ({ message }) => console.log(message) },
+  );
 });
 
 alice.on('channel:opened:files', async (id, channel) => {

@@ -21,7 +21,9 @@ const alice = quickconnect(location.origin, {
 });
 const bob = quickconnect(location.origin, { room, id: 'bob' });
 
-alice.on('connected', () => console.log('connected:', alice.calls.size, 'calls'));
+alice.on('connected', () =>
+  console.log('connected:', alice.calls.size, 'calls'),
+);
 alice.on('disconnected', () => {
   console.log('disconnected:', alice.calls.size, 'calls');
 });

@@ -27,7 +27,8 @@ function member(id, { answers = false, events = [], asks = 0, says = [] }) {
       // Who says nothing is met when it announces itself once more.
       announce();
       for (const frame of says) socket.send(frame);
-      if (events.length > 0) say(page, { batch: { run: 1, from: 0, to: events.length, begin: performance.now(), uncertainty: 1, events } });
+      if (events.length > 0)
+        say(page, { batch: { run: 1, from: 0, to: events.length, begin: performance.now(), uncertainty: 1, events } });
       ask(page, asks);
     }
     socket.onmessage = ({ data }) => {

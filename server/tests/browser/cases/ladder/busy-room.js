@@ -2,8 +2,18 @@
 // Gives `recording`, `feed(count)`, which says that so many things happened, and `place`, where the panels are. After `share()`, the four others
 // have their instruments open too, and a quarter as much happens to each of them.
 const at = (name) => new URL(name, document.querySelector('script[src*="stage/stage.js"]').src).href;
-const [{ mount }, { createRecording }, { eventsOf }] = await Promise.all(['instruments/index.js', 'recording.js', 'events.js'].map((name) => import(at(name))));
-await new Promise((onload) => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: at('instruments/instruments.css'), onload })));
+const [{ mount }, { createRecording }, { eventsOf }] = await Promise.all(
+  ['instruments/index.js', 'recording.js', 'events.js'].map((name) => import(at(name))),
+);
+await new Promise((onload) =>
+  document.head.append(
+    Object.assign(document.createElement('link'), {
+      rel: 'stylesheet',
+      href: at('instruments/instruments.css'),
+      onload,
+    }),
+  ),
+);
 const panels = document.createElement('div');
 const place = document.createElement('section');
 place.className = 'demo instruments';
@@ -13,29 +23,62 @@ const recording = createRecording();
 const nothing = () => {};
 recording.start();
 recording.timed(performance.now(), 0);
-const instruments = mount(recording, { name: 'busy', canMeet: true, panels, card: document.createElement('div'), online: nothing, light: nothing, oncursor: nothing, setFaults: nothing, askStats: nothing });
+const instruments = mount(recording, {
+  name: 'busy',
+  canMeet: true,
+  panels,
+  card: document.createElement('div'),
+  online: nothing,
+  light: nothing,
+  oncursor: nothing,
+  setFaults: nothing,
+  askStats: nothing,
+});
 instruments.show();
 
 let count = 0;
 const peers = [1, 2, 3, 4];
 const kinds = [
   (n) => ({ type: 'state', on: `pc${n}`, name: 'ice', value: `checking for the ${count}th time` }),
-  (n) => ({ type: 'candidate', on: `pc${n}`, text: `candidate:${count} 1 udp 2122260223 192.168.1.${n} ${50_000 + (count % 9_000)} typ host generation 0` }),
-  (n) => ({ type: 'message', on: `ch${n}`, side: count % 2 ? 'in' : 'out', text: `a message that is longer than any box of the ladder, number ${count}`, size: 70 }),
-  (n) => ({ type: 'message', on: 'ws1', side: 'in', text: `/to|me|/candidate|peer-${n}|{"candidate":"candidate:${count} 1 udp 1 a-name-that-is-long.local 9 typ host"}` }),
+  (n) => ({
+    type: 'candidate',
+    on: `pc${n}`,
+    text: `candidate:${count} 1 udp 2122260223 192.168.1.${n} ${50_000 + (count % 9_000)} typ host generation 0`,
+  }),
+  (n) => ({
+    type: 'message',
+    on: `ch${n}`,
+    side: count % 2 ? 'in' : 'out',
+    text: `a message that is longer than any box of the ladder, number ${count}`,
+    size: 70,
+  }),
+  (n) => ({
+    type: 'message',
+    on: 'ws1',
+    side: 'in',
+    text: `/to|me|/candidate|peer-${n}|{"candidate":"candidate:${count} 1 udp 1 a-name-that-is-long.local 9 typ host"}`,
+  }),
   (n) => ({ type: 'call', on: `pc${n}`, name: 'restartIce', line: 1 + (count % 20) }),
 ];
-const beginning = () => eventsOf([
-  { type: 'new', on: 'ws1', text: 'ws://localhost/' },
-  ...peers.flatMap((n) => [{ type: 'new', on: `pc${n}` }, { type: 'new', on: `ch${n}`, of: `pc${n}`, side: 'local', text: 'chat' }]),
-]);
+const beginning = () =>
+  eventsOf([
+    { type: 'new', on: 'ws1', text: 'ws://localhost/' },
+    ...peers.flatMap((n) => [
+      { type: 'new', on: `pc${n}` },
+      { type: 'new', on: `ch${n}`, of: `pc${n}`, side: 'local', text: 'chat' },
+    ]),
+  ]);
 recording.add(beginning(), 0);
 
 /** @type {ReturnType<typeof createRecording>[]} */
 const others = [];
 
 async function share() {
-  const [{ createSession }, ...signaling] = await Promise.all(['instruments/shared/session.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/frames.js'].map((name) => import(at(name))));
+  const [{ createSession }, ...signaling] = await Promise.all(
+    ['instruments/shared/session.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/frames.js'].map(
+      (name) => import(at(name)),
+    ),
+  );
   for (const _ of peers) {
     const other = createRecording();
     other.start();

@@ -3,10 +3,12 @@ const checks = {
   'a connection is an instance of its class': () => new RTCPeerConnection() instanceof RTCPeerConnection,
   'the constructor of a connection is the class': () => new RTCPeerConnection().constructor === RTCPeerConnection,
   'the prototype leads back to the class': () => RTCPeerConnection.prototype.constructor === RTCPeerConnection,
-  'the class has its name and length': () => RTCPeerConnection.name === 'RTCPeerConnection' && RTCPeerConnection.length === 0,
+  'the class has its name and length': () =>
+    RTCPeerConnection.name === 'RTCPeerConnection' && RTCPeerConnection.length === 0,
   'the class can not be called': () => fails(() => RTCPeerConnection(), TypeError),
   'static methods are there': () => typeof RTCPeerConnection.generateCertificate === 'function',
-  'a bad configuration is refused at once': () => fails(() => new RTCPeerConnection({ iceServers: [{ urls: 'x' }] }), DOMException, 'SyntaxError'),
+  'a bad configuration is refused at once': () =>
+    fails(() => new RTCPeerConnection({ iceServers: [{ urls: 'x' }] }), DOMException, 'SyntaxError'),
   'a subclass works': () => {
     class Own extends RTCPeerConnection {
       own() {
@@ -14,54 +16,106 @@ const checks = {
       }
     }
     const pc = new Own();
-    return pc instanceof Own && pc.constructor === Own && pc.own() === 'stable' && String(pc) === '[object RTCPeerConnection]';
+    return (
+      pc instanceof Own &&
+      pc.constructor === Own &&
+      pc.own() === 'stable' &&
+      String(pc) === '[object RTCPeerConnection]'
+    );
   },
   'a connection has no property of its own': () => Reflect.ownKeys(new RTCPeerConnection()).length === 0,
   'methods keep name, length and attributes': () => {
     const { createOffer, addIceCandidate } = RTCPeerConnection.prototype;
     const property = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'createOffer');
-    return createOffer.name === 'createOffer' && addIceCandidate.length === 0 && property.writable && property.enumerable && property.configurable;
+    return (
+      createOffer.name === 'createOffer' &&
+      addIceCandidate.length === 0 &&
+      property.writable &&
+      property.enumerable &&
+      property.configurable
+    );
   },
   'functions show as the browser’s own': () => {
-    const own = [RTCPeerConnection.prototype.createOffer, RTCDataChannel.prototype.send, WebSocket.prototype.send, WebSocket.prototype.close, RTCPeerConnection, WebSocket, console.log, Function.prototype.toString];
-    return own.every((one) => !one.name.startsWith('bound') && Function.prototype.toString.call(one).replaceAll(/\s+/g, ' ') === `function ${one.name}() { [native code] }` && `${one}` === one.toString());
+    const own = [
+      RTCPeerConnection.prototype.createOffer,
+      RTCDataChannel.prototype.send,
+      WebSocket.prototype.send,
+      WebSocket.prototype.close,
+      RTCPeerConnection,
+      WebSocket,
+      console.log,
+      Function.prototype.toString,
+    ];
+    return own.every(
+      (one) =>
+        !one.name.startsWith('bound') &&
+        Function.prototype.toString.call(one).replaceAll(/\s+/g, ' ') === `function ${one.name}() { [native code] }` &&
+        `${one}` === one.toString(),
+    );
   },
-  'what is no function has no text of one': () => fails(() => Function.prototype.toString.call({}), TypeError) && Function.prototype.toString.call(() => 1) === '() => 1',
+  'what is no function has no text of one': () =>
+    fails(() => Function.prototype.toString.call({}), TypeError) &&
+    Function.prototype.toString.call(() => 1) === '() => 1',
   'a method of a stranger is refused': () => fails(() => RTCDataChannel.prototype.send.call({}, 'x'), TypeError),
-  'an asynchronous method of a stranger rejects': async () => rejects(RTCPeerConnection.prototype.createOffer.call({}), TypeError),
+  'an asynchronous method of a stranger rejects': async () =>
+    rejects(RTCPeerConnection.prototype.createOffer.call({}), TypeError),
   'methods return promises of their own': () => new RTCPeerConnection().createOffer() instanceof Promise,
-  'a refused call rejects with the error of the browser': () => rejects(new RTCPeerConnection().createAnswer(), DOMException, 'InvalidStateError'),
+  'a refused call rejects with the error of the browser': () =>
+    rejects(new RTCPeerConnection().createAnswer(), DOMException, 'InvalidStateError'),
   'an offer is a description': async () => {
     const offer = await new RTCPeerConnection().createOffer();
     return offer.type === 'offer' && typeof offer.sdp === 'string';
   },
-  'callbacks in place of promises work': () => new Promise((done) => new RTCPeerConnection().createOffer((offer) => done(offer.type === 'offer'), () => done(false))),
+  'callbacks in place of promises work': () =>
+    new Promise((done) =>
+      new RTCPeerConnection().createOffer(
+        (offer) => done(offer.type === 'offer'),
+        () => done(false),
+      ),
+    ),
   'a getter of a candidate runs once': async () => {
     let count = 0;
-    const candidate = { sdpMid: '0', get candidate() { return `x${(count += 1)}`; } };
+    const candidate = {
+      sdpMid: '0',
+      get candidate() {
+        return `x${(count += 1)}`;
+      },
+    };
     await new RTCPeerConnection().addIceCandidate(candidate).catch(() => {});
     return count === 1;
   },
   'a channel is an instance of its class': () => {
     const channel = new RTCPeerConnection().createDataChannel('x');
-    return channel instanceof RTCDataChannel && channel.constructor === RTCDataChannel && Reflect.ownKeys(channel).length === 0;
+    return (
+      channel instanceof RTCDataChannel &&
+      channel.constructor === RTCDataChannel &&
+      Reflect.ownKeys(channel).length === 0
+    );
   },
-  'to send too early throws at once': () => fails(() => new RTCPeerConnection().createDataChannel('x').send('early'), DOMException, 'InvalidStateError'),
-  'listeners are called in the order in which they were added': () => new Promise((done) => {
-    const pc = new RTCPeerConnection();
-    const heard = [];
-    pc.onnegotiationneeded = () => heard.push(1);
-    pc.addEventListener('negotiationneeded', () => done(heard.join() === '1'));
-    pc.createDataChannel('x');
-  }),
+  'to send too early throws at once': () =>
+    fails(() => new RTCPeerConnection().createDataChannel('x').send('early'), DOMException, 'InvalidStateError'),
+  'listeners are called in the order in which they were added': () =>
+    new Promise((done) => {
+      const pc = new RTCPeerConnection();
+      const heard = [];
+      pc.onnegotiationneeded = () => heard.push(1);
+      pc.addEventListener('negotiationneeded', () => done(heard.join() === '1'));
+      pc.createDataChannel('x');
+    }),
   'a socket is an instance of its class': () => {
     const socket = new WebSocket(location.origin.replace('http', 'ws'));
-    const isOne = socket instanceof WebSocket && socket.constructor === WebSocket && socket.readyState === WebSocket.CONNECTING && Reflect.ownKeys(socket).length === 0;
+    const isOne =
+      socket instanceof WebSocket &&
+      socket.constructor === WebSocket &&
+      socket.readyState === WebSocket.CONNECTING &&
+      Reflect.ownKeys(socket).length === 0;
     socket.close();
     return isOne;
   },
-  'a socket with a bad address is refused at once': () => fails(() => new WebSocket('wss://'), DOMException, 'SyntaxError'),
-  'a socket refuses to send before it is open': () => fails(() => new WebSocket(location.origin.replace('http', 'ws')).send('early'), DOMException, 'InvalidStateError'),
+  'a socket with a bad address is refused at once': () =>
+    fails(() => new WebSocket('wss://'), DOMException, 'SyntaxError'),
+  'a socket refuses to send before it is open': () =>
+    fails(() => new WebSocket(location.origin.replace('http', 'ws')).send('early'), DOMException, 'InvalidStateError'),
   'a socket shows its address as it was given': () => {
     const given = `${location.origin.replace('http', 'ws')}/primus?x=1`;
     const socket = new WebSocket(given);
@@ -75,9 +129,16 @@ const checks = {
   },
   'the getter of an address is the browser’s own': () => {
     const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'url');
-    return get.name === 'get url' && set === undefined && enumerable && configurable && /^function (get )?url\(\) \{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(get));
+    return (
+      get.name === 'get url' &&
+      set === undefined &&
+      enumerable &&
+      configurable &&
+      /^function (get )?url\(\) \{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(get))
+    );
   },
-  'the getter of an address refuses a stranger': () => fails(() => Object.getOwnPropertyDescriptor(WebSocket.prototype, 'url').get.call({}), TypeError),
+  'the getter of an address refuses a stranger': () =>
+    fails(() => Object.getOwnPropertyDescriptor(WebSocket.prototype, 'url').get.call({}), TypeError),
   'a refused address is told as it was given': () => {
     try {
       new WebSocket(`${location.origin.replace('http', 'ws')}/#x`).close();
@@ -98,7 +159,11 @@ function fails(act, type, name) {
   }
 }
 
-const rejects = (promise, type, name) => promise.then(() => false, (error) => error instanceof type && (!name || error.name === name));
+const rejects = (promise, type, name) =>
+  promise.then(
+    () => false,
+    (error) => error instanceof type && (!name || error.name === name),
+  );
 
 const failed = [];
 for (const [name, check] of Object.entries(checks)) {

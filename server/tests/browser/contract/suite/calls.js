@@ -33,9 +33,13 @@ export const calls = [
     sides: [
       async (me) => {
         const qc = me.join();
-        const early = new Promise((resolve) => qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)));
+        const early = new Promise((resolve) =>
+          qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)),
+        );
         const [, pc] = await me.when(qc, 'call:started');
-        const late = new Promise((resolve) => qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)));
+        const late = new Promise((resolve) =>
+          qc.waitForCall(me.other, (/** @type {null} */ error, /** @type {any} */ pc) => resolve(error ?? pc)),
+        );
         me.expect((await early) === pc && (await late) === pc, 'the same peer connection');
       },
       async (me) => void (await me.connect()),
@@ -49,7 +53,10 @@ export const calls = [
         await me.when(qc, 'channel:opened');
         const call = qc.calls.get(me.other);
         me.expect(qc.peers.get(me.other).data.id === me.other, 'the peer');
-        me.expect(call.active && call.pc instanceof RTCPeerConnection && call.channels.has('one'), 'the call, with its channel');
+        me.expect(
+          call.active && call.pc instanceof RTCPeerConnection && call.channels.has('one'),
+          'the call, with its channel',
+        );
         await me.meet();
       },
       async (me) => {
@@ -117,7 +124,10 @@ export const calls = [
         const again = me.when(qc, 'call:started');
         qc.reconnectTo(me.other);
         await again;
-        me.expect(before.connectionState === 'closed' && qc.calls.get(me.other).pc !== before, 'another peer connection');
+        me.expect(
+          before.connectionState === 'closed' && qc.calls.get(me.other).pc !== before,
+          'another peer connection',
+        );
         await me.meet();
       },
       async (me) => {
@@ -199,7 +209,9 @@ export const calls = [
         const qc = me.join();
         /** @type {string[]} */
         const states = [];
-        qc.on('peer:couple', (/** @type {any[]} */ ...[, , , monitor]) => ['connected', 'closed'].map((name) => monitor.on(name, () => states.push(name))));
+        qc.on('peer:couple', (/** @type {any[]} */ ...[, , , monitor]) =>
+          ['connected', 'closed'].map((name) => monitor.on(name, () => states.push(name))),
+        );
         await me.when(qc, 'call:started');
         await me.meet();
         qc.endCalls();
@@ -274,7 +286,10 @@ async function restarts(me, qc, isHere) {
   const before = (await localCandidates(pc)).map(({ port }) => port);
   await me.meet();
   if (isHere) pc.restartIce();
-  await me.until(async () => (await localCandidates(pc)).some(({ port, works }) => works && !before.includes(port)), 'an ICE restart');
+  await me.until(
+    async () => (await localCandidates(pc)).some(({ port, works }) => works && !before.includes(port)),
+    'an ICE restart',
+  );
   await me.meet();
 }
 
@@ -282,7 +297,11 @@ async function restarts(me, qc, isHere) {
 async function localCandidates(pc) {
   const stats = [...(await pc.getStats()).values()];
   // Firefox says which pair it has selected. Chromium may keep the way it has as long as that works.
-  const working = stats.filter(({ type, selected, state }) => type === 'candidate-pair' && (selected ?? state === 'succeeded'));
+  const working = stats.filter(
+    ({ type, selected, state }) => type === 'candidate-pair' && (selected ?? state === 'succeeded'),
+  );
   const ours = working.map(({ localCandidateId }) => localCandidateId);
-  return stats.filter(({ type }) => type === 'local-candidate').map(({ id, port }) => ({ port, works: ours.includes(id) }));
+  return stats
+    .filter(({ type }) => type === 'local-candidate')
+    .map(({ id, port }) => ({ port, works: ours.includes(id) }));
 }

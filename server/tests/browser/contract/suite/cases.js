@@ -26,4 +26,17 @@ import { timing } from './timing.js';
  */
 
 /** @type {Case[]} */
-export const cases = [...joining, ...calls, ...channels, ...options, ...messages, ...media, ...faults, ...limits, ...timing, ...listeners, ...endurance, ...original];
+export const cases = [
+  ...joining,
+  ...calls,
+  ...channels,
+  ...options,
+  ...messages,
+  ...media,
+  ...faults,
+  ...limits,
+  ...timing,
+  ...listeners,
+  ...endurance,
+  ...original,
+];

@@ -10,7 +10,14 @@ function before(declares, config) {
     if (declares) qc.createDataChannel('talk', config);
     const [opened, named] = await Promise.all([me.when(qc, 'channel:opened'), me.when(qc, 'channel:opened:talk')]);
     for (const [id, channel, data, pc] of [opened, named]) {
-      me.expect(id === me.other && channel.label === 'talk' && channel.readyState === 'open' && data.id === me.other && pc instanceof RTCPeerConnection, 'channel:opened(id, channel, data, pc)');
+      me.expect(
+        id === me.other &&
+          channel.label === 'talk' &&
+          channel.readyState === 'open' &&
+          data.id === me.other &&
+          pc instanceof RTCPeerConnection,
+        'channel:opened(id, channel, data, pc)',
+      );
     }
     const heard = me.event(opened[1], 'message');
     await me.meet();
@@ -35,9 +42,16 @@ function during(declares) {
 
 /** @type {import('./cases.js').Case[]} */
 export const channels = [
-  { it: 'a channel that both sides declare opens once on both, and carries messages', original: true, sides: [before(true), before(true)] },
+  {
+    it: 'a channel that both sides declare opens once on both, and carries messages',
+    original: true,
+    sides: [before(true), before(true)],
+  },
   { it: 'a channel that one side declares opens on both', sides: [before(true), before(false)] },
-  { it: 'a channel that both declare with the same negotiated id opens on both', sides: [before(true, { negotiated: true, id: 7 }), before(true, { negotiated: true, id: 7 })] },
+  {
+    it: 'a channel that both declare with the same negotiated id opens on both',
+    sides: [before(true, { negotiated: true, id: 7 }), before(true, { negotiated: true, id: 7 })],
+  },
   { it: 'a channel that one side declares during a call opens on both', sides: [during(true), during(false)] },
   { it: 'a channel that both sides declare during a call opens once on both', sides: [during(true), during(true)] },
   {
@@ -67,7 +81,10 @@ export const channels = [
         const closed = me.when(qc, 'channel:closed:short');
         await me.meet();
         const [id, channel, label] = await closed;
-        me.expect(id === me.other && channel.readyState === 'closed' && label === 'short', 'channel:closed:short(id, channel, label)');
+        me.expect(
+          id === me.other && channel.readyState === 'closed' && label === 'short',
+          'channel:closed:short(id, channel, label)',
+        );
         await me.meet();
         me.expect(qc.calls.get(me.other).channels.size === 0, 'no channel');
       },
@@ -78,11 +95,17 @@ export const channels = [
     sides: [
       async (me) => {
         const qc = await me.connect();
-        const asked = new Promise((resolve) => qc.requestChannel(me.other, 'wanted', (/** @type {null} */ _, /** @type {any} */ channel) => resolve(channel)));
+        const asked = new Promise((resolve) =>
+          qc.requestChannel(me.other, 'wanted', (/** @type {null} */ _, /** @type {any} */ channel) =>
+            resolve(channel),
+          ),
+        );
         await me.meet();
         const channel = await asked;
         me.expect(channel.label === 'wanted', 'the channel');
-        qc.requestChannel(me.other, 'wanted', (/** @type {null} */ _, /** @type {any} */ same) => me.expect(same === channel, 'the same channel'));
+        qc.requestChannel(me.other, 'wanted', (/** @type {null} */ _, /** @type {any} */ same) =>
+          me.expect(same === channel, 'the same channel'),
+        );
         try {
           qc.requestChannel('nobody', 'wanted', () => {});
         } catch (error) {
@@ -116,7 +139,10 @@ export const channels = [
           send.call(channel, data);
           most = Math.max(most, channel.bufferedAmount);
         };
-        me.library.sendLarge(channel, Uint8Array.from({ length: 5e6 }, (_, index) => index));
+        me.library.sendLarge(
+          channel,
+          Uint8Array.from({ length: 5e6 }, (_, index) => index),
+        );
         await me.library.sendLarge(channel, 'and a text');
         me.expect(most <= 1_048_576 + 16_384, `at most 1 MiB to wait, not ${most}`);
         await me.meet();
@@ -128,7 +154,10 @@ export const channels = [
         me.library.receiveLarge(channel, (/** @type {any} */ message) => arrived.push(message));
         await me.meet();
         await me.until(() => arrived.length === 2, 'two messages');
-        me.expect(arrived[0].byteLength === 5e6 && new Uint8Array(arrived[0]).every((byte, index) => byte === (index & 255)), 'the same bytes');
+        me.expect(
+          arrived[0].byteLength === 5e6 && new Uint8Array(arrived[0]).every((byte, index) => byte === (index & 255)),
+          'the same bytes',
+        );
         me.expect(arrived[1] === 'and a text', 'the text');
         await me.meet();
       },
@@ -159,7 +188,14 @@ export const channels = [
       async (me) => {
         const channel = await openLarge(me, true);
         await me.meet();
-        for (const nonsense of ['{', 'null', '{"type":"image","size":1}', '{"type":"text","size":-1}', '{"type":"text","size":11}']) channel.send(nonsense);
+        for (const nonsense of [
+          '{',
+          'null',
+          '{"type":"image","size":1}',
+          '{"type":"text","size":-1}',
+          '{"type":"text","size":11}',
+        ])
+          channel.send(nonsense);
         channel.send(new Uint8Array(11));
         channel.send('{"type":"binary","size":3}');
         channel.send(new Uint8Array(4));
@@ -172,7 +208,10 @@ export const channels = [
         const errors = [];
         /** @type {any[]} */
         const arrived = [];
-        me.library.receiveLarge(channel, (/** @type {any} */ message) => arrived.push(message), { maxSize: 10, onerror: (/** @type {Error} */ error) => errors.push(error) });
+        me.library.receiveLarge(channel, (/** @type {any} */ message) => arrived.push(message), {
+          maxSize: 10,
+          onerror: (/** @type {Error} */ error) => errors.push(error),
+        });
         await me.meet();
         await me.until(() => arrived.length === 2, 'two messages');
         me.expect(arrived.join() === ',ten bytes!', `both, not ${arrived}`);
@@ -197,7 +236,10 @@ function configured(declares) {
     const qc = me.join();
     if (declares) qc.createDataChannel('loose', { ordered: false, maxRetransmits: 2, protocol: 'game' });
     const [, channel] = await me.when(qc, 'channel:opened:loose');
-    me.expect(channel.ordered === false && channel.maxRetransmits === 2 && channel.protocol === 'game', 'its configuration');
+    me.expect(
+      channel.ordered === false && channel.maxRetransmits === 2 && channel.protocol === 'game',
+      'its configuration',
+    );
     await me.meet();
   };
 }
@@ -226,6 +268,9 @@ async function flood(me) {
   await me.meet();
   for (let count = 0; count < 1_000; count += 1) channel.send(String(count));
   await me.until(() => heard.length === 1_000, 'a thousand messages');
-  me.expect(heard.every((count, index) => count === index), 'their order');
+  me.expect(
+    heard.every((count, index) => count === index),
+    'their order',
+  );
   await me.meet();
 }

@@ -16,7 +16,17 @@ function pretend(qc, connectionState) {
  * @type {{ event: string, options?: object, act?: (qc: any) => void }[]}
  */
 const MOMENTS = [
-  ...['connected', 'local:announce', 'peer:filter', 'peer:connected', 'peer:announce', 'peer:connect', 'peer:couple', 'call:started', 'channel:opened'].map((event) => ({ event })),
+  ...[
+    'connected',
+    'local:announce',
+    'peer:filter',
+    'peer:connected',
+    'peer:announce',
+    'peer:connect',
+    'peer:couple',
+    'call:started',
+    'channel:opened',
+  ].map((event) => ({ event })),
   ...['stream:added', 'track:detected'].map((event) => ({ event })),
   { event: 'channel:closed', act: (qc) => qc.endCalls() },
   { event: 'call:ended', act: (qc) => qc.reconnectTo('host') },
@@ -32,7 +42,9 @@ const MOMENTS = [
   { event: 'call:ended', options: { failTimeout: 0 } },
 ];
 /** Those in which there is somebody to end a call with. */
-const MOMENTS_OF_A_PEER = MOMENTS.filter(({ event }) => !['connected', 'local:announce', 'peer:filter', 'peer:connected'].includes(event));
+const MOMENTS_OF_A_PEER = MOMENTS.filter(
+  ({ event }) => !['connected', 'local:announce', 'peer:filter', 'peer:connected'].includes(event),
+);
 /** What a client that was closed may still say. */
 const ENDS = ['channel:closed', 'stream:removed', 'call:ended', 'disconnected'];
 /** What a client without a call has: its socket, and a timer for the server's silence, which may last 50 s, in two parts. */
@@ -98,7 +110,9 @@ function watchPage() {
       for (const pc of connections) if (pc.signalingState === 'closed') connections.delete(pc);
       return [
         ...timers.values(),
-        ...[...sockets].map(({ readyState }) => (readyState === WebSocket.OPEN ? 'an open socket' : `a socket in state ${readyState}`)),
+        ...[...sockets].map(({ readyState }) =>
+          readyState === WebSocket.OPEN ? 'an open socket' : `a socket in state ${readyState}`,
+        ),
         ...[...connections].map(({ signalingState }) => `a peer connection that is ${signalingState}`),
       ];
     },
@@ -122,7 +136,8 @@ export async function watchEndings({ implementation, signaling }) {
   const page = watchPage();
   const { default: quickconnect } = await import(implementation);
   let rounds = 0;
-  const join = (/** @type {string} */ id, /** @type {object} */ options = {}) => quickconnect(signaling, { room: 'endings', id, ...options }).createDataChannel('talk');
+  const join = (/** @type {string} */ id, /** @type {object} */ options = {}) =>
+    quickconnect(signaling, { room: 'endings', id, ...options }).createDataChannel('talk');
 
   async function connectAndClose() {
     rounds += 1;
@@ -130,9 +145,13 @@ export async function watchEndings({ implementation, signaling }) {
     const qc = join(`guest-${rounds}`);
     await soon(new Promise((resolve) => qc.once('channel:opened', resolve)), `the call of round ${rounds}`);
     // A socket, a peer connection, and timers.
-    if (page.started - before < 4) throw new Error(`the page saw only ${page.started - before} things start in round ${rounds}`);
+    if (page.started - before < 4)
+      throw new Error(`the page saw only ${page.started - before} things start in round ${rounds}`);
     qc.close();
-    await soon(until(() => page.living().length === 0), `the end of ${page.living()} in round ${rounds}`);
+    await soon(
+      until(() => page.living().length === 0),
+      `the end of ${page.living()} in round ${rounds}`,
+    );
   }
 
   /**
@@ -149,16 +168,28 @@ export async function watchEndings({ implementation, signaling }) {
     let hasEnded = false;
     for (const name of EVENTS) qc.on(name, () => hasEnded && !ENDS.includes(name) && after.push(name));
     if (act) qc.once('channel:opened', () => act(qc));
-    await soon(new Promise((/** @type {(_?: unknown) => void} */ resolve) => qc.once(event, () => {
-      hasEnded = true;
-      end(qc);
-      later(resolve);
-    })), event);
-    const living = () => page.living().filter((what) => !what.startsWith('a socket')).join();
+    await soon(
+      new Promise((/** @type {(_?: unknown) => void} */ resolve) =>
+        qc.once(event, () => {
+          hasEnded = true;
+          end(qc);
+          later(resolve);
+        }),
+      ),
+      event,
+    );
+    const living = () =>
+      page
+        .living()
+        .filter((what) => !what.startsWith('a socket'))
+        .join();
     if (living() !== kept.join()) throw new Error(`ended at ${event}, it leaves ${living()}`);
     if (after.length > 0) throw new Error(`ended at ${event}, it still says ${after}`);
     qc.close();
-    await soon(until(() => page.living().length === 0), `the end of ${page.living()} after ${event}`);
+    await soon(
+      until(() => page.living().length === 0),
+      `the end of ${page.living()} after ${event}`,
+    );
     if (after.length > 0) throw new Error(`ended at ${event}, it says ${after} later`);
   }
 

@@ -31,12 +31,17 @@ export const endurance = [
         try {
           const clients = ids.map((id) => me.join({ id }));
           let ended = 0;
-          for (const qc of clients) qc.on('call:ended', (/** @type {string} */ id) => (ended += Number(ids.includes(id))));
-          const active = () => clients.reduce((sum, qc) => sum + ids.filter((id) => qc.calls.get(id)?.active).length, 0);
+          for (const qc of clients)
+            qc.on('call:ended', (/** @type {string} */ id) => (ended += Number(ids.includes(id))));
+          const active = () =>
+            clients.reduce((sum, qc) => sum + ids.filter((id) => qc.calls.get(id)?.active).length, 0);
           await me.until(() => active() === PEERS * (PEERS - 1), 'all calls');
           // And they reach each other.
           const heard = new Set();
-          for (const qc of clients) qc.on('message:hello', (/** @type {unknown} */ _, /** @type {{ id: string }} */ { id }) => heard.add(`${qc.id} ${id}`));
+          for (const qc of clients)
+            qc.on('message:hello', (/** @type {unknown} */ _, /** @type {{ id: string }} */ { id }) =>
+              heard.add(`${qc.id} ${id}`),
+            );
           for (const qc of clients) qc.send('/hello', 'all');
           await me.until(() => heard.size === PEERS * (PEERS - 1), 'every word');
           me.expect(active() === PEERS * (PEERS - 1) && ended === 0, `no call to end, not ${ended}`);
@@ -68,7 +73,8 @@ async function stayUp(me) {
 async function harm(me, id, ids) {
   const socket = new WebSocket(me.signaling.replace('http', 'ws'));
   await me.event(socket, 'message');
-  const announce = (/** @type {number} */ instance) => `/announce|${id}|${JSON.stringify({ id, room: me.room, instance: String(instance) })}`;
+  const announce = (/** @type {number} */ instance) =>
+    `/announce|${id}|${JSON.stringify({ id, room: me.room, instance: String(instance) })}`;
   socket.send(announce(0));
   let number = 0;
   const timer = setInterval(() => {
@@ -76,7 +82,12 @@ async function harm(me, id, ids) {
     if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > 0) return;
     number += 1;
     for (const target of ids) {
-      for (const text of [announce(number), `/ready|${id}`, `/reconnect|${id}|`, `/sdp|${id}|{"type":"offer","sdp":"v=0"}`]) {
+      for (const text of [
+        announce(number),
+        `/ready|${id}`,
+        `/reconnect|${id}|`,
+        `/sdp|${id}|{"type":"offer","sdp":"v=0"}`,
+      ]) {
         socket.send(`/to|${target}|${text}`);
       }
     }

@@ -1,7 +1,7 @@
 // @ts-check
 // A client whose hidden data channel a case can get at, as an ill-behaved peer could.
 
-/** Joins, and has the channel that the library keeps for itself. @param {import('./side.js').Side} me @param {object} options */
+/** Joins, and has the channel that the library keeps for itself. @param {import('./side.js').Side} me @param {Record<string, unknown>} options */
 export async function exposed(me, options) {
   const { createDataChannel } = RTCPeerConnection.prototype;
   /** @type {Map<RTCPeerConnection, RTCDataChannel>} */

@@ -97,7 +97,8 @@ export const faults = [
     sides: [
       async (me) => {
         const { fetch } = globalThis;
-        globalThis.fetch = (input, init) => (init?.method === 'HEAD' ? Promise.reject(new TypeError('forbidden')) : fetch(input, init));
+        globalThis.fetch = (input, init) =>
+          init?.method === 'HEAD' ? Promise.reject(new TypeError('forbidden')) : fetch(input, init);
         try {
           const qc = me.join();
           await me.when(qc, 'connected');
@@ -125,7 +126,8 @@ export const faults = [
             constructor() {
               attempts.push(performance.now());
               setTimeout(() => {
-                for (const data of ['primus::hello', '/error|{"code":"server-full","message":"The server is full."}']) this.onmessage({ data });
+                for (const data of ['primus::hello', '/error|{"code":"server-full","message":"The server is full."}'])
+                  this.onmessage({ data });
                 this.onclose({ code: 1013 });
               });
             }
@@ -188,7 +190,10 @@ export const faults = [
         const qc = await me.connect();
         await me.meet();
         await me.until(() => me.errors.length === 5, 'five errors');
-        me.expect(me.errors.every((error) => /** @type {any} */ (error).peerId === me.other), `errors of ${me.other}`);
+        me.expect(
+          me.errors.every((error) => /** @type {any} */ (error).peerId === me.other),
+          `errors of ${me.other}`,
+        );
         me.expect(qc.calls.get(me.other).active, 'the call');
         await me.meet();
       },
@@ -251,7 +256,10 @@ function outlive(outage, isOperator) {
     channel.send('and with it');
     await updated;
     await heardAgain;
-    me.expect(connections === 0 && qc.calls.get(me.other).pc === pc && qc.peers.size === 1, 'the same call, and no other');
+    me.expect(
+      connections === 0 && qc.calls.get(me.other).pc === pc && qc.peers.size === 1,
+      'the same call, and no other',
+    );
     me.expect(me.errors.length === 1 && /went away/.test(me.errors[0].message), `one error, not ${me.errors}`);
     await me.meet();
   };

@@ -12,7 +12,14 @@ export const joining = [
         const qc = me.join();
         qc.profile({ name: 'Ada' });
         const [attributes] = await me.when(qc, 'local:announce');
-        me.expect(attributes.id === me.id && attributes.room === me.room && attributes.name === 'Ada' && typeof attributes.instance === 'string' && attributes.connection === 1, `its attributes, not ${JSON.stringify(attributes)}`);
+        me.expect(
+          attributes.id === me.id &&
+            attributes.room === me.room &&
+            attributes.name === 'Ada' &&
+            typeof attributes.instance === 'string' &&
+            attributes.connection === 1,
+          `its attributes, not ${JSON.stringify(attributes)}`,
+        );
         me.expect(qc.id === me.id && qc.room === me.room && qc.get('name') === 'Ada', 'the properties to say the same');
       },
     ],
@@ -22,7 +29,10 @@ export const joining = [
     sides: [
       async (me) => {
         const ids = [me.join({ id: undefined }).id, me.join({ id: undefined }).id];
-        me.expect(ids[0] !== ids[1] && ids.every((id) => typeof id === 'string' && id.length > 8), `two ids, not ${ids}`);
+        me.expect(
+          ids[0] !== ids[1] && ids.every((id) => typeof id === 'string' && id.length > 8),
+          `two ids, not ${ids}`,
+        );
       },
     ],
   },
@@ -86,7 +96,10 @@ export const joining = [
         history.replaceState(null, '', before);
         me.expect(new Set(rooms).size === rooms.length, `a room of its own each time, not ${rooms}`);
         me.expect(named === 'ns-#lobby', `ns-#lobby, not ${named}`);
-        me.expect(fragment.length > 8 && random === `#${fragment}`, `a fragment that is the room ${random}, not ${fragment}`);
+        me.expect(
+          fragment.length > 8 && random === `#${fragment}`,
+          `a fragment that is the room ${random}, not ${fragment}`,
+        );
       },
     ],
   },
@@ -277,7 +290,10 @@ export const joining = [
         await me.when(qc, 'local:announce');
         qc.profile({ again: true });
         await me.when(qc, 'local:announce');
-        me.expect(counted.on === 2 && counted.off === 0 && counted.once === 1, `two, none and one, not ${JSON.stringify(counted)}`);
+        me.expect(
+          counted.on === 2 && counted.off === 0 && counted.once === 1,
+          `two, none and one, not ${JSON.stringify(counted)}`,
+        );
       },
     ],
   },
@@ -292,7 +308,10 @@ export const joining = [
         const qc = me.join({ plugins: [], constraints: {}, schemes: [] });
         console.warn = warn;
         await me.when(qc, 'local:announce');
-        me.expect(warnings.length === 1 && /plugins.*constraints.*schemes/s.test(warnings[0]), `one warning, not ${warnings}`);
+        me.expect(
+          warnings.length === 1 && /plugins.*constraints.*schemes/s.test(warnings[0]),
+          `one warning, not ${warnings}`,
+        );
       },
     ],
   },
@@ -313,7 +332,10 @@ export const joining = [
     it: `${count} peers are all connected with each other`,
     sides: Array.from({ length: count }, () => async (/** @type {Side} */ me) => {
       const qc = await me.connect();
-      me.expect(qc.peers.size === count - 1 && qc.calls.size === count - 1, `${count - 1} peers and calls, not ${qc.peers.size} and ${qc.calls.size}`);
+      me.expect(
+        qc.peers.size === count - 1 && qc.calls.size === count - 1,
+        `${count - 1} peers and calls, not ${qc.peers.size} and ${qc.calls.size}`,
+      );
     }),
   })),
 ];
@@ -331,14 +353,29 @@ async function watchEvents(me) {
   await me.when(qc, 'call:started');
   await dotted;
   me.expect(heard.map(([name]) => name).join() === names.join(), `${names}, not ${heard.map(([name]) => name)}`);
-  const { 'peer:connected': connected, 'peer:announce': announce, 'peer:connect': connect, 'peer:couple': couple, 'call:started': started } = Object.fromEntries(heard);
+  const {
+    'peer:connected': connected,
+    'peer:announce': announce,
+    'peer:connect': connect,
+    'peer:couple': couple,
+    'call:started': started,
+  } = Object.fromEntries(heard);
   me.expect(connected[0] === me.other && connected[1].id === me.other, 'peer:connected(id, data)');
-  me.expect(announce[0].id === me.other && announce[0].room === me.room && announce[1].id === me.other, 'peer:announce(data, peer)');
+  me.expect(
+    announce[0].id === me.other && announce[0].room === me.room && announce[1].id === me.other,
+    'peer:announce(data, peer)',
+  );
   for (const [name, args] of Object.entries({ connect, couple, started })) {
-    me.expect(args[0] === me.other && args[1] instanceof RTCPeerConnection && args[2].id === me.other, `${name}(id, pc, data)`);
+    me.expect(
+      args[0] === me.other && args[1] instanceof RTCPeerConnection && args[2].id === me.other,
+      `${name}(id, pc, data)`,
+    );
   }
   me.expect(typeof couple[3].on === 'function', 'peer:couple(…, monitor)');
-  me.expect(started[1].connectionState === 'connected' || started[1].iceConnectionState.match(/connected|completed/), 'a connection');
+  me.expect(
+    started[1].connectionState === 'connected' || started[1].iceConnectionState.match(/connected|completed/),
+    'a connection',
+  );
 }
 
 /** @param {Side} me */

@@ -11,7 +11,8 @@ async function announced(me) {
   await me.event(socket, 'open');
   const say = (/** @type {string} */ frame) => socket.send(frame);
   /** @param {object} data @param {string} [before] */
-  const announce = (data, before = '') => say(`${before}/announce|${me.id}|${JSON.stringify({ id: me.id, room: me.room, ...data })}`);
+  const announce = (data, before = '') =>
+    say(`${before}/announce|${me.id}|${JSON.stringify({ id: me.id, room: me.room, ...data })}`);
   announce({ instance: 'first' });
   await me.event(socket, 'message');
   return { socket, say, announce };
@@ -22,15 +23,23 @@ export const limits = [
   ...[
     {
       what: 'asks for new calls again and again',
-      attack: (/** @type {Awaited<ReturnType<typeof announced>>} */ { say }, /** @type {string} */ victim, /** @type {string} */ id) => {
+      attack: (
+        /** @type {Awaited<ReturnType<typeof announced>>} */ { say },
+        /** @type {string} */ victim,
+        /** @type {string} */ id,
+      ) => {
         say(`/to|${victim}|/ready|${id}`);
         say(`/to|${victim}|/reconnect|${id}|`);
       },
     },
     {
       what: 'comes as a new page again and again',
-      attack: (/** @type {Awaited<ReturnType<typeof announced>>} */ { announce }, /** @type {string} */ victim, /** @type {string} */ _, /** @type {number} */ round) =>
-        announce({ instance: `page ${round}` }, `/to|${victim}|`),
+      attack: (
+        /** @type {Awaited<ReturnType<typeof announced>>} */ { announce },
+        /** @type {string} */ victim,
+        /** @type {string} */ _,
+        /** @type {number} */ round,
+      ) => announce({ instance: `page ${round}` }, `/to|${victim}|`),
     },
   ].map(({ what, attack }) => ({
     it: `a member that ${what} gets few, and four newcomers are called`,
@@ -82,12 +91,16 @@ export const limits = [
         await last;
         const { data } = qc.peers.get(me.other);
         await me.meet();
-        me.expect(Object.keys(data).sort().join() === 'id,instance,last,room', `what was said last, not ${Object.keys(data)}`);
+        me.expect(
+          Object.keys(data).sort().join() === 'id,instance,last,room',
+          `what was said last, not ${Object.keys(data)}`,
+        );
       },
       async (me) => {
         await me.meet();
         const { socket, announce } = await announced(me);
-        for (let round = 0; round < 20; round += 1) announce({ instance: 'first', [`word ${round}`]: 'x'.repeat(1_000) });
+        for (let round = 0; round < 20; round += 1)
+          announce({ instance: 'first', [`word ${round}`]: 'x'.repeat(1_000) });
         announce({ instance: 'first', last: true });
         await me.meet();
         socket.close();
@@ -107,7 +120,10 @@ export const limits = [
         await me.until(() => me.errors.length > 0, 'an error');
         qc.profile({ town: 'London' });
         await me.meet();
-        me.expect(me.errors.length === 1 && /\/announce has 70\d\d\d bytes, and at most \d+ are/.test(me.errors[0].message), `one error with both sizes, not ${me.errors}`);
+        me.expect(
+          me.errors.length === 1 && /\/announce has 70\d\d\d bytes, and at most \d+ are/.test(me.errors[0].message),
+          `one error with both sizes, not ${me.errors}`,
+        );
         me.expect(qc.get('name') === 'Ada' && away === 0, 'the profile before, and the socket');
       },
       async (me) => {
@@ -130,7 +146,10 @@ export const limits = [
           await me.when(qc, 'local:announce');
           qc.send('/long', 'x'.repeat(2_000)).send('/short');
           await server.hears(me, 'short');
-          me.expect(me.errors.length === 1 && /\/long has 20\d\d bytes, and .* at most 2000/.test(me.errors[0].message), `one error, not ${me.errors}`);
+          me.expect(
+            me.errors.length === 1 && /\/long has 20\d\d bytes, and .* at most 2000/.test(me.errors[0].message),
+            `one error, not ${me.errors}`,
+          );
           // As many media sections as there are tracks.
           for (let count = 0; count < 3; count += 1) qc.addStream(document.createElement('canvas').captureStream());
           const failed = me.when(qc, 'call:failed');
@@ -138,12 +157,21 @@ export const limits = [
           server.announce('zoe');
           await failed;
           await ended;
-          me.expect(me.errors.length === 2 && /\/sdp has \d+ bytes/.test(me.errors[1].message), `a second error, not ${me.errors}`);
+          me.expect(
+            me.errors.length === 2 && /\/sdp has \d+ bytes/.test(me.errors[1].message),
+            `a second error, not ${me.errors}`,
+          );
           const updated = me.when(qc, 'peer:update', (data) => data.word === 'again');
           server.announce('zoe', 'again');
           await updated;
-          me.expect(qc.calls.size === 0 && server.sockets === 1 && me.errors.length === 2, 'no other call, and the same socket');
-          me.expect(server.heard.every((frame) => frame.length <= 2_000), 'short frames only');
+          me.expect(
+            qc.calls.size === 0 && server.sockets === 1 && me.errors.length === 2,
+            'no other call, and the same socket',
+          );
+          me.expect(
+            server.heard.every((frame) => frame.length <= 2_000),
+            'short frames only',
+          );
         } finally {
           server.stop();
         }
@@ -161,8 +189,14 @@ export const limits = [
           const [attributes] = await me.when(qc, 'local:announce', ({ avatar }) => !avatar);
           qc.send('/short');
           await server.hears(me, 'short');
-          me.expect(attributes.id === me.id && server.sockets === 2, 'an announce without the profile, and no third socket');
-          me.expect(me.errors.length === 1 && /\/announce has 5\d\d\d bytes, and .* at most 5\d\d\d/.test(me.errors[0].message), `one error, not ${me.errors}`);
+          me.expect(
+            attributes.id === me.id && server.sockets === 2,
+            'an announce without the profile, and no third socket',
+          );
+          me.expect(
+            me.errors.length === 1 && /\/announce has 5\d\d\d bytes, and .* at most 5\d\d\d/.test(me.errors[0].message),
+            `one error, not ${me.errors}`,
+          );
         } finally {
           server.stop();
         }
@@ -180,7 +214,10 @@ export const limits = [
           await me.until(() => server.openedAt.length === 5, 'five sockets');
           // At least half of 0.2, 0.4, 0.8 and 1.6 s.
           const took = server.openedAt[4] - server.openedAt[0];
-          me.expect(took > 1_450 && me.errors.length === 1, `one error, and more and more time, not ${took} ms for all`);
+          me.expect(
+            took > 1_450 && me.errors.length === 1,
+            `one error, and more and more time, not ${took} ms for all`,
+          );
         } finally {
           server.stop();
         }

@@ -35,7 +35,9 @@ export const listeners = [
       async (me) => {
         /** @type {(() => void) | undefined} */
         let found;
-        const qc = me.join({ ice: (/** @type {any} */ _, /** @type {Function} */ callback) => (found = () => callback(null, [])) });
+        const qc = me.join({
+          ice: (/** @type {any} */ _, /** @type {Function} */ callback) => (found = () => callback(null, [])),
+        });
         let made = 0;
         qc.on('peer:connect', () => made++);
         await me.when(qc, 'peer:announce');
@@ -111,7 +113,10 @@ export const listeners = [
         await me.when(qc, 'local:announce');
         // Whatever else was begun would be through by now.
         await me.when(me.join({ id: 'another' }), 'local:announce');
-        me.expect(connected === 1 && me.errors.every(({ message }) => !/went away/.test(message)), `one connection, not ${connected}, and ${me.errors}`);
+        me.expect(
+          connected === 1 && me.errors.every(({ message }) => !/went away/.test(message)),
+          `one connection, not ${connected}, and ${me.errors}`,
+        );
       },
     ],
   },

@@ -24,7 +24,9 @@ export async function witness({ implementation, signaling, id, options }) {
   };
   const qc = quickconnect(signaling, { room: 'losses', id, ...options });
   for (const event of EVENTS) qc.on(event, () => note(event));
-  qc.on('call:failing', (/** @type {string} */ _, /** @type {RTCPeerConnection} */ pc) => pc.addEventListener('negotiationneeded', () => note('restart')));
+  qc.on('call:failing', (/** @type {string} */ _, /** @type {RTCPeerConnection} */ pc) =>
+    pc.addEventListener('negotiationneeded', () => note('restart')),
+  );
   qc.createDataChannel('talk');
   qc.on('channel:opened', (/** @type {string} */ _, /** @type {RTCDataChannel} */ opened) => {
     channel = opened;

@@ -39,11 +39,18 @@ export const media = [
         const qc = me.join();
         const detected = me.when(qc, 'track:detected');
         const [id, stream, data] = await me.when(qc, 'stream:added');
-        me.expect(id === me.other && stream instanceof MediaStream && data.id === me.other, 'stream:added(id, stream, data)');
+        me.expect(
+          id === me.other && stream instanceof MediaStream && data.id === me.other,
+          'stream:added(id, stream, data)',
+        );
         const [, track, of] = await detected;
         me.expect(track.kind === 'video' && of.id === stream.id, 'track:detected(id, track, stream, data)');
         me.expect(qc.calls.get(me.other).streams[0] === stream, 'the stream in the call');
-        await new Promise((resolve) => qc.requestStream(me.other, 0, (/** @type {null} */ _, /** @type {any} */ same) => resolve(me.expect(same === stream, 'the same stream'))));
+        await new Promise((resolve) =>
+          qc.requestStream(me.other, 0, (/** @type {null} */ _, /** @type {any} */ same) =>
+            resolve(me.expect(same === stream, 'the same stream')),
+          ),
+        );
         await flows(me, stream);
         await me.meet();
       },
@@ -142,7 +149,10 @@ export const media = [
         pc.addEventListener('signalingstatechange', () => negotiations++);
         const [other] = picture().getTracks();
         qc.replaceTrack(other, track.id);
-        await me.until(() => pc.getSenders().some((/** @type {RTCRtpSender} */ sender) => sender.track === other), 'the other track');
+        await me.until(
+          () => pc.getSenders().some((/** @type {RTCRtpSender} */ sender) => sender.track === other),
+          'the other track',
+        );
         me.expect(negotiations === 0, 'no negotiation');
         await me.meet();
       },

@@ -38,8 +38,14 @@ export const messages = [
           send('/all', ...vectors.map(({ value }) => value), 'half of a pair: \ud83c', 'more');
         }
         await me.meet();
-        const [sent, sentToOne] = [`/value|${me.id}|`, `/to|${me.other}|/value|${me.id}|`].map((start) => frames.stop(start));
-        for (const fields of [sent, sentToOne]) me.expect(JSON.stringify(fields) === JSON.stringify(vectors.map(({ field }) => field)), `the fields of encoding.json, not ${fields}`);
+        const [sent, sentToOne] = [`/value|${me.id}|`, `/to|${me.other}|/value|${me.id}|`].map((start) =>
+          frames.stop(start),
+        );
+        for (const fields of [sent, sentToOne])
+          me.expect(
+            JSON.stringify(fields) === JSON.stringify(vectors.map(({ field }) => field)),
+            `the fields of encoding.json, not ${fields}`,
+          );
       },
       async (me) => {
         const vectors = await encoding();
@@ -53,8 +59,15 @@ export const messages = [
         qc.on('message:all', (/** @type {unknown[]} */ ...args) => whole.push(args.slice(0, -1)));
         await me.meet();
         await me.until(() => whole.length === 2, 'two messages with all values');
-        me.expect(JSON.stringify(heard) === JSON.stringify([...values, ...values]), `the values, not ${JSON.stringify(heard)}`);
-        for (const args of whole) me.expect(JSON.stringify(args) === JSON.stringify([...values, 'half of a pair: \ud83c', 'more']), `all values, not ${JSON.stringify(args)}`);
+        me.expect(
+          JSON.stringify(heard) === JSON.stringify([...values, ...values]),
+          `the values, not ${JSON.stringify(heard)}`,
+        );
+        for (const args of whole)
+          me.expect(
+            JSON.stringify(args) === JSON.stringify([...values, 'half of a pair: \ud83c', 'more']),
+            `all values, not ${JSON.stringify(args)}`,
+          );
         await me.meet();
       },
     ],
@@ -97,7 +110,12 @@ export const messages = [
     sides: [
       async (me) => {
         const qc = me.join();
-        for (const send of [() => qc.send('hello'), () => qc.send('/a|b'), () => qc.send('/'), () => qc.to('b').send('hello')]) {
+        for (const send of [
+          () => qc.send('hello'),
+          () => qc.send('/a|b'),
+          () => qc.send('/'),
+          () => qc.to('b').send('hello'),
+        ]) {
           try {
             send();
           } catch (error) {
@@ -128,7 +146,10 @@ export const messages = [
         });
         const { pc } = qc.calls.get(me.other);
         me.expect(asked.join() === me.other, `one question, not ${asked}`);
-        me.expect(pc.getConfiguration().iceServers[0].urls.toString() === 'stun:127.0.0.1:3478', 'the servers in the peer connection');
+        me.expect(
+          pc.getConfiguration().iceServers[0].urls.toString() === 'stun:127.0.0.1:3478',
+          'the servers in the peer connection',
+        );
       },
       async (me) => void (await me.connect()),
     ],
@@ -162,9 +183,17 @@ export const messages = [
   })),
   ...[
     { what: 'a description of no kind', command: '/sdp', data: { type: 'rollback', sdp: '<b>' } },
-    { what: 'a description that is no SDP', command: '/sdp', data: { type: 'offer', sdp: 'v=0\r\n<img src=x onerror=alert(1)>' } },
+    {
+      what: 'a description that is no SDP',
+      command: '/sdp',
+      data: { type: 'offer', sdp: 'v=0\r\n<img src=x onerror=alert(1)>' },
+    },
     { what: 'no description', command: '/sdp', data: null },
-    { what: 'a candidate that is none', command: '/candidate', data: { candidate: 'candidate:<script>', sdpMid: '<script>' } },
+    {
+      what: 'a candidate that is none',
+      command: '/candidate',
+      data: { candidate: 'candidate:<script>', sdpMid: '<script>' },
+    },
     { what: 'an announce without a room', command: '/announce', data: { id: 1 } },
   ].map(({ what, command, data }) => ({
     it: `${what} is an error that names the peer, and the call goes on`,
@@ -187,7 +216,10 @@ export const messages = [
         const heard = me.event(channel, 'message');
         await me.meet();
         const [error] = await failed;
-        me.expect(error instanceof Error && /** @type {any} */ (error).peerId === me.other, `an error of ${me.other}, not ${error}`);
+        me.expect(
+          error instanceof Error && /** @type {any} */ (error).peerId === me.other,
+          `an error of ${me.other}, not ${error}`,
+        );
         await me.meet();
         await heard;
         me.expect(qc.calls.get(me.other).active, 'the call');
@@ -204,7 +236,18 @@ export const messages = [
         await me.meet();
         const socket = new WebSocket(me.signaling.replace('http', 'ws'));
         await me.event(socket, 'open');
-        for (const frame of ['', '/', '/to', '/to|', `/to|${me.other}`, '/announce|{', '/sdp|{"id":"x"}|nonsense', '\u0000', '/x'.repeat(5_000)]) socket.send(frame);
+        for (const frame of [
+          '',
+          '/',
+          '/to',
+          '/to|',
+          `/to|${me.other}`,
+          '/announce|{',
+          '/sdp|{"id":"x"}|nonsense',
+          '\u0000',
+          '/x'.repeat(5_000),
+        ])
+          socket.send(frame);
         socket.send(`/announce|{"id":"stranger"}|{"id":"stranger","room":"${me.room}-nowhere"}`);
         await me.event(socket, 'message');
         socket.close();

@@ -121,7 +121,8 @@ async function settle(sides, trace) {
     deliver(master, slave, trace);
     deliver(slave, master, trace);
     await pause(master.outbox.length + slave.outbox.length ? 0 : 5);
-    if (performance.now() - started > PATIENCE) throw new Error(`no agreement: ${sides.map(({ name, pc }) => `${name} is ${pc.signalingState}`)}`);
+    if (performance.now() - started > PATIENCE)
+      throw new Error(`no agreement: ${sides.map(({ name, pc }) => `${name} is ${pc.signalingState}`)}`);
   }
   const errors = sides.flatMap(({ errors }) => errors);
   if (errors.length > 0) throw new Error(`errors: ${errors}`);
@@ -129,7 +130,8 @@ async function settle(sides, trace) {
     const pending = pc.getTransceivers().filter(({ mid }) => mid === null);
     if (pending.length > 0) throw new Error(`${name} has ${pending.length} transceivers that were not negotiated`);
   }
-  if (!believes(master, slave) || !believes(slave, master)) throw new Error('a side has credentials for ICE that the other does not have');
+  if (!believes(master, slave) || !believes(slave, master))
+    throw new Error('a side has credentials for ICE that the other does not have');
   const [ours, theirs] = sides.map(({ pc }) => pc.currentLocalDescription?.sdp.match(/^m=\w+/gm)?.join());
   if (ours !== theirs) throw new Error(`the descriptions differ: ${ours} and ${theirs}`);
 }
@@ -152,13 +154,15 @@ const describe = ({ name, pc, hidden }) =>
   `${name} is ${pc.connectionState}, ICE ${pc.iceConnectionState}, gathering ${pc.iceGatheringState}, DTLS ${pc.sctp?.transport.state}, its channel ${hidden.readyState}`;
 
 /** Whether one side has the ICE credentials that the other says. @param {Side} one @param {Side} other */
-const believes = ({ pc }, other) => credentials(pc.currentRemoteDescription) === credentials(other.pc.currentLocalDescription);
+const believes = ({ pc }, other) =>
+  credentials(pc.currentRemoteDescription) === credentials(other.pc.currentLocalDescription);
 
 /** @param {RTCSessionDescription | null} description */
 const credentials = (description) => /^a=ice-ufrag:.*$/m.exec(description?.sdp ?? '')?.[0];
 
 /** @param {Side[]} sides */
-const isQuiet = (sides) => sides.every(({ pc, outbox }) => outbox.length === 0 && pc.signalingState === 'stable' && pc.currentLocalDescription);
+const isQuiet = (sides) =>
+  sides.every(({ pc, outbox }) => outbox.length === 0 && pc.signalingState === 'stable' && pc.currentLocalDescription);
 
 /**
  * Many runs, one after the other.

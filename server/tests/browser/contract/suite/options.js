@@ -18,8 +18,14 @@ export const options = [
         try {
           const qc = me.join({ debug: true });
           await me.when(qc, 'local:announce');
-          me.expect(lines.some((line) => line.includes(`/announce|${me.id}|`)), 'the frame');
-          me.expect(lines.some((line) => line.includes('connected')), 'the event');
+          me.expect(
+            lines.some((line) => line.includes(`/announce|${me.id}|`)),
+            'the frame',
+          );
+          me.expect(
+            lines.some((line) => line.includes('connected')),
+            'the event',
+          );
         } finally {
           console.debug = debug;
         }
@@ -57,7 +63,12 @@ export const options = [
       async (me) => {
         const { default: quickconnect } = await import(`${me.signaling}/code/quickconnect/js/index.js`);
         const since = performance.now();
-        const qc = quickconnect(location.origin, { room: me.room, endpoints: ['/silent', '/silent'], timeout: 150, reconnect: false });
+        const qc = quickconnect(location.origin, {
+          room: me.room,
+          endpoints: ['/silent', '/silent'],
+          timeout: 150,
+          reconnect: false,
+        });
         const [{ message }] = await me.when(qc, 'error');
         const took = performance.now() - since;
         qc.close();

@@ -31,27 +31,29 @@ function inTurn(part) {
 }
 
 /** @param {(me: Side) => boolean} declares */
-const channel = (declares) => inTurn(async (me, qc) => {
-  if (declares(me)) {
-    qc.createDataChannel('talk');
-    const [id, channel] = await me.when(qc, 'channel:opened:talk');
-    me.expect(id === me.other && channel.readyState === 'open', 'its channel');
-    channel.send('hello');
-  } else {
-    const [, pc] = await me.when(qc, 'peer:connect');
-    const { channel } = /** @type {RTCDataChannelEvent} */ (await me.event(pc, 'datachannel'));
-    me.expect(channel.label === 'talk', `a channel of the other side, not ${channel.label}`);
-    await me.event(channel, 'message');
-  }
-});
+const channel = (declares) =>
+  inTurn(async (me, qc) => {
+    if (declares(me)) {
+      qc.createDataChannel('talk');
+      const [id, channel] = await me.when(qc, 'channel:opened:talk');
+      me.expect(id === me.other && channel.readyState === 'open', 'its channel');
+      channel.send('hello');
+    } else {
+      const [, pc] = await me.when(qc, 'peer:connect');
+      const { channel } = /** @type {RTCDataChannelEvent} */ (await me.event(pc, 'datachannel'));
+      me.expect(channel.label === 'talk', `a channel of the other side, not ${channel.label}`);
+      await me.event(channel, 'message');
+    }
+  });
 
 /** @param {(me: Side) => boolean} sends */
-const stream = (sends) => inTurn(async (me, qc) => {
-  if (sends(me)) return void qc.addStream(picture());
-  const [id, stream] = await me.when(qc, 'stream:added');
-  me.expect(id === me.other, 'the stream of the other side');
-  await flows(me, stream);
-});
+const stream = (sends) =>
+  inTurn(async (me, qc) => {
+    if (sends(me)) return void qc.addStream(picture());
+    const [id, stream] = await me.when(qc, 'stream:added');
+    me.expect(id === me.other, 'the stream of the other side');
+    await flows(me, stream);
+  });
 
 /** @type {import('./cases.js').Case[]} */
 const cases = [
@@ -65,7 +67,10 @@ const cases = [
         return void qc.send('/strings', ...strings);
       }
       const heard = await me.when(qc, 'message:strings');
-      me.expect(JSON.stringify(heard.slice(0, strings.length)) === JSON.stringify(strings), `the strings, not ${JSON.stringify(heard)}`);
+      me.expect(
+        JSON.stringify(heard.slice(0, strings.length)) === JSON.stringify(strings),
+        `the strings, not ${JSON.stringify(heard)}`,
+      );
     }),
   },
   { it: 'a channel that only the current client declares opens', sides: channel((me) => !isOriginal(me)) },

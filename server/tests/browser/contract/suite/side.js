@@ -38,7 +38,10 @@ async function createSide({ ids, implementations, ...run }, index) {
 
   /** @template T @param {Promise<T>} promise @param {string} what @returns {Promise<T>} */
   const soon = (promise, what) =>
-    Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} did not come`)), PATIENCE))]);
+    Promise.race([
+      promise,
+      new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} did not come`)), PATIENCE)),
+    ]);
 
   const side = {
     ...run,
@@ -73,7 +76,10 @@ async function createSide({ ids, implementations, ...run }, index) {
 
     /** The arguments of the next event that is accepted. @param {any} qc @param {string} event @param {(...args: any[]) => unknown} [accept] @returns {Promise<any[]>} */
     when(qc, event, accept = () => true) {
-      return soon(new Promise((resolve) => qc.on(event, (/** @type {any[]} */ ...args) => accept(...args) && resolve(args))), `${event} at ${ids[index]}`);
+      return soon(
+        new Promise((resolve) => qc.on(event, (/** @type {any[]} */ ...args) => accept(...args) && resolve(args))),
+        `${event} at ${ids[index]}`,
+      );
     },
 
     /** @param {() => unknown} condition perhaps a promise of it @param {string} what */
@@ -86,12 +92,16 @@ async function createSide({ ids, implementations, ...run }, index) {
     },
 
     /** The next event of a DOM object. @param {EventTarget} target @param {string} event */
-    event: (target, event) => soon(new Promise((resolve) => target.addEventListener(event, resolve, { once: true })), event),
+    event: (target, event) =>
+      soon(new Promise((resolve) => target.addEventListener(event, resolve, { once: true })), event),
 
     /** Waits until every side is here, in this case for the same time. */
     async meet() {
       meetings += 1;
-      const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, { method: 'POST', signal: AbortSignal.timeout(PATIENCE) });
+      const response = await fetch(`/meet/${room}/${meetings}/${ids.length}`, {
+        method: 'POST',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (!response.ok) throw new Error(await response.text());
     },
 
@@ -121,11 +131,13 @@ async function play(run) {
   if (!found) throw new Error('there is no such case');
   const sides = await Promise.all(run.here.map((index) => createSide(run, index)));
   try {
-    await Promise.all(sides.map(async ({ side }, here) => {
-      await found.sides[run.here[here]](side);
-      if (!found.raises && side.errors.length > 0) throw new Error(`${side.id} raised ${side.errors.map(String)}`);
-      await side.meet();
-    }));
+    await Promise.all(
+      sides.map(async ({ side }, here) => {
+        await found.sides[run.here[here]](side);
+        if (!found.raises && side.errors.length > 0) throw new Error(`${side.id} raised ${side.errors.map(String)}`);
+        await side.meet();
+      }),
+    );
   } finally {
     sides.forEach(({ close }) => close());
   }
@@ -133,7 +145,13 @@ async function play(run) {
 
 /** What the harness calls. */
 const contract = {
-  cases: cases.map(({ it, sides, original = false, current = true, slow = false }) => ({ it, sides: sides.length, original, current, slow })),
+  cases: cases.map(({ it, sides, original = false, current = true, slow = false }) => ({
+    it,
+    sides: sides.length,
+    original,
+    current,
+    slow,
+  })),
   /** Of whatever is over, by its name: that of a run is its room. @type {Record<string, { error?: string }>} */
   outcomes: {},
   /** What the harness does with a witness. @type {Awaited<ReturnType<typeof witness>> | undefined} */
@@ -148,7 +166,8 @@ const contract = {
   /** @param {Parameters<typeof watchEndings>[0]} run */
   watchEndings: async (run) => void (contract.endings = await watchEndings(run)),
   /** Has the watched client do something. @param {string} name @param {'stay' | 'comeAndGo' | 'beAlone' | 'closeAnywhere' | 'endAnywhere'} what @param {number} count */
-  end: (name, what, count) => keep(name, /** @type {NonNullable<typeof contract.endings>} */ (contract.endings)[what](count)),
+  end: (name, what, count) =>
+    keep(name, /** @type {NonNullable<typeof contract.endings>} */ (contract.endings)[what](count)),
 
   /** @param {Parameters<typeof witness>[0]} run */
   watch: async (run) => void (contract.witness = await witness(run)),

@@ -53,9 +53,11 @@ export function standIn(id, greetings, { closesAt = Infinity, refuses = false } 
     },
     say: (/** @type {string} */ frame) => last?.say(frame),
     /** Another peer announces itself to everybody. @param {string} peer @param {string} [word] */
-    announce: (peer, word) => last?.say(`/announce|${peer}|${JSON.stringify({ id: peer, room, instance: 'page', word })}`),
+    announce: (peer, word) =>
+      last?.say(`/announce|${peer}|${JSON.stringify({ id: peer, room, instance: 'page', word })}`),
     /** @param {import('./side.js').Side} me @param {string} command */
-    hears: (me, command) => me.until(() => heard.some((frame) => frame.startsWith(`/${command}|`)), `/${command} at the server`),
+    hears: (me, command) =>
+      me.until(() => heard.some((frame) => frame.startsWith(`/${command}|`)), `/${command} at the server`),
     stop: () => void Object.assign(globalThis, { WebSocket }),
   };
 }

@@ -6,6 +6,14 @@ import { standIn } from './stand-in.js';
 
 /** @typedef {import('./side.js').Side} Side */
 
+/** Joins once the other side is there, and calls it. @param {import('./side.js').Side} me */
+async function comesLate(me) {
+  await me.meet();
+  const qc = me.join({ through: me.brisk });
+  await me.when(qc, 'call:started');
+  await me.meet();
+}
+
 /** @type {import('./cases.js').Case[]} */
 export const timing = [
   {
@@ -31,7 +39,9 @@ export const timing = [
     it: 'a page that is busy while its forty clients connect hears of no error',
     sides: [
       async (me) => {
-        const clients = Array.from({ length: 40 }, (_, index) => me.join({ room: `${me.room}-${index}`, id: `client-${index}` }));
+        const clients = Array.from({ length: 40 }, (_, index) =>
+          me.join({ room: `${me.room}-${index}`, id: `client-${index}` }),
+        );
         let connected = 0;
         for (const qc of clients) qc.on('local:announce', () => connected++);
         // Each time longer than a socket has to open.
@@ -63,7 +73,7 @@ export const timing = [
         const { qc, hidden } = await joined;
         const { send } = hidden;
         let late = 0;
-        hidden.send = (/** @type {string} */ message) => {
+        hidden.send = (/** @type {any} */ message) => {
           setTimeout(() => hidden.readyState === 'open' && send.call(hidden, message), message === 'pong' ? 100 : 0);
           if (message === 'pong') late += 1;
         };
@@ -133,12 +143,7 @@ export const timing = [
         await me.when(qc, 'call:started');
         await me.meet();
       },
-      async (me) => {
-        await me.meet();
-        const qc = me.join({ through: me.brisk });
-        await me.when(qc, 'call:started');
-        await me.meet();
-      },
+      comesLate,
     ],
   },
   {
@@ -155,12 +160,7 @@ export const timing = [
         await me.when(qc, 'call:started');
         await me.meet();
       },
-      async (me) => {
-        await me.meet();
-        const qc = me.join({ through: me.brisk });
-        await me.when(qc, 'call:started');
-        await me.meet();
-      },
+      comesLate,
     ],
   },
   {
@@ -168,13 +168,23 @@ export const timing = [
     raises: true,
     sides: [
       async (me) => {
-        const odd = [{}, { pingSeconds: 0 }, { pingSeconds: -0.1 }, { pingSeconds: null }, { pingSeconds: 'often' }, { pingSeconds: 1e9 }];
+        const odd = [
+          {},
+          { pingSeconds: 0 },
+          { pingSeconds: -0.1 },
+          { pingSeconds: null },
+          { pingSeconds: 'often' },
+          { pingSeconds: 1e9 },
+        ];
         const server = standIn(me.id, [...odd, { pingSeconds: 0.05 }]);
         try {
           for (const _ of odd) me.join();
           me.join();
           await me.until(() => server.sockets === odd.length + 3, 'the third socket of one client');
-          me.expect(me.errors.length === 2 && me.errors.every(({ message }) => /went away/.test(message)), `two errors of one client, not ${me.errors}`);
+          me.expect(
+            me.errors.length === 2 && me.errors.every(({ message }) => /went away/.test(message)),
+            `two errors of one client, not ${me.errors}`,
+          );
         } finally {
           server.stop();
         }
