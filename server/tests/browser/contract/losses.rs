@@ -9,8 +9,9 @@ use super::{in_lab, open};
 use crate::harness::Kind::{self, Chromium, Firefox};
 use crate::harness::{Page, eventually};
 
-/// How soon, in ms, a call ends once the server has noticed that a tab was closed.
-const SOON: f64 = 100.0;
+/// How soon, in ms, a call ends once the server has noticed that a tab was closed: a peer that has not answered yet has so long to prove that
+/// it is there (60 ms and four round trips, taken for 250 ms each). Silence alone ends a call after 10 s.
+const SOON: f64 = 1_060.0;
 
 /// Has a page join a room, and note when what happened, in ms.
 async fn join(lab: &Lab, page: &Page<'_>, id: &str, options: Value) -> Result<()> {

@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, from_value, json};
+use server::config::Limits;
 use tokio::runtime::Runtime;
 
 use crate::harness::eventually::eventually_within;
@@ -170,6 +171,12 @@ async fn play(
     }
     let room = format!("{} {order}", case.it);
     let room = room.replace(|letter: char| !letter.is_alphanumeric(), "-");
+    let longest = Limits::default().max_room_name_bytes;
+    ensure!(
+        room.len() <= longest,
+        "the sentence is too long for a room's name: {} bytes, and {longest} are allowed",
+        room.len()
+    );
     let implementations: Vec<String> = clients.iter().map(|client| lab.module(*client)).collect();
     let places = pages.len().min(case.sides);
     for (place, page) in pages[..places].iter().enumerate() {

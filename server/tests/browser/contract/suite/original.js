@@ -59,7 +59,7 @@ const stream = (sends) =>
 const cases = [
   { it: 'a call with the original client starts with nothing added', sides: inTurn(async () => {}) },
   {
-    it: 'strings of the current client arrive at the original client as strings, unless its own would not either',
+    it: 'strings arrive at the original client as strings, unless its own would not either',
     sides: inTurn(async (me, qc) => {
       const strings = ['', 'x|y', '[draft', '1e5', ' true', 'plain'];
       if (!isOriginal(me)) {
