@@ -120,11 +120,13 @@ async fn relay(server: SocketAddr, pair: usize, time: Duration) -> Result<Vec<Du
     let count = (time.as_micros() / EVERY.as_micros()) as usize;
     let (mut saying, mut ignored) = says.split();
     let (_, mut hearing) = hears.split();
-    // Whoever talks has to read as well, or it is cut off.
+    // Whoever talks has to read as well, or it is cut off. Nothing is said to it.
     let reads = async {
         loop {
-            if let Err(failure) = next(&mut ignored).await {
-                return failure;
+            match ignored.next().await {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return format!("a connection broke: {error}"),
+                None => return "a connection ended".into(),
             }
         }
     };

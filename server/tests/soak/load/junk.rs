@@ -11,6 +11,8 @@ use crate::wire;
 const CONNECTIONS: usize = 5;
 /// Long enough for the server to say what it thinks of it.
 const LASTS: Duration = Duration::from_millis(250);
+/// Of a connection that announces itself first: its address has more to announce than it may, so it waits for its turn.
+const ANNOUNCED_LASTS: Duration = Duration::from_secs(5);
 /// Bad frames of one connection.
 const FRAMES: usize = 100;
 
@@ -36,11 +38,14 @@ pub(super) const PART: Part = Part {
 fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     for _ in 0..CONNECTIONS {
         let upgrade = wire::upgrade(attacker.target);
+        let upgraded = |bytes: Vec<u8>| [&upgrade[..], &bytes].concat();
+        let announced = upgraded([wire::announce("junk", "junk"), bad_frames()].concat());
         let scripts: Vec<Script> = junk()
             .into_iter()
-            .map(|bytes| [&upgrade[..], &bytes].concat())
+            .map(upgraded)
             .chain([noise(4000)])
             .map(|bytes| Script::once(bytes, LASTS))
+            .chain([Script::once(announced, ANNOUNCED_LASTS)])
             .collect();
         attacker.keep_up(tasks, move |number| scripts[number % scripts.len()].clone());
     }
@@ -48,20 +53,6 @@ fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
 
 /// What follows an upgrade.
 fn junk() -> Vec<Vec<u8>> {
-    let announced = wire::announce("junk", "junk");
-    let bad_frames = [
-        "",
-        "/",
-        "hello",
-        "/to|",
-        "/announce|a",
-        "/announce|a|null",
-        "/announce||{}",
-        "/x|somebody else",
-        "|",
-        "/to|nobody|/x|junk",
-    ];
-    let bad_frames: Vec<u8> = bad_frames.into_iter().flat_map(wire::text).collect();
     vec![
         noise(4000),
         wire::frame(wire::TEXT, &[0xff; 100]),
@@ -73,9 +64,28 @@ fn junk() -> Vec<Vec<u8>> {
         // A reserved opcode, and the middle of a message that didn't begin.
         wire::frame(0x83, b"/x"),
         wire::frame(0x80, b"/x"),
-        bad_frames.repeat(FRAMES / 10),
-        [announced, bad_frames.repeat(FRAMES / 10)].concat(),
+        bad_frames(),
     ]
+}
+
+/// Frames that are no signaling, or are refused for what they say.
+fn bad_frames() -> Vec<u8> {
+    let each = [
+        "",
+        "/",
+        "hello",
+        "/to|",
+        "/announce|a",
+        "/announce|a|null",
+        "/announce||{}",
+        "/x|somebody else",
+        "|",
+        "/to|nobody|/x|junk",
+    ];
+    each.into_iter()
+        .flat_map(wire::text)
+        .collect::<Vec<u8>>()
+        .repeat(FRAMES / each.len())
 }
 
 /// Bytes without a pattern, the same each time (a linear congruential generator).
