@@ -13,6 +13,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
+use crate::wire;
+
 /// How long a connection may take to come about. A server that is full may not accept any more.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// The least time from the beginning of one connection to that of its successor, unless a script says otherwise.
@@ -125,6 +127,11 @@ impl Script {
 }
 
 impl Attacker {
+    /// What a member says first.
+    pub(super) fn join(&self, id: &str, room: &str) -> Vec<u8> {
+        [wire::upgrade(self.target), wire::announce(id, room)].concat()
+    }
+
     /// Keeps up one connection at a time, each with the next script; `next` is told how many there were.
     pub(super) fn keep_up(
         &self,

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 use crate::wire;
 
 /// More in a second than an address may announce in the long run (`--max-joins-per-second`).
@@ -25,11 +24,14 @@ pub(super) const PART: Part = Part {
 
 fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     for connection in 0..CONNECTIONS {
-        let (target, name) = (attacker.target, format!("{}-{connection}", attacker.number));
+        let (member, name) = (
+            attacker.clone(),
+            format!("{}-{connection}", attacker.number),
+        );
         attacker.keep_up(tasks, move |number| {
             let id = format!("churn-{name}-{number}");
             let room = format!("churn-{}", number % ROOMS);
-            let mut said = [wire::upgrade(target), wire::announce(&id, &room)].concat();
+            let mut said = member.join(&id, &room);
             if number % 2 == 0 {
                 said.extend(wire::text(&format!("/leave|{id}")));
             }

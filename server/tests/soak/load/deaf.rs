@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 use crate::wire;
 
 const MEMBERS: usize = 5;
@@ -22,7 +21,7 @@ pub(super) const PART: Part = Part {
 
 fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     let room = format!("deaf-{}", attacker.number);
-    let join = |id: &str| [wire::upgrade(attacker.target), wire::announce(id, &room)].concat();
+    let join = |id: &str| attacker.join(id, &room);
     for member in 0..MEMBERS {
         let join = join(&format!("deaf-{}-{member}", attacker.number));
         let script = Script::once(join, Duration::MAX).deaf();

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 use crate::wire;
 
 const MEMBERS: usize = 4;
@@ -23,7 +22,7 @@ fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     let room = format!("flood-{}", attacker.number);
     for member in 0..MEMBERS {
         let id = format!("flood-{}-{member}", attacker.number);
-        let join = [wire::upgrade(attacker.target), wire::announce(&id, &room)].concat();
+        let join = attacker.join(&id, &room);
         let frame = wire::text(&format!("/flood|{id}|{}", "x".repeat(FRAME_BYTES)));
         let script = Script::once(join, Duration::MAX).repeating(frame, EVERY);
         attacker.keep_up(tasks, move |_| script.clone());

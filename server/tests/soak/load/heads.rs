@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 
 const SMALL: usize = 150;
 const SMALL_BYTES: usize = 30_000;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 use crate::wire;
 
 const CONNECTIONS: usize = 5;

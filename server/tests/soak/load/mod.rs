@@ -28,7 +28,7 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use attacker::{Attacker, Tally};
+use attacker::{Attacker, Script, Tally};
 
 /// Where the load comes from. Bounds of the server for one address hold for each of these.
 pub(crate) const ADDRESSES: [Ipv4Addr; 4] = [

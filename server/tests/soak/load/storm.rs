@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::Part;
-use super::attacker::{Attacker, Script};
+use super::{Attacker, Part, Script};
 use crate::wire;
 
 /// With those of the other addresses they fill the room (`--max-room-members`).
@@ -26,7 +25,7 @@ pub(super) const PART: Part = Part {
 fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     for member in 0..MEMBERS {
         let id = format!("storm-{}-{member}", attacker.number);
-        let join = [wire::upgrade(attacker.target), wire::announce(&id, "storm")].concat();
+        let join = attacker.join(&id, "storm");
         let frames = wire::text(&format!("/storm|{id}|{}", "x".repeat(40))).repeat(FRAMES_AT_ONCE);
         let script = Script::once(join, Duration::MAX).repeating(frames, EVERY);
         attacker.keep_up(tasks, move |_| script.clone());
