@@ -11,13 +11,14 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
 use hyper_util::service::TowerToHyperService;
-use server::accept::socket::Socket;
-use server::accept::upgrade::{Upgrade, Upgraded};
-use server::operation::metrics::Metrics;
+use server::metrics::Metrics;
+use server::net::socket::Socket;
+use server::net::upgrade::{Upgrade, Upgraded};
+use server::signaling::close_reason::CloseReason;
 use server::signaling::connection::{close, write};
 use server::signaling::decoder::Message;
 use server::signaling::incoming::Incoming;
-use server::signaling::outbox::{Ending, Outbox};
+use server::signaling::outbox::Outbox;
 use tokio::net::TcpListener;
 
 const ADDRESS: &str = "127.0.0.1:9001";
@@ -71,11 +72,11 @@ async fn echo(Upgraded { stream, early }: Upgraded) {
     }
 }
 
-async fn answer(incoming: &mut Incoming, outbox: &Outbox) -> Ending {
+async fn answer(incoming: &mut Incoming, outbox: &Outbox) -> CloseReason {
     loop {
         match incoming.next().await.map(|received| received.message) {
             Ok(Message::Text(text)) => outbox.send(text.frame()),
-            Ok(Message::Close(_)) => return Ending::ByClient,
+            Ok(Message::Close(_)) => return CloseReason::ByClient,
             Ok(_) => {}
             Err(ending) => return ending,
         }

@@ -1,6 +1,6 @@
 //! A token bucket: how much may come at once, and how much in the long run. Pure; the clock is an argument.
 //!
-//! May import: std, [`Rate`].
+//! May import: config.
 
 use std::time::{Duration, Instant};
 
@@ -22,9 +22,12 @@ impl Bucket {
     /// Takes `amount`, even if it isn't there, and says how long who takes it has to wait.
     pub fn take(&mut self, amount: usize, rate: Rate, now: Instant) -> Duration {
         self.repaid_at = self.repaid_at.max(now) + time_for(amount, rate);
-        self.repaid_at
-            .duration_since(now)
-            .saturating_sub(time_for(rate.burst, rate))
+        self.debt(now).saturating_sub(time_for(rate.burst, rate))
+    }
+
+    /// How long it takes to repay what is owed `now`.
+    pub fn debt(&self, now: Instant) -> Duration {
+        self.repaid_at.duration_since(now)
     }
 
     /// Whether it is as good as new.
@@ -33,54 +36,8 @@ impl Bucket {
     }
 }
 
-/// What all connections of one address have taken together.
-#[derive(Debug)]
-pub struct Account {
-    joins: Bucket,
-    deliveries: Bucket,
-}
-
-/// What comes of what an address takes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Dues {
-    /// How long whoever takes it has to wait.
-    pub wait: Duration,
-    /// The address has taken much lately, and its connections take turns.
-    pub takes_turns: bool,
-}
-
-impl Account {
-    /// An account that owes nothing.
-    pub fn new(now: Instant) -> Self {
-        Self {
-            joins: Bucket::new(now),
-            deliveries: Bucket::new(now),
-        }
-    }
-
-    /// Takes so many announces, and says how long they have to wait.
-    pub fn join(&mut self, count: usize, rate: Rate, now: Instant) -> Duration {
-        self.joins.take(count, rate, now)
-    }
-
-    /// Takes so many deliveries. More than `free` of them that are not repaid are much.
-    pub fn deliver(&mut self, count: usize, free: usize, rate: Rate, now: Instant) -> Dues {
-        let wait = self.deliveries.take(count, rate, now);
-        let owed = self.deliveries.repaid_at.duration_since(now);
-        Dues {
-            wait,
-            takes_turns: owed > time_for(free, rate),
-        }
-    }
-
-    /// Whether it is as good as new.
-    pub fn is_repaid(&self, now: Instant) -> bool {
-        self.joins.is_repaid(now) && self.deliveries.is_repaid(now)
-    }
-}
-
 /// How long it takes to repay `amount`. A year is the same as for ever here, and can be added to a moment.
-fn time_for(amount: usize, rate: Rate) -> Duration {
+pub(crate) fn time_for(amount: usize, rate: Rate) -> Duration {
     const A_YEAR: f64 = 31_536_000e9;
     let nanos = amount as f64 * 1e9 / rate.per_second as f64;
     Duration::from_nanos(nanos.min(A_YEAR) as u64)
@@ -124,24 +81,6 @@ mod tests {
         let mut bucket = Bucket::new(begin);
         let later = begin + Duration::from_secs(3600);
         assert_eq!(bucket.take(6, RATE, later), Duration::from_millis(100));
-    }
-
-    #[test]
-    fn an_address_that_takes_much_takes_turns_until_it_has_repaid() {
-        let now = Instant::now();
-        let mut account = Account::new(now);
-        let mut take = |count, now| account.deliver(count, 2, RATE, now);
-        assert_eq!(take(2, now), Dues::default());
-        let busy = Dues {
-            wait: Duration::ZERO,
-            takes_turns: true,
-        };
-        assert_eq!(take(1, now), busy);
-        assert_eq!(take(3, now).wait, Duration::from_millis(100));
-        let later = now + Duration::from_millis(600);
-        assert_eq!(take(2, later), Dues::default());
-        assert!(!account.is_repaid(later));
-        assert!(account.is_repaid(later + Duration::from_millis(200)));
     }
 
     #[test]

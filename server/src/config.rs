@@ -1,27 +1,33 @@
 //! What can be set from outside: [`Config`] for the command line, [`Limits`] for every bound of the server, [`Access`] for
 //! who may connect.
 //!
-//! The doc comments of the fields are the help text. May import: clap, std, `quickconnect`'s limits.
+//! The doc comments of the fields are the help text.
+//!
+//! May import: axum, clap, quickconnect::protocol, url.
 
 mod access;
+mod admin;
 mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
-mod operation;
 
 use std::env;
 use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use access::Access;
+pub use admin::Admin;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Rate};
-pub use operation::Operation;
+
+/// How long one connection may take to end once the server stops, or its session is over. The whole server ends in little more.
+pub const CLOSING_TIME: Duration = Duration::from_secs(1);
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -71,7 +77,7 @@ pub struct Config {
     pub settings: Settings,
 }
 
-/// What [`crate::run`] is told, whatever book it serves and wherever it listens.
+/// What the server is told, whatever book it serves and wherever it listens.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Settings {
     /// Who may connect.
@@ -80,7 +86,7 @@ pub struct Settings {
 
     /// Who may look at it.
     #[command(flatten)]
-    pub operation: Operation,
+    pub admin: Admin,
 
     /// Every bound of the server.
     #[command(flatten)]
@@ -138,8 +144,6 @@ impl From<Limits> for Settings {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-
-    use std::time::Duration;
 
     use super::*;
 

@@ -1,23 +1,23 @@
 //! The workshop server: the book and the signaling endpoint from one origin.
 //!
 //! # Layout
-//! - [`config`]: what can be set from outside, and every bound                    -> clap
-//! - [`router`]: every route on one page                                         -> the handlers
-//! - [`hardening`]: headers that every response carries
-//! - [`accept`]: connections, each a task, and how all of them end                -> hyper
+//! Each module says at its head what it may import, and the test command checks that. From the bottom up, nothing imports what is below
+//! its own line here:
+//! - [`config`]: what can be set from outside, and every bound
+//! - [`metrics`]: what is counted; [`token`]: 128 random bits as a proof; [`security_headers`]: headers that every response carries
+//! - [`bucket`]: how much may come at once, and how much in the long run; pure; [`account`]: the same for all connections of an address
+//! - [`log`]: the log on stderr; [`process`]: what the process gets from the system; [`doctor`]: looks at a running server from outside
 //! - [`admission`]: who may talk to this server
-//! - [`bucket`]: how much may come at once, and how much in the long run; pure
-//! - [`token`]: 128 random bits as a proof
-//! - [`book`]: from Markdown to responses: source, render, assets, serving        -> mdbook-driver
-//! - [`author`]: watches a checkout and tells the open pages                      -> book, notify
-//! - [`operation`]: health, metrics, descriptors: for whoever runs the server    -> axum, rustix
-//! - [`doctor`]: looks at a running server from outside                           -> hyper, `quickconnect`'s client
-//! - [`signaling`]: rooms of peers, one task per WebSocket                        -> `quickconnect::protocol`
-//! - [`companion`]: the server as a peer in a reader's room                       -> `quickconnect`'s client
+//! - [`net`]: connections, each a task, and how all of them end
+//! - [`signaling`]: rooms of peers, one task per WebSocket
+//! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
+//! - [`companion`]: the server as a peer in a reader's room
+//! - [`state`]: what the handlers share
+//! - [`http`]: every route on one page, and the handlers
 //!
 //! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
-pub mod accept;
+pub mod account;
 pub mod admission;
 pub mod author;
 pub mod book;
@@ -25,48 +25,30 @@ pub mod bucket;
 pub mod companion;
 pub mod config;
 pub mod doctor;
-pub mod hardening;
-pub mod operation;
-pub mod router;
+pub mod http;
+pub mod log;
+pub mod metrics;
+pub mod net;
+pub mod process;
+pub mod security_headers;
 pub mod signaling;
+pub mod state;
+#[cfg(test)]
+mod test_headers;
 pub mod token;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use admission::Admission;
-use book::shelf::Shelf;
+use book::live::LiveBook;
 use companion::Companions;
-use config::{Access, Limits, Settings};
+use config::Settings;
 use signaling::switchboard::Switchboard;
-
-/// How long one connection may take to end once it shall. The whole server ends in little more.
-pub(crate) const CLOSING_TIME: Duration = Duration::from_secs(1);
-
-/// What the handlers share. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct App {
-    /// The book as it is now.
-    pub shelf: Arc<Shelf>,
-    /// The rooms.
-    pub switchboard: Arc<Switchboard>,
-    /// Those who keep a lonely reader company, unless that is switched off.
-    pub companions: Option<Arc<Companions>>,
-    /// The bounds.
-    pub limits: Arc<Limits>,
-    /// Who may connect.
-    pub access: Arc<Access>,
-    /// Decides by it.
-    pub admission: Arc<Admission>,
-    /// Cancelled when the server stops; everything that would go on by itself listens to it.
-    pub closing: CancellationToken,
-    /// Every task that the end of the server waits for.
-    pub tasks: TaskTracker,
-}
+use state::App;
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -87,7 +69,7 @@ impl From<TcpListener> for Listeners {
 /// Serves until `shutdown` is ready, then ends every connection and returns.
 pub async fn run(
     listeners: impl Into<Listeners>,
-    shelf: Arc<Shelf>,
+    book: Arc<LiveBook>,
     settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -95,7 +77,7 @@ pub async fn run(
     let Settings {
         access,
         limits,
-        operation,
+        admin,
     } = settings.into();
     let limits = Arc::new(limits);
     let companions = match public.local_addr() {
@@ -106,9 +88,9 @@ pub async fn run(
         _ => None,
     };
     let access = Arc::new(access);
-    let admission = Admission::new(Arc::clone(&access), shelf.proof().clone());
+    let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let app = App {
-        shelf,
+        book,
         companions,
         switchboard: Switchboard::new(&limits),
         limits,
@@ -121,16 +103,16 @@ pub async fn run(
     let _deliveries = AbortOnDropHandle::new(tokio::spawn(async move {
         switchboard.deliveries().run().await;
     }));
+    let environment = app.environment();
     if let Some(listener) = metrics {
-        let app = app.clone();
         // It can be asked until the very end.
         let closing = app.closing.clone().cancelled_owned();
-        app.tasks.clone().spawn(async move {
-            accept::until(closing, listener, router::for_operators(app.clone()), &app).await;
-        });
+        let site = http::for_operators(app.clone());
+        let served = net::serve_until(closing, listener, site, environment.clone());
+        app.tasks.spawn(served);
     }
-    let router = router::app(app.clone(), &operation);
-    accept::until(shutdown, public, router, &app).await;
+    let site = http::app(app.clone(), &admin);
+    net::serve_until(shutdown, public, site, environment).await;
     tracing::info!(connections = app.tasks.len(), "Stopping");
     app.closing.cancel();
     app.switchboard.close();

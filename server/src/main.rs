@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use server::book::shelf::Shelf;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers};
-use server::operation::{addresses, descriptors, log};
-use server::{Listeners, author, doctor};
+use server::process::{addresses, descriptors};
+use server::{Listeners, author, doctor, log};
 use tokio::net::TcpListener;
 
 fn main() -> Result<ExitCode> {
@@ -49,7 +49,7 @@ async fn serve() -> Result<ExitCode> {
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
     let listener = bind(config.listen, "--listen").await?;
-    let metrics = match config.settings.operation.metrics_listen {
+    let metrics = match config.settings.admin.metrics_listen {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
@@ -61,8 +61,8 @@ async fn serve() -> Result<ExitCode> {
             folder,
             max_bytes,
         });
-    let shelf = Arc::new(Shelf::open(source).context("The book can't be shown")?);
-    let _watch = author::watch(&shelf).context("The checkout can't be watched")?;
+    let book = Arc::new(LiveBook::open(source).context("The book can't be shown")?);
+    let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
     let address = listener
         .local_addr()
@@ -72,7 +72,7 @@ async fn serve() -> Result<ExitCode> {
     let others = others
         .iter()
         .map(|url| format!("For others it is at {url}\n"));
-    let title = shelf.current().title().to_owned();
+    let title = book.current().title().to_owned();
     announce(format!("{title} is at {url}  (Ctrl-C stops it)\n") + &others.collect::<String>());
     if config.open
         && let Err(error) = open::that_detached(url)
@@ -83,7 +83,7 @@ async fn serve() -> Result<ExitCode> {
         public: listener,
         metrics,
     };
-    server::run(listeners, shelf, config.settings, stopped).await;
+    server::run(listeners, book, config.settings, stopped).await;
     Ok(ExitCode::SUCCESS)
 }
 

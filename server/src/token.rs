@@ -1,7 +1,7 @@
 //! A secret that the server gives away, and is shown again as a proof: of an id with the greeting of a socket, and of the book's own
 //! frames with each page.
 //!
-//! May import: getrandom, std.
+//! May import: getrandom.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,6 @@
-//! Run a program and turn its failure into a sentence. Imports nothing of this crate but [`root`].
+//! Run a program and turn its failure into a sentence.
+//!
+//! May import: workspace, anyhow.
 
 use std::{
     io::ErrorKind,
@@ -7,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::root;
+use crate::workspace::root;
 
 /// A program that starts in the workspace's root and never waits for a keyboard.
 pub(crate) fn program(name: &str) -> Command {

@@ -1,7 +1,7 @@
 //! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc,
 //! and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`).
 //!
-//! May import: [`command`](crate::command).
+//! May import: command, workspace, anyhow.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     command::{program, run},
-    root,
+    workspace::root,
 };
 
 /// The exact versions of both tools, and the consumer.

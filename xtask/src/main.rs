@@ -5,21 +5,25 @@
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
 //! - [`javascript`]: format, lints and types of the browser code
+//! - [`imports`]: what each module may import, and what it does import
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
+//! - [`workspace`]: where the workspace is
 //!
 //! Architecture invariant: xtask depends on none of the workspace's crates, so it still runs when they do not compile.
 
 mod command;
+mod imports;
 mod javascript;
 mod reference;
 mod soak;
 mod system;
 mod test;
 mod vendor;
+mod workspace;
 
-use std::{env, path::Path, process::ExitCode};
+use std::{env, process::ExitCode};
 
 use anyhow::{Result, bail};
 
@@ -35,6 +39,7 @@ Tasks:
                   On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr
   test --no-install
                   The same, but fail where something is missing
+  imports         Check what each module says that it may import, and that no modules import each other in a circle
   javascript      Check format, lints and types of the browser code (needs npm)
   javascript --fix
                   Format it
@@ -63,6 +68,7 @@ fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["test"] => test::run_all(Install::Allowed),
         ["test", "--no-install"] => test::run_all(Install::Forbidden),
+        ["imports"] => imports::check(),
         ["javascript"] => javascript::check(),
         ["javascript", "--fix"] => javascript::format(),
         ["soak", arguments @ ..] => soak::run_for(arguments),
@@ -77,11 +83,4 @@ fn run(arguments: &[&str]) -> Result<()> {
         [] => bail!("no task was named\n\n{HELP}"),
         unknown => bail!("there is no task `{}`\n\n{HELP}", unknown.join(" ")),
     }
-}
-
-/// The workspace's root, whatever directory the command was started in.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask/ has a parent directory")
 }

@@ -3,6 +3,8 @@
 //!
 //! # Layout
 //! - [`declarations`]: reads `index.d.ts`
+//!
+//! May import: workspace, anyhow.
 
 mod declarations;
 
@@ -10,7 +12,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs};
 
 use anyhow::{Context, Result, bail};
 
-use crate::root;
+use crate::workspace::root;
 use declarations::{Kind, Member};
 
 const PAGE: &str = "book/quickconnect/reference.md";

@@ -1,4 +1,6 @@
 //! The server under a load of hostile members, for longer than the test command has time (`server/tests/soak`).
+//!
+//! May import: command, anyhow.
 
 use anyhow::{Context, Result};
 

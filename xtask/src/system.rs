@@ -1,6 +1,6 @@
 //! The programs of the system that the test command needs: found, or installed where it may install something.
 //!
-//! May import: [`command`](crate::command).
+//! May import: command, workspace, anyhow.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     command::{is_installed, program, run},
-    root,
+    workspace::root,
 };
 
 /// Whether the test command may change the system that it runs on.

@@ -1,4 +1,6 @@
 //! The test command: every step in order of how soon it can say no.
+//!
+//! May import: command, imports, javascript, reference, system, vendor, anyhow.
 
 use std::time::Instant;
 
@@ -6,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     command::{program, run},
-    javascript, reference,
+    imports, javascript, reference,
     system::{self, Install},
     vendor,
 };
@@ -14,8 +16,9 @@ use crate::{
 /// A step's name, and what it does.
 type Step = (&'static str, fn(Install) -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
+    ("imports", |_| imports::check()),
     ("reference page", |_| reference::check()),
     ("system", system::ensure),
     ("vendored files", |_| vendor::check()),

@@ -3,6 +3,8 @@
 //! `xtask/vendor/` is the recipe: what is taken of each package (`prism-code-editor.js`, `highlight.js`, `uplot.js`,
 //! `rtc-quickconnect.js`), and of which exact versions (`package-lock.json`). The built files stand where the book, or a test, uses
 //! them, and the recipe doesn't, because everything under `book/` is published.
+//!
+//! May import: command, workspace, anyhow.
 
 use std::{
     fs,
@@ -13,7 +15,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     command::{program, run},
-    root,
+    workspace::root,
 };
 
 const RECIPE: &str = "xtask/vendor";

@@ -5,7 +5,7 @@
 //! it to the addresses that it asks this server for (`book/stage/runner/proof.js`); the demo's code never sees it. Whoever reaches the
 //! server by other means than a browser can read the secret as well, but needs none: only browsers send an `Origin`.
 //!
-//! May import: `token`, axum's http types.
+//! May import: token, axum.
 
 use axum::http::Uri;
 

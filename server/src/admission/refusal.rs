@@ -1,7 +1,7 @@
 //! Why somebody may not talk to this server: which header is at fault, and what to do about it. The same words stand in the log and in
 //! the response.
 //!
-//! May import: axum's http types.
+//! May import: axum, thiserror.
 
 use std::fmt;
 

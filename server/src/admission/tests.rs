@@ -3,14 +3,7 @@
 use axum::http::HeaderValue;
 
 use super::*;
-
-fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for (name, value) in fields {
-        headers.append(*name, value.parse().unwrap());
-    }
-    headers
-}
+use crate::test_headers::headers;
 
 fn admission(access: Access) -> Admission {
     Admission::new(Arc::new(access), Proof::random())

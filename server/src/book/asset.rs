@@ -1,6 +1,6 @@
 //! One file in memory: its headers, and its forms on the wire.
 //!
-//! May import: `policy`, `negotiate`, `hardening`, axum's http types, brotli, flate2, mime_guess, sha2.
+//! May import: negotiate, policy, render, security_headers, axum, brotli, flate2, mime_guess, sha2.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::negotiate::{AcceptEncoding, Encoding};
 use super::policy::Policy;
 use super::render::File;
-use crate::hardening::HARDENING;
+use crate::security_headers::SECURITY_HEADERS;
 
 /// A year, the longest that caches keep anything.
 pub(super) const FOREVER: HeaderValue =
@@ -56,7 +56,7 @@ impl Asset {
     pub(super) fn new(file: File) -> Self {
         let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
         let compressible = is_text(&media_type);
-        let mut headers = HeaderMap::from_iter(HARDENING);
+        let mut headers = HeaderMap::from_iter(SECURITY_HEADERS);
         headers.insert(header::CONTENT_TYPE, content_type(&media_type));
         headers.insert(
             header::CACHE_CONTROL,

@@ -3,7 +3,7 @@
 //! mdBook offers no way to ask: this finds at least what it would insert, also of a part of the text
 //! (<https://rust-lang.github.io/mdBook/format/mdbook.html#including-files>).
 //!
-//! May import: std.
+//! May import: nothing.
 
 /// A directive, and whether lines or an anchor may follow its path after a colon.
 const DIRECTIVES: [(&str, bool); 4] = [

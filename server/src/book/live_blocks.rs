@@ -1,7 +1,7 @@
 //! What is wrong with the info strings of live blocks. The stage runs a block as its info string says, and shows any other as text: a hint
 //! that is misspelt would leave a demo dead without a word, so the author is told when the book is rendered.
 //!
-//! May import: html5ever (a tokenizer), `policy`, `render`'s files.
+//! May import: policy, render, html5ever.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -2,32 +2,39 @@
 //!
 //! # Layout
 //! - [`source`]: the sources inside the program, or a checkout
-//! - `snapshot`: a copy of a checkout's book that holds nothing from elsewhere -> includes, settings
+//! - `snapshot`: a copy of a checkout's book that holds nothing from elsewhere
 //! - `includes`: which files a text has mdBook insert; pure
+//! - `paths`: which paths stay within a checkout; pure
 //! - `settings`: `book.toml`, as far as it may be followed
-//! - [`render`]: runs mdBook, collects what it wrote             -> complaints, settings, mdbook-driver
-//! - `complaints`: what mdBook only logs
-//! - `live_blocks`: what is wrong with info strings           -> policy, html5ever
-//! - [`asset`]: one file in memory, with its headers and its compressed forms -> policy
-//! - [`policy`]: the Content-Security-Policy of a page           -> html5ever
-//! - [`pin`]: addresses that change with what the demos load
-//! - [`shelf`]: the book that is served now, and how it is replaced -> source, render
-//! - [`serve`]: a request in, a response out                     -> negotiate, shelf
+//! - [`render`]: runs mdBook, collects what it wrote
+//! - [`error`]: why there is no book
+//! - `mdbook_log`: what mdBook only logs
+//! - `live_blocks`: what is wrong with info strings
+//! - [`asset`]: one file in memory, with its headers and its compressed forms
+//! - [`policy`]: the Content-Security-Policy of a page
+//! - [`versioned_urls`]: URLs that change with what the demos load
+//! - [`live`]: the book that is served now, and how it is replaced
+//! - [`serve`]: a request in, a response out
 //! - [`negotiate`]: pure readers of request headers
+//!
+//! May import: admission, security_headers, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
+//! mime_guess, percent_encoding, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
-mod complaints;
+pub mod error;
 mod includes;
+pub mod live;
 mod live_blocks;
+mod mdbook_log;
 pub mod negotiate;
-pub mod pin;
+mod paths;
 pub mod policy;
 pub mod render;
 pub mod serve;
 mod settings;
-pub mod shelf;
 mod snapshot;
 pub mod source;
+pub mod versioned_urls;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,8 +44,8 @@ use tracing::warn;
 
 use crate::admission::proof::Proof;
 use asset::Asset;
-use pin::Version;
 use render::Rendered;
+use versioned_urls::Version;
 
 /// A rendered book in memory. A path in a request is looked up here and nowhere else, so that no request can
 /// reach the file system.
@@ -54,7 +61,7 @@ impl Book {
     pub fn new(mut rendered: Rendered, proof: &Proof) -> Self {
         let version = Version::of(&rendered.files);
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
-            version.pin(page);
+            version.add_to(page);
         }
         rendered.add_to_pages("</head>", &proof.meta());
         let assets = rendered

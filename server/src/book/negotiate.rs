@@ -1,6 +1,6 @@
 //! Reads the request headers that choose what a response contains. Pure.
 //!
-//! May import: axum's http types, http-range-header.
+//! May import: axum, http_range_header.
 
 use std::ops::Range;
 

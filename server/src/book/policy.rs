@@ -1,7 +1,7 @@
 //! The Content-Security-Policy of each page. Inline scripts are allowed one by one, by the hash of their text, so
 //! that nothing else which finds its way into a page can run.
 //!
-//! May import: html5ever (a tokenizer, since a script ends where a browser says), sha2, base64.
+//! May import: axum, base64, html5ever, sha2.
 
 use std::cell::RefCell;
 

@@ -1,17 +1,17 @@
 //! Runs mdBook on a folder and collects what there is to serve.
 //!
-//! May import: mdbook-driver, `complaints`, `settings`, tempfile, std.
+//! May import: error, mdbook_log, settings, mdbook_driver, tempfile.
 
 use std::fs;
-use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use tempfile::TempDir;
 
-use super::{complaints, settings};
+use super::error::RenderError;
+use super::{mdbook_log, settings};
 
 /// What is served: the output of mdBook and the JavaScript of `code/`.
 #[derive(Debug, Default)]
@@ -33,82 +33,6 @@ pub struct File {
     pub hashed: bool,
 }
 
-/// Why there is no book.
-#[derive(Debug, thiserror::Error)]
-pub enum RenderError {
-    /// The folder isn't a checkout.
-    #[error("{} has no book.toml; name the folder of a checkout with --book", .0.display())]
-    NoBook(PathBuf),
-    /// A file could not be read or written.
-    #[error("{}: {error}", .path.display())]
-    Io {
-        /// Which one.
-        path: PathBuf,
-        /// And why.
-        error: io::Error,
-    },
-    /// A path leads out of the checkout.
-    #[error(
-        "{named_in} names {}, which is not in the checkout; name a file there by its relative path",
-        .path.display()
-    )]
-    Outside {
-        /// Which one.
-        path: PathBuf,
-        /// The file in which it stands.
-        named_in: &'static str,
-    },
-    /// The settings name a program, which a book that comes from anybody could have anything be.
-    #[error(
-        "book.toml names the preprocessor {0}, which is a program, and guidebook runs none; remove [preprocessor.{0}], or \
-         serve what mdbook made of it with another server"
-    )]
-    Program(String),
-    /// There is more of it than may be held in memory.
-    #[error(
-        "With {} the book is larger than {max_bytes} bytes; move the file out of the book's folders, or raise \
-         --max-book-bytes",
-        .path.display()
-    )]
-    TooLarge {
-        /// Up to which file.
-        path: PathBuf,
-        /// How much may be.
-        max_bytes: u64,
-    },
-    /// mdBook gave up.
-    #[error("{0}")]
-    Mdbook(String),
-    /// mdBook made a book with mistakes in it.
-    #[error("{}", .0.join("\n"))]
-    Mistakes(Vec<String>),
-}
-
-impl RenderError {
-    pub(super) fn io(path: &Path, error: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            error,
-        }
-    }
-
-    /// An error of mdBook is a chain, and its last link tells the most.
-    pub(super) fn mdbook(error: mdbook_driver::errors::Error) -> Self {
-        Self::Mdbook(format!("{error:#}"))
-    }
-
-    /// The same about files of another folder than the one that was rendered.
-    pub(super) fn about(self, rendered: &Path, folder: &Path) -> Self {
-        let [rendered, folder] = [rendered, folder].map(|path| path.display().to_string());
-        let about = |text: String| text.replace(&rendered, &folder);
-        match self {
-            Self::Mdbook(text) => Self::Mdbook(about(text)),
-            Self::Mistakes(lines) => Self::Mistakes(lines.into_iter().map(about).collect()),
-            other => other,
-        }
-    }
-}
-
 /// A folder that is gone when it is dropped.
 ///
 /// mdBook reads and writes a hundred files, which takes 40 ms on a disk and 12 ms in memory: most of the time from
@@ -126,7 +50,7 @@ pub(super) fn scratch() -> Result<TempDir, RenderError> {
 /// Renders the book in `root`, to memory.
 pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     let output = scratch()?;
-    let (built, mistakes) = complaints::collect(|| build(root, output.path()));
+    let (built, mistakes) = mdbook_log::collect(|| build(root, output.path()));
     let config = built?;
     if !mistakes.is_empty() {
         return Err(RenderError::Mistakes(mistakes));
@@ -237,9 +161,6 @@ fn has_hash(path: &str) -> bool {
         hash.len() == 8 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
-
-/// Folders that tools leave behind in a checkout.
-pub(super) const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// Calls `visit` with each file under `root` and its path from there, written with slashes. Skips hidden ones. There are no
 /// links: `root` was written by mdBook, or by this program.

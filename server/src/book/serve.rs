@@ -1,43 +1,32 @@
 //! A request for the book in, a response out. Everything comes from memory.
 //!
-//! May import: `Book` and its assets, `negotiate`, axum, percent-encoding.
+//! May import: asset, book, negotiate, axum, percent_encoding.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, Method, Request as HttpRequest, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
 use super::Book;
 use super::asset::{Asset, FOREVER, Representation};
 use super::negotiate::{self, AcceptEncoding, Wanted};
-use crate::App;
 
 /// mdBook's page for what isn't there.
 const NOT_FOUND: &str = "404.html";
 
-/// A response to whoever asks for what the book has, without a look at any route. Most requests are such.
-pub fn page<B>(app: &App, request: &HttpRequest<B>) -> Option<Response> {
+/// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
+pub fn page<B>(book: &Book, request: &Request<B>) -> Option<Response> {
     let is_plain = matches!(*request.method(), Method::GET | Method::HEAD)
         && !request.headers().contains_key(header::UPGRADE);
-    let book = app.shelf.current();
-    match look_up(&book, request.uri().path()) {
+    match look_up(book, request.uri().path()) {
         Found::Asset(asset) if is_plain => Some(serve(asset, request.method(), request.headers())),
         _ => None,
     }
 }
 
-/// Serves whatever no other route serves.
-pub async fn handler(State(app): State<App>, request: Request) -> Response {
-    respond(
-        &app.shelf.current(),
-        request.method(),
-        request.uri(),
-        request.headers(),
-    )
-}
-
-fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+/// The response to any request that no other route serves.
+pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
     if !matches!(*method, Method::GET | Method::HEAD) {
         return (
             StatusCode::METHOD_NOT_ALLOWED,
@@ -47,7 +36,7 @@ fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resp
     }
     match look_up(book, uri.path()) {
         Found::Asset(asset) => serve(asset, method, headers),
-        Found::Pinned(asset) => {
+        Found::Versioned(asset) => {
             let mut response = serve(asset, method, headers);
             response
                 .headers_mut()
@@ -62,7 +51,7 @@ fn respond(book: &Book, method: &Method, uri: &Uri, headers: &HeaderMap) -> Resp
 enum Found<'a> {
     Asset(&'a Asset),
     /// At an address that never leads to anything else.
-    Pinned(&'a Asset),
+    Versioned(&'a Asset),
     /// A folder that has an index, asked for without the slash its relative links need.
     Folder,
     Nothing,
@@ -72,9 +61,9 @@ fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
     let Ok(path) = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8() else {
         return Found::Nothing;
     };
-    if let Some(pinned) = book.version().unpin(&path) {
-        return match book.get(pinned.path) {
-            Some(asset) if pinned.is_current => Found::Pinned(asset),
+    if let Some(versioned) = book.version().remove_from(&path) {
+        return match book.get(versioned.path) {
+            Some(asset) if versioned.is_current => Found::Versioned(asset),
             Some(asset) => Found::Asset(asset),
             None => Found::Nothing,
         };

@@ -1,6 +1,6 @@
 //! `book.toml`, as far as it may be followed: paths within the checkout, mdBook's own parts, and no programs.
 //!
-//! May import: mdbook-driver's configuration, mdbook-summary, `snapshot`'s paths, `render`'s errors, std.
+//! May import: error, paths, mdbook_driver, mdbook_summary, serde_json.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use mdbook_driver::config::Config;
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use serde_json::Value;
 
-use super::render::RenderError;
-use super::snapshot;
+use super::error::RenderError;
+use super::paths::within;
 
 /// Where they stand.
 pub(super) const FILE: &str = "book.toml";
@@ -80,7 +80,7 @@ fn check<'a>(
     mut paths: impl Iterator<Item = &'a Path>,
     named_in: &'static str,
 ) -> Result<(), RenderError> {
-    match paths.find(|path| snapshot::within(path).is_none()) {
+    match paths.find(|path| within(path).is_none()) {
         Some(path) => Err(RenderError::Outside {
             path: path.to_owned(),
             named_in,

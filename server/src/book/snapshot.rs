@@ -4,18 +4,18 @@
 //! in `book.toml` or an `{{#include}}` leads to, and waits for pipes. Here it finds regular files of the checkout and nothing
 //! else: no links, no devices, no path that leads out.
 //!
-//! May import: `includes`, `settings`, `render`'s errors, std, tracing.
+//! May import: error, includes, paths, settings, tracing.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use tracing::warn;
 
-use super::includes;
-use super::render::{RenderError, SKIPPED_FOLDERS};
-use super::settings;
+use super::error::RenderError;
+use super::paths::{SKIPPED_FOLDERS, within};
+use super::{includes, settings};
 
 /// What each file counts for besides its bytes.
 const FILE_OVERHEAD: u64 = 1024;
@@ -182,42 +182,5 @@ impl Snapshot<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// The same path without `.` and `..`; `None` if it leads out of the folder that it is relative to.
-pub(super) fn within(path: &Path) -> Option<PathBuf> {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::Normal(name) => plain.push(name),
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !plain.pop() {
-                    return None;
-                }
-            }
-            Component::Prefix(_) | Component::RootDir => return None,
-        }
-    }
-    Some(plain)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_stays_within_its_folder_or_is_none() {
-        for (path, plain) in [
-            ("book/index.md", Some("book/index.md")),
-            ("book/../code/./demo.js", Some("code/demo.js")),
-            ("", Some("")),
-            ("..", None),
-            ("book/../../passwd", None),
-            ("/etc/passwd", None),
-        ] {
-            assert_eq!(within(Path::new(path)), plain.map(PathBuf::from), "{path}");
-        }
     }
 }

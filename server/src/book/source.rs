@@ -1,13 +1,13 @@
 //! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
 //!
-//! May import: `render`, `snapshot`, `live_blocks`, std, tempfile.
+//! May import: error, live_blocks, render, settings, snapshot.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::live_blocks;
-use super::render::{self, RenderError, Rendered};
-use super::{settings, snapshot};
+use super::error::RenderError;
+use super::render::{self, Rendered};
+use super::{live_blocks, settings, snapshot};
 
 /// Every page of a checkout loads it, to be told of changes.
 pub const AUTHOR_SCRIPT: &str = "/author.js";

@@ -1,6 +1,6 @@
 //! Where companions are, by whose invitation, and how often each address has invited one. Pure; the clock is an argument.
 //!
-//! May import: std, `accept`'s networks, `bucket`, [`Limits`], `quickconnect`'s names.
+//! May import: account, bucket, config, refusal, quickconnect.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use quickconnect::protocol::RoomName;
 
-use super::Refusal;
-use crate::accept::places::network;
+use super::refusal::Refusal;
+use crate::account::holder;
 use crate::bucket::Bucket;
 use crate::config::Limits;
 
@@ -35,7 +35,7 @@ impl Guests {
         if self.rooms.contains_key(&room) {
             return Ok(false);
         }
-        let address = network(address);
+        let address = holder(address);
         let limit = limits.max_companions;
         if self.rooms.len() >= limit {
             return Err(Refusal::Busy { limit });

@@ -5,26 +5,27 @@
 //!
 //! # Layout
 //! - `guests`: where it is, and by whose invitation; pure
-//! - `route`: the request by which a page invites it
+//! - [`refusal`]: why it does not come
 //! - `visit`: what it does in a room, and when it leaves
 //!
-//! May import: `quickconnect`'s client, `accept` for who asks, `bucket`, `config`, [`App`](crate::App) for the route.
+//! May import: account, bucket, config, quickconnect, thiserror, tokio, tokio_util, tracing.
 
 mod guests;
-pub mod route;
+pub mod refusal;
 mod visit;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use quickconnect::protocol::RoomName;
-use quickconnect::{Backlog, ConnectError, QuickConnect};
+use quickconnect::{Backlog, QuickConnect};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Limits;
 use guests::Guests;
+use refusal::Refusal;
 
 /// What it says of itself in its announce, so that a page can tell it from a person.
 const MARK: &str = "companion";
@@ -39,52 +40,6 @@ pub struct Companions {
     backlog: Backlog,
     /// A std mutex, because it is held for few lines that never wait.
     guests: Mutex<Guests>,
-}
-
-/// Why it does not come.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// All of them are elsewhere.
-    #[error(
-        "The server is a guest in {limit} rooms already, and in no more at once (--max-companions). Try again in a few minutes."
-    )]
-    Busy {
-        /// How many there may be.
-        limit: usize,
-    },
-    /// As many as one address may have are elsewhere.
-    #[error(
-        "The server is a guest in {limit} rooms by invitation of your address, and in no more at once (--max-companions-per-address). \
-         It leaves a room with the last peer."
-    )]
-    BusyForTheAddress {
-        /// How many there may be for an address.
-        limit: usize,
-    },
-    /// The address has invited it too often.
-    #[error(
-        "Your address has invited the server too often (--max-invitations-per-second). Try again in {} s.",
-        wait.as_secs() + 1
-    )]
-    TooOften {
-        /// When it may again.
-        wait: Duration,
-    },
-    /// It could not join its own server.
-    #[error("The server could not join the room. {0}")]
-    NotJoined(#[from] ConnectError),
-}
-
-impl Refusal {
-    /// A stable name, for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Busy { .. } => "too-many-companions",
-            Self::BusyForTheAddress { .. } => "too-many-companions-per-address",
-            Self::TooOften { .. } => "too-many-invitations",
-            Self::NotJoined(_) => "companion-not-joined",
-        }
-    }
 }
 
 impl Companions {

@@ -1,6 +1,6 @@
 //! One visit: what the companion does in a room, and when it leaves.
 //!
-//! May import: `quickconnect`'s client, tokio.
+//! May import: quickconnect, tokio, tokio_util, tracing.
 
 use std::collections::HashSet;
 use std::time::Duration;

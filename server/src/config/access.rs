@@ -1,7 +1,7 @@
 //! Who may connect: by which names of the server, which pages by their origin, and whose word on the address of a client counts.
 //! `admission` decides by it.
 //!
-//! May import: `host_name`, clap, std, axum's headers, url.
+//! May import: host_name, axum, clap, url.
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
@@ -207,14 +207,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in fields {
-            headers.append(*name, value.parse().unwrap());
-        }
-        headers
-    }
+    use crate::test_headers::headers;
 
     #[test]
     fn what_is_no_origin_or_no_network_is_refused_with_an_example() {

@@ -1,6 +1,6 @@
 //! The names by which a server may be asked for.
 //!
-//! May import: std.
+//! May import: nothing.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;

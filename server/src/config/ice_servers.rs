@@ -1,6 +1,6 @@
 //! The STUN and TURN servers that the doctor is asked about.
 //!
-//! May import: clap, std.
+//! May import: clap.
 
 use clap::Args;
 

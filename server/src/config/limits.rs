@@ -1,6 +1,8 @@
 //! Every bound of the server, each a flag with a variable.
 //!
 //! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
+//!
+//! May import: clap, quickconnect::protocol.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Where to listen, in the ways in which people write it.
 //!
-//! May import: std.
+//! May import: nothing.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

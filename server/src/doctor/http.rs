@@ -1,6 +1,6 @@
 //! One request over a connection of its own, with the headers that a browser would send.
 //!
-//! May import: `certificate`, hyper, rustls, url.
+//! May import: certificate, report, http_body_util, hyper, hyper_util, rustls, rustls_native_certs, thiserror, tokio, tokio_rustls, url.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
-use super::{PATIENCE, certificate};
+use super::certificate;
+use super::report::PATIENCE;
 
 /// Bytes of the largest page that is read.
 const MAX_BODY: usize = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@
 //! ([RFC 8489](https://www.rfc-editor.org/rfc/rfc8489#section-2)), and whether they relay
 //! ([RFC 8656](https://www.rfc-editor.org/rfc/rfc8656#section-7)).
 //!
-//! May import: `config` for who they are, rtc, tokio.
+//! May import: config, report, rtc, thiserror, tokio.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
@@ -15,7 +15,7 @@ use rtc::turn::client::{Client, ClientConfig, Event};
 use tokio::net::{UdpSocket, lookup_host};
 use tokio::time::{sleep_until, timeout};
 
-use super::{PATIENCE, Row, Verdict};
+use super::report::{PATIENCE, Row, Verdict};
 use crate::config::IceServers;
 
 /// Bytes of the largest answer; they fit into one packet of any network.

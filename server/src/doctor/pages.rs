@@ -1,7 +1,7 @@
 //! The book over HTTP, as a browser loads it: the page at the address that was given, what it names, the page of a demo's frame, and the
 //! library. Also whose clock is wrong, and what the certificate allows.
 //!
-//! May import: `http`, httpdate, url.
+//! May import: http, report, httpdate, hyper, url.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -9,7 +9,7 @@ use hyper::header;
 use url::Url;
 
 use super::http::{self, Answer, Failure};
-use super::{Row, Verdict};
+use super::report::{Row, Verdict};
 
 /// Clocks that differ by more make certificates and credentials fail.
 const MAX_SKEW: Duration = Duration::from_secs(30);

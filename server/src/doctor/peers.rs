@@ -1,13 +1,13 @@
 //! Two peers in a room of their own, connected through the server, and the time of each step.
 //!
-//! May import: `quickconnect`'s client, getrandom, tokio.
+//! May import: report, getrandom, quickconnect, tokio.
 
 use std::time::Instant;
 
 use quickconnect::{Channel, ConnectError, Event, Message, QuickConnect};
 use tokio::time::timeout;
 
-use super::{PATIENCE, Row, Verdict};
+use super::report::{PATIENCE, Row, Verdict};
 
 /// What one says to the other.
 const WORDS: &str = "hello";

@@ -1,6 +1,6 @@
 //! Whether a page and the frame of a demo may signal: each asks for a WebSocket at the root of the page's host, with its own `Origin`.
 //!
-//! May import: `http`, `pages`, url.
+//! May import: http, pages, report, url.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use url::Url;
 
 use super::http::{self, Socket};
 use super::pages::{self, Page};
-use super::{Row, Verdict};
+use super::report::{Row, Verdict};
 
 /// What proxies leave out as long as nobody tells them.
 const NO_UPGRADE: &str = "A request for a WebSocket arrives without its Upgrade header: a proxy in between does not pass it on (nginx: \

@@ -1,32 +1,32 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: `switchboard`, `session`, `refusal`, `frame`, `outbox`, `incoming`, `decoder`, `throttle`, `metrics`, `accept`, tokio,
-//! `quickconnect::protocol`.
+//! May import: account, close_reason, config, decoder, frame, incoming, metrics, outbox, refusal, session, switchboard, throttle,
+//! quickconnect::protocol, tokio, tracing.
 
 use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
+use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
 use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 use tracing::{debug, info};
 
+use super::close_reason::CloseReason;
 use super::decoder::{Message, Received};
 use super::frame::{self, Text};
 use super::incoming::Incoming;
-use super::outbox::{Ending, Outbox};
+use super::outbox::Outbox;
 use super::refusal::{Occupied, Refusal};
 use super::session::Session;
 use super::switchboard::Switchboard;
 use super::throttle::{Price, Throttle};
-use crate::CLOSING_TIME;
-use crate::accept::upgrade::Upgraded;
-use crate::accept::visitor::Client;
-use crate::config::Limits;
-use crate::operation::metrics::Metrics;
+use crate::account::Account;
+use crate::config::{CLOSING_TIME, Limits};
+use crate::metrics::Metrics;
 
 /// Unanswered pings after which a client counts as gone.
 const MISSED_PONGS: u32 = 2;
@@ -45,8 +45,9 @@ const LINGER: Duration = Duration::from_millis(250);
 /// Talks with one client until the connection ends. What happens once, or rarely, is boxed: every idle connection has the memory of
 /// this future.
 pub async fn serve(
-    Upgraded { stream, early }: Upgraded,
-    client: Client,
+    stream: TcpStream,
+    early: Vec<u8>,
+    account: Arc<Account>,
     switchboard: Arc<Switchboard>,
     limits: Arc<Limits>,
 ) {
@@ -59,7 +60,7 @@ pub async fn serve(
         Arc::clone(metrics),
     );
     let mut incoming = Incoming::new(reading, early, outbox.clone(), limits.max_frame_bytes);
-    let mut throttle = Throttle::new(client, Arc::clone(&limits));
+    let mut throttle = Throttle::new(account, Arc::clone(&limits));
     let mut session = Session::begin(Arc::clone(&switchboard), outbox.clone());
     let ending = tokio::select! {
         biased; // who shall go hears nothing more
@@ -87,7 +88,7 @@ pub async fn serve(
 }
 
 /// Pings the client until it is gone.
-async fn ping(outbox: &Outbox, period: Duration) -> Ending {
+async fn ping(outbox: &Outbox, period: Duration) -> CloseReason {
     let mut pings = interval_at((Instant::now() + period).into(), period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
@@ -100,7 +101,7 @@ async fn ping(outbox: &Outbox, period: Duration) -> Ending {
             unanswered = 0;
         }
         if period * unanswered >= period * MISSED_PONGS + outbox.way() {
-            return Ending::Silent;
+            return CloseReason::Silent;
         }
         unanswered += 1;
         outbox.ping();
@@ -115,13 +116,13 @@ async fn read(
     throttle: &mut Throttle,
     outbox: &Outbox,
     metrics: &Metrics,
-) -> Ending {
+) -> CloseReason {
     loop {
         let received = match incoming.next().await {
             Ok(Received {
                 message: Message::Close(_),
                 ..
-            }) => return Ending::ByClient,
+            }) => return CloseReason::ByClient,
             Ok(received) => received,
             Err(ending) => return ending,
         };
@@ -206,19 +207,19 @@ async fn is_alive(outbox: &Outbox) -> bool {
 }
 
 /// Writes what the socket didn't take from those who had it, until the socket is gone.
-pub async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> Ending {
+pub async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> CloseReason {
     loop {
         outbox.blocked().await;
         if let Err(error) = Box::pin(socket.writable()).await {
             debug!(%error, "A socket can't be written to");
-            return Ending::ByClient;
+            return CloseReason::ByClient;
         }
         outbox.unblock();
     }
 }
 
 /// The closing handshake, as far as the client plays along.
-pub async fn close(mut incoming: Incoming, outbox: &Outbox, ending: Ending) {
+pub async fn close(mut incoming: Incoming, outbox: &Outbox, ending: CloseReason) {
     outbox.begin_closing();
     if let Some(payload) = ending.close_payload() {
         incoming.close(&payload);
@@ -237,7 +238,8 @@ mod tests {
 
     #[test]
     fn what_an_idle_connection_is_about_to_do_fits_into_a_kilobyte_and_a_half() {
-        fn size<F>(_: fn(Upgraded, Client, Arc<Switchboard>, Arc<Limits>) -> F) -> usize {
+        type Serve<F> = fn(TcpStream, Vec<u8>, Arc<Account>, Arc<Switchboard>, Arc<Limits>) -> F;
+        fn size<F>(_: Serve<F>) -> usize {
             size_of::<F>()
         }
         let size = size(serve);

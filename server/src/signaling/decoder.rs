@@ -2,7 +2,7 @@
 //!
 //! tungstenite's own reader keeps a buffer for each connection and copies what is relayed twice more.
 //!
-//! May import: `frame`, `outbox`'s [`Ending`], tungstenite's frame header.
+//! May import: close_reason, frame, tungstenite.
 
 #[cfg(test)]
 mod tests;
@@ -14,8 +14,8 @@ use tungstenite::Bytes;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
 
+use super::close_reason::CloseReason;
 use super::frame::Text;
-use super::outbox::Ending;
 
 /// Payload of a control frame at most (<https://www.rfc-editor.org/rfc/rfc6455#section-5.5>).
 const MAX_CONTROL_BYTES: u64 = 125;
@@ -71,9 +71,9 @@ impl Decoder {
 
     /// Reads the frame at the beginning of `bytes` and says how long it is; `None` if it isn't there whole. What is wrong or too
     /// large fails as soon as its head is there. Nothing may be decoded after a failure.
-    pub fn decode(&mut self, bytes: &[u8]) -> Result<Option<(Received, usize)>, Ending> {
+    pub fn decode(&mut self, bytes: &[u8]) -> Result<Option<(Received, usize)>, CloseReason> {
         let mut cursor = Cursor::new(bytes);
-        let parsed = FrameHeader::parse(&mut cursor).map_err(|_| Ending::NotWebSocket)?;
+        let parsed = FrameHeader::parse(&mut cursor).map_err(|_| CloseReason::NotWebSocket)?;
         let Some((header, len)) = parsed else {
             return Ok(None);
         };
@@ -93,7 +93,7 @@ impl Decoder {
     }
 
     /// All that a head can have wrong. What is left is the mask.
-    fn check(&self, header: &FrameHeader, len: u64) -> Result<[u8; 4], Ending> {
+    fn check(&self, header: &FrameHeader, len: u64) -> Result<[u8; 4], CloseReason> {
         let is_extended = header.rsv1 || header.rsv2 || header.rsv3;
         let is_in_place = match header.opcode {
             OpCode::Control(_) => header.is_final && len <= MAX_CONTROL_BYTES,
@@ -101,12 +101,12 @@ impl Decoder {
             OpCode::Data(_) => self.begun.is_none(),
         };
         let Some(mask) = header.mask.filter(|_| is_in_place && !is_extended) else {
-            return Err(Ending::NotWebSocket);
+            return Err(CloseReason::NotWebSocket);
         };
         let before = self.begun.as_ref().map_or(0, |begun| begun.payload.len());
         match header.opcode {
             OpCode::Data(_) if len > (self.max_bytes - before) as u64 => {
-                Err(Ending::FrameTooLarge {
+                Err(CloseReason::FrameTooLarge {
                     limit: self.max_bytes,
                 })
             }
@@ -114,7 +114,7 @@ impl Decoder {
         }
     }
 
-    fn control(&self, control: Control, payload: Vec<u8>) -> Result<Message, Ending> {
+    fn control(&self, control: Control, payload: Vec<u8>) -> Result<Message, CloseReason> {
         match control {
             Control::Ping => Ok(Message::Ping(payload.into())),
             Control::Pong => Ok(Message::Pong),
@@ -122,7 +122,7 @@ impl Decoder {
                 check_close(&payload)?;
                 Ok(Message::Close(payload.into()))
             }
-            Control::Reserved(_) => Err(Ending::NotWebSocket),
+            Control::Reserved(_) => Err(CloseReason::NotWebSocket),
         }
     }
 
@@ -132,7 +132,7 @@ impl Decoder {
         is_final: bool,
         payload: &[u8],
         mask: [u8; 4],
-    ) -> Result<Message, Ending> {
+    ) -> Result<Message, CloseReason> {
         let is_text = match (data, self.begun.take()) {
             (Data::Continue, Some(mut begun)) => {
                 begun.extend(payload, mask)?;
@@ -144,7 +144,7 @@ impl Decoder {
             }
             (Data::Text, None) => true,
             (Data::Binary, None) => false,
-            _ => return Err(Ending::NotWebSocket),
+            _ => return Err(CloseReason::NotWebSocket),
         };
         if !is_final {
             let mut begun = Begun {
@@ -160,46 +160,46 @@ impl Decoder {
             return Ok(Message::Binary);
         }
         let text = Text::build(payload, |copy| unmask(copy, mask));
-        text.map(Message::Text).map_err(|_| Ending::NotUtf8)
+        text.map(Message::Text).map_err(|_| CloseReason::NotUtf8)
     }
 }
 
 impl Begun {
     /// What can't become a text any more fails at once.
-    fn extend(&mut self, payload: &[u8], mask: [u8; 4]) -> Result<(), Ending> {
+    fn extend(&mut self, payload: &[u8], mask: [u8; 4]) -> Result<(), CloseReason> {
         self.payload.extend(unmasked(payload, mask));
         if self.is_text {
             self.checked += match str::from_utf8(&self.payload[self.checked..]) {
                 Ok(text) => text.len(),
                 Err(error) if error.error_len().is_none() => error.valid_up_to(),
-                Err(_) => return Err(Ending::NotUtf8),
+                Err(_) => return Err(CloseReason::NotUtf8),
             };
         }
         Ok(())
     }
 
-    fn complete(self) -> Result<Message, Ending> {
+    fn complete(self) -> Result<Message, CloseReason> {
         if !self.is_text {
             return Ok(Message::Binary);
         }
         let text = Text::build(&self.payload, |_| {});
-        text.map(Message::Text).map_err(|_| Ending::NotUtf8)
+        text.map(Message::Text).map_err(|_| CloseReason::NotUtf8)
     }
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1>, and which codes may be sent:
 /// <https://www.rfc-editor.org/rfc/rfc6455#section-7.4>.
-fn check_close(payload: &[u8]) -> Result<(), Ending> {
+fn check_close(payload: &[u8]) -> Result<(), CloseReason> {
     let Some((code, reason)) = payload.split_first_chunk() else {
         return match payload.is_empty() {
             true => Ok(()),
-            false => Err(Ending::NotWebSocket),
+            false => Err(CloseReason::NotWebSocket),
         };
     };
-    str::from_utf8(reason).map_err(|_| Ending::NotUtf8)?;
+    str::from_utf8(reason).map_err(|_| CloseReason::NotUtf8)?;
     match CloseCode::from(u16::from_be_bytes(*code)).is_allowed() {
         true => Ok(()),
-        false => Err(Ending::NotWebSocket),
+        false => Err(CloseReason::NotWebSocket),
     }
 }
 

@@ -3,7 +3,7 @@
 //! What several say at the same time is written together: so the machine wakes those who hear it once, instead of for each frame. But
 //! only a few at a time: what waits long has left the processor's caches.
 //!
-//! May import: std, tokio's Notify.
+//! May import: tokio.
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};

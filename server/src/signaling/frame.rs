@@ -1,7 +1,7 @@
 //! WebSocket frames as they go out. Those of a server are not masked
 //! (<https://www.rfc-editor.org/rfc/rfc6455#section-5.1>), so that one encoding serves all receivers.
 //!
-//! May import: tungstenite's frame header.
+//! May import: tungstenite.
 
 use std::ops::Deref;
 use std::str::Utf8Error;

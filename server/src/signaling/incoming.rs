@@ -1,6 +1,6 @@
 //! What one client says: the reading half of a socket, read frame by frame. What WebSocket wants answered goes into the outbox.
 //!
-//! May import: `decoder`, `frame`, `outbox`, tokio's TCP stream.
+//! May import: close_reason, decoder, frame, outbox, tokio.
 
 use std::future::poll_fn;
 use std::mem::{self, MaybeUninit};
@@ -10,9 +10,10 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::tcp::OwnedReadHalf;
 
+use super::close_reason::CloseReason;
 use super::decoder::{Decoder, Message, Received};
 use super::frame;
-use super::outbox::{Ending, Outbox};
+use super::outbox::Outbox;
 
 /// Read at once, through the stack: an idle connection keeps no buffer.
 const READ_BYTES: usize = 16 * 1024;
@@ -48,9 +49,9 @@ impl Incoming {
     }
 
     /// What the next frame brings. A ping or a close has been answered by then. Nothing but errors comes after a close or an error.
-    pub async fn next(&mut self) -> Result<Received, Ending> {
+    pub async fn next(&mut self) -> Result<Received, CloseReason> {
         if self.is_over {
-            return Err(Ending::ByClient);
+            return Err(CloseReason::ByClient);
         }
         let next = poll_fn(|context| self.poll_next(context)).await;
         match next.as_ref().map(|received| &received.message) {
@@ -82,7 +83,7 @@ impl Incoming {
         {}
     }
 
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Received, Ending>> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Received, CloseReason>> {
         loop {
             if let Some((received, len)) = self.decoder.decode(&self.rest[self.used..])? {
                 self.used += len;
@@ -120,12 +121,12 @@ fn read<T>(
     socket: &mut OwnedReadHalf,
     context: &mut Context<'_>,
     take: impl FnOnce(&[u8]) -> T,
-) -> Poll<Result<T, Ending>> {
+) -> Poll<Result<T, CloseReason>> {
     let mut space = [MaybeUninit::uninit(); READ_BYTES];
     let mut read = ReadBuf::uninit(&mut space);
     let outcome = ready!(Pin::new(socket).poll_read(context, &mut read));
     match read.filled() {
         bytes if outcome.is_ok() && !bytes.is_empty() => Poll::Ready(Ok(take(bytes))),
-        _ => Poll::Ready(Err(Ending::ByClient)),
+        _ => Poll::Ready(Err(CloseReason::ByClient)),
     }
 }

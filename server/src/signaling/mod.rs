@@ -2,17 +2,21 @@
 //!
 //! # Layout
 //! - [`rooms`]: who is in which room; pure
-//! - [`frame`]: WebSocket frames as they go out                  -> tungstenite
+//! - [`close_reason`]: why a connection ends
+//! - [`frame`]: WebSocket frames as they go out
 //! - [`deliveries`]: to whom something is to be written
-//! - [`outbox`]: the way out to one client; a queue bounded in bytes -> frame, deliveries
-//! - [`decoder`]: WebSocket frames as they come in; pure          -> frame, tungstenite
-//! - [`incoming`]: what one client says                         -> decoder, outbox
-//! - [`switchboard`]: what all connections share                -> rooms, outbox, deliveries
-//! - [`session`]: what each frame does, and what it costs        -> switchboard, refusal, throttle, `quickconnect::protocol`
-//! - [`refusal`]: why a frame did nothing                       -> rooms, outbox
-//! - [`throttle`]: how fast one client is read                   -> `bucket`
-//! - [`connection`]: one task per WebSocket, from upgrade to close -> session, incoming, throttle
+//! - [`outbox`]: the way out to one client; a queue bounded in bytes
+//! - [`decoder`]: WebSocket frames as they come in; pure
+//! - [`incoming`]: what one client says
+//! - [`switchboard`]: what all connections share
+//! - [`session`]: what each frame does, and what it costs
+//! - [`refusal`]: why a frame did nothing
+//! - [`throttle`]: how fast one client is read
+//! - [`connection`]: one task per WebSocket, from upgrade to close
+//!
+//! May import: account, bucket, config, metrics, token, quickconnect::protocol, thiserror, tokio, tracing, tungstenite.
 
+pub mod close_reason;
 pub mod connection;
 pub mod decoder;
 pub mod deliveries;

@@ -3,10 +3,9 @@
 //! Whoever has something for the client writes it to its socket at once, without waking the connection's task. The task has to do
 //! only with what the socket doesn't take.
 //!
-//! May import: `frame`, `deliveries`' [`Receiver`], `metrics`, tokio's oneshot and TCP stream, std.
+//! May import: close_reason, deliveries, frame, metrics, tokio, tungstenite.
 
 mod backlog;
-mod ending;
 mod life;
 #[cfg(test)]
 mod tests;
@@ -22,11 +21,11 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
 use tungstenite::Bytes;
 
+use super::close_reason::CloseReason;
 use super::deliveries::Receiver;
 use super::frame;
-use crate::operation::metrics::Metrics;
+use crate::metrics::Metrics;
 use backlog::{Backlog, cost};
-pub use ending::Ending;
 use life::Life;
 
 /// Calls after which who writes leaves what others go on to queue to the connection's own task.
@@ -62,7 +61,7 @@ struct State {
     /// It was full: what it takes next, it takes because the client's system has acknowledged something.
     is_full: bool,
     /// Apart from the backlog, because a client whose queue is full must still be told to go.
-    ending: Option<Ending>,
+    ending: Option<CloseReason>,
     /// The closing handshake has begun.
     is_closing: bool,
     /// The connection's task.
@@ -104,7 +103,7 @@ impl Outbox {
         let cost = cost(&frame);
         let mut state = self.state();
         if state.bytes + cost > self.0.max_bytes && state.bytes > 0 {
-            state.end(Ending::TooSlow);
+            state.end(CloseReason::TooSlow);
             return;
         }
         state.bytes += cost;
@@ -159,7 +158,7 @@ impl Outbox {
                     break;
                 }
                 Err(_) => {
-                    state.end(Ending::ByClient);
+                    state.end(CloseReason::ByClient);
                     break;
                 }
             }
@@ -198,12 +197,12 @@ impl Outbox {
     /// Cuts the client off and forgets at once what waits for it. Says whether that was anything.
     pub fn cut(&self) -> bool {
         let mut state = self.state();
-        state.end(Ending::TooSlow);
+        state.end(CloseReason::TooSlow);
         self.forget(&mut state) > 0
     }
 
     /// Asks the connection to end. The first reason stays.
-    pub fn end(&self, ending: Ending) {
+    pub fn end(&self, ending: CloseReason) {
         let mut state = self.state();
         state.end(ending);
         state.probes.clear();
@@ -272,7 +271,7 @@ impl Outbox {
     }
 
     /// Waits until the connection shall end.
-    pub async fn ended(&self) -> Ending {
+    pub async fn ended(&self) -> CloseReason {
         poll_fn(|context| {
             let mut state = self.state();
             match state.ending {
@@ -325,7 +324,7 @@ impl Receiver for Outbox {
 
     /// What was being written is lost, and nobody can go on behind it.
     fn fail(&self) {
-        self.end(Ending::Failed);
+        self.end(CloseReason::Failed);
     }
 }
 
@@ -343,7 +342,7 @@ impl State {
     }
 
     /// The first reason stays.
-    fn end(&mut self, ending: Ending) {
+    fn end(&mut self, ending: CloseReason) {
         self.ending.get_or_insert(ending);
         self.wake();
     }

@@ -1,6 +1,6 @@
 //! Why a frame did nothing, in words for who sent it, and what stands in an announce's way.
 //!
-//! May import: `outbox`, `rooms`, `switchboard`'s [`Member`], `quickconnect::protocol`, thiserror.
+//! May import: outbox, rooms, switchboard, quickconnect::protocol, thiserror.
 
 use quickconnect::protocol::{BadFrame, PeerId};
 

@@ -1,7 +1,7 @@
 //! Who is in which room. Pure and sync: no sockets, no clock, no locks; what stands for a member is a
 //! type parameter, so that tests use plain values.
 //!
-//! May import: `quickconnect::protocol`, std, thiserror.
+//! May import: quickconnect::protocol, thiserror.
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,14 @@
 //! What each frame does: the rules of the protocol, applied to the rooms.
 //!
 //! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
-//! afterwards. `moves` joins, changes and leaves rooms, `price` says what a frame costs. May import: `frame`, `switchboard`, `refusal`, `rooms`,
-//! `outbox`, `token`, `metrics`, `quickconnect::protocol`.
+//! afterwards. `moves` joins, changes and leaves rooms, `price` says what a frame costs.
+//!
+//! May import: close_reason, frame, metrics, outbox, refusal, rooms, switchboard, throttle, token, quickconnect::protocol, tracing,
+//! tungstenite.
 
+mod membership;
 #[cfg(test)]
-mod model;
-mod moves;
+mod model_tests;
 mod price;
 #[cfg(test)]
 mod tests;
@@ -19,12 +21,13 @@ use quickconnect::protocol::{self, BadFrame, Frame, Greeting, PeerId};
 use tracing::debug;
 use tungstenite::Bytes;
 
+use super::close_reason::CloseReason;
 use super::frame::{self, Text};
-use super::outbox::{Ending, Outbox};
+use super::outbox::Outbox;
 use super::refusal::{Occupied, Refusal, Undone};
 use super::rooms::{Rooms, Seat};
 use super::switchboard::{Member, Switchboard};
-use crate::operation::metrics::FrameKind;
+use crate::metrics::FrameKind;
 use crate::token::Token;
 
 /// One connection's part in it. Dropping it leaves the room, so that no way to end a connection can forget to.
@@ -111,7 +114,7 @@ impl Session {
     pub fn refuse_id(&self) {
         self.refuse(&Refusal::IdTaken);
         if self.seat.is_none() {
-            self.outbox.end(Ending::IdTaken);
+            self.outbox.end(CloseReason::IdTaken);
         }
     }
 
@@ -192,12 +195,12 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.switchboard.metrics().refused(Ending::FAILED);
+            self.switchboard.metrics().refused(CloseReason::FAILED);
         }
         // An error says that there is no room to leave.
         let _ = self.leave(None, Instant::now());
         // Who waits for a sign of life waits no more.
-        self.outbox.end(Ending::ByClient);
+        self.outbox.end(CloseReason::ByClient);
         self.switchboard.exit(self.number);
     }
 }

@@ -1,17 +1,18 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: `rooms`, `deliveries`, `outbox`, `token`, `metrics`, `quickconnect::protocol`.
+//! May import: close_reason, config, deliveries, metrics, outbox, rooms, token, quickconnect::protocol.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quickconnect::protocol::{Greeting, NameLimits};
 
+use super::close_reason::CloseReason;
 use super::deliveries::Deliveries;
-use super::outbox::{Ending, Outbox};
+use super::outbox::Outbox;
 use super::rooms::Rooms;
 use crate::config::Limits;
-use crate::operation::metrics::{Gauges, Metrics};
+use crate::metrics::{Gauges, Metrics};
 use crate::token::Token;
 
 /// All rooms, shared by all connections.
@@ -109,7 +110,7 @@ impl Switchboard {
         let mut connections = self.connections();
         connections.is_closed = true;
         for outbox in connections.outboxes.values() {
-            outbox.end(Ending::Shutdown);
+            outbox.end(CloseReason::Shutdown);
         }
     }
 
@@ -150,7 +151,7 @@ impl Switchboard {
 impl Connections {
     fn add(&mut self, outbox: Outbox) -> u64 {
         if self.is_closed {
-            outbox.end(Ending::Shutdown);
+            outbox.end(CloseReason::Shutdown);
         }
         let number = self.next_number;
         self.next_number += 1;

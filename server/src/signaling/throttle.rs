@@ -1,8 +1,7 @@
 //! How fast one client is read. Who sends more than its limits allow loses nothing: what it sends waits, first here and then in
 //! its own socket, and it is told once.
 //!
-//! May import: `bucket`, `accept`'s [`Client`], [`Limits`], `quickconnect::protocol`,
-//! tokio's Semaphore.
+//! May import: account, bucket, config, quickconnect::protocol, tokio.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,14 +9,14 @@ use std::time::{Duration, Instant};
 use quickconnect::protocol;
 use tokio::sync::SemaphorePermit;
 
-use crate::accept::visitor::Client;
+use crate::account::Account;
 use crate::bucket::Bucket;
 use crate::config::{Limits, Rate};
 
 /// What one client has sent lately, and what that cost the others.
 #[derive(Debug)]
 pub struct Throttle {
-    client: Client,
+    account: Arc<Account>,
     frames: Bucket,
     bytes: Bucket,
     deliveries: Bucket,
@@ -57,10 +56,10 @@ pub struct Pause {
 
 impl Throttle {
     /// For a client that has sent nothing yet.
-    pub fn new(client: Client, limits: Arc<Limits>) -> Self {
+    pub fn new(account: Arc<Account>, limits: Arc<Limits>) -> Self {
         let now = Instant::now();
         Self {
-            client,
+            account,
             frames: Bucket::new(now),
             bytes: Bucket::new(now),
             deliveries: Bucket::new(now),
@@ -80,10 +79,10 @@ impl Throttle {
         let Price { deliveries, joins } = price;
         let joining = match joins {
             0 => Duration::ZERO,
-            joins => self.client.join(joins, now),
+            joins => self.account.join(joins, now),
         };
         let limits = &self.limits;
-        let address = self.client.deliver(deliveries, now);
+        let address = self.account.deliver(deliveries, now);
         self.takes_turns = address.takes_turns;
         let waits = [
             (self.frames.take(1, limits.frames(), now), &FRAMES),
@@ -115,12 +114,12 @@ impl Throttle {
     /// Waits until it is the client's turn to have a frame handled. What is returned is to be kept until others have had theirs: otherwise
     /// each of a hundred connections would write to a hundred others before anybody else's frame is even read.
     pub async fn turn(&self, price: Price) -> Option<SemaphorePermit<'_>> {
-        self.client.turn(price.deliveries).await
+        self.account.turn(price.deliveries).await
     }
 
     /// Counts what its end costs. Nobody waits for it, but whoever comes from its address later.
     pub fn charge_end(&self, price: Price, now: Instant) {
-        self.client.deliver(price.deliveries, now);
+        self.account.deliver(price.deliveries, now);
     }
 }
 

@@ -17,11 +17,11 @@ struct Author {
 impl Author {
     async fn start() -> Self {
         let checkout = Checkout::new();
-        let shelf = checkout.shelf();
-        let watch = server::author::watch(&shelf)
+        let book = checkout.book();
+        let watch = server::author::watch(&book)
             .unwrap()
             .expect("a checkout is watched");
-        let server = Server::with_shelf(shelf).await;
+        let server = Server::with_book(book).await;
         let mut author = Self {
             events: stream(&server, "/author/events").await,
             checkout,

@@ -32,7 +32,7 @@ async fn every_websocket_hears_that_the_server_goes_away() {
 #[tokio::test]
 async fn no_client_holds_up_the_end() {
     let checkout = Checkout::new();
-    let server = Server::with_shelf(checkout.shelf()).await;
+    let server = Server::with_book(checkout.book()).await;
     let request = b"GET /index.html HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let mut idle = TcpStream::connect(server.address).await.unwrap();
     idle.write_all(request).await.unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use server::config::Limits;
-use server::operation::descriptors;
+use server::process::descriptors;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -142,13 +142,7 @@ async fn answer_to_endless_head(address: SocketAddr) -> String {
 
 #[tokio::test]
 async fn a_head_that_is_too_long_is_refused_wherever_it_comes_and_counted() {
-    let metrics = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let operators = metrics.local_addr().unwrap();
-    let server = Server::with_listeners(|public| server::Listeners {
-        public,
-        metrics: Some(metrics),
-    })
-    .await;
+    let (server, operators) = Server::with_metrics_listener().await;
     for address in [server.address, operators] {
         let answer = answer_to_endless_head(address).await;
         // The rest of what was sent may reset the connection before the answer is read.

@@ -12,11 +12,11 @@
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
-//! - `serving`, `pinning`, `policies`: the book over HTTP
+//! - `serving`, `versioned_urls`, `policies`: the book over HTTP
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
-//! - `operation`: health, readiness, metrics
+//! - `admin`: health, readiness, metrics
 //! - `unread_log`: the program where its log can't be written
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
@@ -24,6 +24,7 @@
 //! - `command_line`: the program itself
 #![allow(clippy::unwrap_used)]
 
+mod admin;
 mod attacks;
 mod author;
 mod bad_frames;
@@ -40,9 +41,7 @@ mod heads;
 mod hosts;
 mod limits;
 mod links;
-mod operation;
 mod origins;
-mod pinning;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
@@ -57,3 +56,4 @@ mod support;
 mod takeover;
 mod twins;
 mod unread_log;
+mod versioned_urls;

@@ -1,10 +1,6 @@
 //! Who may talk to the server: by which names of it, which pages, and for whom a proxy asks.
 
-use std::net::Ipv4Addr;
-
-use server::Listeners;
-use server::config::{Access, Limits, Operation, Settings};
-use tokio::net::TcpListener;
+use server::config::{Access, Admin, Limits, Settings};
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
@@ -94,7 +90,7 @@ async fn the_proof_stands_in_the_pages_and_in_nothing_that_another_site_can_read
     let parameter = server.proof();
     let secret = parameter.strip_prefix("proof=").unwrap();
     assert_eq!(secret.len(), 32);
-    let book = server.shelf.current();
+    let book = server.book.current();
     let mut pages = 0;
     for path in book.paths() {
         let answer = http::get(&server, &format!("/{path}")).await;
@@ -117,9 +113,9 @@ async fn the_proof_stands_in_the_pages_and_in_nothing_that_another_site_can_read
 #[tokio::test]
 async fn a_name_that_leads_here_and_was_not_named_gets_nothing() {
     let server = Server::with_settings(Settings {
-        operation: Operation {
+        admin: Admin {
             metrics: true,
-            ..Operation::default()
+            ..Admin::default()
         },
         ..Settings::default()
     })
@@ -180,13 +176,7 @@ async fn a_server_answers_at_its_names_at_any_port_and_at_every_address() {
 
 #[tokio::test]
 async fn the_address_for_metrics_answers_at_the_same_names_and_health_at_every_name() {
-    let metrics = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = metrics.local_addr().unwrap();
-    let server = Server::with_listeners(|public| Listeners {
-        public,
-        metrics: Some(metrics),
-    })
-    .await;
+    let (server, address) = Server::with_metrics_listener().await;
     let evil = [("host", "evil.example")];
     assert_eq!(
         http::get_at_with(address, "/metrics", &evil).await.status,

@@ -35,7 +35,7 @@ fn inline_scripts(html: &str) -> Vec<&str> {
 #[tokio::test]
 async fn every_page_runs_its_own_scripts_and_no_others() {
     let server = Server::start().await;
-    let book = server.shelf.current();
+    let book = server.book.current();
     let pages: Vec<_> = book
         .paths()
         .filter(|path| path.ends_with(".html"))
@@ -122,7 +122,7 @@ async fn a_page_that_is_already_there_keeps_the_policy_of_its_address() {
 
 #[tokio::test]
 async fn every_response_is_hardened_once() {
-    let server = Server::with_shelf(Checkout::new().shelf()).await;
+    let server = Server::with_book(Checkout::new().book()).await;
     for path in [
         "/",
         "/nothing",
@@ -143,7 +143,7 @@ async fn every_response_is_hardened_once() {
 
 #[tokio::test]
 async fn no_page_elsewhere_has_a_handle_on_ours_where_browsers_heed_that() {
-    let server = Server::with_shelf(Checkout::new().shelf()).await;
+    let server = Server::with_book(Checkout::new().book()).await;
     for path in ["/", "/part/", "/nothing"] {
         // Browsers send this to HTTPS and to their own machine only, and complain of the header elsewhere.
         let trusted = get_with(&server, path, &[("sec-fetch-dest", "document")]).await;

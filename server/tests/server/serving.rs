@@ -11,17 +11,17 @@ use crate::support::{Checkout, Server, soon};
 /// The book of the program, with everything compressed that ever will be.
 async fn compressed() -> Server {
     let server = Server::start().await;
-    server.shelf.current().compress();
+    server.book.current().compress();
     server
 }
 
 async fn of_checkout() -> Server {
-    Server::with_shelf(Checkout::new().shelf()).await
+    Server::with_book(Checkout::new().book()).await
 }
 
 /// The name of a file in the book that begins and ends so.
 fn find(server: &Server, begin: &str, end: &str) -> String {
-    let book = server.shelf.current();
+    let book = server.book.current();
     let found = book
         .paths()
         .find(|path| path.starts_with(begin) && path.ends_with(end));
@@ -277,7 +277,7 @@ async fn who_has_it_already_gets_304() {
 async fn a_large_file_arrives_whole_and_in_parts_even_where_it_does_not_fit_into_a_socket() {
     let server = Server::start().await;
     let path = find(&server, "searchindex", ".js");
-    let book = server.shelf.current();
+    let book = server.book.current();
     let file = &book.get(&path[1..]).unwrap().identity().body;
     let small = TcpSocket::new_v4().unwrap();
     small.set_recv_buffer_size(4096).unwrap();

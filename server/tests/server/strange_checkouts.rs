@@ -33,7 +33,7 @@ async fn a_link_is_followed_within_the_checkout_and_nowhere_else() {
     ] {
         symlink(target, root.join(link)).unwrap();
     }
-    let server = Server::with_shelf(checkout.shelf()).await;
+    let server = Server::with_book(checkout.book()).await;
     for path in [
         "/secret.txt",
         "/code/secret.js",
@@ -71,8 +71,8 @@ async fn what_is_neither_file_nor_folder_or_leads_nowhere_breaks_nothing() {
         let name = std::ffi::OsStr::from_bytes(b"name.\xff");
         fs::write(folder.join(name), "").unwrap();
     }
-    let open = tokio::task::spawn_blocking(move || checkout.shelf());
-    let server = Server::with_shelf(soon("a book", open).await.unwrap()).await;
+    let open = tokio::task::spawn_blocking(move || checkout.book());
+    let server = Server::with_book(soon("a book", open).await.unwrap()).await;
     for (path, status) in [
         ("/", 200),
         ("/code/demo.js", 200),

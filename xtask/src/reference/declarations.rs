@@ -1,6 +1,6 @@
 //! Reads `index.d.ts`: its members with their documentation. Knows the shape of that file, and no TypeScript beyond it.
 //!
-//! May import: std, anyhow.
+//! May import: anyhow.
 
 use anyhow::{Context, Result, bail};
 

@@ -12,7 +12,7 @@ use super::*;
 
 /// More than a control frame may have.
 const MAX_BYTES: usize = 300;
-const TOO_LARGE: Ending = Ending::FrameTooLarge { limit: MAX_BYTES };
+const TOO_LARGE: CloseReason = CloseReason::FrameTooLarge { limit: MAX_BYTES };
 const MASK: [u8; 4] = [0x9d, 0x3b, 0x52, 0xe7];
 
 /// A frame of a client. `first` is its first byte: flags and opcode.
@@ -31,7 +31,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 /// What is decoded, and why it ended if something was wrong. Parts of messages are left out.
-fn decoded(mut bytes: &[u8]) -> (Vec<Message>, Option<Ending>) {
+fn decoded(mut bytes: &[u8]) -> (Vec<Message>, Option<CloseReason>) {
     let mut decoder = Decoder::new(MAX_BYTES);
     let mut messages = Vec::new();
     loop {
@@ -74,7 +74,7 @@ impl Write for Socket<'_> {
 }
 
 /// The same of tungstenite.
-fn expected(bytes: &[u8]) -> (Vec<Message>, Option<Ending>) {
+fn expected(bytes: &[u8]) -> (Vec<Message>, Option<CloseReason>) {
     let config = WebSocketConfig::default()
         .max_frame_size(Some(MAX_BYTES))
         .max_message_size(Some(MAX_BYTES));
@@ -94,7 +94,7 @@ fn expected(bytes: &[u8]) -> (Vec<Message>, Option<Ending>) {
                 let close = close.unwrap_or_default();
                 // It closes with 1002 where the client's code may not be said; so do we, as for all that is wrong.
                 if close.ends_with(b"Protocol violation") {
-                    Ending::NotWebSocket
+                    CloseReason::NotWebSocket
                 } else {
                     messages.push(Message::Close(close.into()));
                     return (messages, None);
@@ -112,8 +112,8 @@ fn expected(bytes: &[u8]) -> (Vec<Message>, Option<Ending>) {
             }
             Err(WsError::Io(_)) => return (messages, None),
             Err(WsError::Capacity(CapacityError::MessageTooLong { .. })) => TOO_LARGE,
-            Err(WsError::Utf8(_)) => Ending::NotUtf8,
-            Err(_) => Ending::NotWebSocket,
+            Err(WsError::Utf8(_)) => CloseReason::NotUtf8,
+            Err(_) => CloseReason::NotWebSocket,
         };
         return (messages, Some(ending));
     }

@@ -1,6 +1,6 @@
 //! Frames in the order in which they go out, the first of which may have gone in part.
 //!
-//! May import: std, tungstenite's `Bytes`.
+//! May import: tungstenite.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};

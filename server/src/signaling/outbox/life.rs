@@ -1,6 +1,8 @@
 //! What says that a client is there, besides its word: bytes that it takes, and time for those that are still on their way.
 //!
-//! Atomics, because they change with every frame. May import: std.
+//! Atomics, because they change with every frame.
+//!
+//! May import: nothing.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;

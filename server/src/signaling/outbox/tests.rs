@@ -21,8 +21,8 @@ async fn a_full_queue_ends_its_connection_and_keeps_what_is_in_it() {
     for text in ["one", "two", "six", "ten"] {
         outbox.send(frame::text(text));
     }
-    outbox.end(Ending::TakenOver);
-    assert_eq!(outbox.ended().await, Ending::TooSlow);
+    outbox.end(CloseReason::TakenOver);
+    assert_eq!(outbox.ended().await, CloseReason::TooSlow);
     assert_eq!(taken(&outbox), ["one", "two"]);
 }
 
@@ -54,7 +54,7 @@ fn what_is_forgotten_counts_for_all_queues_no_more() {
 fn who_shall_go_hears_nothing_more_but_why() {
     let outbox = outbox(1000);
     outbox.send(frame::text("before"));
-    outbox.end(Ending::Shutdown);
+    outbox.end(CloseReason::Shutdown);
     outbox.send(frame::text("after"));
     outbox.begin_closing();
     outbox.send(frame::text("why"));

@@ -1,6 +1,6 @@
 //! What a frame costs everybody else, before it is handled.
 //!
-//! May import: `rooms`, `throttle`'s [`Price`], `quickconnect::protocol`.
+//! May import: frame, session, throttle, quickconnect::protocol.
 
 use quickconnect::protocol::{self, BadFrame, Frame};
 

@@ -156,6 +156,6 @@ fn a_panic_in_one_connection_is_counted_and_its_room_hears_the_leave() {
     });
     thread.join().unwrap_err();
     assert_eq!(texts(to_other), [r#"/leave|1|{"id":"1"}"#]);
-    let metrics = switchboard.metrics().render(&switchboard.gauges());
+    let metrics = switchboard.metrics().render(&switchboard.gauges(), []);
     assert!(metrics.contains("refusals_total{code=\"failed\"} 1\n"));
 }

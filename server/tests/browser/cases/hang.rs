@@ -6,7 +6,7 @@ use server::config::Limits;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::harness::{Kind, SHELF, in_browser, in_browser_of, in_browsers};
+use crate::harness::{BOOK, Kind, in_browser, in_browser_of, in_browsers};
 use crate::pages::{CHAPTER, CREATE_OFFER, SINGLE_BROWSER};
 
 #[test]
@@ -96,7 +96,7 @@ fn in_firefox_demos_run_where_the_second_name_leads_elsewhere_and_say_what_that_
         let never = std::future::pending();
         tokio::spawn(server::run(
             listener,
-            SHELF.clone(),
+            BOOK.clone(),
             Limits::default(),
             never,
         ));

@@ -56,7 +56,7 @@ fn an_author_is_told_of_a_block_that_would_stay_dead() -> Result<()> {
         let heading = "## How connections are made\n";
         let block = format!("```{info}\n1;\n```\n\n{heading}");
         book.change("book/connecting/index.md", heading, &block)?;
-        let told = book.shelf().err().map(|error| error.to_string());
+        let told = book.open().err().map(|error| error.to_string());
         let told = told.unwrap_or_default();
         assert!(
             told.contains(words) && told.contains("connecting/index.html"),

@@ -8,14 +8,14 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
 use serde_json::Value;
-use server::book::shelf::Shelf;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Access, Settings};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::harness::{Browser, Kind, SHELF, eventually, in_browser_of, in_browsers};
+use crate::harness::{BOOK, Browser, Kind, eventually, in_browser_of, in_browsers};
 use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT};
 use crate::proxy::{self, Fault};
 
@@ -26,12 +26,12 @@ struct Running {
 }
 
 /// A server at an address, which has port 0 where any will do.
-async fn serve(address: SocketAddr, shelf: Arc<Shelf>, settings: Settings) -> Running {
+async fn serve(address: SocketAddr, book: Arc<LiveBook>, settings: Settings) -> Running {
     let listener = TcpListener::bind(address).await.expect("the port is free");
     let address = listener.local_addr().expect("it listens");
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async { drop(stopped.await) };
-    tokio::spawn(server::run(listener, shelf, settings, shutdown));
+    tokio::spawn(server::run(listener, book, settings, shutdown));
     Running { address, stop }
 }
 
@@ -40,7 +40,7 @@ const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST
 /// Runs a test with a browser and a server of these settings.
 fn with_settings(kind: Kind, settings: Settings, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     Runtime::new().expect("a runtime starts").block_on(async {
-        let server = serve(ANY, SHELF.clone(), settings).await;
+        let server = serve(ANY, BOOK.clone(), settings).await;
         in_browsers([kind], server.address, async |[browser]| {
             test(browser).await
         })
@@ -145,7 +145,7 @@ console.log('found', seen.filter((text) => typeof text === 'string' && has(text,
 async fn a_demo_finds_nothing_of_the_proof(browser: &Browser) -> Result<()> {
     let page = browser.open(CHAPTER).await?;
     let demo = page.demo(CREATE_OFFER).await?;
-    let parameter = SHELF.proof().parameter();
+    let parameter = BOOK.proof().parameter();
     let secret = parameter.trim_start_matches("proof=");
     demo.run_code(&CURIOUS.replace("SECRET", secret)).await?;
     let urls = demo.logs("urls ").await?.text;
@@ -198,7 +198,7 @@ fn the_ladder_and_a_saved_recording_show_the_demos_own_address() {
 /// A server is stopped and another started at its address, while a page is open and its demo runs.
 fn a_restart_needs_no_reload(kind: Kind) {
     Runtime::new().expect("a runtime starts").block_on(async {
-        let first = serve(ANY, SHELF.clone(), Settings::default()).await;
+        let first = serve(ANY, BOOK.clone(), Settings::default()).await;
         let address = first.address;
         let test = async |[browser]: &[Browser; 1]| {
             let page = browser.open(CHAPTER).await?;
@@ -208,9 +208,9 @@ fn a_restart_needs_no_reload(kind: Kind) {
             first.stop.send(()).expect("it runs");
             demo.says("no room any more").await?;
 
-            let shelf = Arc::new(Shelf::open(Source::Embedded)?);
-            assert_ne!(shelf.proof().parameter(), SHELF.proof().parameter());
-            let _second = serve(address, shelf, Settings::default()).await;
+            let book = Arc::new(LiveBook::open(Source::Embedded)?);
+            assert_ne!(book.proof().parameter(), BOOK.proof().parameter());
+            let _second = serve(address, book, Settings::default()).await;
             demo.says("1 peer ").await?;
             // Nor does a demo that is started now, in a page that was loaded before.
             demo.stop().await?;
@@ -257,7 +257,7 @@ fn a_page_says_why_the_server_refuses_its_demos() {
 #[test]
 fn where_a_proxy_changes_host_the_demos_work_and_the_rest_says_which_header_is_at_fault() {
     Runtime::new().expect("a runtime starts").block_on(async {
-        let server = serve(ANY, SHELF.clone(), Settings::default()).await;
+        let server = serve(ANY, BOOK.clone(), Settings::default()).await;
         let address = proxy::before(server.address, Fault::Host).await;
         let says = format!(
             "Host: {} does not match Origin: http://{address}.",

@@ -20,7 +20,7 @@ use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::SHELF;
+use crate::harness::BOOK;
 use crate::slow_link::{Direction, Pace, SlowLink};
 
 const PAGE: &str = "<!doctype html><html lang=en><title>contract</title><link rel=icon href=data:,>\
@@ -168,7 +168,7 @@ fn serve(listener: TcpListener, limits: Limits) -> Running {
         limits,
         ..Settings::default()
     };
-    let task = tokio::spawn(server::run(listener, SHELF.clone(), settings, shutdown));
+    let task = tokio::spawn(server::run(listener, BOOK.clone(), settings, shutdown));
     Running { stop, task }
 }
 

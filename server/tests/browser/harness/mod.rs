@@ -24,7 +24,7 @@ use std::sync::{Arc, LazyLock};
 use anyhow::Result;
 use futures_util::FutureExt;
 use futures_util::future::try_join_all;
-use server::book::shelf::Shelf;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Limits;
 use tokio::net::TcpListener;
@@ -35,8 +35,8 @@ pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
 
 /// The book that the binary carries, rendered once for all tests.
-pub(crate) static SHELF: LazyLock<Arc<Shelf>> =
-    LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).expect("the book renders")));
+pub(crate) static BOOK: LazyLock<Arc<LiveBook>> =
+    LazyLock::new(|| Arc::new(LiveBook::open(Source::Embedded).expect("the book renders")));
 
 /// Runs a test with a server and a Chromium of its own, so that tests that run at the same time never meet in a room.
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
@@ -62,8 +62,8 @@ pub(crate) fn in_own_book(
 ) {
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
-        let shelf = book.shelf().unwrap_or_else(|error| panic!("{error:#}"));
-        let address = serve(shelf).await.expect("a port is free");
+        let book = book.open().unwrap_or_else(|error| panic!("{error:#}"));
+        let address = serve(book).await.expect("a port is free");
         in_browsers([kind], address, async |[browser]| test(browser).await).await;
     });
 }
@@ -97,12 +97,12 @@ pub(crate) async fn in_browsers<const N: usize>(
 
 /// It lives as long as the runtime of its test.
 pub(crate) async fn start_server() -> Result<SocketAddr> {
-    serve(SHELF.clone()).await
+    serve(BOOK.clone()).await
 }
 
-async fn serve(shelf: Arc<Shelf>) -> Result<SocketAddr> {
+async fn serve(book: Arc<LiveBook>) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(server::run(listener, shelf, Limits::default(), pending()));
+    tokio::spawn(server::run(listener, book, Limits::default(), pending()));
     Ok(address)
 }

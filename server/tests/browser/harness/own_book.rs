@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use server::book::shelf::Shelf;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Limits;
 use tempfile::TempDir;
@@ -38,12 +38,12 @@ impl OwnBook {
         Ok(fs::write(file, text.replacen(old, new, 1))?)
     }
 
-    pub(crate) fn shelf(&self) -> Result<Arc<Shelf>> {
+    pub(crate) fn open(&self) -> Result<Arc<LiveBook>> {
         let source = Source::Checkout {
             folder: self.0.path().to_owned(),
             max_bytes: Limits::default().max_book_bytes,
         };
-        Ok(Arc::new(Shelf::open(source)?))
+        Ok(Arc::new(LiveBook::open(source)?))
     }
 }
 

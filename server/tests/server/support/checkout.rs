@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use server::book::render::RenderError;
-use server::book::shelf::Shelf;
+use server::book::error::RenderError;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Limits;
 use tempfile::TempDir;
@@ -64,17 +64,17 @@ impl Checkout {
         self.0.path().join("checkout")
     }
 
-    pub(crate) fn shelf(&self) -> Arc<Shelf> {
+    pub(crate) fn book(&self) -> Arc<LiveBook> {
         Arc::new(self.open().unwrap())
     }
 
     /// Renders it as it is now.
-    pub(crate) fn open(&self) -> Result<Shelf, RenderError> {
+    pub(crate) fn open(&self) -> Result<LiveBook, RenderError> {
         self.open_within(Limits::default().max_book_bytes)
     }
 
-    pub(crate) fn open_within(&self, max_bytes: usize) -> Result<Shelf, RenderError> {
-        Shelf::open(Source::Checkout {
+    pub(crate) fn open_within(&self, max_bytes: usize) -> Result<LiveBook, RenderError> {
+        LiveBook::open(Source::Checkout {
             folder: self.path().to_owned(),
             max_bytes,
         })

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use server::Listeners;
-use server::book::shelf::Shelf;
+use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
 use tokio::net::TcpListener;
@@ -17,12 +17,12 @@ use super::soon;
 const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The book that the program carries, rendered once for all tests.
-static EMBEDDED: LazyLock<Arc<Shelf>> =
-    LazyLock::new(|| Arc::new(Shelf::open(Source::Embedded).unwrap()));
+static EMBEDDED: LazyLock<Arc<LiveBook>> =
+    LazyLock::new(|| Arc::new(LiveBook::open(Source::Embedded).unwrap()));
 
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    pub(crate) shelf: Arc<Shelf>,
+    pub(crate) book: Arc<LiveBook>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -40,35 +40,42 @@ impl Server {
         Self::with(Arc::clone(&EMBEDDED), settings).await
     }
 
-    pub(crate) async fn with_shelf(shelf: Arc<Shelf>) -> Self {
-        Self::with(shelf, Settings::default()).await
+    pub(crate) async fn with_book(book: Arc<LiveBook>) -> Self {
+        Self::with(book, Settings::default()).await
     }
 
-    /// With what `listen` makes of its listener.
-    pub(crate) async fn with_listeners(listen: impl FnOnce(TcpListener) -> Listeners) -> Self {
-        let shelf = Arc::clone(&EMBEDDED);
-        Self::begin(FREE_PORT, shelf, Settings::default(), listen).await
+    /// With a listener of its own for metrics, and the address of that.
+    pub(crate) async fn with_metrics_listener() -> (Self, SocketAddr) {
+        let metrics = TcpListener::bind(FREE_PORT).await.unwrap();
+        let address = metrics.local_addr().unwrap();
+        let listen = |public| Listeners {
+            public,
+            metrics: Some(metrics),
+        };
+        let book = Arc::clone(&EMBEDDED);
+        let server = Self::begin(FREE_PORT, book, Settings::default(), listen).await;
+        (server, address)
     }
 
     /// Another one, where one was stopped.
     pub(crate) async fn start_at(address: SocketAddr) -> Self {
-        let shelf = Arc::clone(&EMBEDDED);
-        Self::begin(address, shelf, Settings::default(), Listeners::from).await
+        let book = Arc::clone(&EMBEDDED);
+        Self::begin(address, book, Settings::default(), Listeners::from).await
     }
 
     /// As another process would, where one was stopped: it knows nothing of the secrets that the former one gave away.
     pub(crate) async fn start_anew_at(address: SocketAddr) -> Self {
-        let shelf = Arc::new(Shelf::open(Source::Embedded).unwrap());
-        Self::begin(address, shelf, Settings::default(), Listeners::from).await
+        let book = Arc::new(LiveBook::open(Source::Embedded).unwrap());
+        Self::begin(address, book, Settings::default(), Listeners::from).await
     }
 
-    async fn with(shelf: Arc<Shelf>, settings: Settings) -> Self {
-        Self::begin(FREE_PORT, shelf, settings, Listeners::from).await
+    async fn with(book: Arc<LiveBook>, settings: Settings) -> Self {
+        Self::begin(FREE_PORT, book, settings, Listeners::from).await
     }
 
     async fn begin(
         address: SocketAddr,
-        shelf: Arc<Shelf>,
+        book: Arc<LiveBook>,
         settings: Settings,
         listen: impl FnOnce(TcpListener) -> Listeners,
     ) -> Self {
@@ -79,13 +86,13 @@ impl Server {
         let shutdown = async { drop(stopped.await) };
         let running = tokio::spawn(server::run(
             listen(listener),
-            Arc::clone(&shelf),
+            Arc::clone(&book),
             settings,
             shutdown,
         ));
         Self {
             address,
-            shelf,
+            book,
             stop,
             running,
         }
@@ -93,7 +100,7 @@ impl Server {
 
     /// What a frame of the book adds to the query of an address, so that it may signal.
     pub(crate) fn proof(&self) -> String {
-        self.shelf.proof().parameter()
+        self.book.proof().parameter()
     }
 
     /// Stops it, and says how long that took.

@@ -1,0 +1,151 @@
+//! What the connections of one address may cause together: they share one account, which is charged with every message.
+//!
+//! May import: bucket, config, tokio.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::bucket::{Bucket, time_for};
+use crate::config::{Limits, Rate};
+
+/// Deliveries that the connections of one address make before all other connections have had their turn.
+const TURN: usize = 32;
+
+/// Deliveries that an address may owe without taking turns. What people do is mostly less, and then costs no more than counting it.
+const FREE: usize = 16 * TURN;
+
+/// The account of one address.
+#[derive(Debug)]
+pub struct Account {
+    /// A std mutex, held for a few lines that never wait.
+    debts: Mutex<Debts>,
+    /// Deliveries that the address may make before all others have had their turn.
+    turns: Semaphore,
+    limits: Arc<Limits>,
+}
+
+impl Account {
+    /// An account that owes nothing.
+    pub fn new(limits: Arc<Limits>, now: Instant) -> Self {
+        Self {
+            debts: Mutex::new(Debts::new(now)),
+            turns: Semaphore::new(TURN),
+            limits,
+        }
+    }
+
+    /// Counts announces, and says how long they have to wait.
+    pub fn join(&self, count: usize, now: Instant) -> Duration {
+        self.debts().join(count, self.limits.joins(), now)
+    }
+
+    /// Counts deliveries.
+    pub fn deliver(&self, count: usize, now: Instant) -> Dues {
+        let rate = self.limits.deliveries_per_address();
+        self.debts().deliver(count, FREE, rate, now)
+    }
+
+    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask. It lasts until it is dropped, and
+    /// shall be kept until all others have had theirs.
+    pub async fn turn(&self, deliveries: usize) -> Option<SemaphorePermit<'_>> {
+        let permits = deliveries.min(TURN) as u32;
+        // It is never closed.
+        self.turns.acquire_many(permits).await.ok()
+    }
+
+    /// Whether it is as good as new.
+    pub fn is_repaid(&self, now: Instant) -> bool {
+        self.debts().is_repaid(now)
+    }
+
+    fn debts(&self) -> MutexGuard<'_, Debts> {
+        // Nothing in here can panic half-way.
+        self.debts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What all connections of one address have taken together.
+#[derive(Debug)]
+struct Debts {
+    joins: Bucket,
+    deliveries: Bucket,
+}
+
+/// What comes of what an address takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dues {
+    /// How long whoever takes it has to wait.
+    pub wait: Duration,
+    /// The address has taken much lately, and its connections take turns.
+    pub takes_turns: bool,
+}
+
+impl Debts {
+    fn new(now: Instant) -> Self {
+        Self {
+            joins: Bucket::new(now),
+            deliveries: Bucket::new(now),
+        }
+    }
+
+    fn join(&mut self, count: usize, rate: Rate, now: Instant) -> Duration {
+        self.joins.take(count, rate, now)
+    }
+
+    /// Takes so many deliveries. More than `free` of them that are not repaid are much.
+    fn deliver(&mut self, count: usize, free: usize, rate: Rate, now: Instant) -> Dues {
+        let wait = self.deliveries.take(count, rate, now);
+        let owed = self.deliveries.debt(now);
+        Dues {
+            wait,
+            takes_turns: owed > time_for(free, rate),
+        }
+    }
+
+    /// Whether it is as good as new.
+    fn is_repaid(&self, now: Instant) -> bool {
+        self.joins.is_repaid(now) && self.deliveries.is_repaid(now)
+    }
+}
+
+/// Whose account an address is charged to. A customer of a provider has one address of IPv4, or a /64 network of IPv6.
+pub(crate) fn holder(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            const NETWORK: u128 = !0 << 64;
+            Ipv6Addr::from_bits(address.to_bits() & NETWORK).into()
+        }
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate {
+        per_second: 10,
+        burst: 5,
+    };
+
+    #[test]
+    fn an_address_that_takes_much_takes_turns_until_it_has_repaid() {
+        let now = Instant::now();
+        let mut debts = Debts::new(now);
+        let mut take = |count, now| debts.deliver(count, 2, RATE, now);
+        assert_eq!(take(2, now), Dues::default());
+        let busy = Dues {
+            wait: Duration::ZERO,
+            takes_turns: true,
+        };
+        assert_eq!(take(1, now), busy);
+        assert_eq!(take(3, now).wait, Duration::from_millis(100));
+        let later = now + Duration::from_millis(600);
+        assert_eq!(take(2, later), Dues::default());
+        assert!(!debts.is_repaid(later));
+        assert!(debts.is_repaid(later + Duration::from_millis(200)));
+    }
+}

@@ -1,0 +1,99 @@
+//! The book that is served now, and how it is replaced.
+//!
+//! May import: admission::proof, book, error, source, tokio, tracing.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tracing::{error, info};
+
+use super::Book;
+use super::error::RenderError;
+use super::source::Source;
+use crate::admission::proof::Proof;
+
+/// Holds one book; an author's edits replace it.
+#[derive(Debug)]
+pub struct LiveBook {
+    source: Source,
+    /// In each of its pages, for as long as the process lives.
+    proof: Proof,
+    edition: watch::Sender<Edition>,
+}
+
+/// The book that is served.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// The last book that could be rendered.
+    pub book: Arc<Book>,
+    /// Counts the books.
+    pub number: u64,
+    /// What is wrong with the sources since then.
+    pub error: Option<Arc<str>>,
+}
+
+impl LiveBook {
+    /// Renders the book and begins to compress it.
+    pub fn open(source: Source) -> Result<Self, RenderError> {
+        let proof = Proof::random();
+        let book = Arc::new(Book::new(source.render()?, &proof));
+        book.compress_in_background();
+        Ok(Self {
+            source,
+            proof,
+            edition: watch::Sender::new(Edition {
+                book,
+                number: 1,
+                error: None,
+            }),
+        })
+    }
+
+    /// Where the book comes from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// By what frames of its pages are known.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// The book to serve.
+    pub fn current(&self) -> Arc<Book> {
+        Arc::clone(&self.edition.borrow().book)
+    }
+
+    /// The edition that is served, now and whenever it changes.
+    pub fn subscribe(&self) -> watch::Receiver<Edition> {
+        self.edition.subscribe()
+    }
+
+    /// Renders the sources again. If they are broken, the last good book stays.
+    pub fn renew(&self) {
+        match self.source.render() {
+            Ok(rendered) => {
+                let book = Arc::new(Book::new(rendered, &self.proof));
+                // An editor's swap file, or a save without a change, must not reload what somebody reads.
+                let changed = !book.is_same_as(&self.current());
+                if changed {
+                    book.compress_in_background();
+                    info!("Rendered the book again");
+                }
+                self.edition.send_if_modified(|edition| {
+                    let was_broken = edition.error.take().is_some();
+                    if changed {
+                        edition.book = book;
+                        edition.number += 1;
+                    }
+                    changed || was_broken
+                });
+            }
+            Err(broken) => {
+                error!("The book has a mistake, and the last good one stays: {broken}");
+                self.edition
+                    .send_modify(|edition| edition.error = Some(broken.to_string().into()));
+            }
+        }
+    }
+}

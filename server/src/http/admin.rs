@@ -1,0 +1,56 @@
+//! What whoever runs the server looks at: whether it lives, whether it is ready, and what it counts.
+//!
+//! May import: log, state, axum.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::log;
+use crate::state::App;
+
+/// The version of Prometheus' text format.
+const PROMETHEUS: [(HeaderName, &str); 1] = [(
+    header::CONTENT_TYPE,
+    "text/plain; version=0.0.4; charset=utf-8",
+)];
+
+/// Where the server says whether it lives, and whether it is ready.
+pub(super) const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
+/// For everybody: a load balancer asks where the readers are.
+pub(super) fn health() -> Router<App> {
+    let [alive, ready] = HEALTH;
+    Router::new()
+        .route(alive, get(async || "alive\n"))
+        .route(ready, get(readiness))
+}
+
+/// For whoever runs the server.
+pub(super) fn numbers() -> Router<App> {
+    Router::new().route(
+        "/metrics",
+        get(async |State(app): State<App>| {
+            let mut now = app.switchboard.gauges();
+            if let Some(companions) = &app.companions {
+                now.companions = companions.count();
+                now.companion_bytes = companions.waiting_bytes();
+            }
+            (
+                PROMETHEUS,
+                app.switchboard
+                    .metrics()
+                    .render(&now, log::LOST.by_reason()),
+            )
+        }),
+    )
+}
+
+async fn readiness(State(app): State<App>) -> impl IntoResponse {
+    match app.closing.is_cancelled() {
+        false => (StatusCode::OK, "ready\n"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+    }
+}

@@ -1,0 +1,56 @@
+//! `POST /companion`, with the name of the room as its body.
+//!
+//! The route lets in whoever may signal, and nobody else: a page of another site can't ask.
+//!
+//! May import: companion::refusal, net::client_address, state, axum, quickconnect::protocol, tracing.
+
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use quickconnect::protocol::RoomName;
+use tracing::warn;
+
+use crate::companion::refusal::Refusal;
+use crate::net::client_address::Connection;
+use crate::state::App;
+
+/// Where pages look for it (`book/stage/invite.js`).
+pub(super) const PATH: &str = "/companion";
+
+/// Brings the companion into the room.
+pub(super) async fn invite(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+    room: String,
+) -> Response {
+    let Some(companions) = &app.companions else {
+        let text = "This server was started without a companion (--no-companion).";
+        return (StatusCode::NOT_FOUND, text).into_response();
+    };
+    let room = match RoomName::new(&room, &app.limits.names()) {
+        Ok(room) => room,
+        Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+    };
+    let address = connection.address(&headers, &app.access);
+    match companions
+        .invite(room, address, &app.tasks, app.closing.clone())
+        .await
+    {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => {
+            app.switchboard.metrics().refused(refusal.code());
+            // Strangers can cause all others as often as they like; those are counted.
+            if let Refusal::NotJoined(error) = &refusal {
+                warn!(%error, "The companion can't join");
+            }
+            let status = match refusal {
+                Refusal::BusyForTheAddress { .. } | Refusal::TooOften { .. } => {
+                    StatusCode::TOO_MANY_REQUESTS
+                }
+                Refusal::Busy { .. } | Refusal::NotJoined(_) => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            (status, refusal.to_string()).into_response()
+        }
+    }
+}

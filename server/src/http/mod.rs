@@ -1,0 +1,144 @@
+//! Every route on one page.
+//!
+//! # Layout
+//! - [`access`]: refuses requests of whoever may not talk to this server
+//! - [`admin`]: health, readiness, metrics
+//! - [`author`]: tells the pages of a checkout that it has changed
+//! - [`companion`]: invites the companion
+//! - [`signaling`]: from a request to a WebSocket
+//!
+//! May import: admission, book, companion, config, log, net, security_headers, signaling, state, axum, futures_util, hyper,
+//! quickconnect::protocol, serde_json, tower, tower_http, tracing.
+
+mod access;
+mod admin;
+mod author;
+mod companion;
+mod signaling;
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{Request as HttpRequest, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use futures_util::future::{Either, ready};
+use hyper::body::Incoming;
+use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::book::serve;
+use crate::book::source::AUTHOR_SCRIPT;
+use crate::config;
+use crate::net::Site;
+use crate::net::client_address::Connection;
+use crate::security_headers::{self, SECURITY_HEADERS};
+use crate::state::App;
+
+/// Whatever answers requests. Pages of the book need no route, and most requests are for those.
+#[derive(Debug, Clone)]
+pub struct Front {
+    routes: Router,
+    app: App,
+    /// Whether the book is here.
+    has_pages: bool,
+}
+
+impl Front {
+    /// The response, if the request needs no route: it is for a page, or for a server of another name.
+    fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
+        // A load balancer asks by any name, and learns nothing that is not everybody's.
+        let is_health = admin::HEALTH.contains(&request.uri().path());
+        if !is_health && let Err(refusal) = self.app.admission.admit_host(request.headers()) {
+            let mut refused = access::refuse(&self.app, refusal);
+            refused.headers_mut().extend(SECURITY_HEADERS);
+            return Some(refused);
+        }
+        if !self.has_pages {
+            return None;
+        }
+        let mut page = serve::page(&self.app.book.current(), request)?;
+        page.headers_mut()
+            .extend(security_headers::isolation(request.headers()));
+        Some(page)
+    }
+}
+
+impl Site for Front {
+    fn respond(
+        &self,
+        mut request: HttpRequest<Incoming>,
+        connection: &Connection,
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
+        match self.at_once(&request) {
+            Some(response) => Either::Left(ready(Ok(response))),
+            None => {
+                request.extensions_mut().insert(connection.clone());
+                Either::Right(self.routes.clone().oneshot(request))
+            }
+        }
+    }
+}
+
+/// A request that no route serves.
+async fn page(State(app): State<App>, request: Request) -> Response {
+    serve::respond(&app.book.current(), &request)
+}
+
+/// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.
+pub fn app(app: App, settings: &config::Admin) -> Front {
+    let mut router = Router::new()
+        .route("/", any(signaling::websocket_or_page))
+        .route(
+            "/primus",
+            any(signaling::websocket_or_page).post(signaling::may_signal),
+        )
+        .route(
+            companion::PATH,
+            post(companion::invite).layer((
+                from_fn_with_state(app.clone(), access::admitted),
+                DefaultBodyLimit::max(app.limits.max_room_name_bytes),
+                TimeoutLayer::with_status_code(
+                    StatusCode::REQUEST_TIMEOUT,
+                    app.limits.request_head_timeout,
+                ),
+            )),
+        );
+    router = router.merge(admin::health());
+    if settings.metrics {
+        router = router.merge(numbers(&app));
+    }
+    if app.book.source().checkout().is_some() {
+        router = router
+            .route(AUTHOR_SCRIPT, get(author::script))
+            .route(author::EVENTS, get(author::events));
+    }
+    let routes = router
+        .fallback(page)
+        .layer(from_fn(security_headers::add))
+        .with_state(app.clone());
+    Front {
+        routes,
+        app,
+        has_pages: true,
+    }
+}
+
+/// The routes at the address for metrics.
+pub fn for_operators(app: App) -> Front {
+    let routes = admin::health()
+        .merge(numbers(&app))
+        .layer(from_fn(security_headers::add))
+        .with_state(app.clone());
+    Front {
+        routes,
+        app,
+        has_pages: false,
+    }
+}
+
+fn numbers(app: &App) -> Router<App> {
+    admin::numbers().route_layer(from_fn_with_state(app.clone(), access::admitted))
+}

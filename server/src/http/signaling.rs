@@ -1,0 +1,69 @@
+//! The signaling endpoint: from the request for a WebSocket to its connection.
+//!
+//! May import: access, admission::proof, book::serve, net::client_address, net::turned_away, net::upgrade, signaling::connection, state,
+//! axum.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::access::refuse;
+use crate::admission::proof;
+use crate::book::serve;
+use crate::net::client_address::Connection;
+use crate::net::turned_away;
+use crate::net::upgrade::{Upgrade, Upgraded};
+use crate::signaling::connection;
+use crate::state::App;
+
+/// A page can't read why its WebSocket was refused, so it asks here, and gets the words of the refusal (`book/stage/proof.js`). With a proof
+/// it asks for its frames, which can't read any response.
+pub(super) async fn may_signal(State(app): State<App>, request: Request) -> Response {
+    let admission = &app.admission;
+    let admitted = match proof::is_claimed(request.uri()) {
+        true => admission.admit_frame(request.uri()),
+        false => admission.admit(request.headers(), request.uri()),
+    };
+    match admitted {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => refuse(&app, refusal),
+    }
+}
+
+/// Signaling for a WebSocket, the book for everybody else.
+pub(super) async fn websocket_or_page(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    mut request: Request,
+) -> Response {
+    match Upgrade::of(&mut request) {
+        Ok(upgrade) => connect(app, connection, upgrade, &request),
+        Err(no_upgrade) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
+            no_upgrade.into_response()
+        }
+        Err(_) => serve::respond(&app.book.current(), &request),
+    }
+}
+
+fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request) -> Response {
+    if let Err(refusal) = app.admission.admit(request.headers(), request.uri()) {
+        return refuse(&app, refusal);
+    }
+    let client = match connection.client(request.headers(), &app.access) {
+        Ok(client) => client,
+        Err(limit_reached) => {
+            app.switchboard.metrics().refused(limit_reached.code());
+            return turned_away::websocket(upgrade, limit_reached);
+        }
+    };
+    // Counted from here on, so that a server that stops right now waits for it.
+    let tracked = app.tasks.token();
+    upgrade.grant(move |upgraded| async move {
+        let Upgraded { stream, early } = upgraded;
+        let account = Arc::clone(client.account());
+        connection::serve(stream, early, account, app.switchboard, app.limits).await;
+        drop((client, tracked));
+    })
+}

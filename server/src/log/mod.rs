@@ -1,0 +1,76 @@
+//! The log on stderr. It never holds up or ends the server: lines are queued, written by one thread, and dropped where that
+//! thread can't keep up (a full disk, a closed terminal, a pipe that nobody reads).
+//!
+//! tracing-appender has such a writer too, but it bounds lines and not bytes, forgets failed writes, and its guard prints to
+//! stdout when it is dropped, which panics where stdout is closed.
+//!
+//! # Layout
+//! - [`lost`]: how many lines are missing, by reason
+//! - [`writer`]: the queue, and the thread that writes it
+//! - [`throttle`]: how many lines of one kind are logged in a second
+//!
+//! May import: bucket, config, tracing, tracing_subscriber.
+
+pub mod lost;
+pub mod throttle;
+pub mod writer;
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, IsTerminal as _};
+use std::panic;
+use std::sync::Arc;
+
+use tracing_subscriber::filter::{EnvFilter, ParseError};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::Limits;
+use lost::Lost;
+use throttle::{Throttle, ThrottleLayer};
+use writer::{Log, Queue};
+
+/// What is missing in the log. One for the process, as stderr is.
+pub static LOST: Lost = Lost::new();
+
+/// Crates that warn of every packet and every character that is not to their taste; nothing for a person.
+const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
+
+/// Starts to log what passes `filter` to stderr. What is still queued is written when the returned [`Log`] is dropped. To be
+/// called once in a process.
+pub fn start(filter: &str, limits: &Limits) -> Result<Log, ParseError> {
+    let filter = EnvFilter::try_new(format!("{QUIET},{filter}"))?;
+    let throttle = Arc::new(Throttle::new(limits.log_lines(), &LOST));
+    let (queue, log) = Queue::start(
+        io::stderr(),
+        limits.max_queued_log_bytes,
+        Arc::clone(&throttle),
+        &LOST,
+    );
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(io::stderr().is_terminal())
+        // It would use eprintln!, which panics where stderr can't be written.
+        .log_internal_errors(false)
+        .with_writer(queue);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(ThrottleLayer(throttle))
+        .with(lines)
+        .init();
+    log_panics();
+    Ok(log)
+}
+
+/// The standard hook writes to stderr itself, and waits where nobody reads it.
+fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        let backtrace = Backtrace::capture();
+        let backtrace =
+            (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+        tracing::error!(
+            thread = thread.name(),
+            backtrace,
+            "A part of the server {panic}"
+        );
+    }));
+}

@@ -1,0 +1,292 @@
+//! What the server counts, and how Prometheus reads it.
+//!
+//! Counting is a relaxed atomic, because it happens for every message.
+//!
+//! May import: nothing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
+const LATENCY_BUCKETS: [u64; 14] = [
+    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
+    5_000_000,
+];
+
+/// What a frame of a client turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameKind {
+    /// `/announce`
+    Announce,
+    /// `/to`
+    Directed,
+    /// `/leave`
+    Leave,
+    /// Any other command, for the whole room.
+    Broadcast,
+    /// The original transport's, and greetings that are said back.
+    Chatter,
+    /// None of these.
+    Bad,
+}
+
+const FRAME_KINDS: [(FrameKind, &str); 6] = [
+    (FrameKind::Announce, "announce"),
+    (FrameKind::Directed, "directed"),
+    (FrameKind::Leave, "leave"),
+    (FrameKind::Broadcast, "broadcast"),
+    (FrameKind::Chatter, "chatter"),
+    (FrameKind::Bad, "bad"),
+];
+
+/// Everything that only grows, and what waits in all queues.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    queued_bytes: AtomicUsize,
+    connections: AtomicU64,
+    frames: [AtomicU64; FRAME_KINDS.len()],
+    frames_sent: AtomicU64,
+    /// By code. Refusals are rare, and few kinds.
+    refusals: Mutex<BTreeMap<&'static str, u64>>,
+    latency: [AtomicU64; LATENCY_BUCKETS.len() + 1],
+    latency_nanos: AtomicU64,
+}
+
+/// What is now.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Gauges {
+    /// Open WebSockets.
+    pub connections: usize,
+    /// Rooms with a member.
+    pub rooms: usize,
+    /// Members of all rooms.
+    pub members: usize,
+    /// Bytes that wait for slow readers.
+    pub queued_bytes: usize,
+    /// The same for the slowest.
+    pub longest_queue_bytes: usize,
+    /// Rooms with a companion.
+    pub companions: usize,
+    /// Bytes of messages that wait for its echo.
+    pub companion_bytes: usize,
+}
+
+impl Metrics {
+    /// A WebSocket was opened.
+    pub fn connected(&self) {
+        self.connections.fetch_add(1, Relaxed);
+    }
+
+    /// A client sent a frame.
+    pub fn received(&self, kind: FrameKind) {
+        self.frames[kind as usize].fetch_add(1, Relaxed);
+    }
+
+    /// So much more waits for a client.
+    pub fn queued(&self, bytes: usize) {
+        self.queued_bytes.fetch_add(bytes, Relaxed);
+    }
+
+    /// So much was written or forgotten.
+    pub fn unqueued(&self, bytes: usize) {
+        self.queued_bytes.fetch_sub(bytes, Relaxed);
+    }
+
+    /// What waits for all clients, as the limit counts it.
+    pub fn queued_bytes(&self) -> usize {
+        self.queued_bytes.load(Relaxed)
+    }
+
+    /// So many frames were written to one client, the first of which had waited so long.
+    pub fn sent(&self, frames: u64, waited: Duration) {
+        self.frames_sent.fetch_add(frames, Relaxed);
+        let nanos = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
+        let bucket = LATENCY_BUCKETS.iter().position(|end| nanos <= end * 1_000);
+        self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
+        self.latency_nanos.fetch_add(nanos, Relaxed);
+    }
+
+    /// Somebody was refused something, was made to wait, or was cut off; `code` says by which rule or limit.
+    pub fn refused(&self, code: &'static str) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        *refusals.entry(code).or_default() += 1;
+    }
+
+    /// All of it, and how many lines the log lost for which reason, in Prometheus' text format
+    /// (<https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>).
+    pub fn render(
+        &self,
+        now: &Gauges,
+        lost_log_lines: impl IntoIterator<Item = (&'static str, u64)>,
+    ) -> String {
+        let mut page = Page(String::with_capacity(4096));
+        page.gauge("connections", "WebSockets that are open.", now.connections);
+        page.gauge("rooms", "Rooms that have a member.", now.rooms);
+        page.gauge("members", "Peers in all rooms.", now.members);
+        page.gauge(
+            "queued_bytes",
+            "Bytes that wait for clients which read slowly.",
+            now.queued_bytes,
+        );
+        page.gauge(
+            "longest_queue_bytes",
+            "Bytes that wait for the slowest client.",
+            now.longest_queue_bytes,
+        );
+        page.gauge(
+            "companions",
+            "Rooms that the server keeps company.",
+            now.companions,
+        );
+        page.gauge(
+            "companion_bytes",
+            "Bytes of messages that wait for the companion's echo.",
+            now.companion_bytes,
+        );
+        page.head(
+            "connections_total",
+            "counter",
+            "WebSockets opened since the start.",
+        );
+        page.line("connections_total", "", load(&self.connections));
+        page.head(
+            "frames_received_total",
+            "counter",
+            "Frames from clients, by kind.",
+        );
+        for (kind, name) in FRAME_KINDS {
+            let count = load(&self.frames[kind as usize]);
+            page.line(
+                "frames_received_total",
+                &format!("{{kind=\"{name}\"}}"),
+                count,
+            );
+        }
+        page.head("frames_sent_total", "counter", "Frames written to clients.");
+        page.line("frames_sent_total", "", load(&self.frames_sent));
+        page.head(
+            "refusals_total",
+            "counter",
+            "What was refused, delayed or cut off, by the rule or the limit.",
+        );
+        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        for (code, count) in &*refusals {
+            page.line("refusals_total", &format!("{{code=\"{code}\"}}"), *count);
+        }
+        drop(refusals);
+        page.head(
+            "log_lines_lost_total",
+            "counter",
+            "Lines missing in the log, by reason.",
+        );
+        for (reason, count) in lost_log_lines {
+            let label = format!("{{reason=\"{reason}\"}}");
+            page.line("log_lines_lost_total", &label, count);
+        }
+        self.render_latency(&mut page);
+        page.0
+    }
+
+    fn render_latency(&self, page: &mut Page) {
+        page.head(
+            "relay_latency_seconds",
+            "histogram",
+            "From a frame's arrival until it, and what follows it, is written to its receiver.",
+        );
+        let mut count = 0;
+        for (end, bucket) in LATENCY_BUCKETS.iter().zip(&self.latency) {
+            count += load(bucket);
+            let end = *end as f64 / 1e6;
+            let label = format!("{{le=\"{end}\"}}");
+            page.line("relay_latency_seconds_bucket", &label, count);
+        }
+        count += load(&self.latency[LATENCY_BUCKETS.len()]);
+        page.line("relay_latency_seconds_bucket", "{le=\"+Inf\"}", count);
+        let seconds = Duration::from_nanos(load(&self.latency_nanos)).as_secs_f64();
+        page.line("relay_latency_seconds_sum", "", seconds);
+        page.line("relay_latency_seconds_count", "", count);
+    }
+}
+
+fn load(counter: &AtomicU64) -> u64 {
+    counter.load(Relaxed)
+}
+
+/// Every name begins with the program's.
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        self.write(format_args!(
+            "# HELP guidebook_{name} {help}\n# TYPE guidebook_{name} {kind}\n"
+        ));
+    }
+
+    fn line(&mut self, name: &str, labels: &str, value: impl std::fmt::Display) {
+        self.write(format_args!("guidebook_{name}{labels} {value}\n"));
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: usize) {
+        self.head(name, "gauge", help);
+        self.line(name, "", value);
+    }
+
+    fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        self.0.write_fmt(text).expect("a string takes everything");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_head_for_every_name_and_a_number_on_every_line() {
+        let metrics = Metrics::default();
+        metrics.refused("room-full");
+        let page = metrics.render(&Gauges::default(), []);
+        for line in page.lines() {
+            let is_head =
+                line.starts_with("# HELP guidebook_") || line.starts_with("# TYPE guidebook_");
+            let value = line.rsplit(' ').next().map(str::parse::<f64>);
+            assert!(is_head || matches!(value, Some(Ok(_))), "{line}");
+        }
+        assert!(page.ends_with('\n'));
+        assert!(page.contains("guidebook_refusals_total{code=\"room-full\"} 1\n"));
+    }
+
+    #[test]
+    fn every_kind_has_its_own_counter() {
+        for (index, (kind, _)) in FRAME_KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, index);
+        }
+        let metrics = Metrics::default();
+        metrics.received(FrameKind::Leave);
+        let page = metrics.render(&Gauges::default(), []);
+        assert!(page.contains("guidebook_frames_received_total{kind=\"leave\"} 1\n"));
+        assert!(page.contains("guidebook_frames_received_total{kind=\"bad\"} 0\n"));
+    }
+
+    #[test]
+    fn buckets_count_what_is_within_them_and_all_that_is_smaller() {
+        let metrics = Metrics::default();
+        for millis in [1, 2, 20_000] {
+            metrics.sent(1, Duration::from_millis(millis));
+        }
+        let page = metrics.render(&Gauges::default(), []);
+        for line in [
+            "bucket{le=\"0.0005\"} 0",
+            "bucket{le=\"0.001\"} 1",
+            "bucket{le=\"5\"} 2",
+            "bucket{le=\"+Inf\"} 3",
+            "count 3",
+            "sum 20.003",
+        ] {
+            let line = format!("guidebook_relay_latency_seconds_{line}\n");
+            assert!(page.contains(&line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The address of a client: that of its connection, or the one that a trusted proxy names.
+//!
+//! May import: account, config, connection_limits, axum.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+
+use super::connection_limits::{AddressPermit, ConnectionPermit, LimitReached};
+use crate::account::Account;
+use crate::config::Access;
+
+/// One connection. Its requests carry it along, so that a WebSocket goes on to count as one after the upgrade. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Connection(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    permit: ConnectionPermit,
+    remote: IpAddr,
+    /// None if a proxy is connected: it asks for many.
+    address_permit: Option<AddressPermit>,
+}
+
+/// The client that a WebSocket is for. It counts against the limits until it is dropped.
+#[derive(Debug)]
+pub struct Client {
+    account: Arc<Account>,
+    _connection: Connection,
+    /// Of the address that a proxy named.
+    _forwarded: Option<AddressPermit>,
+}
+
+impl Connection {
+    pub(super) fn new(
+        permit: ConnectionPermit,
+        remote: IpAddr,
+        address_permit: Option<AddressPermit>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            permit,
+            remote,
+            address_permit,
+        }))
+    }
+
+    /// The address of the client behind a request.
+    pub fn address(&self, headers: &HeaderMap, access: &Access) -> IpAddr {
+        match self.0.address_permit {
+            Some(_) => self.0.remote,
+            None => access.client_behind(self.0.remote, headers),
+        }
+    }
+
+    /// The client behind a request.
+    ///
+    /// # Errors
+    /// When a proxy named its address, and that has as many connections as it may have.
+    pub fn client(self, headers: &HeaderMap, access: &Access) -> Result<Client, LimitReached> {
+        let forwarded = match &self.0.address_permit {
+            Some(_) => None,
+            None => {
+                let address = self.address(headers, access);
+                Some(self.0.permit.limits().connect_from(address)?)
+            }
+        };
+        let permit = forwarded.as_ref().or(self.0.address_permit.as_ref());
+        let permit = permit.expect("either the connection has one, or it was just taken");
+        Ok(Client {
+            account: Arc::clone(permit.account()),
+            _connection: self,
+            _forwarded: forwarded,
+        })
+    }
+}
+
+impl Client {
+    /// What it shares with the other connections of its address.
+    pub fn account(&self) -> &Arc<Account> {
+        &self.account
+    }
+}

@@ -1,0 +1,212 @@
+//! The network: accepts connections within the limits, serves HTTP on each, and ends them when the server stops. It knows nothing of what
+//! is served.
+//!
+//! # Layout
+//! - [`connection_limits`]: how many connections there are, in all and by address
+//! - [`client_address`]: the address of a client, also behind a proxy
+//! - [`host`]: which host a request is for
+//! - [`socket`]: the socket below HTTP
+//! - [`upgrade`]: from a request to the bare socket of a WebSocket
+//! - [`turned_away`]: what connections beyond the limits are told
+//!
+//! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
+//!
+//! May import: account, config, metrics, security_headers, axum, futures_util, hyper, hyper_util, quickconnect::protocol, thiserror, tokio,
+//! tokio_tungstenite, tokio_util, tracing, tungstenite.
+
+pub mod client_address;
+pub mod connection_limits;
+pub mod host;
+pub mod socket;
+pub mod turned_away;
+pub mod upgrade;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::{IntoResponse as _, Response};
+use futures_util::future::{Either, ready};
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioTimer;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
+
+use crate::config::{Access, CLOSING_TIME, Limits};
+use crate::metrics::Metrics;
+use client_address::Connection;
+use connection_limits::{ConnectionLimits, LimitReached};
+use host::BadHost;
+use socket::Socket;
+
+/// After a failed accept (usually: out of file descriptors) others may close in the meantime.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
+const MAX_TURNED_AWAY: usize = 64;
+
+/// What is served on the connections of a listener.
+pub trait Site: Clone + Send + Sync + 'static {
+    /// The response to a request that came on this connection.
+    fn respond(
+        &self,
+        request: Request<Incoming>,
+        connection: &Connection,
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<Self>;
+}
+
+/// What all listeners of a server share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// The bounds.
+    pub limits: Arc<Limits>,
+    /// Says which proxies are trusted.
+    pub access: Arc<Access>,
+    /// Counts what is refused.
+    pub metrics: Arc<Metrics>,
+    /// Cancelled when the server stops: connections end then.
+    pub closing: CancellationToken,
+    /// Every connection is a task of these.
+    pub tasks: TaskTracker,
+}
+
+/// Accepts until `shutdown` is ready. The listener is gone afterwards, the connections go on.
+pub async fn serve_until(
+    shutdown: impl Future<Output = ()>,
+    listener: TcpListener,
+    site: impl Site,
+    environment: Environment,
+) {
+    let connections = ConnectionLimits::new(&environment.limits);
+    let turned_away = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => return,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, remote) = match accepted {
+            Ok((stream, remote)) => (stream, remote.ip()),
+            Err(error) if is_about_one_connection(&error) => {
+                debug!(%error, "A connection broke before it was accepted");
+                continue;
+            }
+            Err(error) => {
+                warn!(%error, "Cannot accept connections; trying again");
+                sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        match admit(&connections, &environment.access, remote) {
+            Ok(connection) => {
+                let served = serve(stream, connection, site.clone(), environment.clone());
+                environment.tasks.spawn(served);
+            }
+            Err(limit_reached) => {
+                environment.metrics.refused(limit_reached.code());
+                debug!(client.address = %remote, error.code = limit_reached.code(), "Turned a connection away");
+                if let Ok(permit) = Arc::clone(&turned_away).try_acquire_owned() {
+                    let closing = environment.closing.clone();
+                    let http = http(&environment.limits);
+                    environment.tasks.spawn(async move {
+                        tokio::select! {
+                            () = closing.cancelled() => {}
+                            () = turned_away::serve(stream, http, limit_reached) => {}
+                        }
+                        drop(permit);
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Counts a connection. The address of a trusted proxy has no limit: the addresses that it asks for are counted when their requests are read.
+fn admit(
+    connections: &Arc<ConnectionLimits>,
+    access: &Access,
+    remote: IpAddr,
+) -> Result<Connection, LimitReached> {
+    let permit = connections.connect()?;
+    let address_permit = match access.trusts(remote) {
+        true => None,
+        false => Some(connections.connect_from(remote)?),
+    };
+    Ok(Connection::new(permit, remote, address_permit))
+}
+
+/// Serves HTTP on one connection until it ends.
+async fn serve(
+    stream: TcpStream,
+    connection: Connection,
+    site: impl Site,
+    environment: Environment,
+) {
+    let Environment {
+        limits,
+        metrics,
+        closing,
+        ..
+    } = environment;
+    // Signaling messages are small and wanted at once.
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!(%error, "Cannot switch off Nagle's algorithm");
+    }
+    let socket = Socket::new(stream, limits.stalled_response_timeout);
+    let counts = Arc::clone(&metrics);
+    let service = service_fn(move |request: Request<Incoming>| match host::of(&request) {
+        Ok(_) => Either::Right(site.respond(request, &connection)),
+        Err(bad_host) => {
+            counts.refused(BadHost::CODE);
+            Either::Left(ready(Ok(bad_host.into_response())))
+        }
+    });
+    let served = http(&limits).serve_connection(socket, service);
+    let mut served = pin!(served.with_upgrades());
+    let outcome = tokio::select! {
+        outcome = served.as_mut() => outcome,
+        () = closing.cancelled() => {
+            // Ends an idle connection at once, and a busy one after its response.
+            served.as_mut().graceful_shutdown();
+            timeout(CLOSING_TIME, served).await.unwrap_or(Ok(()))
+        }
+    };
+    if let Err(error) = outcome {
+        // The first has been answered with 431. The second is for connections without a request, too.
+        if error.is_parse_too_large() {
+            metrics.refused("request-head-too-large");
+        } else if error.is_timeout() {
+            metrics.refused("request-head-timeout");
+        }
+        debug!(%error, "A connection ended early");
+    }
+}
+
+/// HTTP as every connection is served it, wherever it was accepted.
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.request_head_timeout)
+        .max_header_size(limits.max_request_head_bytes)
+        // What is read ahead, of bodies and of further requests as well. By default each connection may keep 400 KB.
+        .max_buf_size(limits.max_request_head_bytes);
+    http
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}

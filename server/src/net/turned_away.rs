@@ -1,0 +1,101 @@
+//! Connections beyond a limit are told which: by a response, or by the reason for which a WebSocket is closed.
+//!
+//! May import: connection_limits, socket, upgrade, axum, futures_util, hyper, hyper_util, quickconnect::protocol, tokio, tokio_tungstenite,
+//! tracing, tungstenite.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{SinkExt, StreamExt};
+use hyper::server::conn::http1;
+use hyper_util::service::TowerToHyperService;
+use quickconnect::protocol;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tracing::debug;
+use tungstenite::Message;
+use tungstenite::error::Error as WsError;
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+
+use super::connection_limits::LimitReached;
+use super::socket::Socket;
+use super::upgrade::{Upgrade, Upgraded};
+
+/// When it is worth another try.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to ask and to hear the answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The largest frame that such a WebSocket may send, and the size of its buffers.
+const BUFFER_BYTES: usize = 1024;
+
+/// Answers the one request of a connection beyond a limit.
+pub(super) async fn serve(stream: TcpStream, http: http1::Builder, limit_reached: LimitReached) {
+    let router = Router::new().fallback(handler).with_state(limit_reached);
+    let connection = http
+        .serve_connection(
+            Socket::new(stream, PATIENCE),
+            TowerToHyperService::new(router),
+        )
+        .with_upgrades();
+    match timeout(PATIENCE, connection).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => debug!(%error, "A connection without a place ended early"),
+        Err(_) => debug!("A connection without a place asked for nothing"),
+    }
+}
+
+async fn handler(State(limit_reached): State<LimitReached>, mut request: Request) -> Response {
+    match Upgrade::of(&mut request) {
+        Ok(upgrade) => websocket(upgrade, limit_reached),
+        Err(_) => {
+            let headers = [
+                (header::RETRY_AFTER, RETRY_AFTER.as_secs().to_string()),
+                (header::CONNECTION, "close".to_owned()),
+            ];
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                headers,
+                format!("{limit_reached}\n"),
+            )
+                .into_response()
+        }
+    }
+}
+
+/// A page can't read the response to a failed upgrade. So the upgrade succeeds, for as long as it takes to say why not.
+pub fn websocket(upgrade: Upgrade, limit_reached: LimitReached) -> Response {
+    upgrade.grant(move |upgraded| async move {
+        // Who doesn't play along is dropped.
+        let _ = timeout(PATIENCE, tell(upgraded, limit_reached)).await;
+    })
+}
+
+async fn tell(
+    Upgraded { stream, early }: Upgraded,
+    limit_reached: LimitReached,
+) -> Result<(), WsError> {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_frame_size(Some(BUFFER_BYTES))
+        .max_message_size(Some(BUFFER_BYTES));
+    let mut socket =
+        WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
+    let reason = limit_reached.to_string();
+    let error = protocol::encode_error(limit_reached.code(), &reason, Some(RETRY_AFTER));
+    socket.send(Message::text(error)).await?;
+    let close = CloseFrame {
+        code: CloseCode::Again,
+        reason: reason.into(),
+    };
+    socket.send(Message::Close(Some(close))).await?;
+    while let Some(Ok(_)) = socket.next().await {}
+    Ok(())
+}

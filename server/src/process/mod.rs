@@ -1,0 +1,10 @@
+//! What the process gets from the system it runs on.
+//!
+//! # Layout
+//! - [`addresses`]: at which addresses a browser finds the server
+//! - [`descriptors`]: how many files, and so connections, the process may have open
+//!
+//! May import: rtc, rustix, tracing.
+
+pub mod addresses;
+pub mod descriptors;
