@@ -38,7 +38,7 @@ async fn main() -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         let service = TowerToHyperService::new(Router::new().fallback(upgrade));
         let connection = http1::Builder::new()
-            .serve_connection(Socket::new(stream, PATIENCE), service)
+            .serve_connection(Socket::new(Box::new(stream), PATIENCE), service)
             .with_upgrades();
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -55,20 +55,19 @@ async fn upgrade(mut request: Request) -> Response {
     }
 }
 
-async fn echo(Upgraded { stream, early }: Upgraded) {
-    let (reading, writing) = stream.into_split();
-    let socket = Arc::new(writing);
+async fn echo(Upgraded { transport, early }: Upgraded) {
+    let (reader, writer) = transport.split();
     let metrics = Arc::new(Metrics::default());
-    let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&socket), metrics);
-    let mut incoming = Incoming::new(reading, early, outbox.clone(), MAX_BYTES);
+    let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&writer), metrics);
+    let mut incoming = Incoming::new(reader, early, outbox.clone(), MAX_BYTES);
     let ending = tokio::select! {
         ending = outbox.ended() => ending,
         ending = answer(&mut incoming, &outbox) => ending,
-        ending = write(&socket, &outbox) => ending,
+        ending = write(&*writer, &outbox) => ending,
     };
     tokio::select! {
         () = close(incoming, &outbox, ending) => {}
-        _ = write(&socket, &outbox) => {}
+        _ = write(&*writer, &outbox) => {}
     }
 }
 

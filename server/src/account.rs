@@ -1,21 +1,29 @@
 //! What the connections of one address may cause together: they share one account, which is charged with every message.
 //!
-//! May import: bucket, config, tokio.
+//! May import: bucket, tokio.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::bucket::{Bucket, time_for};
-use crate::config::{Limits, Rate};
+use crate::bucket::{Bucket, Rate, time_for};
 
-/// Deliveries that the connections of one address make before all other connections have had their turn.
+/// Deliveries that the connections of one address may make before all other connections have had their turn.
 const TURN: usize = 32;
 
-/// Deliveries that an address may owe without taking turns. What people do is mostly less, and then costs no more than counting it.
+/// Deliveries that an address may owe before its connections take turns. People mostly stay below that, and then pay no more than the counting.
 const FREE: usize = 16 * TURN;
+
+/// What an account may take.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountLimits {
+    /// Announces.
+    pub joins: Rate,
+    /// Deliveries.
+    pub deliveries: Rate,
+}
 
 /// The account of one address.
 #[derive(Debug)]
@@ -24,12 +32,12 @@ pub struct Account {
     debts: Mutex<Debts>,
     /// Deliveries that the address may make before all others have had their turn.
     turns: Semaphore,
-    limits: Arc<Limits>,
+    limits: AccountLimits,
 }
 
 impl Account {
     /// An account that owes nothing.
-    pub fn new(limits: Arc<Limits>, now: Instant) -> Self {
+    pub fn new(limits: AccountLimits, now: Instant) -> Self {
         Self {
             debts: Mutex::new(Debts::new(now)),
             turns: Semaphore::new(TURN),
@@ -39,17 +47,17 @@ impl Account {
 
     /// Counts announces, and says how long they have to wait.
     pub fn join(&self, count: usize, now: Instant) -> Duration {
-        self.debts().join(count, self.limits.joins(), now)
+        self.debts().join(count, self.limits.joins, now)
     }
 
     /// Counts deliveries.
     pub fn deliver(&self, count: usize, now: Instant) -> Dues {
-        let rate = self.limits.deliveries_per_address();
+        let rate = self.limits.deliveries;
         self.debts().deliver(count, FREE, rate, now)
     }
 
-    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask. It lasts until it is dropped, and
-    /// shall be kept until all others have had theirs.
+    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask. The turn ends when the permit is dropped,
+    /// which should be after all other connections have had theirs.
     pub async fn turn(&self, deliveries: usize) -> Option<SemaphorePermit<'_>> {
         let permits = deliveries.min(TURN) as u32;
         // It is never closed.

@@ -1,13 +1,20 @@
 //! A token bucket: how much may come at once, and how much in the long run. Pure; the clock is an argument.
 //!
-//! May import: config.
+//! May import: nothing.
 
 use std::time::{Duration, Instant};
 
-use crate::config::Rate;
+/// So many of something in a second, in the long run, and so many at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// In a second.
+    pub per_second: usize,
+    /// At once, after a quiet time.
+    pub burst: usize,
+}
 
-/// What has been taken and is not repaid yet. One moment says it all: when all of it is (the generic cell rate
-/// algorithm), so that a connection needs no more than that.
+/// What has been taken and is not repaid yet, as the time at which all of it will be (the generic cell rate algorithm): a connection needs no
+/// more memory than that.
 #[derive(Debug, Clone, Copy)]
 pub struct Bucket {
     repaid_at: Instant,
@@ -19,7 +26,7 @@ impl Bucket {
         Self { repaid_at: now }
     }
 
-    /// Takes `amount`, even if it isn't there, and says how long who takes it has to wait.
+    /// Takes `amount`, even if there is less, and returns how long whoever takes it has to wait.
     pub fn take(&mut self, amount: usize, rate: Rate, now: Instant) -> Duration {
         self.repaid_at = self.repaid_at.max(now) + time_for(amount, rate);
         self.debt(now).saturating_sub(time_for(rate.burst, rate))
@@ -30,7 +37,7 @@ impl Bucket {
         self.repaid_at.duration_since(now)
     }
 
-    /// Whether it is as good as new.
+    /// Whether nothing is owed.
     pub fn is_repaid(&self, now: Instant) -> bool {
         self.repaid_at <= now
     }

@@ -3,7 +3,7 @@
 //!
 //! The doc comments of the fields are the help text.
 //!
-//! May import: axum, clap, quickconnect::protocol, url.
+//! May import: account, bucket, axum, clap, quickconnect::protocol, url.
 
 mod access;
 mod admin;
@@ -16,7 +16,6 @@ use std::env;
 use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -24,10 +23,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 pub use access::Access;
 pub use admin::Admin;
 pub use ice_servers::IceServers;
-pub use limits::{Limits, Rate};
-
-/// How long one connection may take to end once the server stops, or its session is over. The whole server ends in little more.
-pub const CLOSING_TIME: Duration = Duration::from_secs(1);
+pub use limits::Limits;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -144,6 +140,8 @@ impl From<Limits> for Settings {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::time::Duration;
 
     use super::*;
 

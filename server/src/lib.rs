@@ -4,7 +4,7 @@
 //! Each module says at its head what it may import, and the test command checks that. From the bottom up, nothing imports what is below
 //! its own line here:
 //! - [`config`]: what can be set from outside, and every bound
-//! - [`metrics`]: what is counted; [`token`]: 128 random bits as a proof; [`security_headers`]: headers that every response carries
+//! - [`transport`]: the byte stream of a connection; [`metrics`]: what is counted; [`token`]: 128 random bits as a proof; [`security_headers`]: headers that every response carries
 //! - [`bucket`]: how much may come at once, and how much in the long run; pure; [`account`]: the same for all connections of an address
 //! - [`log`]: the log on stderr; [`process`]: what the process gets from the system; [`doctor`]: looks at a running server from outside
 //! - [`admission`]: who may talk to this server
@@ -36,6 +36,7 @@ pub mod state;
 #[cfg(test)]
 mod test_headers;
 pub mod token;
+pub mod transport;
 
 use std::sync::Arc;
 
@@ -89,10 +90,12 @@ pub async fn run(
     };
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
+    let signaling_limits = Arc::new(state::signaling_limits(&limits));
     let app = App {
         book,
         companions,
-        switchboard: Switchboard::new(&limits),
+        switchboard: Switchboard::new(&signaling_limits),
+        signaling_limits,
         limits,
         admission: Arc::new(admission),
         access,

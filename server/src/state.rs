@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, companion, config, net, signaling::switchboard, tokio_util.
+//! May import: admission, book::live, bucket, companion, config, net, signaling::limits, signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -9,9 +9,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
 use crate::book::live::LiveBook;
+use crate::bucket::Rate;
 use crate::companion::Companions;
 use crate::config::{Access, Limits};
 use crate::net::Environment;
+use crate::signaling::limits::Limits as SignalingLimits;
 use crate::signaling::switchboard::Switchboard;
 
 /// What all handlers of requests share. Cheap to clone.
@@ -25,6 +27,8 @@ pub struct App {
     pub companions: Option<Arc<Companions>>,
     /// The bounds.
     pub limits: Arc<Limits>,
+    /// Those of signaling.
+    pub signaling_limits: Arc<SignalingLimits>,
     /// Who may connect.
     pub access: Arc<Access>,
     /// Decides by it.
@@ -45,5 +49,31 @@ impl App {
             closing: self.closing.clone(),
             tasks: self.tasks.clone(),
         }
+    }
+}
+
+/// Signaling knows nothing of flags.
+pub fn signaling_limits(limits: &Limits) -> SignalingLimits {
+    SignalingLimits {
+        max_rooms: limits.max_rooms,
+        max_room_members: limits.max_room_members,
+        names: limits.names(),
+        max_frame_bytes: limits.max_frame_bytes,
+        frames: Rate {
+            per_second: limits.max_frames_per_second,
+            burst: limits.max_frame_burst,
+        },
+        bytes: Rate {
+            per_second: limits.max_bytes_per_second,
+            burst: limits.max_byte_burst,
+        },
+        deliveries: Rate {
+            per_second: limits.max_deliveries_per_second,
+            burst: limits.max_delivery_burst,
+        },
+        account: limits.account(),
+        max_queued_bytes: limits.max_queued_bytes,
+        max_queued_bytes_in_all: limits.max_queued_bytes_in_all,
+        ping_period: limits.ping_period,
     }
 }

@@ -1,5 +1,5 @@
-//! A secret that the server gives away, and is shown again as a proof: of an id with the greeting of a socket, and of the book's own
-//! frames with each page.
+//! A secret that the server hands out, and that is shown to it again as a proof: with the greeting of a connection, that an id is one's own; with
+//! each page, that an iframe is the book's.
 //!
 //! May import: getrandom.
 

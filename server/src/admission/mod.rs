@@ -23,7 +23,7 @@ use crate::config::Access;
 use proof::Proof;
 use refusal::{Quoted, Refusal};
 
-/// The origin that a browser keeps to itself: that of a sandboxed frame, or of a file.
+/// The opaque origin, as of a sandboxed iframe or of a file.
 const OPAQUE: &str = "null";
 
 /// Decides who may talk to this server.

@@ -26,7 +26,7 @@ impl Proof {
         Self(Token::random())
     }
 
-    /// The element that tells it to a page.
+    /// The element by which a page gets it.
     pub fn meta(&self) -> String {
         let secret = self.0.map_or_else(String::new, |token| token.to_string());
         format!("<meta name=\"{META}\" content=\"{secret}\">")
@@ -50,7 +50,7 @@ pub fn is_claimed(uri: &Uri) -> bool {
     claimed(uri).is_some()
 }
 
-/// The first of the query.
+/// The first proof in the query.
 fn claimed(uri: &Uri) -> Option<&str> {
     uri.query()?
         .split('&')

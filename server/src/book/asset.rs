@@ -1,4 +1,4 @@
-//! One file in memory: its headers, and its forms on the wire.
+//! One file in memory: its headers, and its representations (plain, brotli, gzip).
 //!
 //! May import: negotiate, policy, render, security_headers, axum, brotli, flate2, mime_guess, sha2.
 
@@ -19,7 +19,7 @@ use crate::security_headers::SECURITY_HEADERS;
 pub(super) const FOREVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Caches may keep it, but ask each time whether it is still the same.
+/// Caches may keep it, but have to revalidate it each time.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// brotli's default window, which every browser takes.
@@ -29,21 +29,21 @@ const BROTLI_WINDOW_BITS: u32 = 22;
 #[derive(Debug)]
 pub struct Asset {
     headers: HeaderMap,
-    /// Of a page: the one header that depends on the request.
+    /// The only header that depends on the request; pages alone have it.
     policy: Option<Policy>,
     identity: Representation,
-    /// Filled by [`Asset::compress`], later; with `None` if it saves nothing.
+    /// Filled later, by [`Asset::compress`]; with `None` if compression saves nothing.
     brotli: OnceLock<Option<Representation>>,
     gzip: OnceLock<Option<Representation>>,
     compressible: bool,
 }
 
-/// The bytes of one form, and the strong ETag that names exactly these bytes.
+/// The bytes of one representation, and the strong ETag of exactly these bytes.
 #[derive(Debug, Clone)]
 pub struct Representation {
     /// The bytes.
     pub body: Bytes,
-    /// Their name.
+    /// Their ETag.
     pub etag: HeaderValue,
     /// How they are encoded.
     pub encoding: Encoding,
@@ -89,7 +89,7 @@ impl Asset {
         }
     }
 
-    /// What a page may load, which depends on where a browser asks for it.
+    /// What a page may load; it depends on the address at which a browser asks for the page.
     pub fn policy(&self) -> Option<&Policy> {
         self.policy.as_ref()
     }
@@ -105,7 +105,7 @@ impl Asset {
             && self.policy == other.policy
     }
 
-    /// The form that a client likes best, out of those that are ready.
+    /// The representation that a client prefers, out of those that are ready.
     pub fn best_for(&self, accepted: &AcceptEncoding) -> &Representation {
         let compressed = [&self.brotli, &self.gzip]
             .into_iter()

@@ -1,6 +1,6 @@
 //! Which files a text has mdBook insert. Pure.
 //!
-//! mdBook offers no way to ask: this finds at least what it would insert, also of a part of the text
+//! mdBook has no interface for that. This finds at least the files that it would insert, also into a part of the text
 //! (<https://rust-lang.github.io/mdBook/format/mdbook.html#including-files>).
 //!
 //! May import: nothing.
@@ -15,7 +15,7 @@ const DIRECTIVES: [(&str, bool); 4] = [
 
 /// The paths, as they are written, relative to the folder of the text.
 pub(super) fn of(text: &str) -> Vec<String> {
-    // A part between anchors comes without the lines of other anchors, and what stood around one is joined.
+    // mdBook leaves anchor lines out of an included part, which joins the lines around them: a directive may come about only then.
     let without_anchors: Vec<_> = text.lines().filter(|line| !is_anchor(line)).collect();
     let mut paths = named_in(text);
     if without_anchors.len() < text.lines().count() {

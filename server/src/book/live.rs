@@ -1,4 +1,4 @@
-//! The book that is served now, and how it is replaced.
+//! The live book: the one that is served now, and how an edit replaces it.
 //!
 //! May import: admission::proof, book, error, source, tokio, tracing.
 
@@ -16,7 +16,7 @@ use crate::admission::proof::Proof;
 #[derive(Debug)]
 pub struct LiveBook {
     source: Source,
-    /// In each of its pages, for as long as the process lives.
+    /// The proof in each of its pages. It stays the same for as long as the process lives.
     proof: Proof,
     edition: watch::Sender<Edition>,
 }
@@ -26,7 +26,7 @@ pub struct LiveBook {
 pub struct Edition {
     /// The last book that could be rendered.
     pub book: Arc<Book>,
-    /// Counts the books.
+    /// Counts the books that were served.
     pub number: u64,
     /// What is wrong with the sources since then.
     pub error: Option<Arc<str>>,
@@ -54,7 +54,7 @@ impl LiveBook {
         &self.source
     }
 
-    /// By what frames of its pages are known.
+    /// The proof by which iframes of its pages are known.
     pub fn proof(&self) -> &Proof {
         &self.proof
     }
@@ -74,7 +74,7 @@ impl LiveBook {
         match self.source.render() {
             Ok(rendered) => {
                 let book = Arc::new(Book::new(rendered, &self.proof));
-                // An editor's swap file, or a save without a change, must not reload what somebody reads.
+                // A swap file of an editor, or a save without a change, must not reload the pages that are open.
                 let changed = !book.is_same_as(&self.current());
                 if changed {
                     book.compress_in_background();

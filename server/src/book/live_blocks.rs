@@ -1,5 +1,5 @@
-//! What is wrong with the info strings of live blocks. The stage runs a block as its info string says, and shows any other as text: a hint
-//! that is misspelt would leave a demo dead without a word, so the author is told when the book is rendered.
+//! Checks the info strings of live blocks when the book is rendered. The stage runs a block as its info string says, and shows any other block as
+//! text, so without this check a misspelt hint would leave a demo dead without any message.
 //!
 //! May import: policy, render, html5ever.
 

@@ -1,5 +1,5 @@
-//! Catches what mdBook only logs. A missing `{{#include}}` is no error to mdBook: it leaves the directive in the page
-//! and says so in the log.
+//! Collects what mdBook only logs, so that it becomes an error. If the file of an `{{#include}}` is missing, for example, mdBook leaves the
+//! directive in the page and logs that.
 //!
 //! May import: tracing.
 
@@ -38,7 +38,7 @@ impl Subscriber for Warnings {
             .push(line.0);
     }
 
-    // Spans don't matter here.
+    // Spans are not needed.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }

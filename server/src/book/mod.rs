@@ -57,7 +57,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// Prepares what was rendered for serving. Each page carries the proof, and nothing else does: no other site can read a page.
+    /// Prepares what was rendered for serving. Only pages carry the proof, because no other site can read a page.
     pub fn new(mut rendered: Rendered, proof: &Proof) -> Self {
         let version = Version::of(&rendered.files);
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
@@ -96,7 +96,7 @@ impl Book {
         self.assets.keys().map(String::as_str)
     }
 
-    /// Whether nobody could tell the two apart.
+    /// Whether both have the same files with the same contents.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let has_twin = |(path, asset): (&String, &Asset)| {
             other.get(path).is_some_and(|twin| twin.is_same_as(asset))
@@ -104,7 +104,7 @@ impl Book {
         self.assets.len() == other.assets.len() && self.assets.iter().all(has_twin)
     }
 
-    /// Compresses whatever is worth it. Takes seconds, and until then the files go out as they are.
+    /// Compresses all files that get smaller. That takes seconds, and until then they are served uncompressed.
     pub fn compress(&self) {
         self.assets.values().for_each(Asset::compress);
     }
@@ -121,7 +121,7 @@ impl Book {
                 }
             }
         };
-        // The name is how a test knows when it is done.
+        // Benchmarks find out by the name of the thread when it is done.
         let thread = thread::Builder::new().name("compress".to_owned());
         if let Err(error) = thread.spawn(compress) {
             warn!(%error, "No thread can be started, so the book goes out as it is, uncompressed");

@@ -33,7 +33,7 @@ impl Encoding {
 pub struct AcceptEncoding(Vec<(String, f32)>);
 
 impl AcceptEncoding {
-    /// Reads all `Accept-Encoding` headers. Entries that make no sense are passed over.
+    /// Reads all `Accept-Encoding` headers. Malformed entries are ignored.
     pub fn of(headers: &HeaderMap) -> Self {
         Self(
             members(headers, header::ACCEPT_ENCODING)
@@ -107,8 +107,7 @@ pub enum Wanted {
     Unsatisfiable,
 }
 
-/// Reads `Range` and `If-Range`. Several ranges at once, and what can't be understood, count as no range at all,
-/// which RFC 9110 allows.
+/// Reads `Range` and `If-Range`. Several ranges at once, and malformed ones, are ignored, which RFC 9110 allows (section 14.2).
 pub fn wanted_part(headers: &HeaderMap, etag: &HeaderValue, length: usize) -> Wanted {
     let Some(range) = headers
         .get(header::RANGE)

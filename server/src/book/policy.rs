@@ -1,5 +1,4 @@
-//! The Content-Security-Policy of each page. Inline scripts are allowed one by one, by the hash of their text, so
-//! that nothing else which finds its way into a page can run.
+//! The Content-Security-Policy of each page. Each inline script is allowed by the hash of its text, so that injected scripts do not run.
 //!
 //! May import: axum, base64, html5ever, sha2.
 
@@ -19,7 +18,7 @@ use sha2::{Digest, Sha256};
 /// (`book/stage/place.js` says why), so a page may hold such a frame, and a frame stand in such a page.
 const TWIN: &str = " {twin}";
 
-/// A policy, but for what depends on the address that a browser asks at.
+/// A policy without the parts that depend on the address at which a browser asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy(String);
 

@@ -33,7 +33,7 @@ pub struct File {
     pub hashed: bool,
 }
 
-/// A folder that is gone when it is dropped.
+/// A temporary folder, removed when it is dropped.
 ///
 /// mdBook reads and writes a hundred files, which takes 40 ms on a disk and 12 ms in memory: most of the time from
 /// the start of the program to its first page.
@@ -63,7 +63,7 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
         .and_then(|theme| theme.strip_prefix(&config.book.src).ok());
     let mut files = Vec::new();
     walk(output.path(), &mut |path, name| {
-        // mdBook copies the theme's own files as if they were pictures.
+        // mdBook copies the files of the theme to the output like images.
         if !theme.is_some_and(|theme| Path::new(&name).starts_with(theme)) {
             let hashed = has_hash(&name) && !sources.join(&name).exists();
             files.push(File {
@@ -104,7 +104,7 @@ fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
         let book = MDBook::load_with_config(root, config.clone())?;
         book.build()
     };
-    // It expects some things of a book that need not be so. Who edits one shall hear of it, and go on.
+    // mdBook panics on some books. An author should get a message then, and keep the last good book.
     let built = panic::catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());

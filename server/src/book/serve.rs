@@ -1,4 +1,4 @@
-//! A request for the book in, a response out. Everything comes from memory.
+//! Answers requests for files of the book, from memory.
 //!
 //! May import: asset, book, negotiate, axum, percent_encoding.
 
@@ -11,7 +11,7 @@ use super::Book;
 use super::asset::{Asset, FOREVER, Representation};
 use super::negotiate::{self, AcceptEncoding, Wanted};
 
-/// mdBook's page for what isn't there.
+/// mdBook's page for missing pages.
 const NOT_FOUND: &str = "404.html";
 
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
@@ -50,7 +50,7 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
 
 enum Found<'a> {
     Asset(&'a Asset),
-    /// At an address that never leads to anything else.
+    /// At a versioned URL, whose contents never change.
     Versioned(&'a Asset),
     /// A folder that has an index, asked for without the slash its relative links need.
     Folder,
@@ -98,7 +98,7 @@ fn with_policy(asset: &Asset, headers: &HeaderMap, mut response: Response) -> Re
 
 fn negotiated(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     let wants_part = headers.contains_key(header::RANGE) && *method == Method::GET;
-    // A part is a part of the plain file: parts of compressed ones are of no use to anybody.
+    // Ranges are served of the uncompressed file: a part of a compressed one is of no use.
     let form = if wants_part {
         asset.identity()
     } else {
@@ -153,7 +153,7 @@ fn not_found(book: &Book, headers: &HeaderMap) -> Response {
     };
     let form = page.best_for(&AcceptEncoding::of(headers));
     let mut response = response(StatusCode::NOT_FOUND, form, form.body.clone());
-    // They say something of this page, not of the one that isn't there.
+    // They describe the error page, not the missing one.
     remove(&mut response, &[header::ETAG, header::ACCEPT_RANGES]);
     with_policy(page, headers, response)
 }

@@ -1,4 +1,4 @@
-//! `book.toml`, as far as it may be followed: paths within the checkout, mdBook's own parts, and no programs.
+//! Reads `book.toml`, and refuses what a stranger's checkout must not do: use paths outside of it, or run programs.
 //!
 //! May import: error, paths, mdbook_driver, mdbook_summary, serde_json.
 
@@ -21,7 +21,7 @@ const OWN_PREPROCESSORS: [&str; 2] = ["links", "index"];
 /// The settings of the book in this folder. Only its HTML is made, whatever else they say.
 pub(super) fn read(folder: &Path) -> Result<Config, RenderError> {
     let file = folder.join(FILE);
-    // The only error of mdBook that doesn't say which file it is about.
+    // The only errors of mdBook that do not name their file.
     let in_file = |error: mdbook_driver::errors::Error| {
         RenderError::mdbook(error.context(file.display().to_string()))
     };

@@ -1,4 +1,4 @@
-//! A copy of what a book is made of, in a folder of its own, for mdBook to work on.
+//! Copies the sources of a book into a folder of their own, where mdBook works on them.
 //!
 //! A checkout may come from anybody, as a branch that somebody reviews. mdBook follows every link in it, reads whatever a path
 //! in `book.toml` or an `{{#include}}` leads to, and waits for pipes. Here it finds regular files of the checkout and nothing
@@ -17,7 +17,7 @@ use super::error::RenderError;
 use super::paths::{SKIPPED_FOLDERS, within};
 use super::{includes, settings};
 
-/// What each file counts for besides its bytes.
+/// Bytes that each file counts besides its contents.
 const FILE_OVERHEAD: u64 = 1024;
 
 /// Copies the book of a checkout into the folder `copy`, which is empty. Files that are no files, or lie outside, are left out
@@ -149,7 +149,7 @@ impl Snapshot<'_> {
         let failed = |error: io::Error| RenderError::io(path, error);
         let room = self.max_bytes.saturating_sub(self.bytes);
         let mut contents = Vec::new();
-        // One more than there is room for shows that it is too much.
+        // One byte more than there is room for shows that the file is too large.
         let read = file.take(room + 1).read_to_end(&mut contents);
         self.bytes += read.map_err(failed)? as u64 + FILE_OVERHEAD;
         if self.bytes > self.max_bytes {

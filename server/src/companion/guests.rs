@@ -18,13 +18,13 @@ use crate::config::Limits;
 pub(super) struct Guests {
     /// Where one is, or is about to be, and who invited it.
     rooms: HashMap<RoomName, IpAddr>,
-    /// Of addresses that have invited one lately. What is repaid is forgotten, so it has no more entries than invitations fit
-    /// into the time in which a bucket is repaid.
+    /// The addresses that have invited one lately. Entries are removed when they are repaid, so there are at most as many as invitations fit into
+    /// the time in which a bucket is repaid.
     invitations: HashMap<IpAddr, Bucket>,
 }
 
 impl Guests {
-    /// Whether one has to be sent: none has where one is already.
+    /// Returns whether a companion has to be sent; false if one is in the room already.
     pub(super) fn invite(
         &mut self,
         room: RoomName,

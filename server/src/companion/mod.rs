@@ -27,7 +27,7 @@ use crate::config::Limits;
 use guests::Guests;
 use refusal::Refusal;
 
-/// What it says of itself in its announce, so that a page can tell it from a person.
+/// The field of its announce by which a page can tell it from a person.
 const MARK: &str = "companion";
 
 /// All companions of the server.
@@ -105,7 +105,7 @@ impl Companions {
             .guests()
             .invite(room.clone(), address, &self.limits, now)?;
         let companions = Arc::clone(self);
-        // Not `then_some`: a place that is not taken must not be given back.
+        // Not `then_some`: dropping a place gives it back, also one that was never taken.
         Ok(is_needed.then(|| Place { companions, room }))
     }
 

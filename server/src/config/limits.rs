@@ -2,13 +2,16 @@
 //!
 //! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
 //!
-//! May import: clap, quickconnect::protocol.
+//! May import: account, bucket, clap, quickconnect::protocol.
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use quickconnect::protocol::NameLimits;
+
+use crate::account::AccountLimits;
+use crate::bucket::Rate;
 
 /// Every bound of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -248,15 +251,6 @@ const DEFAULT: Limits = Limits {
     max_queued_log_bytes: 256 * 1024,
 };
 
-/// So many of something in a second, in the long run, and so many at once.
-#[derive(Debug, Clone, Copy)]
-pub struct Rate {
-    /// In a second.
-    pub per_second: usize,
-    /// At once, after a quiet time.
-    pub burst: usize,
-}
-
 impl Default for Limits {
     fn default() -> Self {
         DEFAULT
@@ -264,27 +258,25 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The bounds that the parser of signaling frames checks.
+    /// What all connections of one address may cause.
+    pub fn account(&self) -> AccountLimits {
+        AccountLimits {
+            joins: Rate {
+                per_second: self.max_joins_per_second,
+                burst: self.max_join_burst,
+            },
+            deliveries: Rate {
+                per_second: self.max_deliveries_per_second_per_address,
+                burst: self.max_delivery_burst_per_address,
+            },
+        }
+    }
+
+    /// The bounds that the parser of signaling messages checks.
     pub fn names(&self) -> NameLimits {
         NameLimits {
             peer_id_bytes: self.max_peer_id_bytes,
             room_name_bytes: self.max_room_name_bytes,
-        }
-    }
-
-    /// Announces of one address.
-    pub fn joins(&self) -> Rate {
-        Rate {
-            per_second: self.max_joins_per_second,
-            burst: self.max_join_burst,
-        }
-    }
-
-    /// Frames of one connection.
-    pub fn frames(&self) -> Rate {
-        Rate {
-            per_second: self.max_frames_per_second,
-            burst: self.max_frame_burst,
         }
     }
 
@@ -302,30 +294,6 @@ impl Limits {
         Rate {
             per_second: self.max_invitations_per_second,
             burst: self.max_invitation_burst,
-        }
-    }
-
-    /// Bytes in the frames of one connection.
-    pub fn bytes(&self) -> Rate {
-        Rate {
-            per_second: self.max_bytes_per_second,
-            burst: self.max_byte_burst,
-        }
-    }
-
-    /// Deliveries that one connection causes.
-    pub fn deliveries(&self) -> Rate {
-        Rate {
-            per_second: self.max_deliveries_per_second,
-            burst: self.max_delivery_burst,
-        }
-    }
-
-    /// Deliveries that all connections of one address cause.
-    pub fn deliveries_per_address(&self) -> Rate {
-        Rate {
-            per_second: self.max_deliveries_per_second_per_address,
-            burst: self.max_delivery_burst_per_address,
         }
     }
 }

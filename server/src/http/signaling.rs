@@ -61,9 +61,16 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     upgrade.grant(move |upgraded| async move {
-        let Upgraded { stream, early } = upgraded;
+        let Upgraded { transport, early } = upgraded;
         let account = Arc::clone(client.account());
-        connection::serve(stream, early, account, app.switchboard, app.limits).await;
+        connection::serve(
+            transport,
+            early,
+            account,
+            app.switchboard,
+            app.signaling_limits,
+        )
+        .await;
         drop((client, tracked));
     })
 }

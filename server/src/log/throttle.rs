@@ -1,7 +1,7 @@
 //! How many lines of one kind are logged in a second. Clients cause most lines, and none of them may fill a disk. A kind is
 //! one place in the code.
 //!
-//! May import: bucket, config, lost, tracing, tracing_subscriber.
+//! May import: bucket, lost, tracing, tracing_subscriber.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
@@ -13,8 +13,7 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::lost::Lost;
-use crate::bucket::Bucket;
-use crate::config::Rate;
+use crate::bucket::{Bucket, Rate};
 
 /// Characters of a line that are repeated when it is said how many more like it there were.
 const EXAMPLE_CHARS: usize = 80;

@@ -115,7 +115,7 @@ impl ConnectionLimits {
         let entry = counts.addresses.entry(address);
         let entry = entry.or_insert_with(|| Address {
             connections: 0,
-            account: Arc::new(Account::new(Arc::clone(&self.limits), now)),
+            account: Arc::new(Account::new(self.limits.account(), now)),
         });
         let limit = self.limits.max_connections_per_address;
         if entry.connections >= limit {

@@ -11,13 +11,15 @@
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: account, config, metrics, security_headers, axum, futures_util, hyper, hyper_util, quickconnect::protocol, thiserror, tokio,
-//! tokio_tungstenite, tokio_util, tracing, tungstenite.
+//! May import: account, config, metrics, security_headers, transport, axum, futures_util, hyper, hyper_util, quickconnect::protocol,
+//! thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
 
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
 pub mod socket;
+#[cfg(test)]
+mod tests;
 pub mod turned_away;
 pub mod upgrade;
 
@@ -35,15 +37,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-use crate::config::{Access, CLOSING_TIME, Limits};
+use crate::config::{Access, Limits};
 use crate::metrics::Metrics;
+use crate::transport::Transport;
 use client_address::Connection;
 use connection_limits::{ConnectionLimits, LimitReached};
 use host::BadHost;
@@ -52,8 +55,28 @@ use socket::Socket;
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// How long one connection may take to end once the server stops. The whole server ends in little more.
+const CLOSING_TIME: Duration = Duration::from_secs(1);
+
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
+
+/// Where connections come from.
+pub trait Listener: Send + Sync {
+    /// The next connection, and the address at its other end.
+    fn accept(&self) -> impl Future<Output = io::Result<(Box<dyn Transport>, IpAddr)>> + Send;
+}
+
+impl Listener for TcpListener {
+    async fn accept(&self) -> io::Result<(Box<dyn Transport>, IpAddr)> {
+        let (stream, remote) = Self::accept(self).await?;
+        // Signaling messages are small and wanted at once.
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "Cannot switch off Nagle's algorithm");
+        }
+        Ok((Box::new(stream), remote.ip()))
+    }
+}
 
 /// What is served on the connections of a listener.
 pub trait Site: Clone + Send + Sync + 'static {
@@ -83,7 +106,7 @@ pub struct Environment {
 /// Accepts until `shutdown` is ready. The listener is gone afterwards, the connections go on.
 pub async fn serve_until(
     shutdown: impl Future<Output = ()>,
-    listener: TcpListener,
+    listener: impl Listener,
     site: impl Site,
     environment: Environment,
 ) {
@@ -95,8 +118,8 @@ pub async fn serve_until(
             () = &mut shutdown => return,
             accepted = listener.accept() => accepted,
         };
-        let (stream, remote) = match accepted {
-            Ok((stream, remote)) => (stream, remote.ip()),
+        let (transport, remote) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) if is_about_one_connection(&error) => {
                 debug!(%error, "A connection broke before it was accepted");
                 continue;
@@ -109,7 +132,7 @@ pub async fn serve_until(
         };
         match admit(&connections, &environment.access, remote) {
             Ok(connection) => {
-                let served = serve(stream, connection, site.clone(), environment.clone());
+                let served = serve(transport, connection, site.clone(), environment.clone());
                 environment.tasks.spawn(served);
             }
             Err(limit_reached) => {
@@ -121,7 +144,7 @@ pub async fn serve_until(
                     environment.tasks.spawn(async move {
                         tokio::select! {
                             () = closing.cancelled() => {}
-                            () = turned_away::serve(stream, http, limit_reached) => {}
+                            () = turned_away::serve(transport, http, limit_reached) => {}
                         }
                         drop(permit);
                     });
@@ -147,7 +170,7 @@ fn admit(
 
 /// Serves HTTP on one connection until it ends.
 async fn serve(
-    stream: TcpStream,
+    transport: Box<dyn Transport>,
     connection: Connection,
     site: impl Site,
     environment: Environment,
@@ -158,11 +181,7 @@ async fn serve(
         closing,
         ..
     } = environment;
-    // Signaling messages are small and wanted at once.
-    if let Err(error) = stream.set_nodelay(true) {
-        debug!(%error, "Cannot switch off Nagle's algorithm");
-    }
-    let socket = Socket::new(stream, limits.stalled_response_timeout);
+    let socket = Socket::new(transport, limits.stalled_response_timeout);
     let counts = Arc::clone(&metrics);
     let service = service_fn(move |request: Request<Incoming>| match host::of(&request) {
         Ok(_) => Either::Right(site.respond(request, &connection)),

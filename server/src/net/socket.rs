@@ -1,6 +1,6 @@
-//! The socket below HTTP, which gives up a response that the client does not take.
+//! The socket below HTTP. It fails when a client takes nothing of a response for too long.
 //!
-//! May import: hyper, hyper_util, tokio.
+//! May import: transport, hyper, hyper_util, tokio.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -9,30 +9,31 @@ use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+
+use crate::transport::Transport;
 
 /// A connection's socket.
 #[derive(Debug)]
 pub struct Socket {
-    io: TokioIo<TcpStream>,
-    /// For how long nothing may be taken of what is written.
+    io: TokioIo<Box<dyn Transport>>,
+    /// For how long the client may take nothing of what is written.
     patience: Duration,
-    /// Runs while nothing is.
+    /// Runs while it takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
     /// A write of which the client takes nothing for as long as `patience` fails.
-    pub fn new(stream: TcpStream, patience: Duration) -> Self {
+    pub fn new(transport: Box<dyn Transport>, patience: Duration) -> Self {
         Self {
-            io: TokioIo::new(stream),
+            io: TokioIo::new(transport),
             patience,
             stalled: None,
         }
     }
 
-    /// Gives up what has been pending for too long.
+    /// Fails a write that has been pending for too long.
     fn limited<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -50,8 +51,8 @@ impl Socket {
         Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 
-    /// The bare socket.
-    pub fn into_inner(self) -> TcpStream {
+    /// What is below it.
+    pub fn into_inner(self) -> Box<dyn Transport> {
         self.io.into_inner()
     }
 }
@@ -85,7 +86,7 @@ impl Write for Socket {
     }
 
     fn is_write_vectored(&self) -> bool {
-        true
+        self.io.is_write_vectored()
     }
 
     fn poll_write_vectored(

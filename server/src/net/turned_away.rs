@@ -1,7 +1,7 @@
 //! Connections beyond a limit are told which: by a response, or by the reason for which a WebSocket is closed.
 //!
-//! May import: connection_limits, socket, upgrade, axum, futures_util, hyper, hyper_util, quickconnect::protocol, tokio, tokio_tungstenite,
-//! tracing, tungstenite.
+//! May import: connection_limits, socket, transport, upgrade, axum, futures_util, hyper, hyper_util, quickconnect::protocol, tokio,
+//! tokio_tungstenite, tracing, tungstenite.
 
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::server::conn::http1;
 use hyper_util::service::TowerToHyperService;
 use quickconnect::protocol;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tracing::debug;
@@ -25,8 +24,9 @@ use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use super::connection_limits::LimitReached;
 use super::socket::Socket;
 use super::upgrade::{Upgrade, Upgraded};
+use crate::transport::Transport;
 
-/// When it is worth another try.
+/// After how long it is worth another try.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// How long a connection may take to ask and to hear the answer.
@@ -36,11 +36,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const BUFFER_BYTES: usize = 1024;
 
 /// Answers the one request of a connection beyond a limit.
-pub(super) async fn serve(stream: TcpStream, http: http1::Builder, limit_reached: LimitReached) {
+pub(super) async fn serve(
+    transport: Box<dyn Transport>,
+    http: http1::Builder,
+    limit_reached: LimitReached,
+) {
     let router = Router::new().fallback(handler).with_state(limit_reached);
     let connection = http
         .serve_connection(
-            Socket::new(stream, PATIENCE),
+            Socket::new(transport, PATIENCE),
             TowerToHyperService::new(router),
         )
         .with_upgrades();
@@ -69,16 +73,16 @@ async fn handler(State(limit_reached): State<LimitReached>, mut request: Request
     }
 }
 
-/// A page can't read the response to a failed upgrade. So the upgrade succeeds, for as long as it takes to say why not.
+/// Grants the upgrade, and closes the WebSocket with the reason: a page can't read the response to an upgrade that fails.
 pub fn websocket(upgrade: Upgrade, limit_reached: LimitReached) -> Response {
     upgrade.grant(move |upgraded| async move {
-        // Who doesn't play along is dropped.
+        // A client that does not close is dropped.
         let _ = timeout(PATIENCE, tell(upgraded, limit_reached)).await;
     })
 }
 
 async fn tell(
-    Upgraded { stream, early }: Upgraded,
+    Upgraded { transport, early }: Upgraded,
     limit_reached: LimitReached,
 ) -> Result<(), WsError> {
     let config = WebSocketConfig::default()
@@ -87,7 +91,7 @@ async fn tell(
         .max_frame_size(Some(BUFFER_BYTES))
         .max_message_size(Some(BUFFER_BYTES));
     let mut socket =
-        WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
+        WebSocketStream::from_partially_read(transport, early, Role::Server, Some(config)).await;
     let reason = limit_reached.to_string();
     let error = protocol::encode_error(limit_reached.code(), &reason, Some(RETRY_AFTER));
     socket.send(Message::text(error)).await?;

@@ -1,20 +1,20 @@
-//! From a request to the bare socket below a WebSocket (<https://www.rfc-editor.org/rfc/rfc6455#section-4.2>).
+//! From a request for a WebSocket to the bare byte stream below it (<https://www.rfc-editor.org/rfc/rfc6455#section-4.2>).
 //!
-//! axum's own upgrade keeps the socket to itself, and what is for several clients would have to be encoded for each.
+//! Not axum's own upgrade, because that does not give the byte stream away: a message for several clients would have to be encoded for each.
 //!
-//! May import: socket, axum, hyper, tokio, tracing, tungstenite.
+//! May import: socket, transport, axum, hyper, tokio, tracing, tungstenite.
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::{OnUpgrade, Parts};
-use tokio::net::TcpStream;
 use tracing::debug;
 use tungstenite::error::Error as WsError;
 use tungstenite::handshake::server::create_response_with_body;
 
 use super::socket::Socket;
+use crate::transport::Transport;
 
 /// A request for a WebSocket that can be granted.
 #[derive(Debug)]
@@ -27,11 +27,11 @@ pub struct Upgrade {
 #[derive(Debug)]
 pub struct NoUpgrade(WsError);
 
-/// A socket, and what the client said on it without waiting for the response.
+/// A byte stream, and what the client sent on it without waiting for the response.
 #[derive(Debug)]
 pub struct Upgraded {
     /// Nothing of it is lost or read twice.
-    pub stream: TcpStream,
+    pub transport: Box<dyn Transport>,
     /// What hyper has read already.
     pub early: Vec<u8>,
 }
@@ -44,7 +44,7 @@ impl Upgrade {
         Ok(Self { response, upgraded })
     }
 
-    /// Grants it: `serve` has the socket when the response is written.
+    /// Grants it: `serve` gets the byte stream when the response is written.
     pub fn grant<F>(self, serve: impl FnOnce(Upgraded) -> F + Send + 'static) -> Response
     where
         F: Future<Output = ()> + Send,
@@ -65,7 +65,7 @@ async fn bare(upgraded: OnUpgrade) -> Result<Upgraded, hyper::Error> {
         .downcast::<Socket>()
         .expect("every connection is served on a Socket");
     Ok(Upgraded {
-        stream: io.into_inner(),
+        transport: io.into_inner(),
         early: read_buf.into(),
     })
 }

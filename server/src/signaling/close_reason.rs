@@ -4,8 +4,8 @@
 
 use tungstenite::protocol::frame::coding::CloseCode;
 
-/// The close code of whose id another connection has: our clients don't come back then, because the two would go on to take the
-/// id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
+/// The close code for a connection whose id another connection has. Our clients do not reconnect after it, because the two would go on to take
+/// the id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
 const ID_TAKEN: CloseCode = CloseCode::Library(4001);
 
 /// Why a connection ends.
@@ -40,7 +40,7 @@ impl CloseReason {
     /// The stable name of a fault of the server that ended one connection.
     pub const FAILED: &str = "failed";
 
-    /// A stable name, for programs; nothing where all is well.
+    /// A stable name, for programs; `None` for an ordinary end.
     pub fn code(self) -> Option<&'static str> {
         Some(match self {
             Self::ByClient | Self::Shutdown => return None,
@@ -55,7 +55,7 @@ impl CloseReason {
         })
     }
 
-    /// Whether what the client goes on to send can't be understood.
+    /// Whether what the client sends next can't be decoded any more.
     pub fn is_fault(self) -> bool {
         matches!(
             self,
@@ -63,11 +63,11 @@ impl CloseReason {
         )
     }
 
-    /// What a close frame tells the client; nothing where it can't hear any more.
+    /// The payload of the close frame; `None` if the client can't get one any more.
     pub fn close_payload(self) -> Option<Vec<u8>> {
         let too_large;
         let (code, reason) = match self {
-            // What was begun may stand half in the socket.
+            // A frame may have been written in part.
             Self::Failed => return None,
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),

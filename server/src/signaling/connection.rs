@@ -1,15 +1,17 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: account, close_reason, config, decoder, frame, incoming, metrics, outbox, refusal, session, switchboard, throttle,
-//! quickconnect::protocol, tokio, tracing.
+//! May import: account, close_reason, decoder, frame, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
+//! transport, quickconnect::protocol, tokio, tracing.
 
+#[cfg(test)]
+mod tests;
+
+use std::future::poll_fn;
 use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::coop::consume_budget;
 use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
@@ -17,71 +19,75 @@ use tracing::{debug, info};
 
 use super::close_reason::CloseReason;
 use super::decoder::{Message, Received};
-use super::frame::{self, Text};
+use super::frame;
 use super::incoming::Incoming;
+use super::limits::Limits;
 use super::outbox::Outbox;
-use super::refusal::{Occupied, Refusal};
-use super::session::Session;
+use super::participant::Participant;
+use super::session::Answer;
+use super::session::price::Price;
 use super::switchboard::Switchboard;
-use super::throttle::{Price, Throttle};
+use super::throttle::Throttle;
 use crate::account::Account;
-use crate::config::{CLOSING_TIME, Limits};
 use crate::metrics::Metrics;
+use crate::transport::{Transport, Writer};
 
 /// Unanswered pings after which a client counts as gone.
 const MISSED_PONGS: u32 = 2;
 
-/// How long a client has to show that it is alive, when another one announces its id, besides the time in which what was sent to it
-/// before arrives.
+/// How long a client has to show that it is alive when another one announces its id. The time that what was sent before takes to arrive comes on
+/// top.
 const PROBE_TIME: Duration = Duration::from_secs(2);
 
-/// Who goes on to say something for so long without an answer is alive.
+/// A client that goes on to send for so long without answering counts as alive.
 const MAX_PROBE_TIME: Duration = Duration::from_secs(15);
 
-/// How long a client has to read why its bytes were wrong. Until then they go nowhere: closing a socket with unread bytes takes back
-/// what was just written.
+/// How long the closing handshake may take.
+const CLOSING_TIME: Duration = Duration::from_secs(1);
+
+/// How long a client has to read why its bytes were wrong. Meanwhile its bytes are read and dropped: a socket that is closed with unread bytes is
+/// reset, which takes back what was just written.
 const LINGER: Duration = Duration::from_millis(250);
 
-/// Talks with one client until the connection ends. What happens once, or rarely, is boxed: every idle connection has the memory of
+/// Serves one client until the connection ends. Futures that run once, or rarely, are boxed, because every idle connection takes the memory of
 /// this future.
 pub async fn serve(
-    stream: TcpStream,
+    transport: Box<dyn Transport>,
     early: Vec<u8>,
     account: Arc<Account>,
     switchboard: Arc<Switchboard>,
     limits: Arc<Limits>,
 ) {
-    let (reading, writing) = stream.into_split();
-    let socket = Arc::new(writing);
+    let (reader, writer) = transport.split();
     let metrics = switchboard.metrics();
     let outbox = Outbox::new(
         limits.max_queued_bytes,
-        Arc::downgrade(&socket),
+        Arc::downgrade(&writer),
         Arc::clone(metrics),
     );
-    let mut incoming = Incoming::new(reading, early, outbox.clone(), limits.max_frame_bytes);
+    let mut incoming = Incoming::new(reader, early, outbox.clone(), limits.max_frame_bytes);
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
-    let mut session = Session::begin(Arc::clone(&switchboard), outbox.clone());
+    let mut participant = Participant::begin(Arc::clone(&switchboard), outbox.clone());
     let ending = tokio::select! {
-        biased; // who shall go hears nothing more
+        biased; // once the connection has to end, nothing more is done for it
         ending = outbox.ended() => ending,
-        // A client that says much, or isn't read for a while, is pinged all the same.
+        // A client is pinged even if it sends much, or isn't read for a while.
         ending = ping(&outbox, limits.ping_period) => ending,
-        ending = read(&mut incoming, &mut session, &mut throttle, &outbox, metrics) => ending,
-        ending = write(&socket, &outbox) => ending,
+        ending = read(&mut incoming, &mut participant, &mut throttle, &outbox, metrics) => ending,
+        ending = write(&*writer, &outbox) => ending,
     };
-    throttle.charge_end(session.price_of_leaving(), Instant::now());
-    // The room hears at once, however long the socket takes to close.
-    drop(session);
+    throttle.charge_end(participant.price_of_leaving(), Instant::now());
+    // The room hears of the leave at once, however long the transport takes to close.
+    drop(participant);
     if let Some(code) = ending.code() {
         metrics.refused(code);
         info!(connection.ending = ?ending, "Ended a connection");
     }
-    // A client that doesn't play along is dropped when its time is up.
+    // A client that does not close is dropped when its time is up.
     let closed = Box::pin(async {
         tokio::select! {
             () = close(incoming, &outbox, ending) => {}
-            _ = write(&socket, &outbox) => {}
+            _ = write(&*writer, &outbox) => {}
         }
     });
     let _ = timeout(CLOSING_TIME, closed).await;
@@ -96,7 +102,7 @@ async fn ping(outbox: &Outbox, period: Duration) -> CloseReason {
     loop {
         pings.tick().await;
         let seen = mem::replace(&mut signs, outbox.signs_of_life());
-        // Who isn't read can give no sign.
+        // A client that isn't read can give no sign.
         if signs != seen || outbox.is_deaf() {
             unanswered = 0;
         }
@@ -112,7 +118,7 @@ async fn ping(outbox: &Outbox, period: Duration) -> CloseReason {
 
 async fn read(
     incoming: &mut Incoming,
-    session: &mut Session,
+    participant: &mut Participant,
     throttle: &mut Throttle,
     outbox: &Outbox,
     metrics: &Metrics,
@@ -129,18 +135,18 @@ async fn read(
         outbox.heard();
         let mut now = Instant::now();
         let text = match &received.message {
-            Message::Text(text) => Some((text, session.parse(text))),
+            Message::Text(text) => Some((text, participant.parse(text))),
             _ => None,
         };
         let price = text.as_ref().map_or(Price::OF_AN_ANSWER, |(text, frame)| {
-            session.price(text, frame)
+            participant.price(text, frame)
         });
         if let Some(pause) = throttle.charge(received.bytes, price, now) {
             metrics.refused(pause.code);
             if let Some(notice) = pause.notice {
                 outbox.send(frame::text(&notice));
             }
-            // Nothing is read meanwhile, so it can't show that it is there.
+            // Nothing is read meanwhile, so the client can't show that it is alive.
             outbox.set_deaf(true);
             Box::pin(sleep(pause.length)).await;
             outbox.set_deaf(false);
@@ -155,43 +161,45 @@ async fn read(
         };
         let mut claimed = None;
         if let Some((text, frame)) = text {
-            let occupied = session.receive(text, frame, now);
-            claimed = occupied.map(|occupied| (text, occupied));
+            claimed = participant.receive(text, frame, now);
         } else if matches!(received.message, Message::Binary) {
-            session.refuse(&Refusal::Binary);
+            participant.receive_binary(now);
         } else if matches!(received.message, Message::Pong) {
             outbox.is_alive();
         }
         if turn.is_some() {
-            // Comes back when all who are ready have had their turn, and the system was asked who else is.
+            // Returns when all other tasks that are ready have run, and the system was asked which others are.
             yield_now().await;
         }
         drop(turn);
-        if let Some((text, occupied)) = claimed {
+        if let Some(occupant) = claimed {
             outbox.set_deaf(true);
-            Box::pin(claim(session, text, occupied)).await;
+            Box::pin(claim(participant, occupant)).await;
             outbox.set_deaf(false);
         }
-        // What is in the buffer costs no call, but what it sets off does.
+        // A message that is in the buffer already needs no system call, but what it causes does.
         consume_budget().await;
     }
 }
 
-/// Somebody announced an id that another connection has. It may: the network of whoever comes back may have dropped its old
-/// connection without a word. The old one is asked, and if it is silent the id is free.
-async fn claim(session: &mut Session, text: &Text, mut occupied: Occupied) {
-    while !is_alive(&occupied.outbox).await {
-        match session.receive_again(text, &occupied, Instant::now()) {
-            Some(another) => occupied = another,
+/// The client announced an id that another connection has. That is allowed: a client may come back after its network has dropped its old
+/// connection without a close. The old one is asked, and if it does not answer, the id is free.
+async fn claim(participant: &mut Participant, mut occupant: Outbox) {
+    loop {
+        let answer = match is_alive(&occupant).await {
+            true => Answer::Alive,
+            false => Answer::Gone,
+        };
+        match participant.answered(answer, Instant::now()) {
+            Some(another) => occupant = another,
             None => return,
         }
     }
-    session.refuse_id();
 }
 
-/// Asks a client for a sign of life. Its time to answer begins when the question is written, and what was written before has to arrive
-/// first: otherwise whoever sends much to a client on a slow link could take its id. While the socket is too full for the question, what
-/// it takes is an answer. While something else comes from the client, its answer may be behind that.
+/// Asks a client for a sign of life. Its time to answer begins when the ping is written, and what was written before has to arrive first:
+/// otherwise whoever sends much to a client on a slow link could take its id. While the transport is too full for the ping, that it takes
+/// more counts as an answer. While something else comes from the client, its pong may be behind that.
 async fn is_alive(outbox: &Outbox) -> bool {
     let mut answer = outbox.probe();
     let begin = Instant::now();
@@ -206,11 +214,11 @@ async fn is_alive(outbox: &Outbox) -> bool {
     true
 }
 
-/// Writes what the socket didn't take from those who had it, until the socket is gone.
-pub async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> CloseReason {
+/// Writes what the transport did not take at once, until it is closed.
+pub async fn write(writer: &dyn Writer, outbox: &Outbox) -> CloseReason {
     loop {
         outbox.blocked().await;
-        if let Err(error) = Box::pin(socket.writable()).await {
+        if let Err(error) = poll_fn(|context| writer.poll_ready(context)).await {
             debug!(%error, "A socket can't be written to");
             return CloseReason::ByClient;
         }
@@ -218,31 +226,16 @@ pub async fn write(socket: &OwnedWriteHalf, outbox: &Outbox) -> CloseReason {
     }
 }
 
-/// The closing handshake, as far as the client plays along.
+/// The closing handshake, as far as the client takes part in it.
 pub async fn close(mut incoming: Incoming, outbox: &Outbox, ending: CloseReason) {
     outbox.begin_closing();
     if let Some(payload) = ending.close_payload() {
         incoming.close(&payload);
     }
     if ending.is_fault() {
-        // Who goes on for longer is dropped.
+        // A client that goes on for longer is dropped.
         let _ = timeout(LINGER, incoming.drain()).await;
         return;
     }
     while incoming.next().await.is_ok() {}
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_idle_connection_is_about_to_do_fits_into_a_kilobyte_and_a_half() {
-        type Serve<F> = fn(TcpStream, Vec<u8>, Arc<Account>, Arc<Switchboard>, Arc<Limits>) -> F;
-        fn size<F>(_: Serve<F>) -> usize {
-            size_of::<F>()
-        }
-        let size = size(serve);
-        assert!(size <= 1536, "{size} bytes");
-    }
 }

@@ -1,6 +1,6 @@
-//! What clients send, as WebSocket frames have it (<https://www.rfc-editor.org/rfc/rfc6455#section-5>). Pure: bytes in, messages out.
+//! Decodes the WebSocket frames of clients (<https://www.rfc-editor.org/rfc/rfc6455#section-5>). Pure: bytes in, messages out.
 //!
-//! tungstenite's own reader keeps a buffer for each connection and copies what is relayed twice more.
+//! Not tungstenite's own reader, because that keeps a buffer for each connection, and copies what is relayed twice more.
 //!
 //! May import: close_reason, frame, tungstenite.
 
@@ -69,8 +69,8 @@ impl Decoder {
         Self { max_bytes, begun }
     }
 
-    /// Reads the frame at the beginning of `bytes` and says how long it is; `None` if it isn't there whole. What is wrong or too
-    /// large fails as soon as its head is there. Nothing may be decoded after a failure.
+    /// Reads the frame at the beginning of `bytes` and returns how long it is; `None` if a part of it is missing. A frame that is wrong or too large
+    /// fails as soon as its head is there. Nothing may be decoded after a failure.
     pub fn decode(&mut self, bytes: &[u8]) -> Result<Option<(Received, usize)>, CloseReason> {
         let mut cursor = Cursor::new(bytes);
         let parsed = FrameHeader::parse(&mut cursor).map_err(|_| CloseReason::NotWebSocket)?;
@@ -92,7 +92,7 @@ impl Decoder {
         Ok(Some((Received { message, bytes }, end)))
     }
 
-    /// All that a head can have wrong. What is left is the mask.
+    /// Checks everything that can be wrong with a head, and returns the mask.
     fn check(&self, header: &FrameHeader, len: u64) -> Result<[u8; 4], CloseReason> {
         let is_extended = header.rsv1 || header.rsv2 || header.rsv3;
         let is_in_place = match header.opcode {

@@ -1,7 +1,7 @@
 //! Clients for whom something is queued that isn't written yet.
 //!
-//! What several say at the same time is written together: so the machine wakes those who hear it once, instead of for each frame. But
-//! only a few at a time: what waits long has left the processor's caches.
+//! What several clients send at the same time is written together, so that each receiver is woken once, and not for each frame. Only a few wait
+//! at a time, because what waits for long has left the processor's caches.
 //!
 //! May import: tokio.
 
@@ -11,10 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// Clients that may wait. Whoever adds another one writes to them all.
+/// Clients that may wait. Whoever adds one more writes to all of them.
 const MAX_WAITING: usize = 16;
 
-/// Somebody to whom something is written.
+/// Something that frames are written to.
 pub trait Receiver {
     /// Writes what is queued.
     fn flush(&self);
@@ -41,7 +41,7 @@ impl<R> Default for Deliveries<R> {
 }
 
 impl<R: Receiver> Deliveries<R> {
-    /// Sees to it that what is queued for these is written soon. No lock may be held.
+    /// Has what is queued for these written soon. No lock may be held.
     pub fn add(&self, receivers: impl IntoIterator<Item = R>) {
         let mut waiting = self.waiting();
         let was_empty = waiting.is_empty();
@@ -54,7 +54,7 @@ impl<R: Receiver> Deliveries<R> {
         }
     }
 
-    /// Writes to those who wait when whoever is ready to be read has been read.
+    /// Writes to those who wait, as soon as all tasks that are ready have run.
     pub async fn run(&self) {
         loop {
             self.due.notified().await;
@@ -68,8 +68,8 @@ impl<R: Receiver> Deliveries<R> {
     }
 }
 
-/// A panic ends only the receiver that it is about. Whoever writes does so for everybody: without this, the others who wait would hear
-/// nothing more, and nobody would after the end of [`Deliveries::run`].
+/// A panic ends only the receiver that it is about. One caller writes for everybody: without this, the others who wait would hear nothing
+/// more, and nobody would after the end of [`Deliveries::run`].
 fn write<R: Receiver>(mut waiting: MutexGuard<'_, Vec<R>>) {
     let due = mem::take(&mut *waiting);
     drop(waiting);

@@ -69,6 +69,16 @@ pub fn close(payload: &[u8]) -> Bytes {
     encode(OpCode::Control(Control::Close), payload).into()
 }
 
+/// The text that a text frame carries.
+#[cfg(test)]
+pub(crate) fn text_in(frame: &Bytes) -> String {
+    let mut cursor = std::io::Cursor::new(frame);
+    let header = FrameHeader::parse(&mut cursor);
+    header.ok().flatten().expect("a whole header");
+    let payload = frame.slice(cursor.position() as usize..);
+    String::from_utf8(payload.into()).expect("a text frame")
+}
+
 fn encode(opcode: OpCode, payload: &[u8]) -> Vec<u8> {
     let header = FrameHeader {
         opcode,

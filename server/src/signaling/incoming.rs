@@ -1,19 +1,19 @@
-//! What one client says: the reading half of a socket, read frame by frame. What WebSocket wants answered goes into the outbox.
+//! What one client sends, read frame by frame. What WebSocket wants answered goes into the outbox.
 //!
-//! May import: close_reason, decoder, frame, outbox, tokio.
+//! May import: close_reason, decoder, frame, outbox, transport, tokio.
 
 use std::future::poll_fn;
 use std::mem::{self, MaybeUninit};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::tcp::OwnedReadHalf;
+use tokio::io::ReadBuf;
 
 use super::close_reason::CloseReason;
 use super::decoder::{Decoder, Message, Received};
 use super::frame;
 use super::outbox::Outbox;
+use crate::transport::Reader;
 
 /// Read at once, through the stack: an idle connection keeps no buffer.
 const READ_BYTES: usize = 16 * 1024;
@@ -21,7 +21,7 @@ const READ_BYTES: usize = 16 * 1024;
 /// The messages of one client.
 #[derive(Debug)]
 pub struct Incoming {
-    socket: OwnedReadHalf,
+    reader: Box<dyn Reader>,
     decoder: Decoder,
     /// What has been read and not been decoded: at most a frame and what one call reads.
     rest: Vec<u8>,
@@ -36,9 +36,9 @@ pub struct Incoming {
 
 impl Incoming {
     /// `early` is what has been read already.
-    pub fn new(socket: OwnedReadHalf, early: Vec<u8>, outbox: Outbox, max_bytes: usize) -> Self {
+    pub fn new(reader: Box<dyn Reader>, early: Vec<u8>, outbox: Outbox, max_bytes: usize) -> Self {
         Self {
-            socket,
+            reader,
             decoder: Decoder::new(max_bytes),
             rest: early,
             used: 0,
@@ -77,7 +77,7 @@ impl Incoming {
 
     /// Reads and forgets until the client closes its socket.
     pub async fn drain(&mut self) {
-        while poll_fn(|context| read(&mut self.socket, context, |_| ()))
+        while poll_fn(|context| read(&mut *self.reader, context, |_| ()))
             .await
             .is_ok()
         {}
@@ -94,12 +94,12 @@ impl Incoming {
                 self.rest = Vec::new();
             }
             let Self {
-                socket,
+                reader,
                 decoder,
                 rest,
                 ..
             } = self;
-            let taken = ready!(read(socket, context, |bytes| {
+            let taken = ready!(read(&mut **reader, context, |bytes| {
                 // Mostly it is one frame, and whole.
                 let whole = match rest.is_empty() {
                     true => decoder.decode(bytes)?,
@@ -116,15 +116,15 @@ impl Incoming {
     }
 }
 
-/// Hands what the socket has to `take`.
+/// Hands what has come to `take`.
 fn read<T>(
-    socket: &mut OwnedReadHalf,
+    reader: &mut dyn Reader,
     context: &mut Context<'_>,
     take: impl FnOnce(&[u8]) -> T,
 ) -> Poll<Result<T, CloseReason>> {
     let mut space = [MaybeUninit::uninit(); READ_BYTES];
     let mut read = ReadBuf::uninit(&mut space);
-    let outcome = ready!(Pin::new(socket).poll_read(context, &mut read));
+    let outcome = ready!(Pin::new(reader).poll_read(context, &mut read));
     match read.filled() {
         bytes if outcome.is_ok() && !bytes.is_empty() => Poll::Ready(Ok(take(bytes))),
         _ => Poll::Ready(Err(CloseReason::ByClient)),

@@ -1,6 +1,7 @@
 //! The signaling endpoint: peers announce themselves into rooms and pass messages to each other.
 //!
 //! # Layout
+//! - [`limits`]: every bound
 //! - [`rooms`]: who is in which room; pure
 //! - [`close_reason`]: why a connection ends
 //! - [`frame`]: WebSocket frames as they go out
@@ -9,12 +10,13 @@
 //! - [`decoder`]: WebSocket frames as they come in; pure
 //! - [`incoming`]: what one client says
 //! - [`switchboard`]: what all connections share
-//! - [`session`]: what each frame does, and what it costs
+//! - [`session`]: what each message does, and what it costs; pure
+//! - [`participant`]: a session with a connection: queues, counts and logs what has to be done
 //! - [`refusal`]: why a frame did nothing
 //! - [`throttle`]: how fast one client is read
 //! - [`connection`]: one task per WebSocket, from upgrade to close
 //!
-//! May import: account, bucket, config, metrics, token, quickconnect::protocol, thiserror, tokio, tracing, tungstenite.
+//! May import: account, bucket, metrics, token, transport, quickconnect::protocol, thiserror, tokio, tracing, tungstenite.
 
 pub mod close_reason;
 pub mod connection;
@@ -22,7 +24,9 @@ pub mod decoder;
 pub mod deliveries;
 pub mod frame;
 pub mod incoming;
+pub mod limits;
 pub mod outbox;
+pub mod participant;
 pub mod refusal;
 pub mod rooms;
 pub mod session;

@@ -1,9 +1,9 @@
-//! The way out to one client: a queue bounded in bytes, and the word that its connection shall end.
+//! The way out to one client: a queue bounded in bytes, and the request to end its connection.
 //!
-//! Whoever has something for the client writes it to its socket at once, without waking the connection's task. The task has to do
-//! only with what the socket doesn't take.
+//! Whoever has something for the client writes it to its transport at once, without waking the connection's task. The task writes only what
+//! the transport did not take at once.
 //!
-//! May import: close_reason, deliveries, frame, metrics, tokio, tungstenite.
+//! May import: close_reason, deliveries, frame, metrics, transport, tokio, tungstenite.
 
 mod backlog;
 mod life;
@@ -17,7 +17,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
 use tungstenite::Bytes;
 
@@ -25,24 +24,25 @@ use super::close_reason::CloseReason;
 use super::deliveries::Receiver;
 use super::frame;
 use crate::metrics::Metrics;
+use crate::transport::Writer;
 use backlog::{Backlog, cost};
 use life::Life;
 
-/// Calls after which who writes leaves what others go on to queue to the connection's own task.
+/// Writes that one caller makes. If others go on to queue frames meanwhile, the connection's own task writes those.
 const MAX_CALLS: usize = 8;
 
-/// Cheap to clone; every clone reaches the same client. tokio's bounded channel would count frames instead of bytes, and
-/// costs an idle connection a kilobyte more.
+/// Cheap to clone; all clones reach the same client. Not a bounded channel of tokio, because that counts frames instead of bytes, and costs an
+/// idle connection a kilobyte more.
 #[derive(Debug, Clone)]
 pub struct Outbox(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// A std mutex, held for a few lines that never wait; not while the socket is written to.
+    /// A std mutex, because it is held for a few lines that never wait, and not while the transport is written to.
     state: Mutex<State>,
     max_bytes: usize,
-    /// The connection's task owns it, so that it is closed when the task ends, whoever has an outbox then.
-    socket: Weak<OwnedWriteHalf>,
+    /// Weak, because the connection's task owns it: the transport is closed when the task ends, even if somebody still has an outbox.
+    writer: Weak<dyn Writer>,
     life: Life,
     metrics: Arc<Metrics>,
 }
@@ -52,13 +52,13 @@ struct State {
     backlog: Backlog,
     /// What is in the backlog, or being written.
     bytes: usize,
-    /// When the first of what is in it came.
+    /// When the oldest frame in the backlog came.
     since: Option<Instant>,
-    /// Somebody writes, and will also write what is queued meanwhile: so frames keep their order.
+    /// Somebody is writing, and will also write what is queued meanwhile, so that frames keep their order.
     is_writing: bool,
-    /// The socket takes no more for now, and the connection's task waits for it.
+    /// The transport takes no more for now, and the connection's task waits until it does.
     is_blocked: bool,
-    /// It was full: what it takes next, it takes because the client's system has acknowledged something.
+    /// The transport was full. If it takes more, the client's system has acknowledged something, which is a sign of life.
     is_full: bool,
     /// Apart from the backlog, because a client whose queue is full must still be told to go.
     ending: Option<CloseReason>,
@@ -66,25 +66,21 @@ struct State {
     is_closing: bool,
     /// The connection's task.
     task: Option<Waker>,
-    /// What the client can't say at the moment: that it is alive.
+    /// The client isn't read at the moment, so it can't show that it is alive.
     is_deaf: bool,
-    /// Who waits to hear that it is.
+    /// Those who wait for a sign of life.
     probes: Vec<oneshot::Sender<()>>,
-    /// What had been written when the first ping was sent that isn't answered yet.
+    /// Bytes that had been written when the oldest unanswered ping was sent.
     written_at_ping: Option<usize>,
 }
 
 impl Outbox {
     /// An empty one.
-    pub fn new(
-        max_queued_bytes: usize,
-        socket: Weak<OwnedWriteHalf>,
-        metrics: Arc<Metrics>,
-    ) -> Self {
+    pub fn new(max_queued_bytes: usize, writer: Weak<dyn Writer>, metrics: Arc<Metrics>) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::default(),
             max_bytes: max_queued_bytes,
-            socket,
+            writer,
             life: Life::default(),
             metrics,
         }))
@@ -96,9 +92,9 @@ impl Outbox {
         self.flush();
     }
 
-    /// Queues a frame that came at `since`; [`flush`](Self::flush) has to follow, outside of all locks. A client that leaves no
-    /// place for it is cut off: dropping frames silently would leave it in a state that nobody can explain, and waiting would
-    /// let one client stop a room. One frame always has a place.
+    /// Queues a frame that came at `since`; [`flush`](Self::flush) has to follow, outside of all locks. If the queue is full, the client is
+    /// disconnected: to drop frames silently would leave it in a state that nobody can explain, and to wait would let one client stop a
+    /// room. An empty queue takes one frame of any size.
     pub fn queue(&self, frame: Bytes, since: Instant) {
         let cost = cost(&frame);
         let mut state = self.state();
@@ -112,14 +108,14 @@ impl Outbox {
         state.backlog.push(frame);
     }
 
-    /// Writes what is queued, as far as the socket takes it. Who shall go hears nothing more.
+    /// Writes what is queued, as far as the transport takes it. Nothing is written once the connection has to end.
     pub fn flush(&self) {
         let mut state = self.state();
         let is_over = state.ending.is_some() && !state.is_closing;
         if state.is_writing || state.is_blocked || is_over {
             return;
         }
-        let Some(socket) = self.0.socket.upgrade() else {
+        let Some(writer) = self.0.writer.upgrade() else {
             return; // the connection has ended
         };
         state.is_writing = true;
@@ -132,10 +128,7 @@ impl Outbox {
             calls += 1;
             let mut backlog = mem::take(&mut state.backlog);
             drop(state);
-            let (written, outcome) = backlog.write(|slices| match slices {
-                [slice] => socket.try_write(slice),
-                slices => socket.try_write_vectored(slices),
-            });
+            let (written, outcome) = backlog.write(|slices| writer.try_write(slices));
             state = self.state();
             let later = mem::replace(&mut state.backlog, backlog);
             state.backlog.extend(later);
@@ -169,7 +162,7 @@ impl Outbox {
         state.is_writing = false;
     }
 
-    /// Waits until the socket has to be waited for.
+    /// Waits until the transport is full, so that its owner has to wait for it.
     pub async fn blocked(&self) {
         poll_fn(|context| {
             let mut state = self.state();
@@ -181,34 +174,34 @@ impl Outbox {
         .await;
     }
 
-    /// The socket may take more.
+    /// The transport may take more.
     pub fn unblock(&self) {
         self.state().is_blocked = false;
         self.flush();
     }
 
-    /// Forgets all that the client hasn't seen a part of. What is sent from now on tells it why it has to go.
+    /// Drops all queued frames but one that was written in part. What is sent from now on is the closing handshake.
     pub fn begin_closing(&self) {
         let mut state = self.state();
         state.is_closing = true;
         self.forget(&mut state);
     }
 
-    /// Cuts the client off and forgets at once what waits for it. Says whether that was anything.
+    /// Disconnects the client and drops at once what waits for it. Returns whether anything did.
     pub fn cut(&self) -> bool {
         let mut state = self.state();
         state.end(CloseReason::TooSlow);
         self.forget(&mut state) > 0
     }
 
-    /// Asks the connection to end. The first reason stays.
+    /// Asks the connection to end. The first reason given is the one that counts.
     pub fn end(&self, ending: CloseReason) {
         let mut state = self.state();
         state.end(ending);
         state.probes.clear();
     }
 
-    /// Asks the client for a sign of life. What is returned gets it, or an error as soon as the connection ends.
+    /// Asks the client for a sign of life. The receiver gets it, or an error as soon as the connection ends.
     pub fn probe(&self) -> oneshot::Receiver<()> {
         let (asks, answer) = oneshot::channel();
         let mut state = self.state();
@@ -239,7 +232,7 @@ impl Outbox {
         self.0.life.heard();
     }
 
-    /// The client has answered a ping. Only that is an answer to who asks: what else comes from it may have been on its way when it ended.
+    /// The client has answered a ping. Only a pong answers a probe: anything else may have been on its way when the client ended.
     pub fn is_alive(&self) {
         let mut state = self.state();
         if let Some(written) = state.written_at_ping.take() {
@@ -248,7 +241,7 @@ impl Outbox {
         state.answer_probes();
     }
 
-    /// How many signs of life the client has given so far: something came from it, or its full socket took more.
+    /// How many signs of life the client has given so far: something came from it, or its full transport took more.
     pub fn signs_of_life(&self) -> usize {
         self.0.life.signs()
     }
@@ -258,19 +251,19 @@ impl Outbox {
         self.state().is_deaf
     }
 
-    /// Time in which what was written, and may not have arrived, reaches the client over the slowest link.
+    /// How long what was written, and may not have arrived yet, takes to the client over the slowest link.
     pub fn way(&self) -> Duration {
         self.0.life.way()
     }
 
-    /// Whether the client isn't read for a while. It can give no sign of life then, and counts as alive.
+    /// Sets whether the client isn't read for a while. It can give no sign of life then, and counts as alive.
     pub fn set_deaf(&self, is_deaf: bool) {
         let mut state = self.state();
         state.is_deaf = is_deaf;
         state.answer_probes();
     }
 
-    /// Waits until the connection shall end.
+    /// Waits until the connection has to end.
     pub async fn ended(&self) -> CloseReason {
         poll_fn(|context| {
             let mut state = self.state();
@@ -282,7 +275,7 @@ impl Outbox {
         .await
     }
 
-    /// What waits, as the limit counts it.
+    /// Bytes that wait, as the limit counts them.
     pub fn queued_bytes(&self) -> usize {
         self.state().bytes
     }
@@ -293,11 +286,7 @@ impl Outbox {
         let mut state = self.state();
         let frame = state.backlog.pop()?;
         self.unqueued(&mut state, cost(&frame));
-        let mut cursor = std::io::Cursor::new(&frame);
-        let header = tungstenite::protocol::frame::FrameHeader::parse(&mut cursor);
-        header.ok().flatten().expect("a whole header");
-        let payload = frame.slice(cursor.position() as usize..);
-        Some(String::from_utf8(payload.into()).expect("a text frame"))
+        Some(frame::text_in(&frame))
     }
 
     fn forget(&self, state: &mut State) -> usize {
@@ -322,7 +311,7 @@ impl Receiver for Outbox {
         Self::flush(self);
     }
 
-    /// What was being written is lost, and nobody can go on behind it.
+    /// The frame that was being written is lost, and nothing can be written behind a part of it.
     fn fail(&self) {
         self.end(CloseReason::Failed);
     }
@@ -341,7 +330,7 @@ impl State {
         self.wake();
     }
 
-    /// The first reason stays.
+    /// The first reason given is the one that counts.
     fn end(&mut self, ending: CloseReason) {
         self.ending.get_or_insert(ending);
         self.wake();

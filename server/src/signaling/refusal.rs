@@ -1,14 +1,12 @@
-//! Why a frame did nothing, in words for who sent it, and what stands in an announce's way.
+//! Why a message did nothing, in words for who sent it.
 //!
-//! May import: outbox, rooms, switchboard, quickconnect::protocol, thiserror.
+//! May import: rooms, quickconnect::protocol, thiserror.
 
 use quickconnect::protocol::{BadFrame, PeerId};
 
-use super::outbox::Outbox;
-use super::rooms::{Full, NoSeat, Occupant};
-use super::switchboard::Member;
+use super::rooms::Full;
 
-/// Why a frame did nothing. Its sender is told, and nobody else.
+/// Why a message did nothing. Its sender is told, and nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The frame isn't one.
@@ -48,46 +46,6 @@ impl Refusal {
             Self::WrongSender { .. } => "wrong-sender",
             Self::IdTaken => "id-taken",
             Self::Binary => "binary-frame",
-        }
-    }
-}
-
-/// Why a frame did nothing, or nothing yet.
-#[derive(Debug)]
-pub(super) enum Undone {
-    Refused(Refusal),
-    /// It has to be found out whether the other is still there.
-    Occupied(Occupied),
-}
-
-/// Who has the id that somebody announces.
-#[derive(Debug)]
-pub struct Occupied {
-    /// How to find out whether it is alive.
-    pub outbox: Outbox,
-    pub(super) ticket: u64,
-}
-
-impl From<Refusal> for Undone {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<BadFrame> for Undone {
-    fn from(bad: BadFrame) -> Self {
-        Self::Refused(bad.into())
-    }
-}
-
-impl From<NoSeat<Member>> for Undone {
-    fn from(no_seat: NoSeat<Member>) -> Self {
-        match no_seat {
-            NoSeat::Full(full) => Self::Refused(full.into()),
-            NoSeat::Occupied(Occupant { member, ticket }) => Self::Occupied(Occupied {
-                outbox: member.outbox,
-                ticket,
-            }),
         }
     }
 }

@@ -46,11 +46,11 @@ impl Seat {
 pub struct Joined<M> {
     /// The place that was taken.
     pub seat: Seat,
-    /// Whom the new member pushed out by taking its id.
+    /// The former owner of the id, if there was one.
     pub replaced: Option<M>,
 }
 
-/// Why somebody did not join. Nothing has changed then.
+/// Why somebody did not join. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoSeat<M> {
     /// There is no place.
@@ -63,7 +63,7 @@ pub enum NoSeat<M> {
 #[derive(Debug)]
 struct Place<M> {
     occupant: Occupant<M>,
-    /// Whose announces it has heard and not answered: the ticket of each, and how many. At most as many as the room has members.
+    /// The announces that it has heard and not answered: the ticket of each sender, and how many. At most one entry for each member of the room.
     unanswered: Vec<(u64, u32)>,
 }
 
@@ -108,7 +108,7 @@ impl<M: Clone> Rooms<M> {
         }
     }
 
-    /// Takes a seat. A member of the same id keeps it, unless `yields` says that it has to give way.
+    /// Takes a seat. A member of the same id keeps its seat, unless `yields` returns true for it.
     pub fn join(
         &mut self,
         room: RoomName,
@@ -158,7 +158,7 @@ impl<M: Clone> Rooms<M> {
         })
     }
 
-    /// Gives up a seat, and says whether it still was one. The last to leave takes the room along.
+    /// Gives up a seat, and returns whether it was still held. A room ends with its last member.
     pub fn leave(&mut self, seat: &Seat) -> bool {
         if !self.holds(seat) {
             return false;
@@ -195,8 +195,8 @@ impl<M: Clone> Rooms<M> {
         }
     }
 
-    /// Notes that the seat's member announces itself to one other, and says whether that answers an announce. Each announce is
-    /// answered once by each.
+    /// Notes that the seat's member announces itself to one other, and returns whether that answers an announce. Each member may answer each
+    /// announce once.
     pub fn answers(&mut self, seat: &Seat, id: &str) -> bool {
         let Some(ticket) = self.place(seat, id).map(|place| place.occupant.ticket) else {
             return false;
@@ -248,7 +248,7 @@ impl<M: Clone> Rooms<M> {
     }
 }
 
-/// Nobody can answer who is gone.
+/// Forgets the announces of a seat that is given up: nobody can answer them.
 fn forget<M>(members: &mut HashMap<PeerId, Place<M>>, ticket: u64) {
     for place in members.values_mut() {
         place.unanswered.retain(|(of, _)| *of != ticket);

@@ -1,174 +1,156 @@
-//! What each frame does: the rules of the protocol, applied to the rooms.
+//! What each message of one client does: the rules of the protocol, applied to the rooms.
 //!
-//! Sync throughout. Frames that go out are queued while the rooms are locked, and written to the sockets
-//! afterwards. `moves` joins, changes and leaves rooms, `price` says what a frame costs.
+//! Pure: an [`Event`] comes in, [`Effects`] come out. No socket, no clock, no log and no counter is touched, and whatever stands for a member
+//! is a type parameter, so that tests use plain values. Whoever calls this holds the lock of the rooms, and queues what is relayed before it
+//! releases it: so all members of a room hear the same in the same order.
 //!
-//! May import: close_reason, frame, metrics, outbox, refusal, rooms, switchboard, throttle, token, quickconnect::protocol, tracing,
-//! tungstenite.
+//! # Layout
+//! - [`effect`]: what has to be done
+//! - `membership`: joins, changes and leaves rooms
+//! - [`price`]: what a message costs everybody else, before it is handled
+//!
+//! May import: close_reason, frame, refusal, rooms, token, quickconnect::protocol, tungstenite.
 
+pub mod effect;
+#[cfg(test)]
+mod harness;
 mod membership;
 #[cfg(test)]
 mod model_tests;
-mod price;
+pub mod price;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-use std::thread;
-use std::time::Instant;
-
-use quickconnect::protocol::{self, BadFrame, Frame, Greeting, PeerId};
-use tracing::debug;
+use quickconnect::protocol::{BadFrame, Frame, PeerId, RoomName};
 use tungstenite::Bytes;
 
-use super::close_reason::CloseReason;
-use super::frame::{self, Text};
-use super::outbox::Outbox;
-use super::refusal::{Occupied, Refusal, Undone};
+use super::frame::Text;
+use super::refusal::Refusal;
 use super::rooms::{Rooms, Seat};
-use super::switchboard::{Member, Switchboard};
-use crate::metrics::FrameKind;
 use crate::token::Token;
+use effect::{Effect, Effects};
 
-/// One connection's part in it. Dropping it leaves the room, so that no way to end a connection can forget to.
+/// What others in a room reach somebody by.
+#[derive(Debug, Clone)]
+pub struct Member<H> {
+    /// How to send to it.
+    pub handle: H,
+    /// What its greeting carried: who shows it has a right to the id.
+    pub token: Option<Token>,
+}
+
+/// One connection's part in the protocol.
 #[derive(Debug)]
-pub struct Session {
-    switchboard: Arc<Switchboard>,
-    number: u64,
-    outbox: Outbox,
-    token: Option<Token>,
+pub struct Session<H> {
+    member: Member<H>,
     /// What the client says that an earlier greeting carried.
     resumes: Option<Token>,
     /// Set by the first announce, for good: who could change it could speak as anyone.
     id: Option<PeerId>,
     seat: Option<Seat>,
+    /// An announce that waits for an answer. Boxed, because there rarely is one.
+    pending: Option<Box<Pending>>,
 }
 
-impl Session {
-    /// Lets a connection take part, and greets its client.
-    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox) -> Self {
-        let number = switchboard.enter(outbox.clone());
-        let token = Token::random();
-        let greeting = Greeting {
-            resume: token.as_ref().map(Token::to_string),
-            ..switchboard.greeting().clone()
-        };
-        outbox.send(frame::text(&greeting.encode()));
+/// An announce of an id that somebody else has. Whether that one is still there has to be found out first.
+#[derive(Debug)]
+struct Pending {
+    id: PeerId,
+    room: RoomName,
+    text: Text,
+    /// The seat of whoever has the id. If another one has it by the time of the answer, that one is asked, too.
+    ticket: u64,
+}
+
+/// What happens to a session.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The client sent a text, which was read as this.
+    Text(&'a Text, Result<Frame<'a>, BadFrame>),
+    /// The client sent a binary message.
+    Binary,
+    /// The pending join is decided: this is known of whoever has the id. Means nothing if none is pending.
+    Answered(Answer),
+    /// The connection is over.
+    Ended,
+}
+
+/// What is known of somebody who has an id that another one announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It is there, and keeps the id.
+    Alive,
+    /// It is gone, and the id is free.
+    Gone,
+}
+
+impl<H: Clone> Session<H> {
+    /// Of a client that is in no room yet.
+    pub fn new(handle: H, token: Option<Token>) -> Self {
         Self {
-            switchboard,
-            number,
-            outbox,
-            token,
+            member: Member { handle, token },
             resumes: None,
             id: None,
             seat: None,
+            pending: None,
         }
     }
 
-    /// Reads a text of the client.
-    pub fn parse<'a>(&self, text: &'a Text) -> Result<Frame<'a>, BadFrame> {
-        protocol::parse(text, self.switchboard.names())
+    /// The id that the client has announced.
+    pub fn id(&self) -> Option<&PeerId> {
+        self.id.as_ref()
     }
 
-    /// Handles the text that came `now`, and what was read in it. Says who has the id that it announces, if somebody has.
-    pub fn receive(
-        &mut self,
-        text: &Text,
-        frame: Result<Frame<'_>, BadFrame>,
-        now: Instant,
-    ) -> Option<Occupied> {
-        self.switchboard.metrics().received(kind(&frame));
-        self.receive_over(text, frame, None, now)
-    }
-
-    /// Handles an announce again: the one who had the id is `gone`.
-    pub fn receive_again(
-        &mut self,
-        text: &Text,
-        gone: &Occupied,
-        now: Instant,
-    ) -> Option<Occupied> {
-        let frame = self.parse(text);
-        self.receive_over(text, frame, Some(gone.ticket), now)
-    }
-
-    fn receive_over(
-        &mut self,
-        text: &Text,
-        frame: Result<Frame<'_>, BadFrame>,
-        gone: Option<u64>,
-        now: Instant,
-    ) -> Option<Occupied> {
-        match self.try_receive(text, frame, gone, now) {
-            Ok(()) => None,
-            Err(Undone::Refused(refusal)) => {
-                self.refuse(&refusal);
-                None
+    /// Handles what happens, and says what has to be done for that.
+    pub fn handle(&mut self, event: Event<'_>, rooms: &mut Rooms<Member<H>>) -> Effects<H> {
+        let mut effects = Effects::default();
+        let done = match event {
+            Event::Text(text, frame) => self.receive(text, frame, rooms, &mut effects),
+            Event::Binary => Err(Refusal::Binary),
+            Event::Answered(answer) => self.answered(answer, rooms, &mut effects),
+            Event::Ended => {
+                // An error says that there is no room to leave.
+                let _ = self.leave(None, rooms, &mut effects);
+                Ok(())
             }
-            Err(Undone::Occupied(occupied)) => Some(occupied),
+        };
+        if let Err(refusal) = done {
+            effects.push(Effect::Refuse(refusal));
         }
+        effects
     }
 
-    /// The client may not have the id that it announced. Who sits elsewhere stays there; who doesn't is closed, because
-    /// original clients would wait in no room for ever, and come back after a while when they are closed.
-    pub fn refuse_id(&self) {
-        self.refuse(&Refusal::IdTaken);
-        if self.seat.is_none() {
-            self.outbox.end(CloseReason::IdTaken);
-        }
-    }
-
-    /// Tells the client, and only the client, that a frame did nothing.
-    pub fn refuse(&self, refusal: &Refusal) {
-        let code = refusal.code();
-        self.switchboard.metrics().refused(code);
-        debug!(
-            error.code = code,
-            peer.id = self.id.as_ref().map(display),
-            "Refused a frame"
-        );
-        self.outbox.send(frame::text(&protocol::encode_error(
-            code,
-            &refusal.to_string(),
-            None,
-        )));
-    }
-
-    fn try_receive(
+    fn receive(
         &mut self,
         text: &Text,
         frame: Result<Frame<'_>, BadFrame>,
-        gone: Option<u64>,
-        now: Instant,
-    ) -> Result<(), Undone> {
+        rooms: &mut Rooms<Member<H>>,
+        effects: &mut Effects<H>,
+    ) -> Result<(), Refusal> {
         match frame? {
             Frame::Primus => {}
             Frame::Resume { token } => self.resumes = token.parse().ok(),
             Frame::Announce { sender, room } => {
                 self.check_sender(sender.as_str())?;
-                self.announce(sender, room, text, gone, now)?;
+                self.announce(sender, room, text, None, rooms, effects)?;
             }
             Frame::Leave { sender } => {
                 self.check_sender(sender)?;
-                self.leave(Some(text), now)?;
+                self.leave(Some(text), rooms, effects)?;
             }
             Frame::Directed { target, sender, .. } => {
                 self.check_sender(sender)?;
-                let rooms = self.switchboard.rooms();
                 // An unknown target has just left, and the sender will hear so.
-                let receiver = rooms.member(self.seat(&rooms)?, target).map(|member| {
-                    member.outbox.queue(text.frame(), now);
-                    member.outbox.clone()
-                });
-                drop(rooms);
-                self.switchboard.deliver(receiver);
+                if let Some(member) = rooms.member(self.seat(rooms)?, target) {
+                    effects.push(Effect::Send {
+                        to: member.handle.clone(),
+                        frame: text.frame(),
+                    });
+                }
             }
             Frame::Broadcast { sender } => {
                 self.check_sender(sender)?;
-                let rooms = self.switchboard.rooms();
-                let receivers = relay(&rooms, self.seat(&rooms)?, &text.frame(), now);
-                drop(rooms);
-                self.switchboard.deliver(receivers);
+                effects.push(relay(rooms, self.seat(rooms)?, text.frame()));
             }
         }
         Ok(())
@@ -184,7 +166,7 @@ impl Session {
     }
 
     /// The seat, unless somebody took it over and this connection is only waiting for its end.
-    fn seat(&self, rooms: &Rooms<Member>) -> Result<&Seat, Refusal> {
+    fn seat(&self, rooms: &Rooms<Member<H>>) -> Result<&Seat, Refusal> {
         self.seat
             .as_ref()
             .filter(|seat| rooms.holds(seat))
@@ -192,36 +174,11 @@ impl Session {
     }
 }
 
-impl Drop for Session {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.switchboard.metrics().refused(CloseReason::FAILED);
-        }
-        // An error says that there is no room to leave.
-        let _ = self.leave(None, Instant::now());
-        // Who waits for a sign of life waits no more.
-        self.outbox.end(CloseReason::ByClient);
-        self.switchboard.exit(self.number);
+/// Sends a frame to everybody else in the room. All share its bytes.
+fn relay<H: Clone>(rooms: &Rooms<Member<H>>, seat: &Seat, frame: Bytes) -> Effect<H> {
+    let others = rooms.others(seat).map(|member| member.handle.clone());
+    Effect::Relay {
+        to: others.collect(),
+        frame,
     }
-}
-
-fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
-    match frame {
-        Ok(Frame::Announce { .. }) => FrameKind::Announce,
-        Ok(Frame::Directed { .. }) => FrameKind::Directed,
-        Ok(Frame::Leave { .. }) => FrameKind::Leave,
-        Ok(Frame::Broadcast { .. }) => FrameKind::Broadcast,
-        Ok(Frame::Primus | Frame::Resume { .. }) => FrameKind::Chatter,
-        Err(_) => FrameKind::Bad,
-    }
-}
-
-/// Queues a frame for everybody else in the room, and says who they are. All share its bytes.
-#[must_use]
-fn relay(rooms: &Rooms<Member>, seat: &Seat, frame: &Bytes, now: Instant) -> Vec<Outbox> {
-    let others = rooms.others(seat).map(|member| {
-        member.outbox.queue(frame.clone(), now);
-        member.outbox.clone()
-    });
-    others.collect()
 }

@@ -1,6 +1,6 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: close_reason, config, deliveries, metrics, outbox, rooms, token, quickconnect::protocol.
+//! May import: close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,19 +9,18 @@ use quickconnect::protocol::{Greeting, NameLimits};
 
 use super::close_reason::CloseReason;
 use super::deliveries::Deliveries;
+use super::limits::Limits;
 use super::outbox::Outbox;
 use super::rooms::Rooms;
-use crate::config::Limits;
+use super::session::Member;
 use crate::metrics::{Gauges, Metrics};
-use crate::token::Token;
 
 /// All rooms, shared by all connections.
 #[derive(Debug)]
 pub struct Switchboard {
-    /// A std mutex, because it is held for a few lines that never wait: queueing a frame doesn't, however slow its
-    /// receiver is, and nothing is logged meanwhile. It is held while frames are queued, so that all members of a
-    /// room see them in the same order.
-    rooms: Mutex<Rooms<Member>>,
+    /// A std mutex, because it is held for a few lines that never wait: queueing a frame doesn't, however slow its receiver is, and nothing is
+    /// logged meanwhile. It is held while frames are queued, so that all members of a room get them in the same order.
+    rooms: Mutex<Rooms<Member<Outbox>>>,
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
     deliveries: Deliveries<Outbox>,
@@ -39,14 +38,6 @@ struct Connections {
     is_closed: bool,
 }
 
-/// Whom others reach by an id.
-#[derive(Debug, Clone)]
-pub struct Member {
-    pub(super) outbox: Outbox,
-    /// What its greeting carried.
-    pub(super) token: Option<Token>,
-}
-
 impl Switchboard {
     /// Without rooms, and with these bounds.
     pub fn new(limits: &Limits) -> Arc<Self> {
@@ -56,7 +47,7 @@ impl Switchboard {
             connections: Mutex::default(),
             deliveries: Deliveries::default(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
-            names: limits.names(),
+            names: limits.names,
             greeting: Greeting {
                 resume: None,
                 ping_seconds: Some(limits.ping_period.as_secs_f64()),
@@ -71,26 +62,26 @@ impl Switchboard {
         &self.metrics
     }
 
-    /// Those to whom something is to be written. It has to run.
+    /// Those to whom something is to be written. [`Deliveries::run`] has to run.
     pub fn deliveries(&self) -> &Deliveries<Outbox> {
         &self.deliveries
     }
 
-    /// Has written what is queued for these. No lock may be held.
+    /// Has what is queued for these written. No lock may be held.
     pub(super) fn deliver(&self, receivers: impl IntoIterator<Item = Outbox>) {
         self.deliveries.add(receivers);
-        // Whoever has the longest queue reads most slowly, or is sent most.
+        // The client with the longest queue reads most slowly, or is sent most.
         while self.metrics.queued_bytes() > self.max_queued_bytes {
             let connections = self.connections();
             let outboxes = connections.outboxes.values();
             let longest = outboxes.max_by_key(|outbox| outbox.queued_bytes());
             if !longest.is_some_and(Outbox::cut) {
-                break; // what is left is being written
+                break; // the rest is being written
             }
         }
     }
 
-    /// What is now.
+    /// The numbers as they are now.
     pub fn gauges(&self) -> Gauges {
         let (rooms, members) = self.rooms().count();
         let connections = self.connections();
@@ -105,7 +96,7 @@ impl Switchboard {
         }
     }
 
-    /// Ends every connection, and those that are still on their way here.
+    /// Ends every connection, also those that enter later.
     pub fn close(&self) {
         let mut connections = self.connections();
         connections.is_closed = true;
@@ -114,7 +105,7 @@ impl Switchboard {
         }
     }
 
-    /// Counts a connection in, and returns the number by which it is known here.
+    /// Registers a connection, and returns the number by which it is known here.
     pub(super) fn enter(&self, outbox: Outbox) -> u64 {
         self.metrics.connected();
         self.connections().add(outbox)
@@ -142,7 +133,7 @@ impl Switchboard {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn rooms(&self) -> MutexGuard<'_, Rooms<Member>> {
+    pub(super) fn rooms(&self) -> MutexGuard<'_, Rooms<Member<Outbox>>> {
         // Every method of `Rooms` leaves it consistent, and a panic in one connection must not end the others.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,7 @@
-//! How fast one client is read. Who sends more than its limits allow loses nothing: what it sends waits, first here and then in
-//! its own socket, and it is told once.
+//! How fast one client is read. Clients over their rate are throttled, not disconnected: nothing that they send is lost, since a call that is
+//! being set up would not survive that. It waits, first here, then in their own socket, and they are told once.
 //!
-//! May import: account, bucket, config, quickconnect::protocol, tokio.
+//! May import: account, bucket, limits, session::price, quickconnect::protocol, tokio.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 use quickconnect::protocol;
 use tokio::sync::SemaphorePermit;
 
+use super::limits::Limits;
+use super::session::price::Price;
 use crate::account::Account;
-use crate::bucket::Bucket;
-use crate::config::{Limits, Rate};
+use crate::bucket::{Bucket, Rate};
 
-/// What one client has sent lately, and what that cost the others.
+/// What one client has sent lately, and what that has cost the others.
 #[derive(Debug)]
 pub struct Throttle {
     account: Arc<Account>,
@@ -26,24 +27,7 @@ pub struct Throttle {
     takes_turns: bool,
 }
 
-/// What a frame costs the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Price {
-    /// Writes to clients, each of so many bytes that they cost as much as the call.
-    pub deliveries: usize,
-    /// Announces.
-    pub joins: usize,
-}
-
-impl Price {
-    /// Of a frame that does nothing but be answered.
-    pub const OF_AN_ANSWER: Self = Self {
-        deliveries: 1,
-        joins: 0,
-    };
-}
-
-/// What to do before a frame is handled.
+/// What to do before a message is handled.
 #[derive(Debug)]
 pub struct Pause {
     /// Which limit.
@@ -69,8 +53,8 @@ impl Throttle {
         }
     }
 
-    /// Counts a frame of so many bytes that came `now`. Its price is paid before it is handled: of many connections, each could handle
-    /// one frame at the expense of the others otherwise.
+    /// Counts a message of so many bytes that came `now`. It is charged before it is handled: otherwise each of many connections could have one
+    /// message handled at the expense of all others.
     pub fn charge(&mut self, bytes: usize, price: Price, now: Instant) -> Option<Pause> {
         let own = [self.frames, self.bytes, self.deliveries];
         if own.iter().all(|bucket| bucket.is_repaid(now)) {
@@ -85,10 +69,10 @@ impl Throttle {
         let address = self.account.deliver(deliveries, now);
         self.takes_turns = address.takes_turns;
         let waits = [
-            (self.frames.take(1, limits.frames(), now), &FRAMES),
-            (self.bytes.take(bytes, limits.bytes(), now), &BYTES),
+            (self.frames.take(1, limits.frames, now), &FRAMES),
+            (self.bytes.take(bytes, limits.bytes, now), &BYTES),
             (
-                self.deliveries.take(deliveries, limits.deliveries(), now),
+                self.deliveries.take(deliveries, limits.deliveries, now),
                 &DELIVERIES,
             ),
             (joining, &JOINS),
@@ -111,13 +95,13 @@ impl Throttle {
         self.takes_turns
     }
 
-    /// Waits until it is the client's turn to have a frame handled. What is returned is to be kept until others have had theirs: otherwise
-    /// each of a hundred connections would write to a hundred others before anybody else's frame is even read.
+    /// Waits until it is the client's turn to have a message handled. The permit is to be kept until others have had their turn: otherwise each of
+    /// a hundred connections would write to a hundred others before anybody else's message is even read.
     pub async fn turn(&self, price: Price) -> Option<SemaphorePermit<'_>> {
         self.account.turn(price.deliveries).await
     }
 
-    /// Counts what its end costs. Nobody waits for it, but whoever comes from its address later.
+    /// Counts what the end of the connection costs. Only later messages of the same address wait for that.
     pub fn charge_end(&self, price: Price, now: Instant) {
         self.account.deliver(price.deliveries, now);
     }
@@ -135,35 +119,35 @@ const FRAMES: Rule = Rule {
     code: "too-many-frames",
     what: "messages",
     flag: "--max-frames-per-second",
-    rate: Limits::frames,
+    rate: |limits| limits.frames,
 };
 
 const BYTES: Rule = Rule {
     code: "too-many-bytes",
     what: "bytes",
     flag: "--max-bytes-per-second",
-    rate: Limits::bytes,
+    rate: |limits| limits.bytes,
 };
 
 const DELIVERIES: Rule = Rule {
     code: "too-many-deliveries",
     what: "deliveries (each KiB of a message, to each peer)",
     flag: "--max-deliveries-per-second",
-    rate: Limits::deliveries,
+    rate: |limits| limits.deliveries,
 };
 
 const DELIVERIES_PER_ADDRESS: Rule = Rule {
     code: "too-many-deliveries-per-address",
     what: "deliveries (each KiB of a message, to each peer) from your address",
     flag: "--max-deliveries-per-second-per-address",
-    rate: Limits::deliveries_per_address,
+    rate: |limits| limits.account.deliveries,
 };
 
 const JOINS: Rule = Rule {
     code: "too-many-joins",
     what: "announces from your address",
     flag: "--max-joins-per-second",
-    rate: Limits::joins,
+    rate: |limits| limits.account.joins,
 };
 
 impl Rule {

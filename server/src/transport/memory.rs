@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -28,6 +28,11 @@ pub(crate) fn pair(capacity: usize) -> [Memory; 2] {
         writer: MemoryWriter(Arc::clone(to)),
     };
     [end(&back, &there), end(&there, &back)]
+}
+
+/// The writer of a connection that is over.
+pub(crate) fn nowhere() -> Weak<dyn Writer> {
+    Weak::<MemoryWriter>::new()
 }
 
 type SharedPipe = Arc<Mutex<Pipe>>;

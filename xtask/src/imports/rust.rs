@@ -57,12 +57,14 @@ impl Crate {
                 )),
             }
         }
+        let mut left_out = BTreeSet::new();
         for (importing, import) in &imports {
-            if !allowed
+            let is_allowed = allowed
                 .iter()
-                .any(|(_, allowed)| allowed.covers(&import.target))
-            {
-                let (_, name) = name_of(path, &import.target);
+                .any(|(_, allowed)| allowed.covers(&import.target));
+            let (_, name) = name_of(path, &import.target);
+            // One import is enough to show it.
+            if !is_allowed && left_out.insert(name.clone()) {
                 problems.push(format!(
                     "{importing}:{} imports {}, which the line \"May import\" of {file} leaves out: do without the import, or, if this \
                      direction is right, add {name} to the line",

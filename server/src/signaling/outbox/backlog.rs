@@ -1,4 +1,4 @@
-//! Frames in the order in which they go out, the first of which may have gone in part.
+//! Frames in the order in which they are written. The first one may have been written in part.
 //!
 //! May import: tungstenite.
 
@@ -13,7 +13,7 @@ pub(super) const FRAME_OVERHEAD: usize = 64;
 /// Frames that go out in one call.
 const FRAMES_AT_ONCE: usize = 16;
 
-/// Places that are kept when there is nothing. Most connections are idle.
+/// Capacity that is kept when nothing waits: most connections are idle.
 const KEPT_PLACES: usize = 1;
 
 /// Frames that wait for the socket.
@@ -24,7 +24,7 @@ pub(super) struct Backlog {
     begun: usize,
 }
 
-/// What the socket took.
+/// What the transport took.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     /// Whole frames.
@@ -54,7 +54,7 @@ impl Backlog {
         self.frames.append(&mut later.frames);
     }
 
-    /// Forgets all that the client hasn't seen a part of, and says what it cost.
+    /// Drops all frames but one that was written in part, and returns what they cost.
     pub(super) fn forget(&mut self) -> usize {
         let kept = usize::from(self.begun > 0);
         self.frames.drain(kept..).map(|frame| cost(&frame)).sum()

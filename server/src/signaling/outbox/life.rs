@@ -1,6 +1,6 @@
-//! What says that a client is there, besides its word: bytes that it takes, and time for those that are still on their way.
+//! Signs of life of a client besides its messages: bytes that it takes, and how long bytes may still be on their way.
 //!
-//! Atomics, because they change with every frame.
+//! The counters are atomics, because they change with every frame.
 //!
 //! May import: nothing.
 

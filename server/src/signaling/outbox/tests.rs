@@ -3,9 +3,10 @@
 
 use super::backlog::FRAME_OVERHEAD;
 use super::*;
+use crate::transport::memory;
 
 fn outbox(max_bytes: usize) -> Outbox {
-    Outbox::new(max_bytes, Weak::new(), Arc::default())
+    Outbox::new(max_bytes, memory::nowhere(), Arc::default())
 }
 
 fn taken(outbox: &Outbox) -> Vec<String> {
@@ -38,7 +39,7 @@ fn an_empty_queue_takes_any_frame() {
 #[test]
 fn what_is_forgotten_counts_for_all_queues_no_more() {
     let metrics = Arc::<Metrics>::default();
-    let outboxes = [(); 2].map(|()| Outbox::new(1000, Weak::new(), Arc::clone(&metrics)));
+    let outboxes = [(); 2].map(|()| Outbox::new(1000, memory::nowhere(), Arc::clone(&metrics)));
     for outbox in &outboxes {
         outbox.send(frame::text("one"));
     }

@@ -1,138 +1,140 @@
 //! A session's way from room to room.
 //!
-//! May import: close_reason, frame, outbox, refusal, rooms, session, switchboard, quickconnect::protocol, tracing.
-
-use std::sync::Arc;
-use std::time::Instant;
+//! May import: close_reason, effect, frame, refusal, rooms, session, quickconnect::protocol.
 
 use quickconnect::protocol::{self, PeerId, RoomName};
-use tracing::info;
 
-use super::{Session, relay};
+use super::effect::{Effect, Effects};
+use super::{Answer, Member, Pending, Session, relay};
 use crate::signaling::close_reason::CloseReason;
 use crate::signaling::frame::{self, Text};
-use crate::signaling::outbox::Outbox;
-use crate::signaling::refusal::{Refusal, Undone};
+use crate::signaling::refusal::Refusal;
 use crate::signaling::rooms::{NoSeat, Rooms, Seat};
-use crate::signaling::switchboard::{Member, Switchboard};
 
-impl Session {
-    /// An announce joins a room, moves to another one, or repeats itself.
+impl<H: Clone> Session<H> {
+    /// An announce joins a room, moves to another one, or repeats itself. Whoever has the id there gives way to its owner, and to anybody if
+    /// its seat is the one that is `gone`.
     pub(super) fn announce(
         &mut self,
         id: PeerId,
         room: RoomName,
         text: &Text,
         gone: Option<u64>,
-        now: Instant,
-    ) -> Result<(), Undone> {
-        let switchboard = Arc::clone(&self.switchboard);
-        let mut rooms = switchboard.rooms();
+        rooms: &mut Rooms<Member<H>>,
+        effects: &mut Effects<H>,
+    ) -> Result<(), Refusal> {
         let is_there = match &self.seat {
             // Who was taken over is refused, and can't take the id back while its connection ends.
-            Some(_) => *self.seat(&rooms)?.room() == room,
+            Some(_) => *self.seat(rooms)?.room() == room,
             None => false,
         };
-        let moved = if is_there {
-            None
-        } else {
-            Some(self.change_rooms(&mut rooms, id, room, gone, now)?)
-        };
-        let seat = self.seat(&rooms)?;
+        let mut left = None;
+        let mut took_over = false;
+        if !is_there {
+            // The new room is joined before the old one is left, so that who finds the new one full stays where it is.
+            let resumes = self.resumes;
+            let joined = rooms.join(room.clone(), id.clone(), self.member.clone(), |occupant| {
+                let is_own = resumes.is_some() && occupant.member.token == resumes;
+                is_own || gone == Some(occupant.ticket)
+            });
+            let joined = match joined {
+                Ok(joined) => joined,
+                Err(NoSeat::Full(full)) => return Err(full.into()),
+                Err(NoSeat::Occupied(occupant)) => {
+                    effects.push(Effect::Ask(occupant.member.handle));
+                    self.pending = Some(Box::new(Pending {
+                        id,
+                        room,
+                        text: text.clone(),
+                        ticket: occupant.ticket,
+                    }));
+                    return Ok(());
+                }
+            };
+            took_over = joined.replaced.is_some();
+            effects.extend(joined.replaced.map(|older| Effect::Replace(older.handle)));
+            self.id = Some(id);
+            let old = self.seat.replace(joined.seat);
+            left = old.filter(|seat| vacate(rooms, seat, None, effects));
+        }
+        let seat = self.seat(rooms)?;
         let member_count = rooms.member_count(seat.room());
         rooms.announced(seat);
-        let info = protocol::encode_room_info(member_count);
-        self.outbox.queue(frame::text(&info), now);
-        let receivers = relay(&rooms, seat, &text.frame(), now);
-        drop(rooms);
-
-        self.outbox.flush();
-        switchboard.deliver(receivers);
-        if let (Some(Moved { took_over, left }), Some(seat)) = (moved, &self.seat) {
-            if let Some(left) = left {
-                left.tell(&switchboard);
-            }
-            info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
+        effects.push(Effect::Reply(frame::text(&protocol::encode_room_info(
+            member_count,
+        ))));
+        effects.push(relay(rooms, seat, text.frame()));
+        effects.extend(left.map(Effect::Left));
+        if !is_there {
+            effects.push(Effect::Joined {
+                seat: seat.clone(),
+                member_count,
+                took_over,
+            });
         }
         Ok(())
     }
 
-    /// Joins the new room before it leaves the old one, so that who finds the new one full stays where it is. Whoever has
-    /// the id there gives way to its owner, and to anybody if it is gone.
-    fn change_rooms(
+    /// It is known whether the one who has the id is there. If so, who sits elsewhere stays there; who doesn't is closed, because original
+    /// clients would wait in no room for ever, and come back after a while when they are closed.
+    pub(super) fn answered(
         &mut self,
-        rooms: &mut Rooms<Member>,
-        id: PeerId,
-        room: RoomName,
-        gone: Option<u64>,
-        now: Instant,
-    ) -> Result<Moved, NoSeat<Member>> {
-        let member = Member {
-            outbox: self.outbox.clone(),
-            token: self.token,
+        answer: Answer,
+        rooms: &mut Rooms<Member<H>>,
+        effects: &mut Effects<H>,
+    ) -> Result<(), Refusal> {
+        let Some(pending) = self.pending.take() else {
+            return Ok(());
         };
-        let resumes = self.resumes;
-        let joined = rooms.join(room, id.clone(), member, |occupant| {
-            let is_own = resumes.is_some() && occupant.member.token == resumes;
-            is_own || gone == Some(occupant.ticket)
-        })?;
-        if let Some(older) = &joined.replaced {
-            older.outbox.end(CloseReason::TakenOver);
+        match answer {
+            Answer::Gone => {
+                let Pending {
+                    id,
+                    room,
+                    text,
+                    ticket,
+                } = *pending;
+                self.announce(id, room, &text, Some(ticket), rooms, effects)
+            }
+            Answer::Alive => {
+                effects.push(Effect::Refuse(Refusal::IdTaken));
+                if self.seat.is_none() {
+                    effects.push(Effect::Close(CloseReason::IdTaken));
+                }
+                Ok(())
+            }
         }
-        self.id = Some(id);
-        let old = self.seat.replace(joined.seat);
-        Ok(Moved {
-            took_over: joined.replaced.is_some(),
-            left: old.and_then(|seat| vacate(rooms, seat, None, now)),
-        })
     }
 
     /// Leaves the room, if in one. The others hear the client's own words for it, if it said any.
-    pub(super) fn leave(&mut self, text: Option<&Text>, now: Instant) -> Result<(), Refusal> {
+    pub(super) fn leave(
+        &mut self,
+        text: Option<&Text>,
+        rooms: &mut Rooms<Member<H>>,
+        effects: &mut Effects<H>,
+    ) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
-        let left = vacate(&mut self.switchboard.rooms(), seat, text, now);
-        if let Some(left) = left {
-            left.tell(&self.switchboard);
+        if vacate(rooms, &seat, text, effects) {
+            effects.push(Effect::Left(seat));
         }
         Ok(())
     }
 }
 
-/// What came of changing rooms.
-struct Moved {
-    /// Whether another connection lost its seat.
-    took_over: bool,
-    left: Option<Left>,
-}
-
-/// A seat that was given up.
-struct Left {
-    seat: Seat,
-    others: Vec<Outbox>,
-}
-
-impl Left {
-    /// The rooms must not be locked.
-    fn tell(self, switchboard: &Switchboard) {
-        switchboard.deliver(self.others);
-        info!(peer.id = %self.seat.id(), room.name = %self.seat.room(), "Peer left");
-    }
-}
-
-/// Gives up a seat and queues the news for the room; does nothing if somebody took it over.
-fn vacate(
-    rooms: &mut Rooms<Member>,
-    seat: Seat,
+/// Gives up a seat and tells the room so. Does nothing, and says so, if somebody took it over.
+fn vacate<H: Clone>(
+    rooms: &mut Rooms<Member<H>>,
+    seat: &Seat,
     text: Option<&Text>,
-    now: Instant,
-) -> Option<Left> {
-    if !rooms.leave(&seat) {
-        return None;
+    effects: &mut Effects<H>,
+) -> bool {
+    if !rooms.leave(seat) {
+        return false;
     }
     let frame = match text {
         Some(text) => text.frame(),
         None => frame::text(&protocol::encode_leave(seat.id())),
     };
-    let others = relay(rooms, &seat, &frame, now);
-    Some(Left { seat, others })
+    effects.push(relay(rooms, seat, frame));
+    true
 }

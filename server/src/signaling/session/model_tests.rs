@@ -1,13 +1,10 @@
 //! All that sessions do to each other, against a model that is too simple to be wrong: who sits where, and what everybody
 //! hears. Frames arrive in order, none is lost, none comes twice.
-#![allow(clippy::unwrap_used)]
-
-use std::sync::Weak;
 
 use proptest::prelude::*;
 
-use super::*;
-use crate::config::Limits;
+use super::harness::{Client, Harness};
+use super::{Answer, Event};
 
 const SESSIONS: usize = 6;
 /// Two sessions share each id, so that they meet in every room.
@@ -54,41 +51,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// One client: its session, and what the model knows of it.
-struct Client {
-    session: Session,
-    outbox: Outbox,
-    /// What its server said first.
-    greeting: String,
+/// What the model knows of a client.
+#[derive(Default)]
+struct Expected {
     room: Option<u8>,
     /// Another session has its seat, and it is only waiting for its end.
     is_over: bool,
-    expected: Vec<String>,
-}
-
-impl Client {
-    fn new(switchboard: &Arc<Switchboard>) -> Self {
-        let outbox = Outbox::new(
-            Limits::default().max_queued_bytes,
-            Weak::new(),
-            Arc::default(),
-        );
-        let session = Session::begin(Arc::clone(switchboard), outbox.clone());
-        let greeting = outbox.take().unwrap();
-        Self {
-            session,
-            outbox,
-            greeting,
-            room: None,
-            is_over: false,
-            expected: Vec::new(),
-        }
-    }
+    texts: Vec<String>,
 }
 
 struct World {
-    switchboard: Arc<Switchboard>,
-    clients: Vec<Client>,
+    harness: Harness,
+    clients: Vec<Expected>,
     /// Makes every frame another one.
     count: usize,
 }
@@ -104,11 +78,9 @@ fn leave_of(who: usize) -> String {
 
 impl World {
     fn new() -> Self {
-        let switchboard = Switchboard::new(&Limits::default());
-        let clients = (0..SESSIONS).map(|_| Client::new(&switchboard));
         Self {
-            clients: clients.collect(),
-            switchboard,
+            harness: Harness::new(SESSIONS),
+            clients: (0..SESSIONS).map(|_| Expected::default()).collect(),
             count: 0,
         }
     }
@@ -119,7 +91,7 @@ impl World {
             Step::Join { who, room, gone } => self.join(who, room, gone),
             Step::ComeBack { who, room } => {
                 let other = (who + IDS) % SESSIONS;
-                let greeting = self.clients[other].greeting.clone();
+                let greeting = self.harness.clients[other].greeting();
                 self.say(who, &greeting);
                 self.join(who, room, false);
                 let nothing = "primus::hello|{\"resume\":\"0\"}";
@@ -137,15 +109,16 @@ impl World {
             Step::Kill { who } => {
                 self.vacate(who, &leave_of(who));
                 // The old one goes first, as its room hears of it.
-                self.clients[who].session.leave(None, Instant::now()).ok();
-                self.clients[who] = Client::new(&self.switchboard);
+                self.harness.happens(who, Event::Ended);
+                self.harness.clients[who] = Client::new(who);
+                self.clients[who] = Expected::default();
             }
         }
         self.compare();
     }
 
-    fn say(&mut self, who: usize, text: &str) -> Option<Occupied> {
-        self.clients[who].session.hears(text, Instant::now())
+    fn say(&mut self, who: usize, text: &str) -> Option<usize> {
+        self.harness.says(who, text)
     }
 
     fn join(&mut self, who: usize, room: u8, gone: bool) {
@@ -160,36 +133,34 @@ impl World {
                 && self.is_seated(*other)
                 && self.clients[*other].room == Some(room)
         });
-        let resumes = {
-            let client = &self.clients[who];
-            other.is_some_and(|other| client.session.resumes == self.clients[other].session.token)
-        };
+        let sessions = &self.harness.clients;
+        let resumes = other.is_some_and(|other| {
+            sessions[who].session.resumes == sessions[other].session.member.token
+        });
         let is_over = self.clients[who].is_over;
-        let occupied = self.say(who, &text);
+        let asks = self.say(who, &text);
         if is_over {
-            assert!(occupied.is_none());
+            assert_eq!(asks, None);
             return;
         }
         if self.clients[who].room != Some(room)
             && let Some(other) = other
         {
-            assert_eq!(occupied.is_some(), !resumes);
-            if let Some(occupied) = occupied {
+            assert_eq!(asks, (!resumes).then_some(other));
+            if asks.is_some() {
+                let answer = match gone {
+                    true => Answer::Gone,
+                    false => Answer::Alive,
+                };
+                assert_eq!(self.harness.hears_that_it_is(who, answer), None);
                 if !gone {
-                    self.clients[who].session.refuse(&Refusal::IdTaken);
                     return;
                 }
-                let again = self.clients[who].session.receive_again(
-                    &text.as_str().into(),
-                    &occupied,
-                    Instant::now(),
-                );
-                assert!(again.is_none());
             }
             self.clients[other].is_over = true;
             self.clients[other].room = None;
         } else {
-            assert!(occupied.is_none());
+            assert_eq!(asks, None);
         }
         let old = self.clients[who].room;
         if old != Some(room) {
@@ -200,7 +171,7 @@ impl World {
         }
         let count = self.in_room(room).count();
         let info = format!(r#"/roominfo|{{"memberCount":{count}}}"#);
-        self.clients[who].expected.push(info);
+        self.clients[who].texts.push(info);
         self.others_hear(who, &text);
     }
 
@@ -226,7 +197,7 @@ impl World {
         };
         let receiver = self.in_room(room).find(|other| id(*other) == target);
         if let Some(receiver) = receiver {
-            self.clients[receiver].expected.push(text);
+            self.clients[receiver].texts.push(text);
         }
     }
 
@@ -244,24 +215,22 @@ impl World {
         };
         let others: Vec<_> = self.in_room(room).filter(|other| *other != who).collect();
         for other in others {
-            self.clients[other].expected.push(text.to_owned());
+            self.clients[other].texts.push(text.to_owned());
         }
     }
 
     /// What everybody has heard is what it should have, but for what concerns only itself.
     fn compare(&mut self) {
-        for client in &mut self.clients {
-            let heard: Vec<_> = std::iter::from_fn(|| client.outbox.take())
-                .filter(|text| !text.starts_with("/error|"))
-                .collect();
-            assert_eq!(heard, std::mem::take(&mut client.expected));
+        for (client, expected) in self.harness.clients.iter_mut().zip(&mut self.clients) {
+            let mut heard = client.takes();
+            heard.retain(|text| !text.starts_with("/error|"));
+            assert_eq!(heard, std::mem::take(&mut expected.texts));
         }
-        let (rooms, members) = self.switchboard.rooms().count();
+        let (rooms, members) = self.harness.rooms.count();
         let expected = (0..3).filter(|room| self.in_room(*room).next().is_some());
         assert_eq!(rooms, expected.count());
         let seated = (0..SESSIONS).filter(|who| self.is_seated(*who));
         assert_eq!(members, seated.count());
-        assert_eq!(self.switchboard.gauges().connections, SESSIONS);
     }
 }
 

@@ -1,0 +1,105 @@
+//! HTTP and upgrades over a byte stream that is no socket.
+#![allow(clippy::unwrap_used)]
+
+use std::future::pending;
+use std::sync::Mutex;
+
+use axum::body::Body;
+use axum::http::header;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::upgrade::Upgrade;
+use super::*;
+use crate::transport::memory::{self, Memory};
+
+/// Has one connection to accept.
+struct One(Mutex<Option<Memory>>);
+
+impl Listener for One {
+    async fn accept(&self) -> io::Result<(Box<dyn Transport>, IpAddr)> {
+        let transport = self.0.lock().unwrap().take();
+        match transport {
+            Some(transport) => Ok((Box::new(transport), IpAddr::from([192, 0, 2, 1]))),
+            None => pending().await,
+        }
+    }
+}
+
+/// Answers with the address of the client, and echoes what comes behind an upgrade.
+#[derive(Clone)]
+struct Echo;
+
+impl Site for Echo {
+    fn respond(
+        &self,
+        request: Request<Incoming>,
+        connection: &Connection,
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
+        let mut request = request.map(Body::new);
+        let address = connection.address(request.headers(), &Access::default());
+        let response = match Upgrade::of(&mut request) {
+            Ok(upgrade) => upgrade.grant(async |upgraded| {
+                let (mut reader, mut writer) = tokio::io::split(upgraded.transport);
+                tokio::io::copy(&mut reader, &mut writer).await.unwrap();
+            }),
+            Err(_) => address.to_string().into_response(),
+        };
+        ready(Ok(response))
+    }
+}
+
+fn connect(max_connections: usize) -> Memory {
+    let [ours, theirs] = memory::pair(1 << 16);
+    let environment = Environment {
+        limits: Arc::new(Limits {
+            max_connections,
+            ..Limits::default()
+        }),
+        access: Arc::default(),
+        metrics: Arc::default(),
+        closing: CancellationToken::new(),
+        tasks: TaskTracker::new(),
+    };
+    let listener = One(Mutex::new(Some(theirs)));
+    tokio::spawn(serve_until(pending(), listener, Echo, environment));
+    ours
+}
+
+/// Sends a request and reads until what comes ends with this.
+async fn ask(stream: &mut Memory, request: &str, end: &str) -> String {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(end.as_bytes()) {
+        assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn http_is_served_over_any_byte_stream() {
+    let mut stream = connect(1);
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    for _ in 0..2 {
+        let answer = ask(&mut stream, request, "192.0.2.1").await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_gives_the_byte_stream_back() {
+    let mut stream = connect(1);
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+                   sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    let answer = ask(&mut stream, request, "\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
+    assert!(answer.contains(header::SEC_WEBSOCKET_ACCEPT.as_str()));
+    assert_eq!(ask(&mut stream, "hello", "hello").await, "hello");
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_is_told_so_over_any_byte_stream() {
+    let mut stream = connect(0);
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let answer = ask(&mut stream, request, "--max-connections.\n").await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+}

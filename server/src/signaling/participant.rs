@@ -1,0 +1,170 @@
+//! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
+//!
+//! May import: close_reason, frame, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
+
+#[cfg(test)]
+mod tests;
+
+use std::mem;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use quickconnect::protocol::{self, BadFrame, Frame, Greeting};
+use tracing::{debug, info};
+
+use super::close_reason::CloseReason;
+use super::frame::{self, Text};
+use super::outbox::Outbox;
+use super::refusal::Refusal;
+use super::session::effect::Effect;
+use super::session::price::Price;
+use super::session::{Answer, Event, Session};
+use super::switchboard::Switchboard;
+use crate::metrics::FrameKind;
+use crate::token::Token;
+
+/// A session with a connection. Dropping it leaves the room, so that no way to end a connection can forget to.
+#[derive(Debug)]
+pub struct Participant {
+    switchboard: Arc<Switchboard>,
+    number: u64,
+    outbox: Outbox,
+    session: Session<Outbox>,
+}
+
+impl Participant {
+    /// Lets a connection take part, and greets its client.
+    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox) -> Self {
+        let number = switchboard.enter(outbox.clone());
+        let token = Token::random();
+        let greeting = Greeting {
+            resume: token.as_ref().map(Token::to_string),
+            ..switchboard.greeting().clone()
+        };
+        outbox.send(frame::text(&greeting.encode()));
+        Self {
+            session: Session::new(outbox.clone(), token),
+            switchboard,
+            number,
+            outbox,
+        }
+    }
+
+    /// Reads a text of the client.
+    pub fn parse<'a>(&self, text: &'a Text) -> Result<Frame<'a>, BadFrame> {
+        protocol::parse(text, self.switchboard.names())
+    }
+
+    /// What it costs to handle a text.
+    pub fn price(&self, text: &Text, frame: &Result<Frame<'_>, BadFrame>) -> Price {
+        self.session.price(text, frame, || self.switchboard.rooms())
+    }
+
+    /// What it costs that the connection ends.
+    pub fn price_of_leaving(&self) -> Price {
+        self.session.price_of_leaving(&self.switchboard.rooms())
+    }
+
+    /// Handles the text that came `now`, and what was read in it. Returns who has the id that it announces, if somebody has: it is to be found
+    /// out whether that one is still there.
+    pub fn receive(
+        &mut self,
+        text: &Text,
+        frame: Result<Frame<'_>, BadFrame>,
+        now: Instant,
+    ) -> Option<Outbox> {
+        self.switchboard.metrics().received(kind(&frame));
+        self.handle(Event::Text(text, frame), now)
+    }
+
+    /// Refuses a binary message.
+    pub fn receive_binary(&mut self, now: Instant) {
+        self.handle(Event::Binary, now);
+    }
+
+    /// Goes on with the join that waited for this. Returns who has the id now, if yet another one has.
+    pub fn answered(&mut self, answer: Answer, now: Instant) -> Option<Outbox> {
+        self.handle(Event::Answered(answer), now)
+    }
+
+    fn handle(&mut self, event: Event<'_>, now: Instant) -> Option<Outbox> {
+        let mut rooms = self.switchboard.rooms();
+        let mut effects = self.session.handle(event, &mut rooms);
+        // Queued before anybody else changes the rooms, so that all hear everything in the same order.
+        for effect in effects.iter_mut() {
+            match effect {
+                Effect::Reply(frame) => self.outbox.queue(mem::take(frame), now),
+                Effect::Send { to, frame } => to.queue(mem::take(frame), now),
+                Effect::Relay { to, frame } => {
+                    to.iter().for_each(|to| to.queue(frame.clone(), now));
+                }
+                Effect::Replace(older) => older.end(CloseReason::TakenOver),
+                Effect::Refuse(_)
+                | Effect::Ask(_)
+                | Effect::Close(_)
+                | Effect::Joined { .. }
+                | Effect::Left(_) => {}
+            }
+        }
+        drop(rooms);
+        let mut asks = None;
+        for effect in effects {
+            match effect {
+                Effect::Reply(_) => self.outbox.flush(),
+                Effect::Send { to, .. } => self.switchboard.deliver([to]),
+                Effect::Relay { to, .. } => self.switchboard.deliver(to),
+                Effect::Replace(_) => {}
+                Effect::Refuse(refusal) => self.refuse(&refusal),
+                Effect::Ask(occupant) => asks = Some(occupant),
+                Effect::Close(reason) => self.outbox.end(reason),
+                Effect::Joined {
+                    seat,
+                    member_count,
+                    took_over,
+                } => {
+                    info!(peer.id = %seat.id(), room.name = %seat.room(), room.members = member_count, took_over, "Peer joined");
+                }
+                Effect::Left(seat) => {
+                    info!(peer.id = %seat.id(), room.name = %seat.room(), "Peer left");
+                }
+            }
+        }
+        asks
+    }
+
+    fn refuse(&self, refusal: &Refusal) {
+        let code = refusal.code();
+        self.switchboard.metrics().refused(code);
+        debug!(
+            error.code = code,
+            peer.id = self.session.id().map(tracing::field::display),
+            "Refused a frame"
+        );
+        let error = protocol::encode_error(code, &refusal.to_string(), None);
+        self.outbox.send(frame::text(&error));
+    }
+}
+
+impl Drop for Participant {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.switchboard.metrics().refused(CloseReason::FAILED);
+        }
+        self.handle(Event::Ended, Instant::now());
+        // Who waits for a sign of life waits no more.
+        self.outbox.end(CloseReason::ByClient);
+        self.switchboard.exit(self.number);
+    }
+}
+
+fn kind(frame: &Result<Frame<'_>, BadFrame>) -> FrameKind {
+    match frame {
+        Ok(Frame::Announce { .. }) => FrameKind::Announce,
+        Ok(Frame::Directed { .. }) => FrameKind::Directed,
+        Ok(Frame::Leave { .. }) => FrameKind::Leave,
+        Ok(Frame::Broadcast { .. }) => FrameKind::Broadcast,
+        Ok(Frame::Primus | Frame::Resume { .. }) => FrameKind::Chatter,
+        Err(_) => FrameKind::Bad,
+    }
+}
