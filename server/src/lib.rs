@@ -1,17 +1,21 @@
 //! The workshop server: the book and the signaling endpoint from one origin.
 //!
 //! # Layout
-//! Each module says at its head what it may import, and the test command checks that. From the bottom up, nothing imports what is below
-//! its own line here:
+//! Each module says at its head what it may import, and the test command checks that. From the bottom up:
+//! - [`transport`]: the byte stream of a connection
+//! - [`metrics`]: what is counted
+//! - [`token`]: 128 random bits as a proof
+//! - [`security_headers`]: headers that every response carries
+//! - [`bucket`]: how much may come at once, and how much in the long run; [`account`]: the same for all connections of an address
 //! - [`config`]: what can be set from outside, and every bound
-//! - [`transport`]: the byte stream of a connection; [`metrics`]: what is counted; [`token`]: 128 random bits as a proof; [`security_headers`]: headers that every response carries
-//! - [`bucket`]: how much may come at once, and how much in the long run; pure; [`account`]: the same for all connections of an address
-//! - [`log`]: the log on stderr; [`process`]: what the process gets from the system; [`doctor`]: looks at a running server from outside
+//! - [`log`]: the log on stderr
+//! - [`process`]: what the process gets from the system
 //! - [`admission`]: who may talk to this server
 //! - [`net`]: connections, each a task, and how all of them end
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`companion`]: the server as a peer in a reader's room
+//! - [`doctor`]: looks at a running server from outside
 //! - [`state`]: what the handlers share
 //! - [`http`]: every route on one page, and the handlers
 //!
