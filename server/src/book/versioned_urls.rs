@@ -50,9 +50,9 @@ impl Version {
             return;
         };
         let root = "../".repeat(page.path.matches('/').count());
-        let pinned = format!("=\"{root}{PREFIX}{}/stage/", self.0);
+        let versioned = format!("=\"{root}{PREFIX}{}/stage/", self.0);
         page.contents = html
-            .replace(&format!("=\"{root}stage/"), &pinned)
+            .replace(&format!("=\"{root}stage/"), &versioned)
             .into_bytes();
     }
 
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_page_leads_to_its_version_from_any_depth() {
         let version = Version("0f".into());
-        for (path, link, pinned) in [
+        for (path, link, versioned) in [
             ("index.html", "stage/stage.js", "v/0f/stage/stage.js"),
             ("a/b.html", "../stage/stage.js", "../v/0f/stage/stage.js"),
         ] {
@@ -97,7 +97,7 @@ mod tests {
             version.add_to(&mut page);
             assert_eq!(
                 page.contents,
-                format!(r#"<script src="{pinned}">"#).into_bytes()
+                format!(r#"<script src="{versioned}">"#).into_bytes()
             );
         }
     }

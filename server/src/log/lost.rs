@@ -22,7 +22,7 @@ impl Lost {
         }
     }
 
-    /// One for which the queue had no place.
+    /// One for which the queue had no room.
     pub(super) fn queue_full(&self) {
         self.queue_full.fetch_add(1, Relaxed);
     }

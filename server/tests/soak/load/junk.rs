@@ -38,7 +38,7 @@ fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
     for _ in 0..CONNECTIONS {
         let upgrade = wire::upgrade(attacker.target);
         let upgraded = |bytes: Vec<u8>| [&upgrade[..], &bytes].concat();
-        let announced = upgraded([wire::announce("junk", "junk"), bad_frames()].concat());
+        let announced = [attacker.join("junk", "junk"), bad_frames()].concat();
         let scripts: Vec<Script> = junk()
             .into_iter()
             .map(upgraded)
