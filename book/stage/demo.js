@@ -10,6 +10,7 @@ import { startFrame } from './frame.js';
 import { createInstruments } from './instruments.js';
 import { createInvitation } from './invite.js';
 import { place, whatKeepsFrom } from './place.js';
+import { createRooms } from './rooms.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
@@ -113,6 +114,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     note('');
     runningCode = editor.code;
     instruments.start();
+    const rooms = createRooms();
     const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
     const frame = startFrame(iframe, runningCode, instruments.faults, {
       onentries(entries, dropped) {
@@ -120,14 +122,13 @@ export function createDemo(name, bookCode, { isAlone }) {
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
       onclear: log.clear,
-      onevents: instruments.recording.add,
+      onevents(events, dropped) {
+        instruments.recording.add(events, dropped);
+        const presence = rooms.take(events);
+        if (presence) showRoom(presence);
+      },
       onstats: instruments.onstats,
       ontime: instruments.recording.timed,
-      onroom(count, room, rooms) {
-        instruments.enter(room);
-        say(`Running. ${roomSentence(count, room, rooms)}`);
-        invitation.enter(count > 0 ? room : undefined);
-      },
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
@@ -137,6 +138,13 @@ export function createDemo(name, bookCode, { isAlone }) {
     setState('running');
     say('Running.');
     show(iframe, frame);
+  }
+
+  /** @param {import('./rooms.js').Presence} presence */
+  function showRoom(presence) {
+    instruments.enter(presence.room);
+    say(`Running. ${roomSentence(presence)}`);
+    invitation.enter(presence.count > 0 ? presence.room : undefined);
   }
 
   /** Puts the frame into the page, and so begins with it. @param {HTMLIFrameElement} iframe @param {import('./frame.js').Frame} frame */
@@ -264,8 +272,8 @@ export function createDemo(name, bookCode, { isAlone }) {
   return section;
 }
 
-/** @param {number} count @param {string} room @param {number} rooms that the demo is in */
-function roomSentence(count, room, rooms) {
+/** @param {import('./rooms.js').Presence} presence */
+function roomSentence({ count, room, rooms }) {
   if (count === 0) return 'It is in no room any more.';
   const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';
   return count === 1 ? `1 peer is in ${where}: this one.` : `${count} peers are in ${where}, this one included.`;

@@ -2,6 +2,8 @@
 // What the taps of a frame say they saw, checked, and kept within bounds: the frame runs code of the reader's, and a saved recording may come
 // from anybody.
 
+import { GREETING } from './wire.js';
+
 /** Events of one batch, or of one recording, that are looked at. */
 const MAX_EVENTS = 20_000;
 /** Events that a page keeps of a run, and characters of their texts. */
@@ -14,9 +16,6 @@ const MAX_SHORT_TEXT = 2_000;
 const MAX_WORD = 200;
 /** A day, in ms: no demo runs longer. */
 const MAX_TIME = 86_400_000;
-
-/** How a frame with a resume token begins. */
-export const GREETING = 'primus::hello';
 
 const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate-error', 'message', 'error', 'event'];
 

@@ -11,8 +11,6 @@ const MAX_BATCH = 1_000;
 const MAX_TEXT = 100_000;
 /** A frame that speaks more often within a second than the runner ever does is not taken any further. */
 const MAX_MESSAGES_PER_SECOND = 400;
-/** Characters in the name of a room; more than any server takes. */
-const MAX_ROOM = 1_000;
 /** The largest height, in CSS pixels, that a demo's own content gets. */
 const MAX_HEIGHT = 480;
 
@@ -27,8 +25,6 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @typedef {object} Listener
  * @property {(entries: Entry[], dropped: number) => void} onentries `dropped` counts those that were lost before these
  * @property {() => void} onclear what was logged so far is gone
- * @property {(count: number, room: string, rooms: number) => void} onroom how many peers are in the demo's room, this one included, 0 when it is in none; of several rooms
- * this is the last that it entered
  * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
@@ -173,13 +169,6 @@ export function startFrame(iframe, code, faults, listener) {
         break;
       case 'import-failed':
         listener.onimportfailed();
-        break;
-      case 'room':
-        listener.onroom(
-          wholeNumber(data.count),
-          typeof data.room === 'string' ? data.room.slice(0, MAX_ROOM) : '',
-          wholeNumber(data.rooms),
-        );
         break;
       case 'height':
         iframe.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;

@@ -4,7 +4,7 @@
 //! - [`test`](mod@test): the test command, step by step
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
-//! - [`javascript`]: format, lints and types of the browser code
+//! - [`javascript`]: format, lints, types and browserless tests of the browser code
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
@@ -35,7 +35,7 @@ Tasks:
                   On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr
   test --no-install
                   The same, but fail where something is missing
-  javascript      Check format, lints and types of the browser code (needs npm)
+  javascript      Check format, lints and types of the browser code, and run its tests that need no browser (needs npm)
   javascript --fix
                   Format it
   soak [--seconds N] [PART…]

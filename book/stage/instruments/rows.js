@@ -1,6 +1,7 @@
 // @ts-check
 // The events of a run as rows of a ladder: who does what, or says what to whom. Pure.
 
+import { parseValue, splitFrame } from '../wire.js';
 import { briefCandidate } from './candidate.js';
 
 /** Of a text in a label, so much. */
@@ -183,20 +184,24 @@ export function withFewColumns({ columns, rows }) {
 
 /** A frame of the signaling protocol in a few words. @param {string} text */
 export function briefFrame(text) {
-  const directed = /^\/to\|([^|]*)\|(.*)$/s.exec(text);
-  const [command, sender = '', ...rest] = (directed ? directed[2] : text).split('|');
-  if (!command.startsWith('/')) return clip(text);
-  const data = rest.join('|');
-  const type = command === '/sdp' ? (/"type":"(\w+)"/.exec(data)?.[1] ?? '') : '';
-  const candidate = command === '/candidate' ? (/"candidate":"([^"]*)"/.exec(data)?.[1] ?? '') : '';
-  const what = type || (candidate && briefCandidate(candidate)) || (command === '/roominfo' ? sender : '');
-  const who = directed
-    ? `, to ${clip(directed[1], 8)}`
-    : sender && command !== '/roominfo'
-      ? ` by ${clip(sender, 8)}`
-      : '';
-  return `${command.slice(1)}${what ? ` ${clip(what)}` : ''}${who}`;
+  const frame = splitFrame(text);
+  if (!frame) return clip(text);
+  const { command, sender, target } = frame;
+  const what = briefPayload(frame);
+  const who = target === undefined ? sender && ` by ${clip(sender, 8)}` : `, to ${clip(target, 8)}`;
+  return `${command}${what && ` ${clip(what)}`}${who}`;
 }
+
+/** What the payload of a frame says in a word or two; nothing of those that say much. @param {import('../wire.js').Envelope} frame */
+function briefPayload({ command, sender, payload = '' }) {
+  if (!sender) return payload;
+  if (command === 'sdp') return textOf(parseValue(payload)?.type);
+  const candidate = command === 'candidate' ? textOf(parseValue(payload)?.candidate) : '';
+  return candidate && briefCandidate(candidate);
+}
+
+/** @param {unknown} value */
+const textOf = (value) => (typeof value === 'string' ? value : '');
 
 /** What names a description, also when the code has changed it. @param {string} sdp */
 const originOf = (sdp) => /^o=.*$/m.exec(sdp)?.[0] ?? sdp;

@@ -15,7 +15,6 @@
     tapFailures,
     tapHeight,
     tapRefusals,
-    tapRoom,
     tapSockets,
     tapStats,
   } = stage;
@@ -83,13 +82,7 @@
   const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) =>
     entries.print('error', text, line, true),
   );
-  const hasSocket = tapSockets(
-    tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) =>
-      post({ type: 'room', count, room, rooms }),
-    ),
-    isConnected,
-    lost,
-  );
+  const hasSocket = tapSockets(isConnected, lost);
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);

@@ -1,19 +1,33 @@
 // @ts-check
-// The wire: text frames `/command|senderId|arg…`, or directed, `/to|targetId|/command|senderId|arg…`. Parse and encode, nothing else.
+// The signaling messages, called frames: text of the form `/command|senderId|arg…`, or directed, `/to|targetId|/command|senderId|arg…`.
+// The only reader of them in JavaScript: the book's stage uses it as well (`book/stage/wire.js`). Pure; imports nothing.
+
+/** How the server's greeting begins. Behind a `|` it carries, as JSON, the server's limits and the token that proves whose an id is. */
+export const GREETING = 'primus::hello';
 
 /**
- * @typedef {object} Frame
+ * A frame, taken apart. Its payload is not parsed yet: whoever looks at thousands of frames needs that of few.
+ * @typedef {object} Envelope
  * @property {string} command lower case, without its slash
- * @property {string} sender the id of the peer that speaks; empty for frames of the server itself
- * @property {any[]} args each parsed if it is JSON
- * @property {string | undefined} target the peer a directed frame is for
+ * @property {string} sender the id of the peer that sent it; empty for frames of the server itself
+ * @property {string | undefined} target the peer that a directed frame is for
+ * @property {string | undefined} payload all arguments, as they were sent; undefined if the frame ends before them
  */
 
 /**
- * @param {unknown} text what arrived
- * @returns {Frame | undefined} undefined for whatever is not a frame, such as the server's greeting
+ * A frame with its arguments.
+ * @typedef {object} Frame
+ * @property {string} command
+ * @property {string} sender
+ * @property {string | undefined} target
+ * @property {any[]} args each parsed if it is JSON
  */
-export function parseFrame(text) {
+
+/**
+ * @param {unknown} text what arrived, or is about to be sent
+ * @returns {Envelope | undefined} undefined for whatever is not a frame, such as the server's greeting
+ */
+export function splitFrame(text) {
   if (typeof text !== 'string' || !text.startsWith('/')) return undefined;
   let target;
   let rest = text;
@@ -23,15 +37,21 @@ export function parseFrame(text) {
     target = text.slice(4, end);
     rest = text.slice(end + 1);
   }
-  const [command, sender = '', ...fields] = rest.split('|');
-  const fromServer = sender.startsWith('{');
-  if (fromServer) fields.unshift(sender);
-  return {
-    command: command.slice(1).toLowerCase(),
-    sender: fromServer ? '' : sender,
-    args: parseFields(fields),
-    target,
-  };
+  const [, command, sender = '', payload] = /** @type {string[]} */ (
+    /^\/([^|]*)(?:\|(?!{)([^|]*))?(?:\|(.*))?$/s.exec(rest)
+  );
+  return { command: command.toLowerCase(), sender, target, payload };
+}
+
+/**
+ * @param {unknown} text what arrived
+ * @returns {Frame | undefined} undefined for whatever is not a frame
+ */
+export function parseFrame(text) {
+  const envelope = splitFrame(text);
+  if (!envelope) return undefined;
+  const { payload, ...rest } = envelope;
+  return { ...rest, args: payload === undefined ? [] : parseFields(payload.split('|')) };
 }
 
 /**
@@ -46,9 +66,6 @@ export const encodeFrame = (command, sender, args) => [`/${command}`, sender, ..
  * @param {string} frame
  */
 export const directed = (target, frame) => `/to|${target}|${frame}`;
-
-/** The command of a frame, with its slash. @param {string} frame */
-export const commandOf = (frame) => /(?<=^|^\/to\|[^|]*\|)\/(?!to\|)[^|]*/.exec(frame)?.[0] ?? frame;
 
 /** Its bytes on the way. @param {string} frame */
 export const sizeOf = (frame) => new TextEncoder().encode(frame).length;

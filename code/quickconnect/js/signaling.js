@@ -2,13 +2,11 @@
 // The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
 
 import { createBackoff } from './backoff.js';
-import { commandOf, parseFrame, parseValue, sizeOf } from './frames.js';
+import { GREETING, parseFrame, parseValue, sizeOf, splitFrame } from './frames.js';
 import { wait } from './wait.js';
 
 /** A server that has not greeted us yet is spoken to after this time, in ms: the original's clients wait as long. */
 const GREETING_WAIT = 100;
-/** How a greeting begins that is worth keeping. */
-const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
@@ -107,7 +105,7 @@ export function createSignaling(
       next(greeting ? patience : GREETING_WAIT, ready);
     };
     attempt.onmessage = ({ data }) => {
-      const isGreeting = String(data).startsWith(GREETING);
+      const isGreeting = String(data).startsWith(`${GREETING}|`);
       if (!isReady && isGreeting && greeting) attempt.send(greeting);
       if (isGreeting) greeted(data);
       if (!isReady) ready();
@@ -124,7 +122,7 @@ export function createSignaling(
   /** @param {string} text */
   function greeted(text) {
     greeting = text;
-    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length)) ?? {};
+    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length + 1)) ?? {};
     if (pingSeconds > 0 && pingSeconds <= LONGEST_PERIOD) silence = SILENT_PERIODS * pingSeconds * 1_000;
     if (Number.isInteger(maxFrameBytes) && maxFrameBytes >= SMALLEST_LIMIT) limit = maxFrameBytes;
   }
@@ -178,7 +176,7 @@ export function createSignaling(
 
   /** @param {string} frame */
   const tooLarge = (frame) =>
-    `${commandOf(frame)} has ${sizeOf(frame)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
+    `/${splitFrame(frame)?.command} has ${sizeOf(frame)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
 
   /** @param {string} message */
   function again(message) {

@@ -1,6 +1,7 @@
 // @ts-check
 // Several sides of one exchange on one timeline: by the clock, and where the clock is not sure enough, by what caused what. Pure.
 
+import { splitFrame } from '../../wire.js';
 import { originOf, redactedFrame, word } from './redact.js';
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
@@ -100,7 +101,7 @@ function causesOf(lanes) {
   /** @param {string} text */
   function frameKey(text) {
     const frame = redactedFrame(text);
-    return frame.startsWith('/') && !/^\/(roominfo|error)\|/.test(frame) ? frame : '';
+    return splitFrame(frame)?.sender ? frame : '';
   }
 
   /** @param {string} peer @param {TapEvent} event a new channel */

@@ -2,7 +2,7 @@
 // What of an event leaves this page: what happened, of which kind, and when. Never an address, a description, a password, a message, a line of
 // the code. What arrives goes through here as well, so that nobody can send more than we would. Pure.
 
-import { GREETING } from '../../events.js';
+import { GREETING, parseValue, splitFrame } from '../../wire.js';
 import { parseCandidate } from '../candidate.js';
 
 /** Characters of a name or a state. */
@@ -11,6 +11,10 @@ const MAX_WORD = 80;
 const TICKS = 1_000;
 /** Characters of a peer's id: what the server allows. */
 const MAX_ID = 128;
+/** More members than any server takes into a room. */
+const MAX_MEMBERS = 999_999;
+/** What can be the command of a frame. */
+const COMMAND = /^[a-z]{1,32}$/;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 
@@ -52,22 +56,31 @@ function textOf({ type, on, name, value, text }) {
 /** A signaling frame without what it carries. @param {string} frame */
 export function redactedFrame(frame) {
   if (frame.startsWith(GREETING)) return GREETING;
-  const [, target, command, sender = '', data = ''] =
-    /^(?:\/to\|([^|]*)\|)?(\/[a-z]{1,32})(?:\|([^|]*))?(?:\|(.*))?$/is.exec(frame) ?? [];
-  if (!command) return '';
-  // Frames of the server have no sender.
-  if (command === '/roominfo')
-    return `${command}|${/"memberCount":\d{1,6}/.exec(sender)?.[0].replace(/.*/, '{$&}') ?? ''}`;
-  const id = sender.startsWith('{') ? '' : sender.slice(0, MAX_ID);
-  return `${target === undefined ? '' : `/to|${target.slice(0, MAX_ID)}|`}${command}|${id}|${payload(command, data)}`;
+  const envelope = splitFrame(frame);
+  if (!envelope || !COMMAND.test(envelope.command)) return '';
+  const { command, sender, target, payload = '' } = envelope;
+  const to = target === undefined ? '' : `/to|${target.slice(0, MAX_ID)}|`;
+  return `${to}/${command}|${sender && `${sender.slice(0, MAX_ID)}|`}${redactedPayload(command, payload)}`;
 }
 
-/** @param {string} command @param {string} data */
-function payload(command, data) {
-  const type = command === '/sdp' && /"type":"(offer|answer)"/.exec(data)?.[0];
-  if (type) return `{${type}}`;
-  const candidate = command === '/candidate' && /"candidate":"([^"]*)"/.exec(data)?.[1];
-  return candidate ? `{"candidate":"${kindOfCandidate(candidate)}"}` : '';
+/** @param {string} command @param {string} payload */
+function redactedPayload(command, payload) {
+  if (command === 'roominfo') {
+    const { memberCount } = parseValue(payload) ?? {};
+    return Number.isInteger(memberCount) && memberCount >= 0 && memberCount <= MAX_MEMBERS
+      ? JSON.stringify({ memberCount })
+      : '';
+  }
+  if (command === 'sdp') {
+    const { type } = parseValue(payload) ?? {};
+    return type === 'offer' || type === 'answer' ? JSON.stringify({ type }) : '';
+  }
+  if (command === 'candidate') {
+    const { candidate } = parseValue(payload) ?? {};
+    const kind = typeof candidate === 'string' ? kindOfCandidate(candidate) : '';
+    return kind && JSON.stringify({ candidate: kind });
+  }
+  return '';
 }
 
 /** @param {string} candidate */

@@ -2,6 +2,7 @@
 // What the pages of one room say to each other, checked: whoever is in the room may say anything. Pure.
 
 import { eventsOf } from '../../events.js';
+import { splitFrame } from '../../wire.js';
 import { redacted } from './redact.js';
 
 /** The command of the frames. */
@@ -113,11 +114,11 @@ function sideOf(side) {
 
 /** The id by which a peer announces itself, if one of these events is that. @param {TapEvent[]} events */
 export function announcedName(events) {
-  const announce = events.find(
-    ({ on, type, side, text }) =>
-      on.startsWith('ws') && type === 'message' && side === 'out' && text.startsWith('/announce|'),
-  );
-  return announce?.text.split('|', 2)[1].slice(0, MAX_ID) ?? '';
+  for (const { on, type, side, text } of events) {
+    const frame = on.startsWith('ws') && type === 'message' && side === 'out' ? splitFrame(text) : undefined;
+    if (frame?.command === 'announce' && frame.target === undefined) return frame.sender.slice(0, MAX_ID);
+  }
+  return '';
 }
 
 /** @param {unknown} value */

@@ -18,6 +18,7 @@ stage.recorder = (() => {
   const now = performance.now.bind(performance);
   const NativeError = Error;
   const { assign } = Object;
+  const { max } = Math;
   const propertyOf = Object.getOwnPropertyDescriptor;
   const stop = uncurry(Event.prototype.stopImmediatePropagation);
   const then = uncurry(Promise.prototype.then);
@@ -59,17 +60,25 @@ stage.recorder = (() => {
     return MAX_TEXT;
   }
 
-  /** The oldest message, or what is oldest: nothing rests on old messages. */
+  /** The oldest message of a channel, on which nothing depends; then the oldest that is not of a socket: the page counts from these who is in the room. */
   function drop() {
-    let oldest = 0;
-    while (oldest < pending.length && !isMessage(pending[oldest])) oldest += 1;
-    const [{ text }] = pending.splice(oldest < pending.length ? oldest : 0, 1);
+    let index = oldest(isChannelMessage);
+    if (index < 0) index = oldest(isOfConnection);
+    const [{ text }] = pending.splice(max(index, 0), 1);
     characters -= typeof text === 'string' ? text.length : 0;
     dropped += 1;
   }
 
-  /** Of a channel. @param {TapEvent} event */
-  const isMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
+  /** @param {(event: TapEvent) => boolean} canGo @returns {number} its index; -1 if there is none */
+  function oldest(canGo) {
+    for (let i = 0; i < pending.length; i += 1) if (canGo(pending[i])) return i;
+    return -1;
+  }
+
+  /** @param {TapEvent} event */
+  const isChannelMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
+  /** @param {TapEvent} event */
+  const isOfConnection = ({ on }) => /** @type {string} */ (on)[0] !== 'w';
 
   const arm = () => later(flush, FLUSH_INTERVAL);
 

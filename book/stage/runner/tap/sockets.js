@@ -2,12 +2,11 @@
 // The demo's WebSockets, observed. Those to this server carry the frame's proof in their address, where the demo sees its own.
 
 /**
- * @param {(socket: WebSocket) => void} onsocket called with each new one, before the demo has it
  * @param {() => boolean} isConnected whether a peer was reached: one that freezes says nothing by any way
  * @param {(wasOpen: boolean) => void} onlost a socket to this server has closed
  * @returns {() => boolean} whether there ever was one
  */
-stage.tapSockets = (onsocket, isConnected, onlost) => {
+stage.tapSockets = (isConnected, onlost) => {
   if (!globalThis.WebSocket) return () => false;
   const { apply, construct, contents, faults, lines, proof, recorder, standIn } = stage;
   const { record, observer, watch, here, halt, getter } = recorder;
@@ -97,7 +96,6 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
       open.add(socket);
       record({ type: 'new', on, name: 'WebSocket', text: shownUrlOf(socket), fault, trace });
       watch(socket, observers);
-      onsocket(socket);
       return socket;
     },
   });
