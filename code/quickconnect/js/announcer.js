@@ -1,0 +1,123 @@
+// @ts-check
+// What we tell the room of ourselves: our id, room and profile, when we say it, and which messages wait until we have.
+
+import { encodeFrame, sizeOf } from './frames.js';
+import { createId } from './id.js';
+import { nameOf } from './options.js';
+
+/** Messages that wait until we are in the room; of more, the oldest are dropped. */
+const MAX_WAITING = 64;
+/** Bytes of our announce: the smallest frame that servers take by default is a little larger. */
+const MAX_ANNOUNCE = 61_440;
+
+/**
+ * @param {object} context
+ * @param {string} context.id
+ * @param {string} context.room
+ * @param {number} context.delay how long an announce waits for others that follow, in ms
+ * @param {boolean} context.mayJoin
+ * @param {() => boolean} context.isHeldBack whether something is missing that has to be there first
+ * @param {() => ReturnType<typeof import('./signaling.js').createSignaling>} context.signaling
+ * @param {(event: string, ...args: any[]) => void} context.emit
+ * @param {(error: Error) => void} context.raise
+ */
+export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signaling, emit, raise }) {
+  /** Tells us from an earlier page with our id. */
+  const instance = createId();
+  /** Sockets that we have had. The others see by it that we may have forgotten them. */
+  let connection = 0;
+  /** @type {Record<string, any>} */
+  let profile = {};
+  let isAnnounced = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {string[]} */
+  let waiting = [];
+
+  const attributes = () => ({ ...profile, id, room, instance, connection });
+  const frame = () => encodeFrame('announce', id, [attributes()]);
+
+  function announceSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(announce, delay);
+  }
+
+  function announce() {
+    clearTimeout(timer);
+    timer = undefined;
+    const { isReady, send } = signaling();
+    if (!isReady || !mayJoin || isHeldBack()) return;
+    isAnnounced = true;
+    if (!send(frame())) {
+      // Better without a profile than not at all.
+      profile = {};
+      send(frame());
+    }
+    waiting.splice(0).forEach(send);
+    emit('local:announce', attributes());
+  }
+
+  return {
+    get room() {
+      return room;
+    },
+    /** We are in the room. Whoever is not hears nobody. */
+    get isAnnounced() {
+      return isAnnounced;
+    },
+    /** @param {string} name of the profile's */
+    get: (name) => profile[name],
+    frame,
+    announceSoon,
+
+    /** Another socket to the server is open. */
+    connected() {
+      connection += 1;
+      emit('connected');
+      if (!timer) announce();
+    },
+
+    /** The socket to the server is gone. */
+    away() {
+      isAnnounced = false;
+    },
+
+    /** Sends a frame once we are in the room. @param {string} frame */
+    post(frame) {
+      if (isAnnounced) signaling().send(frame);
+      else waiting = [...waiting, frame].slice(-MAX_WAITING);
+    },
+
+    /** @param {unknown} given @returns {boolean} whether it is another room than before */
+    enter(given) {
+      const before = room;
+      room = nameOf(given) || room;
+      return room !== before;
+    },
+
+    /** Adds to the profile, unless it would become too large. @param {Record<string, any>} [data] */
+    profile(data) {
+      const former = profile;
+      profile = { ...profile, ...data };
+      const size = sizeOf(JSON.stringify(attributes()));
+      const limit = Math.min(signaling().limit, MAX_ANNOUNCE);
+      if (size <= limit) return announceSoon();
+      profile = former;
+      const why = `the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`;
+      // Whoever sets it may listen only afterwards.
+      queueMicrotask(() => raise(new Error(why)));
+    },
+
+    join() {
+      mayJoin = true;
+      announceSoon();
+    },
+
+    leave() {
+      if (isAnnounced) signaling().send(encodeFrame('leave', id, [{ id }]));
+      isAnnounced = mayJoin = false;
+      clearTimeout(timer);
+      waiting = [];
+    },
+  };
+}
