@@ -10,7 +10,7 @@ const PROBE_TIMEOUT = 60;
 /** What an answer is taken to need before there was one, in ms. */
 const FIRST_ROUND_TRIP = 250;
 /** Bytes that may wait in the channel; a peer that asks without reading gets no more answers. */
-const MAX_WAITING = 4_096;
+const MAX_BUFFERED = 4_096;
 
 /**
  * @param {object} options
@@ -51,7 +51,7 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
 
   /** @param {string} message */
   function say(message) {
-    const isFree = channel.readyState === 'open' && channel.bufferedAmount < MAX_WAITING;
+    const isFree = channel.readyState === 'open' && channel.bufferedAmount < MAX_BUFFERED;
     if (isFree) channel.send(message);
     return isFree;
   }

@@ -8,7 +8,7 @@ import { createBackoff } from './backoff.js';
 export const FIRST_REDIAL = 1_000;
 export const LONGEST_REDIAL = 30_000;
 /** A call that lasted so long, in ms, was a good one: the next may follow at once. */
-const STEADY = 1_000;
+const STEADY_CALL = 1_000;
 
 /**
  * @typedef {object} Pace
@@ -49,7 +49,7 @@ export function createPaces(most) {
 
     /** A call with it is over. @param {string} id */
     end(id) {
-      if (performance.now() - paceOf(id).startedAt >= STEADY) paces.delete(id);
+      if (performance.now() - paceOf(id).startedAt >= STEADY_CALL) paces.delete(id);
     },
 
     /** The user wants the next call at once. @param {string} id */

@@ -24,7 +24,7 @@ const SMALLEST_LIMIT = 1_024;
 /** Looks for a server that went away after which a socket is tried blindly, for the first time; and then whenever they have doubled. */
 const FIRST_BLIND = 4;
 /** A socket that lasted so long, in ms, was a good one. A server that is full takes us in, says so, and closes. */
-const STEADY = 5_000;
+const STEADY_SOCKET = 5_000;
 /** The close code for whose id another connection has taken. To come back would take it from that one. */
 const TAKEN_OVER = 4001;
 /** The close code for a frame that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
@@ -160,7 +160,7 @@ export function createSignaling(
   /** @param {number} [code] none if it fell silent */
   function away(code) {
     isReady = false;
-    if (performance.now() - readyAt >= STEADY) backoff.reset();
+    if (performance.now() - readyAt >= STEADY_SOCKET) backoff.reset();
     onaway();
     // A listener to `disconnected` may have closed us, and joined again.
     if (isClosed || socket) return;
