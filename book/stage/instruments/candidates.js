@@ -11,14 +11,13 @@ import { createTable } from './table.js';
 const MAX_CONNECTIONS = 10;
 const MAX_ROWS = 100;
 
-/** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./model.js').Connection} Connection */
 /** @typedef {import('../stats.js').Report} Report */
 
-/** @typedef {{ online?: (line: number) => void, onrow: (line: number) => void }} Hooks the reader asks for a line of the code; chooses a row that came from one */
+/** @typedef {import('./panel.js').Lines} Lines */
 
-/** @param {Hooks} hooks */
-export function createCandidates(hooks) {
+/** @param {Lines} lines */
+export function createCandidates(lines) {
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const note = el('p', { class: 'note' });
   const body = el('div');
@@ -27,8 +26,8 @@ export function createCandidates(hooks) {
   /** @type {number | undefined} */
   let litLine;
 
-  /** @param {Model} model @param {Map<string, Report[]>} stats of each connection, newest */
-  function show({ connections: all, left }, stats) {
+  /** @param {Pick<import('./panel.js').View, 'model' | 'stats'>} view */
+  function show({ model: { connections: all, left }, stats }) {
     const connections = all.slice(-MAX_CONNECTIONS);
     const earlier = left.connections + all.length - connections.length;
     empty.hidden = all.length > 0;
@@ -42,7 +41,7 @@ export function createCandidates(hooks) {
     for (const connection of connections) {
       let view = views.get(connection.id);
       if (!view) {
-        view = createView(connection.title, hooks);
+        view = createView(connection.title, lines);
         views.set(connection.id, view);
         body.append(view.element);
       }
@@ -52,8 +51,12 @@ export function createCandidates(hooks) {
   }
 
   return {
+    title: 'Candidates',
+    about:
+      'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.',
     element: el('div', {}, empty, note, body),
-    show,
+    draw: show,
+    needsStats: true,
     /** Shows which candidates a line of the code handed over. @param {number | undefined} line */
     light(line) {
       litLine = line;
@@ -62,11 +65,11 @@ export function createCandidates(hooks) {
   };
 }
 
-/** @param {string} title of the connection @param {Hooks} hooks */
-function createView(title, hooks) {
+/** @param {string} title of the connection @param {Lines} lines */
+function createView(title, lines) {
   const heads = ['Type', 'Protocol', 'Address', 'What it is', 'Priority', 'Foundation', 'Section'];
   const local = createTable(`Found here (${title})`, heads, {}, MAX_ROWS);
-  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], hooks, MAX_ROWS);
+  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], lines, MAX_ROWS);
   const pairs = createTable(
     `Pairs that were tried (${title})`,
     ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered'],

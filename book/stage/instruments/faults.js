@@ -133,7 +133,13 @@ export function createFaults(onchange) {
   }
   said.textContent = 'Nothing is broken on purpose.';
 
-  return { element, reset };
+  return {
+    title: 'Break it',
+    about:
+      'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.',
+    element,
+    reset,
+  };
 }
 
 /** @param {Amount | Choice} field */

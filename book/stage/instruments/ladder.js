@@ -4,6 +4,7 @@
 
 import { el } from '../dom.js';
 import { TONE_SIGNS, drawAll, drawHeads, drawLifelines, drawMarker, drawRow, layoutOf } from './ladder-draw.js';
+import { sharedRowsOf } from './shared/rows.js';
 import { svg } from './svg.js';
 import { createTable, MAX_ROWS } from './table.js';
 
@@ -15,16 +16,11 @@ const SPARE_ROWS = 6;
 const TABLE_STEP = 100;
 
 /** @typedef {import('./rows.js').Row} Row */
-/** @typedef {import('./rows.js').Column} Column */
 
 /** Markers are found by name, across the page. */
 let count = 0;
 
-/**
- * @param {object} hooks
- * @param {(line: number) => void} hooks.onrow a row is chosen that came from a line of the code
- * @param {(line: number) => void} [hooks.online]
- */
+/** @param {import('./panel.js').Lines} lines */
 export function createLadder({ onrow, online }) {
   const marker = `ladder-head-${(count += 1)}`;
   const heads = svg('svg', { class: 'ladder ladder-heads', role: 'presentation' });
@@ -56,17 +52,18 @@ export function createLadder({ onrow, online }) {
   let litLine;
 
   asTable.addEventListener('toggle', fillTable);
-  box.addEventListener('scroll', draw);
+  box.addEventListener('scroll', drawSight);
   addEventListener('beforeprint', () => print(true));
   addEventListener('afterprint', () => print(false));
 
-  /** @param {{ columns: Column[], rows: Row[] }} ladder @param {number} dropped events of the run that are gone */
-  function show(ladder, dropped) {
+  /** @param {import('./panel.js').View} view */
+  function show({ events, sides, lost }) {
+    const ladder = sharedRowsOf(events, sides);
     const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
     rows = ladder.rows;
     empty.hidden = rows.length > 0;
     box.hidden = asTable.hidden = rows.length === 0;
-    gone = dropped;
+    gone = lost;
     tell();
     const room = box.clientWidth;
     const key = `${room} ${JSON.stringify(ladder.columns)}`;
@@ -79,7 +76,7 @@ export function createLadder({ onrow, online }) {
     }
     resize();
     if (isAtEnd) box.scrollTop = box.scrollHeight;
-    draw();
+    drawSight();
     fillTable();
   }
 
@@ -114,7 +111,7 @@ export function createLadder({ onrow, online }) {
   }
 
   /** Draws what is in sight, and lets go of what is not. */
-  function draw() {
+  function drawSight() {
     const { rowHeight } = layout;
     const [above, below] = isPrinting
       ? [firstPrinted(), rows.length]
@@ -150,7 +147,7 @@ export function createLadder({ onrow, online }) {
     isPrinting = isBegun;
     tell();
     resize();
-    draw();
+    drawSight();
   }
 
   function fillTable() {
@@ -177,8 +174,11 @@ export function createLadder({ onrow, online }) {
   const isLit = ({ line }) => line !== undefined && line === litLine;
 
   return {
+    title: 'Ladder',
+    about:
+      'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
     element,
-    show,
+    draw: show,
     /** All of it in one, by itself; the newest rows, and how many there were before, if they are too many. */
     get drawing() {
       const earlier = firstPrinted();
@@ -188,7 +188,7 @@ export function createLadder({ onrow, online }) {
     zoomBy(by) {
       zoom = Math.min(2, Math.max(0.5, zoom * by));
       resize();
-      draw();
+      drawSight();
     },
     /** Shows which rows came from a line of the code. @param {number | undefined} line */
     light(line) {

@@ -137,8 +137,11 @@ export function createStats() {
   }
 
   return {
+    title: 'Stats',
+    about: 'What flows, and how well, asked once a second while this is open.',
     element,
     draw,
+    needsStats: true,
     /** @param {Stats} stats */
     add: history.add,
     clear() {

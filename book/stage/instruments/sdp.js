@@ -13,7 +13,6 @@ const MAX_ITEMS = 200;
 const MAX_SECTIONS = 100;
 const MAX_LINES = 3_000;
 
-/** @typedef {import('./model.js').Model} Model */
 /** @typedef {import('./sdp-compare.js').Item} Item */
 /** @typedef {(items: Item[], item: Item | undefined) => Item | undefined} Pairing which one a description is compared with */
 
@@ -23,11 +22,7 @@ const SIGNS = { same: '= same', other: '≠', only: '+ only here', gone: '− no
 /** @type {Pairing} */
 const usual = (items, item) => predecessor(items, item) ?? counterpart(items, item);
 
-/**
- * @param {object} hooks
- * @param {(line: number) => void} hooks.onrow a description is chosen that a line of the code set
- * @param {(line: number) => void} [hooks.online]
- */
+/** @param {import('./panel.js').Lines} lines */
 export function createSdp({ online, onrow }) {
   const choice = el('select');
   const against = el('select');
@@ -67,7 +62,7 @@ export function createSdp({ online, onrow }) {
   /** @param {Pairing} way */
   function pair(way) {
     pairing = way;
-    draw();
+    redraw();
   }
 
   const chosen = () => items.find(({ id }) => id === choice.value);
@@ -80,11 +75,11 @@ export function createSdp({ online, onrow }) {
       choice.value = item.id;
       pairing = usual;
     }
-    draw();
+    redraw();
   }
 
-  /** @param {Model} model */
-  function show(model) {
+  /** @param {Pick<import('./panel.js').View, 'model'>} view */
+  function show({ model }) {
     const all = itemsOf(model);
     const fresh = all.slice(-MAX_ITEMS);
     earlier = all.length - fresh.length;
@@ -101,10 +96,10 @@ export function createSdp({ online, onrow }) {
       against.replaceChildren(el('option', { value: '' }, 'nothing'), ...options());
       choice.value = before?.id ?? '';
     }
-    draw();
+    redraw();
   }
 
-  function draw() {
+  function redraw() {
     const item = chosen();
     origin.classList.toggle('lit', item?.line !== undefined && item.line === litLine);
     const other = pairing(items, item);
@@ -134,7 +129,14 @@ export function createSdp({ online, onrow }) {
     note.hidden = note.textContent === '';
   }
 
-  return { element, show, light };
+  return {
+    title: 'SDP',
+    about:
+      'What each side said of itself, line by line, with what it means. “≠” marks where the other of the two says something else.',
+    element,
+    draw: show,
+    light,
+  };
 }
 
 /** @typedef {{ line: string, mark: string, other: string }} Row */

@@ -32,11 +32,7 @@ const TONES = new Map([
 /** @typedef {import('./model.js').Model} Model */
 /** @typedef {{ of: string, name: string, states: import('./model.js').State[] }} Lane */
 
-/**
- * @param {object} hooks
- * @param {(line: number) => void} hooks.onrow a state is chosen that a line of the code brought about
- * @param {(line: number) => void} [hooks.online]
- */
+/** @param {import('./panel.js').Lines} lines */
 export function createStates({ online, onrow }) {
   const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
   const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], {
@@ -57,8 +53,8 @@ export function createStates({ online, onrow }) {
   /** @type {number | undefined} */
   let litLine;
 
-  /** @param {Model} model @param {number} now ms since Run */
-  function show(model, now) {
+  /** @param {Pick<import('./panel.js').View, 'model' | 'now'>} view */
+  function show({ model, now }) {
     const all = lanesOf(model);
     const lanes = all.slice(-MAX_LANES);
     empty.hidden = lanes.length > 0;
@@ -73,7 +69,7 @@ export function createStates({ online, onrow }) {
     const last = Math.max(...lanes.map(({ states }) => states[states.length - 1].at), 1);
     const first = Math.min(...lanes.map(({ states }) => states[0].at), last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
-    drawings.replaceChildren(draw(lanes, first, end, Math.max(LEAST_WIDTH, drawings.clientWidth), onrow));
+    drawings.replaceChildren(drawLanes(lanes, first, end, Math.max(LEAST_WIDTH, drawings.clientWidth), onrow));
     table.show(
       lanes.flatMap(({ of, name, states }) =>
         states.map(({ at, value, line }, i) => [
@@ -98,7 +94,13 @@ export function createStates({ online, onrow }) {
       state.classList.toggle('lit', line !== undefined && state.getAttribute('data-line') === String(line));
   }
 
-  return { element, show, light };
+  return {
+    title: 'States',
+    about: 'Each lane is one state over time. A lane that stands still while the others move shows where it hangs.',
+    element,
+    draw: show,
+    light,
+  };
 }
 
 /** What is not drawn, in words. @param {Model} model @param {number} lanes that are not drawn @param {boolean} isLong some lane has more states than are drawn */
@@ -127,7 +129,7 @@ function lanesOf(model) {
 }
 
 /** @param {Lane[]} lanes @param {number} first @param {number} end @param {number} width @param {(line: number) => void} onrow */
-function draw(lanes, first, end, width, onrow) {
+function drawLanes(lanes, first, end, width, onrow) {
   const groups = lanes.length;
   const headings = new Set(lanes.map(({ of }) => of)).size;
   const height = (groups + headings) * LANE_HEIGHT + LANE_HEIGHT;

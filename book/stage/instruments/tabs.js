@@ -1,44 +1,38 @@
 // @ts-check
-// The panels of the instruments behind tabs. A panel that is out of sight need not draw.
+// The panels of the instruments behind tabs. Only the chosen one is drawn, and only while the instruments are shown.
 
 import { el } from '../dom.js';
 import { createTablist } from '../tablist.js';
+import { introduced } from './panel.js';
 
-/** @typedef {{ title: string, element: HTMLElement, show?: () => void, hide?: () => void }} Panel */
+/** @typedef {import('./panel.js').Panel} Panel */
 
 let count = 0;
 
-/** @param {string} label @param {Panel[]} panels */
-export function createTabs(label, panels) {
+/** @param {string} label @param {Panel[]} panels @param {() => void} onchoose another one is chosen */
+export function createTabs(label, panels, onchoose) {
   const prefix = `instruments-${(count += 1)}`;
-  const entries = panels.map(({ title, element }, index) => {
+  const entries = panels.map((panel, index) => {
+    const element = introduced(panel);
     element.id = `${prefix}-panel-${index}`;
     element.classList.add('panel');
-    return { title, panel: element };
+    return { title: panel.title, panel: element };
   });
-  const list = createTablist(label, 'panel-tabs', entries, choose);
+  const list = createTablist(label, 'panel-tabs', entries, (index) => {
+    choose(index);
+    onchoose();
+  });
   let chosen = 0;
-  let isShown = false;
 
   /** @param {number} index */
   function choose(index) {
-    if (isShown) panels[chosen].hide?.();
     chosen = index;
     list.show(index);
-    if (isShown) panels[index].show?.();
   }
   choose(0);
 
   return {
-    element: el('div', { class: 'panels' }, list.element, ...panels.map(({ element }) => element)),
-    show() {
-      isShown = true;
-      panels[chosen].show?.();
-    },
-    hide() {
-      if (isShown) panels[chosen].hide?.();
-      isShown = false;
-    },
+    element: el('div', { class: 'panels' }, list.element, ...entries.map(({ panel }) => panel)),
     get chosen() {
       return panels[chosen];
     },

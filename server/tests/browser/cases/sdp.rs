@@ -214,7 +214,7 @@ const ANYTHING: &str = "const [{ createSdp }, { modelOf }, { eventsOf }] = await
     for (let i = 0; i < 300; i += 1) {
         const given = [sdp(), sdp()];
         const panel = createSdp({ onrow() {} });
-        panel.show(modelOf(eventsOf(given.flatMap((text, k) => [{ type: 'call', on: 'pc1', name: 'setLocalDescription', call: k + 1, value: 'offer', text }, { type: 'done', on: 'pc1', name: 'setLocalDescription', call: k + 1 }]))));
+        panel.draw({ model: modelOf(eventsOf(given.flatMap((text, k) => [{ type: 'call', on: 'pc1', name: 'setLocalDescription', call: k + 1, value: 'offer', text }, { type: 'done', on: 'pc1', name: 'setLocalDescription', call: k + 1 }]))) });
         const shown = panel.element.textContent;
         const isBlank = !panel.element.querySelector('tbody tr') && !shown.includes('This description is empty.');
         if (isBlank || panel.element.querySelector('img') || /NaN|\\[object |native code/.test(shown)) blank.push([given, shown]);
@@ -242,11 +242,11 @@ const SHOWN: &str = "const { recordingOf } = await at('instruments/files.js');
     const [{ createSdp }, { createStates }, { createCandidates }] = await Promise.all(['sdp', 'states', 'candidates'].map((name) => at(`instruments/${name}.js`)));
     const model = modelOf(recordingOf(GIVEN, 'x').events);
     const sdp = createSdp({ onrow() {} });
-    sdp.show(model);
+    sdp.draw({ model });
     const states = createStates({ onrow() {} });
-    states.show(model, 2);
+    states.draw({ model, now: 2 });
     const candidates = createCandidates({ onrow() {} });
-    candidates.show(model, new Map());
+    candidates.draw({ model, stats: new Map() });
     const cells = [...sdp.element.querySelectorAll('tbody tr')].at(-1).textContent;
     return [cells, sdp.element.querySelector('.origin').textContent.includes('The other side wrote it'), states.element.querySelectorAll('.lane-state').length > 0, candidates.element.querySelectorAll('.verdict').length];";
 
