@@ -11,7 +11,7 @@ const READER_SCROLLS_FOR = 1_000;
 /** Told apart by a word, not only by colour. @type {Record<string, string>} */
 const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Debug' };
 
-/** @typedef {import('./frame.js').Entry} Entry */
+/** @typedef {import('./iframe.js').Entry} Entry */
 
 /**
  * @param {string} name of the demo

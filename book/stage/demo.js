@@ -1,16 +1,16 @@
 // @ts-check
-// One live demo: its buttons, editor, frame and console, and what each does to the others.
+// One live demo: its buttons, editor, iframe and console, and what each does to the others.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
 import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit, watchEdit } from './edits.js';
-import { startFrame } from './frame.js';
-import { createInstruments } from './instruments.js';
+import { startIframe } from './iframe.js';
+import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
 import { place, whatKeepsFrom } from './place.js';
-import { createRooms } from './rooms.js';
+import { createPresence } from './presence.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
@@ -74,8 +74,8 @@ export function createDemo(name, bookCode, { isAlone }) {
     online: (line) => editor.goTo(line),
     light: (line) => editor.light(line),
     oncursor: (listener) => editor.oncursor(listener),
-    setFaults: (faults) => current?.frame.setFaults(faults),
-    askStats: () => current?.frame.askStats(),
+    setFaults: (faults) => current?.iframe.setFaults(faults),
+    askStats: () => current?.iframe.askStats(),
   });
   const section = el(
     'section',
@@ -114,9 +114,9 @@ export function createDemo(name, bookCode, { isAlone }) {
     note('');
     runningCode = editor.code;
     instruments.start();
-    const rooms = createRooms();
-    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
-    const frame = startFrame(iframe, runningCode, instruments.faults, {
+    const presence = createPresence();
+    const element = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
+    const iframe = startIframe(element, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
@@ -124,8 +124,8 @@ export function createDemo(name, bookCode, { isAlone }) {
       onclear: log.clear,
       onevents(events, dropped) {
         instruments.recording.add(events, dropped);
-        const presence = rooms.take(events);
-        if (presence) showRoom(presence);
+        const news = presence.take(events);
+        if (news) showRoom(news);
       },
       onstats: instruments.onstats,
       ontime: instruments.recording.timed,
@@ -133,26 +133,26 @@ export function createDemo(name, bookCode, { isAlone }) {
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });
-    current = { name, frame, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
+    current = { name, iframe, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
     watch(current);
     setState('running');
     say('Running.');
-    show(iframe, frame);
+    show(element, iframe);
   }
 
-  /** @param {import('./rooms.js').Presence} presence */
+  /** @param {import('./presence.js').Presence} presence */
   function showRoom(presence) {
     instruments.enter(presence.room);
     say(`Running. ${roomSentence(presence)}`);
     invitation.enter(presence.count > 0 ? presence.room : undefined);
   }
 
-  /** Puts the frame into the page, and so begins with it. @param {HTMLIFrameElement} iframe @param {import('./frame.js').Frame} frame */
-  async function show(iframe, frame) {
+  /** Puts the iframe into the page, and so begins with it. @param {HTMLIFrameElement} element @param {import('./iframe.js').Iframe} iframe */
+  async function show(element, iframe) {
     const { url, cost } = await place();
-    if (current?.frame !== frame) return;
-    iframe.src = url;
-    status.after(iframe);
+    if (current?.iframe !== iframe) return;
+    element.src = url;
+    status.after(element);
     if (cost) note(cost);
   }
 
@@ -160,7 +160,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   function stop(sentence) {
     if (!current) return;
     unwatch(current);
-    current.frame.stop();
+    current.iframe.stop();
     current = undefined;
     instruments.stop();
     invitation.enter(undefined);
@@ -215,7 +215,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     const hangsItself = typeof silence === 'object' && silence.culprit === name;
     setState(hangsItself ? 'hung' : 'running');
     if (silence === undefined) say('Running. It answers again.');
-    else if (silence === 'not loaded') explainMissingFrame();
+    else if (silence === 'not loaded') explainMissingIframe();
     else if (hangsItself)
       say(
         `${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`,
@@ -232,7 +232,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
   }
 
-  async function explainMissingFrame() {
+  async function explainMissingIframe() {
     const waiting = 'Waiting for the frame of this demo to load.';
     const asked = current;
     say(waiting);
@@ -272,7 +272,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   return section;
 }
 
-/** @param {import('./rooms.js').Presence} presence */
+/** @param {import('./presence.js').Presence} presence */
 function roomSentence({ count, room, rooms }) {
   if (count === 0) return 'It is in no room any more.';
   const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';

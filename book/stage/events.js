@@ -1,5 +1,5 @@
 // @ts-check
-// What the taps of a frame say they saw, checked, and kept within bounds: the frame runs code of the reader's, and a saved recording may come
+// What the taps of an iframe say they saw, checked, and kept within bounds: the iframe runs code of the reader's, and a saved recording may come
 // from anybody.
 
 import { GREETING } from './wire.js';
@@ -8,7 +8,7 @@ import { GREETING } from './wire.js';
 const MAX_EVENTS = 20_000;
 /** Events that a page keeps of a run, and characters of their texts. */
 const MAX_KEPT = { events: 5_000, characters: 4_000_000 };
-/** Characters of a description, which may have fifty media sections, or of a frame. The recorder of the frame has the same bound … */
+/** Characters of a description, which may have fifty media sections, or of a signaling message. The recorder of the iframe has the same bound … */
 const MAX_TEXT = 200_000;
 /** … and of any other text: a candidate, a label, the beginning of a message, the message of an error. */
 const MAX_SHORT_TEXT = 2_000;
@@ -27,7 +27,7 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {string} on whose: `pc1`, `ch1`, `ws1`, counted in each run
  * @property {string} name of the method, of the state machine, of the class
  * @property {string} value the state, the type of a description, the name of an error
- * @property {string} text a description, a candidate, a frame, the beginning of a message, a label, the message of an error
+ * @property {string} text a description, a candidate, a signaling message, the beginning of another one, a label, the message of an error
  * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel
  * @property {string} of the connection of a channel
  * @property {string} mid of a candidate
@@ -39,6 +39,8 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {number | undefined} size of a message: bytes, or UTF-16 units of a text
  * @property {number | undefined} cut characters that are missing at the end of the text, which then ends with a whole line
  */
+
+/** @typedef {TapEvent & { peer?: string }} MergedEvent `peer` is the id of another side, and missing from events of this one. Times are those of this side. */
 
 /** @param {unknown} list @returns {TapEvent[]} those that can be one */
 export function eventsOf(list) {
@@ -71,7 +73,7 @@ function eventOf(event) {
   };
 }
 
-/** A description, or a frame. @param {any} event */
+/** A description, or a signaling message. @param {any} event */
 const isLong = ({ on, type, name }) =>
   on.startsWith('ws')
     ? type === 'message'
@@ -121,11 +123,11 @@ const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
 
-/** What proves to the server that a frame is of its pages: at the end of the address of its sockets. */
+/** What proves to the server that an iframe is of its pages: at the end of the address of its sockets. */
 const PROOF = /[?&]proof=[^&#\s'"]*/g;
 
 /**
- * What sockets tell without what is secret: the resume token, which proves whose an id is, in the frame that carries it from the server and back, and
+ * What sockets tell without what is secret: the resume token, which proves whose an id is, in the message that carries it from the server and back, and
  * the proof in an address, wherever it is told. No projector and no saved recording needs them.
  * @param {string} on @param {string} text
  */

@@ -1,7 +1,7 @@
 // @ts-check
 // Where demos run, and what keeps them from it.
 //
-// Firefox gives a frame a process of its own only if its host has another name than the page's: without one, a loop without end stops the page
+// Firefox gives an iframe a process of its own only if its host has another name than the page's: without one, a loop without end stops the page
 // as well. A reader at their own machine has a second name, if it leads to the same server: a server may listen at one address only, a port may
 // be forwarded from one, a certificate may be for one name.
 
@@ -16,8 +16,8 @@ const OWN = new URL('runner.html', import.meta.url);
 
 /**
  * @typedef {object} Place
- * @property {string} url the page of a demo's frame
- * @property {string} cost what it costs that the frame is there; empty if nothing
+ * @property {string} url the page of a demo's iframe
+ * @property {string} cost what it costs that the iframe is there; empty if nothing
  */
 
 /** @type {Promise<Place> | undefined} */
@@ -58,7 +58,7 @@ async function leadsHere(url) {
 }
 
 /**
- * Why a frame does not start, in a sentence: its page is asked for as the browser does.
+ * Why an iframe does not start, in a sentence: its page is asked for as the browser does.
  * @param {string} url
  * @returns {Promise<string>}
  */

@@ -16,7 +16,7 @@ export function createRecording() {
   let isRunning = false;
   /** When the run began, by the clock of `performance.now()`. */
   let startedAt = 0;
-  /** The frame's clock, which counts from the beginning of its code. */
+  /** The iframe's clock, which counts from the beginning of its code. */
   let clock = createClock();
   /** @type {{ at: number, uncertainty: number } | undefined} */
   let begun;
@@ -41,7 +41,7 @@ export function createRecording() {
     get run() {
       return run;
     },
-    /** When its code began, by the clock of `performance.now()`, give or take `uncertainty`, in ms; known once the frame has answered. */
+    /** When its code began, by the clock of `performance.now()`, give or take `uncertainty`, in ms; known once the iframe has answered. */
     get begun() {
       return begun;
     },
@@ -78,7 +78,7 @@ export function createRecording() {
       tell();
     },
 
-    /** The frame was asked how long its code runs, and answered. @param {number} asked when, in ms @param {number} elapsed what it said */
+    /** The iframe was asked how long its code runs, and answered. @param {number} asked when, in ms @param {number} elapsed what it said */
     timed(asked, elapsed) {
       const now = performance.now();
       clock.take(asked, elapsed, now);

@@ -1,10 +1,22 @@
 // @ts-check
-// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
+// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself. Layout:
+//   demo.js               one demo: its buttons, and what its parts do to each other
+//   editor.js, edits.js   the code, and the reader's versions of it
+//   iframe.js             one run; runner/ is what runs in there, place.js says from which address
+//   watch.js              which run hangs
+//   proof.js              what runs prove to the server with
+//   console.js            what is logged
+//   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
+//   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
+//   invite.js             the server as a second peer
+//   load-instruments.js   the panels below a demo, in instruments/
+//   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
+//   dom.js, visible.js, clipboard.js, composition.js   small helpers
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
-import { createRecorded } from './instruments.js';
-import { pairTwins } from './tabs.js';
+import { createRecorded } from './load-instruments.js';
+import { pairTwins } from './twins.js';
 
 /** What the info string of a live block may call its language, in any case. Without one it is JavaScript as well: nothing else can run. */
 const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];

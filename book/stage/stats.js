@@ -1,5 +1,5 @@
 // @ts-check
-// What a frame says of the statistics of a connection, checked.
+// What an iframe says of the statistics of a connection, checked.
 
 const MAX_REPORTS = 300;
 const MAX_FIELDS = 80;

@@ -1,26 +1,26 @@
 // @ts-check
-// Which frame hangs. All frames of a page share one thread, so a loop without end in one of them silences all of them, and a new one too:
+// Which iframe hangs. All iframes of a page share one thread, so a loop without end in one of them silences all of them, and a new one too:
 // they can only be ended together.
 
-/** Every frame is asked this often, in ms, whether it still listens … */
+/** Every iframe is asked this often, in ms, whether it still listens … */
 const PING_INTERVAL = 500;
 /** … and one that left so many questions unanswered hangs. Counted, not timed: a laptop that sleeps asks nothing. */
 const MISSED_PINGS = 4;
 
-/** @typedef {import('./frame.js').Frame} Frame */
+/** @typedef {import('./iframe.js').Iframe} Iframe */
 
 /**
- * Why a frame is silent: the name of the demo that hangs it, or that it never began to speak.
+ * Why an iframe is silent: the name of the demo that hangs it, or that it never began to speak.
  * @typedef {{ culprit: string } | 'not loaded' | undefined} Silence
  */
 
 /**
  * @typedef {object} Run
  * @property {string} name the demo's
- * @property {Frame} frame
+ * @property {Iframe} iframe
  * @property {boolean} isEdited its text is the reader's, not the book's
  * @property {(silence: Silence) => void} onsilence it became silent, or, with undefined, it answers again
- * @property {() => void} ongone its frame has gone to another page
+ * @property {() => void} ongone its iframe has gone to another page
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
 
@@ -42,7 +42,7 @@ export function watch(run) {
 /** @param {Run} run */
 export function unwatch(run) {
   runs.delete(run);
-  if (run.frame.hasStarted && !run.frame.isEvaluated) suspect = run.name;
+  if (run.iframe.hasStarted && !run.iframe.isEvaluated) suspect = run.name;
   if (runs.size > 0) return;
   suspect = undefined;
   clearInterval(timer);
@@ -59,28 +59,28 @@ export function endHang() {
 }
 
 function askAll() {
-  for (const { frame, ongone } of [...runs.keys()]) if (frame.missed >= MISSED_PINGS && frame.mayBeGone) ongone();
-  const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
-  const hanging = silent.filter(({ frame }) => frame.hasStarted);
+  for (const { iframe, ongone } of [...runs.keys()]) if (iframe.missed >= MISSED_PINGS && iframe.mayBeGone) ongone();
+  const silent = [...runs.keys()].filter(({ iframe }) => iframe.missed >= MISSED_PINGS);
+  const hanging = silent.filter(({ iframe }) => iframe.hasStarted);
   // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
   culprit =
-    hanging.findLast(({ frame }) => !frame.isEvaluated) ??
+    hanging.findLast(({ iframe }) => !iframe.isEvaluated) ??
     hanging.findLast(({ isEdited }) => isEdited) ??
     hanging.at(-1);
-  if ([...runs.keys()].every(({ frame }) => frame.missed === 0)) suspect = undefined;
+  if ([...runs.keys()].every(({ iframe }) => iframe.missed === 0)) suspect = undefined;
   for (const [run, said] of runs) {
     const silence = silenceOf(run, silent.includes(run));
     if (JSON.stringify(silence) !== JSON.stringify(said)) {
       runs.set(run, silence);
       run.onsilence(silence);
     }
-    run.frame.ping();
+    run.iframe.ping();
   }
 }
 
 /** @param {Run} run @param {boolean} isSilent @returns {Silence} */
-function silenceOf({ frame }, isSilent) {
+function silenceOf({ iframe }, isSilent) {
   if (!isSilent) return undefined;
   if (culprit) return { culprit: suspect ?? culprit.name };
-  return frame.hasStarted ? undefined : 'not loaded';
+  return iframe.hasStarted ? undefined : 'not loaded';
 }

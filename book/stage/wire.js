@@ -1,1 +1,1 @@
-../../code/quickconnect/js/frames.js
+../../code/quickconnect/js/protocol.js

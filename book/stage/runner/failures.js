@@ -19,7 +19,7 @@ stage.tapFailures = (fail) => {
   const after = uncurry(String.prototype.slice);
   const PREFIX = 'Uncaught ';
 
-  /** What to do instead of what a frame without an origin refuses, by the browsers' words for it, or the code's own. @type {[words: RegExp, advice: string][]} */
+  /** What to do instead of what an iframe without an origin refuses, by the browsers' words for it, or the code's own. @type {[words: RegExp, advice: string][]} */
   const ADVICE = [
     [
       /localStorage|sessionStorage|indexedDB|IDBFactory|\b[cC]ache|cookie|[sS]ervice ?[wW]orker|Locks?\b/,

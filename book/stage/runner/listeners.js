@@ -1,5 +1,5 @@
 // @ts-check
-// The runner's listeners at the window, which last as long as the frame does. `document.open`, and so the first `document.write` after the page has loaded,
+// The runner's listeners at the window, which last as long as the iframe does. `document.open`, and so the first `document.write` after the page has loaded,
 // removes all listeners of the document and of its window (https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps).
 
 stage.listeners = (() => {

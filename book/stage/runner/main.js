@@ -1,6 +1,14 @@
 // @ts-check
-// Runs the text that the page has put into the frame's name, as a module, and tells the page what it logs and where it fails.
-// The port to the page stays in a closure, so that the demo's code finds nothing of it.
+// Runs the text that the page has put into the iframe's name, as a module, and tells the page what it logs and where it fails.
+// The port to the page stays in a closure, so that the demo's code finds nothing of it. Layout:
+//   entries.js       what is logged, on its way to the page
+//   console-tap.js   the demo's console (describe.js, platform.js: values as text)
+//   failures.js      errors that nobody handles (lines.js: in which line)
+//   refusals.js      what a sandbox refuses without a word
+//   listeners.js     listeners that outlive `document.write`
+//   height.js        the height of the demo's own content
+//   add-proof.js     what proves to the server that this iframe is the book's
+//   tap/             what the demo does with connections, channels and sockets
 
 (() => {
   const {
@@ -27,11 +35,11 @@
   /** The page was told that the server is gone, and has not given the proof of the next one. */
   let isUnproven = false;
 
-  // Not sooner, so that a frame which its code leads elsewhere has loaded once before, and the page sees the second time.
+  // Not sooner, so that an iframe which its code leads elsewhere has loaded once before, and the page sees the second time.
   addEventListener('load', run, { once: true });
 
   function run() {
-    // There is nothing when the demo's code has loaded the frame anew.
+    // There is nothing when the demo's code has loaded the iframe anew.
     if (!window.name) return;
     const { code, faults: given, proof: secret } = JSON.parse(window.name);
     window.name = '';
@@ -86,8 +94,8 @@
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
-  // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium ends the process of a removed frame at once only if it has none to call, and a
-  // frame that hangs never would. Another page in this frame is told by its silence.
+  // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium ends the process of a removed iframe at once only if it has none to call, and a
+  // iframe that hangs never would. Another page in this iframe is told by its silence.
 
   /** A socket to the server has closed. @param {boolean} wasOpen */
   function lost(wasOpen) {

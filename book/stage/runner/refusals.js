@@ -1,5 +1,5 @@
 // @ts-check
-// What a sandboxed frame refuses without a word: dialogs, windows, downloads, links that lead out, forms. The demo's console says so, and what to use instead.
+// What a sandboxed iframe refuses without a word: dialogs, windows, downloads, links that lead out, forms. The demo's console says so, and what to use instead.
 
 /** @param {(level: string, text: string, line: number | undefined) => void} print */
 stage.tapRefusals = (print) => {

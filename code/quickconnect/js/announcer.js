@@ -1,13 +1,13 @@
 // @ts-check
 // What we tell the room of ourselves: our id, room and profile, when we say it, and which messages wait until we have.
 
-import { encodeFrame, sizeOf } from './frames.js';
+import { encodeMessage, sizeOf } from './protocol.js';
 import { createId } from './id.js';
 import { nameOf } from './options.js';
 
 /** Messages that wait until we are in the room; of more, the oldest are dropped. */
 const MAX_WAITING = 64;
-/** Bytes of our announce: the smallest frame that servers take by default is a little larger. */
+/** Bytes of our announce: the smallest message that servers take by default is a little larger. */
 const MAX_ANNOUNCE = 61_440;
 
 /**
@@ -35,7 +35,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
   let waiting = [];
 
   const attributes = () => ({ ...profile, id, room, instance, connection });
-  const frame = () => encodeFrame('announce', id, [attributes()]);
+  const message = () => encodeMessage('announce', id, [attributes()]);
 
   function announceSoon() {
     clearTimeout(timer);
@@ -48,10 +48,10 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     const { isReady, send } = signaling();
     if (!isReady || !mayJoin || isHeldBack()) return;
     isAnnounced = true;
-    if (!send(frame())) {
+    if (!send(message())) {
       // Better without a profile than not at all.
       profile = {};
-      send(frame());
+      send(message());
     }
     waiting.splice(0).forEach(send);
     emit('local:announce', attributes());
@@ -67,7 +67,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     },
     /** @param {string} name of the profile's */
     get: (name) => profile[name],
-    frame,
+    message,
     announceSoon,
 
     /** Another socket to the server is open. */
@@ -82,10 +82,10 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
       isAnnounced = false;
     },
 
-    /** Sends a frame once we are in the room. @param {string} frame */
-    post(frame) {
-      if (isAnnounced) signaling().send(frame);
-      else waiting = [...waiting, frame].slice(-MAX_WAITING);
+    /** Sends a message once we are in the room. @param {string} message */
+    post(message) {
+      if (isAnnounced) signaling().send(message);
+      else waiting = [...waiting, message].slice(-MAX_WAITING);
     },
 
     /** @param {unknown} given @returns {boolean} whether it is another room than before */
@@ -114,7 +114,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     },
 
     leave() {
-      if (isAnnounced) signaling().send(encodeFrame('leave', id, [{ id }]));
+      if (isAnnounced) signaling().send(encodeMessage('leave', id, [{ id }]));
       isAnnounced = mayJoin = false;
       clearTimeout(timer);
       waiting = [];

@@ -2,7 +2,7 @@
 // What a quickconnect offers (`index.d.ts` documents each member), in terms of the parts that `index.js` joins. Almost every member returns the
 // quickconnect, so that calls can be chained, as in the original library.
 
-import { directed, encodeFrame } from './frames.js';
+import { directed, encodeMessage } from './protocol.js';
 
 /**
  * @param {object} parts
@@ -115,12 +115,12 @@ export function createApi({ id, mode, labels, localMedia, emitter, emit, raise, 
     isMaster: members.isMaster,
 
     send(command, ...args) {
-      announcer.post(encodeMessage(command, args));
+      announcer.post(encodeOwn(command, args));
       return qc;
     },
     to: (targetId) => ({
       send(command, ...args) {
-        announcer.post(directed(targetId, encodeMessage(command, args)));
+        announcer.post(directed(targetId, encodeOwn(command, args)));
         return qc;
       },
     }),
@@ -151,10 +151,10 @@ export function createApi({ id, mode, labels, localMedia, emitter, emit, raise, 
   }
 
   /** @param {string} command @param {unknown[]} args */
-  function encodeMessage(command, args) {
+  function encodeOwn(command, args) {
     if (!/^\/[^|]+$/.test(command))
       throw new TypeError(`a command begins with "/" and has no "|", as in send('/hello'); this one is "${command}"`);
-    return encodeFrame(command.slice(1), id, args);
+    return encodeMessage(command.slice(1), id, args);
   }
 
   /** @param {string} peerId */

@@ -22,7 +22,7 @@ const isUnsent = ({ direction, currentDirection }) =>
 
 /**
  * @typedef {ReturnType<typeof createCall>} Call
- * @typedef {'ended' | 'failed' | 'refused'} Why the other side has ended the call, it is lost, or the signaling server takes no frame as large as
+ * @typedef {'ended' | 'failed' | 'refused'} Why the other side has ended the call, it is lost, or the signaling server takes no message as large as
  *   one of its own
  */
 
@@ -231,7 +231,7 @@ export function createCall({
     sendMedia: () => localMedia.sendTo(pc),
     renegotiate: negotiation.release,
 
-    /** A directed frame from the other side. @param {string} command @param {any} data */
+    /** A directed message from the other side. @param {string} command @param {any} data */
     receive(command, data) {
       if (signal.aborted) return;
       hasHeard = true;

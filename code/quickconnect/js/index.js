@@ -3,7 +3,7 @@
 //   api.js            what a quickconnect offers, in terms of the parts below
 //   announcer.js      what we tell the room of ourselves
 //   signaling.js      the socket to the signaling server (backoff.js, wait.js)
-//   frames.js         the signaling messages
+//   protocol.js       the signaling messages
 //   room.js           the calls with the members (membership.js, pace.js)
 //   call.js           one call: negotiation.js (descriptions.js, trickle.js, sdp-role.js), channels.js, media.js, liveness.js
 //   large.js          messages that are too large for one piece
@@ -12,7 +12,7 @@
 import { createAnnouncer } from './announcer.js';
 import { createApi } from './api.js';
 import { createEmitter } from './emitter.js';
-import { directed, encodeFrame } from './frames.js';
+import { directed, encodeMessage } from './protocol.js';
 import { createId } from './id.js';
 import { receiveLarge, sendLarge } from './large.js';
 import { createLocalMedia } from './media.js';
@@ -50,7 +50,7 @@ export default function quickconnect(signalhost, givenOptions = {}) {
       announcer.connected();
       members.resume();
     },
-    onframe: (frame) => hear(frame),
+    onmessage: (message) => hear(message),
     onaway() {
       announcer.away();
       members.away();
@@ -68,14 +68,14 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     isReactive: () => mode.isReactive,
     isSignalingUp: () => signaling.isReady,
     sendTo: (peerId, command, data) =>
-      signaling.send(directed(peerId, encodeFrame(command, id, data === undefined ? [] : [data]))),
-    announceTo: (peerId) => signaling.send(directed(peerId, announcer.frame())),
+      signaling.send(directed(peerId, encodeMessage(command, id, data === undefined ? [] : [data]))),
+    announceTo: (peerId) => signaling.send(directed(peerId, announcer.message())),
     emit,
     raise: (message, cause, peerId) =>
       raise(Object.assign(new Error(`peer ${peerId} ${message}`, { cause }), { peerId })),
   });
 
-  /** @param {import('./frames.js').Frame} frame */
+  /** @param {import('./protocol.js').Message} message */
   function hear({ command, sender, args, target }) {
     const [data] = args;
     if (command === 'error' && !sender)

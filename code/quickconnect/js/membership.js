@@ -53,7 +53,7 @@ export const absent = (member) => ({ ...member, isPresent: false });
  * @returns {Member}
  */
 export function lostCall(member, why) {
-  // After a refused frame the next offer would be as large: we don't call again by ourselves.
+  // After a refused message the next offer would be as large: we don't call again by ourselves.
   if (why === 'refused') return hungUp(member);
   return why === 'ended' ? { ...member, endedBy: 'there' } : member;
 }

@@ -12,8 +12,8 @@ import { createTrickle } from './trickle.js';
 
 /**
  * @typedef {object} Negotiation
- * @property {(command: string, data: any) => Promise<void>} receive a frame of the other side: `sdp`, `candidate`, `endofcandidates`,
- *   `negotiate` or `requestoffer`. Frames must come in the order in which they were sent. It never rejects.
+ * @property {(command: string, data: any) => Promise<void>} receive a message of the other side: `sdp`, `candidate`, `endofcandidates`,
+ *   `negotiate` or `requestoffer`. Messages must come in the order in which they were sent. It never rejects.
  * @property {() => void} release negotiates what {@link createNegotiation}'s `mayNegotiate` held back
  * @property {() => void} resume says again what may have been lost on the way
  */
@@ -113,7 +113,7 @@ export function createNegotiation({
 
   /** @type {Record<string, (data: any) => unknown>} */
   const handlers = {
-    // The call reaches the browser's own queue before the next frame is handled, so a candidate can't overtake its description.
+    // The call reaches the browser's own queue before the next message is handled, so a candidate can't overtake its description.
     sdp: descriptions.apply,
     candidate: trickle.receive,
     endofcandidates: trickle.receiveEnd,

@@ -17,7 +17,7 @@ const MAX_PEERS = 256;
 const MAX_SETUPS = 64;
 /** Characters of what a peer announces, as JSON. */
 const MAX_DATA = 65_536;
-/** Frames of a peer that wait for the ICE servers of its call. */
+/** Messages of a peer that wait for the ICE servers of its call. */
 const MAX_EARLY = 64;
 
 /**

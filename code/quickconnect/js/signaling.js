@@ -2,7 +2,7 @@
 // The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
 
 import { createBackoff } from './backoff.js';
-import { GREETING, parseFrame, parseValue, sizeOf, splitFrame } from './frames.js';
+import { GREETING, parseMessage, parseValue, sizeOf, splitMessage } from './protocol.js';
 import { wait } from './wait.js';
 
 /** A server that has not greeted us yet is spoken to after this time, in ms: the original's clients wait as long. */
@@ -18,7 +18,7 @@ const PATIENCE = 4;
 const SLOWEST = 8;
 /** How many of the server's ping periods it may be silent. */
 const SILENT_PERIODS = 2;
-/** The longest ping period that is taken for one, in s, and the smallest limit of a frame, in bytes. */
+/** The longest ping period that is taken for one, in s, and the smallest limit of a message, in bytes. */
 const LONGEST_PERIOD = 600;
 const SMALLEST_LIMIT = 1_024;
 /** Looks for a server that went away after which a socket is tried blindly, for the first time; and then whenever they have doubled. */
@@ -27,7 +27,7 @@ const FIRST_BLIND = 4;
 const STEADY_SOCKET = 5_000;
 /** The close code for whose id another connection has taken. To come back would take it from that one. */
 const TAKEN_OVER = 4001;
-/** The close code for a frame that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
+/** The close code for a message that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
 const TOO_LARGE = 1009;
 
 /**
@@ -37,16 +37,16 @@ const TOO_LARGE = 1009;
  * @param {number} options.timeout how long each has at first, in ms
  * @param {boolean} options.reconnect
  * @param {object} handlers
- * @param {() => void} handlers.onready frames may be sent from now on
- * @param {(frame: import('./frames.js').Frame) => void} handlers.onframe
+ * @param {() => void} handlers.onready messages may be sent from now on
+ * @param {(message: import('./protocol.js').Message) => void} handlers.onmessage
  * @param {() => void} handlers.onaway the socket is gone, and `close` was not called
- * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each frame that is too large
- * @param {(direction: string, frame: unknown) => void} handlers.log
+ * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each message that is too large
+ * @param {(direction: string, message: unknown) => void} handlers.log
  */
 export function createSignaling(
   signalhost,
   { endpoints, timeout, reconnect },
-  { onready, onframe, onaway, onerror, log },
+  { onready, onmessage, onaway, onerror, log },
 ) {
   const urls = endpoints.map((path) => {
     const url = new URL(String(signalhost).replace(/\/$/, '') + path, globalThis.location?.href);
@@ -60,7 +60,7 @@ export function createSignaling(
   let greeting = '';
   /** Which of the URLs is tried, or works. */
   let current = 0;
-  /** Frames may be sent. */
+  /** Messages may be sent. */
   let isReady = false;
   /** Since when. */
   let readyAt = 0;
@@ -74,11 +74,11 @@ export function createSignaling(
   let patience = timeout;
   /** How long, in ms, the server may be silent; 0 if it promises nothing. */
   let silence = 0;
-  /** Bytes of the largest frame that the server takes. */
+  /** Bytes of the largest message that the server takes. */
   let limit = Infinity;
-  /** The largest frame that this socket was given. */
+  /** The largest message that this socket was given. */
   let largest = '';
-  /** What was said last of a frame that is too large. The same is not said twice. */
+  /** What was said last of a message that is too large. The same is not said twice. */
   let told = '';
   /** Stops what comes next if nothing else happens: there is only ever one such thing. */
   let stop = () => {};
@@ -113,8 +113,8 @@ export function createSignaling(
       if (socket !== attempt) return;
       if (silence > 0) next(silence, () => drop(away));
       log('in', data);
-      const frame = parseFrame(data);
-      if (frame) onframe(frame);
+      const message = parseMessage(data);
+      if (message) onmessage(message);
     };
     attempt.onclose = ({ code }) => drop(() => (isReady ? away(code) : unanswered(false)));
   }
@@ -174,9 +174,9 @@ export function createSignaling(
     again(told);
   }
 
-  /** @param {string} frame */
-  const tooLarge = (frame) =>
-    `/${splitFrame(frame)?.command} has ${sizeOf(frame)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
+  /** @param {string} message */
+  const tooLarge = (message) =>
+    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
 
   /** @param {string} message */
   function again(message) {
@@ -233,19 +233,19 @@ export function createSignaling(
       return limit;
     },
 
-    /** @param {string} frame Dropped while the server is away. @returns {boolean} whether the server takes a frame of this size */
-    send(frame) {
-      const size = sizeOf(frame);
+    /** @param {string} message Dropped while the server is away. @returns {boolean} whether the server takes a message of this size */
+    send(message) {
+      const size = sizeOf(message);
       if (size > limit) {
         const before = told;
-        told = tooLarge(frame);
+        told = tooLarge(message);
         if (told !== before) onerror(new Error(told));
         return false;
       }
       if (isReady) {
-        if (size > sizeOf(largest)) largest = frame;
-        log('out', frame);
-        socket?.send(frame);
+        if (size > sizeOf(largest)) largest = message;
+        log('out', message);
+        socket?.send(message);
       }
       return true;
     },

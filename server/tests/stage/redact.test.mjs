@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { redactedFrame } from '../../../book/stage/instruments/shared/redact.js';
+import { redactedMessage } from '../../../book/stage/instruments/timeline/redact.js';
 
 const REDACTED = {
   'primus::hello|{"token":"secret"}': 'primus::hello',
@@ -20,9 +20,9 @@ const REDACTED = {
   secret: '',
 };
 
-test('a frame is redacted, and a redacted one stays as it is', () => {
-  for (const [frame, redacted] of Object.entries(REDACTED)) {
-    assert.equal(redactedFrame(frame), redacted);
-    assert.equal(redactedFrame(redacted), redacted);
+test('a message is redacted, and a redacted one stays as it is', () => {
+  for (const [message, redacted] of Object.entries(REDACTED)) {
+    assert.equal(redactedMessage(message), redacted);
+    assert.equal(redactedMessage(redacted), redacted);
   }
 });

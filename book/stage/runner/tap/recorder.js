@@ -1,13 +1,19 @@
 // @ts-check
 // What the taps saw, kept until the page takes it: a ring with a bound, sent in batches. Also how taps look at objects without running
-// code of the demo: by the browser's own getters, taken before the demo could change them.
+// code of the demo: by the browser's own getters, taken before the demo could change them. Layout:
+//   standin.js       what stands in the place of a function of the browser's
+//   connections.js   peer connections and data channels, observed
+//   sockets.js       WebSockets, observed
+//   calls.js         other calls that are refused without a stack
+//   faults.js        what breaks on purpose
+//   get-stats.js     statistics
 
 stage.recorder = (() => {
   /** Events that wait for the page; of a flood the oldest messages are dropped, and counted. */
   const MAX_PENDING = 1_000;
   /** Enough for a loop of renegotiations, whose descriptions grow. */
   const MAX_PENDING_CHARACTERS = 4_000_000;
-  /** Characters of one text: a description, a frame, the beginning of a message. The page has the same bound (events.js). */
+  /** Characters of one text: a description, a signaling message, the beginning of another one. The page has the same bound (events.js). */
   const MAX_TEXT = 200_000;
   /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
   const FLUSH_INTERVAL = 150;

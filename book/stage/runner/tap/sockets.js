@@ -1,5 +1,5 @@
 // @ts-check
-// The demo's WebSockets, observed. Those to this server carry the frame's proof in their address, where the demo sees its own.
+// The demo's WebSockets, observed. Those to this server carry the iframe's proof in their address, where the demo sees its own.
 
 /**
  * @param {() => boolean} isConnected whether a peer was reached: one that freezes says nothing by any way
@@ -120,9 +120,9 @@ stage.tapSockets = (isConnected, onlost) => {
     },
   });
 
-  /** A description may carry candidates as well, here as JSON. @param {string} frame */
-  function withoutCandidates(frame) {
-    return frame.replaceAll(/a=candidate:[^"\\]*\\r\\n/g, '');
+  /** A description may carry candidates as well, here as JSON. @param {string} message */
+  function withoutCandidates(message) {
+    return message.replaceAll(/a=candidate:[^"\\]*\\r\\n/g, '');
   }
 
   return () => count > 0;

@@ -1,0 +1,211 @@
+// @ts-check
+// The ladder: the run as a sequence diagram that grows, and as a table. Draws the rows that are in sight, under heads that stay there;
+// what the rows say is decided in rows.js.
+
+import { el } from '../../dom.js';
+import {
+  TONE_SIGNS,
+  drawAll,
+  drawHeads,
+  drawLifelines,
+  drawMarker,
+  drawRow,
+  layoutOf,
+} from '../drawing/ladder-drawing.js';
+import { sharedRowsOf } from '../timeline/shared-rows.js';
+import { svg } from '../drawing/svg.js';
+import { createTable, MAX_ROWS } from './table.js';
+
+/** More rows than this are not drawn at once, however large the place: for printing, and for a file, the newest, and a note says so. */
+const MAX_DRAWN = 1_000;
+/** Rows above and below what is in sight, so that scrolling finds them there. */
+const SPARE_ROWS = 6;
+/** The table has the newest rows, and leaves out older ones by so many. */
+const TABLE_STEP = 100;
+
+/** @typedef {import('../model/rows.js').Row} Row */
+
+/** Markers are found by name, across the page. */
+let count = 0;
+
+/** @param {import('./panel.js').Lines} lines */
+export function createLadder({ onrow, online }) {
+  const marker = `ladder-head-${(count += 1)}`;
+  const heads = svg('svg', { class: 'ladder ladder-heads', role: 'presentation' });
+  const lifelines = svg('g');
+  const drawing = svg(
+    'svg',
+    { class: 'ladder', role: 'img', 'aria-label': 'Ladder: see the table for the same as text' },
+    drawMarker(marker),
+    lifelines,
+  );
+  const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'region', 'aria-label': 'Ladder' }, heads, drawing);
+  const table = createTable('What happened, in order', ['Time', 'From', 'To', 'What', 'Code'], { online, onrow });
+  const tableNote = el('p', { class: 'note' });
+  const asTable = el('details', {}, el('summary', {}, 'The ladder as a table'), tableNote, table.element);
+  const note = el('p', { class: 'note' });
+  const empty = el('p', { class: 'note' }, 'Nothing has happened yet: press Run.');
+  const element = el('div', {}, empty, note, box, asTable);
+  /** What is drawn in each place, and what it says. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
+  const drawn = new Map();
+  /** @type {Row[]} */
+  let rows = [];
+  let layout = layoutOf([], 0);
+  let layoutKey = '';
+  let zoom = 1;
+  let isPrinting = false;
+  /** Events of the run that are gone. */
+  let gone = 0;
+  /** @type {number | undefined} */
+  let litLine;
+
+  asTable.addEventListener('toggle', fillTable);
+  box.addEventListener('scroll', drawSight);
+  addEventListener('beforeprint', () => print(true));
+  addEventListener('afterprint', () => print(false));
+
+  /** @param {import('./panel.js').View} view */
+  function show({ events, sides, lost }) {
+    const ladder = sharedRowsOf(events, sides);
+    const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
+    rows = ladder.rows;
+    empty.hidden = rows.length > 0;
+    box.hidden = asTable.hidden = rows.length === 0;
+    gone = lost;
+    tell();
+    const room = box.clientWidth;
+    const key = `${room} ${JSON.stringify(ladder.columns)}`;
+    if (key !== layoutKey) {
+      layoutKey = key;
+      layout = layoutOf(ladder.columns, room);
+      heads.replaceChildren(...drawHeads(layout));
+      for (const { group } of drawn.values()) group.remove();
+      drawn.clear();
+    }
+    resize();
+    if (isAtEnd) box.scrollTop = box.scrollHeight;
+    drawSight();
+    fillTable();
+  }
+
+  /** Says what is missing. */
+  function tell() {
+    const unprinted = isPrinting ? firstPrinted() : 0;
+    note.hidden = gone === 0 && unprinted === 0;
+    note.textContent = [
+      gone > 0 ? `${gone} events of this long run are gone, old messages first.` : '',
+      unprinted > 0 ? earlierRows(unprinted) : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  const firstPrinted = () => Math.max(0, rows.length - MAX_DRAWN);
+
+  function resize() {
+    const { width, headHeight, rowHeight } = layout;
+    const height = rowHeight * (rows.length + 0.5);
+    // What is not printed takes no paper.
+    const top = isPrinting ? rowHeight * firstPrinted() : 0;
+    for (const [one, from, high] of /** @type {[SVGSVGElement, number, number][]} */ ([
+      [heads, 0, headHeight],
+      [drawing, top, height - top],
+    ])) {
+      one.setAttribute('viewBox', `0 ${from} ${width} ${high}`);
+      one.setAttribute('width', String(Math.round(width * zoom)));
+      one.setAttribute('height', String(Math.round(high * zoom)));
+    }
+    lifelines.replaceChildren(...drawLifelines(layout, height));
+  }
+
+  /** Draws what is in sight, and lets go of what is not. */
+  function drawSight() {
+    const { rowHeight } = layout;
+    const [above, below] = isPrinting
+      ? [firstPrinted(), rows.length]
+      : [
+          box.scrollTop / zoom / rowHeight - SPARE_ROWS,
+          (box.scrollTop + box.clientHeight) / zoom / rowHeight + SPARE_ROWS,
+        ];
+    const first = Math.max(0, Math.floor(above));
+    const end = Math.min(rows.length, Math.ceil(below), first + MAX_DRAWN);
+    for (const [place, { group }] of drawn) {
+      if (place >= first && place < end) continue;
+      group.remove();
+      drawn.delete(place);
+    }
+    for (let place = first; place < end; place += 1) {
+      const row = rows[place];
+      const signature = `${row.at}|${row.from}|${row.to}|${row.label}|${row.tone}|${row.fault}|${row.line}`;
+      const before = drawn.get(place);
+      if (before?.signature === signature) continue;
+      const group = drawRow(row, layout, marker);
+      group.setAttribute('transform', `translate(0 ${rowHeight * place})`);
+      group.classList.toggle('lit', isLit(row));
+      const { line } = row;
+      if (line) group.addEventListener('click', () => onrow(line));
+      if (before) before.group.replaceWith(group);
+      else drawing.append(group);
+      drawn.set(place, { group, signature, row });
+    }
+  }
+
+  /** @param {boolean} isBegun */
+  function print(isBegun) {
+    isPrinting = isBegun;
+    tell();
+    resize();
+    drawSight();
+  }
+
+  function fillTable() {
+    if (!asTable.open) return;
+    const titles = new Map(layout.columns.map(({ id, title }) => [id, title]));
+    const name = (/** @type {string} */ id) => titles.get(id) ?? id;
+    const first = Math.max(0, Math.ceil((rows.length - MAX_ROWS) / TABLE_STEP) * TABLE_STEP);
+    const shown = rows.slice(first);
+    tableNote.hidden = first === 0;
+    tableNote.textContent = `${first} earlier rows are not in the table.`;
+    table.show(
+      shown.map(({ at, from, to, label, line, fault, tone }) => [
+        `${at.toFixed(1)} ms`,
+        name(from),
+        from === to ? '' : name(to),
+        `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`,
+        { line },
+      ]),
+      shown.map(({ line }) => line),
+    );
+  }
+
+  /** @param {Row} row */
+  const isLit = ({ line }) => line !== undefined && line === litLine;
+
+  return {
+    title: 'Ladder',
+    about:
+      'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
+    element,
+    draw: show,
+    /** All of it in one, by itself; the newest rows, and how many there were before, if they are too many. */
+    get drawing() {
+      const earlier = firstPrinted();
+      return drawAll(rows.slice(earlier), layout, earlier > 0 ? earlierRows(earlier) : '');
+    },
+    /** @param {number} by */
+    zoomBy(by) {
+      zoom = Math.min(2, Math.max(0.5, zoom * by));
+      resize();
+      drawSight();
+    },
+    /** Shows which rows came from a line of the code. @param {number | undefined} line */
+    light(line) {
+      litLine = line;
+      for (const { group, row } of drawn.values()) group.classList.toggle('lit', isLit(row));
+      table.light(line);
+    },
+  };
+}
+
+/** @param {number} count */
+const earlierRows = (count) => `${count} earlier rows are not in this drawing.`;

@@ -1,0 +1,97 @@
+// @ts-check
+// What of an event leaves this page: what happened, of which kind, and when. Never an address, a description, a password, a message, a line of
+// the code. What arrives goes through here as well, so that nobody can send more than we would. Pure.
+
+import { GREETING, parseValue, splitMessage } from '../../wire.js';
+import { parseCandidate } from '../model/candidate.js';
+
+/** Characters of a name or a state. */
+const MAX_WORD = 80;
+/** Of a ms; clocks are no finer, and what they say beyond that only fills messages. */
+const TICKS = 1_000;
+/** Characters of a peer's id: what the server allows. */
+const MAX_ID = 128;
+/** More members than any server takes into a room. */
+const MAX_MEMBERS = 999_999;
+/** What can be the command of a message. */
+const COMMAND = /^[a-z]{1,32}$/;
+
+/** @typedef {import('../../events.js').TapEvent} TapEvent */
+
+/** @param {TapEvent} event @returns {TapEvent} the same again if it went through here before */
+export function redacted(event) {
+  const { at, type, on, name, value, side, of, fault, call, size } = event;
+  return {
+    at: Math.round(at * TICKS) / TICKS,
+    type,
+    on,
+    name: word(name),
+    value: word(value),
+    text: textOf(event),
+    side: word(side),
+    of: word(of),
+    mid: '',
+    fragment: '',
+    fault: word(fault),
+    index: undefined,
+    line: undefined,
+    call,
+    size,
+    cut: undefined,
+  };
+}
+
+/** @param {TapEvent} event */
+function textOf({ type, on, name, value, text }) {
+  if (!text) return '';
+  if (on.startsWith('ws')) {
+    if (type === 'message') return redactedMessage(text);
+    return type === 'state' ? word(text) : '';
+  }
+  if (on.startsWith('ch')) return type === 'new' ? word(text) : '';
+  if (type === 'candidate' || name === 'addIceCandidate') return type === 'failed' ? '' : kindOfCandidate(text);
+  return value === 'offer' || value === 'answer' || value === 'pranswer' ? originOf(text) : '';
+}
+
+/** A signaling message without what it carries. @param {string} message */
+export function redactedMessage(message) {
+  if (message.startsWith(GREETING)) return GREETING;
+  const envelope = splitMessage(message);
+  if (!envelope || !COMMAND.test(envelope.command)) return '';
+  const { command, sender, target, payload = '' } = envelope;
+  const to = target === undefined ? '' : `/to|${target.slice(0, MAX_ID)}|`;
+  return `${to}/${command}|${sender && `${sender.slice(0, MAX_ID)}|`}${redactedPayload(command, payload)}`;
+}
+
+/** @param {string} command @param {string} payload */
+function redactedPayload(command, payload) {
+  if (command === 'roominfo') {
+    const { memberCount } = parseValue(payload) ?? {};
+    return Number.isInteger(memberCount) && memberCount >= 0 && memberCount <= MAX_MEMBERS
+      ? JSON.stringify({ memberCount })
+      : '';
+  }
+  if (command === 'sdp') {
+    const { type } = parseValue(payload) ?? {};
+    return type === 'offer' || type === 'answer' ? JSON.stringify({ type }) : '';
+  }
+  if (command === 'candidate') {
+    const { candidate } = parseValue(payload) ?? {};
+    const kind = typeof candidate === 'string' ? kindOfCandidate(candidate) : '';
+    return kind && JSON.stringify({ candidate: kind });
+  }
+  return '';
+}
+
+/** @param {string} candidate */
+function kindOfCandidate(candidate) {
+  const parts = parseCandidate(candidate);
+  const kind = parts ? `${parts.type} ${parts.protocol}` : candidate;
+  return /^(host|srflx|prflx|relay) (udp|tcp)$/.test(kind) ? kind : '';
+}
+
+/** What names the session of a description: a random number, which both sides know (RFC 8866, section 5.2). @param {string} sdp */
+export const originOf = (sdp) => /^o=[\w.-]{1,64} \d{1,20}/m.exec(sdp)?.[0] ?? '';
+
+/** A name or a state, as long as sides send it. @param {string} text */
+export const word = (text) => text.slice(0, MAX_WORD);
