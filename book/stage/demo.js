@@ -1,5 +1,5 @@
 // @ts-check
-// One live demo: its buttons, editor, iframe and console, and what each does to the others.
+// One live demo: connects its buttons, editor, iframe, console and instruments.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -14,10 +14,10 @@ import { createPresence } from './presence.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
-/** Served by the workshop server only, together with the signaling endpoint. */
+/** The client library. Only the workshop server serves it, as it does the signaling endpoint. */
 const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).href;
 
-/** What there is to say of an edit. @type {Record<import('./edits.js').Outcome, string>} */
+/** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
 const OUTCOMES = {
   kept: '',
   'too long': 'The edit is too long to be kept: it is gone when you leave the page.',
@@ -26,6 +26,7 @@ const OUTCOMES = {
 };
 
 /**
+ * The element of one demo, with everything that belongs to it.
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
  * @param {object} options
@@ -35,7 +36,7 @@ const OUTCOMES = {
 export function createDemo(name, bookCode, { isAlone }) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
-  /** The text that runs; the editor may show another by now. */
+  /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
 
   const copyCode = async () =>
@@ -93,7 +94,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     );
   }
   const invitation = createInvitation({ run, note });
-  // mdBook turns the page with the arrow keys, which here would end a run.
+  // mdBook turns pages with the arrow keys, and leaving the page would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
   const editor = mountEditor(editorBox, {
     name,
@@ -147,7 +148,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     invitation.enter(presence.count > 0 ? presence.room : undefined);
   }
 
-  /** Puts the iframe into the page, and so begins with it. @param {HTMLIFrameElement} element @param {import('./iframe.js').Iframe} iframe */
+  /** Starts the run by putting the iframe into the page. @param {HTMLIFrameElement} element @param {import('./iframe.js').Iframe} iframe */
   async function show(element, iframe) {
     const { url, cost } = await place();
     if (current?.iframe !== iframe) return;
@@ -176,7 +177,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   function reset() {
     editor.clearMarks();
     editor.replace(bookCode);
-    // Also where this tab had no edit: another one may have kept its own.
+    // Also if this tab has no edit: another one may have saved its own.
     saveEdit(name, undefined);
     instruments.reset();
     note('This is the text of the book again.');
@@ -258,14 +259,14 @@ export function createDemo(name, bookCode, { isAlone }) {
     stopButton.setAttribute('aria-disabled', String(state === 'idle'));
   }
 
-  /** What the demo is doing. @param {string} sentence */
+  /** Says what the demo is doing. @param {string} sentence */
   function say(sentence) {
     activity.textContent = sentence;
   }
 
-  /** What else there is to say, until something else happens. @param {string} sentence */
+  /** Adds a remark, which stands until the next one. @param {string} sentence */
   function note(sentence) {
-    // A screen reader would say it again.
+    // Writing the same text again would make a screen reader repeat it.
     if (remark.textContent !== sentence) remark.textContent = sentence;
   }
 

@@ -1,5 +1,6 @@
 // @ts-check
-// One run of a demo: a sandboxed iframe of its own, and what it tells. Whatever comes out of the iframe is checked and is only ever text.
+// One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
+// text.
 
 import { eventsOf, timeOf } from './events.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
@@ -7,11 +8,11 @@ import { statsOf } from './stats.js';
 import { visible } from './visible.js';
 
 const MAX_BATCH = 1_000;
-/** Characters of one entry. */
+/** Characters of one console entry. */
 const MAX_TEXT = 100_000;
-/** An iframe that speaks more often within a second than the runner ever does is not taken any further. */
+/** Messages within a second above which a run is stopped. The runner itself never sends as many. */
 const MAX_MESSAGES_PER_SECOND = 400;
-/** The largest height, in CSS pixels, that a demo's own content gets. */
+/** The largest height of a demo's own content, in CSS pixels. */
 const MAX_HEIGHT = 480;
 
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
@@ -33,21 +34,22 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {() => void} onflood it speaks more than a page can listen to
  */
 
-/** How many iframes this page has made. */
+/** Runs of this page so far. */
 let runs = 0;
 
 /** @typedef {import('./load-instruments.js').Fault} Fault */
 /** @typedef {ReturnType<typeof startIframe>} Iframe */
 
 /**
+ * Prepares an iframe to run code. The run starts when the iframe is put into the document.
  * @param {HTMLIFrameElement} element not in the document yet
  * @param {string} code
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  */
 export function startIframe(element, code, faults, listener) {
-  // What it needs goes with the iframe: it can begin while this page is still busy with itself.
-  // No two runs have the same name: the browser's history would take the iframe of this one for that of another, and Back would lead it away.
+  // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
+  // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
     code,
     faults,
@@ -56,25 +58,25 @@ export function startIframe(element, code, faults, listener) {
   });
   let chosen = faults;
   const ended = new AbortController();
-  /** The way to the iframe, once the iframe has opened it. @type {MessagePort | undefined} */
+  /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
   const iframe = {
-    /** The iframe has its code, and begins with it. */
+    /** The iframe has received its code. */
     hasStarted: false,
-    /** The first pass over the code came to its end. */
+    /** The code was evaluated once to its end. */
     isEvaluated: false,
-    /** Questions that it has not answered. */
+    /** Pings that were not answered. */
     missed: 0,
-    /** It may have gone to another page: its silence would be no hang. */
+    /** It may have navigated to another page, which would not answer either. */
     mayBeGone: false,
 
-    /** Asks for an answer, which sets `missed` back to 0. */
+    /** Sends a ping. The answer resets `missed`. */
     ping() {
       iframe.missed += 1;
       port?.postMessage({ type: 'ping', asked: performance.now() });
     },
 
-    /** What is to be broken on purpose from now on. @param {Fault[]} changed */
+    /** Sets the faults that are injected from now on. @param {Fault[]} changed */
     setFaults(changed) {
       chosen = changed;
       port?.postMessage({ type: 'faults', faults: changed });
@@ -84,7 +86,7 @@ export function startIframe(element, code, faults, listener) {
       port?.postMessage({ type: 'stats' });
     },
 
-    /** Ends everything that the code began: its connections, its sockets, its timers. */
+    /** Ends the run with all its connections, sockets and timers. */
     stop() {
       ended.abort();
       removeEventListener('message', connect);
@@ -96,7 +98,7 @@ export function startIframe(element, code, faults, listener) {
   let isLoaded = false;
   element.addEventListener('load', () => {
     if (isLoaded) {
-      // Its code has written the document anew, and then it still answers; or it has led the iframe to another page.
+      // Either the code has called `document.write`, and the runner still answers; or it has navigated the iframe to another page.
       iframe.mayBeGone = true;
       iframe.missed = 0;
       iframe.ping();
@@ -105,7 +107,7 @@ export function startIframe(element, code, faults, listener) {
   });
   addEventListener('message', connect);
 
-  /** The first message of the iframe is the runner's: the demo's code comes later. @param {MessageEvent} event */
+  /** The first message of the iframe comes from the runner, because the demo's code runs later. @param {MessageEvent} event */
   function connect({ source, ports }) {
     if (source !== element.contentWindow || !ports[0]) return;
     removeEventListener('message', connect);
@@ -115,7 +117,10 @@ export function startIframe(element, code, faults, listener) {
     if (isProofOld()) renewProof(true);
   }
 
-  /** Gives the iframe the proof of the server that answers now. @param {boolean} wasOpen its last socket to the server was not refused */
+  /**
+   * Fetches the current proof for the iframe, after the server may have been restarted.
+   * @param {boolean} wasOpen its last socket to the server was not refused
+   */
   async function renewProof(wasOpen) {
     try {
       const proof = await renewedProof(ended.signal);
@@ -180,7 +185,7 @@ export function startIframe(element, code, faults, listener) {
 /** @param {unknown} list @returns {Entry[]} */
 function entriesOf(list) {
   if (!Array.isArray(list)) return [];
-  // `Array.from` leaves no holes, as a sparse array would have.
+  // `Array.from` also visits the holes of a sparse array.
   return Array.from(list.slice(-MAX_BATCH), (entry) => ({
     level: LEVELS.includes(entry?.level) ? entry.level : 'log',
     text: typeof entry?.text === 'string' ? visible(entry.text.slice(0, MAX_TEXT)) : '',

@@ -1,21 +1,21 @@
 // @ts-check
-// What stands below every demo for its instruments. The instruments themselves are loaded when they are first opened, or when a run has
-// had time enough to reach what it should and may need a diagnosis.
+// The closed box of instruments below each demo. Their code is loaded when the box is first opened, or when a run is old enough to be diagnosed: most
+// readers of a page need neither.
 
 import { el } from './dom.js';
 import { createRecording } from './recording.js';
 
-/** A run that has come to nothing by then, in ms, is looked at. */
+/** The age at which a run is diagnosed for the first time, in ms. */
 const DIAGNOSE_AFTER = 3_000;
 
 /** @type {Promise<unknown> | undefined} */
 let style;
 
-/** What the panels look like: once for the page, and there before they are. */
+/** Loads the panels' stylesheet, once for the page and before they are shown. */
 function loadStyle() {
   style ??= new Promise((done) => {
     const link = el('link', { rel: 'stylesheet', href: new URL('instruments/instruments.css', import.meta.url).href });
-    // Without it, they can still be read.
+    // Also on an error: unstyled panels can still be read.
     link.onload = link.onerror = done;
     document.head.append(link);
   });
@@ -26,7 +26,7 @@ function loadStyle() {
 /** @typedef {import('./instruments/panels/break-it.js').Chosen} Fault what is broken on purpose, and how much */
 
 /**
- * A run that the book brings along: instruments without a demo.
+ * Instruments without a demo, for a recording that is part of the book.
  * @param {HTMLElement} place names the file in `data-recording`, beside the page, and what it is in `data-name`
  */
 export function createRecorded({ dataset }) {
@@ -44,6 +44,7 @@ export function createRecorded({ dataset }) {
 }
 
 /**
+ * Creates the box of instruments of one demo.
  * @param {string} name of the demo
  * @param {Omit<Hooks, 'card' | 'panels' | 'name'>} hooks
  */
@@ -57,7 +58,7 @@ export function createInstruments(name, hooks) {
   let loading;
   /** @type {Fault[]} */
   let faults = [];
-  /** The room that the demo is in, or was last in this run. */
+  /** The room that the demo is in, or was in last during this run. */
   let room = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -98,7 +99,7 @@ export function createInstruments(name, hooks) {
   return {
     elements: [card, details],
     recording,
-    /** What is broken on purpose. */
+    /** The faults that are switched on. */
     get faults() {
       return faults;
     },
@@ -111,8 +112,10 @@ export function createInstruments(name, hooks) {
       );
     },
 
-    /** The demo is in this room now. One that is in none any more, as when its server is away, still shares with those of the last.
-     * @param {string} name */
+    /**
+     * The demo is in this room now. A demo that has left its room, as when the server is away, keeps sharing events with that room.
+     * @param {string} name
+     */
     enter(name) {
       if (!name || name === room) return;
       room = name;
@@ -137,7 +140,7 @@ export function createInstruments(name, hooks) {
         () => {},
       );
     },
-    /** Nothing is broken any more. */
+    /** Switches all faults off. */
     reset() {
       loading?.then(
         (instruments) => instruments.reset(),

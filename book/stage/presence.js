@@ -1,6 +1,6 @@
 // @ts-check
-// In which rooms a demo is, and how many peers are in the last of them: counted from the signaling messages that its sockets send and receive,
-// so that it holds for edited code as well. Pure.
+// Which rooms a demo is in, and how many peers are in the last of them. Derived from the signaling messages that its sockets send and
+// receive, so that it also works for edited code. Pure.
 
 import { parseValue, splitMessage } from './wire.js';
 
@@ -21,7 +21,7 @@ const MAX_ROOM = 1_000;
  */
 
 /**
- * What one socket has told and heard.
+ * The membership of one socket.
  * @typedef {{ room: string, count: number, others: Set<string> }} Membership `others` are the ids that were announced there
  */
 
@@ -37,7 +37,7 @@ export function createPresence() {
       memberships.delete(on);
       return membership !== undefined && membership.count > 0;
     }
-    // What the fault `freeze` keeps from the demo is not heard.
+    // The fault `freeze` keeps this message from the demo.
     if (type !== 'message' || fault === 'freeze') return false;
     const message = splitMessage(text);
     if (!message) return false;
@@ -50,7 +50,7 @@ export function createPresence() {
   function enter(socket, room) {
     if (room === undefined) return;
     const known = memberships.get(socket);
-    // To announce itself once more changes nothing but which socket was the last.
+    // A repeated announce changes only which socket entered last.
     const membership = known?.room === room ? known : { room, count: 0, others: new Set() };
     memberships.delete(socket);
     if (memberships.size < MAX_SOCKETS) memberships.set(socket, membership);
@@ -68,7 +68,11 @@ export function createPresence() {
   };
 }
 
-/** @param {Membership | undefined} membership @param {import('./wire.js').Envelope} message @returns {boolean} whether it changes how many there are */
+/**
+ * @param {Membership | undefined} membership
+ * @param {import('./wire.js').Envelope} message
+ * @returns {boolean} whether it changes how many there are
+ */
 function hears(membership, { command, sender, target, payload = '' }) {
   if (!membership) return false;
   const { others, count } = membership;
@@ -88,7 +92,7 @@ function hears(membership, { command, sender, target, payload = '' }) {
   return membership.count !== count;
 }
 
-/** The room that a message announces its sender in. To the server, a number is as good as its digits. @param {import('./wire.js').Envelope} message */
+/** The room in an announce. The server accepts a number as well as a string. @param {import('./wire.js').Envelope} message */
 function roomIn({ payload = '' }) {
   const { room } = parseValue(payload) ?? {};
   return typeof room === 'string' || typeof room === 'number' ? String(room).slice(0, MAX_ROOM) : undefined;

@@ -21,7 +21,10 @@ const MAX_WORDS = 1_000;
 let proof;
 let givenAt = performance.now();
 
-/** The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head is complete. */
+/**
+ * The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head
+ * is complete.
+ */
 export const currentProof = () => (proof ??= proofIn(document));
 
 /** Whether it may be of a server that is not there any more. */

@@ -1,5 +1,5 @@
 // @ts-check
-// What the taps of one run saw, as the page keeps it: its events, up to a bound, and those who look at them.
+// The recorded events of one run, up to a bound, and the listeners that are told of new ones.
 
 import { createClock } from './clock.js';
 import { kept } from './events.js';
@@ -8,6 +8,7 @@ import { kept } from './events.js';
 /** @typedef {TapEvent & { number: number }} RecordedEvent `number` counts the events of a run from 0, also those that are gone */
 /** @typedef {ReturnType<typeof createRecording>} Recording */
 
+/** Creates the recording of one demo. Each run replaces the one before. */
 export function createRecording() {
   /** @type {RecordedEvent[]} */
   let events = [];

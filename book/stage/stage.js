@@ -18,12 +18,12 @@ import { createDemo } from './demo.js';
 import { createRecorded } from './load-instruments.js';
 import { pairTwins } from './twins.js';
 
-/** What the info string of a live block may call its language, in any case. Without one it is JavaScript as well: nothing else can run. */
+/** Languages in the info string of a live block, in lower case. A block without a language is JavaScript too, since nothing else can run. */
 const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];
 
 leaveKeysToInputMethods();
 
-// The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
+// Demos are created as soon as the parser is past the prose, without waiting for the rest of the page (search and menus).
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
 if (isProseComplete()) upgrade();
 else {
@@ -44,7 +44,7 @@ function upgrade() {
   const names = new Set();
   [...document.querySelectorAll('pre > code')].filter(isLive).forEach((code, index) => {
     let name = nameOf(code, index);
-    // Two demos of one name would share their edits.
+    // Edits are stored by name, so two demos of one name would share them.
     if (names.has(name)) name += `-${index + 1}`;
     names.add(name);
     const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
@@ -53,7 +53,7 @@ function upgrade() {
     code.parentElement?.replaceWith(demo);
   });
   pairTwins();
-  // Not sooner: the tabs move what is below them.
+  // After the tabs, which change the height of what is above.
   document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
     place.prepend(createRecorded(place));
@@ -61,8 +61,8 @@ function upgrade() {
 }
 
 /**
- * Whether it is code to run, as its info string says: mdBook makes `language-js` and `live` of `js,live`. What else is wrong with an info string is told to
- * the author when the book is rendered (`server/src/book/live_blocks.rs`).
+ * Whether the info string says that the code can be run: mdBook turns `js,live` into the classes `language-js` and `live`. Mistakes in info
+ * strings are reported to the author when the book is rendered (`server/src/book/live_blocks.rs`).
  * @param {Element} code
  */
 function isLive(code) {
@@ -72,7 +72,7 @@ function isLive(code) {
 }
 
 /**
- * The name stands in the block's info string, as in `js,live file=createoffer.js`.
+ * The demo's name, from the block's info string: `js,live file=createoffer.js`.
  * @param {Element} code
  * @param {number} index
  */

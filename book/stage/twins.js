@@ -1,6 +1,5 @@
 // @ts-check
-// Puts a demo and its twin in Rust behind two tabs. A twin is whatever stands in `<div class="twin">` behind the demo. In print, and without
-// JavaScript, the two simply follow each other.
+// Puts a demo and its Rust twin, a `<div class="twin">` after the demo, behind two tabs. In print, and without JavaScript, the two follow each other.
 
 import { el } from './dom.js';
 import { createTablist } from './tablist.js';
@@ -8,9 +7,10 @@ import { createTablist } from './tablist.js';
 const KEY = 'stage-language';
 const LANGUAGES = ['JavaScript', 'Rust'];
 
-/** The choice of each pair on the page: what the reader chooses in one holds for all. @type {((language: string) => void)[]} */
+/** Applies a chosen language to each pair on the page: the choice in one holds for all. @type {((language: string) => void)[]} */
 const pairs = [];
 
+/** Puts all twins of the page behind tabs. */
 export function pairTwins() {
   document
     .querySelectorAll('.demo + .twin')
@@ -38,7 +38,7 @@ function pair(demo, twin) {
   function chooseAt(index) {
     const before = list.element.getBoundingClientRect().top;
     choose(LANGUAGES[index]);
-    // The pairs above have another height now; what the reader looks at stays where it was.
+    // The pairs above have changed their height: scroll, so that the chosen tab stays where it was.
     scrollBy({ top: list.element.getBoundingClientRect().top - before, behavior: 'instant' });
     remember(LANGUAGES[index]);
   }
@@ -63,6 +63,6 @@ function remember(language) {
   try {
     localStorage.setItem(KEY, language);
   } catch {
-    // Then it holds for this page only.
+    // Without storage the choice holds for this page only.
   }
 }

@@ -1,16 +1,16 @@
 // @ts-check
-// Which iframe hangs. All iframes of a page share one thread, so a loop without end in one of them silences all of them, and a new one too:
-// they can only be ended together.
+// Detects which iframe hangs. All iframes of a page share one thread: an endless loop in one of them blocks the others, and any new one.
+// They can only be ended together.
 
-/** Every iframe is asked this often, in ms, whether it still listens … */
+/** Each iframe is pinged this often, in ms … */
 const PING_INTERVAL = 500;
-/** … and one that left so many questions unanswered hangs. Counted, not timed: a laptop that sleeps asks nothing. */
+/** … and hangs if it has not answered this many pings. Counted instead of timed, because a laptop that sleeps sends none. */
 const MISSED_PINGS = 4;
 
 /** @typedef {import('./iframe.js').Iframe} Iframe */
 
 /**
- * Why an iframe is silent: the name of the demo that hangs it, or that it never began to speak.
+ * Why an iframe is silent: the name of the demo that blocks it, or that it has not loaded.
  * @typedef {{ culprit: string } | 'not loaded' | undefined} Silence
  */
 
@@ -24,22 +24,25 @@ const MISSED_PINGS = 4;
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
 
-/** In the order in which they started, with what was last said of each. @type {Map<Run, Silence>} */
+/** In the order in which they started, with what was reported last of each. @type {Map<Run, Silence>} */
 const runs = new Map();
 /** @type {Run | undefined} */
 let culprit;
-/** The name of a demo that was stopped in its first pass: if the others stay silent, it was the one. @type {string | undefined} */
+/**
+ * The name of a demo that was stopped before its code had been evaluated: if the others stay silent, it is the one that hangs.
+ * @type {string | undefined}
+ */
 let suspect;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** @param {Run} run */
+/** Starts to watch a run. @param {Run} run */
 export function watch(run) {
   runs.set(run, undefined);
   timer ??= setInterval(askAll, PING_INTERVAL);
 }
 
-/** @param {Run} run */
+/** Stops watching a run. @param {Run} run */
 export function unwatch(run) {
   runs.delete(run);
   if (run.iframe.hasStarted && !run.iframe.isEvaluated) suspect = run.name;
@@ -49,7 +52,7 @@ export function unwatch(run) {
   timer = undefined;
 }
 
-/** Ends every run of the page if one of them hangs. @returns {boolean} whether one did */
+/** Ends all runs of the page if one of them hangs. @returns {boolean} whether one did */
 export function endHang() {
   if (!culprit) return false;
   const name = suspect ?? culprit.name;
@@ -62,7 +65,7 @@ function askAll() {
   for (const { iframe, ongone } of [...runs.keys()]) if (iframe.missed >= MISSED_PINGS && iframe.mayBeGone) ongone();
   const silent = [...runs.keys()].filter(({ iframe }) => iframe.missed >= MISSED_PINGS);
   const hanging = silent.filter(({ iframe }) => iframe.hasStarted);
-  // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
+  // The likeliest cause is code that was not evaluated to its end; then code that the reader changed; then the run that started last.
   culprit =
     hanging.findLast(({ iframe }) => !iframe.isEvaluated) ??
     hanging.findLast(({ isEdited }) => isEdited) ??

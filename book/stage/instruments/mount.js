@@ -56,7 +56,7 @@ const STATS_INTERVAL = 1_000;
 export function mount(recording, hooks) {
   const { name, online, light } = hooks;
   let isShown = false;
-  /** What was opened from a file stands in the place of the recording until the next run. @type {import('./files/files.js').Kept | undefined} */
+  /** A recording from a file, which is shown instead of the run until the next run starts. @type {import('./files/files.js').Kept | undefined} */
   let opened;
   let { run } = recording;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -74,7 +74,7 @@ export function mount(recording, hooks) {
   ladder.element.prepend(fileBar.element, ...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
-  // A recording has no statistics, and nothing in it can be broken any more.
+  // A recording has no statistics, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, faults);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
   if (online) createCard(hooks.card, recording, online);
@@ -83,7 +83,7 @@ export function mount(recording, hooks) {
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
 
-  /** Lights a line of the code and all that came from it. @param {number} line */
+  /** Highlights a line of the code and all that came from it. @param {number} line */
   function choose(line) {
     light(line);
     for (const panel of panels) panel.light?.(line);
@@ -138,7 +138,12 @@ export function mount(recording, hooks) {
     playerBar.draw(opened !== undefined, lost);
   }
 
-  /** @param {import('./timeline/merge.js').MergedEvent[]} events @param {import('./timeline/exchange.js').Side[]} sides @param {number} lost @returns {import('./panels/panel.js').View} */
+  /**
+   * @param {import('./timeline/merge.js').MergedEvent[]} events
+   * @param {import('./timeline/exchange.js').Side[]} sides
+   * @param {number} lost
+   * @returns {import('./panels/panel.js').View}
+   */
   function viewOf(events, sides, lost) {
     const own = sides.length > 0 ? events.filter(({ peer }) => peer === undefined) : events;
     const isLive = !opened && player.position === player.length;
@@ -146,7 +151,7 @@ export function mount(recording, hooks) {
       events,
       sides,
       lost,
-      // Not every panel needs it, and it takes long to make of a long run.
+      // Created when a panel asks for it, because that takes long for a long run.
       get model() {
         return modelOf(own);
       },
@@ -155,7 +160,7 @@ export function mount(recording, hooks) {
     };
   }
 
-  /** What is looked at: what was opened, or what runs here and what others share of it. @returns {import('./files/files.js').Kept} */
+  /** The recording that is shown: from a file, or of this run, with what other pages share of it. @returns {import('./files/files.js').Kept} */
   function kept() {
     return opened ?? { events: recording.events, lost: recording.dropped, sides: sharing?.sides ?? [] };
   }
@@ -182,7 +187,7 @@ export function mount(recording, hooks) {
       stats.add(answer);
       redrawSoon();
     },
-    /** Nothing is broken on purpose any more. */
+    /** Switches all faults off. */
     reset: faults.reset,
   };
 }

@@ -1,9 +1,10 @@
 // @ts-check
-// How this iframe proves to the server that it is one of the book's: any site can make sandboxed iframes, and all of them have the origin `null`.
-// The proof comes from the page (stage/proof.js), stays in this closure, and is added to addresses of this server only.
+// Adds the proof that this iframe is the book's to addresses of this server. It is needed because any site can create sandboxed iframes,
+// and all of them have the origin `null`. The proof comes from the page (stage/proof.js) and stays in this closure, out of reach of the
+// demo.
 
 stage.proof = (() => {
-  /** In the query of an address (server/src/admission/proof.rs). */
+  /** The query parameter (server/src/admission/proof.rs). */
   const PARAMETER = 'proof=';
 
   const { apply, recorder } = stage;
@@ -24,7 +25,7 @@ stage.proof = (() => {
     },
 
     /**
-     * An address of this server with the proof at its end.
+     * Adds the proof to an address of this server.
      * @param {string} address as the demo gave it
      * @returns {{ url: string, added: string } | undefined} undefined if it leads to another server, if it is no address, or if there is no proof
      */
@@ -37,7 +38,7 @@ stage.proof = (() => {
         return undefined; // The browser will say what is wrong with it.
       }
       const href = hrefOf(url);
-      // What stands behind a `#` is not sent.
+      // A fragment is not sent to the server, so a proof after it would be lost.
       if (hostOf(url) !== host || has(href, '#')) return undefined;
       const added = `${has(href, '?') ? '&' : '?'}${PARAMETER}${proof}`;
       return { url: href + added, added };

@@ -1,14 +1,15 @@
 // @ts-check
-// The demo's `console`: what the browser's own does, and the same as text for the page.
+// Wraps the demo's `console`: each method still does what the browser's does, and also sends the page what was logged, as text.
 
 /**
+ * Wraps the methods of `console`.
  * @param {object} output
  * @param {(level: string, text: string, line: number | undefined) => void} output.print
  * @param {() => void} output.clear
  * @param {() => boolean} output.isFlooded more is printed than the page can show
  */
 stage.tapConsole = (output) => {
-  /** Groups inside of groups are indented no further than this. */
+  /** The deepest indentation of nested groups. */
   const MAX_INDENT = 10;
   const { apply, describe, lines, standIn } = stage;
   const NativeError = Error;
@@ -26,7 +27,7 @@ stage.tapConsole = (output) => {
     output.print(level, indent ? text.replaceAll(/^/gm, indent) : text, lines.here());
   }
 
-  /** What the console does besides its own printing. @type {Record<string, (...args: any[]) => void>} */
+  /** What each method sends to the page. @type {Record<string, (...args: any[]) => void>} */
   const consoleMethods = {
     log: (...args) => print('log', args),
     info: (...args) => print('info', args),
@@ -72,15 +73,15 @@ stage.tapConsole = (output) => {
   for (const [name, own] of Object.entries(consoleMethods)) {
     /** @type {any} */ (console)[name] = standIn(/** @type {any} */ (console)[name], {
       apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {any[]} */ args) {
-        // To look at a value may run code of the demo (a Proxy, a getter), which may log again.
+        // Describing a value may run code of the demo (a Proxy, a getter), which may log again: that would not end.
         if (isPrinting) return;
         isPrinting = true;
         try {
           apply(own, undefined, args);
-          // The browser's own console is no match for a flood: it would slow down the page as well.
+          // In a flood the browser's own console is skipped, because it would slow down the page as well.
           if (!output.isFlooded() && name !== 'clear') apply(native, self, args);
         } catch {
-          // What is shown must not break the code that shows it.
+          // Logging must not throw, whatever the demo has replaced.
           output.print(
             'warn',
             'Something was logged that can not be shown: the code has replaced what the console is made of.',
@@ -92,7 +93,7 @@ stage.tapConsole = (output) => {
     });
   }
 
-  /** Fills `%s` and its kin, then joins with spaces, as consoles do (https://console.spec.whatwg.org/#formatter). @param {unknown[]} args */
+  /** Replaces format specifiers such as `%s`, then joins with spaces (https://console.spec.whatwg.org/#formatter). @param {unknown[]} args */
   function format(args) {
     if (args.length === 0) return '';
     const [first, ...rest] = args;

@@ -1,16 +1,18 @@
 // @ts-check
-// What we tell the room of ourselves: our id, room and profile, when we say it, and which messages wait until we have.
+// Announces us to the room: our id, room and profile. Messages to the room wait here until the announce is sent, because the server relays
+// nothing from a socket that is in no room.
 
 import { encodeMessage, sizeOf } from './protocol.js';
 import { createId } from './id.js';
 import { nameOf } from './options.js';
 
-/** Messages that wait until we are in the room; of more, the oldest are dropped. */
+/** Messages that are queued until we are in the room. When the queue is full, the oldest is dropped. */
 const MAX_WAITING = 64;
-/** Bytes of our announce: the smallest message that servers take by default is a little larger. */
+/** The largest announce, in bytes. It is below the smallest limit that servers have by default. */
 const MAX_ANNOUNCE = 61_440;
 
 /**
+ * Creates the announcer of one quickconnect.
  * @param {object} context
  * @param {string} context.id
  * @param {string} context.room
@@ -22,9 +24,9 @@ const MAX_ANNOUNCE = 61_440;
  * @param {(error: Error) => void} context.raise
  */
 export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signaling, emit, raise }) {
-  /** Tells us from an earlier page with our id. */
+  /** Differs from page to page, so that the others tell us from an earlier page with the same id. */
   const instance = createId();
-  /** Sockets that we have had. The others see by it that we may have forgotten them. */
+  /** Counts our sockets. A higher number tells the others that we may have lost what we knew of them. */
   let connection = 0;
   /** @type {Record<string, any>} */
   let profile = {};
@@ -49,7 +51,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     if (!isReady || !mayJoin || isHeldBack()) return;
     isAnnounced = true;
     if (!send(message())) {
-      // Better without a profile than not at all.
+      // The server takes no message as large: announce ourselves without the profile.
       profile = {};
       send(message());
     }
@@ -61,7 +63,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     get room() {
       return room;
     },
-    /** We are in the room. Whoever is not hears nobody. */
+    /** Whether we are in the room. Messages that arrive before that are ignored. */
     get isAnnounced() {
       return isAnnounced;
     },
@@ -70,7 +72,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
     message,
     announceSoon,
 
-    /** Another socket to the server is open. */
+    /** A socket to the server is open, the first or another one. */
     connected() {
       connection += 1;
       emit('connected');
@@ -104,7 +106,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
       if (size <= limit) return announceSoon();
       profile = former;
       const why = `the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`;
-      // Whoever sets it may listen only afterwards.
+      // Asynchronously, so that a listener that is added after this call hears of it.
       queueMicrotask(() => raise(new Error(why)));
     },
 

@@ -1,10 +1,11 @@
 // @ts-check
-// What a quickconnect offers (`index.d.ts` documents each member), in terms of the parts that `index.js` joins. Almost every member returns the
-// quickconnect, so that calls can be chained, as in the original library.
+// The public API of a quickconnect (`index.d.ts` documents each member), built on the parts that `index.js` joins. Most methods return the
+// quickconnect itself, so that calls can be chained, as in the original library.
 
 import { directed, encodeMessage } from './protocol.js';
 
 /**
+ * Creates the public object.
  * @param {object} parts
  * @param {string} parts.id
  * @param {{ isReactive: boolean }} parts.mode
@@ -98,7 +99,7 @@ export function createApi({ id, mode, labels, localMedia, emitter, emit, raise, 
     },
     announce(data) {
       const { room: given, ...rest } = data ?? {};
-      // Calls with those who stay behind go on.
+      // Calls with peers of the former room go on.
       if (announcer.enter(given)) members.away();
       return qc.profile(rest);
     },

@@ -2,12 +2,13 @@
 // The offers and answers of one side, after https://www.w3.org/TR/webrtc/#perfect-negotiation-example, whose names it keeps. Whose turn it is
 // to offer is decided in `negotiation.js`.
 //
-// Beyond the example, offers have a number, which their answer repeats: after an outage of signaling either may be sent again, and then an
-// answer must not be taken for that of a later offer, nor an offer be answered twice.
+// Beyond the example, each offer has a number, which its answer repeats. After an outage of signaling both may be sent again; by the number, an
+// answer is not taken for that of a later offer, and no offer is answered twice.
 
 import { withSettledRole } from './sdp-role.js';
 
 /**
+ * Creates the exchange of descriptions for one peer connection.
  * @param {object} options
  * @param {RTCPeerConnection} options.pc
  * @param {boolean} options.isMaster the master is the impolite one: it ignores an offer that collides with its own
@@ -25,7 +26,7 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
   let isSettingRemoteAnswerPending = false;
   /** A description of the other side is being applied, and answered. */
   let isApplying = false;
-  /** The answer to our last offer was refused, and we have offered anew. */
+  /** The answer to our last offer was refused, and a new offer is on its way. */
   let isRepairing = false;
   /** The number of our offer that waits for its answer. */
   let awaited = NaN;
@@ -56,7 +57,7 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
       const { type, sdp = '' } = await create();
       await pc.setLocalDescription({ type, sdp: sdpfilter(sdp, pc) });
     } else {
-      // One step instead of two, so that nothing comes in between.
+      // Without an argument the browser creates the description itself, so that nothing can happen between the two steps.
       await pc.setLocalDescription();
     }
     sendDescription();
@@ -92,8 +93,8 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
     isApplying = true;
     isSettingRemoteAnswerPending = type === 'answer';
     try {
-      // The polite one takes back its own offer. Browsers would do it by themselves, but Firefox refuses an ICE restart then. An offer that
-      // has not taken effect yet can't be taken back, and need not.
+      // The polite side rolls its own offer back. Browsers would do so implicitly, but then Firefox refuses an ICE restart. If the offer has not
+      // taken effect yet, the rollback is refused, and not needed.
       if (offerCollision) pc.setLocalDescription({ type: 'rollback' }).catch(() => {});
       const isSet = pc.setRemoteDescription({ type, sdp });
       onapplying();
@@ -103,7 +104,7 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
       if (type === 'offer') await describe(() => pc.createAnswer());
     } catch (error) {
       answered = NaN;
-      // The candidates that follow belong to it.
+      // Errors of the candidates that follow are of no interest: they belong to the refused description.
       ignoreOffer = true;
       if (!(await repair())) throw error;
     } finally {
@@ -114,9 +115,9 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
   }
 
   /**
-   * Takes back an offer whose answer was refused, and restarts ICE with the next one, once. Firefox 153 answers with a restart when one was
-   * due on its side, which the offer did not ask for.
-   * @returns {Promise<boolean>} whether there was an offer to take back
+   * Rolls back an offer whose answer was refused, and makes a new one with an ICE restart; once, so that it can't loop. Firefox 153 answers with
+   * new ICE credentials when a restart was due on its own side, although the offer did not ask for one.
+   * @returns {Promise<boolean>} whether there was an offer to roll back
    */
   async function repair() {
     if (isRepairing || pc.signalingState !== 'have-local-offer') return false;

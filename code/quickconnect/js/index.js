@@ -22,7 +22,7 @@ import { createSignaling } from './signaling.js';
 
 export { receiveLarge, sendLarge };
 
-/** What the two sides of a call say to each other. */
+/** The commands of messages between the two sides of a call. */
 const CALL_COMMANDS = ['ready', 'ping', 'sdp', 'candidate', 'endofcandidates', 'negotiate', 'requestoffer'];
 
 /** @type {typeof import('./index.js').default} */

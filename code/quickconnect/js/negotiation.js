@@ -19,6 +19,7 @@ import { createTrickle } from './trickle.js';
  */
 
 /**
+ * Negotiates for one peer connection.
  * @param {object} options
  * @param {RTCPeerConnection} options.pc its events `negotiationneeded`, `icecandidate` and `signalingstatechange` are used here
  * @param {boolean} options.isMaster of two sides one is, and one is not

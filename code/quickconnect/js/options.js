@@ -1,5 +1,5 @@
 // @ts-check
-// The options of a quickconnect, with their defaults.
+// The options of a quickconnect and their defaults (`index.d.ts` documents them).
 
 import { createId } from './id.js';
 
@@ -12,7 +12,7 @@ const GONE = {
 /** An id or a room as text; empty for what stands for none: `''`, `null`, `false`, `NaN`. @param {unknown} value */
 export const nameOf = (value) => (value || value === 0 ? String(value) : '');
 
-/** @param {import('./index.js').Options} options */
+/** Completes the options with their defaults. @param {import('./index.js').Options} options */
 export function readOptions(options) {
   const gone = Object.entries(GONE).filter(([name]) => name in options);
   if (gone.length > 0)

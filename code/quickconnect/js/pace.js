@@ -1,13 +1,13 @@
 // @ts-check
-// How soon a peer may be called again. What is known of it outlives the peer's membership, so that a peer which comes anew again and again is
-// called no more often.
+// How soon a peer may be called again. This is remembered after the peer has left, so that one that keeps leaving and coming back is not called
+// more often.
 
 import { createBackoff } from './backoff.js';
 
 /** The least time, in ms, between two calls with one peer: at first, and at the longest. */
 export const FIRST_REDIAL = 1_000;
 export const LONGEST_REDIAL = 30_000;
-/** A call that lasted so long, in ms, was a good one: the next may follow at once. */
+/** After a call that lasted this long, in ms, the backoff begins anew: the next call may follow at once. */
 const STEADY_CALL = 1_000;
 
 /**
@@ -17,7 +17,7 @@ const STEADY_CALL = 1_000;
  * @property {number} startedAt when its last call was connected; Infinity if it was not
  */
 
-/** @param {number} most peers that are remembered, those that were called last */
+/** Creates an empty memory of paces. @param {number} most peers that are remembered, those that were called last */
 export function createPaces(most) {
   /** The newest last. @type {Map<string, Pace>} */
   const paces = new Map();

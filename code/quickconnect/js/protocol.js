@@ -1,12 +1,12 @@
 // @ts-check
-// The signaling messages, called messages: text of the form `/command|senderId|arg…`, or directed, `/to|targetId|/command|senderId|arg…`.
-// The only reader of them in JavaScript: the book's stage uses it as well (`book/stage/wire.js`). Pure; imports nothing.
+// The signaling messages: text of the form `/command|senderId|arg…`, or directed to one peer, `/to|targetId|/command|senderId|arg…`. This is their
+// only parser in JavaScript: the book's stage uses it too (`book/stage/wire.js`). Pure; imports nothing.
 
-/** How the server's greeting begins. Behind a `|` it carries, as JSON, the server's limits and the token that proves whose an id is. */
+/** How the server's greeting begins. After a `|` it carries, as JSON, the server's limits and the resume token, which proves who owns an id. */
 export const GREETING = 'primus::hello';
 
 /**
- * A message, taken apart. Its payload is not parsed yet: whoever looks at thousands of messages needs that of few.
+ * A message in parts. The payload is not parsed: the instruments look at thousands of messages, and need the payload of few.
  * @typedef {object} Envelope
  * @property {string} command lower case, without its slash
  * @property {string} sender the id of the peer that sent it; empty for messages of the server itself
@@ -24,6 +24,7 @@ export const GREETING = 'primus::hello';
  */
 
 /**
+ * Takes a message apart, without parsing its payload.
  * @param {unknown} text what arrived, or is about to be sent
  * @returns {Envelope | undefined} undefined for whatever is not a message, such as the server's greeting
  */
@@ -44,6 +45,7 @@ export function splitMessage(text) {
 }
 
 /**
+ * Parses a message.
  * @param {unknown} text what arrived
  * @returns {Message | undefined} undefined for whatever is not a message
  */
@@ -55,6 +57,7 @@ export function parseMessage(text) {
 }
 
 /**
+ * Creates a message to the whole room.
  * @param {string} command
  * @param {string} sender
  * @param {unknown[]} args
@@ -62,24 +65,25 @@ export function parseMessage(text) {
 export const encodeMessage = (command, sender, args) => [`/${command}`, sender, ...args.map(encodeValue)].join('|');
 
 /**
+ * Directs a message to one peer.
  * @param {string} target
  * @param {string} message
  */
 export const directed = (target, message) => `/to|${target}|${message}`;
 
-/** Its bytes on the way. @param {string} message */
+/** Its size on the wire, in bytes. @param {string} message */
 export const sizeOf = (message) => new TextEncoder().encode(message).length;
 
 /**
- * Strings that are written as JSON, because a receiver would read something else: nothing; JSON, whole or begun; a number, in the original's
- * grammar or in that of JSON; a string with a separator, or with half a surrogate pair, which no WebSocket carries.
+ * Strings that are written as JSON, because a receiver would otherwise read another value: the empty string; what is or begins like JSON;
+ * numbers, in JSON's grammar or the original library's; strings with a separator, or with a lone surrogate, which no WebSocket carries.
  */
 const AMBIGUOUS =
   /^$|[|\p{Surrogate}]|^[ \t\n\r]*(?:[{["]|(?:-?\d+\.?\d*(?:[eE][-+]?\d+)?|true|false|null)[ \t\n\r]*$)/u;
 
 /**
- * Receivers split a message at every `|`, so none stands in a value. `encoding.json` has examples, which the client in Rust follows as well. An
- * original client parses what it has parsed once more, so that "42" is a number there, as it is from one of its own.
+ * Receivers split a message at every `|`, so a `|` in a value is escaped. `encoding.json` has examples, which the client in Rust follows as well.
+ * Original clients parse a value twice, so that the string "42" is a number there, as it is when one of them sends it.
  * @param {unknown} value
  */
 function encodeValue(value) {
@@ -89,7 +93,7 @@ function encodeValue(value) {
 
 /** @param {string[]} fields */
 function parseFields(fields) {
-  // The original escapes nothing: a `|` inside the one object that most messages carry is not a separator.
+  // Original clients don't escape `|`. Most of their messages carry one object: if the fields are JSON when joined, the `|` belongs to it.
   if (fields.length > 1 && /^[{[]/.test(fields[0])) {
     const whole = parseValue(fields.join('|'));
     if (typeof whole === 'object') return [whole];
@@ -97,7 +101,11 @@ function parseFields(fields) {
   return fields.map(parseValue);
 }
 
-/** @param {string} text @returns {any} */
+/**
+ * Parses one argument: JSON if it is that, otherwise a string; undefined if it is empty.
+ * @param {string} text
+ * @returns {any}
+ */
 export function parseValue(text) {
   if (text === '') return undefined;
   try {

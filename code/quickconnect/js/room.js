@@ -1,9 +1,9 @@
 // @ts-check
-// The calls with the members of the room: when one begins, when it ends, and when it begins anew. Layout:
+// The calls with the members of the room: when each begins, ends, and begins again. Layout:
 //   membership.js   who is a member, and may be called
 //   pace.js         how soon a peer is called again
 //   call.js         one call
-// Every `emit` runs code of the user's, which may close us, end the call, or begin another: what was known before it is asked for again.
+// Every `emit` runs listeners of the user, which may close the quickconnect, end the call, or start another. State is therefore read again after it.
 
 import { createBackoff } from './backoff.js';
 import { createCall } from './call.js';
@@ -11,13 +11,13 @@ import { absent, announced, hungUp, lostCall, wanted } from './membership.js';
 import { findIceServers, nameOf } from './options.js';
 import { createPaces, FIRST_REDIAL, LONGEST_REDIAL } from './pace.js';
 
-/** Peers of one room that are remembered at once; whoever comes after them is not called. */
+/** Peers of one room that are known at once. Further ones are not called. */
 const MAX_PEERS = 256;
-/** Calls that are being set up at once; of more, each waits until there is room. */
+/** Calls that are being set up at once. Further ones wait. */
 const MAX_SETUPS = 64;
-/** Characters of what a peer announces, as JSON. */
+/** The longest announce of a peer, in characters of JSON. */
 const MAX_DATA = 65_536;
-/** Messages of a peer that wait for the ICE servers of its call. */
+/** Messages of a peer that are queued until the ICE servers for its call are known. */
 const MAX_EARLY = 64;
 
 /**
@@ -31,6 +31,7 @@ const MAX_EARLY = 64;
  */
 
 /**
+ * Creates the calls of one quickconnect.
  * @param {object} context
  * @param {string} context.id who we are
  * @param {() => string} context.room
@@ -69,7 +70,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
    * @returns {void}
    */
   function hear(id, given, isBroadcast) {
-    // Original clients announce an id or a room that is a number as one.
+    // Original clients send an id or a room that looks like a number as a number.
     const name = nameOf(given?.room);
     if (!name || String(given.id) !== id) return raise('announced itself without its id and its room', given, id);
     const data = { ...given, id, room: name };
@@ -123,7 +124,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     if (mayCall && isCallable(entry)) reconnectTo(id);
   }
 
-  /** The server says that a peer left. It may have lost its socket only. @param {string} id */
+  /** The server says that a peer left. Perhaps it lost only its socket: a call that has started goes on if the peer answers. @param {string} id */
   async function left(id) {
     const entry = entries.get(id);
     if (!entry) return;
@@ -131,7 +132,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const call = calls.get(id);
     if (call?.active && (await call.isAlive())) return;
     if (calls.get(id) !== call) return;
-    // It may have come back meanwhile.
+    // If it has come back meanwhile, there is another call.
     if (call) lost(entry, 'failed');
     else forget(id);
   }
@@ -145,14 +146,14 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     end(id);
   }
 
-  /** Nothing leads to a call any more. @param {Entry} entry */
+  /** Cancels the attempt to make a call, and its timer. @param {Entry} entry */
   function stop(entry) {
     clearTimeout(entry.timer);
     entry.attempt = undefined;
     entry.early = [];
   }
 
-  /** As soon as the peer may be called. @param {Entry} entry */
+  /** Makes a call, as soon as the peer may be called. @param {Entry} entry */
   function startCall(entry) {
     stop(entry);
     entry.member = wanted(entry.member);
@@ -235,7 +236,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     if (entries.get(id)?.member.isPresent === false && !calls.has(id)) forget(id);
   }
 
-  /** A peer that hears of us again without a call with us begins one. @param {Entry} entry */
+  /** Announces us to the peer at growing intervals: one that has no call with us then starts one. @param {Entry} entry */
   function redialLater(entry, backoff = createBackoff(FIRST_REDIAL, LONGEST_REDIAL)) {
     const { id } = entry.peer;
     clearTimeout(entry.timer);
@@ -256,7 +257,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     end(id);
     if (!isCallable(entry)) return;
     sendTo(id, 'reconnect');
-    // The slave waits until the master says the same.
+    // The slave waits for the master's `reconnect`.
     if (isMaster(id)) startCall(entry);
   }
 
@@ -264,7 +265,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function reconnectAsked(id) {
     const entry = entries.get(id);
     const call = calls.get(id);
-    // Both asked at the same time, and the call is new already.
+    // Both sides have asked at the same time: the call is the new one already.
     if (!entry || (call && !call.hasHeard)) return;
     entry.member = wanted(entry.member);
     end(id);
@@ -281,13 +282,13 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     left,
     reconnectAsked,
 
-    /** The user wants it, and so at once. @param {string} id */
+    /** The user asks for it, so it happens at once. @param {string} id */
     reconnectTo(id) {
       paces.forget(id);
       reconnectTo(id);
     },
 
-    /** What a peer says to its call with us. @param {string} id @param {string} command @param {any} data */
+    /** A message for the call with a peer. @param {string} id @param {string} command @param {any} data */
     receive(id, command, data) {
       const entry = entries.get(id);
       const call = calls.get(id);
@@ -303,7 +304,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
       end(id);
     },
 
-    /** The signaling server is gone, or we move to another room. What has not started by now begins anew when they are found again. */
+    /** The signaling server is gone, or we move to another room. Calls that have started go on; the others begin again when their peers are back. */
     away() {
       for (const [id, entry] of [...entries]) {
         entry.member = absent(entry.member);
@@ -311,7 +312,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
       }
     },
 
-    /** The signaling server is back: what was said meanwhile may be lost. */
+    /** The signaling server is back: repeats what may have been lost meanwhile. */
     resume: () => calls.forEach((call) => call.resume()),
 
     clear() {

@@ -5,6 +5,7 @@
 const MAX_EARLY_CANDIDATES = 64;
 
 /**
+ * Exchanges the candidates of one peer connection.
  * @param {object} options
  * @param {RTCPeerConnection} options.pc
  * @param {(command: string, data: object) => void} options.send

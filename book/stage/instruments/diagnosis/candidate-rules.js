@@ -1,5 +1,5 @@
 // @ts-check
-// Candidates that are missing, come too early or in another order, and checks that fail. Pure.
+// Rules about candidates that are missing, early or reordered, and about failing connectivity checks. Pure.
 
 import { parseCandidate } from '../model/candidate.js';
 import { current, reached, since } from '../model/model.js';
@@ -125,7 +125,7 @@ function failedChecks({ connection }) {
     : { id: 'checks-failed', evidence };
 }
 
-/** @type {Rule[]} */
+/** All rules about candidates. @type {Rule[]} */
 export const candidateRules = [
   earlyCandidates,
   outOfOrder,
@@ -142,7 +142,7 @@ const hasRemoteCandidates = ({ remoteCandidates, descriptions }) =>
   remoteCandidates.some(({ text, outcome }) => text && outcome === 'done') ||
   descriptions.some(({ side, sdp }) => side === 'remote' && /^a=candidate:/m.test(sdp));
 
-/** Where each was found first. @param {import('../model/model.js').Candidate[]} candidates */
+/** The index at which each candidate was found first. @param {import('../model/model.js').Candidate[]} candidates */
 function placesOf(candidates) {
   /** @type {Map<string, number>} */
   const places = new Map();
@@ -154,7 +154,7 @@ function placesOf(candidates) {
 const isRelayOnly = (configuration) => configuration.includes('"iceTransportPolicy":"relay"');
 
 /**
- * What the other side gave as its passwords in the descriptions of this session, wherever that can be seen.
+ * The ICE passwords in the other side's descriptions of this session, from signaling or from a connection on the same page.
  * @param {string} session @param {Connection | undefined} partner @param {import('./heard.js').Heard} heard
  */
 function sentPasswords(session, partner, heard) {

@@ -1,14 +1,14 @@
 // @ts-check
-// Data channels that are silent, and messages that they refuse. Pure.
+// Rules about data channels that are silent, and about messages that they refuse. Pure.
 
 import { current } from '../model/model.js';
 import { PATIENCE, ms } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
-/** The channel on which our library asks whether the other side is there, and how many questions may stay open. */
+/** The client library's heartbeat channel, and the number of pings that may be unanswered. */
 const LIVENESS = { label: 'rtc-quickconnect', unanswered: 2 };
-/** What `send()` throws (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send), if the channel was open. */
+/** The errors of `send()` on an open channel (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send). */
 const REFUSALS = new Map([
   ['TypeError', 'too-large'],
   ['OperationError', 'queue-full'],
@@ -19,7 +19,7 @@ function silence({ connection, partner, now }) {
   for (const channel of connection.channels) {
     if (current(channel.states) !== 'open' || connection.closedAt !== undefined) continue;
     const twin = partner?.channels.find(({ label, id }) => label === channel.label && id !== channel.id);
-    // By time and not by number: of a flood some are missing here, and of an unreliable channel some never come.
+    // By time, not by number: in a flood some messages were not recorded, and an unreliable channel loses some.
     const heard = twin?.received.at(-1) ?? 0;
     const unheard = twin && channel.sent.find((at) => at > heard);
     const last = channel.received.at(-1) ?? 0;
@@ -52,5 +52,5 @@ function refusedMessage({ connection }) {
   return undefined;
 }
 
-/** @type {Rule[]} */
+/** All rules about data channels. @type {Rule[]} */
 export const channelRules = [silence, refusedMessage];

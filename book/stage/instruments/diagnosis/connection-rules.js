@@ -1,12 +1,12 @@
 // @ts-check
-// Connections that are interrupted, given up, or on their way for too long, and calls that fail. Pure.
+// Rules about connections that are interrupted, closed early or stuck, and about calls that fail. Pure.
 
 import { current, since } from '../model/model.js';
 import { PATIENCE, isNegotiated, ms } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
-/** Neither failed nor connected after this time, in ms, it may be stuck. */
+/** A connection that is neither connected nor failed after this time, in ms, is stuck. */
 const STUCK = 8_000;
 
 /** @type {Rule} */
@@ -58,5 +58,5 @@ function refusedCall({ connection }) {
   );
 }
 
-/** @type {Rule[]} */
+/** All rules about connections. @type {Rule[]} */
 export const connectionRules = [interrupted, closedTooSoon, stuck, refusedCall];

@@ -1,5 +1,5 @@
 // @ts-check
-// Descriptions in the wrong order, or missing. Pure.
+// Rules about descriptions that are missing or in the wrong order. Pure.
 
 import { current, since } from '../model/model.js';
 import { PATIENCE, called, made, ms, stateAt } from './query.js';
@@ -8,7 +8,7 @@ import { PATIENCE, called, made, ms, stateAt } from './query.js';
 
 /** Signaling that takes longer than this, in ms, is slow. */
 const SLOW = 1_000;
-/** So many offers within so many ms are a loop. */
+/** This many offers within this many ms are a loop. */
 const MANY_OFFERS = 12;
 const LOOP_TIME = 5_000;
 
@@ -96,12 +96,12 @@ function missingOffer({ connection, model, now }) {
 function missingAnswer({ connection, partner, model, heard, now }) {
   const { signaling } = connection.states;
   if (current(signaling) !== 'have-local-offer') return undefined;
-  // A lone offer, as the first demo makes it, waits for nobody.
+  // A demo that only makes an offer, as the first one of the book, expects no answer.
   if (model.connections.length === 1 && model.sockets.length === 0) return undefined;
   const answer = (partner ?? model.connections.find((other) => other !== connection))?.descriptions.find(
     ({ at, type, side }) => type === 'answer' && side === 'local' && at >= since(signaling),
   );
-  // Where signaling is slow, the answer is still on its way.
+  // With slow signaling the answer may still be on its way.
   if (now - Math.max(since(signaling), answer?.at ?? 0) < PATIENCE) return undefined;
   const whereabouts = answer
     ? ` The other side made its answer at ${ms(answer.at)}.`
@@ -161,7 +161,7 @@ function endlessNegotiation({ connection }) {
     : undefined;
 }
 
-/** @type {Rule[]} */
+/** All rules about descriptions. @type {Rule[]} */
 export const descriptionRules = [
   refusedAnswer,
   offerWhileOffering,

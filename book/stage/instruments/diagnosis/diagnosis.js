@@ -1,6 +1,6 @@
 // @ts-check
-// What keeps a run from what it should reach, told from the model alone: what is missing, and how one can tell. Pure. A fault that
-// was switched on leaves the same traces as the real one, and only those are looked at. Here what the rules find is put in order. Layout:
+// Diagnoses a run from its model: applies the rules, and puts what they find in order. Pure. Which faults are switched on is not taken into
+// account: the rules judge only the traces, which an injected fault leaves like a real one. Layout:
 //   *-rules.js    the rules: of descriptions, candidates, connections and channels
 //   query.js      what rules ask of a connection
 //   heard.js      what came in through the signaling sockets
@@ -14,14 +14,19 @@ import { descriptionRules } from './description-rules.js';
 import { heardIn } from './heard.js';
 import { ms } from './query.js';
 
-/** More open connections than this are a leak. */
+/** More open connections than this count as a leak. */
 const MANY_CONNECTIONS = 50;
 
 /** @typedef {import('../model/model.js').Model} Model */
 /** @typedef {import('../model/model.js').Connection} Connection */
 /** @typedef {{ id: string, of: string, evidence: string, line?: number }} Finding `id` names an entry of findings.js */
 
-/** @param {Model} model @param {number} now ms since Run @returns {Finding[]} the likeliest first; none for a run that does what it should */
+/**
+ * Diagnoses a run.
+ * @param {Model} model
+ * @param {number} now ms since Run
+ * @returns {Finding[]} the likeliest first; none for a run that does what it should
+ */
 export function diagnose(model, now) {
   const open = model.connections.filter(({ closedAt }) => closedAt === undefined).length;
   const heard = heardIn(model);
@@ -37,7 +42,7 @@ export function diagnose(model, now) {
   }
   found.push(serverAway(model), tooMany(open, model.left.connections));
   const findings = found.filter((finding) => finding !== undefined);
-  // Both sides of a page tell of the same thing, and one root has several signs: the first of each kind counts.
+  // Both connections of a page may show the same problem, and one cause may have several symptoms: the first finding of each kind is kept.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
   return distinct
     .sort((a, b) => RANK.indexOf(a.id) - RANK.indexOf(b.id))
@@ -46,7 +51,7 @@ export function diagnose(model, now) {
 
 const RULES = [...descriptionRules, ...candidateRules, ...connectionRules, ...channelRules];
 
-/** Roots before what follows from them. */
+/** Findings in order: causes before their consequences. */
 const RANK = [
   'server-away',
   'glare',
@@ -81,7 +86,7 @@ const RANK = [
   'stuck',
 ];
 
-/** What need not be said beside a root. @type {Record<string, string[]>} */
+/** Consequences that are left out beside their cause. @type {Record<string, string[]>} */
 const EXPLAINS = {
   glare: [
     'call-failed',
@@ -138,7 +143,7 @@ const EXPLAINS = {
   'checks-failed': ['stuck', 'disconnected'],
 };
 
-// --- What the whole page shows
+// --- Findings about the whole page
 
 /** @param {Model} model @returns {Finding | undefined} */
 function serverAway({ sockets }) {
@@ -169,7 +174,7 @@ const tooMany = (open, left) =>
     : undefined;
 
 /**
- * Finds the one on this page that made what a connection was given, or was given what it made.
+ * Finds the connection on this page that another is negotiating with: one of them has set a description that the other has made.
  * @param {Connection[]} connections @returns {(connection: Connection) => Connection | undefined}
  */
 function partnersIn(connections) {
@@ -188,7 +193,11 @@ function partnersIn(connections) {
   };
 }
 
-/** The first two connections of each session: one of them may be the one that asks. @param {Connection[]} connections @param {(connection: Connection) => string[]} sessionsOf */
+/**
+ * The first two connections of each session: two, because one of them may be the one whose partner is looked for.
+ * @param {Connection[]} connections
+ * @param {(connection: Connection) => string[]} sessionsOf
+ */
 function bySession(connections, sessionsOf) {
   /** @type {Map<string, Connection[]>} */
   const found = new Map();

@@ -22,7 +22,7 @@ const stuck = chapter('descriptions-exchanged-and-still-not-connected', 'exchang
 
 /** @typedef {{ title: string, causes: string[], fix: string, links: { text: string, href: string }[] }} Explanation */
 
-/** @type {Record<string, Explanation>} */
+/** The explanation of each finding, by its id. @type {Record<string, Explanation>} */
 export const FINDINGS = {
   'server-away': {
     title: 'The signaling server is gone',

@@ -1,8 +1,8 @@
 // @ts-check
-// What came in through the signaling sockets, read once for all rules and all connections: to search every message for each of them would take time
-// in proportion to the square of what came. Pure.
+// Indexes what arrived at the signaling sockets, once for all rules and connections: searching all messages for each of them would take
+// quadratic time. Pure.
 
-/** ICE passwords of one session that are kept: one for each media section, or for each restart of ICE. */
+/** ICE passwords of one session that are kept. There is one per media section, or per ICE restart. */
 const MAX_PASSWORDS = 100;
 
 /** @typedef {import('../model/model.js').Model} Model */
@@ -14,7 +14,7 @@ const MAX_PASSWORDS = 100;
  * @property {Map<string, string[]>} passwords ICE passwords in the messages that name a session
  */
 
-/** @param {Model} model @returns {Heard} */
+/** Indexes what the sockets of a run received. @param {Model} model @returns {Heard} */
 export function heardIn({ sockets }) {
   /** @type {Heard} */
   const heard = { candidates: new Map(), hasAnswer: false, passwords: new Map() };
@@ -22,10 +22,10 @@ export function heardIn({ sockets }) {
     .flatMap(({ received }) => received)
     .forEach(({ text }, place) => {
       heard.hasAnswer ||= text.includes('"type":"answer"');
-      // Within JSON, a candidate ends at a quote, or at the escape of a line's end.
+      // In JSON, a candidate ends at a quote or at an escaped line break.
       for (const [candidate] of text.matchAll(/candidate:[^"\\]+/g))
         if (!heard.candidates.has(candidate)) heard.candidates.set(candidate, place);
-      // A message carries one description, as JSON: its lines end with escapes.
+      // In JSON, the lines of a description end with escaped line breaks.
       const [, session = ''] = /(?:\\n|\n)o=([^\s"\\]+ [^\s"\\]+)/.exec(text) ?? [];
       if (session)
         heard.passwords.set(
@@ -36,5 +36,5 @@ export function heardIn({ sockets }) {
   return heard;
 }
 
-/** @param {string} sdp */
+/** The ICE passwords in a description. @param {string} sdp */
 export const passwordsIn = (sdp) => Array.from(sdp.matchAll(/a=ice-pwd:([\w+/]+)/g), ([, password]) => password);

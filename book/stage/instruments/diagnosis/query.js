@@ -1,19 +1,19 @@
 // @ts-check
-// How the rules look at a connection, and how they say when. Pure.
+// Queries about a connection that several rules share. Pure.
 
 import { current, reached, since } from '../model/model.js';
 
-/** What should follow at once is missed after this time, in ms. */
+/** After this time, in ms, a step that should follow at once counts as missing. */
 export const PATIENCE = 2_500;
 
 /** @typedef {import('../model/model.js').Model} Model */
 /** @typedef {import('../model/model.js').Connection} Connection */
 
 /**
- * What a rule is given.
+ * The input of a rule.
  * @typedef {object} Case
  * @property {Connection} connection
- * @property {Connection | undefined} partner the one on this page that it is, or shall be, connected to
+ * @property {Connection | undefined} partner the connection on this page that it is, or is to be, connected to
  * @property {Model} model
  * @property {import('./heard.js').Heard} heard
  * @property {number} now ms since Run
@@ -23,19 +23,23 @@ export const PATIENCE = 2_500;
 
 /** Calls that reached the browser. @param {Connection} connection @param {string} name */
 export const made = ({ calls }, name) => calls.filter((call) => call.name === name && call.outcome !== 'lost');
-/** @param {Connection} connection @param {string} name */
+/**
+ * Whether a method was called, and the call reached the browser.
+ * @param {Connection} connection
+ * @param {string} name
+ */
 export const called = (connection, name) => made(connection, name).length > 0;
-/** @param {Connection} connection @param {number} at */
+/** The signaling state at a time, in ms since Run. @param {Connection} connection @param {number} at */
 export const stateAt = ({ states }, at) => states.signaling.findLast((state) => state.at <= at)?.value ?? 'stable';
 
-/** @param {Connection} connection */
+/** Whether it has ever been connected. @param {Connection} connection */
 export const isConnected = ({ states }) => reached(states.connection, 'connected') !== undefined;
-/** Both descriptions have taken effect. @param {Connection} connection */
+/** Whether both descriptions are in effect. @param {Connection} connection */
 export const isNegotiated = ({ descriptions, states, closedAt }) =>
   closedAt === undefined &&
   current(states.signaling) === 'stable' &&
   ['local', 'remote'].every((side) => descriptions.some((one) => one.side === side));
-/** It should be connected by now. @param {Connection} connection @param {number} now */
+/** Whether it should be connected by now. @param {Connection} connection @param {number} now */
 export const isWaiting = (connection, now) =>
   !isConnected(connection) &&
   connection.closedAt === undefined &&
@@ -43,5 +47,5 @@ export const isWaiting = (connection, now) =>
   now - connection.descriptions[0].at > PATIENCE &&
   now - since(connection.states.signaling) > PATIENCE;
 
-/** @param {number} value */
+/** A time in words. @param {number} value */
 export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

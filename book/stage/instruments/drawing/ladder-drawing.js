@@ -1,10 +1,10 @@
 // @ts-check
-// How a row of the ladder looks: its place, its box or arrow, and a label that keeps to its room. Knows nothing of scrolling.
+// Draws single rows of the ladder: a box or an arrow, with a label that fits. Knows nothing of scrolling.
 
 import { visibleLine } from '../../visible.js';
 import { svg } from './svg.js';
 
-/** A column is as wide as the panel allows, within these, in CSS pixels. */
+/** The width of a column, in CSS pixels: as wide as the panel allows, within these bounds. */
 const COLUMN_WIDTH = { least: 104, most: 300 };
 /** In a column narrower than this, a label has two lines. */
 const WRAP_BELOW = 170;
@@ -14,7 +14,7 @@ const LINE_HEIGHT = 14;
 /** Between a label and the edge of its box. */
 const MARGIN = 6;
 const FONT = '12px system-ui, sans-serif';
-/** Bold letters, as those of heads, are wider by as much. */
+/** How much wider bold text is, as in column heads. */
 const BOLD = 1.15;
 
 /** @typedef {import('../model/rows.js').Row} Row */
@@ -31,10 +31,15 @@ const BOLD = 1.15;
  * @property {number} labelLines lines that a label may have
  */
 
-/** What a tone says in words that need no colour. @type {Record<Row['tone'], string>} */
+/** Signs for tones, so that they are not told apart by colour alone. @type {Record<Row['tone'], string>} */
 export const TONE_SIGNS = { ok: '', bad: '✗ ', waits: '… ' };
 
-/** @param {Column[]} columns @param {number} room CSS pixels @returns {Layout} */
+/**
+ * Computes where the columns of a ladder are.
+ * @param {Column[]} columns
+ * @param {number} room CSS pixels
+ * @returns {Layout}
+ */
 export function layoutOf(columns, room) {
   columns = columns.map(({ id, title }) => ({ id, title: visibleLine(title) }));
   const share = (room - TIME_WIDTH) / Math.max(1, columns.length);
@@ -52,7 +57,7 @@ export function layoutOf(columns, room) {
   };
 }
 
-/** Who each column is. @param {Layout} layout */
+/** The heads of the columns. @param {Layout} layout */
 export function drawHeads({ columns, places, columnWidth, headHeight }) {
   const unit = svg('text', { class: 'time', x: TIME_WIDTH - 8, y: headHeight - 8, 'text-anchor': 'end' }, 'ms');
   return [
@@ -73,13 +78,13 @@ export function drawHeads({ columns, places, columnWidth, headHeight }) {
   ];
 }
 
-/** @param {Layout} layout @param {number} height */
+/** Draws the vertical line of each column. @param {Layout} layout @param {number} height */
 export const drawLifelines = ({ columns, places }, height) =>
   columns.map(({ id }) =>
     svg('line', { class: 'lifeline', x1: places.get(id) ?? 0, y1: 0, x2: places.get(id) ?? 0, y2: height }),
   );
 
-/** The tip of every arrow. @param {string} id */
+/** The marker that is the head of each arrow. @param {string} id */
 export const drawMarker = (id) =>
   svg(
     'defs',
@@ -101,7 +106,7 @@ export const drawMarker = (id) =>
   );
 
 /**
- * One row, as if it were the first.
+ * Draws a row at the position of the first one.
  * @param {Row} row @param {Layout} layout @param {string} marker the id of the tip
  * @returns {SVGGElement}
  */
@@ -116,7 +121,7 @@ export function drawRow(
   const room = (isArrow ? Math.abs(x2 - x1) : columnWidth - 6) - 2 * MARGIN;
   const lines = fit(`${TONE_SIGNS[tone]}${label}${fault ? ' ⚡' : ''}`, room, labelLines);
   const arrowAt = rowHeight - 5;
-  // Text stands on its base line, so it looks centred a little below the middle.
+  // `y` is the baseline of text, so it looks centred when it is a little below the middle.
   const middle = (isArrow ? arrowAt - 1 : rowHeight) / 2 + 4;
   const first = middle - (LINE_HEIGHT / 2) * (lines.length - 1);
   const group = svg(
@@ -163,7 +168,7 @@ export function drawRow(
 }
 
 /**
- * All of it in one drawing that stands by itself.
+ * The whole ladder in one drawing, to be saved.
  * @param {Row[]} rows @param {Layout} layout @param {string} note what is missing in it
  * @returns {SVGSVGElement}
  */
@@ -201,7 +206,7 @@ function widthOf(text) {
 }
 
 /**
- * A text in lines that are no wider than the room; what is too much ends in an ellipsis.
+ * Breaks a text into lines that fit. What does not fit ends in an ellipsis.
  * @param {string} text @param {number} room CSS pixels @param {number} most lines
  * @returns {string[]}
  */
@@ -209,14 +214,14 @@ export function fit(text, room, most) {
   if (widthOf(text) <= room) return [text];
   if (most === 1) return [`${text.slice(0, longest(text, room, '…')).trimEnd()}…`];
   const whole = longest(text, room, '');
-  // Between words, also those of one name, if that leaves the line more than a quarter full.
+  // Breaks between words, or at capitals within a name, if the line is then more than a quarter full.
   const ends = Array.from(text.slice(0, whole + 1).matchAll(/\s|(?<=-)|(?<=[a-z])(?=[A-Z])/g), ({ index }) => index);
   const last = ends.at(-1) ?? 0;
   const end = last > whole / 4 ? last : whole;
   return [text.slice(0, end), ...fit(text.slice(end).trimStart(), room, most - 1)];
 }
 
-/** How much of the beginning of a text has room. @param {string} text @param {number} room @param {string} ending what is to follow it */
+/** The number of characters that fit. @param {string} text @param {number} room @param {string} ending what is to follow it */
 function longest(text, room, ending) {
   let [fits, tooLong] = [1, text.length];
   while (tooLong - fits > 1) {

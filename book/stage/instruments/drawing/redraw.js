@@ -1,12 +1,16 @@
 // @ts-check
-// How often something is drawn that may change at any time. Imports nothing.
+// Limits how often something is drawn that may change at any time. Imports nothing.
 
-/** It is drawn at most this often, in ms … */
+/** The shortest time between two drawings, in ms … */
 const INTERVAL = 100;
-/** … and drawing takes no more than one part in so many of the time, however much there is to draw. */
+/** … which grows so that drawing takes at most one part in this many of the time. */
 const DRAWING_PART = 10;
 
-/** @param {() => void} draw @returns {() => void} draws soon; however often it is called, once */
+/**
+ * Limits how often a drawing is made.
+ * @param {() => void} draw
+ * @returns {() => void} draws soon; however often it is called, once
+ */
 export function createRedraw(draw) {
   let isDue = false;
   let interval = INTERVAL;

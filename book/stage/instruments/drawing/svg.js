@@ -1,7 +1,8 @@
 // @ts-check
-// SVG elements in one line. Text only ever becomes text.
+// Creates SVG elements. Strings become text nodes or attributes, never markup.
 
 /**
+ * Creates an SVG element.
  * @template {keyof SVGElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string | number>} [attributes]

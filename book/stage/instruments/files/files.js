@@ -1,5 +1,6 @@
 // @ts-check
-// A recording or a drawing as a file of the reader's, and a recording from one. What a file holds is checked like what an iframe says.
+// Saves recordings and drawings as files, and opens recordings. Their contents are validated like the events of an iframe, because a file
+// may come from anybody.
 
 import { el } from '../../dom.js';
 import { countOf, eventsOf, kept } from '../../events.js';
@@ -8,21 +9,23 @@ import { sidesOf } from '../timeline/exchange.js';
 import { svg } from '../drawing/svg.js';
 
 const KIND = 'creating-connections recording';
-/** Bytes of a file that is opened. */
+/** The largest file that is opened, in bytes. */
 const MAX_BYTES = 20_000_000;
 
-/** A file is given up that takes longer to read, in ms. */
+/** The longest time that reading a file may take, in ms. */
 const READ_WITHIN = 30_000;
 
-/** How a drawing looks outside of the page. */
+/** The style of a saved drawing, which has none of the page's. */
 const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text { fill: #222; } .head { font-weight: 700; }
 .row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
 .state .mark { stroke: #14598c; } .faulty .mark { fill: #fff4d6; stroke: #7a4d00; } .waits .mark, .faulty :is(.mark, .arrow) { stroke-dasharray: 4 3; }
 .arrow { stroke: #14598c; stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
 
-/** @typedef {{ events: import('../../events.js').TapEvent[], lost: number, sides: import('../timeline/exchange.js').Side[] }} Kept a run, how many of its events are gone, and what others shared of theirs */
+/**
+ * @typedef {{ events: import('../../events.js').TapEvent[], lost: number, sides: import('../timeline/exchange.js').Side[] }} Kept a run, how many of its events are gone, and what others shared of theirs
+ */
 
-/** @param {string} name @param {Kept} kept */
+/** Saves a run as a file. @param {string} name @param {Kept} kept */
 export function saveRecording(name, { events, lost, sides }) {
   save(
     `${name}.json`,
@@ -31,13 +34,14 @@ export function saveRecording(name, { events, lost, sides }) {
   );
 }
 
-/** @param {string} name @param {SVGSVGElement} drawing in no document */
+/** Saves a drawing as a file. @param {string} name @param {SVGSVGElement} drawing in no document */
 export function saveDrawing(name, drawing) {
   drawing.prepend(svg('style', {}, STYLE));
   save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(drawing));
 }
 
 /**
+ * Opens a recording, in a worker.
  * @param {File} file
  * @returns {Promise<Kept>} rejects with a sentence for the reader
  */
@@ -59,13 +63,18 @@ export function openRecording(file) {
   });
 }
 
-/** As much of a recording as a page keeps of a run. Those of version 1 have no other sides. @param {string} text @param {string} name of the file @returns {Kept} */
+/**
+ * Parses a recording, within the bounds that hold for a run. Those of version 1 have no other sides. Throws a sentence for the reader.
+ * @param {string} text
+ * @param {string} name of the file
+ * @returns {Kept}
+ */
 export function recordingOf(text, name) {
   let data;
   try {
     data = JSON.parse(text);
   } catch {
-    // It is told below.
+    // Reported below.
   }
   if (data?.kind !== KIND)
     throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
@@ -79,6 +88,6 @@ function save(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = el('a', { href: url, download: name });
   link.click();
-  // The browser has taken what it needs once the click is over.
+  // After the click the browser no longer needs the URL.
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Reads a file that somebody else may have made, in a worker of its own: to parse 20 MB made for that takes seconds, in which the page goes on. May
-// import what checks recordings.
+// A worker that parses a recording: 20 MB of hostile input take seconds, in which the page must stay responsive. May import what validates
+// recordings.
 
 import { recordingOf } from './files.js';
 

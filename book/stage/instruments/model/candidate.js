@@ -1,5 +1,5 @@
 // @ts-check
-// ICE candidates taken apart, as RFC 8839, section 5.1 writes them. Pure.
+// Parses and explains ICE candidates (RFC 8839, section 5.1). Pure.
 
 /**
  * @typedef {object} Parts
@@ -15,7 +15,7 @@
  * @property {string} tcpType
  */
 
-/** @param {string} text @returns {Parts | undefined} */
+/** Parses a candidate. @param {string} text @returns {Parts | undefined} */
 export function parseCandidate(text) {
   const fields = text.replace(/^a=/, '').split(/\s+/);
   const [first, component, protocol, priority, address, port, typ, type] = fields;
@@ -36,7 +36,7 @@ export function parseCandidate(text) {
   };
 }
 
-/** @param {string} text */
+/** Abbreviates a candidate for a label. @param {string} text */
 export function briefCandidate(text) {
   const parts = parseCandidate(text);
   if (!parts) return text.slice(0, 40);
@@ -56,7 +56,7 @@ export function priorityParts(priority) {
   };
 }
 
-/** A map, so that a type such as `constructor` does not find what every object has. */
+/** A map and not an object, in which a type such as `constructor` would find an inherited property. */
 const TYPES = new Map([
   ['host', 'An address of the machine itself.'],
   ['srflx', 'The address at which a STUN server saw this machine: what a router in between makes of it.'],
@@ -65,7 +65,7 @@ const TYPES = new Map([
   ['endOfCandidates', 'No candidate: so old versions of Edge said that no more will come.'],
 ]);
 
-/** Why it can be reached, or can't, in words. @param {Parts} parts */
+/** Explains where a candidate can be reached from. @param {Parts} parts */
 export function explainCandidate({ type, address, protocol, tcpType, relatedAddress }) {
   const notes = [TYPES.get(type) ?? 'A type that the standard does not know.'];
   if (address.endsWith('.local'))

@@ -1,9 +1,9 @@
 // @ts-check
-// Numbers of `getStats` over time: rates from counters, for as long as a panel asked. Pure.
+// Numbers of `getStats` over time: current values, and rates computed from counters. Pure.
 
-/** Of each number, so many are kept: ten minutes. */
+/** Samples that are kept of each number: ten minutes. */
 const MAX_SAMPLES = 600;
-/** Of so many connections, those that were heard of last. */
+/** Connections that are kept, those with the latest samples. */
 const MAX_CONNECTIONS = 50;
 
 /** @typedef {import('../../stats.js').Report} Report */
@@ -20,7 +20,7 @@ const MAX_CONNECTIONS = 50;
  * @property {number} factor
  */
 
-/** @type {Graph[]} */
+/** The graphs of the “Stats” panel. @type {Graph[]} */
 export const GRAPHS = [
   {
     id: 'sent',
@@ -88,8 +88,11 @@ export const GRAPHS = [
 ];
 
 /** @typedef {{ at: number, reports: Report[] }} Sample */
-/** @typedef {{ of: string, id: string, title: string, unit: string, times: number[], values: (number | null)[] }} Series `times` in seconds since the first */
+/**
+ * @typedef {{ of: string, id: string, title: string, unit: string, times: number[], values: (number | null)[] }} Series `times` in seconds since the first
+ */
 
+/** Collects the statistics of a run. */
 export function createHistory() {
   /** Totals of each connection, by graph. @type {Map<string, { at: number, totals: (number | undefined)[] }[]>} */
   const samples = new Map();
@@ -140,7 +143,7 @@ export function createHistory() {
   };
 }
 
-/** The sum over all reports of one type; of pairs, the one in use. @param {Graph} graph @param {Report[]} reports */
+/** The sum of a field over all reports of a type; of candidate pairs, only the nominated one. @param {Graph} graph @param {Report[]} reports */
 function total({ of, field }, reports) {
   for (const kind of of) {
     const found = reports.filter(

@@ -1,24 +1,31 @@
 // @ts-check
-// What a run has come to, told from its events alone: connections with their states, calls, descriptions, candidates and channels.
-// Pure: the same events give the same model, live, replayed or opened from a file. Takes time in proportion to the events, and keeps the newest of
-// each kind, because a recording may come from anybody. Imports nothing. The modules beside it, each as pure:
+// Builds a model of a run from its events: connections with their states, calls, descriptions, candidates and channels. Pure: the same
+// events give the same model, whether live, replayed or from a file. Takes linear time and keeps a bounded number of each kind, because a
+// recording may come from anybody. Imports nothing. The other modules of this folder, all pure:
 //   rows.js        the rows of a ladder
 //   candidate.js   a candidate taken apart, and in words
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown
 
-/** Of a run, so many of each are kept, the newest; `left` counts the others. */
+/** How many of each kind are kept of a run, the newest; `left` counts the others. */
 const MAX_CONNECTIONS = 100;
 const MAX_SOCKETS = 100;
 const MAX_CHANNELS = 200;
-/** Entries of one list, the newest: the states of one machine, the calls, descriptions or candidates of one connection. Times of messages are as many as there are events. */
+/**
+ * Entries of one list that are kept, the newest: states of one state machine; calls, descriptions or candidates of one connection. Times of
+ * messages are not bounded, since there are no more than events.
+ */
 const MAX_ENTRIES = 1_000;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 /** @typedef {{ at: number, value: string, line?: number }} State `line` of the code that brought it about, where that is known */
-/** @typedef {{ at: number, type: string, sdp: string, session: string, cut: number | undefined, side: 'local' | 'remote', line: number | undefined }} Description in effect, or asked for; `session` names it, `cut` characters are missing at its end */
-/** @typedef {{ at: number, text: string, mid: string, index: number | undefined, fragment: string, outcome: string, line: number | undefined }} Candidate `text` is empty for the end of them */
+/**
+ * @typedef {{ at: number, type: string, sdp: string, session: string, cut: number | undefined, side: 'local' | 'remote', line: number | undefined }} Description in effect, or asked for; `session` names it, `cut` characters are missing at its end
+ */
+/**
+ * @typedef {{ at: number, text: string, mid: string, index: number | undefined, fragment: string, outcome: string, line: number | undefined }} Candidate `text` is empty for the end of them
+ */
 
 /**
  * @typedef {object} Call
@@ -74,7 +81,7 @@ const MAX_ENTRIES = 1_000;
 
 const SETS_DESCRIPTION = /^set(Local|Remote)Description$/;
 
-/** @template T @param {T[]} list @param {T} one the oldest gives way to it, if need be */
+/** @template T @param {T[]} list @param {T} one replaces the oldest if the list is full */
 function add(list, one) {
   list.push(one);
   if (list.length > MAX_ENTRIES) list.shift();
@@ -86,17 +93,17 @@ function remove(list, one) {
   if (place >= 0) list?.splice(place, 1);
 }
 
-/** What names the session of a description: the name and the number of its `o=` line (RFC 8866, section 5.2). @param {string} text */
+/** Identifies the session of a description: user name and session id of its `o=` line (RFC 8866, section 5.2). @param {string} text */
 const sessionOf = (text) => /^o=\S+ \S+/m.exec(text)?.[0] ?? '';
 
-/** @param {State[]} states */
+/** The last state. @param {State[]} states */
 export const current = (states) => states[states.length - 1].value;
-/** @param {State[]} states */
+/** When the last state began, in ms since Run. @param {State[]} states */
 export const since = (states) => states[states.length - 1].at;
-/** @param {State[]} states @param {string} value */
+/** The first time that a state was reached. @param {State[]} states @param {string} value */
 export const reached = (states, value) => states.find((state) => state.value === value);
 
-/** @param {TapEvent[]} events @returns {Model} */
+/** Builds the model of a run. @param {TapEvent[]} events @returns {Model} */
 export function modelOf(events) {
   /** @type {Map<string, Connection>} */
   const connections = new Map();
@@ -104,18 +111,18 @@ export function modelOf(events) {
   const sockets = new Map();
   /** @type {Map<string, Channel>} */
   const channels = new Map();
-  /** By number, and by connection and method for those that have none. @type {Map<number | string, Call>} */
+  /** By number; those without one by connection and method. @type {Map<number | string, Call>} */
   const calls = new Map();
-  /** Calls of one connection that set a description: those that are not over, and the last one. @type {Map<string, { pending: Call[], last: Call }>} */
+  /** Calls that set a description, by connection: the pending ones, and the last one. @type {Map<string, { pending: Call[], last: Call }>} */
   const setting = new Map();
-  /** Which are left out. @type {Set<string>} */
+  /** Connections that are left out. @type {Set<string>} */
   const left = new Set();
 
   for (const event of events) {
     const { type, on, at } = event;
     if (left.has(on)) continue;
     const kind = on.slice(0, 2);
-    // The beginning of a long run may be gone, so whatever speaks exists.
+    // The beginning of a long run may have been dropped, so an object exists even if its `new` event is missing.
     if (kind === 'pc') connectionEvent(connections.get(on) ?? newConnection(event), event);
     else if (kind === 'ch') channelEvent(channels.get(on) ?? newChannel(event), event);
     else if (type === 'new' || !sockets.has(on))
@@ -141,7 +148,13 @@ export function modelOf(events) {
     left: { connections: leftOf('pc'), sockets: leftOf('ws'), channels: leftOf('ch') },
   };
 
-  /** @template {{ id: string }} T @param {Map<string, T>} all @param {T} one @param {number} most @returns {T | undefined} the oldest, if there is no room for it any more */
+  /**
+   * @template {{ id: string }} T
+   * @param {Map<string, T>} all
+   * @param {T} one
+   * @param {number} most
+   * @returns {T | undefined} the oldest, if there is no room for it any more
+   */
   function keep(all, one, most) {
     all.set(one.id, one);
     if (all.size <= most) return undefined;
@@ -192,7 +205,7 @@ export function modelOf(events) {
     };
     const over = keep(channels, channel, MAX_CHANNELS);
     if (over) remove(connections.get(over.of)?.channels, over);
-    // The beginning of its connection may be gone.
+    // The `new` event of its connection may have been dropped.
     const connection =
       of && !left.has(of)
         ? (connections.get(of) ?? newConnection({ ...event, on: of, type: 'event', text: '' }))
@@ -292,7 +305,7 @@ export function modelOf(events) {
     }
   }
 
-  /** The line of the call that is changing the signaling state: they take effect one after the other. @param {Connection} connection */
+  /** The line of the call that is changing the signaling state. Calls take effect one after another. @param {Connection} connection */
   function lineInEffect({ id }) {
     const {
       pending: [pending],
@@ -306,7 +319,7 @@ export function modelOf(events) {
     return { at, text, mid, index, fragment, outcome, line: undefined };
   }
 
-  /** A connection that the code closes raises no event. @param {Connection} connection @param {TapEvent} event */
+  /** `close()` changes states without raising events. @param {Connection} connection @param {TapEvent} event */
   function close(connection, { at, line }) {
     connection.closedAt = at;
     for (const name of /** @type {const} */ (['signaling', 'ice', 'connection']))
@@ -316,7 +329,7 @@ export function modelOf(events) {
   /** @param {Channel} channel @param {TapEvent} event */
   function channelEvent(channel, { type, at, name, value, text, side, on, line, fault }) {
     if (type === 'state') add(channel.states, { at, value });
-    // What a fault kept from the code has not arrived.
+    // A message that a fault suppressed has not arrived.
     else if (type === 'message') (side === 'in' ? (fault ? [] : channel.received) : channel.sent).push(at);
     else if (type === 'failed') {
       if (name === 'send') channel.sent.pop();

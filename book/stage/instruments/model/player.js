@@ -1,19 +1,18 @@
 // @ts-check
-// Which part of a recording the panels show: what happens now, or a step of what happened, by hand or at a tenth of its speed.
-// Knows no panel.
+// Which part of a recording is shown: all of a live run, or the events up to one step, chosen by hand or replayed at a tenth of the speed.
 
-/** How much slower than it happened. */
+/** The factor by which replay is slower than the run. */
 const SLOWER = 10;
-/** However long nothing happened, the next event comes within this time, in ms. */
+/** The longest pause between two events of a replay, in ms. */
 const LONGEST_PAUSE = 1_000;
 
-/** @param {() => void} onchange */
+/** Selects which events of a recording are shown. @param {() => void} onchange */
 export function createPlayer(onchange) {
   /** @type {import('../../events.js').MergedEvent[]} */
   let all = [];
-  /** Whose they are. @type {unknown} */
+  /** The recording that they belong to. @type {unknown} */
   let of;
-  /** How many events are shown; undefined follows what happens. @type {number | undefined} */
+  /** How many events are shown; undefined to follow the live run. @type {number | undefined} */
   let position;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -61,7 +60,7 @@ export function createPlayer(onchange) {
 
     /** @param {typeof all} events a new recording, or the same with more of it @param {unknown} recording which one */
     take(events, recording) {
-      // Of a new run, the beginning is worth seeing.
+      // A new run is followed live from its beginning.
       if (recording !== of) {
         pause();
         position = undefined;
@@ -89,7 +88,7 @@ export function createPlayer(onchange) {
       pause();
       onchange();
     },
-    /** Shows what happens, as it happens. */
+    /** Follows the live run. */
     follow() {
       pause();
       go(undefined);

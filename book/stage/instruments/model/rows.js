@@ -1,12 +1,12 @@
 // @ts-check
-// The events of a run as rows of a ladder: who does what, or says what to whom. Pure.
+// Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
 
-/** Of a text in a label, so much. */
+/** Characters of a text in a label. */
 const MAX_LABEL = 60;
-/** Connections with a column of their own, the newest; all earlier ones share one. */
+/** Connections that have their own column, the newest; the earlier ones share one. */
 const MAX_CONNECTIONS = 24;
 const EARLIER = 'earlier';
 
@@ -27,12 +27,15 @@ const EARLIER = 'earlier';
  * @property {boolean} isDirect between the peers, over their channel
  */
 
-/** @param {TapEvent[]} events @returns {{ columns: Column[], rows: Row[] }} */
+/** The ladder of one side. @param {TapEvent[]} events @returns {{ columns: Column[], rows: Row[] }} */
 export function rowsOf(events) {
   const hasSocket = events.some(({ on }) => on.startsWith('ws'));
-  /** Which connection made a description or found a candidate, for the other one on this page that is given it. @type {Map<string, string>} */
+  /**
+   * The connection that made each description or found each candidate: when another one on this page is given it, the arrow starts there.
+   * @type {Map<string, string>}
+   */
   const makers = new Map();
-  /** The connection on this page that another is connected to. @type {Map<string, string>} */
+  /** For each connection, the one on this page that it is connected to. @type {Map<string, string>} */
   const partners = new Map();
   /** @type {Map<string, { pc: string, label: string }>} */
   const channels = new Map();
@@ -80,7 +83,7 @@ export function rowsOf(events) {
   function settle({ type, on, name, call, value, text, fault }) {
     const key = call ? `call ${call}` : `${on} ${name}`;
     const row = open.get(key);
-    // A call has one outcome: of a second one, its row must not grow.
+    // A call has one outcome. A forged second one must not append to its row.
     open.delete(key);
     if (text && (value === 'offer' || value === 'answer')) makers.set(originOf(text), on);
     if (!row) return;
@@ -155,7 +158,7 @@ export function rowsOf(events) {
 }
 
 /**
- * A ladder that is not too wide: the earlier ones of many connections share a column, and their rows name them.
+ * Keeps a ladder from becoming too wide: of many connections, the earlier ones share a column, and their rows name them.
  * @param {{ columns: Column[], rows: Row[] }} ladder @returns {{ columns: Column[], rows: Row[] }}
  */
 export function withFewColumns({ columns, rows }) {
@@ -182,7 +185,7 @@ export function withFewColumns({ columns, rows }) {
   };
 }
 
-/** A message of the signaling protocol in a few words. @param {string} text */
+/** Abbreviates a signaling message for a label. @param {string} text */
 export function briefMessage(text) {
   const message = splitMessage(text);
   if (!message) return clip(text);
@@ -192,7 +195,10 @@ export function briefMessage(text) {
   return `${command}${what && ` ${clip(what)}`}${who}`;
 }
 
-/** What the payload of a message says in a word or two; nothing of those that say much. @param {import('../../wire.js').Envelope} message */
+/**
+ * Abbreviates the payload of a signaling message; empty for those that carry more than a label can show.
+ * @param {import('../../wire.js').Envelope} message
+ */
 function briefPayload({ command, sender, payload = '' }) {
   if (!sender) return payload;
   if (command === 'sdp') return textOf(parseValue(payload)?.type);
@@ -203,7 +209,7 @@ function briefPayload({ command, sender, payload = '' }) {
 /** @param {unknown} value */
 const textOf = (value) => (typeof value === 'string' ? value : '');
 
-/** What names a description, also when the code has changed it. @param {string} sdp */
+/** Identifies a description by its `o=` line, which stays the same when code changes other lines. @param {string} sdp */
 const originOf = (sdp) => /^o=.*$/m.exec(sdp)?.[0] ?? sdp;
 
 /** @param {string} text @param {number} [length] */

@@ -1,5 +1,5 @@
 // @ts-check
-// Descriptions beside each other: which of a run there are, which other one each is best compared with, and how. Pure.
+// Compares descriptions: lists those of a run, finds the one that each is best compared with, and pairs their lines. Pure.
 
 /** @typedef {import('./model.js').Model} Model */
 
@@ -16,7 +16,7 @@
  * @property {number | undefined} line of the code that set it, or had it made
  */
 
-/** Those that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
+/** The descriptions that took effect, and offers that never did. @param {Model} model @returns {Item[]} */
 export function itemsOf({ connections }) {
   return connections.flatMap(({ id, title, descriptions, calls }) => {
     const set = descriptions.map(({ at, type, sdp, cut = 0, side, line }, i) => ({
@@ -47,22 +47,25 @@ export function itemsOf({ connections }) {
   });
 }
 
-/** The answer to an offer, or the offer of an answer. @param {Item[]} items in order @param {Item | undefined} item */
+/** The answer to an offer, or the offer that an answer belongs to. @param {Item[]} items in order @param {Item | undefined} item */
 export function counterpart(items, item) {
   if (!item) return undefined;
   const others = items.filter(({ of, type, side }) => of === item.of && type !== item.type && side !== item.side);
   return item.type === 'offer' ? others.find(({ at }) => at >= item.at) : others.findLast(({ at }) => at <= item.at);
 }
 
-/** What the same side said before, so that the difference is what a renegotiation changed. @param {Item[]} items in order @param {Item | undefined} item */
+/**
+ * The same side's previous description: the difference is what a renegotiation changed.
+ * @param {Item[]} items in order
+ * @param {Item | undefined} item
+ */
 export const predecessor = (items, item) =>
   items.slice(0, item && items.indexOf(item)).findLast(({ of, side }) => of === item?.of && side === item?.side);
 
 /** @typedef {'same' | 'other' | 'only' | 'gone'} Mark `gone` is a line that only the other description has */
 
 /**
- * Each line of a section beside what another description has in its place; at the end, what only the other one has. Takes time in proportion to the
- * lines.
+ * Pairs each line of a section with its counterpart in another description; lines that only the other one has come last. Takes linear time.
  * @param {string[]} lines @param {string[]} others
  * @returns {{ line: string, mark: Mark, other: string }[]}
  */
@@ -70,7 +73,7 @@ export function compare(lines, others) {
   const own = new Set(lines);
   const same = new Set(others);
   const left = others.filter((line) => !own.has(line)).map((line) => ({ line, isMatched: false }));
-  /** What only the other has, by what it is about, the last line first. @type {Map<string, typeof left>} */
+  /** The other's lines that are not paired yet, by subject, the last line first. @type {Map<string, typeof left>} */
   const byKey = new Map();
   for (const one of [...left].reverse()) {
     const key = keyOf(one.line);
@@ -90,6 +93,6 @@ export function compare(lines, others) {
   return [...compared, ...gone.map(({ line }) => ({ line, mark: /** @type {Mark} */ ('gone'), other: '' }))];
 }
 
-/** What a line is about: of attributes that come many times, for one format. @param {string} line */
+/** The subject of a line: its type or attribute; for attributes that occur many times, with the format they are about. @param {string} line */
 const keyOf = (line) =>
   /^a=(rtpmap|fmtp|rtcp-fb|extmap|ssrc|rid|candidate):\S+|^a=[^:]+|^[a-z]=/.exec(line)?.[0] ?? line;

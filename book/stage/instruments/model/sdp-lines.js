@@ -1,7 +1,7 @@
 // @ts-check
-// What each line of a description means, in plain words, and where it is defined. Knows the lines that Chromium, Firefox, Safari and the webrtc
-// crate write, and those of common gateways (Asterisk, FreeSWITCH, Janus, RTSP cameras); of any other it says that it does not know it. Whatever
-// text it is given, it throws nothing. Pure. May import the words for values and the reading of candidates.
+// Explains each line of a description, and names the RFC that defines it. Covers the lines that Chromium, Firefox, Safari and the webrtc
+// crate write, and those of common gateways (Asterisk, FreeSWITCH, Janus, RTSP cameras); for any other it returns nothing. Never throws,
+// whatever the text. Pure. May import sdp-words.js and candidate.js.
 
 import {
   bandwidth,
@@ -26,9 +26,11 @@ import {
 const MAX_KIND = 40;
 
 /** @typedef {{ words: string, rfc: string, section: string }} Meaning `rfc` is a number; both are empty where there is no RFC */
-/** @typedef {[words: string | ((value: string) => string), rfc: string, section: string]} Entry a function is only called with a value that is not empty */
+/**
+ * @typedef {[words: string | ((value: string) => string), rfc: string, section: string]} Entry a function is only called with a value that is not empty
+ */
 
-/** Lines that are no attributes, by their letter. @type {Record<string, Entry>} */
+/** Lines other than attributes, by letter. @type {Record<string, Entry>} */
 const LINES = {
   v: ['The version of SDP: always 0.', '8866', '5.1'],
   o: [origin, '8866', '5.2'],
@@ -174,6 +176,7 @@ const ATTRIBUTES = {
 };
 
 /**
+ * Explains one line of a description.
  * @param {string} line
  * @returns {Meaning | undefined} undefined for a line that it doesn't know
  */
@@ -195,7 +198,7 @@ export function explain(line) {
 
 /** @typedef {{ title: string, lines: string[] }} Section */
 
-/** The part about all, then one part for each `m=` line. @param {string} sdp @returns {Section[]} */
+/** The session section, then one section for each `m=` line. @param {string} sdp @returns {Section[]} */
 export function sectionsOf(sdp) {
   const sections = [{ title: 'Session', lines: /** @type {string[]} */ ([]) }];
   for (const line of sdp.split(/\r?\n/)) {

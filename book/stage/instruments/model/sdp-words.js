@@ -1,10 +1,10 @@
 // @ts-check
-// What the values of a description's lines mean, in plain words: a function for each kind of line that has one. Values come from another machine,
-// or from a file: each function takes any text, and what it can't read it says so of. Pure. May import the reading of candidates.
+// Explains the values of SDP lines: one function for each kind of line with a structured value. Values come from another machine or a file,
+// so each function accepts any text, and says what it can't read. Pure. May import candidate.js.
 
 import { explainCandidate, parseCandidate } from './candidate.js';
 
-// Tables are maps: a value such as `constructor` or `__proto__` must not find what every object has.
+// Tables are maps and not objects, in which a value such as `constructor` or `__proto__` would find an inherited property.
 
 const ICE_OPTIONS = new Map([
   ['trickle', 'candidates may follow one by one (trickle)'],
@@ -93,10 +93,10 @@ const RID_DIRECTIONS = new Map([
   ['recv', 'this side receives it'],
 ]);
 
-/** What a session or a connection has as an address that leads nowhere. */
+/** Placeholder addresses in `o=` and `c=` lines. */
 const PLACEHOLDER = /(^| )(0\.0\.0\.0|127\.0\.0\.1|::)$/;
 
-/** @param {string} value */
+/** `o=`: who wrote the description. @param {string} value */
 export function origin(value) {
   const [, id, version] = value.split(' ');
   if (!version)
@@ -104,18 +104,18 @@ export function origin(value) {
   return `Who wrote this: a made-up session number, ${id}, and how often the description has changed, ${version}. ${PLACEHOLDER.test(value) ? 'The address is a placeholder.' : 'The address is where it was written.'}`;
 }
 
-/** @param {string} value */
+/** `c=`: the address for media. @param {string} value */
 export const connection = (value) =>
   `Where media would go without ICE${PLACEHOLDER.test(value) ? ': nowhere yet, a placeholder' : ''}. ICE decides in its place.`;
 
-/** @param {string} value */
+/** `b=`: a limit of bandwidth. @param {string} value */
 export function bandwidth(value) {
   const [kind, amount] = value.split(':');
   const unit = BANDWIDTHS.get(kind);
   return `The bandwidth that this side would like at most: ${unit && amount ? `${amount} ${unit}` : value}.`;
 }
 
-/** @param {string} value */
+/** `m=`: a media section. @param {string} value */
 export function media(value) {
   const [kind, port, protocol, ...formats] = value.split(' ');
   if (!protocol) return 'A media section that can not be read: a kind, a port and a protocol are expected.';
@@ -126,7 +126,7 @@ export function media(value) {
   return `${isData ? 'Data channels' : `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`}, over ${protocol}${isData || formats.length === 0 ? '' : `, ${count}`}.${refused}`;
 }
 
-/** @param {string} value */
+/** `a=group`: sections that belong together. @param {string} value */
 export function group(value) {
   const [kind, ...mids] = value.split(' ');
   if (kind !== 'BUNDLE')
@@ -137,14 +137,14 @@ export function group(value) {
     : `The sections ${mids.join(', ')} share one connection.`;
 }
 
-/** @param {string} value */
+/** `a=ice-options`. @param {string} value */
 export const iceOptions = (value) =>
   `What this side’s ICE can do: ${value
     .split(' ')
     .map((option) => ICE_OPTIONS.get(option) ?? `${option} (which this book does not know)`)
     .join('; ')}.`;
 
-/** @param {string} value */
+/** `a=candidate`. @param {string} value */
 export function candidate(value) {
   const parts = parseCandidate(`candidate:${value}`);
   return parts
@@ -152,11 +152,11 @@ export function candidate(value) {
     : 'A candidate that can not be read: after the port, “typ” and a type are expected.';
 }
 
-/** @param {string} value */
+/** `a=setup`: the role in DTLS. @param {string} value */
 export const setup = (value) =>
   SETUP.get(value) ?? `Who begins with encryption: ${value}, which the standard does not know.`;
 
-/** @param {string} value */
+/** `a=max-message-size`. @param {string} value */
 export function messageSize(value) {
   if (!/^\d+$/.test(value))
     return `The largest message that this side takes, as a number that can not be read: ${value}.`;
@@ -165,7 +165,7 @@ export function messageSize(value) {
     : `The largest message that this side takes: ${Number(value).toLocaleString('en')} bytes.`;
 }
 
-/** @param {string} value */
+/** `a=extmap`: a header extension of RTP. @param {string} value */
 export function extension(value) {
   const [place, uri = ''] = value.split(' ');
   const [number, direction] = place.split('/');
@@ -173,7 +173,7 @@ export function extension(value) {
   return `Packets carry an extra header, number ${number}${direction ? ` (${DIRECTIONS.get(direction) ?? direction})` : ''}: ${known ? known[1] : `${uri || 'without a name'}, which this book does not know`}.`;
 }
 
-/** @param {string} value */
+/** `a=ssrc`: a source of RTP packets. @param {string} value */
 export function source(value) {
   const [number, attribute = ''] = value.split(' ');
   const name = attribute.split(':')[0];
@@ -186,19 +186,19 @@ export function source(value) {
   return `A packet source has the number ${number}${about ?? (name ? `, and ${name}, which this book does not know` : '')}.`;
 }
 
-/** @param {string} value */
+/** `a=ssrc-group`: sources that belong together. @param {string} value */
 export function sourceGroup(value) {
   const [kind, ...sources] = value.split(' ');
   return `These sources belong together, ${SOURCE_GROUPS.get(kind) ?? `as ${kind}, which this book does not know`}: ${sources.join(' ') || 'none'}.`;
 }
 
-/** @param {string} value */
+/** `a=rtcp-fb`: feedback that the receiver may send. @param {string} value */
 export function feedback(value) {
   const [number, ...kind] = value.split(' ');
   return `The receiver may say of ${number === '*' ? 'every format' : `format ${number}`}: ${FEEDBACK.get(kind.join(' ')) ?? `${kind.join(' ') || 'nothing'}, which this book does not know`}.`;
 }
 
-/** @param {string} value */
+/** `a=rtpmap`: the codec of a format. @param {string} value */
 export function format(value) {
   const [number, encoding = ''] = value.split(' ');
   const [name, rate, channels] = encoding.split('/');
@@ -208,7 +208,7 @@ export function format(value) {
   return `Format ${number} is ${name}${what ? ` (${what})` : ''}${hertz}${channels ? `, ${channels} ${channels === '1' ? 'channel' : 'channels'}` : ''}.`;
 }
 
-/** The direction is that of whoever wrote the description (RFC 8851, section 4). @param {string} value */
+/** The direction is seen from the side that wrote the description (RFC 8851, section 4). @param {string} value */
 export function restriction(value) {
   const [name, direction, ...limits] = value.split(' ');
   const does = RID_DIRECTIONS.get(direction) ?? 'whether it is sent or received is not said';
@@ -216,7 +216,7 @@ export function restriction(value) {
 }
 
 /**
- * Versions by direction (RFC 8853, section 5.1): `;` between versions, `,` between those of which one is chosen, `~` before one that is paused.
+ * Simulcast streams by direction (RFC 8853, section 5.1): `;` separates streams, `,` alternatives of one stream, `~` marks a paused one.
  * Older browsers wrote `rid=` before the list.
  * @param {string} value
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The menu of what can be broken on purpose, and how much. The faults themselves are at work in the iframe (runner/tap/faults.js).
+// The “Break it” panel: which faults are injected, and with which amounts. The injection happens in the iframe (runner/tap/faults.js).
 
 import { button, el } from '../../dom.js';
 
@@ -8,7 +8,7 @@ import { button, el } from '../../dom.js';
 /** @typedef {{ id: string, title: string, about: string, amounts?: (Amount | Choice)[] }} Fault */
 /** @typedef {{ id: string, amounts: Record<string, number | string> }} Chosen a fault that is on */
 
-/** @type {Fault[]} */
+/** The faults, in the order of the panel. @type {Fault[]} */
 export const FAULTS = [
   { id: 'hold-answer', title: 'Hold back the answer', about: 'It is delivered when you switch this off.' },
   { id: 'lose-offer', title: 'Lose the offer', about: 'Signaling swallows it.' },
@@ -70,7 +70,7 @@ export const FAULTS = [
   { id: 'freeze', title: 'The other peer freezes', about: 'It stays connected, and nothing of what it says arrives.' },
 ];
 
-/** @param {(faults: Chosen[]) => void} onchange */
+/** Creates the “Break it” panel. @param {(faults: Chosen[]) => void} onchange */
 export function createFaults(onchange) {
   const items = FAULTS.map(({ id, title, about, amounts = [] }) => {
     const box = el('input', { type: 'checkbox', value: id });
@@ -159,7 +159,7 @@ function createField(field) {
     control.value = String(field.value);
   };
   reset();
-  /** What can't be one is put right as soon as it is said. */
+  /** The value, corrected in the field as well if it is out of range or no number. */
   const value = () => {
     if ('options' in field) return control.value;
     const typed = control.value === '' ? Number.NaN : Number(control.value);

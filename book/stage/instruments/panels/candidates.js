@@ -1,5 +1,5 @@
 // @ts-check
-// The Candidates panel: each candidate taken apart, the pairs with their states, and a verdict in words.
+// The “Candidates” panel: each candidate in parts, the candidate pairs with their states, and a verdict in words.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
@@ -7,7 +7,7 @@ import { explainCandidate, parseCandidate, priorityParts } from '../model/candid
 import { current, reached } from '../model/model.js';
 import { createTable } from './table.js';
 
-/** Connections that are shown, the newest, and rows of each table; a note says what is missing. */
+/** Connections that are shown, the newest, and rows of each table. A note says what is left out. */
 const MAX_CONNECTIONS = 10;
 const MAX_ROWS = 100;
 
@@ -16,7 +16,7 @@ const MAX_ROWS = 100;
 
 /** @typedef {import('./panel.js').Lines} Lines */
 
-/** @param {Lines} lines */
+/** Creates the “Candidates” panel. @param {Lines} lines */
 export function createCandidates(lines) {
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const note = el('p', { class: 'note' });
@@ -57,7 +57,7 @@ export function createCandidates(lines) {
     element: el('div', {}, empty, note, body),
     draw: show,
     needsStats: true,
-    /** Shows which candidates a line of the code handed over. @param {number | undefined} line */
+    /** Highlights the candidates that a line of the code has added. @param {number | undefined} line */
     light(line) {
       litLine = line;
       for (const view of views.values()) view.light(line);
@@ -136,9 +136,11 @@ function cells({ text, mid, outcome }) {
   ];
 }
 
-/** @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string] }} Pair */
+/**
+ * @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string] }} Pair
+ */
 
-/** @param {Report[]} reports @returns {Pair[]} */
+/** The candidate pairs in a report of `getStats`. @param {Report[]} reports @returns {Pair[]} */
 export function pairsIn(reports) {
   const byId = new Map(reports.map((report) => [String(report.id), report]));
   const selected = new Set(
@@ -156,7 +158,7 @@ export function pairsIn(reports) {
         here: name(here),
         there: name(there),
         state: String(pair.state ?? ''),
-        // Firefox says it of the pair, Chromium of the transport.
+        // Firefox marks the selected pair in its own report, Chromium in that of the transport.
         isSelected: selected.has(pair.id) || pair.selected === true,
         roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
         answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
@@ -165,13 +167,13 @@ export function pairsIn(reports) {
     });
 }
 
-/** Browsers count in whole ms. @param {number | undefined} roundTrip in s */
+/** Browsers measure it in whole ms. @param {number | undefined} roundTrip in s */
 function inWords(roundTrip) {
   if (roundTrip === undefined) return '';
   return roundTrip < 0.001 ? 'under 1 ms' : `${(roundTrip * 1_000).toFixed(0)} ms`;
 }
 
-/** How, or why not, in words. @param {Connection} connection @param {Pair | undefined} selected */
+/** Says how the two sides are connected, or why not. @param {Connection} connection @param {Pair | undefined} selected */
 export function verdict({ states, localCandidates, remoteCandidates, descriptions }, selected) {
   const isConnected = reached(states.connection, 'connected') !== undefined;
   const there = remoteCandidates.filter(({ text }) => text).length;

@@ -1,5 +1,5 @@
 // @ts-check
-// The diagnosis card below a demo: there when a run doesn't reach what it should, and gone when it does.
+// The diagnosis card below a demo. It is shown while a run does not reach what it should.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
@@ -8,19 +8,23 @@ import { FINDINGS } from '../diagnosis/findings.js';
 import { modelOf } from '../model/model.js';
 import { lineOf } from './table.js';
 
-/** A run is looked at this often, in ms. */
+/** The time between two diagnoses of a run, in ms. */
 const LOOK_INTERVAL = 1_000;
-/** More findings than this are not shown: the first are the roots. */
+/** Findings that are shown. They come with causes first, so the others are likely consequences. */
 const MAX_SHOWN = 3;
 
 /**
+ * Shows the diagnosis of a run in an element, and keeps it up to date.
  * @param {HTMLElement} element
  * @param {import('../../recording.js').Recording} recording
  * @param {(line: number) => void} online
  */
 export function createCard(element, recording, online) {
   let { run } = recording;
-  /** What is shown, by the id of the finding: whoever reads it is not disturbed when there is more to say. @type {Map<string, ReturnType<typeof createFinding>>} */
+  /**
+   * The findings that are shown, by id. Their elements are kept, so that reading one is not disturbed when others come.
+   * @type {Map<string, ReturnType<typeof createFinding>>}
+   */
   let shown = new Map();
   element.setAttribute('role', 'status');
   element.setAttribute('aria-label', 'Diagnosis');
@@ -37,12 +41,12 @@ export function createCard(element, recording, online) {
   }
 
   function look() {
-    // Of the run before, nothing is left in the card.
+    // The card was emptied when the run started.
     if (recording.run !== run) shown = new Map();
     ({ run } = recording);
     const { elapsed } = recording;
     const findings = diagnose(modelOf(recording.events), elapsed).slice(0, MAX_SHOWN);
-    // For how long the run has been looked at.
+    // The tests read from this how long the run has been diagnosed.
     element.dataset.elapsed = String(Math.round(elapsed));
     const before = shown;
     shown = new Map(findings.map(({ id }) => [id, before.get(id) ?? createFinding(id, online)]));
@@ -50,11 +54,11 @@ export function createCard(element, recording, online) {
     findings.forEach((finding, i) => {
       const one = shown.get(finding.id);
       one?.tell(finding);
-      // What stands where it should is left there: to move it would take the keyboard from it.
+      // An element in the right place is not moved, because it would lose the focus.
       if (one && element.children[i] !== one.article) element.insertBefore(one.article, element.children[i] ?? null);
     });
   }
-  // What a run left behind stays until the next one.
+  // After a run its findings stay until the next one.
   if (recording.isRunning) look();
   lookWhileItRuns();
 }
@@ -89,7 +93,7 @@ function createFinding(id, online) {
   return {
     article,
 
-    /** How one can tell. Times that only go on are not told again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
+    /** Shows the evidence. If only times have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
     tell({ of, evidence: words, line }) {
       const signature = of + words.replaceAll(/[\d.]+ m?s/g, '');
       if (signature === told) return;

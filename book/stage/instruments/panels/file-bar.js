@@ -1,5 +1,5 @@
 // @ts-check
-// The buttons of the ladder: its size, and recordings and drawings as files.
+// The buttons above the ladder: zoom, saving and opening.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
@@ -8,6 +8,7 @@ import { openRecording, saveDrawing, saveRecording } from '../files/files.js';
 /** @typedef {import('../files/files.js').Kept} Kept */
 
 /**
+ * Creates the bar.
  * @param {string} name of the demo
  * @param {object} hooks
  * @param {ReturnType<typeof import('./ladder.js').createLadder>} hooks.ladder
@@ -15,7 +16,7 @@ import { openRecording, saveDrawing, saveRecording } from '../files/files.js';
  * @param {(recording: Kept) => void} hooks.onopen
  */
 export function createFileBar(name, { ladder, kept, onopen }) {
-  /** Of the file that is shown, or was not opened. */
+  /** Which file is shown, or why one was not opened. */
   const said = el('span', { class: 'said', role: 'status' });
   const file = el('input', {
     type: 'file',
@@ -48,7 +49,7 @@ export function createFileBar(name, { ladder, kept, onopen }) {
       el('label', { class: 'file-label' }, 'Open a saved one ', file),
       said,
     ),
-    /** No file is shown any more. */
+    /** Removes the remark about a file. */
     clear() {
       said.textContent = '';
     },

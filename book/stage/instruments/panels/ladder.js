@@ -1,6 +1,6 @@
 // @ts-check
-// The ladder: the run as a sequence diagram that grows, and as a table. Draws the rows that are in sight, under heads that stay there;
-// what the rows say is decided in rows.js.
+// The “Ladder” panel: the run as a sequence diagram, and as a table. Only the rows in view are drawn, below heads that don't scroll. What
+// rows say is decided in model/rows.js.
 
 import { el } from '../../dom.js';
 import {
@@ -16,19 +16,19 @@ import { sharedRowsOf } from '../timeline/shared-rows.js';
 import { svg } from '../drawing/svg.js';
 import { createTable, MAX_ROWS } from './table.js';
 
-/** More rows than this are not drawn at once, however large the place: for printing, and for a file, the newest, and a note says so. */
+/** Rows that are drawn at once. In print and in a saved drawing these are the newest, and a note counts the others. */
 const MAX_DRAWN = 1_000;
-/** Rows above and below what is in sight, so that scrolling finds them there. */
+/** Rows that are drawn above and below the view, so that scrolling shows no gaps. */
 const SPARE_ROWS = 6;
-/** The table has the newest rows, and leaves out older ones by so many. */
+/** The table shows the newest rows; older ones are removed in steps of this many, so that not all rows change with each new one. */
 const TABLE_STEP = 100;
 
 /** @typedef {import('../model/rows.js').Row} Row */
 
-/** Markers are found by name, across the page. */
+/** Numbers the ladders of the page: SVG markers are referenced by an id. */
 let count = 0;
 
-/** @param {import('./panel.js').Lines} lines */
+/** Creates the “Ladder” panel. @param {import('./panel.js').Lines} lines */
 export function createLadder({ onrow, online }) {
   const marker = `ladder-head-${(count += 1)}`;
   const heads = svg('svg', { class: 'ladder ladder-heads', role: 'presentation' });
@@ -46,7 +46,7 @@ export function createLadder({ onrow, online }) {
   const note = el('p', { class: 'note' });
   const empty = el('p', { class: 'note' }, 'Nothing has happened yet: press Run.');
   const element = el('div', {}, empty, note, box, asTable);
-  /** What is drawn in each place, and what it says. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
+  /** The drawn rows, by index. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
   const drawn = new Map();
   /** @type {Row[]} */
   let rows = [];
@@ -54,7 +54,7 @@ export function createLadder({ onrow, online }) {
   let layoutKey = '';
   let zoom = 1;
   let isPrinting = false;
-  /** Events of the run that are gone. */
+  /** Events of the run that were dropped. */
   let gone = 0;
   /** @type {number | undefined} */
   let litLine;
@@ -88,7 +88,7 @@ export function createLadder({ onrow, online }) {
     fillTable();
   }
 
-  /** Says what is missing. */
+  /** Says what is left out. */
   function tell() {
     const unprinted = isPrinting ? firstPrinted() : 0;
     note.hidden = gone === 0 && unprinted === 0;
@@ -105,7 +105,7 @@ export function createLadder({ onrow, online }) {
   function resize() {
     const { width, headHeight, rowHeight } = layout;
     const height = rowHeight * (rows.length + 0.5);
-    // What is not printed takes no paper.
+    // The printed area begins at the first printed row.
     const top = isPrinting ? rowHeight * firstPrinted() : 0;
     for (const [one, from, high] of /** @type {[SVGSVGElement, number, number][]} */ ([
       [heads, 0, headHeight],
@@ -118,7 +118,7 @@ export function createLadder({ onrow, online }) {
     lifelines.replaceChildren(...drawLifelines(layout, height));
   }
 
-  /** Draws what is in sight, and lets go of what is not. */
+  /** Draws the rows in view, and removes the others. */
   function drawSight() {
     const { rowHeight } = layout;
     const [above, below] = isPrinting
@@ -187,7 +187,7 @@ export function createLadder({ onrow, online }) {
       'Time runs down, in ms. A box is what somebody did, a rounded one a new state. An arrow went from one to the other; a thick one directly, over the connection itself.',
     element,
     draw: show,
-    /** All of it in one, by itself; the newest rows, and how many there were before, if they are too many. */
+    /** A separate drawing of the whole ladder, to be saved; of too many rows the newest, and a note. */
     get drawing() {
       const earlier = firstPrinted();
       return drawAll(rows.slice(earlier), layout, earlier > 0 ? earlierRows(earlier) : '');
@@ -198,7 +198,7 @@ export function createLadder({ onrow, online }) {
       resize();
       drawSight();
     },
-    /** Shows which rows came from a line of the code. @param {number | undefined} line */
+    /** Highlights the rows that came from a line of the code. @param {number | undefined} line */
     light(line) {
       litLine = line;
       for (const { group, row } of drawn.values()) group.classList.toggle('lit', isLit(row));

@@ -1,5 +1,5 @@
 // @ts-check
-// What every panel of the instruments is: a title, a way to draw what is shown of a run, and a way to light what came from a line of the code.
+// The interface of a panel: a title, a function that draws what is shown of a run, and one that highlights what came from a line of the code.
 // Layout:
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
 //   tabs.js         which of them is open
@@ -28,18 +28,18 @@ import { inGuide } from '../addresses.js';
  * @property {string} about what to look at, for whoever sees it for the first time
  * @property {HTMLElement} element
  * @property {(view: View) => void} [draw]
- * @property {(line: number | undefined) => void} [light] shows what came from a line of the code
+ * @property {(line: number | undefined) => void} [light] highlights what came from a line of the code
  * @property {boolean} [needsStats] statistics are asked for while it is open
  */
 
 /**
- * How a panel leads to the line that something came from.
+ * Links between what a panel shows and the lines of the code.
  * @typedef {object} Lines
  * @property {(line: number) => void} onrow something is chosen that came from a line of the code
  * @property {(line: number) => void} [online] the reader asks for a line of the code; a recording has none
  */
 
-/** The panel below the words that introduce it. @param {Panel} panel */
+/** A panel's element below its introduction. @param {Panel} panel */
 export function introduced({ title, about, element }) {
   const more = el('a', { href: inGuide(title.toLowerCase().replace(' ', '-')) }, `More about “${title}”`);
   return el('div', {}, el('p', { class: 'note' }, `${about} `, more), element);

@@ -1,9 +1,10 @@
 // @ts-check
-// The buttons that lead through a recording step by step, and where in it the panels are.
+// The controls of replay, and the position in the recording.
 
 import { button, el } from '../../dom.js';
 
 /**
+ * Creates the bar.
  * @param {ReturnType<typeof import('../model/player.js').createPlayer>} player
  * @param {(() => void) | undefined} onfollow the reader wants to see what happens now; undefined where nothing does
  */

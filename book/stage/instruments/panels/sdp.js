@@ -1,6 +1,6 @@
 // @ts-check
-// The SDP panel: a description as it is, line by line, with what each means, beside another one: of a renegotiation the one before, and
-// otherwise the other half of offer and answer.
+// The “SDP” panel: a description line by line, each explained, and compared with another description: after a renegotiation with the
+// previous one, otherwise offer with answer.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
@@ -8,7 +8,7 @@ import { compare, counterpart, itemsOf, predecessor } from '../model/sdp-compare
 import { explain, sectionsOf } from '../model/sdp-lines.js';
 import { lineOf } from './table.js';
 
-/** Descriptions to choose from, the newest; sections and lines of one, the first. A note says what is missing. */
+/** Descriptions to choose from, the newest; sections and lines of one, the first. A note says what is left out. */
 const MAX_ITEMS = 200;
 const MAX_SECTIONS = 100;
 const MAX_LINES = 3_000;
@@ -22,7 +22,7 @@ const SIGNS = { same: '= same', other: '≠', only: '+ only here', gone: '− no
 /** @type {Pairing} */
 const usual = (items, item) => predecessor(items, item) ?? counterpart(items, item);
 
-/** @param {import('./panel.js').Lines} lines */
+/** Creates the “SDP” panel. @param {import('./panel.js').Lines} lines */
 export function createSdp({ online, onrow }) {
   const choice = el('select');
   const against = el('select');
@@ -43,7 +43,7 @@ export function createSdp({ online, onrow }) {
   const element = el('div', {}, empty, bar, origin, note, body);
   /** @type {Item[]} */
   let items = [];
-  /** Descriptions that there is no room for. */
+  /** Descriptions that are left out of the list. */
   let earlier = 0;
   let pairing = usual;
   let drawn = '';
@@ -67,7 +67,7 @@ export function createSdp({ online, onrow }) {
 
   const chosen = () => items.find(({ id }) => id === choice.value);
 
-  /** Shows what a line of the code set, the newest of it. @param {number | undefined} line */
+  /** Shows the newest description that a line of the code has set. @param {number | undefined} line */
   function light(line) {
     litLine = line;
     const item = line === undefined ? undefined : items.findLast((one) => one.line === line);
@@ -141,7 +141,12 @@ export function createSdp({ online, onrow }) {
 
 /** @typedef {{ line: string, mark: string, other: string }} Row */
 
-/** Sections of a description, in each the lines beside those of the other one. @param {Item | undefined} item @param {Item | undefined} other @returns {{ title: string, rows: Row[] }[]} */
+/**
+ * The sections of a description, their lines paired with those of the other one.
+ * @param {Item | undefined} item
+ * @param {Item | undefined} other
+ * @returns {{ title: string, rows: Row[] }[]}
+ */
 function sectionsBeside(item, other) {
   const own = item ? sectionsOf(item.sdp) : [];
   const others = other ? sectionsOf(other.sdp) : [];
@@ -156,7 +161,7 @@ function sectionsBeside(item, other) {
 }
 
 /**
- * What is not shown, in words.
+ * Says what is left out.
  * @param {Item | undefined} item @param {Item | undefined} other @param {number} lines that there are @param {number} shown of them @param {number} before descriptions
  */
 function missing(item, other, lines, shown, before) {
@@ -174,7 +179,7 @@ function missing(item, other, lines, shown, before) {
 }
 
 /**
- * Which description it is, where it comes from, and what stands beside it: also in print, where there is nothing to choose.
+ * Says which description is shown, where it came from, and what it is compared with: in print the controls are missing.
  * @param {Item | undefined} item @param {Item | undefined} other @param {((line: number) => void) | undefined} online
  */
 function originOf(item, other, online) {

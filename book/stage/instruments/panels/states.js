@@ -1,5 +1,5 @@
 // @ts-check
-// The states of each connection and channel as lanes over time, and as a table.
+// The “States” panel: the states of each connection and channel as lanes over time, and as a table.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
@@ -7,17 +7,17 @@ import { fit } from '../drawing/ladder-drawing.js';
 import { svg } from '../drawing/svg.js';
 import { createTable } from './table.js';
 
-/** CSS pixels; where there is more, the lanes are longer. */
+/** The smallest width of the drawing, in CSS pixels. */
 const LEAST_WIDTH = 640;
-/** A state that is shorter has no word of its own in the picture. */
+/** The smallest width of a state that is labelled, in CSS pixels. */
 const LEAST_WORD = 24;
 const LABEL_WIDTH = 120;
 const LANE_HEIGHT = 26;
-/** So many lanes are drawn, the newest, and of one lane so many states, the newest; a note says what is missing. */
+/** Lanes that are drawn, and states of one lane: the newest of each. A note says what is left out. */
 const MAX_LANES = 80;
 const MAX_STATES = 60;
 
-/** How a state is to be taken; the word says it too. */
+/** The tones of states. They repeat in colour what the words say. */
 const TONES = new Map([
   ['connected', 'good'],
   ['completed', 'good'],
@@ -32,7 +32,7 @@ const TONES = new Map([
 /** @typedef {import('../model/model.js').Model} Model */
 /** @typedef {{ of: string, name: string, states: import('../model/model.js').State[] }} Lane */
 
-/** @param {import('./panel.js').Lines} lines */
+/** Creates the “States” panel. @param {import('./panel.js').Lines} lines */
 export function createStates({ online, onrow }) {
   const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
   const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], {
@@ -65,7 +65,7 @@ export function createStates({ online, onrow }) {
       lanes.some(({ states }) => states.length > MAX_STATES),
     );
     note.hidden = note.textContent === '';
-    // States of one lane are in order. The time in which nothing changes is no more than a third of the picture.
+    // States of one lane are in order. The time after the last change takes at most a third of the width.
     const last = Math.max(...lanes.map(({ states }) => states[states.length - 1].at), 1);
     const first = Math.min(...lanes.map(({ states }) => states[0].at), last);
     const end = Math.min(Math.max(now, last), last + (last - first + 1) / 2);
@@ -86,7 +86,7 @@ export function createStates({ online, onrow }) {
     light(litLine);
   }
 
-  /** Shows which states a line of the code brought about. @param {number | undefined} line */
+  /** Highlights the states that a line of the code caused. @param {number | undefined} line */
   function light(line) {
     litLine = line;
     table.light(line);
@@ -103,7 +103,12 @@ export function createStates({ online, onrow }) {
   };
 }
 
-/** What is not drawn, in words. @param {Model} model @param {number} lanes that are not drawn @param {boolean} isLong some lane has more states than are drawn */
+/**
+ * Says what is left out.
+ * @param {Model} model
+ * @param {number} lanes that are not drawn
+ * @param {boolean} isLong some lane has more states than are drawn
+ */
 function missing({ left }, lanes, isLong) {
   return [
     ...Object.entries(left).map(([kind, count]) =>

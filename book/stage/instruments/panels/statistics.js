@@ -1,6 +1,6 @@
 // @ts-check
-// The Stats panel: what flows and how well, as graphs, and everything that `getStats` says as a table to search. The plotting library is
-// loaded when the panel is first opened.
+// The “Stats” panel: graphs of throughput and quality, and all of `getStats` as a searchable table. The plotting library is loaded when the
+// panel is first opened.
 
 import { el } from '../../dom.js';
 import { PLOTTING } from '../addresses.js';
@@ -8,9 +8,9 @@ import { createHistory } from '../model/history.js';
 import { createTable, MAX_ROWS } from './table.js';
 
 const HEIGHT = 160;
-/** Graphs that are drawn, those of the connections that were heard of last; a note says how many are not. */
+/** Graphs that are drawn, those with the latest samples. A note counts the others. */
 const MAX_GRAPHS = 56;
-/** Reports that are searched; a note says of how many connections they are not. */
+/** Reports that are searched. A note counts the connections that are not. */
 const MAX_REPORTS = 500;
 
 /** @typedef {import('../../stats.js').Stats} Stats */
@@ -18,7 +18,7 @@ const MAX_REPORTS = 500;
 /** @type {Promise<any> | undefined} */
 let plotting;
 
-/** The library and its style, once for the page. */
+/** Loads the library and its style, once for the page. */
 function loadPlotting() {
   plotting ??= new Promise((done) => {
     const link = el('link', { rel: 'stylesheet', href: PLOTTING.style });
@@ -28,6 +28,7 @@ function loadPlotting() {
   return plotting;
 }
 
+/** Creates the “Stats” panel. */
 export function createStats() {
   const history = createHistory();
   const empty = el(
@@ -155,7 +156,7 @@ export function createStats() {
   };
 }
 
-/** Certificates last: they fill the screen, and say nothing of what flows. @param {import('../../stats.js').Report[]} reports */
+/** Puts certificates last: they are long and seldom of interest. @param {import('../../stats.js').Report[]} reports */
 const inOrder = (reports) =>
   [false, true].flatMap((isLast) => reports.filter(({ type }) => (type === 'certificate') === isLast));
 

@@ -1,15 +1,16 @@
 // @ts-check
-// Tables that grow: a row is made anew only when what it says has changed. Rows that came from a line of the code know it.
+// Tables that are updated often: a row is replaced only when its contents have changed. Rows know the line of the code that they came from.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
 
-/** Rows of one table, the first; of more, a note says how many there are. */
+/** Rows that are shown, the first ones. A note says how many there are. */
 export const MAX_ROWS = 400;
 
 /** @typedef {string | Node | { line: number | undefined }} Cell a line of the code becomes a button that leads there */
 
 /**
+ * Creates a table.
  * @param {string} caption
  * @param {string[]} heads
  * @param {object} [hooks]
@@ -27,7 +28,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
     body,
   );
   const note = el('p', { class: 'note' });
-  // Wider than a phone, it scrolls in its own box.
+  // On a phone, the table scrolls in its own box.
   const element = el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': caption }, table, note);
   /** @type {string[]} */
   let signatures = [];
@@ -55,7 +56,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
     light(litLine);
   }
 
-  /** Shows which rows came from a line of the code. @param {number | undefined} line */
+  /** Highlights the rows that came from a line of the code. @param {number | undefined} line */
   function light(line) {
     litLine = line;
     [...body.children].forEach((row, i) => row.classList.toggle('lit', line !== undefined && lines[i] === line));
@@ -77,7 +78,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
   return { element, show, light };
 }
 
-/** A line of the code, as what leads there if there is a way. @param {number} line @param {(line: number) => void} [online] */
+/** Names a line of the code, as a button that leads there if it can. @param {number} line @param {(line: number) => void} [online] */
 export function lineOf(line, online) {
   return online
     ? button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` })

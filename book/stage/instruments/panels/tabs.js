@@ -1,5 +1,5 @@
 // @ts-check
-// The panels of the instruments behind tabs. Only the chosen one is drawn, and only while the instruments are shown.
+// The tabs of the instruments, one for each panel.
 
 import { el } from '../../dom.js';
 import { createTablist } from '../../tablist.js';
@@ -9,7 +9,12 @@ import { introduced } from './panel.js';
 
 let count = 0;
 
-/** @param {string} label @param {Panel[]} panels @param {() => void} onchoose another one is chosen */
+/**
+ * Creates the tabs.
+ * @param {string} label
+ * @param {Panel[]} panels
+ * @param {() => void} onchoose another one is chosen
+ */
 export function createTabs(label, panels, onchoose) {
   const prefix = `instruments-${(count += 1)}`;
   const entries = panels.map((panel, index) => {

@@ -1,10 +1,14 @@
 // @ts-check
-// A token bucket: how often something may happen. Timers of a tab in the background are late, so it is filled whenever it is asked. Pure but for the
-// clock. Imports nothing.
+// A token bucket. It is refilled when it is asked instead of by a timer, because timers of a background tab are late. Reads the clock;
+// imports nothing.
 
 /** @typedef {ReturnType<typeof createBudget>} Budget */
 
-/** @param {number} perSecond how often, in the long run @param {number} [most] how often at once */
+/**
+ * Creates a token bucket, which is full at first.
+ * @param {number} perSecond how often, in the long run
+ * @param {number} [most] how often at once
+ */
 export function createBudget(perSecond, most = perSecond) {
   let left = most;
   let filledAt = performance.now();
@@ -17,11 +21,11 @@ export function createBudget(perSecond, most = perSecond) {
   }
 
   return {
-    /** There is some left. */
+    /** Whether there is a token. */
     get isThere() {
       return fill();
     },
-    /** @returns {boolean} whether there was some left, of which one is gone now */
+    /** Takes a token. @returns {boolean} whether there was one */
     take() {
       if (!fill()) return false;
       left -= 1;

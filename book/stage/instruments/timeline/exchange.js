@@ -1,30 +1,30 @@
 // @ts-check
-// What the pages of one room say to each other, checked: whoever is in the room may say anything. Pure.
+// The messages between pages that share events: creates and validates them, because any member of the room may send anything. Pure.
 
 import { eventsOf } from '../../events.js';
 import { splitMessage } from '../../wire.js';
 import { redacted } from './redact.js';
 
-/** The command of the messages. */
+/** The command of these signaling messages. */
 export const COMMAND = 'instruments';
-/** The events of one message fill so many characters, so that every server takes it. */
+/** Characters of the events of one message: below the limit of every server. */
 const MAX_CHARACTERS = 7_000;
-/** Events of one message: more do not fit into its characters. */
+/** Events of one message: more would not fit into these characters. */
 const MAX_BATCH = 250;
-/** Other sides that are shown: more would not fit. */
+/** Other sides that are shown at once. */
 export const MAX_SIDES = 7;
-/** Of each other side, so many events are kept: the newest. */
+/** Events that are kept of each other side, the newest. */
 export const MAX_SIDE_EVENTS = 2_000;
-/** Clocks count from when a page was loaded: no page is open for a year, in ms. */
+/** The largest time of a page's clock, which starts when the page is loaded: a year, in ms. */
 const MAX_CLOCK = 366 * 86_400_000;
-/** Where clocks are less sure, in ms, a common timeline tells nothing. */
+/** The largest uncertainty of a clock, in ms, with which a common timeline makes sense. */
 const MAX_UNCERTAINTY = 500;
 const MAX_ID = 128;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 
 /**
- * Events of one side, and where its run stands in time.
+ * Events of one side, and when its run began.
  * @typedef {object} Batch
  * @property {number} run which run of that page
  * @property {number} from where the batch before ended, counted in events from the beginning of the run
@@ -34,10 +34,12 @@ const MAX_ID = 128;
  * @property {TapEvent[]} events
  */
 
-/** @typedef {{ ask: number } | { answer: number, now: number } | { batch: Batch }} Message `ask` is when, by the asker's clock, and comes back as `answer` */
+/**
+ * @typedef {{ ask: number } | { answer: number, now: number } | { batch: Batch }} Message `ask` is when, by the asker's clock, and comes back as `answer`
+ */
 
 /**
- * Another side, as it is drawn and kept.
+ * Another side, as it is drawn and saved.
  * @typedef {object} Side
  * @property {string} id of its page in the room
  * @property {string} name the id of its peer, as it claims
@@ -48,7 +50,7 @@ const MAX_ID = 128;
  * @property {TapEvent[]} events
  */
 
-/** @param {any} data @returns {Message | undefined} */
+/** Validates a message of another page. @param {any} data @returns {Message | undefined} */
 export function messageOf(data) {
   if (isClock(data?.ask)) return { ask: data.ask };
   if (isClock(data?.answer) && isClock(data.now)) return { answer: data.answer, now: data.now };
@@ -71,7 +73,7 @@ export function messageOf(data) {
   };
 }
 
-/** The first of these events that fit into one message, as they travel. @param {TapEvent[]} events */
+/** The first events that fit into one message, redacted and without empty fields. @param {TapEvent[]} events */
 export function nextBatch(events) {
   const batch = [];
   let characters = 0;
@@ -86,10 +88,14 @@ export function nextBatch(events) {
   return batch;
 }
 
-/** What an event adds to a message, in which a `|` takes six characters (protocol.js). @param {object} travels */
+/** Characters that an event adds to a message, in which `|` is escaped with six (protocol.js). @param {object} travels */
 const sizeOf = (travels) => JSON.stringify(travels).replaceAll('|', '\\u007c').length + ','.length;
 
-/** Other sides of a saved recording: each has an id of its own, by which its events are told from those of the others. @param {unknown} list @returns {Side[]} */
+/**
+ * Validates the other sides of a saved recording. Their ids must differ, because events are attributed by id.
+ * @param {unknown} list
+ * @returns {Side[]}
+ */
 export function sidesOf(list) {
   if (!Array.isArray(list)) return [];
   const sides = Array.from(list.slice(0, MAX_SIDES), sideOf).filter((side) => side !== undefined);
@@ -112,7 +118,7 @@ function sideOf(side) {
   };
 }
 
-/** The id by which a peer announces itself, if one of these events is that. @param {TapEvent[]} events */
+/** The id in the announce among these events, if there is one. @param {TapEvent[]} events */
 export function announcedName(events) {
   for (const { on, type, side, text } of events) {
     const message = on.startsWith('ws') && type === 'message' && side === 'out' ? splitMessage(text) : undefined;

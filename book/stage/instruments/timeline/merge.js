@@ -1,5 +1,6 @@
 // @ts-check
-// Several sides of one exchange on one timeline: by the clock, and where the clock is not sure enough, by what caused what. Pure.
+// Merges the events of several sides into one timeline: ordered by the clock, and within its uncertainty by causality (nothing is received
+// before it is sent). Pure.
 
 import { splitMessage } from '../../wire.js';
 import { originOf, redactedMessage, word } from './redact.js';
@@ -10,6 +11,7 @@ import { originOf, redactedMessage, word } from './redact.js';
 /** @typedef {{ peer: string, shift: number, uncertainty: number, events: TapEvent[] }} Lane */
 
 /**
+ * Merges the events of this side and of others.
  * @param {TapEvent[]} own
  * @param {Side[]} sides
  * @returns {MergedEvent[]}
@@ -24,7 +26,7 @@ export function merge(own, sides) {
   const causes = causesOf(lanes);
   /** @type {MergedEvent[]} */
   const merged = [];
-  /** When what was taken is shown to have happened. @type {Map<TapEvent, number>} */
+  /** The time at which each merged event is shown. @type {Map<TapEvent, number>} */
   const times = new Map();
   /** @typedef {{ lane: Lane, index: number, last: number }} Head */
   /** @type {Head[]} */
@@ -33,7 +35,7 @@ export function merge(own, sides) {
   for (;;) {
     /** @type {Head | undefined} */
     let earliest;
-    /** The earliest of those whose cause is there. @type {Head | undefined} */
+    /** The earliest whose cause is merged already. @type {Head | undefined} */
     let ready;
     for (const head of heads) {
       const event = head.lane.events[head.index];
@@ -42,12 +44,12 @@ export function merge(own, sides) {
       const cause = causes.get(event);
       if ((!cause || times.has(cause)) && (!ready || time(head) < time(ready))) ready = head;
     }
-    // If each waits for another, somebody tells a story that can't be: then the clock alone decides.
+    // If each waits for another, a side has sent impossible events: then the clock alone decides.
     const head = ready ?? earliest;
     if (!head) return merged;
     const event = head.lane.events[head.index];
     const cause = causes.get(event);
-    // Moved by less than the clocks may be wrong, so this time is as good as the one that was measured.
+    // Moved by less than the clocks' uncertainty, so this time is as good as the measured one.
     const at = Math.max(time(head), (cause && times.get(cause)) ?? -Infinity);
     head.last = at;
     head.index += 1;
@@ -56,7 +58,7 @@ export function merge(own, sides) {
   }
 }
 
-/** What was received on one side, with what was sent for it on another. @param {Lane[]} lanes @returns {Map<TapEvent, TapEvent>} */
+/** For each received message, the event on another side that sent it. @param {Lane[]} lanes @returns {Map<TapEvent, TapEvent>} */
 function causesOf(lanes) {
   const partners = partnersOf(lanes);
   /** @type {Map<string, { lane: Lane, event: TapEvent }[]>} */
@@ -64,9 +66,9 @@ function causesOf(lanes) {
   /** @type {{ lane: Lane, event: TapEvent, key: string, index: number }[]} */
   const received = [];
   for (const lane of lanes) {
-    /** What messages of a channel are found by, as sent here and as sent there. @type {Map<string, { out: string, in: string }>} */
+    /** The keys of a channel's messages, as sent from here and as received here. @type {Map<string, { out: string, in: string }>} */
     const channels = new Map();
-    /** What is the same is received in the order in which it was sent, on each side. @type {Map<string, number>} */
+    /** How often each key was received: equal messages are matched in the order in which they were sent. @type {Map<string, number>} */
     const next = new Map();
     for (const event of lane.events) {
       if (event.on.startsWith('ch') && event.type === 'new') channels.set(event.on, channelKeys(lane.peer, event));
@@ -92,7 +94,7 @@ function causesOf(lanes) {
   for (const { lane, event, key, index } of received) {
     const cause = sent.get(key)?.[index];
     if (!cause || cause.lane === lane) continue;
-    // What would have been received longer before it was sent than the clocks may be wrong is no pair: an event between is missing.
+    // If it was received before it was sent by more than the clocks' uncertainty, the two don't belong together: an event in between was dropped.
     const early = cause.event.at + cause.lane.shift - (event.at + lane.shift);
     if (early <= cause.lane.uncertainty + lane.uncertainty) causes.set(event, cause.event);
   }
@@ -108,32 +110,43 @@ function causesOf(lanes) {
   function channelKeys(peer, { of, text }) {
     const place = placeOf(peer, of);
     const partner = partners.get(place);
-    // Of another side, a label is as short as sides send it.
+    // Labels of other sides are cut, so ours is cut as well.
     const label = word(text);
     return partner
       ? { out: JSON.stringify([place, label]), in: JSON.stringify([partner, label]) }
       : { out: '', in: '' };
   }
 
-  /** Begins unlike a message. @param {string | undefined} channel @param {number | undefined} size */
+  /**
+   * Begins with a digit, so that it can't equal the key of a signaling message.
+   * @param {string | undefined} channel
+   * @param {number | undefined} size
+   */
   function messageKey(channel, size) {
     return channel ? `${size} ${channel}` : '';
   }
 }
 
-/** A connection of a side. No connection has a space in its id, but a side may. @param {string} peer @param {string} connection */
+/**
+ * Identifies a connection of a side. The connection comes first, because only the id of a side may contain a space.
+ * @param {string} peer
+ * @param {string} connection
+ */
 export const placeOf = (peer, connection) => `${connection} ${peer}`;
-/** @param {string} place */
+/** The side in an identifier that `placeOf` made; empty for this side. @param {string} place */
 export const peerAt = (place) => place.slice(place.indexOf(' ') + 1);
 
 /**
- * Which connection of which side is connected to which: each has set the description that the other has made. What another side says is a claim: no
- * claim stands against what this page saw itself, and where two sides claim the same, neither is believed.
+ * Which connections of the sides are connected to each other: each has set a description that the other has made. What other sides send are
+ * claims: this page's own events overrule them, and if two sides claim the same description, neither is believed.
  * @param {{ peer: string, events: TapEvent[] }[]} lanes this side's is the first
  * @returns {Map<string, string>} the place (`placeOf`) that each place is connected to
  */
 export function partnersOf(lanes) {
-  /** Who made each description, and who was given it; undefined where several claim it. @type {Map<string, string | undefined>[]} */
+  /**
+   * The connection that made each description, and the one that was given it; undefined if several claim it.
+   * @type {Map<string, string | undefined>[]}
+   */
   const [makers, takers] = [new Map(), new Map()];
   /** @type {[string, string][]} */
   const given = [];

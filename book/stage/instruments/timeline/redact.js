@@ -1,24 +1,24 @@
 // @ts-check
-// What of an event leaves this page: what happened, of which kind, and when. Never an address, a description, a password, a message, a line of
-// the code. What arrives goes through here as well, so that nobody can send more than we would. Pure.
+// Redacts events before they leave this page: names, kinds, states and times stay; addresses, descriptions, passwords, messages and lines
+// of the code don't. Events of other pages are redacted as well when they arrive, so that nobody can send more than this page would. Pure.
 
 import { GREETING, parseValue, splitMessage } from '../../wire.js';
 import { parseCandidate } from '../model/candidate.js';
 
 /** Characters of a name or a state. */
 const MAX_WORD = 80;
-/** Of a ms; clocks are no finer, and what they say beyond that only fills messages. */
+/** Times are rounded to one part in this many of a ms: clocks are no finer, and longer numbers only fill messages. */
 const TICKS = 1_000;
 /** Characters of a peer's id: what the server allows. */
 const MAX_ID = 128;
 /** More members than any server takes into a room. */
 const MAX_MEMBERS = 999_999;
-/** What can be the command of a message. */
+/** The commands that are shown. Others may be text of the user. */
 const COMMAND = /^[a-z]{1,32}$/;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 
-/** @param {TapEvent} event @returns {TapEvent} the same again if it went through here before */
+/** Redacts an event. @param {TapEvent} event @returns {TapEvent} of a redacted event, an equal one */
 export function redacted(event) {
   const { at, type, on, name, value, side, of, fault, call, size } = event;
   return {
@@ -53,7 +53,7 @@ function textOf({ type, on, name, value, text }) {
   return value === 'offer' || value === 'answer' || value === 'pranswer' ? originOf(text) : '';
 }
 
-/** A signaling message without what it carries. @param {string} message */
+/** A signaling message without its payload, but for what kind of description or candidate it is. @param {string} message */
 export function redactedMessage(message) {
   if (message.startsWith(GREETING)) return GREETING;
   const envelope = splitMessage(message);
@@ -90,8 +90,8 @@ function kindOfCandidate(candidate) {
   return /^(host|srflx|prflx|relay) (udp|tcp)$/.test(kind) ? kind : '';
 }
 
-/** What names the session of a description: a random number, which both sides know (RFC 8866, section 5.2). @param {string} sdp */
+/** Identifies the session of a description by a random number, which both sides know (RFC 8866, section 5.2). @param {string} sdp */
 export const originOf = (sdp) => /^o=[\w.-]{1,64} \d{1,20}/m.exec(sdp)?.[0] ?? '';
 
-/** A name or a state, as long as sides send it. @param {string} text */
+/** Cuts a name or a state. @param {string} text */
 export const word = (text) => text.slice(0, MAX_WORD);

@@ -1,6 +1,6 @@
 // @ts-check
-// One page among those that share a room's events: a socket of its own to the signaling server, in a room beside the demo's, so that no demo
-// hears of it. Sends what was recorded, asks for the time, and takes what the others send.
+// Shares the events of a demo with the other pages in its room. Uses its own socket to the signaling server, in a room beside the demo's,
+// so that demos don't notice. Sends recorded events, measures the offsets of clocks, and receives the events of others.
 
 import { bounded } from '../../events.js';
 import { refusal } from '../../proof.js';
@@ -9,34 +9,37 @@ import { createBudget } from './budget.js';
 import { createSides } from './sides.js';
 import { announcedName, COMMAND, MAX_SIDE_EVENTS, messageOf, nextBatch } from './exchange.js';
 
-/** Before the name of the demo's room. */
+/** Precedes the name of the demo's room. */
 const ROOM_PREFIX = 'instruments:';
-/** What is due is sent this often, in ms … */
+/** The time between two rounds of sending, in ms … */
 const SEND_INTERVAL = 100;
 /**
- * … and no more than so many messages a second, and at once: together 20 a second, a tenth of what the server takes. Questions, answers and events have
- * budgets apart, so that who asks much does not keep events from anybody.
+ * … and the messages per second, and at once: together 20 a second, a tenth of what the server allows. Questions, answers and events have
+ * separate budgets, so that a page which asks much does not keep events from the others.
  */
 const QUESTIONS = { perSecond: 3, most: 5 };
 const ANSWERS = { perSecond: 3, most: 5 };
 const BATCHES = { perSecond: 14, most: 8 };
-/** Messages a second that are taken of those who have no place, together. */
+/** Messages a second that are read from all members together that have no place. */
 const STRANGERS = { perSecond: 20, most: 40 };
-/** The first questions for the time follow each other at once, later ones at this distance, in ms. */
+/** The first questions for the time are sent in each round, later ones with this pause, in ms. */
 const FIRST_QUESTIONS = 8;
 const QUESTION_INTERVAL = 2_000;
-/** How long the server has to answer at each path, in ms. */
+/** How long the server may take to answer at each path, in ms. */
 const TIMEOUT = 5_000;
 
 /** @typedef {import('../../recording.js').Recording} Recording */
 /** @typedef {import('./exchange.js').Side} Side */
 /** @typedef {import('./exchange.js').Batch} Batch */
-/** @typedef {typeof import('../../../../code/quickconnect/js/signaling.js') & typeof import('../../../../code/quickconnect/js/protocol.js')} Signaling */
+/**
+ * @typedef {typeof import('../../../../code/quickconnect/js/signaling.js') & typeof import('../../../../code/quickconnect/js/protocol.js')} Signaling
+ */
 
 /** @typedef {import('./sides.js').Other} Other */
 /** @typedef {import('./budget.js').Budget} Budget */
 
 /**
+ * Creates a session. It joins a room, and so begins to share, with `enter`.
  * @param {Recording} recording
  * @param {Signaling} signaling
  * @param {() => void} onchange
@@ -61,12 +64,12 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
   let room = '';
   let problem = '';
   let ignored = 0;
-  /** Of what was ignored, something is not told yet. */
+  /** Whether `ignored` has changed since it was shown. */
   let isUntold = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
-  /** The server may be there, and refuse this page. @param {Error} error */
+  /** Asks the server why, since it may refuse this page. @param {Error} error */
   async function explain(error) {
     say(`The events are not shared: ${error.message}`);
     const words = await refusal();
@@ -78,14 +81,17 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
     if (room) socket.send(encodeMessage('announce', id, [{ id, room: ROOM_PREFIX + room }]));
   }
 
-  /** The server lets nobody speak under another's id, and has none of its own. @param {import('../../../../code/quickconnect/js/protocol.js').Message} message */
+  /**
+   * The server lets nobody speak under another's id, and has none of its own.
+   * @param {import('../../../../code/quickconnect/js/protocol.js').Message} message
+   */
   function hear({ command, sender, args, target }) {
     if (command === 'error' && !sender)
       say(`The events are not shared: ${String(args[0]?.message ?? 'the server refuses').slice(0, 200)}`);
     if (!sender || sender === id) return;
     const other = others.get(sender);
     if (command === 'announce') {
-      // It is asked for the time at once, if there is budget for it, and so knows of this page as well.
+      // It is asked for the time at once, if the budget allows, and thereby learns of this page.
       if (others.meet(sender, false)) pump();
     } else if (command === 'leave' && other) {
       other.isGone = true;
@@ -95,7 +101,7 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
 
   /** @param {string} sender @param {unknown} data */
   function take(sender, data) {
-    // What comes too fast is not even looked at.
+    // Messages over the budget are not even parsed.
     const isTaken = (others.get(sender)?.messages ?? strangers).take();
     const message = isTaken ? messageOf(data) : undefined;
     const other = message && others.meet(sender, !('ask' in message));
@@ -116,7 +122,7 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
 
   /** @param {Other} other @param {Batch} batch */
   function takeBatch(other, { events, ...about }) {
-    // It begins anew when its code does, and when it can't know what we have.
+    // Another run has begun, or the sender does not know what we have and starts from the beginning.
     const isNew = other.about?.run !== about.run || about.from < other.about.to;
     if (isNew) other.name = '';
     other.name ||= announcedName(events);
@@ -124,10 +130,10 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
     other.about = about;
   }
 
-  /** Sends what is due, as far as there is budget for it, and tells what was ignored. */
+  /** Sends what is due, as far as the budgets allow, and shows what was ignored. */
   function pump() {
     const now = performance.now();
-    // Who was asked least recently is asked first.
+    // The page that was asked least recently is asked first.
     for (const [name, other] of [...others.all()].sort(([, a], [, b]) => a.askedAt - b.askedAt)) {
       if (other.isGone) continue;
       const isDue = now - other.askedAt >= (other.clock.count < FIRST_QUESTIONS ? SEND_INTERVAL : QUESTION_INTERVAL);
@@ -182,16 +188,16 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
   }
 
   return {
-    /** What stands in the way, as a sentence; empty if nothing does. */
+    /** Why nothing is shared, as a sentence; empty if there is no problem. */
     get problem() {
       return problem;
     },
-    /** Messages that made no sense, came too fast, or were of one side too many. */
+    /** Messages that were ignored: malformed, over the budget, or from a member without a place. */
     get ignored() {
       return ignored;
     },
 
-    /** Those whose place in time is known. @returns {Side[]} */
+    /** The sides whose clock is known. @returns {Side[]} */
     sides() {
       const { begun } = recording;
       return [...others.all()].flatMap(([id, { reading, about, events, name, isGone }]) => {
@@ -218,7 +224,7 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
       else socket.open();
     },
 
-    /** Says nothing more, and is in no room. What was heard stays. */
+    /** Stops sharing and leaves the room. Events that were received are kept. */
     leave() {
       room = '';
       clearInterval(timer);

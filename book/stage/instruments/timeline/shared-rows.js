@@ -1,11 +1,11 @@
 // @ts-check
-// The rows of a ladder that several sides share: a column for each peer, and one for the server. Pure.
+// The rows of a ladder of several sides: one column for each peer, and one for the server. Pure.
 
 import { rowsOf, withFewColumns } from '../model/rows.js';
 import { partnersOf, peerAt, placeOf } from './merge.js';
 import { announcedName } from './exchange.js';
 
-/** Of an id, so much: as in the labels. */
+/** Characters of an id in a column's head, as in labels. */
 const MAX_NAME = 8;
 const OWN = 'own';
 
@@ -13,6 +13,7 @@ const OWN = 'own';
 /** @typedef {import('./merge.js').MergedEvent} MergedEvent */
 
 /**
+ * The ladder of all sides.
  * @param {MergedEvent[]} events
  * @param {import('./exchange.js').Side[]} sides
  * @returns {{ columns: import('../model/rows.js').Column[], rows: Row[] }}
@@ -32,7 +33,7 @@ export function sharedRowsOf(events, sides) {
   const ladders = [...lanes.values()].map(({ peer, events, places }) => {
     const { columns, rows } = rowsOf(events);
     const hasMany = columns.filter(({ id }) => id.startsWith('pc')).length > 1;
-    // Made for us alone, so changed where they are: there are thousands, ten times a second.
+    // Changed in place, because there are thousands of rows ten times a second, and nobody else has them.
     for (const row of rows) Object.assign(row, between(peer, row, hasMany), { event: places[row.event] });
     return rows;
   });
@@ -55,7 +56,7 @@ export function sharedRowsOf(events, sides) {
 
   /** @param {string} peer @param {Row} row @param {boolean} hasMany connections */
   function between(peer, { from, to, label }, hasMany) {
-    // A channel of no known connection concerns nobody else.
+    // A channel whose connection is unknown.
     if (from === 'other' && to === 'other') return { from: columnOf(peer), to: columnOf(peer), label };
     const connection = [from, to].find((id) => id.startsWith('pc'));
     const partner = connection && partners.get(placeOf(peer, connection));
@@ -64,7 +65,7 @@ export function sharedRowsOf(events, sides) {
       if (id !== 'other') return columnOf(peer);
       return partner ? columnOf(peerAt(partner)) : id;
     };
-    // What reaches another side that is here stands there once more, as what came. One arrow for both is enough.
+    // A message to a side that shares its events appears there again as received. One arrow for both is enough, so the sent one becomes a box.
     const hasArrow = to !== 'other' || !partner;
     return {
       from: column(from),
@@ -74,7 +75,7 @@ export function sharedRowsOf(events, sides) {
   }
 }
 
-/** The column of a side. The id of one may be any word, also that of a column. @param {string} peer empty for this side */
+/** The column of a side. The prefix keeps ids, which may be any text, apart from other columns. @param {string} peer empty for this side */
 const columnOf = (peer) => (peer ? `side ${peer}` : OWN);
 
 /** @param {string} title @param {string} name */

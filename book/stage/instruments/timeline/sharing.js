@@ -1,5 +1,6 @@
 // @ts-check
-// Whether the events of a demo are shared, as the reader decides: told before anything is sent, refused at any time, remembered. Layout:
+// The control for sharing the events of a demo. It says what is shared before anything is sent; the reader can refuse at any time, and the
+// choice is remembered. Layout:
 //   session.js       a page among those that share: what it sends, and when
 //   sides.js         the other pages in the room, and which of them are shown
 //   budget.js        how much a page may send, and is listened to
@@ -11,7 +12,7 @@
 import { el } from '../../dom.js';
 import { createSession } from './session.js';
 
-/** Kept in this browser, for the whole book. */
+/** The key in localStorage, for the whole book. */
 const KEY = 'creating-connections share events';
 const REFUSED = 'no';
 
@@ -20,6 +21,7 @@ const REFUSED = 'no';
 let count = 0;
 
 /**
+ * Creates the control.
  * @param {import('../../recording.js').Recording} recording
  * @param {() => Promise<import('./session.js').Signaling>} loadSignaling
  * @param {() => void} onchange there is something new of other sides
@@ -51,7 +53,7 @@ export function createSharing(recording, loadSignaling, onchange) {
     remember(box.checked);
     update();
   });
-  // Another tab of this browser is the same reader.
+  // The choice in another tab holds here as well.
   addEventListener('storage', ({ key }) => {
     if (key !== KEY) return;
     box.checked = !isRefused();
@@ -72,11 +74,11 @@ export function createSharing(recording, loadSignaling, onchange) {
     return loading;
   }
 
-  /** Shares if it may, and if there is somebody to share with. */
+  /** Starts or stops sharing. */
   async function update() {
     const wants = () => isShown && box.checked && room !== '';
     if (wants()) session = await load();
-    // Much may have changed meanwhile.
+    // Asked again, because the answer may have changed while the module was loaded.
     if (wants()) session?.enter(room);
     else session?.leave();
     change();
@@ -150,6 +152,6 @@ function remember(isShared) {
     if (isShared) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, REFUSED);
   } catch {
-    // This browser keeps nothing: the answer holds for this page.
+    // Without storage the choice holds for this page only.
   }
 }

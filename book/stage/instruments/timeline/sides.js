@@ -1,20 +1,20 @@
 // @ts-check
-// Who has one of the places for other sides. There are few, and anybody may join the room: so whoever shows something keeps its place, and whoever
-// says nothing gives it up to a newcomer, the longest there first. (The address of a peer, by which one could bound what each machine takes, is not
-// known to a page.)
+// The other sides that are shown. Their number is limited and anybody may join the room: sides that share events keep their place, silent
+// ones lose it to newcomers, the longest there first. (Pages don't know the addresses of peers, by which places per machine could be
+// limited.)
 
 import { createClock } from '../../clock.js';
 import { createBudget } from './budget.js';
 import { MAX_SIDES } from './exchange.js';
 
-/** Messages a second that are taken of one side, and at once: twice what a page sends. */
+/** Messages that are read from one side, per second and at once: twice what a page sends. */
 const MESSAGES = { perSecond: 40, most: 40 };
-/** Questions of one side that are answered a second, and at once. */
+/** Questions of one side that are answered, per second and at once. */
 const ANSWERS = { perSecond: 1, most: 5 };
-/** Who is new has this time, in ms, to share events and to answer a question, without which they can't be placed in time. */
+/** How long a newcomer may take, in ms, to share events and to answer a question, without which its clock is unknown. */
 const GRACE = 10_000;
 
-/** Ids of those that gave up their place last: so many are remembered, so that they do not take it back by joining once more. */
+/** Ids that lost their place and are remembered, so that they don't get it back by joining again. */
 const MAX_DISPLACED = 100;
 
 /** @typedef {import('./exchange.js').Batch} Batch */
@@ -35,19 +35,20 @@ const MAX_DISPLACED = 100;
  * @property {import('./budget.js').Budget} answers that it gets
  */
 
+/** Creates the list of sides, empty at first. */
 export function createSides() {
   /** In the order in which they came. @type {Map<string, Other>} */
   const others = new Map();
   /** @type {Set<string>} */
   const displaced = new Set();
 
-  /** Makes room for one more. @param {number} most the highest rank that gives way @returns {boolean} whether there is room */
+  /** Frees a place if necessary. @param {number} most the highest rank that gives way @returns {boolean} whether there is room */
   function makeRoom(most) {
     if (others.size < MAX_SIDES) return true;
     const [[id, other]] = [...others].sort(([, a], [, b]) => rank(a) - rank(b));
     if (rank(other) > most) return false;
     others.delete(id);
-    // Who was gone has not been silent here.
+    // A side that had left was not silent.
     if (!other.isGone) displaced.add(id);
     const [longestAgo] = displaced;
     if (displaced.size > MAX_DISPLACED) displaced.delete(longestAgo);
@@ -64,10 +65,14 @@ export function createSides() {
       displaced.clear();
     },
 
-    /** @param {string} id @param {boolean} tells it told something, and did not only join or ask @returns {Other | undefined} undefined if there is no place for it */
+    /**
+     * @param {string} id
+     * @param {boolean} tells it told something, and did not only join or ask
+     * @returns {Other | undefined} undefined if there is no place for it
+     */
     meet(id, tells) {
       const known = others.get(id);
-      // Who comes back may have missed anything.
+      // It may have missed anything while it was away, so all events are sent again.
       if (known?.isGone) Object.assign(known, { isGone: false, told: '', next: 0 });
       if (known) return known;
       if (!makeRoom(displaced.has(id) && !tells ? SILENT : NEW)) return undefined;
@@ -78,7 +83,7 @@ export function createSides() {
   };
 }
 
-/** Ranks: whoever has a lower one gives up its place sooner. */
+/** Ranks. The side with the lowest one loses its place first. */
 const [GONE, SILENT, NEW, SHOWS] = [0, 1, 2, 3];
 
 /** @param {Other} other */

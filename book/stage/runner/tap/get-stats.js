@@ -1,7 +1,7 @@
 // @ts-check
-// The statistics of the demo's connections, when the page asks for them: never by itself.
+// Sends the page the statistics of the demo's connections when it asks for them.
 
-/** Nothing is told in a browser without WebRTC. @param {() => Iterable<[id: string, pc: RTCPeerConnection]>} connections those that are not closed */
+/** Does nothing in browsers without WebRTC. @param {() => Iterable<[id: string, pc: RTCPeerConnection]>} connections those that are not closed */
 stage.tapStats = (connections) => {
   /** Reports of one connection, and fields of one report. */
   const MAX_REPORTS = 300;
