@@ -1,5 +1,7 @@
 // @ts-check
 // Copies text to the clipboard, also where the page is not a secure context: a workshop's address is plain http.
+//
+// May import: dom.js.
 
 import { el } from './dom.js';
 

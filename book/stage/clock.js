@@ -1,6 +1,8 @@
 // @ts-check
 // Estimates the offset of another clock from this page's, as NTP does (RFC 5905, section 8): the other clock was read halfway between question and
 // answer, and the sample with the shortest round trip has the smallest error. Pure.
+//
+// May import: nothing.
 
 /** Samples that are kept. */
 const MAX_SAMPLES = 30;

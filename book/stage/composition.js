@@ -1,6 +1,8 @@
 // @ts-check
 // Leaves keys to the input method while it composes text, as for Chinese, Japanese or Korean: Escape, Enter, Tab and the arrow keys then choose
-// among candidates, so no part of the page may handle them. Imports nothing.
+// among candidates, so no part of the page may handle them.
+//
+// May import: nothing.
 
 /**
  * The `keyCode` of a key that the input method handles (https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode). In Safari the key

@@ -1,5 +1,7 @@
 // @ts-check
 // The console under a demo: a log of text entries, the last thousand of them.
+//
+// May import: clipboard.js, dom.js.
 
 import { copy } from './clipboard.js';
 import { button, el } from './dom.js';

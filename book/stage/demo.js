@@ -1,5 +1,8 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
+//
+// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, place.js, presence.js,
+// visible.js, watch.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // Creates elements. Strings become text nodes or attributes, never HTML.
+//
+// May import: nothing.
 
 /**
  * Creates an element.

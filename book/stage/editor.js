@@ -1,6 +1,8 @@
 // @ts-check
 // The code editor of a demo: the vendored editor, with an accessible name, keys, and marks on lines. It is created when it comes near the viewport or
 // is used; until then the code is a `pre` of the same size, because creating many editors would delay the page.
+//
+// May import: dom.js, vendor/.
 
 import { el } from './dom.js';
 import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';

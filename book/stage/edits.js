@@ -1,5 +1,7 @@
 // @ts-check
 // The reader's versions of the demos, in this browser's localStorage. All tabs of the book share them; the last one that was saved counts.
+//
+// May import: nothing.
 
 /** The longest text that is saved, in characters: the whole book shares one quota. */
 const MAX_LENGTH = 100_000;

@@ -1,6 +1,8 @@
 // @ts-check
 // Validates the events that an iframe or a saved recording claims to have seen, and bounds them: the iframe runs the reader's code, and a recording
 // may come from anybody.
+//
+// May import: wire.js.
 
 import { GREETING } from './wire.js';
 

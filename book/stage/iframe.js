@@ -1,6 +1,8 @@
 // @ts-check
 // One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
 // text.
+//
+// May import: events.js, proof.js, stats.js, visible.js.
 
 import { eventsOf, timeOf } from './events.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // "Invite the server": asks it to join the room of a demo as a second peer, for the reader who is alone.
+//
+// May import: proof.js.
 
 import { wordsOf } from './proof.js';
 

@@ -1,6 +1,8 @@
 // @ts-check
 // The closed box of instruments below each demo. Their code is loaded when the box is first opened, or when a run is old enough to be diagnosed: most
 // readers of a page need neither.
+//
+// May import: dom.js, instruments/mount.js, recording.js.
 
 import { el } from './dom.js';
 import { createRecording } from './recording.js';

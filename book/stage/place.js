@@ -4,6 +4,8 @@
 // Firefox gives an iframe its own process only if its host name differs from the page's; in the same process, an endless loop stops the
 // page as well. On the reader's own machine there is a second name (`localhost` and `127.0.0.1`). It is used only if it leads to the same
 // server: the server may listen at one address, a forwarded port may have one, and a certificate may be for one name.
+//
+// May import: proof.js.
 
 import { currentProof } from './proof.js';
 

@@ -1,6 +1,8 @@
 // @ts-check
 // Which rooms a demo is in, and how many peers are in the last of them. Derived from the signaling messages that its sockets send and
 // receive, so that it also works for edited code. Pure.
+//
+// May import: wire.js.
 
 import { parseValue, splitMessage } from './wire.js';
 

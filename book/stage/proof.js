@@ -1,6 +1,8 @@
 // @ts-check
 // What the frames of the demos prove with that they are this book's. The server puts it into each page, where no other site can read it; a book
 // that is served in another way has none, and needs none. Also asks the server why it refuses, since no page can read that of a WebSocket.
+//
+// May import: visible.js.
 
 import { visibleLine } from './visible.js';
 

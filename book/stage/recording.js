@@ -1,5 +1,7 @@
 // @ts-check
 // The recorded events of one run, up to a bound, and the listeners that are told of new ones.
+//
+// May import: clock.js, events.js.
 
 import { createClock } from './clock.js';
 import { kept } from './events.js';

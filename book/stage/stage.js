@@ -12,6 +12,8 @@
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
+//
+// May import: composition.js, demo.js, load-instruments.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // Validates the statistics of a connection that an iframe sends.
+//
+// May import: nothing.
 
 const MAX_REPORTS = 300;
 const MAX_FIELDS = 80;

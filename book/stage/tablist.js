@@ -1,5 +1,7 @@
 // @ts-check
 // Tabs after the ARIA pattern (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/): arrow keys choose a tab, the Tab key moves into its panel.
+//
+// May import: dom.js.
 
 import { el } from './dom.js';
 

@@ -1,5 +1,7 @@
 // @ts-check
 // Puts a demo and its Rust twin, a `<div class="twin">` after the demo, behind two tabs. In print, and without JavaScript, the two follow each other.
+//
+// May import: dom.js, tablist.js.
 
 import { el } from './dom.js';
 import { createTablist } from './tablist.js';

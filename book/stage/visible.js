@@ -1,8 +1,10 @@
 // @ts-check
-// Makes hidden characters visible in text that a peer chose (ids, rooms, messages, errors), before it is shown. Pure; imports nothing.
+// Makes hidden characters visible in text that a peer chose (ids, rooms, messages, errors), before it is shown. Pure.
 //
 // Characters that are invisible or change the order of their neighbours are replaced by their code point, as in `[U+202E]`. Otherwise two
 // different ids could look alike, and one message like another (Unicode Technical Report 36, section 2.5).
+//
+// May import: nothing.
 
 /**
  * Control characters, default ignorable code points (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point), line and

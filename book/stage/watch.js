@@ -1,6 +1,8 @@
 // @ts-check
 // Detects which iframe hangs. All iframes of a page share one thread: an endless loop in one of them blocks the others, and any new one.
 // They can only be ended together.
+//
+// May import: nothing.
 
 /** Each iframe is pinged this often, in ms … */
 const PING_INTERVAL = 500;

@@ -1,6 +1,8 @@
 // @ts-check
 // Addresses of what the instruments load, and of what they lead to in the book. All of them stand here, because the build joins the modules of
-// this folder and of those below it into `mount.js`: `import.meta.url` is the same before and after only in this folder. Imports nothing.
+// this folder and of those below it into `mount.js`: `import.meta.url` is the same before and after only in this folder.
+//
+// May import: nothing.
 
 const at = (/** @type {string} */ path) => new URL(path, import.meta.url).href;
 

@@ -9,6 +9,8 @@
 //   files/         recordings and drawings as files
 // Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
+//
+// May import: addresses.js, drawing/, files/, model/, panels/, timeline/.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';

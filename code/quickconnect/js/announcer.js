@@ -1,6 +1,8 @@
 // @ts-check
 // Announces us to the room: our id, room and profile. Messages to the room wait here until the announce is sent, because the server relays
 // nothing from a socket that is in no room.
+//
+// May import: id.js, options.js, protocol.js.
 
 import { encodeMessage, sizeOf } from './protocol.js';
 import { createId } from './id.js';

@@ -1,6 +1,8 @@
 // @ts-check
 // The public API of a quickconnect (`index.d.ts` documents each member), built on the parts that `index.js` joins. Most methods return the
 // quickconnect itself, so that calls can be chained, as in the original library.
+//
+// May import: protocol.js.
 
 import { directed, encodeMessage } from './protocol.js';
 

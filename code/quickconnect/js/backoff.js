@@ -1,5 +1,7 @@
 // @ts-check
 // Exponential backoff with jitter.
+//
+// May import: nothing.
 
 /**
  * Creates a backoff.

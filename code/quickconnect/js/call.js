@@ -1,5 +1,7 @@
 // @ts-check
 // One call: the peer connection to one other peer, from the start of its negotiation to its end. Knows nothing of sockets or rooms.
+//
+// May import: channels.js, emitter.js, liveness.js, media.js, negotiation.js.
 
 import { createChannels } from './channels.js';
 import { createEmitter } from './emitter.js';

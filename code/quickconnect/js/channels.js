@@ -1,5 +1,7 @@
 // @ts-check
 // The data channels of one call, by label. The master of the pair creates them, so that no label exists twice; the slave asks it to.
+//
+// May import: nothing.
 
 /** Channels that the other side may open in one call. Further ones are closed at once. */
 const MAX_CHANNELS = 64;

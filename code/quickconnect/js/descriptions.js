@@ -4,6 +4,8 @@
 //
 // Beyond the example, each offer has a number, which its answer repeats. After an outage of signaling both may be sent again; by the number, an
 // answer is not taken for that of a later offer, and no offer is answered twice.
+//
+// May import: sdp-role.js.
 
 import { withSettledRole } from './sdp-role.js';
 

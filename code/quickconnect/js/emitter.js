@@ -1,5 +1,7 @@
 // @ts-check
 // An event emitter. Names may be written with `:` or with `.`, as in the original library.
+//
+// May import: nothing.
 
 /** @typedef {(...args: any[]) => void} Listener */
 

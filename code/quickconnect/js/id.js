@@ -1,5 +1,7 @@
 // @ts-check
 // Ids of peers: unique, and sorted by the time at which they were made.
+//
+// May import: nothing.
 
 const RANDOM_LENGTH = 16;
 

@@ -8,6 +8,8 @@
 //   call.js           one call: negotiation.js (descriptions.js, trickle.js, sdp-role.js), channels.js, media.js, liveness.js
 //   large.js          messages that are too large for one piece
 //   options.js, emitter.js, id.js
+//
+// May import: announcer.js, api.js, emitter.js, id.js, large.js, media.js, options.js, protocol.js, room.js, signaling.js.
 
 import { createAnnouncer } from './announcer.js';
 import { createApi } from './api.js';

@@ -1,7 +1,9 @@
 // @ts-check
-// Messages of any size over a data channel: in chunks, and no faster than the channel takes them. Imports nothing.
+// Messages of any size over a data channel: in chunks, and no faster than the channel takes them.
 //
 // A message is one text, `{"type":"text" or "binary","size":BYTES}`, and then its bytes in binary messages.
+//
+// May import: nothing.
 
 /** Bytes of one chunk: every implementation takes as much (https://www.rfc-editor.org/rfc/rfc8831#section-6.6). */
 const CHUNK = 16_384;

@@ -1,5 +1,7 @@
 // @ts-check
 // Whether the other side of a call still responds: a heartbeat over a data channel of the call itself, which needs no signaling server.
+//
+// May import: wait.js.
 
 import { wait } from './wait.js';
 

@@ -1,5 +1,7 @@
 // @ts-check
 // Media: the streams and tracks that we send in every call, and those that one peer sends us.
+//
+// May import: nothing.
 
 /** Creates the collection of what we send. */
 export function createLocalMedia() {

@@ -1,6 +1,8 @@
 // @ts-check
 // Who is in the room, as its members announce themselves and leave, and whether each may be called. A reducer: each function takes what was known
-// of one peer and what happened, and returns what is known now. Pure; imports nothing.
+// of one peer and what happened, and returns what is known now. Pure.
+//
+// May import: nothing.
 
 /**
  * What is known of one peer, beside the call with it.

@@ -6,6 +6,8 @@
 //   descriptions.js   offers and answers
 //   trickle.js        candidates
 //   sdp-role.js       which side of DTLS an offer names
+//
+// May import: descriptions.js, trickle.js.
 
 import { createDescriptions } from './descriptions.js';
 import { createTrickle } from './trickle.js';

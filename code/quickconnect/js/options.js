@@ -1,5 +1,7 @@
 // @ts-check
 // The options of a quickconnect and their defaults (`index.d.ts` documents them).
+//
+// May import: id.js.
 
 import { createId } from './id.js';
 
@@ -17,6 +19,8 @@ export function readOptions(options) {
   const gone = Object.entries(GONE).filter(([name]) => name in options);
   if (gone.length > 0)
     console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
+  /** An option that is undefined keeps its default. @type {import('./index.js').Options} */
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     ns: '',
     debug: false,
@@ -34,9 +38,7 @@ export function readOptions(options) {
     failTimeout: 30_000,
     disconnectTimeout: 10_000,
     channelTimeout: 2_000,
-    .../** @type {import('./index.js').Options} */ (
-      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-    ),
+    ...given,
   };
 }
 

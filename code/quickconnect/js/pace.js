@@ -1,6 +1,8 @@
 // @ts-check
 // How soon a peer may be called again. This is remembered after the peer has left, so that one that keeps leaving and coming back is not called
 // more often.
+//
+// May import: backoff.js.
 
 import { createBackoff } from './backoff.js';
 

@@ -1,6 +1,8 @@
 // @ts-check
 // The signaling messages: text of the form `/command|senderId|arg…`, or directed to one peer, `/to|targetId|/command|senderId|arg…`. This is their
-// only parser in JavaScript: the book's stage uses it too (`book/stage/wire.js`). Pure; imports nothing.
+// only parser in JavaScript: the book's stage uses it too (`book/stage/wire.js`). Pure.
+//
+// May import: nothing.
 
 /** How the server's greeting begins. After a `|` it carries, as JSON, the server's limits and the resume token, which proves who owns an id. */
 export const GREETING = 'primus::hello';

@@ -4,6 +4,8 @@
 //   pace.js         how soon a peer is called again
 //   call.js         one call
 // Every `emit` runs listeners of the user, which may close the quickconnect, end the call, or start another. State is therefore read again after it.
+//
+// May import: backoff.js, call.js, membership.js, options.js, pace.js.
 
 import { createBackoff } from './backoff.js';
 import { createCall } from './call.js';

@@ -1,5 +1,7 @@
 // @ts-check
-// Which side of DTLS a description says that its maker is. Pure; imports nothing.
+// Which side of DTLS a description says that its maker is. Pure.
+//
+// May import: nothing.
 
 /**
  * Names our role in an offer, once an answer has settled it (https://www.rfc-editor.org/rfc/rfc8842#section-5.5). Browsers leave it open in

@@ -1,5 +1,7 @@
 // @ts-check
 // The WebSocket to the signaling server: finds it, waits for its greeting, and reconnects.
+//
+// May import: backoff.js, protocol.js, wait.js.
 
 import { createBackoff } from './backoff.js';
 import { GREETING, parseMessage, parseValue, sizeOf, splitMessage } from './protocol.js';

@@ -1,5 +1,7 @@
 // @ts-check
-// Trickle ICE: sends candidates as the browser finds them, and adds those of the other side. Imports nothing.
+// Trickle ICE: sends candidates as the browser finds them, and adds those of the other side.
+//
+// May import: nothing.
 
 /** Candidates that are kept until there is a description for them; no browser gathers as many. */
 const MAX_EARLY_CANDIDATES = 64;

@@ -1,5 +1,7 @@
 // @ts-check
-// A timeout that does not fire before events that are older than it. Imports nothing.
+// A timeout that does not fire before events that are older than it.
+//
+// May import: nothing.
 
 /**
  * When a page was busy, frozen or asleep, an overdue timer may fire before the events that arrived meanwhile. So the time is split into two timers:

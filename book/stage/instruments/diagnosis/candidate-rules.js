@@ -1,5 +1,7 @@
 // @ts-check
 // Rules about candidates that are missing, early or reordered, and about failing connectivity checks. Pure.
+//
+// May import: heard.js, query.js, ../model/.
 
 import { parseCandidate } from '../model/candidate.js';
 import { current, reached, since } from '../model/model.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // Rules about data channels that are silent, and about messages that they refuse. Pure.
+//
+// May import: query.js, ../model/.
 
 import { current } from '../model/model.js';
 import { PATIENCE, ms } from './query.js';

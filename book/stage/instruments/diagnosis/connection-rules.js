@@ -1,5 +1,7 @@
 // @ts-check
 // Rules about connections that are interrupted, closed early or stuck, and about calls that fail. Pure.
+//
+// May import: query.js, ../model/.
 
 import { current, since } from '../model/model.js';
 import { PATIENCE, isNegotiated, ms } from './query.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // Rules about descriptions that are missing or in the wrong order. Pure.
+//
+// May import: query.js, ../model/.
 
 import { current, since } from '../model/model.js';
 import { PATIENCE, called, made, ms, stateAt } from './query.js';

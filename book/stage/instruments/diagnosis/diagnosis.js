@@ -5,6 +5,8 @@
 //   query.js      what rules ask of a connection
 //   heard.js      what came in through the signaling sockets
 //   findings.js   each finding in words: usual causes, and what to do
+//
+// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, query.js, ../model/.
 
 import { current, since } from '../model/model.js';
 import { candidateRules } from './candidate-rules.js';

@@ -1,6 +1,8 @@
 // @ts-check
 // What can be wrong with a run, for the person who meets it: what is missing, the usual causes in order of likelihood, how to mend it, and
 // where it is written. diagnosis.js finds which; this only says it.
+//
+// May import: ../addresses.js.
 
 import { inChapter } from '../addresses.js';
 

@@ -1,6 +1,8 @@
 // @ts-check
 // Indexes what arrived at the signaling sockets, once for all rules and connections: searching all messages for each of them would take
 // quadratic time. Pure.
+//
+// May import: nothing.
 
 /** ICE passwords of one session that are kept. There is one per media section, or per ICE restart. */
 const MAX_PASSWORDS = 100;

@@ -1,5 +1,7 @@
 // @ts-check
 // Queries about a connection that several rules share. Pure.
+//
+// May import: ../model/.
 
 import { current, reached, since } from '../model/model.js';
 

@@ -1,5 +1,7 @@
 // @ts-check
 // Draws single rows of the ladder: a box or an arrow, with a label that fits. Knows nothing of scrolling.
+//
+// May import: svg.js, ../../visible.js.
 
 import { visibleLine } from '../../visible.js';
 import { svg } from './svg.js';

@@ -1,5 +1,7 @@
 // @ts-check
-// Limits how often something is drawn that may change at any time. Imports nothing.
+// Limits how often something is drawn that may change at any time.
+//
+// May import: nothing.
 
 /** The shortest time between two drawings, in ms … */
 const INTERVAL = 100;

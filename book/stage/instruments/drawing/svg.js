@@ -1,5 +1,7 @@
 // @ts-check
 // Creates SVG elements. Strings become text nodes or attributes, never markup.
+//
+// May import: nothing.
 
 /**
  * Creates an SVG element.

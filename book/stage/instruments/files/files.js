@@ -1,6 +1,8 @@
 // @ts-check
 // Saves recordings and drawings as files, and opens recordings. Their contents are validated like the events of an iframe, because a file
 // may come from anybody.
+//
+// May import: ../addresses.js, ../drawing/, ../timeline/, ../../dom.js, ../../events.js.
 
 import { el } from '../../dom.js';
 import { countOf, eventsOf, kept } from '../../events.js';

@@ -1,6 +1,7 @@
 // @ts-check
-// A worker that parses a recording: 20 MB of hostile input take seconds, in which the page must stay responsive. May import what validates
-// recordings.
+// A worker that parses a recording: 20 MB of hostile input take seconds, in which the page must stay responsive.
+//
+// May import: files.js.
 
 import { recordingOf } from './files.js';
 

@@ -1,5 +1,7 @@
 // @ts-check
 // Parses and explains ICE candidates (RFC 8839, section 5.1). Pure.
+//
+// May import: nothing.
 
 /**
  * @typedef {object} Parts

@@ -1,5 +1,7 @@
 // @ts-check
 // Numbers of `getStats` over time: current values, and rates computed from counters. Pure.
+//
+// May import: nothing.
 
 /** Samples that are kept of each number: ten minutes. */
 const MAX_SAMPLES = 600;

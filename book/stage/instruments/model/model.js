@@ -1,12 +1,14 @@
 // @ts-check
 // Builds a model of a run from its events: connections with their states, calls, descriptions, candidates and channels. Pure: the same
 // events give the same model, whether live, replayed or from a file. Takes linear time and keeps a bounded number of each kind, because a
-// recording may come from anybody. Imports nothing. The other modules of this folder, all pure:
+// recording may come from anybody. The other modules of this folder, all pure:
 //   rows.js        the rows of a ladder
 //   candidate.js   a candidate taken apart, and in words
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown
+//
+// May import: nothing.
 
 /** How many of each kind are kept of a run, the newest; `left` counts the others. */
 const MAX_CONNECTIONS = 100;

@@ -1,5 +1,7 @@
 // @ts-check
 // Which part of a recording is shown: all of a live run, or the events up to one step, chosen by hand or replayed at a tenth of the speed.
+//
+// May import: nothing.
 
 /** The factor by which replay is slower than the run. */
 const SLOWER = 10;

@@ -1,5 +1,7 @@
 // @ts-check
 // Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
+//
+// May import: candidate.js, ../../wire.js.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';

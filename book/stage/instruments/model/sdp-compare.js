@@ -1,5 +1,7 @@
 // @ts-check
 // Compares descriptions: lists those of a run, finds the one that each is best compared with, and pairs their lines. Pure.
+//
+// May import: nothing.
 
 /** @typedef {import('./model.js').Model} Model */
 

@@ -1,7 +1,9 @@
 // @ts-check
 // Explains each line of a description, and names the RFC that defines it. Covers the lines that Chromium, Firefox, Safari and the webrtc
 // crate write, and those of common gateways (Asterisk, FreeSWITCH, Janus, RTSP cameras); for any other it returns nothing. Never throws,
-// whatever the text. Pure. May import sdp-words.js and candidate.js.
+// whatever the text. Pure.
+//
+// May import: sdp-words.js.
 
 import {
   bandwidth,

@@ -1,6 +1,8 @@
 // @ts-check
 // Explains the values of SDP lines: one function for each kind of line with a structured value. Values come from another machine or a file,
-// so each function accepts any text, and says what it can't read. Pure. May import candidate.js.
+// so each function accepts any text, and says what it can't read. Pure.
+//
+// May import: candidate.js.
 
 import { explainCandidate, parseCandidate } from './candidate.js';
 

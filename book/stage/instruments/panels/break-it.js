@@ -1,5 +1,7 @@
 // @ts-check
 // The “Break it” panel: which faults are injected, and with which amounts. The injection happens in the iframe (runner/tap/faults.js).
+//
+// May import: ../../dom.js.
 
 import { button, el } from '../../dom.js';
 

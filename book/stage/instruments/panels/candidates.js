@@ -1,5 +1,7 @@
 // @ts-check
 // The “Candidates” panel: each candidate in parts, the candidate pairs with their states, and a verdict in words.
+//
+// May import: table.js, ../model/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // The diagnosis card below a demo. It is shown while a run does not reach what it should.
+//
+// May import: table.js, ../diagnosis/, ../model/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

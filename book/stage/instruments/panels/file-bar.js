@@ -1,5 +1,7 @@
 // @ts-check
 // The buttons above the ladder: zoom, saving and opening.
+//
+// May import: ../files/, ../../dom.js, ../../visible.js.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

@@ -1,6 +1,8 @@
 // @ts-check
 // The “Ladder” panel: the run as a sequence diagram, and as a table. Only the rows in view are drawn, below heads that don't scroll. What
 // rows say is decided in model/rows.js.
+//
+// May import: table.js, ../drawing/, ../timeline/, ../../dom.js.
 
 import { el } from '../../dom.js';
 import {

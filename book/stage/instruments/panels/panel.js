@@ -7,6 +7,8 @@
 //   player-bar.js   the buttons that lead through a recording
 //   file-bar.js     the buttons of the ladder: its size, and files
 //   card.js         the diagnosis below a demo
+//
+// May import: ../addresses.js, ../../dom.js.
 
 import { el } from '../../dom.js';
 import { inGuide } from '../addresses.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // The controls of replay, and the position in the recording.
+//
+// May import: ../../dom.js.
 
 import { button, el } from '../../dom.js';
 

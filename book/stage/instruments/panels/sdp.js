@@ -1,6 +1,8 @@
 // @ts-check
 // The “SDP” panel: a description line by line, each explained, and compared with another description: after a renegotiation with the
 // previous one, otherwise offer with answer.
+//
+// May import: table.js, ../model/, ../../dom.js, ../../visible.js.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

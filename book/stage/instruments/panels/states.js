@@ -1,5 +1,7 @@
 // @ts-check
 // The “States” panel: the states of each connection and channel as lanes over time, and as a table.
+//
+// May import: table.js, ../drawing/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

@@ -1,6 +1,8 @@
 // @ts-check
 // The “Stats” panel: graphs of throughput and quality, and all of `getStats` as a searchable table. The plotting library is loaded when the
 // panel is first opened.
+//
+// May import: table.js, ../addresses.js, ../model/, ../../dom.js.
 
 import { el } from '../../dom.js';
 import { PLOTTING } from '../addresses.js';

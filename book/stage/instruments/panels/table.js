@@ -1,5 +1,7 @@
 // @ts-check
 // Tables that are updated often: a row is replaced only when its contents have changed. Rows know the line of the code that they came from.
+//
+// May import: ../../dom.js, ../../visible.js.
 
 import { button, el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // The tabs of the instruments, one for each panel.
+//
+// May import: panel.js, ../../dom.js, ../../tablist.js.
 
 import { el } from '../../dom.js';
 import { createTablist } from '../../tablist.js';

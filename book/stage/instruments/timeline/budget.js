@@ -1,6 +1,7 @@
 // @ts-check
-// A token bucket. It is refilled when it is asked instead of by a timer, because timers of a background tab are late. Reads the clock;
-// imports nothing.
+// A token bucket. It is refilled when it is asked instead of by a timer, because timers of a background tab are late. Reads the clock.
+//
+// May import: nothing.
 
 /** @typedef {ReturnType<typeof createBudget>} Budget */
 

@@ -1,5 +1,7 @@
 // @ts-check
 // The messages between pages that share events: creates and validates them, because any member of the room may send anything. Pure.
+//
+// May import: redact.js, ../../events.js, ../../wire.js.
 
 import { eventsOf } from '../../events.js';
 import { splitMessage } from '../../wire.js';

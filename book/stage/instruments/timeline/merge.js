@@ -1,6 +1,8 @@
 // @ts-check
 // Merges the events of several sides into one timeline: ordered by the clock, and within its uncertainty by causality (nothing is received
 // before it is sent). Pure.
+//
+// May import: redact.js, ../../wire.js.
 
 import { splitMessage } from '../../wire.js';
 import { originOf, redactedMessage, word } from './redact.js';

@@ -1,6 +1,8 @@
 // @ts-check
 // Redacts events before they leave this page: names, kinds, states and times stay; addresses, descriptions, passwords, messages and lines
 // of the code don't. Events of other pages are redacted as well when they arrive, so that nobody can send more than this page would. Pure.
+//
+// May import: ../model/, ../../wire.js.
 
 import { GREETING, parseValue, splitMessage } from '../../wire.js';
 import { parseCandidate } from '../model/candidate.js';

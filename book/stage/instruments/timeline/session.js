@@ -1,6 +1,8 @@
 // @ts-check
 // Shares the events of a demo with the other pages in its room. Uses its own socket to the signaling server, in a room beside the demo's,
 // so that demos don't notice. Sends recorded events, measures the offsets of clocks, and receives the events of others.
+//
+// May import: budget.js, exchange.js, sides.js, ../../events.js, ../../proof.js, ../../visible.js.
 
 import { bounded } from '../../events.js';
 import { refusal } from '../../proof.js';

@@ -1,5 +1,7 @@
 // @ts-check
 // The rows of a ladder of several sides: one column for each peer, and one for the server. Pure.
+//
+// May import: exchange.js, merge.js, ../model/.
 
 import { rowsOf, withFewColumns } from '../model/rows.js';
 import { partnersOf, peerAt, placeOf } from './merge.js';

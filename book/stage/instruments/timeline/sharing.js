@@ -8,6 +8,8 @@
 //   redact.js        what of an event leaves the page
 //   merge.js         several sides on one timeline
 //   shared-rows.js   that timeline as the rows of a ladder
+//
+// May import: session.js, ../../dom.js.
 
 import { el } from '../../dom.js';
 import { createSession } from './session.js';

@@ -2,6 +2,8 @@
 // The other sides that are shown. Their number is limited and anybody may join the room: sides that share events keep their place, silent
 // ones lose it to newcomers, the longest there first. (Pages don't know the addresses of peers, by which places per machine could be
 // limited.)
+//
+// May import: budget.js, exchange.js, ../../clock.js.
 
 import { createClock } from '../../clock.js';
 import { createBudget } from './budget.js';
