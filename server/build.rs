@@ -24,7 +24,7 @@ const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 /// The modules that pages and frames load.
 const ENTRIES: [&str; 3] = [
     "book/stage/stage.js",
-    "book/stage/instruments/index.js",
+    "book/stage/instruments/mount.js",
     LIBRARY,
 ];
 

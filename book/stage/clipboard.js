@@ -1,9 +1,12 @@
 // @ts-check
-// Text into the clipboard, also on a page that is no secure context: a workshop's address is plain http.
+// Copies text to the clipboard, also where the page is not a secure context: a workshop's address is plain http.
+//
+// May import: dom.js.
 
 import { el } from './dom.js';
 
 /**
+ * Copies a text to the clipboard.
  * @param {string} text
  * @returns {Promise<boolean>} whether the browser took it
  */

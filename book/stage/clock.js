@@ -1,16 +1,19 @@
 // @ts-check
-// How far another clock is from this page's, told from questions and answers, as NTP does it (RFC 5905, section 8): halfway between question and
-// answer is when the other one read its clock, and the quickest answer leaves the least room for error. Pure.
+// Estimates the offset of another clock from this page's, as NTP does (RFC 5905, section 8): the other clock was read halfway between question and
+// answer, and the sample with the shortest round trip has the smallest error. Pure.
+//
+// May import: nothing.
 
-/** Questions that are remembered. */
+/** Samples that are kept. */
 const MAX_SAMPLES = 30;
-/** Browsers round their clocks, in ms: Firefox to 1, Chromium to 0.1. */
+/** The resolution of browsers' clocks, in ms: 1 in Firefox, 0.1 in Chromium. */
 const RESOLUTION = 'mozInnerScreenX' in globalThis ? 1 : 0.1;
-/** Two clocks may drift apart by as much, in ms for each ms: quartz is some five times better. */
+/** The assumed drift between two clocks, in ms per ms: about five times that of quartz. */
 const DRIFT = 1e-4;
 
 /** @typedef {{ offset: number, uncertainty: number }} Reading the other clock is so many ms ahead, give or take the second number */
 
+/** Estimates another clock, from questions that it has answered. */
 export function createClock() {
   /** @type {{ at: number, offset: number, error: number }[]} */
   let samples = [];

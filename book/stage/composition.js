@@ -1,12 +1,19 @@
 // @ts-check
-// Keys that belong to an input method. While it composes, as for Chinese, Japanese or Korean text, Escape, Enter, Tab and the arrows choose and end what is
-// composed: no part of the page may take them. Imports nothing.
+// Leaves keys to the input method while it composes text, as for Chinese, Japanese or Korean: Escape, Enter, Tab and the arrow keys then choose
+// among candidates, so no part of the page may handle them.
+//
+// May import: nothing.
 
-/** What `keyCode` says of a key that an input method takes (https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode). Safari says it of the key that ends
- * a composition, when `isComposing` is false already. */
+/**
+ * The `keyCode` of a key that the input method handles (https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode). In Safari the key
+ * that ends a composition has it, although `isComposing` is false by then.
+ */
 const TAKEN_BY_INPUT_METHOD = 229;
 
-/** At the window and before all others, so that it holds for the editor, the stage and mdBook alike. The browser's own action stays: it is the input method's. */
+/**
+ * A capturing listener at the window, so that neither the editor nor the stage nor mdBook sees these keys. The default action is not
+ * prevented: it is the input method's.
+ */
 export function leaveKeysToInputMethods() {
   addEventListener(
     'keydown',

@@ -1,19 +1,22 @@
 // @ts-check
 // The console under a demo: a log of text entries, the last thousand of them.
+//
+// May import: clipboard.js, dom.js.
 
 import { copy } from './clipboard.js';
 import { button, el } from './dom.js';
 
 const MAX_ENTRIES = 1_000;
-/** What scrolls later than this, in ms, after a key, a wheel or a finger was not the reader. */
+/** A scroll event that comes later than this, in ms, after a key, wheel or touch event was not caused by the reader. */
 const READER_SCROLLS_FOR = 1_000;
 
-/** Told apart by a word, not only by colour. @type {Record<string, string>} */
+/** Levels are marked by a word, not by colour alone. @type {Record<string, string>} */
 const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Debug' };
 
-/** @typedef {import('./frame.js').Entry} Entry */
+/** @typedef {import('./iframe.js').Entry} Entry */
 
 /**
+ * The console of one demo.
  * @param {string} name of the demo
  * @param {object} handlers
  * @param {(line: number) => void} handlers.online the reader asks for a line of the code
@@ -41,7 +44,8 @@ export function createConsole(name, { online, oncopy }) {
   );
   let lost = 0;
 
-  // It follows its end until the reader scrolls away. Heights are estimated until an entry is in view, so the end moves by itself.
+  // The console follows its end until the reader scrolls away. Browsers only estimate the heights of entries out of view
+  // (`content-visibility`), so the end also moves by itself.
   let isFollowing = true;
   let touchedAt = 0;
   for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
@@ -52,20 +56,20 @@ export function createConsole(name, { online, oncopy }) {
     isFollowing = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
   });
   const follow = () => isFollowing && (log.scrollTop = log.scrollHeight);
-  // A browser without it follows when something is added.
+  // Without ResizeObserver it follows when an entry is added.
   if (globalThis.ResizeObserver) new ResizeObserver(follow).observe(list);
 
   function clear() {
     entries = [];
     lost = 0;
-    // A reader who scrolled away in what is gone has not scrolled away in what comes.
+    // That the reader scrolled away in the cleared entries does not hold for the next ones.
     isFollowing = true;
     keepFocus(list);
     list.replaceChildren();
     note.textContent = '';
   }
 
-  /** A button that has the focus must not take it along. @param {Element} doomed */
+  /** Moves the focus before an element that has it is removed. @param {Element} doomed */
   function keepFocus(doomed) {
     if (doomed.contains(document.activeElement)) log.focus({ preventScroll: true });
   }

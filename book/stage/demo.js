@@ -1,22 +1,26 @@
 // @ts-check
-// One live demo: its buttons, editor, frame and console, and what each does to the others.
+// One live demo: connects its buttons, editor, iframe, console and instruments.
+//
+// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, place.js, presence.js,
+// visible.js, watch.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
 import { button, el } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit, watchEdit } from './edits.js';
-import { startFrame } from './frame.js';
-import { createInstruments } from './instruments.js';
+import { startIframe } from './iframe.js';
+import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
 import { place, whatKeepsFrom } from './place.js';
+import { createPresence } from './presence.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
-/** Served by the workshop server only, together with the signaling endpoint. */
+/** The client library. Only the workshop server serves it, as it does the signaling endpoint. */
 const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).href;
 
-/** What there is to say of an edit. @type {Record<import('./edits.js').Outcome, string>} */
+/** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
 const OUTCOMES = {
   kept: '',
   'too long': 'The edit is too long to be kept: it is gone when you leave the page.',
@@ -25,6 +29,7 @@ const OUTCOMES = {
 };
 
 /**
+ * The element of one demo, with everything that belongs to it.
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
  * @param {object} options
@@ -34,7 +39,7 @@ const OUTCOMES = {
 export function createDemo(name, bookCode, { isAlone }) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
-  /** The text that runs; the editor may show another by now. */
+  /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
 
   const copyCode = async () =>
@@ -73,8 +78,8 @@ export function createDemo(name, bookCode, { isAlone }) {
     online: (line) => editor.goTo(line),
     light: (line) => editor.light(line),
     oncursor: (listener) => editor.oncursor(listener),
-    setFaults: (faults) => current?.frame.setFaults(faults),
-    askStats: () => current?.frame.askStats(),
+    setFaults: (faults) => current?.iframe.setFaults(faults),
+    askStats: () => current?.iframe.askStats(),
   });
   const section = el(
     'section',
@@ -92,7 +97,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     );
   }
   const invitation = createInvitation({ run, note });
-  // mdBook turns the page with the arrow keys, which here would end a run.
+  // mdBook turns pages with the arrow keys, and leaving the page would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
   const editor = mountEditor(editorBox, {
     name,
@@ -113,38 +118,45 @@ export function createDemo(name, bookCode, { isAlone }) {
     note('');
     runningCode = editor.code;
     instruments.start();
-    const iframe = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
-    const frame = startFrame(iframe, runningCode, instruments.faults, {
+    const presence = createPresence();
+    const element = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
+    const iframe = startIframe(element, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
       onclear: log.clear,
-      onevents: instruments.recording.add,
+      onevents(events, dropped) {
+        instruments.recording.add(events, dropped);
+        const news = presence.take(events);
+        if (news) showRoom(news);
+      },
       onstats: instruments.onstats,
       ontime: instruments.recording.timed,
-      onroom(count, room, rooms) {
-        instruments.enter(room);
-        say(`Running. ${roomSentence(count, room, rooms)}`);
-        invitation.enter(count > 0 ? room : undefined);
-      },
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     });
-    current = { name, frame, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
+    current = { name, iframe, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
     watch(current);
     setState('running');
     say('Running.');
-    show(iframe, frame);
+    show(element, iframe);
   }
 
-  /** Puts the frame into the page, and so begins with it. @param {HTMLIFrameElement} iframe @param {import('./frame.js').Frame} frame */
-  async function show(iframe, frame) {
+  /** @param {import('./presence.js').Presence} presence */
+  function showRoom(presence) {
+    instruments.enter(presence.room);
+    say(`Running. ${roomSentence(presence)}`);
+    invitation.enter(presence.count > 0 ? presence.room : undefined);
+  }
+
+  /** Starts the run by putting the iframe into the page. @param {HTMLIFrameElement} element @param {import('./iframe.js').Iframe} iframe */
+  async function show(element, iframe) {
     const { url, cost } = await place();
-    if (current?.frame !== frame) return;
-    iframe.src = url;
-    status.after(iframe);
+    if (current?.iframe !== iframe) return;
+    element.src = url;
+    status.after(element);
     if (cost) note(cost);
   }
 
@@ -152,7 +164,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   function stop(sentence) {
     if (!current) return;
     unwatch(current);
-    current.frame.stop();
+    current.iframe.stop();
     current = undefined;
     instruments.stop();
     invitation.enter(undefined);
@@ -168,7 +180,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   function reset() {
     editor.clearMarks();
     editor.replace(bookCode);
-    // Also where this tab had no edit: another one may have kept its own.
+    // Also if this tab has no edit: another one may have saved its own.
     saveEdit(name, undefined);
     instruments.reset();
     note('This is the text of the book again.');
@@ -207,7 +219,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     const hangsItself = typeof silence === 'object' && silence.culprit === name;
     setState(hangsItself ? 'hung' : 'running');
     if (silence === undefined) say('Running. It answers again.');
-    else if (silence === 'not loaded') explainMissingFrame();
+    else if (silence === 'not loaded') explainMissingIframe();
     else if (hangsItself)
       say(
         `${name} does not answer: its code runs without a pause, an endless loop perhaps. Stop ends it, and every other demo that runs on this page.`,
@@ -224,7 +236,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
   }
 
-  async function explainMissingFrame() {
+  async function explainMissingIframe() {
     const waiting = 'Waiting for the frame of this demo to load.';
     const asked = current;
     say(waiting);
@@ -250,22 +262,22 @@ export function createDemo(name, bookCode, { isAlone }) {
     stopButton.setAttribute('aria-disabled', String(state === 'idle'));
   }
 
-  /** What the demo is doing. @param {string} sentence */
+  /** Says what the demo is doing. @param {string} sentence */
   function say(sentence) {
     activity.textContent = sentence;
   }
 
-  /** What else there is to say, until something else happens. @param {string} sentence */
+  /** Adds a remark, which stands until the next one. @param {string} sentence */
   function note(sentence) {
-    // A screen reader would say it again.
+    // Writing the same text again would make a screen reader repeat it.
     if (remark.textContent !== sentence) remark.textContent = sentence;
   }
 
   return section;
 }
 
-/** @param {number} count @param {string} room @param {number} rooms that the demo is in */
-function roomSentence(count, room, rooms) {
+/** @param {import('./presence.js').Presence} presence */
+function roomSentence({ count, room, rooms }) {
   if (count === 0) return 'It is in no room any more.';
   const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';
   return count === 1 ? `1 peer is in ${where}: this one.` : `${count} peers are in ${where}, this one included.`;

@@ -1,7 +1,10 @@
 // @ts-check
-// Elements in one line. Text only ever becomes text.
+// Creates elements. Strings become text nodes or attributes, never HTML.
+//
+// May import: nothing.
 
 /**
+ * Creates an element.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string>} [attributes]
@@ -16,6 +19,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Creates a button.
  * @param {string} text
  * @param {() => void} onclick
  * @param {Record<string, string>} [attributes]

@@ -1,16 +1,18 @@
 // @ts-check
-// The code of a demo, to be edited: the vendored editor, its accessible name, its keys, and marks on lines. The editor is made when the
-// reader comes near, or something is done with it: until then the code is plain text of the same size, and costs next to nothing.
+// The code editor of a demo: the vendored editor, with an accessible name, keys, and marks on lines. It is created when it comes near the viewport or
+// is used; until then the code is a `pre` of the same size, because creating many editors would delay the page.
+//
+// May import: dom.js, vendor/.
 
 import { el } from './dom.js';
 import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';
 
-/** How near is near: one more screen above and below. */
+/** The margin around the viewport in which editors are created: one screen above and below. */
 const NEAR = '100% 0px';
 
-/** What makes the editor in a container that comes near. @type {WeakMap<Element, () => void>} */
+/** Creates the editor of each container that is still waiting for it. @type {WeakMap<Element, () => void>} */
 const waiting = new WeakMap();
-/** Nothing in a browser that can't tell: there, all editors are made at once. */
+/** Undefined in browsers without IntersectionObserver: there, all editors are created at once. */
 const nearby =
   globalThis.IntersectionObserver &&
   new IntersectionObserver(
@@ -21,6 +23,7 @@ const nearby =
   );
 
 /**
+ * Puts the editor of one demo into a container.
  * @param {HTMLElement} container
  * @param {object} options
  * @param {string} options.name the file's
@@ -94,7 +97,7 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       textarea.setAttribute('aria-invalid', 'true');
     },
 
-    /** Shows which line belongs to what the reader looks at. @param {number | undefined} line from 1 */
+    /** Highlights the line that what the reader looks at came from. @param {number | undefined} line from 1 */
     light(line) {
       for (const lit of container.querySelectorAll('.lit-line')) lit.classList.remove('lit-line');
       if (line) mounted().lines[line]?.classList.add('lit-line');

@@ -1,11 +1,13 @@
 // @ts-check
-// The reader's own versions of the demos, kept in this browser and nowhere else. All tabs of the book share them: what was kept last holds.
+// The reader's versions of the demos, in this browser's localStorage. All tabs of the book share them; the last one that was saved counts.
+//
+// May import: nothing.
 
-/** A longer text, in characters, is not kept: storage is shared by the whole book. */
+/** The longest text that is saved, in characters: the whole book shares one quota. */
 const MAX_LENGTH = 100_000;
 
 /**
- * What came of an edit: it is kept, or why not. Whatever the reason, no older edit is left in its place.
+ * The outcome of saving an edit. If it was not saved, an older edit is not left in its place either.
  * @typedef {'kept' | 'too long' | 'full' | 'refused'} Outcome
  */
 
@@ -13,6 +15,7 @@ const MAX_LENGTH = 100_000;
 const keyOf = (name) => `creating-connections edit ${location.pathname.replace(/index\.html$/, '')} ${name}`;
 
 /**
+ * The saved edit of a demo.
  * @param {string} name of the demo
  * @returns {string | undefined} what the reader made of it
  */
@@ -25,6 +28,7 @@ export function loadEdit(name) {
 }
 
 /**
+ * Saves or forgets the edit of a demo.
  * @param {string} name
  * @param {string | undefined} code undefined forgets the edit
  * @returns {Outcome}
@@ -34,7 +38,7 @@ export function saveEdit(name, code) {
   /** @type {Storage} */
   let storage;
   try {
-    // Only to name it throws where the browser keeps nothing for this site.
+    // Merely reading `localStorage` throws where the browser denies storage to this site.
     storage = localStorage;
     if (code === undefined || code.length > MAX_LENGTH) {
       storage.removeItem(key);
@@ -51,8 +55,13 @@ export function saveEdit(name, code) {
   }
 }
 
-/** The older edit must not come back in place of one that can't be kept; and without it, there may be room. @param {Storage} storage @param {string} key @param {string} code
- * @returns {Outcome} */
+/**
+ * Removes the older edit, which must not come back in place of this one, and tries again in the room that this leaves.
+ * @param {Storage} storage
+ * @param {string} key
+ * @param {string} code
+ * @returns {Outcome}
+ */
 function saveInPlaceOfOlder(storage, key, code) {
   try {
     storage.removeItem(key);
@@ -64,12 +73,13 @@ function saveInPlaceOfOlder(storage, key, code) {
 }
 
 /**
+ * Watches for changes of the edit by other tabs.
  * @param {string} name
  * @param {(code: string | undefined) => void} listener told what is kept when another tab has changed it, or may have while this page was put aside
  */
 export function watchEdit(name, listener) {
   addEventListener('storage', ({ key }) => {
-    // All of the storage was cleared, if there is no key.
+    // Without a key, all of the storage was cleared.
     if (key === null || key === keyOf(name)) listener(loadEdit(name));
   });
   addEventListener('pageshow', ({ persisted }) => persisted && listener(loadEdit(name)));

@@ -1,22 +1,23 @@
 // @ts-check
-// What the taps of a frame say they saw, checked, and kept within bounds: the frame runs code of the reader's, and a saved recording may come
-// from anybody.
+// Validates the events that an iframe or a saved recording claims to have seen, and bounds them: the iframe runs the reader's code, and a recording
+// may come from anybody.
+//
+// May import: wire.js.
 
-/** Events of one batch, or of one recording, that are looked at. */
+import { GREETING } from './wire.js';
+
+/** Events of one batch, or of one recording, that are read; of more, the last ones. */
 const MAX_EVENTS = 20_000;
 /** Events that a page keeps of a run, and characters of their texts. */
 const MAX_KEPT = { events: 5_000, characters: 4_000_000 };
-/** Characters of a description, which may have fifty media sections, or of a frame. The recorder of the frame has the same bound … */
+/** Characters of a description, which may have fifty media sections, or of a signaling message. The recorder of the iframe has the same bound … */
 const MAX_TEXT = 200_000;
 /** … and of any other text: a candidate, a label, the beginning of a message, the message of an error. */
 const MAX_SHORT_TEXT = 2_000;
-/** Of a name, a state, an id. */
+/** Characters of a name, a state, an id. */
 const MAX_WORD = 200;
 /** A day, in ms: no demo runs longer. */
 const MAX_TIME = 86_400_000;
-
-/** How a frame with a resume token begins. */
-export const GREETING = 'primus::hello';
 
 const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate-error', 'message', 'error', 'event'];
 
@@ -28,7 +29,7 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {string} on whose: `pc1`, `ch1`, `ws1`, counted in each run
  * @property {string} name of the method, of the state machine, of the class
  * @property {string} value the state, the type of a description, the name of an error
- * @property {string} text a description, a candidate, a frame, the beginning of a message, a label, the message of an error
+ * @property {string} text a description, a candidate, a signaling message, the beginning of another one, a label, the message of an error
  * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel
  * @property {string} of the connection of a channel
  * @property {string} mid of a candidate
@@ -41,7 +42,15 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {number | undefined} cut characters that are missing at the end of the text, which then ends with a whole line
  */
 
-/** @param {unknown} list @returns {TapEvent[]} those that can be one */
+/**
+ * @typedef {TapEvent & { peer?: string }} MergedEvent `peer` is the id of another side, and missing from events of this one. Times are those of this side.
+ */
+
+/**
+ * Validates events; of a long list, the last ones.
+ * @param {unknown} list
+ * @returns {TapEvent[]} those that can be one
+ */
 export function eventsOf(list) {
   if (!Array.isArray(list)) return [];
   return Array.from(list.slice(-MAX_EVENTS), eventOf).filter((event) => event !== undefined);
@@ -72,13 +81,18 @@ function eventOf(event) {
   };
 }
 
-/** A description, or a frame. @param {any} event */
+/** A description, or a signaling message. @param {any} event */
 const isLong = ({ on, type, name }) =>
   on.startsWith('ws')
     ? type === 'message'
     : on.startsWith('pc') && /^(set(Local|Remote)Description|create(Offer|Answer))$/.test(word(name));
 
-/** A text within a bound. One that is too long, or was, ends with a whole line. @param {unknown} value @param {number} most @param {number | undefined} before characters that are missing already */
+/**
+ * Cuts a text to a bound. One that is or was cut ends with a whole line.
+ * @param {unknown} value
+ * @param {number} most
+ * @param {number | undefined} before characters that are missing already
+ */
 function wholeLines(value, most, before = 0) {
   const text = textOf(value, most);
   const missing = before + (typeof value === 'string' ? value.length - text.length : 0);
@@ -91,8 +105,8 @@ function wholeLines(value, most, before = 0) {
 export const kept = (events) => bounded(events, MAX_KEPT.events, MAX_KEPT.characters);
 
 /**
- * As many of these events as there may be. Messages go first, the oldest of them before others: there are many, and nothing rests on the old ones.
- * So how a long run began is still known. Descriptions go next: renegotiation replaces them, while a state lasts.
+ * Drops events until they are within the bounds: first the oldest messages of channels, which are many and on which nothing else depends; then the
+ * oldest descriptions, which renegotiation has replaced; then the oldest others. So the beginning of a long run is kept.
  * @template {TapEvent} T
  * @param {T[]} events @param {number} most @param {number} [mostCharacters] of their texts
  * @returns {T[]}
@@ -122,12 +136,12 @@ const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
 
-/** What proves to the server that a frame is of its pages: at the end of the address of its sockets. */
+/** The proof that an iframe is the book's (proof.js), at the end of the addresses of its sockets. */
 const PROOF = /[?&]proof=[^&#\s'"]*/g;
 
 /**
- * What sockets tell without what is secret: the resume token, which proves whose an id is, in the frame that carries it from the server and back, and
- * the proof in an address, wherever it is told. No projector and no saved recording needs them.
+ * Removes secrets from what is recorded of sockets: the resume token in the server's greeting, and the proof in addresses. They must appear
+ * neither on a projector nor in a saved recording.
  * @param {string} on @param {string} text
  */
 function withoutSecrets(on, text) {
@@ -141,6 +155,6 @@ const textOf = (value, length) => (typeof value === 'string' ? value.slice(0, le
 /** @param {unknown} value */
 const word = (value) => textOf(value, MAX_WORD);
 
-/** A whole number that counts something. @param {unknown} value */
+/** A count: a whole number that is not negative. @param {unknown} value */
 export const countOf = (value) =>
   Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0 ? /** @type {number} */ (value) : undefined;

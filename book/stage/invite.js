@@ -1,20 +1,23 @@
 // @ts-check
 // "Invite the server": asks it to join the room of a demo as a second peer, for the reader who is alone.
+//
+// May import: proof.js.
 
 import { wordsOf } from './proof.js';
 
-/** Where the workshop server takes invitations; a book that is served in another way has nobody there. */
+/** The endpoint for invitations. Only the workshop server has it. */
 const INVITATIONS = '/companion';
 
 /**
+ * Handles the invitations of one demo.
  * @param {object} demo
  * @param {() => void} demo.run
  * @param {(sentence: string) => void} demo.note tells the reader
  */
 export function createInvitation({ run, note }) {
-  /** The room that the demo is in, as its socket said. @type {string | undefined} */
+  /** The room that the demo is in. @type {string | undefined} */
   let room;
-  /** The reader has asked before there was a room. */
+  /** The reader has asked, and the demo is in no room yet. */
   let isWaiting = false;
 
   /** @param {string} asked */
@@ -26,7 +29,7 @@ export function createInvitation({ run, note }) {
   }
 
   return {
-    /** The reader asks; a demo that does not run is started first. @param {boolean} isRunning */
+    /** Called when the reader asks. Starts the demo if it does not run. @param {boolean} isRunning */
     ask(isRunning) {
       if (!isRunning) run();
       if (room !== undefined) return send(room);

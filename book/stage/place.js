@@ -1,29 +1,31 @@
 // @ts-check
-// Where demos run, and what keeps them from it.
+// The address that demos run at, and why one does not start.
 //
-// Firefox gives a frame a process of its own only if its host has another name than the page's: without one, a loop without end stops the page
-// as well. A reader at their own machine has a second name, if it leads to the same server: a server may listen at one address only, a port may
-// be forwarded from one, a certificate may be for one name.
+// Firefox gives an iframe its own process only if its host name differs from the page's; in the same process, an endless loop stops the
+// page as well. On the reader's own machine there is a second name (`localhost` and `127.0.0.1`). It is used only if it leads to the same
+// server: the server may listen at one address, a forwarded port may have one, and a certificate may be for one name.
+//
+// May import: proof.js.
 
 import { currentProof } from './proof.js';
 
-/** The two names of this machine itself. @type {Record<string, string>} */
+/** The other name of the reader's own machine, for each of its two names. @type {Record<string, string>} */
 const LOOPBACK_TWIN = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' };
-/** How long the server has to answer at its other name, in ms: it is on this machine. */
+/** How long the server may take to answer at its other name, in ms. It is on this machine. */
 const TIMEOUT = 1_000;
 
 const OWN = new URL('runner.html', import.meta.url);
 
 /**
  * @typedef {object} Place
- * @property {string} url the page of a demo's frame
- * @property {string} cost what it costs that the frame is there; empty if nothing
+ * @property {string} url the page of a demo's iframe
+ * @property {string} cost what it costs that the iframe is there; empty if nothing
  */
 
 /** @type {Promise<Place> | undefined} */
 let found;
 
-/** Where the demos of this page run. Asked for as soon as there is one, so that none has to wait. */
+/** The address that the demos of this page run at. It is looked up once, as soon as a page has a demo, so that the first run need not wait. */
 export const place = () => (found ??= findPlace());
 
 /** @returns {Promise<Place>} */
@@ -41,7 +43,7 @@ async function findPlace() {
 
 /** @param {URL} url of the same file at another name */
 async function leadsHere(url) {
-  // The workshop server lets every page ask. Of another one it can't be known what it says, but that it is there.
+  // The workshop server allows this request from every origin. Of another server only its presence can be known, not its response.
   const mode = currentProof() ? 'cors' : 'no-cors';
   /** @type {RequestInit} */
   const options = {
@@ -58,7 +60,7 @@ async function leadsHere(url) {
 }
 
 /**
- * Why a frame does not start, in a sentence: its page is asked for as the browser does.
+ * Why an iframe does not start, in a sentence. Requests its page as the browser does.
  * @param {string} url
  * @returns {Promise<string>}
  */
@@ -71,7 +73,7 @@ export async function whatKeepsFrom(url) {
   if (response.type === 'opaque') return 'Its server is there.';
   if (!response.ok)
     return `The server answers with status ${response.status} for the page of its frame, ${new URL(url).pathname}.`;
-  // Two policies, where the server sends one, or a header that the server does not send.
+  // The server sends one policy and no `X-Frame-Options`: a second policy, or this header, was added by a proxy.
   if (response.headers.get('content-security-policy')?.includes(',') || response.headers.has('x-frame-options'))
     return 'A proxy between this page and the server adds headers that forbid frames.';
   return 'Its page comes, and the browser does not show it.';

@@ -1,6 +1,8 @@
 // @ts-check
 // What the frames of the demos prove with that they are this book's. The server puts it into each page, where no other site can read it; a book
 // that is served in another way has none, and needs none. Also asks the server why it refuses, since no page can read that of a WebSocket.
+//
+// May import: visible.js.
 
 import { visibleLine } from './visible.js';
 
@@ -21,7 +23,10 @@ const MAX_WORDS = 1_000;
 let proof;
 let givenAt = performance.now();
 
-/** The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head is complete. */
+/**
+ * The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head
+ * is complete.
+ */
 export const currentProof = () => (proof ??= proofIn(document));
 
 /** Whether it may be of a server that is not there any more. */

@@ -1,5 +1,7 @@
 // @ts-check
-// What the taps of one run saw, as the page keeps it: its events, up to a bound, and those who look at them.
+// The recorded events of one run, up to a bound, and the listeners that are told of new ones.
+//
+// May import: clock.js, events.js.
 
 import { createClock } from './clock.js';
 import { kept } from './events.js';
@@ -8,6 +10,7 @@ import { kept } from './events.js';
 /** @typedef {TapEvent & { number: number }} RecordedEvent `number` counts the events of a run from 0, also those that are gone */
 /** @typedef {ReturnType<typeof createRecording>} Recording */
 
+/** Creates the recording of one demo. Each run replaces the one before. */
 export function createRecording() {
   /** @type {RecordedEvent[]} */
   let events = [];
@@ -16,7 +19,7 @@ export function createRecording() {
   let isRunning = false;
   /** When the run began, by the clock of `performance.now()`. */
   let startedAt = 0;
-  /** The frame's clock, which counts from the beginning of its code. */
+  /** The iframe's clock, which counts from the beginning of its code. */
   let clock = createClock();
   /** @type {{ at: number, uncertainty: number } | undefined} */
   let begun;
@@ -41,7 +44,7 @@ export function createRecording() {
     get run() {
       return run;
     },
-    /** When its code began, by the clock of `performance.now()`, give or take `uncertainty`, in ms; known once the frame has answered. */
+    /** When its code began, by the clock of `performance.now()`, give or take `uncertainty`, in ms; known once the iframe has answered. */
     get begun() {
       return begun;
     },
@@ -78,7 +81,7 @@ export function createRecording() {
       tell();
     },
 
-    /** The frame was asked how long its code runs, and answered. @param {number} asked when, in ms @param {number} elapsed what it said */
+    /** The iframe was asked how long its code runs, and answered. @param {number} asked when, in ms @param {number} elapsed what it said */
     timed(asked, elapsed) {
       const now = performance.now();
       clock.take(asked, elapsed, now);

@@ -1,17 +1,31 @@
 // @ts-check
-// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself.
+// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself. Layout:
+//   demo.js               one demo: its buttons, and what its parts do to each other
+//   editor.js, edits.js   the code, and the reader's versions of it
+//   iframe.js             one run; runner/ is what runs in there, place.js says from which address
+//   watch.js              which run hangs
+//   proof.js              what runs prove to the server with
+//   console.js            what is logged
+//   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
+//   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
+//   invite.js             the server as a second peer
+//   load-instruments.js   the panels below a demo, in instruments/
+//   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
+//   dom.js, visible.js, clipboard.js, composition.js   small helpers
+//
+// May import: composition.js, demo.js, load-instruments.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
-import { createRecorded } from './instruments.js';
-import { pairTwins } from './tabs.js';
+import { createRecorded } from './load-instruments.js';
+import { pairTwins } from './twins.js';
 
-/** What the info string of a live block may call its language, in any case. Without one it is JavaScript as well: nothing else can run. */
+/** Languages in the info string of a live block, in lower case. A block without a language is JavaScript too, since nothing else can run. */
 const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];
 
 leaveKeysToInputMethods();
 
-// The prose is complete as soon as the parser is past it. The rest of the page, the search and the menus, need not be waited for.
+// Demos are created as soon as the parser is past the prose, without waiting for the rest of the page (search and menus).
 const isProseComplete = () => document.querySelector('main ~ *') !== null || document.readyState !== 'loading';
 if (isProseComplete()) upgrade();
 else {
@@ -32,7 +46,7 @@ function upgrade() {
   const names = new Set();
   [...document.querySelectorAll('pre > code')].filter(isLive).forEach((code, index) => {
     let name = nameOf(code, index);
-    // Two demos of one name would share their edits.
+    // Edits are stored by name, so two demos of one name would share them.
     if (names.has(name)) name += `-${index + 1}`;
     names.add(name);
     const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
@@ -41,7 +55,7 @@ function upgrade() {
     code.parentElement?.replaceWith(demo);
   });
   pairTwins();
-  // Not sooner: the tabs move what is below them.
+  // After the tabs, which change the height of what is above.
   document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
     place.prepend(createRecorded(place));
@@ -49,8 +63,8 @@ function upgrade() {
 }
 
 /**
- * Whether it is code to run, as its info string says: mdBook makes `language-js` and `live` of `js,live`. What else is wrong with an info string is told to
- * the author when the book is rendered (`server/src/book/live_blocks.rs`).
+ * Whether the info string says that the code can be run: mdBook turns `js,live` into the classes `language-js` and `live`. Mistakes in info
+ * strings are reported to the author when the book is rendered (`server/src/book/live_blocks.rs`).
  * @param {Element} code
  */
 function isLive(code) {
@@ -60,7 +74,7 @@ function isLive(code) {
 }
 
 /**
- * The name stands in the block's info string, as in `js,live file=createoffer.js`.
+ * The demo's name, from the block's info string: `js,live file=createoffer.js`.
  * @param {Element} code
  * @param {number} index
  */

@@ -1,5 +1,7 @@
 // @ts-check
-// What a frame says of the statistics of a connection, checked.
+// Validates the statistics of a connection that an iframe sends.
+//
+// May import: nothing.
 
 const MAX_REPORTS = 300;
 const MAX_FIELDS = 80;
@@ -8,7 +10,7 @@ const MAX_TEXT = 500;
 /** One object of `getStats`. @typedef {Record<string, string | number | boolean>} Report */
 /** @typedef {{ on: string, at: number, reports: Report[] }} Stats `at` is the time of the page, in ms */
 
-/** @param {any} data @returns {Stats | undefined} */
+/** Validates the answer of an iframe. @param {any} data @returns {Stats | undefined} */
 export function statsOf(data) {
   if (typeof data?.on !== 'string' || !/^pc\d{1,6}$/.test(data.on) || !Array.isArray(data.reports)) return undefined;
   return { on: data.on, at: performance.now(), reports: Array.from(data.reports.slice(0, MAX_REPORTS), reportOf) };

@@ -1,10 +1,12 @@
 // @ts-check
-// A list of tabs, and the panels of which it shows one (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/): arrow keys choose, Tab goes into
-// the panel.
+// Tabs after the ARIA pattern (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/): arrow keys choose a tab, the Tab key moves into its panel.
+//
+// May import: dom.js.
 
 import { el } from './dom.js';
 
 /**
+ * Creates a list of tabs.
  * @param {string} label
  * @param {string} className of the list
  * @param {{ title: string, panel: HTMLElement }[]} entries each panel has an id already
@@ -26,7 +28,7 @@ export function createTablist(label, className, entries, onchoose) {
     const last = tabs.length - 1;
     /** @type {Record<string, number>} */
     const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last };
-    // mdBook turns the page with the arrow keys.
+    // mdBook turns pages with the arrow keys.
     if (event.key.startsWith('Arrow')) event.stopPropagation();
     if (!(event.key in next) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

@@ -1,27 +1,29 @@
 // @ts-check
-// Text that a peer chose, with nothing hidden in it: ids, rooms, messages and errors, before they are shown. Pure; imports nothing.
+// Makes hidden characters visible in text that a peer chose (ids, rooms, messages, errors), before it is shown. Pure.
 //
-// A character that shows nothing, or that changes the order in which its neighbours are shown, is replaced by its number, as in `[U+202E]`. Otherwise
-// two different ids could look alike, and a message could look like another one (Unicode Technical Report 36, section 2.5).
+// Characters that are invisible or change the order of their neighbours are replaced by their code point, as in `[U+202E]`. Otherwise two
+// different ids could look alike, and one message like another (Unicode Technical Report 36, section 2.5).
+//
+// May import: nothing.
 
 /**
- * Controls, what Unicode lets programs leave out when they draw text (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point), separators of
- * lines and paragraphs, halves of surrogate pairs, and interlinear annotations.
+ * Control characters, default ignorable code points (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point), line and
+ * paragraph separators, lone surrogates, and interlinear annotations.
  */
 const HIDDEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}\ufff9-\ufffb]/gu;
 
-/** Scripts that have no use for joiners: there, a joiner only makes two words look alike. */
+/** Scripts in which joiners have no effect, so that they would only make two different words look alike. */
 const NEVER_JOINED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u;
 
 /**
- * Text of several lines, such as a message in a console: line feeds and tabs stay, and carriage returns before a line feed, as SDP has them.
+ * For text of several lines, such as console output: line feeds and tabs are kept, and carriage returns before a line feed, as in SDP.
  * @param {string} text
  */
 export const visible = (text) =>
   replace(text, (hidden, at) => hidden === '\n' || hidden === '\t' || (hidden === '\r' && text[at + 1] === '\n'));
 
 /**
- * Text of one line, such as an id, a room, a label: there, line feeds and tabs are hidden as well.
+ * For text of one line, such as an id, a room or a label: line feeds and tabs are replaced as well.
  * @param {string} text
  */
 export const visibleLine = (text) => replace(text, () => false);
@@ -33,7 +35,7 @@ const replace = (text, isLayout) =>
   );
 
 /**
- * Whether it belongs to the visible character before it: a variation of an emoji, or a joiner in an emoji or in a script that joins letters.
+ * Whether a hidden character belongs to the visible one before it: a variation selector of an emoji, or a joiner in an emoji or in a joining script.
  * @param {string} hidden @param {number} at @param {string} text
  */
 function isPartOfCharacter(hidden, at, text) {

@@ -1,55 +1,60 @@
 // @ts-check
-// Which frame hangs. All frames of a page share one thread, so a loop without end in one of them silences all of them, and a new one too:
-// they can only be ended together.
+// Detects which iframe hangs. All iframes of a page share one thread: an endless loop in one of them blocks the others, and any new one.
+// They can only be ended together.
+//
+// May import: nothing.
 
-/** Every frame is asked this often, in ms, whether it still listens … */
+/** Each iframe is pinged this often, in ms … */
 const PING_INTERVAL = 500;
-/** … and one that left so many questions unanswered hangs. Counted, not timed: a laptop that sleeps asks nothing. */
+/** … and hangs if it has not answered this many pings. Counted instead of timed, because a laptop that sleeps sends none. */
 const MISSED_PINGS = 4;
 
-/** @typedef {import('./frame.js').Frame} Frame */
+/** @typedef {import('./iframe.js').Iframe} Iframe */
 
 /**
- * Why a frame is silent: the name of the demo that hangs it, or that it never began to speak.
+ * Why an iframe is silent: the name of the demo that blocks it, or that it has not loaded.
  * @typedef {{ culprit: string } | 'not loaded' | undefined} Silence
  */
 
 /**
  * @typedef {object} Run
  * @property {string} name the demo's
- * @property {Frame} frame
+ * @property {Iframe} iframe
  * @property {boolean} isEdited its text is the reader's, not the book's
  * @property {(silence: Silence) => void} onsilence it became silent, or, with undefined, it answers again
- * @property {() => void} ongone its frame has gone to another page
+ * @property {() => void} ongone its iframe has gone to another page
  * @property {(culprit: string) => void} onended it was ended, because it shares its thread with the culprit
  */
 
-/** In the order in which they started, with what was last said of each. @type {Map<Run, Silence>} */
+/** In the order in which they started, with what was reported last of each. @type {Map<Run, Silence>} */
 const runs = new Map();
 /** @type {Run | undefined} */
 let culprit;
-/** The name of a demo that was stopped in its first pass: if the others stay silent, it was the one. @type {string | undefined} */
+/**
+ * The name of a demo that was stopped before its code had been evaluated: if the others stay silent, it is the one that hangs.
+ * @type {string | undefined}
+ */
 let suspect;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** @param {Run} run */
+/** Starts to watch a run. @param {Run} run */
 export function watch(run) {
   runs.set(run, undefined);
   timer ??= setInterval(askAll, PING_INTERVAL);
 }
 
-/** @param {Run} run */
+/** Stops watching a run. @param {Run} run */
 export function unwatch(run) {
   runs.delete(run);
-  if (run.frame.hasStarted && !run.frame.isEvaluated) suspect = run.name;
+  if (run.iframe.hasStarted && !run.iframe.isEvaluated) suspect = run.name;
   if (runs.size > 0) return;
   suspect = undefined;
   clearInterval(timer);
   timer = undefined;
 }
 
-/** Ends every run of the page if one of them hangs. @returns {boolean} whether one did */
+/** Ends all runs of the page if one of them hangs. @returns {boolean} whether one did */
 export function endHang() {
   if (!culprit) return false;
   const name = suspect ?? culprit.name;
@@ -59,28 +64,28 @@ export function endHang() {
 }
 
 function askAll() {
-  for (const { frame, ongone } of [...runs.keys()]) if (frame.missed >= MISSED_PINGS && frame.mayBeGone) ongone();
-  const silent = [...runs.keys()].filter(({ frame }) => frame.missed >= MISSED_PINGS);
-  const hanging = silent.filter(({ frame }) => frame.hasStarted);
-  // Code that never came to the end of its first pass is the likeliest cause; then code that the reader changed; then what began last.
+  for (const { iframe, ongone } of [...runs.keys()]) if (iframe.missed >= MISSED_PINGS && iframe.mayBeGone) ongone();
+  const silent = [...runs.keys()].filter(({ iframe }) => iframe.missed >= MISSED_PINGS);
+  const hanging = silent.filter(({ iframe }) => iframe.hasStarted);
+  // The likeliest cause is code that was not evaluated to its end; then code that the reader changed; then the run that started last.
   culprit =
-    hanging.findLast(({ frame }) => !frame.isEvaluated) ??
+    hanging.findLast(({ iframe }) => !iframe.isEvaluated) ??
     hanging.findLast(({ isEdited }) => isEdited) ??
     hanging.at(-1);
-  if ([...runs.keys()].every(({ frame }) => frame.missed === 0)) suspect = undefined;
+  if ([...runs.keys()].every(({ iframe }) => iframe.missed === 0)) suspect = undefined;
   for (const [run, said] of runs) {
     const silence = silenceOf(run, silent.includes(run));
     if (JSON.stringify(silence) !== JSON.stringify(said)) {
       runs.set(run, silence);
       run.onsilence(silence);
     }
-    run.frame.ping();
+    run.iframe.ping();
   }
 }
 
 /** @param {Run} run @param {boolean} isSilent @returns {Silence} */
-function silenceOf({ frame }, isSilent) {
+function silenceOf({ iframe }, isSilent) {
   if (!isSilent) return undefined;
   if (culprit) return { culprit: suspect ?? culprit.name };
-  return frame.hasStarted ? undefined : 'not loaded';
+  return iframe.hasStarted ? undefined : 'not loaded';
 }

@@ -1,13 +1,16 @@
-//! Joins a module and everything it imports into one, so that a browser asks once. Each imported module becomes a function
-//! that is called at once and returns its exports: so no name meets another, and no statement changes but `import` and
-//! `export`. Comments and needless spaces go, and names outside of objects become short ones where that is wanted.
+//! Joins a module and everything it imports into one, so that a browser asks once. No statement changes but `import` and
+//! `export`; comments and needless spaces go.
+//!
+//! With [`Names::Kept`], each imported module becomes a function that is called at once and returns its exports, so that no
+//! name meets another. With [`Names::Short`], all imported modules share one such function, in which names outside of objects
+//! become short: what they export to each other costs nothing then, but no two modules may declare the same name.
 //!
 //! What the book's own modules don't do is refused, not guessed: cycles, re-exports, default and namespace imports, exported
 //! variables that change.
 //!
 //! May import: oxc, std.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
@@ -37,10 +40,21 @@ pub(crate) enum Names {
 
 /// The text of one module that does what `entry` and all it imports do.
 pub(crate) fn join(entry: &Path, names: Names) -> Result<String> {
-    let mut joined = Joined::default();
+    let mut joined = Joined {
+        has_one_scope: names == Names::Short,
+        ..Joined::default()
+    };
     let last = joined.edit(entry, Role::Entry)?;
-    joined.text.push_str(&last);
-    shrink(&joined.text, names).map_err(|error| format!("{}: {error}", entry.display()))
+    let text = match names {
+        Names::Kept => joined.text + &last,
+        Names::Short => {
+            let (modules, names) = (joined.text, joined.imported.join(", "));
+            format!(
+                "const {{ {names} }} = (() => {{\n{modules}\nreturn {{ {names} }};\n}})();\n{last}"
+            )
+        }
+    };
+    shrink(&text, names).map_err(|error| format!("{}: {error}", entry.display()))
 }
 
 #[derive(PartialEq)]
@@ -53,6 +67,11 @@ enum Role {
 #[derive(Default)]
 struct Joined {
     text: String,
+    has_one_scope: bool,
+    /// What the modules in one scope have declared.
+    declared: HashSet<String>,
+    /// What the entry imports from them.
+    imported: Vec<String>,
     /// The number of each, and nothing for one whose imports are still looked at.
     numbers: HashMap<PathBuf, Option<usize>>,
 }
@@ -68,10 +87,13 @@ impl Joined {
         self.numbers.insert(file.to_owned(), None);
         let body = self.edit(file, Role::Imported)?;
         let number = self.numbers.values().flatten().count();
-        writeln!(
-            self.text,
-            "const $module{number} = (() => {{\n{body}\n}})();"
-        )
+        match self.has_one_scope {
+            true => writeln!(self.text, "{body}"),
+            false => writeln!(
+                self.text,
+                "const $module{number} = (() => {{\n{body}\n}})();"
+            ),
+        }
         .expect("a string takes everything");
         self.numbers.insert(file.to_owned(), Some(number));
         Ok(number)
@@ -88,6 +110,11 @@ impl Joined {
         for statement in &program.program.body {
             let span = statement.span();
             let whole = span.start as usize..span.end as usize;
+            for name in top_level_names(statement) {
+                if self.has_one_scope && !self.declared.insert(name.clone()) {
+                    return Err(complain(&format!("another module declares {name} as well")));
+                }
+            }
             match statement {
                 Statement::ImportDeclaration(import) => {
                     let path = file.with_file_name(import.source.value.as_str());
@@ -96,7 +123,25 @@ impl Joined {
                     })?;
                     let number = self.add(&path)?;
                     let names = imported_names(import).map_err(|error| complain(&error))?;
-                    edits.push((whole, format!("const {{ {names} }} = $module{number};")));
+                    let replacement = match self.has_one_scope {
+                        true if names.iter().any(|(exported, local)| exported != local) => {
+                            return Err(complain("renames what it imports"));
+                        }
+                        true => {
+                            if role == Role::Entry {
+                                let names = names.into_iter().map(|(_, local)| local);
+                                self.imported.extend(names);
+                            }
+                            String::new()
+                        }
+                        false => {
+                            let names: Vec<_> = (names.iter())
+                                .map(|(exported, local)| format!("{exported}: {local}"))
+                                .collect();
+                            format!("const {{ {} }} = $module{number};", names.join(", "))
+                        }
+                    };
+                    edits.push((whole, replacement));
                 }
                 Statement::ExportDeclaration(export) if role == Role::Imported => {
                     exported.extend(declared_names(export).map_err(|error| complain(&error))?);
@@ -122,7 +167,7 @@ impl Joined {
         for (range, replacement) in edits.into_iter().rev() {
             text.replace_range(range, &replacement);
         }
-        if role == Role::Imported {
+        if role == Role::Imported && !self.has_one_scope {
             write!(text, "\nreturn {{ {} }};", exported.join(", "))
                 .expect("a string takes everything");
         }
@@ -130,19 +175,39 @@ impl Joined {
     }
 }
 
-fn imported_names(import: &ImportDeclaration) -> Result<String> {
+/// What a statement declares in its module, but for what it imports.
+fn top_level_names(statement: &Statement) -> Vec<String> {
+    let declaration = match statement {
+        Statement::ExportDeclaration(export) => Some(&export.declaration),
+        _ => statement.as_declaration(),
+    };
+    match declaration {
+        Some(Declaration::VariableDeclaration(variables)) => (variables.declarations.iter())
+            .flat_map(|variable| variable.id.get_binding_identifiers())
+            .map(|name| name.name.to_string())
+            .collect(),
+        Some(other) => other
+            .id()
+            .map(|id| id.name.to_string())
+            .into_iter()
+            .collect(),
+        None => Vec::new(),
+    }
+}
+
+/// What each name is where it is exported, and here.
+fn imported_names(import: &ImportDeclaration) -> Result<Vec<(String, String)>> {
     let mut names = Vec::new();
     for specifier in import.specifiers.iter().flatten() {
         let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
             return Err("imports something else than names".into());
         };
-        names.push(format!(
-            "{}: {}",
-            specifier.imported.name(),
-            specifier.local.name
+        names.push((
+            specifier.imported.name().to_string(),
+            specifier.local.name.to_string(),
         ));
     }
-    Ok(names.join(", "))
+    Ok(names)
 }
 
 fn declared_names(export: &ExportDeclaration) -> Result<Vec<String>> {

@@ -1,9 +1,10 @@
 //! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc,
-//! and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`).
+//! and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
+//! browser, by Node's test runner.
 //!
 //! May import: command, workspace, anyhow.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -20,7 +21,10 @@ const TOOLS: &str = "target/javascript";
 
 const PROJECTS: [&str; 2] = ["jsconfig.json", "xtask/javascript/tsconfig.json"];
 
-/// Checks format, lints and types; changes nothing.
+/// Where tests of pure modules are, as `*.test.mjs`: outside of the folders that the book serves.
+const TESTS: [&str; 2] = ["code/quickconnect/tests", "server/tests/stage"];
+
+/// Checks format, lints and types, and runs the tests that need no browser; changes nothing.
 pub(crate) fn check() -> Result<()> {
     install()?;
     run(tool("biome").args(["ci", "--error-on-warnings", "."]))?;
@@ -28,7 +32,22 @@ pub(crate) fn check() -> Result<()> {
         run(tool("tsc").args(["--project", project]))?;
         println!("{project} has no type error");
     }
-    Ok(())
+    run(program("node").arg("--test").args(tests()?))
+}
+
+fn tests() -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for folder in TESTS {
+        let entries = fs::read_dir(root().join(folder));
+        for entry in entries.with_context(|| format!("could not list {folder}"))? {
+            let path = entry?.path();
+            if path.to_string_lossy().ends_with(".test.mjs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Formats all of it.

@@ -4,7 +4,7 @@
 //! - [`test`](mod@test): the test command, step by step
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
-//! - [`javascript`]: format, lints and types of the browser code
+//! - [`javascript`]: format, lints, types and browserless tests of the browser code
 //! - [`imports`]: what each module may import, and what it does import
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
@@ -40,7 +40,7 @@ Tasks:
   test --no-install
                   The same, but fail where something is missing
   imports         Check what each module says that it may import, and that no modules import each other in a circle
-  javascript      Check format, lints and types of the browser code (needs npm)
+  javascript      Check format, lints and types of the browser code, and run its tests that need no browser (needs npm)
   javascript --fix
                   Format it
   soak [--seconds N] [PART…]

@@ -1,14 +1,14 @@
 // @ts-check
-// Values as text that a person can read: what the console of a demo shows. What is left out is said. `platform.js` reads the browser's own objects.
+// Describes values as text for the console of a demo. What is left out is marked. `platform.js` reads objects of the browser.
 
 stage.describe = (() => {
   const MAX_DEPTH = 4;
   const MAX_KEYS = 50;
   const MAX_STRING = 10_000;
   const MAX_TOTAL = 20_000;
-  /** Values looked at for one text: a wide and deep object ends here. */
+  /** Values that one text describes at most, so that a wide and deep object takes bounded time. */
   const MAX_VALUES = 1_000;
-  /** Longer than this, an object is written one property to a line. */
+  /** An object that is longer than this, in characters, is written with one property per line. */
   const LINE_WIDTH = 76;
 
   const UNREADABLE = '[an object that can not be looked at]';
@@ -153,29 +153,29 @@ stage.describe = (() => {
     total,
   ];
 
-  /** The properties of an array that have names. @param {unknown[]} array @param {(inner: unknown) => string} show */
+  /** Properties of an array that are not elements. @param {unknown[]} array @param {(inner: unknown) => string} show */
   function namedIn(array, show) {
-    // Of a long one, to list all keys takes long.
+    // Listing the keys of a long array takes long.
     if (array.length > MAX_VALUES) return [];
     const [entries] = ownEntries(array, (key) => typeof key === 'symbol' || !/^\d+$/.test(key));
     return shownOf([entries, 0], show)[0];
   }
 
-  /** That a class keeps something for itself, if its text says so. @param {object} value */
+  /** A remark if the object's class declares private fields, which can't be read from outside. @param {object} value */
   function hiddenIn(value) {
     const constructor = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, 'constructor')?.value;
     const isPrivate = typeof constructor === 'function' && /[\s{;]#[\p{L}_$]/u.test(functionText.call(constructor));
     return isPrivate ? ['… its private fields can not be read'] : [];
   }
 
-  /** As many values of a collection as are shown. @param {Iterable<any>} values */
+  /** The values of a collection that are shown. @param {Iterable<any>} values */
   function first(values) {
     const found = [];
     for (const value of values) if (found.push(value) === MAX_KEYS) break;
     return found;
   }
 
-  /** Stands for a property whose value only code of the demo could tell. */
+  /** Stands for a property that has a getter of the demo, which is not called. */
   const ACCESSOR = Symbol('accessor');
 
   /** @typedef {[entries: [string, unknown][], total: number]} Entries those that are shown, and how many there are */
@@ -199,7 +199,7 @@ stage.describe = (() => {
     if (proto === null) return 'Object';
     const constructor = Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
     const name = (typeof constructor === 'function' && nameOf(constructor)) || 'Object';
-    // `Math` and its kin have no class, but a tag.
+    // Namespace objects such as `Math` have no class, but a tag.
     const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value;
     return name === 'Object' && typeof tag === 'string' ? tag : name;
   }
@@ -216,10 +216,10 @@ stage.describe = (() => {
     return `[${kind} ${nameOf(fn) || '(anonymous)'}]`;
   }
 
-  /** What the text of an error has already. @type {PropertyKey[]} */
+  /** Properties that the text of an error already shows. @type {PropertyKey[]} */
   const SHOWN_OF_ERRORS = ['name', 'message', 'stack', 'cause', 'errors'];
 
-  /** Firefox throws one kind of its own from some methods. @param {object} value */
+  /** Besides `Error` and `DOMException`, Firefox throws an `Exception` from some methods. @param {object} value */
   const isError = (value) =>
     value instanceof Error ||
     value instanceof DOMException ||
@@ -235,7 +235,7 @@ stage.describe = (() => {
       error instanceof AggregateError
         ? error.errors.slice(0, MAX_KEYS).map((/** @type {unknown} */ one) => line('-', one))
         : [];
-    // What the code gave it, and what `RTCError` and others know besides.
+    // Own properties, and the getters of subclasses of DOMException such as `RTCError`.
     const more =
       error instanceof DOMException && Object.getPrototypeOf(error) !== DOMException.prototype
         ? [...platform.gettersOf(error, DOMException.prototype)]

@@ -1,17 +1,17 @@
 // @ts-check
-// What is logged, on its way to the page: a ring with a bound, sent in batches. It uses nothing that the demo can replace, so that errors of code which
-// replaces prototypes are still seen.
+// Queues console entries for the page: a bounded ring, sent in batches. It uses no method that the demo can replace, so that errors of code
+// which replaces prototypes still arrive.
 
-/** @param {(message: object) => void} post to the page */
+/** Creates the queue. @param {(message: object) => void} post to the page */
 stage.createEntries = (post) => {
-  /** Entries that wait for the page; in a loop that logs without end the oldest of them are dropped. */
+  /** Entries that are queued. When a loop logs endlessly, the oldest are dropped. */
   const MAX_PENDING = 1_000;
   const MAX_PENDING_CHARACTERS = 400_000;
-  /** Characters of one entry; what is cut is counted. The page takes no more than 100,000. */
+  /** Characters of one entry; the number of cut ones is appended. The page accepts 100,000. */
   const MAX_TEXT = 99_000;
-  /** Entries travel together, at most this often, in ms. */
+  /** The shortest time between two batches, in ms. */
   const FLUSH_INTERVAL = 50;
-  /** After more entries than the page can show, it gets this long, in ms, to show them. */
+  /** After entries were dropped, the time until the next batch, in ms, so that the page can show the last one. */
   const FLOOD_PAUSE = 1_000;
 
   const { uncurry } = stage;
@@ -39,7 +39,7 @@ stage.createEntries = (post) => {
   function print(level, text, line, isUncaught = false) {
     const shown =
       text.length > MAX_TEXT ? `${cut(text, 0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)` : text;
-    // Not `push`: the demo may have changed it.
+    // Not `push`, which the demo may have replaced.
     pending[pending.length] = { level, text: shown, at: now() - startedAt, line, isUncaught };
     pendingCharacters += shown.length;
     while (pending.length > MAX_PENDING || pendingCharacters > MAX_PENDING_CHARACTERS) {
@@ -60,7 +60,7 @@ stage.createEntries = (post) => {
 
   function flush() {
     isFlushDue = false;
-    // The page gets 1 ms for each entry, also in a flood that is just too slow for any to be lost.
+    // 1 ms per entry, so that the page keeps up also when no entry is dropped.
     flushDue = now() + max(FLUSH_INTERVAL, dropped > 0 ? FLOOD_PAUSE : pending.length);
     if (pending.length === 0 && !isCleared) return;
     post({ type: 'entries', entries: pending, dropped, isCleared });
@@ -81,15 +81,15 @@ stage.createEntries = (post) => {
       flushSoon();
     },
 
-    /** More is printed than the page can show. */
+    /** Whether entries are being dropped. */
     isFlooded: () => dropped > 0,
 
-    /** The code begins now. */
+    /** The demo's code starts now: times are counted from here. */
     start() {
       startedAt = now();
     },
 
-    /** How long it runs, in ms. */
+    /** Time since the start, in ms. */
     elapsed: () => now() - startedAt,
   };
 };

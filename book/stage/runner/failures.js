@@ -1,8 +1,9 @@
 // @ts-check
-// What fails in the demo's code without being handled, with its line, and what a policy refuses. What is needed to tell it was taken before the demo could
-// replace it; what only makes it more readable may fail.
+// Reports unhandled errors of the demo's code with their line, and what a policy refuses. Whatever reporting depends on is captured before
+// the demo runs and could replace it; what only makes reports more readable may fail.
 
 /**
+ * Listens for unhandled errors.
  * @param {(text: string, line: number | undefined) => void} fail
  * @returns {{ importFailed: () => void }} to be called when the code could not start
  */
@@ -19,7 +20,10 @@ stage.tapFailures = (fail) => {
   const after = uncurry(String.prototype.slice);
   const PREFIX = 'Uncaught ';
 
-  /** What to do instead of what a frame without an origin refuses, by the browsers' words for it, or the code's own. @type {[words: RegExp, advice: string][]} */
+  /**
+   * What to do instead of what an iframe without an origin refuses, by the browsers' words for it, or the code's own.
+   * @type {[words: RegExp, advice: string][]}
+   */
   const ADVICE = [
     [
       /localStorage|sessionStorage|indexedDB|IDBFactory|\b[cC]ache|cookie|[sS]ervice ?[wW]orker|Locks?\b/,
@@ -30,10 +34,10 @@ stage.tapFailures = (fail) => {
       'A demo can not reach the page around it, nor lead it elsewhere: show what you have in document.body.',
     ],
   ];
-  /** Code that reaches for the page around it, which Chromium refuses without a line. */
+  /** Code that accesses the embedding page, which Chromium refuses without a line. */
   const REACHES_OUT = /\b(?:top|parent|opener|frames|document\.domain)\b/;
 
-  /** What a policy refuses besides addresses. @type {Record<string, string>} */
+  /** Blocked by a policy, other than by address. @type {Record<string, string>} */
   const REFUSED = {
     eval: 'text can not be run as code here (eval, new Function, a text in place of a function). Give a function instead.',
     'wasm-eval': 'WebAssembly can not be compiled here.',
@@ -50,7 +54,7 @@ stage.tapFailures = (fail) => {
   }
 
   listeners.listen('error', (/** @type {ErrorEvent} */ event) => {
-    // A picture or another element that did not load is no failure of the code.
+    // The `error` event of an element that did not load, such as an image, is no error of the code.
     if (targetOf(event) !== frame) return;
     const error = errorOf(event);
     const message = messageOf(event);
@@ -60,7 +64,7 @@ stage.tapFailures = (fail) => {
         ? describe.UNREADABLE
         : (attempt(() => describe(error)) ?? describe.UNREADABLE);
     const text = described === describe.UNREADABLE ? plain : described;
-    // An import that leads nowhere is reported without its line, or with that of another, but with its name.
+    // Browsers report a failed import without its line, or with another one, but with its specifier.
     const line =
       attempt(() => lineOfImport(plain)) ??
       lines.noted(error) ??
@@ -84,7 +88,7 @@ stage.tapFailures = (fail) => {
     (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, effectiveDirective, sourceFile, lineNumber }) => {
       const [words, line] = attempt(() => {
         const known = Object.hasOwn(REFUSED, blockedURI) ? REFUSED[blockedURI] : undefined;
-        // The address of the code is cut down to its scheme.
+        // Browsers shorten the code's blob URL to its scheme.
         const line =
           sourceFile === 'blob' && lineNumber ? lines.inCode(lines.url, lineNumber) : lines.ofAddress(blockedURI);
         return [

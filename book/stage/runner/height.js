@@ -1,7 +1,8 @@
 // @ts-check
-// How high the demo's own content is, told to the page whenever it changes: also of a body that the demo has put in the place of the first.
+// Tells the page the height of the demo's own content whenever it changes, also after the demo has replaced the body.
 
 /**
+ * Observes the height of the body.
  * @param {(height: number) => void} tell in CSS pixels
  * @returns {() => void} looks whether there is another body now
  */

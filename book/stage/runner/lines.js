@@ -1,16 +1,17 @@
 // @ts-check
-// Which line of the demo's code is at work: read off the stack, and kept for failures that carry no stack. Lines are those of the editor, from 1.
+// Finds the line of the demo's code that is running, from stack traces, and remembers it for errors that have none. Lines are those of the
+// editor, from 1.
 
 stage.lines = (() => {
   /** What JavaScript takes for the end of a line (https://tc39.es/ecma262/#sec-line-terminators). The editor knows line feeds only. */
   const ENDS = /\r\n|[\n\r\u2028\u2029]/g;
   /** Comments and literals, so that what looks like an import in them is none. */
   const TOKENS = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|`(?:\\[\s\S]|[^`\\])*`|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"/g;
-  /** What stands before the name of a module. */
+  /** Precedes the specifier of a module. */
   const BEFORE_MODULE = /(?:\bfrom|\bimport)\s*\(?\s*$/;
   /** Characters between `from` and the name that are looked at. */
   const MAX_BEFORE = 100;
-  /** Addresses of refused requests whose line is known; one request is seldom refused for long. */
+  /** Addresses whose line is remembered, because a request to them may be refused without a stack. */
   const MAX_ADDRESSES = 100;
 
   const { uncurry } = stage;
@@ -96,7 +97,7 @@ stage.lines = (() => {
 
     inStack,
 
-    /** The call is known better than the stack is: browsers leave the innermost frame out of some. @param {any} error @returns {number | undefined} */
+    /** The noted call comes first, because browsers omit the innermost frame of some stacks. @param {any} error @returns {number | undefined} */
     ofError: (error) => noted(error) ?? inStack(error?.stack),
 
     noted,

@@ -1,6 +1,7 @@
 // @ts-check
-// The runner's listeners at the window, which last as long as the frame does. `document.open`, and so the first `document.write` after the page has loaded,
-// removes all listeners of the document and of its window (https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps).
+// Listeners of the runner at the window that outlive `document.write`. `document.open`, which the first `document.write` after loading
+// implies, removes all listeners of the document and its window
+// (https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps), so they are added again.
 
 stage.listeners = (() => {
   const { apply, standIn, uncurry } = stage;
@@ -10,7 +11,7 @@ stage.listeners = (() => {
   /** @type {(() => void)[]} */
   const rewritten = [];
 
-  /** To add what is there already changes nothing. */
+  /** Adding a listener twice has no effect. */
   function restore() {
     for (let i = 0; i < listeners.length; i += 1) listen(globalThis, listeners[i][0], listeners[i][1], true);
     for (let i = 0; i < rewritten.length; i += 1) rewritten[i]();
@@ -36,7 +37,7 @@ stage.listeners = (() => {
     /** @param {string} type @param {(event: any) => void} listener */
     listen(type, listener) {
       listeners[listeners.length] = [type, listener];
-      // Capturing: in Firefox these come before others, and one of the demo's could stop the event.
+      // Capturing, so that they run before listeners of the demo, which could stop the event.
       listen(globalThis, type, listener, true);
     },
 

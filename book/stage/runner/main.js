@@ -1,6 +1,14 @@
 // @ts-check
-// Runs the text that the page has put into the frame's name, as a module, and tells the page what it logs and where it fails.
-// The port to the page stays in a closure, so that the demo's code finds nothing of it.
+// Runs the code in the iframe's name as a module, and tells the page what it logs and where it fails. The port to the page stays in a
+// closure, out of reach of the demo's code. Layout:
+//   entries.js       what is logged, on its way to the page
+//   console-tap.js   the demo's console (describe.js, platform.js: values as text)
+//   failures.js      errors that nobody handles (lines.js: in which line)
+//   refusals.js      what a sandbox refuses without a word
+//   listeners.js     listeners that outlive `document.write`
+//   height.js        the height of the demo's own content
+//   add-proof.js     what proves to the server that this iframe is the book's
+//   tap/             what the demo does with connections, channels and sockets
 
 (() => {
   const {
@@ -15,31 +23,33 @@
     tapFailures,
     tapHeight,
     tapRefusals,
-    tapRoom,
     tapSockets,
     tapStats,
   } = stage;
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   const { port1: port, port2: remotePort } = new MessageChannel();
-  /** Bound early: the demo may change the prototype of ports, and must never see this one. @type {MessagePort['postMessage']} */
+  /**
+   * Bound now, because the demo may replace `MessagePort.prototype.postMessage`, and would get hold of this port.
+   * @type {MessagePort['postMessage']}
+   */
   const post = port.postMessage.bind(port);
   const entries = createEntries(post);
-  /** The page was told that the server is gone, and has not given the proof of the next one. */
+  /** The page was told that the server is gone, and has not sent the next proof yet. */
   let isUnproven = false;
 
-  // Not sooner, so that a frame which its code leads elsewhere has loaded once before, and the page sees the second time.
+  // After the load event: if the code navigates the iframe, the page then sees a second load event.
   addEventListener('load', run, { once: true });
 
   function run() {
-    // There is nothing when the demo's code has loaded the frame anew.
+    // The name is empty if the demo's code has reloaded the iframe.
     if (!window.name) return;
     const { code, faults: given, proof: secret } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
     proof.set(secret);
     port.onmessage = (/** @type {MessageEvent} */ message) => {
-      // The browser's own getter: the demo may have put another in its place.
+      // The browser's own getter, which the demo may have replaced.
       const data = dataOf(message);
       if (data.type === 'faults') faults.set(data.faults);
       else if (data.type === 'proof') {
@@ -59,7 +69,7 @@
     const script = document.createElement('script');
     script.type = 'module';
     script.src = codeUrl;
-    // The first pass over the code is done: an `await` at its top level may still wait.
+    // Evaluated, except for what follows a top-level `await`.
     script.onload = () => post({ type: 'evaluated' });
     script.onerror = () => {
       importFailed();
@@ -74,8 +84,8 @@
     look();
   }
 
-  // The first connection of a process waits some 30 ms for the browser's network threads: they start while the code is on its way. Before the taps,
-  // which would take it for one of the demo's.
+  // The first peer connection of a process waits about 30 ms until the browser has started its network threads. This starts them while the
+  // code loads. It comes before the taps, which would record it as the demo's.
   if (globalThis.RTCPeerConnection) warmUp();
   const { missing, isConnected, alive } = tapConnections(() => hasSocket());
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
@@ -83,18 +93,12 @@
   const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) =>
     entries.print('error', text, line, true),
   );
-  const hasSocket = tapSockets(
-    tapRoom((/** @type {number} */ count, /** @type {string} */ room, /** @type {number} */ rooms) =>
-      post({ type: 'room', count, room, rooms }),
-    ),
-    isConnected,
-    lost,
-  );
+  const hasSocket = tapSockets(isConnected, lost);
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
-  // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium ends the process of a removed frame at once only if it has none to call, and a
-  // frame that hangs never would. Another page in this frame is told by its silence.
+  // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium would wait for it before it ends the process of a removed iframe,
+  // which never happens in one that hangs. That the iframe was navigated is detected by its silence instead.
 
   /** A socket to the server has closed. @param {boolean} wasOpen */
   function lost(wasOpen) {
@@ -103,18 +107,18 @@
     post({ type: 'lost', wasOpen });
   }
 
-  // A `var` can't be deleted: the demo finds the name, and nothing in it.
+  // A `var` can't be deleted, so the demo finds the name, but undefined.
   stage = undefined;
 
   function warmUp() {
     try {
       new RTCPeerConnection().close();
     } catch {
-      // Other demos of the page have as many open as the browser allows: this one will be told when it asks for one.
+      // The browser's limit of connections is reached. The demo gets the error when it creates its own.
     }
   }
 
-  /** What code of this book needs and this browser has not: other code runs all the same. */
+  /** Warns of APIs that this browser lacks and that demos need; other code runs all the same. */
   function tellWhatIsMissing() {
     const say = (/** @type {string} */ text) => entries.print('warn', text, undefined);
     if (missing.includes('RTCPeerConnection')) {

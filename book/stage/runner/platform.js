@@ -1,5 +1,5 @@
 // @ts-check
-// What the browser's own objects hold, for the console of a demo: behind getters, in collections, or out of reach, which is then said.
+// Reads objects of the browser for the console of a demo: values behind getters, in collections, or out of reach, which is then remarked.
 
 stage.platform = (() => {
   const functionText = Function.prototype.toString;
@@ -24,7 +24,7 @@ stage.platform = (() => {
   ];
   const unboxers = BOXES.map(([, { valueOf }]) => valueOf);
 
-  /** What nothing but waiting, reading or using them up tells. */
+  /** Classes whose contents can only be awaited, read or consumed. */
   const OUT_OF_REACH = {
     Promise: 'its outcome comes later: await it',
     WeakMap: 'its entries can not be listed',
@@ -38,7 +38,7 @@ stage.platform = (() => {
   };
   const OF_THE_REST = 'nothing of it can be read';
 
-  /** Methods without arguments that tell what no getter does. @type {[prototype: object | undefined, key: string, method: string][]} */
+  /** Methods without arguments that return what no getter does. @type {[prototype: object | undefined, key: string, method: string][]} */
   const TOLD_BY_METHODS = [
     [globalThis.MediaStream?.prototype, 'tracks', 'getTracks'],
     [WeakRef.prototype, 'target', 'deref'],
@@ -70,7 +70,7 @@ stage.platform = (() => {
     }
   }
 
-  /** A property that only the browser's own code answers, by itself or from a prototype. @param {object} value @param {PropertyKey} key @returns {unknown} */
+  /** Reads a property, own or inherited, if that runs no code of the demo. @param {object} value @param {PropertyKey} key @returns {unknown} */
   function nativeProperty(value, key) {
     for (let holder = value; holder; holder = prototypeOf(holder)) {
       const property = propertyOf(holder, key);
@@ -101,14 +101,19 @@ stage.platform = (() => {
     };
   }
 
-  /** An iterator or a generator, in words: to look at its values is to use them up. @param {object} value @returns {string | undefined} */
+  /** Describes an iterator or a generator without its values, which reading would consume. @param {object} value @returns {string | undefined} */
   function iteratorIn(value) {
     if (!iterators.some((prototype) => isIn.call(prototype, value))) return undefined;
     const kind = nativeProperty(value, Symbol.toStringTag);
     return `[${typeof kind === 'string' && kind ? kind : 'Iterator'}: looking at its values uses them up, spread it into an array]`;
   }
 
-  /** What is not shown of it, in words; nothing if all is. @param {object} value @param {string} name of its class @param {boolean} isEmpty nothing of it is shown */
+  /**
+   * What is not shown of it, in words; nothing if all is.
+   * @param {object} value
+   * @param {string} name of its class
+   * @param {boolean} isEmpty nothing of it is shown
+   */
   function missingOf(value, name, isEmpty) {
     for (const [kind, words] of Object.entries(OUT_OF_REACH)) {
       const type = /** @type {any} */ (globalThis)[kind];
@@ -118,7 +123,7 @@ stage.platform = (() => {
   }
 
   /**
-   * What the browser's own objects (a description, a candidate, an event) hold stands behind getters, most of them in prototypes.
+   * The properties of a browser object (a description, a candidate, an event), which are getters, most of them in prototypes.
    * @param {object} value
    * @param {object} [root] a prototype whose getters, and those above, are left out
    * @returns {Map<string, unknown>}

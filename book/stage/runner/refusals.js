@@ -1,7 +1,8 @@
 // @ts-check
-// What a sandboxed frame refuses without a word: dialogs, windows, downloads, links that lead out, forms. The demo's console says so, and what to use instead.
+// Explains in the demo's console what a sandboxed iframe silently blocks (dialogs, windows, downloads, outgoing links, forms), and what to
+// use instead.
 
-/** @param {(level: string, text: string, line: number | undefined) => void} print */
+/** Wraps what a sandbox blocks. @param {(level: string, text: string, line: number | undefined) => void} print */
 stage.tapRefusals = (print) => {
   const { apply, construct, describe, lines, listeners, recorder, standIn, uncurry } = stage;
   const later = setTimeout.bind(globalThis);
@@ -46,7 +47,7 @@ stage.tapRefusals = (print) => {
     },
   );
 
-  // A link that is not in the document gets no event that could be heard here.
+  // A click on a link outside of the document reaches no listener of the document.
   standInFor(HTMLElement.prototype, 'click', (/** @type {any} */ self) => {
     if (!isConnected(self)) explainLink(self, lines.here());
   });
@@ -59,13 +60,13 @@ stage.tapRefusals = (print) => {
   listeners.listen('click', (/** @type {Event} */ event) => {
     const target = targetOf(event);
     const line = lines.here();
-    // Whoever hears of it later may prevent it.
+    // Later listeners may still prevent the default action.
     later(() => {
       if (!isPrevented(event)) explainClick(target, line);
     });
   });
 
-  // Enter submits as well; a form that has a button gets a click on it.
+  // Enter submits too; in a form with a button, the browser clicks that.
   listeners.listen('keydown', (/** @type {KeyboardEvent} */ event) => {
     const target = targetOf(event);
     if (event.key !== 'Enter' || event.isComposing || !(target instanceof HTMLInputElement) || !target.form) return;
@@ -112,7 +113,7 @@ stage.tapRefusals = (print) => {
     });
   }
 
-  // A worker that can't start tells nobody but whoever listens to it.
+  // That a worker can't start is reported to its own listeners only.
   const NativeWorker = globalThis.Worker;
   /** @type {any} */
   const TappedWorker =
@@ -121,7 +122,7 @@ stage.tapRefusals = (print) => {
       construct(/** @type {Function} */ target, /** @type {unknown[]} */ args, /** @type {Function} */ newTarget) {
         const line = lines.here();
         const worker = construct(target, args, newTarget === TappedWorker ? target : newTarget);
-        // What fails in a worker that runs is told to the window as well.
+        // Errors in a running worker are reported at the window as well.
         recorder.watch(worker, [
           recorder.observer('error', (/** @type {unknown} */ _, /** @type {ErrorEvent} */ event) => {
             if (!event.message)
@@ -139,7 +140,11 @@ stage.tapRefusals = (print) => {
     globalThis.Worker = TappedWorker;
   }
 
-  /** @param {any} holder @param {string} name @param {(self: any, args: unknown[], result: unknown) => void} see called afterwards, with null for what the browser refused with an error */
+  /**
+   * @param {any} holder
+   * @param {string} name
+   * @param {(self: any, args: unknown[], result: unknown) => void} see called afterwards, with null for what the browser refused with an error
+   */
   function standInFor(holder, name, see) {
     if (typeof holder[name] !== 'function') return;
     holder[name] = standIn(holder[name], {
@@ -153,7 +158,7 @@ stage.tapRefusals = (print) => {
           try {
             see(self, args, result);
           } catch {
-            // What is said of it must not break it.
+            // Explaining the failure must not cause another one.
           }
         }
       },

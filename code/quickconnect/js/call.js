@@ -1,5 +1,7 @@
 // @ts-check
-// One call: the peer connection to one other peer, from the first step of its negotiation to its end. Knows nothing of sockets or rooms.
+// One call: the peer connection to one other peer, from the start of its negotiation to its end. Knows nothing of sockets or rooms.
+//
+// May import: channels.js, emitter.js, liveness.js, media.js, negotiation.js.
 
 import { createChannels } from './channels.js';
 import { createEmitter } from './emitter.js';
@@ -7,12 +9,12 @@ import { createLiveness } from './liveness.js';
 import { watchRemoteMedia } from './media.js';
 import { createNegotiation } from './negotiation.js';
 
-/** How soon, in ms, the other side is told again that we are ready, until it says the same; twice as long each time, up to the longest. */
+/** `ready` is repeated until the other side has sent it too: first after this time, in ms, then each time after twice as long, up to the longest. */
 const FIRST_READY = 100;
 const LONGEST_READY = 1_000;
 /**
- * A data channel that both sides declare and nobody sees. Without it an offer could be empty: no media section, no ICE, no
- * `call:started`. It carries the questions of `liveness.js` and `channels.js`. The id is high, so that it is in nobody's way.
+ * A hidden data channel that both sides declare with the same id. It keeps the first offer from being empty (without a media section there is
+ * no ICE and no `call:started`), and carries the messages of `liveness.js` and `channels.js`. The id is high, to collide with none of the user's.
  */
 const HIDDEN_CHANNEL = { label: 'rtc-quickconnect', id: 1022 };
 
@@ -22,11 +24,12 @@ const isUnsent = ({ direction, currentDirection }) =>
 
 /**
  * @typedef {ReturnType<typeof createCall>} Call
- * @typedef {'ended' | 'failed' | 'refused'} Why the other side has ended the call, it is lost, or the signaling server takes no frame as large as
+ * @typedef {'ended' | 'failed' | 'refused'} Why the other side has ended the call, it is lost, or the signaling server takes no message as large as
  *   one of its own
  */
 
 /**
+ * Starts a call.
  * @param {object} options
  * @param {import('./index.js').Peer} options.peer
  * @param {boolean} options.isMaster the master makes the first offer
@@ -62,7 +65,10 @@ export function createCall({
   const monitor = createEmitter();
   const over = new AbortController();
   const { signal } = over;
-  /** What was added before the call started: it belongs to the call, even if the browser asks to negotiate it only afterwards. @type {RTCRtpTransceiver[]} */
+  /**
+   * What was added before the call started: it belongs to the call, even if the browser asks to negotiate it only afterwards.
+   * @type {RTCRtpTransceiver[]}
+   */
   let early = [];
   let isActive = false;
   let isFailing = false;
@@ -73,7 +79,7 @@ export function createCall({
 
   /** @param {string} command @param {object} [data] */
   function send(command, data) {
-    // Steps of the negotiation may end after the call.
+    // Asynchronous steps of the negotiation may finish after the call has ended.
     if (!signal.aborted && !sendAny(command, data) && !isActive) fail('refused');
   }
 
@@ -104,7 +110,7 @@ export function createCall({
     labels,
     timeout: options.channelTimeout,
     ask: liveness.say,
-    // It may be heard of before the connection.
+    // A channel may open before `connectionState` says `connected`.
     onproof: start,
     onopen(channel) {
       emit('channel:opened', id, channel, peer.data, pc);
@@ -130,7 +136,7 @@ export function createCall({
   let readyWait = FIRST_READY;
   /** @type {ReturnType<typeof setTimeout>} */
   let readyTimer;
-  // For a call that has not started, and later for one that is failing.
+  // First bounds how long the call may take to start, later how long it may be interrupted.
   let failTimer = setTimeout(fail, options.failTimeout);
 
   pc.addEventListener('connectionstatechange', follow, { signal });
@@ -148,8 +154,8 @@ export function createCall({
   }
 
   /**
-   * Another way to the other side is of no use when the keys are gone. Firefox 153 loses them when ICE restarts again before the restart
-   * before that has found a way.
+   * Whether an ICE restart can't help, because the DTLS association is lost. Firefox 153 loses it when ICE restarts while an earlier restart is
+   * still in progress.
    */
   const isBeyondRepair = () => pc.sctp?.transport.state === 'failed';
 
@@ -162,7 +168,7 @@ export function createCall({
   /** @param {string} state also the name of the event that follows @param {...any} args */
   function tell(state, ...args) {
     monitor.emit(state);
-    // A listener may have ended the call, here and wherever this is asked below.
+    // Listeners may end the call: that is why `aborted` is checked here, and after each event below.
     if (!signal.aborted) emit(`call:${state === 'connected' ? 'started' : state}`, id, pc, ...args);
   }
 
@@ -177,7 +183,7 @@ export function createCall({
     if (!signal.aborted) media.start();
   }
 
-  /** The connection is lost, perhaps for a moment only. Another way to the other side may be there. */
+  /** The connection is interrupted, perhaps for a moment only: restarts ICE, which may find another path. */
   function restore() {
     if (!isFailing) {
       isFailing = true;
@@ -208,7 +214,7 @@ export function createCall({
     if (peerIsReady) return;
     peerIsReady = true;
     clearTimeout(readyTimer);
-    // They may have been deaf until now: an original client hears nothing before it has seen our announce.
+    // Sent once more, because an original client ignores what arrives before our announce.
     send('ready');
   }
 
@@ -222,7 +228,7 @@ export function createCall({
     },
     channels: channels.open,
     streams: media.streams,
-    /** Whether the other side has said anything in this call. */
+    /** Whether anything has arrived from the other side in this call. */
     get hasHeard() {
       return hasHeard;
     },
@@ -231,7 +237,7 @@ export function createCall({
     sendMedia: () => localMedia.sendTo(pc),
     renegotiate: negotiation.release,
 
-    /** A directed frame from the other side. @param {string} command @param {any} data */
+    /** A directed message from the other side. @param {string} command @param {any} data */
     receive(command, data) {
       if (signal.aborted) return;
       hasHeard = true;
@@ -240,7 +246,7 @@ export function createCall({
       else negotiation.receive(command, data);
     },
 
-    /** The signaling server, or the peer, is back: what was said meanwhile may be lost. */
+    /** The socket of one side has reconnected: repeats what may have been lost meanwhile. */
     resume() {
       if (signal.aborted) return;
       negotiation.resume();

@@ -1,10 +1,13 @@
 // @ts-check
-// The data channels of one call, by label. The master of the pair makes them, so that no label is made twice; the slave asks it to.
+// The data channels of one call, by label. The master of the pair creates them, so that no label exists twice; the slave asks it to.
+//
+// May import: nothing.
 
-/** Channels that the other side may make in one call; more are closed at once. */
+/** Channels that the other side may open in one call. Further ones are closed at once. */
 const MAX_CHANNELS = 64;
 
 /**
+ * Creates and watches the data channels of one call.
  * @param {object} options
  * @param {RTCPeerConnection} options.pc
  * @param {boolean} options.isMaster
@@ -63,7 +66,7 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, on
   /** @param {string} label @param {RTCDataChannelInit} config */
   function make(label, config) {
     if (newest.has(label)) return;
-    // As in the original: both sides declare negotiated channels in the same order.
+    // As in the original library: negotiated channels get their ids from the order in which both sides declare them.
     const id = [...labels.keys()].indexOf(label);
     try {
       watch(pc.createDataChannel(label, config.negotiated ? { id, ...config } : config));
@@ -83,7 +86,7 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, on
     timer = setTimeout(check, timeout);
   }
 
-  /** A channel that did not open is made anew, and one that the master did not make is made by the slave: not every master can be asked. */
+  /** Recreates channels that did not open. The slave also creates what the master has not: masters of other implementations can't be asked. */
   function check() {
     for (const [label, config] of labels) {
       if (open.has(label)) continue;
@@ -107,7 +110,7 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, on
   return {
     open,
 
-    /** Data channels work, and the master can be asked. */
+    /** Data channels work from now on, and the master can be asked. */
     start() {
       isUp = true;
       labels.forEach((config, label) => declare(label, config));

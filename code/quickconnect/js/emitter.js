@@ -1,11 +1,14 @@
 // @ts-check
-// Events by name, nothing else. Names may be written with `:` or with `.`, as in the original library.
+// An event emitter. Names may be written with `:` or with `.`, as in the original library.
+//
+// May import: nothing.
 
 /** @typedef {(...args: any[]) => void} Listener */
 
 /** @param {string} name */
 const canonical = (name) => name.replaceAll('.', ':');
 
+/** Creates an emitter. */
 export function createEmitter() {
   /** In the order in which they came. @type {Set<{ key: string, listener: Listener, isOnce: boolean }>} */
   const registrations = new Set();
@@ -36,7 +39,8 @@ export function createEmitter() {
     },
 
     /**
-     * Calls every listener that still listens. One that throws is reported like any uncaught error and keeps none of the others from being called.
+     * Calls all listeners, but for those that an earlier one has removed. An exception in one of them is reported like any uncaught error; the
+     * others are called all the same.
      * @param {string} name
      * @param {...any} args
      * @returns {boolean} whether anybody listened

@@ -1,14 +1,16 @@
 // @ts-check
-// Messages of any size over a data channel: in chunks, and no faster than the channel takes them. Imports nothing.
+// Messages of any size over a data channel: in chunks, and no faster than the channel takes them.
 //
 // A message is one text, `{"type":"text" or "binary","size":BYTES}`, and then its bytes in binary messages.
+//
+// May import: nothing.
 
 /** Bytes of one chunk: every implementation takes as much (https://www.rfc-editor.org/rfc/rfc8831#section-6.6). */
 const CHUNK = 16_384;
-/** Bytes that may wait in the channel, and those at which it takes more again. */
+/** `bufferedAmount`, in bytes, above which sending pauses, and below which it goes on. */
 const HIGH_WATER = 1_048_576;
 const LOW_WATER = 262_144;
-/** Bytes of the largest message that is put together if nothing else is said. */
+/** The largest message that is received, in bytes, unless the caller names another limit. */
 const MAX_SIZE = 67_108_864;
 
 /** When the message before is sent: they go one after the other. @type {WeakMap<RTCDataChannel, Promise<void>>} */
@@ -24,7 +26,7 @@ export function sendLarge(channel, message) {
 
 /** @param {RTCDataChannel} channel @param {import('./index.js').LargeMessage} message */
 async function sendAll(channel, message) {
-  // A blob is read piece by piece, so that a large file need not fit into memory.
+  // Blobs are read in pieces, so that a large file need not fit into memory.
   const blob = message instanceof Blob ? message : new Blob([/** @type {BlobPart} */ (message)]);
   channel.bufferedAmountLowThreshold = LOW_WATER;
   await room(channel);
@@ -63,7 +65,7 @@ function room(channel) {
 export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror = console.error } = {}) {
   /** @type {{ type: string, size: number } | undefined} */
   let header;
-  /** What has arrived of the message, with room for more. It grows with it, because the size is only what the other side says. */
+  /** Buffer of the message. It grows with what arrives instead of being allocated at once, because the announced size is only a claim. */
   let bytes = new Uint8Array();
   let received = 0;
   channel.binaryType = 'arraybuffer';
@@ -99,7 +101,7 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
 
   /** @param {ArrayBuffer} chunk */
   function add(chunk) {
-    // The rest of a message that was refused.
+    // Without a header, this is the rest of a message that was refused.
     if (!header) return;
     const end = received + chunk.byteLength;
     if (end > header.size) throw new Error(`the message is longer than the ${header.size} bytes that were announced`);

@@ -1,18 +1,21 @@
 // @ts-check
-// Whether the other side of a call is there. Asked over a data channel of the call itself, so that it holds without the signaling server.
+// Whether the other side of a call still responds: a heartbeat over a data channel of the call itself, which needs no signaling server.
+//
+// May import: wait.js.
 
 import { wait } from './wait.js';
 
-/** After so many silent intervals nobody is there. */
+/** Intervals without a sign of life after which the other side counts as gone. */
 const MAX_MISSED = 4;
-/** How long, in ms, a peer that the server has lost has to show that it is there, beside four times its longest answer of late. */
+/** How long, in ms, a peer that has left the server has to answer; four times its longest recent round trip is added. */
 const PROBE_TIMEOUT = 60;
-/** What an answer is taken to need before there was one, in ms. */
+/** The round trip that is assumed until one was measured, in ms. */
 const FIRST_ROUND_TRIP = 250;
-/** Bytes that may wait in the channel; a peer that asks without reading gets no more answers. */
-const MAX_WAITING = 4_096;
+/** `bufferedAmount`, in bytes, above which nothing is sent: a peer that sends pings and reads no pongs gets no more of them. */
+const MAX_BUFFERED = 4_096;
 
 /**
+ * Starts the heartbeat of one call.
  * @param {object} options
  * @param {RTCDataChannel} options.channel nobody else uses it
  * @param {number} options.interval in ms; 0 for never
@@ -23,13 +26,13 @@ const MAX_WAITING = 4_096;
  * @param {AbortSignal} options.signal the call is over
  */
 export function createLiveness({ channel, interval, ping, isSignalingUp, onmessage, onsilent, signal }) {
-  /** The other side answers over the channel. */
+  /** Whether the other side answers over the channel; older implementations don't. */
   let speaks = false;
   let isActive = false;
   let missed = 0;
   /** When the questions were asked whose answers are missing. @type {number[]} */
   const asked = [];
-  /** The longest time that an answer took, of late, in ms. */
+  /** The longest recent round trip, in ms. */
   let roundTrip = FIRST_ROUND_TRIP;
   /** @type {Set<() => void>} */
   const probes = new Set();
@@ -51,7 +54,7 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
 
   /** @param {string} message */
   function say(message) {
-    const isFree = channel.readyState === 'open' && channel.bufferedAmount < MAX_WAITING;
+    const isFree = channel.readyState === 'open' && channel.bufferedAmount < MAX_BUFFERED;
     if (isFree) channel.send(message);
     return isFree;
   }
@@ -63,7 +66,7 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
   function beat() {
     ask();
     if (!speaks) ping();
-    // A peer that we hear only through the server is not silent while the server is away.
+    // A peer that answers only through the server can't answer while the server is away.
     if (!isActive || !(speaks || isSignalingUp())) return;
     missed += 1;
     if (missed >= MAX_MISSED) onsilent();
@@ -79,13 +82,13 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
   return {
     say,
 
-    /** From now on silence counts. */
+    /** The call has started: from now on missed beats count. */
     start() {
       isActive = true;
       missed = 0;
     },
 
-    /** A sign of life came another way. */
+    /** The other side has been heard through the server. */
     touch() {
       missed = 0;
     },

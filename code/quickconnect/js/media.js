@@ -1,6 +1,9 @@
 // @ts-check
-// Streams and tracks: those that we send in every call, and those that one peer sends us.
+// Media: the streams and tracks that we send in every call, and those that one peer sends us.
+//
+// May import: nothing.
 
+/** Creates the collection of what we send. */
 export function createLocalMedia() {
   /** Each stream that we send, with the tracks that were added to it by themselves. @type {Map<MediaStream, Set<MediaStreamTrack>>} */
   const streams = new Map();
@@ -69,6 +72,7 @@ export function createLocalMedia() {
 }
 
 /**
+ * Watches what one peer sends.
  * @param {RTCPeerConnection} pc
  * @param {object} handlers
  * @param {(track: MediaStreamTrack, stream: MediaStream | undefined) => void} handlers.ontrack

@@ -1,5 +1,7 @@
 // @ts-check
-// The options of a quickconnect, with their defaults.
+// The options of a quickconnect and their defaults (`index.d.ts` documents them).
+//
+// May import: id.js.
 
 import { createId } from './id.js';
 
@@ -12,11 +14,13 @@ const GONE = {
 /** An id or a room as text; empty for what stands for none: `''`, `null`, `false`, `NaN`. @param {unknown} value */
 export const nameOf = (value) => (value || value === 0 ? String(value) : '');
 
-/** @param {import('./index.js').Options} options */
+/** Completes the options with their defaults. @param {import('./index.js').Options} options */
 export function readOptions(options) {
   const gone = Object.entries(GONE).filter(([name]) => name in options);
   if (gone.length > 0)
     console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
+  /** An option that is undefined keeps its default. @type {import('./index.js').Options} */
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
     ns: '',
     debug: false,
@@ -34,9 +38,7 @@ export function readOptions(options) {
     failTimeout: 30_000,
     disconnectTimeout: 10_000,
     channelTimeout: 2_000,
-    .../** @type {import('./index.js').Options} */ (
-      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-    ),
+    ...given,
   };
 }
 

@@ -1,44 +1,39 @@
 // @ts-check
-// Who is in the room, and the call with each of them: when one begins, when it ends, and when it begins anew.
+// The calls with the members of the room: when each begins, ends, and begins again. Layout:
+//   membership.js   who is a member, and may be called
+//   pace.js         how soon a peer is called again
+//   call.js         one call
+// Every `emit` runs listeners of the user, which may close the quickconnect, end the call, or start another. State is therefore read again after it.
+//
+// May import: backoff.js, call.js, membership.js, options.js, pace.js.
 
 import { createBackoff } from './backoff.js';
 import { createCall } from './call.js';
+import { absent, announced, hungUp, lostCall, wanted } from './membership.js';
 import { findIceServers, nameOf } from './options.js';
+import { createPaces, FIRST_REDIAL, LONGEST_REDIAL } from './pace.js';
 
-/** Peers of one room that are remembered at once; whoever comes after them is not called. */
+/** Peers of one room that are known at once. Further ones are not called. */
 const MAX_PEERS = 256;
-/** The least time, in ms, between two calls with one peer: at first, and at the longest. */
-const FIRST_REDIAL = 1_000;
-const LONGEST_REDIAL = 30_000;
-/** A call that lasted so long, in ms, was a good one: the next may follow at once. */
-const STEADY = 1_000;
-/** Calls that are being set up at once; of more, each waits until there is room. */
+/** Calls that are being set up at once. Further ones wait. */
 const MAX_SETUPS = 64;
-/** Characters of what a peer announces, as JSON. */
+/** The longest announce of a peer, in characters of JSON. */
 const MAX_DATA = 65_536;
-/** Frames of a peer that wait for the ICE servers of its call. */
+/** Messages of a peer that are queued until the ICE servers for its call are known. */
 const MAX_EARLY = 64;
 
 /**
- * What is known of one peer.
+ * One peer, and what leads to the next call with it.
  * @typedef {object} Entry
- * @property {{ id: string, data: import('./index.js').PeerData }} peer
- * @property {boolean} isPresent the signaling server has it in the room, as far as we know
- * @property {'here' | 'there'} [endedBy] who ended the last call on purpose
+ * @property {{ id: string, data: import('./index.js').PeerData }} peer as the user sees it
+ * @property {import('./membership.js').Member} member
  * @property {object} [attempt] to make a call, until there is one
  * @property {ReturnType<typeof setTimeout>} [timer] of what leads to the next call
  * @property {[command: string, data: any][]} early what it said during the attempt
  */
 
 /**
- * How soon a peer is called again. It outlives the entry: whoever comes anew again and again is called no more often.
- * @typedef {object} Pace
- * @property {ReturnType<typeof createBackoff>} backoff
- * @property {number} freeAt not before
- * @property {number} startedAt when its last call started; Infinity if it did not
- */
-
-/**
+ * Creates the calls of one quickconnect.
  * @param {object} context
  * @param {string} context.id who we are
  * @param {() => string} context.room
@@ -59,16 +54,15 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   const peers = new Map();
   /** @type {Map<string, import('./call.js').Call>} */
   const calls = new Map();
-  /** Those of {@link MAX_PEERS} peers, the newest last. @type {Map<string, Pace>} */
-  const paces = new Map();
+  const paces = createPaces(MAX_PEERS);
 
   /** @param {string} id */
   const isMaster = (id) => ownId < id;
 
-  /** Listeners have neither closed us, nor ended the call with a peer, nor begun another. @param {Entry} entry */
+  /** Whether it is still a member, and there is neither a call with it nor one on the way. @param {Entry} entry */
   function isCallable(entry) {
     const { id } = entry.peer;
-    return entries.get(id) === entry && !entry.endedBy && !entry.attempt && !calls.has(id);
+    return entries.get(id) === entry && !entry.member.endedBy && !entry.attempt && !calls.has(id);
   }
 
   /**
@@ -77,15 +71,15 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
    * @param {boolean} isBroadcast the peer spoke to the whole room, and perhaps does not know us
    * @returns {void}
    */
-  function announced(id, given, isBroadcast) {
-    // Original clients announce an id or a room that is a number as one.
+  function hear(id, given, isBroadcast) {
+    // Original clients send an id or a room that looks like a number as a number.
     const name = nameOf(given?.room);
     if (!name || String(given.id) !== id) return raise('announced itself without its id and its room', given, id);
     const data = { ...given, id, room: name };
     if (JSON.stringify(data).length > MAX_DATA)
       return raise(`announced itself with more than ${MAX_DATA} characters`, undefined, id);
     if (shared.localMedia.size < options.expectedLocalStreams) return;
-    // A listener may have closed us, or led us to another room.
+    // Whether we are still in that room.
     const isHere = () => data.room === room() && shared.isSignalingUp();
     if (!isHere()) return;
     const filtered = { ...data, allow: true };
@@ -94,54 +88,53 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     emit('peer:connected', id, data);
     if (!isHere()) return;
     const entry = entries.get(id);
-    if (entry) update(entry, data, isBroadcast);
-    else if (entries.size < MAX_PEERS) welcome(id, data, isBroadcast);
+    if (!entry && entries.size >= MAX_PEERS) return;
+    const news = announced(entry?.member, data, { isBroadcast, call: progressOf(id) });
+    if (entry && !news.isNew) return update(entry, news);
+    forget(id);
+    if (isHere()) welcome(id, news);
   }
 
-  /** @param {string} id @param {any} data @param {boolean} isBroadcast */
-  function welcome(id, data, isBroadcast) {
-    const peer = { id, data };
+  /** How far the call with a peer is. @param {string} id */
+  function progressOf(id) {
+    const call = calls.get(id);
+    if (call) return call.active ? 'active' : 'setup';
+    return entries.get(id)?.attempt ? 'attempt' : 'none';
+  }
+
+  /** @param {string} id @param {import('./membership.js').Announced} news */
+  function welcome(id, { member, mustReply }) {
+    const peer = { id, data: member.data };
     /** @type {Entry} */
-    const entry = { peer, isPresent: true, early: [] };
+    const entry = { peer, member, early: [] };
     entries.set(id, entry);
     peers.set(id, peer);
-    if (isBroadcast && options.autoreply) announceTo(id);
-    emit('peer:announce', data, peer);
+    if (mustReply && options.autoreply) announceTo(id);
+    emit('peer:announce', member.data, peer);
     if (isCallable(entry)) startCall(entry);
   }
 
-  /** @param {Entry} entry @param {any} data @param {boolean} isBroadcast */
-  function update(entry, data, isBroadcast) {
-    const { id, data: before } = entry.peer;
+  /** @param {Entry} entry @param {import('./membership.js').Announced} news */
+  function update(entry, { member, mustReply, mayCall }) {
+    const { id } = entry.peer;
     const call = calls.get(id);
-    // It has had another socket since, and may have forgotten whom it had no call with.
-    const isBack = data.connection !== before.connection;
-    if (data.instance !== before.instance || (isBack && !call?.active)) {
-      // It knows of no call.
-      forget(id);
-      if (data.room === room() && shared.isSignalingUp()) welcome(id, data, isBroadcast);
-      return;
-    }
-    // Who ended a call on purpose is not called because of a new profile.
-    const mayCall = !call && !entry.attempt && entry.endedBy !== 'here' && !(isBroadcast && entry.endedBy === 'there');
-    if (isBroadcast && options.autoreply && (!entry.isPresent || isBack || mayCall)) announceTo(id);
-    entry.isPresent = true;
-    entry.peer.data = data;
-    if (mayCall) entry.endedBy = undefined;
-    emit('peer:update', data, id);
+    if (mustReply && options.autoreply) announceTo(id);
+    entry.member = member;
+    entry.peer.data = member.data;
+    emit('peer:update', member.data, id);
     call?.resume();
     if (mayCall && isCallable(entry)) reconnectTo(id);
   }
 
-  /** The server says that a peer left. It may have lost its socket only. @param {string} id */
+  /** The server says that a peer left. Perhaps it lost only its socket: a call that has started goes on if the peer answers. @param {string} id */
   async function left(id) {
     const entry = entries.get(id);
     if (!entry) return;
-    entry.isPresent = false;
+    entry.member = absent(entry.member);
     const call = calls.get(id);
     if (call?.active && (await call.isAlive())) return;
     if (calls.get(id) !== call) return;
-    // It may have come back meanwhile.
+    // If it has come back meanwhile, there is another call.
     if (call) lost(entry, 'failed');
     else forget(id);
   }
@@ -155,35 +148,21 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     end(id);
   }
 
-  /** Nothing leads to a call any more. @param {Entry} entry */
+  /** Cancels the attempt to make a call, and its timer. @param {Entry} entry */
   function stop(entry) {
     clearTimeout(entry.timer);
     entry.attempt = undefined;
     entry.early = [];
   }
 
-  /** @param {string} id */
-  function paceOf(id) {
-    const pace = paces.get(id) ?? {
-      backoff: createBackoff(FIRST_REDIAL, LONGEST_REDIAL),
-      freeAt: 0,
-      startedAt: Infinity,
-    };
-    paces.delete(id);
-    paces.set(id, pace);
-    const [oldest] = paces.keys();
-    if (paces.size > MAX_PEERS) paces.delete(oldest);
-    return pace;
-  }
-
-  /** As soon as the peer may be called. @param {Entry} entry */
+  /** Makes a call, as soon as the peer may be called. @param {Entry} entry */
   function startCall(entry) {
     stop(entry);
-    entry.endedBy = undefined;
+    entry.member = wanted(entry.member);
+    const { id } = entry.peer;
     const attempt = {};
     entry.attempt = attempt;
-    const pace = paceOf(entry.peer.id);
-    const wait = pace.freeAt - performance.now();
+    const wait = paces.wait(id);
     if (wait > 0) entry.timer = setTimeout(make, wait);
     else make();
 
@@ -193,26 +172,24 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
         entry.timer = setTimeout(make, FIRST_REDIAL);
         return;
       }
-      pace.freeAt = performance.now() + pace.backoff.next();
-      pace.startedAt = Infinity;
-      findIceServers(options, entry.peer.id, (error, iceServers = []) => {
+      const onstart = paces.begin(id);
+      findIceServers(options, id, (error, iceServers = []) => {
         if (entry.attempt !== attempt) return;
-        if (!error) return makeCall(entry, pace, iceServers);
+        if (!error) return makeCall(entry, iceServers, onstart);
         stop(entry);
-        raise('could not be called, because no ICE servers were found', error, entry.peer.id);
+        raise('could not be called, because no ICE servers were found', error, id);
       });
     }
   }
 
-  /** @param {Entry} entry @param {Pace} pace @param {RTCIceServer[]} iceServers */
-  function makeCall(entry, pace, iceServers) {
+  /** @param {Entry} entry @param {RTCIceServer[]} iceServers @param {() => void} onstart */
+  function makeCall(entry, iceServers, onstart) {
     const { peer, attempt } = entry;
     const { id } = peer;
     let pc;
     try {
       pc = new RTCPeerConnection({ iceServers });
       emit('peer:connect', id, pc, peer.data);
-      // A listener may have closed us, or ended the call.
       if (entry.attempt !== attempt) return pc.close();
       /** @type {import('./call.js').Call} */
       const call = createCall({
@@ -224,7 +201,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
         emit,
         send: (command, data) => sendTo(id, command, data),
         onerror: (cause) => raise('sent something unusable', cause, id),
-        onstart: () => (pace.startedAt = performance.now()),
+        onstart,
         onend: (why) => calls.get(id) === call && lost(entry, why),
       });
       const { early } = entry;
@@ -242,9 +219,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   /** @param {Entry} entry @param {import('./call.js').Why} why */
   function lost(entry, why) {
     const { id } = entry.peer;
-    if (why === 'ended') entry.endedBy = 'there';
-    // The next offer would be as large.
-    if (why === 'refused') entry.endedBy = 'here';
+    entry.member = lostCall(entry.member, why);
     end(id);
     if (isCallable(entry)) redialLater(entry);
   }
@@ -256,16 +231,14 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     const call = calls.get(id);
     if (!call) return;
     call.close();
-    // A listener may have ended it, and begun another.
     if (calls.get(id) !== call) return;
     calls.delete(id);
-    const pace = paceOf(id);
-    if (performance.now() - pace.startedAt >= STEADY) paces.delete(id);
+    paces.end(id);
     emit('call:ended', id);
-    if (entries.get(id)?.isPresent === false && !calls.has(id)) forget(id);
+    if (entries.get(id)?.member.isPresent === false && !calls.has(id)) forget(id);
   }
 
-  /** A peer that hears of us again without a call with us begins one. @param {Entry} entry */
+  /** Announces us to the peer at growing intervals: one that has no call with us then starts one. @param {Entry} entry */
   function redialLater(entry, backoff = createBackoff(FIRST_REDIAL, LONGEST_REDIAL)) {
     const { id } = entry.peer;
     clearTimeout(entry.timer);
@@ -274,7 +247,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
         announceTo(id);
         redialLater(entry, backoff);
       },
-      Math.max(backoff.next(), paceOf(id).freeAt - performance.now()),
+      Math.max(backoff.next(), paces.wait(id)),
     );
   }
 
@@ -282,11 +255,11 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function reconnectTo(id) {
     const entry = entries.get(id);
     if (!entry) return;
-    entry.endedBy = undefined;
+    entry.member = wanted(entry.member);
     end(id);
     if (!isCallable(entry)) return;
     sendTo(id, 'reconnect');
-    // The slave waits until the master says the same.
+    // The slave waits for the master's `reconnect`.
     if (isMaster(id)) startCall(entry);
   }
 
@@ -294,9 +267,9 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
   function reconnectAsked(id) {
     const entry = entries.get(id);
     const call = calls.get(id);
-    // Both asked at the same time, and the call is new already.
+    // Both sides have asked at the same time: the call is the new one already.
     if (!entry || (call && !call.hasHeard)) return;
-    entry.endedBy = undefined;
+    entry.member = wanted(entry.member);
     end(id);
     if (!isCallable(entry)) return;
     if (isMaster(id)) sendTo(id, 'reconnect');
@@ -307,17 +280,17 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     peers,
     calls,
     isMaster,
-    announced,
+    announced: hear,
     left,
     reconnectAsked,
 
-    /** The user wants it, and so at once. @param {string} id */
+    /** The user asks for it, so it happens at once. @param {string} id */
     reconnectTo(id) {
-      paces.delete(id);
+      paces.forget(id);
       reconnectTo(id);
     },
 
-    /** What a peer says to its call with us. @param {string} id @param {string} command @param {any} data */
+    /** A message for the call with a peer. @param {string} id @param {string} command @param {any} data */
     receive(id, command, data) {
       const entry = entries.get(id);
       const call = calls.get(id);
@@ -329,19 +302,19 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
     endCall(id) {
       const entry = entries.get(id);
       if (!entry) return;
-      entry.endedBy = 'here';
+      entry.member = hungUp(entry.member);
       end(id);
     },
 
-    /** The signaling server is gone, or we move to another room. What has not started by now begins anew when they are found again. */
+    /** The signaling server is gone, or we move to another room. Calls that have started go on; the others begin again when their peers are back. */
     away() {
       for (const [id, entry] of [...entries]) {
-        entry.isPresent = false;
+        entry.member = absent(entry.member);
         if (!calls.get(id)?.active) forget(id);
       }
     },
 
-    /** The signaling server is back: what was said meanwhile may be lost. */
+    /** The signaling server is back: repeats what may have been lost meanwhile. */
     resume: () => calls.forEach((call) => call.resume()),
 
     clear() {

@@ -1,54 +1,58 @@
 // @ts-check
-// The socket to the signaling server: where it is, when it may be spoken to, and how to come back to it.
+// The WebSocket to the signaling server: finds it, waits for its greeting, and reconnects.
+//
+// May import: backoff.js, protocol.js, wait.js.
 
 import { createBackoff } from './backoff.js';
-import { commandOf, parseFrame, parseValue, sizeOf } from './frames.js';
+import { GREETING, parseMessage, parseValue, sizeOf, splitMessage } from './protocol.js';
 import { wait } from './wait.js';
 
-/** A server that has not greeted us yet is spoken to after this time, in ms: the original's clients wait as long. */
+/** How long to wait for the server's greeting before anything is sent, in ms, as the original's clients do. */
 const GREETING_WAIT = 100;
-/** How a greeting begins that is worth keeping. */
-const GREETING = 'primus::hello|';
 /** The first wait before another attempt, and the longest, in ms. */
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
-/** The longest time, in ms, that a socket has to open. It doubles with each that was too slow. */
+/** The longest time, in ms, that a socket may take to open. The time doubles with each that was too slow. */
 const LONGEST_TIMEOUT = 16_000;
-/** How many times as long as its last socket took, the next one has to open. */
+/** The next socket may take this many times as long to open as the last one took. */
 const PATIENCE = 4;
-/** How many of the first timeouts a socket may take before a server that is silent is an error: 1, 2, 4 and 8 s. On a slow link, pages load beside it. */
+/**
+ * How many of the first timeouts a socket may take before a server that is silent is an error: 1, 2, 4 and 8 s. On a slow link, pages load
+ * beside it.
+ */
 const SLOWEST = 8;
-/** How many of the server's ping periods it may be silent. */
+/** Ping periods of the server without a message after which it counts as gone. */
 const SILENT_PERIODS = 2;
-/** The longest ping period that is taken for one, in s, and the smallest limit of a frame, in bytes. */
+/** The longest ping period, in s, and the smallest message limit, in bytes, that are accepted from a server. */
 const LONGEST_PERIOD = 600;
 const SMALLEST_LIMIT = 1_024;
-/** Looks for a server that went away after which a socket is tried blindly, for the first time; and then whenever they have doubled. */
+/** After this many failed look-ups of a server that went away, a socket is tried without one; then again whenever their number has doubled. */
 const FIRST_BLIND = 4;
-/** A socket that lasted so long, in ms, was a good one. A server that is full takes us in, says so, and closes. */
-const STEADY = 5_000;
-/** The close code for whose id another connection has taken. To come back would take it from that one. */
+/** After a socket that lasted this long, in ms, the backoff begins anew. Not at once when it opens: a full server accepts us, says so, and closes. */
+const STEADY_SOCKET = 5_000;
+/** The close code for a connection whose id another one has taken over. We don't reconnect then, since that would take the id back. */
 const TAKEN_OVER = 4001;
-/** The close code for a frame that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
+/** The close code for a message that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
 const TOO_LARGE = 1009;
 
 /**
+ * Creates the connection to the server. `open` starts it.
  * @param {string} signalhost an origin, such as `location.origin`, perhaps with a path
  * @param {object} options
  * @param {string[]} options.endpoints paths, tried in order
  * @param {number} options.timeout how long each has at first, in ms
  * @param {boolean} options.reconnect
  * @param {object} handlers
- * @param {() => void} handlers.onready frames may be sent from now on
- * @param {(frame: import('./frames.js').Frame) => void} handlers.onframe
+ * @param {() => void} handlers.onready messages may be sent from now on
+ * @param {(message: import('./protocol.js').Message) => void} handlers.onmessage
  * @param {() => void} handlers.onaway the socket is gone, and `close` was not called
- * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each frame that is too large
- * @param {(direction: string, frame: unknown) => void} handlers.log
+ * @param {(error: Error) => void} handlers.onerror once for each time that the server can't be reached, and for each message that is too large
+ * @param {(direction: string, message: unknown) => void} handlers.log
  */
 export function createSignaling(
   signalhost,
   { endpoints, timeout, reconnect },
-  { onready, onframe, onaway, onerror, log },
+  { onready, onmessage, onaway, onerror, log },
 ) {
   const urls = endpoints.map((path) => {
     const url = new URL(String(signalhost).replace(/\/$/, '') + path, globalThis.location?.href);
@@ -58,31 +62,31 @@ export function createSignaling(
   const backoff = createBackoff(FIRST_WAIT, LONGEST_WAIT);
   /** @type {WebSocket | undefined} */
   let socket;
-  /** What the server greeted us with last. Said back on the next socket, it proves that our id is ours. */
+  /** The server's last greeting. Sent back on the next socket, its token proves that our id is ours. */
   let greeting = '';
-  /** Which of the URLs is tried, or works. */
+  /** Index of the URL that is tried, or in use. */
   let current = 0;
-  /** Frames may be sent. */
+  /** Messages may be sent. */
   let isReady = false;
-  /** Since when. */
+  /** When they could be sent first, by the clock of `performance.now()`. */
   let readyAt = 0;
   let isReported = false;
   let isClosed = false;
-  /** How often we have looked for the server since it went away. */
+  /** Look-ups since the server went away. */
   let looks = 0;
-  /** A look that goes on. @type {AbortController | undefined} */
+  /** The look-up in progress. @type {AbortController | undefined} */
   let look;
-  /** How long a socket has to open, in ms: more than the last one took, and more after each that was too slow. */
+  /** How long a socket may take to open, in ms. */
   let patience = timeout;
-  /** How long, in ms, the server may be silent; 0 if it promises nothing. */
+  /** How long the server may be silent, in ms; 0 if it has announced no ping period. */
   let silence = 0;
-  /** Bytes of the largest frame that the server takes. */
+  /** The largest message that the server takes, in bytes. */
   let limit = Infinity;
-  /** The largest frame that this socket was given. */
+  /** The largest message that was sent on this socket. */
   let largest = '';
-  /** What was said last of a frame that is too large. The same is not said twice. */
+  /** The last error about a message that is too large. The same error is not raised twice in a row. */
   let told = '';
-  /** Stops what comes next if nothing else happens: there is only ever one such thing. */
+  /** Cancels the pending timeout. There is at most one. */
   let stop = () => {};
 
   /** @param {number} ms @param {() => void} act */
@@ -103,11 +107,11 @@ export function createSignaling(
     });
     attempt.onopen = () => {
       patience = Math.max(timeout, PATIENCE * (performance.now() - since));
-      // The greeting has to be there before we announce ourselves: with it we get our id back.
+      // On a reconnect the greeting has to come before we announce ourselves: our answer to it gives us our id back.
       next(greeting ? patience : GREETING_WAIT, ready);
     };
     attempt.onmessage = ({ data }) => {
-      const isGreeting = String(data).startsWith(GREETING);
+      const isGreeting = String(data).startsWith(`${GREETING}|`);
       if (!isReady && isGreeting && greeting) attempt.send(greeting);
       if (isGreeting) greeted(data);
       if (!isReady) ready();
@@ -115,8 +119,8 @@ export function createSignaling(
       if (socket !== attempt) return;
       if (silence > 0) next(silence, () => drop(away));
       log('in', data);
-      const frame = parseFrame(data);
-      if (frame) onframe(frame);
+      const message = parseMessage(data);
+      if (message) onmessage(message);
     };
     attempt.onclose = ({ code }) => drop(() => (isReady ? away(code) : unanswered(false)));
   }
@@ -124,7 +128,7 @@ export function createSignaling(
   /** @param {string} text */
   function greeted(text) {
     greeting = text;
-    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length)) ?? {};
+    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length + 1)) ?? {};
     if (pingSeconds > 0 && pingSeconds <= LONGEST_PERIOD) silence = SILENT_PERIODS * pingSeconds * 1_000;
     if (Number.isInteger(maxFrameBytes) && maxFrameBytes >= SMALLEST_LIMIT) limit = maxFrameBytes;
   }
@@ -162,7 +166,7 @@ export function createSignaling(
   /** @param {number} [code] none if it fell silent */
   function away(code) {
     isReady = false;
-    if (performance.now() - readyAt >= STEADY) backoff.reset();
+    if (performance.now() - readyAt >= STEADY_SOCKET) backoff.reset();
     onaway();
     // A listener to `disconnected` may have closed us, and joined again.
     if (isClosed || socket) return;
@@ -170,15 +174,15 @@ export function createSignaling(
     if (code !== TOO_LARGE || sizeOf(largest) <= SMALLEST_LIMIT) {
       return again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);
     }
-    // A server that names no limit: what it refused is above it.
+    // The server has announced no limit: it is below the size of what it refused.
     limit = sizeOf(largest) - 1;
     told = tooLarge(largest);
     again(told);
   }
 
-  /** @param {string} frame */
-  const tooLarge = (frame) =>
-    `${commandOf(frame)} has ${sizeOf(frame)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
+  /** @param {string} message */
+  const tooLarge = (message) =>
+    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
 
   /** @param {string} message */
   function again(message) {
@@ -235,19 +239,19 @@ export function createSignaling(
       return limit;
     },
 
-    /** @param {string} frame Dropped while the server is away. @returns {boolean} whether the server takes a frame of this size */
-    send(frame) {
-      const size = sizeOf(frame);
+    /** @param {string} message Dropped while the server is away. @returns {boolean} whether the server takes a message of this size */
+    send(message) {
+      const size = sizeOf(message);
       if (size > limit) {
         const before = told;
-        told = tooLarge(frame);
+        told = tooLarge(message);
         if (told !== before) onerror(new Error(told));
         return false;
       }
       if (isReady) {
-        if (size > sizeOf(largest)) largest = frame;
-        log('out', frame);
-        socket?.send(frame);
+        if (size > sizeOf(largest)) largest = message;
+        log('out', message);
+        socket?.send(message);
       }
       return true;
     },
@@ -262,7 +266,11 @@ export function createSignaling(
   };
 }
 
-/** Whether any server is at an address. What another origin's server says can't be known. @param {string} url of a WebSocket @param {AbortSignal} signal */
+/**
+ * Whether any server is at an address. What another origin's server says can't be known.
+ * @param {string} url of a WebSocket
+ * @param {AbortSignal} signal
+ */
 async function answers(url, signal) {
   try {
     const { status } = await fetch(url.replace('ws', 'http'), {
@@ -272,7 +280,7 @@ async function answers(url, signal) {
       credentials: 'omit',
       signal,
     });
-    // A proxy whose server is away says so.
+    // A proxy whose server is away answers with 502 or 504.
     return status < 500;
   } catch {
     return false;

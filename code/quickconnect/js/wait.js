@@ -1,9 +1,11 @@
 // @ts-check
-// A wait that ends only after the page could hear what came meanwhile. Imports nothing.
+// A timeout that does not fire before events that are older than it.
+//
+// May import: nothing.
 
 /**
- * A page that was busy, frozen or asleep may run a timer that is long due before the events that came in the meantime. So the wait has two
- * parts: those events come before the end of the second.
+ * When a page was busy, frozen or asleep, an overdue timer may fire before the events that arrived meanwhile. So the time is split into two timers:
+ * the second one starts only when the page runs again, and such events are handled before it fires.
  * @param {number} ms for both parts
  * @param {() => void} act
  * @returns {() => void} stops waiting

@@ -1,8 +1,8 @@
 //! How a sandboxed frame proves that it is one of the book's: it shows a secret of this process, which stands in each page of the book.
 //!
 //! No other site can read a page, since no page has `Access-Control-Allow-Origin`, and a page is nothing that a site could load as a script
-//! or put into a frame. The page gives the secret to its frames beside the demo's code (`book/stage/frame.js`), and the frame's runner adds
-//! it to the addresses that it asks this server for (`book/stage/runner/proof.js`); the demo's code never sees it. Whoever reaches the
+//! or put into a frame. The page gives the secret to its frames beside the demo's code (`book/stage/iframe.js`), and the frame's runner adds
+//! it to the addresses that it asks this server for (`book/stage/runner/add-proof.js`); the demo's code never sees it. Whoever reaches the
 //! server by other means than a browser can read the secret as well, but needs none: only browsers send an `Origin`.
 //!
 //! May import: token, axum.
@@ -13,7 +13,7 @@ use crate::token::Token;
 
 /// The name of the element in each page; `book/stage/proof.js` looks for it.
 const META: &str = "guidebook-proof";
-/// What stands in the query of an address before the secret; `book/stage/runner/proof.js` writes it.
+/// What stands in the query of an address before the secret; `book/stage/runner/add-proof.js` writes it.
 const PARAMETER: &str = "proof=";
 
 /// The secret of one process. If the operating system has no random bytes there is none, and no frame can prove anything.

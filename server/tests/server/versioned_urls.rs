@@ -85,7 +85,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     assert_eq!(preloaded(page.text(), ""), BTreeSet::new());
     for (folder, entry) in [
         ("/stage/", "stage.js"),
-        ("/stage/instruments/", "index.js"),
+        ("/stage/instruments/", "mount.js"),
         ("/code/quickconnect/js/", "index.js"),
     ] {
         let module = get(&server, &format!("{folder}{entry}")).await;

@@ -1,6 +1,6 @@
 // @ts-check
-// Where the demo called what the browser refuses without a stack: promises that are rejected from elsewhere, and properties of the window that a sandbox
-// has not. The peer connection's own methods are noted by `connections.js`.
+// Notes where the demo made calls that the browser rejects without a stack: methods that reject later, and properties of the window that a
+// sandbox lacks. The peer connection's own methods are covered by `connections.js`.
 
 (() => {
   const { apply, attempt, lines, recorder, standIn } = stage;
@@ -34,7 +34,7 @@
     ],
   ];
 
-  /** Properties of the window that Chromium refuses to a sandbox without a stack. */
+  /** Properties of the window whose getters throw in a sandbox, in Chromium without a stack. */
   const PROPERTIES = ['localStorage', 'sessionStorage', 'caches'];
 
   for (const [holder, methods] of METHODS) {
@@ -57,7 +57,7 @@
   }
 
   /**
-   * The promise that is passed on follows the browser's own, so that it fails unhandled where that one would have.
+   * Returns a new promise that adopts the browser's: if the demo does not handle a rejection, it is still reported as unhandled.
    * @param {Function} native @param {unknown} self @param {unknown[]} args
    */
   function noting(native, self, args) {

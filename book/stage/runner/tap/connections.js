@@ -1,13 +1,14 @@
 // @ts-check
-// The demo's peer connections and data channels, observed: calls and their outcome, states, candidates, messages. The code gets what the
-// browser would give it: the same objects, the same errors, the same order.
+// Records the demo's peer connections and data channels: calls and their outcome, states, candidates, messages. The demo still gets the
+// browser's own objects and errors, in the same order.
 
 /**
+ * Wraps the classes of WebRTC.
  * @param {() => boolean} hasSocket whether the demo has opened one: without, both sides of a connection are on this page
  * @returns {{ missing: string[], isConnected: () => boolean, alive: () => [id: string, pc: RTCPeerConnection][] }} what this browser lacks, so that nothing is observed; whether a channel was ever open; the connections that are not closed
  */
 stage.tapConnections = (hasSocket) => {
-  /** What there must be to look at: extensions take away some or all of it. */
+  /** The classes that are observed. Extensions and settings remove some or all of them. */
   const NEEDED = [
     'RTCPeerConnection',
     'RTCSessionDescription',
@@ -16,9 +17,9 @@ stage.tapConnections = (hasSocket) => {
     'RTCDataChannelEvent',
     'RTCPeerConnectionIceEvent',
   ];
-  /** Of a message that a channel carries, so much is kept. */
+  /** Characters of a channel's message that are recorded. */
   const MAX_MESSAGE_TEXT = 200;
-  /** Browsers refuse further connections while so many are open: of more, some are over and can be forgotten. */
+  /** Browsers allow fewer open connections than this: of more, some are closed and can be forgotten. */
   const MAX_OPEN = 1_000;
 
   const missing = NEEDED.filter((name) => typeof (/** @type {any} */ (globalThis)[name]) !== 'function');
@@ -51,7 +52,7 @@ stage.tapConnections = (hasSocket) => {
 
   /** @type {WeakMap<object, string>} */
   const ids = new WeakMap();
-  /** Weak, so that they end as they would without us. @type {Map<string, WeakRef<RTCPeerConnection>>} */
+  /** Weak references, so that the taps don't keep connections from being collected. @type {Map<string, WeakRef<RTCPeerConnection>>} */
   const alive = new Map();
   const Reference = WeakRef;
   let connections = 0;
@@ -59,13 +60,13 @@ stage.tapConnections = (hasSocket) => {
   let calls = 0;
   let isConnected = false;
 
-  // What the tap does comes after the browser's own part, if it can: while that is at work elsewhere, nobody waits for the tap.
+  // Where possible, recording comes after the browser's own call, so that it does not delay what the browser does in other threads.
   /** @type {any} */
   const tapped = standIn(NativeConnection, {
     construct(/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
       const at = now();
       const fault = faults.has('relay-only') ? 'relay-only' : undefined;
-      // The rest of the configuration shines through, and is read once, by the browser.
+      // Inherits the rest of the configuration, so that only the browser reads it, and once.
       const given = fault ? [objectWith(args[0] ?? null, { iceTransportPolicy: { value: 'relay' } })] : args;
       const pc = construct(target, given, newTarget === tapped ? target : newTarget);
       const on = `pc${(connections += 1)}`;
@@ -107,7 +108,7 @@ stage.tapConnections = (hasSocket) => {
     ),
   ];
 
-  /** Only servers fail in this way, and most demos have none. */
+  /** Only STUN and TURN servers cause this event; most demos use none. */
   const ofServers = [
     observer('icecandidateerror', (/** @type {object} */ pc, /** @type {any} */ event) =>
       record({
@@ -159,7 +160,7 @@ stage.tapConnections = (hasSocket) => {
 
   // --- Calls
 
-  /** What a call is given, as far as it can be told without running code of the demo. @type {Record<string, (args: any[]) => any>} */
+  /** The arguments of calls, as far as they can be read without running code of the demo. @type {Record<string, (args: any[]) => any>} */
   const given = {
     setLocalDescription: (args) => descriptionIn(args[0]),
     setRemoteDescription: (args) => descriptionIn(args[0]),
@@ -169,16 +170,16 @@ stage.tapConnections = (hasSocket) => {
         : candidateIn(candidate),
   };
   const nothing = {};
-  /** What a call gives. @type {Record<string, (result: any, pc: RTCPeerConnection, fields: any) => any>} */
+  /** The results of calls. @type {Record<string, (result: any, pc: RTCPeerConnection, fields: any) => any>} */
   const gives = {
     createOffer: (description) => descriptionIn(description),
     createAnswer: (description) => descriptionIn(description),
-    // Called without a description, it makes one. To ask a connection for it takes long.
+    // Without an argument, the method creates the description. It is read from the connection only if needed, because that is slow.
     setLocalDescription: (_, pc, fields) => (fields.text ? fields : descriptionIn(localDescriptionOf(pc))),
   };
 
-  // What is refused comes as a DOMException without a stack, so the line of the call is noted. The promise that is passed on follows the
-  // browser's own, so that it fails unhandled where that one would have.
+  // Rejections are DOMExceptions without a stack, so the line of the call is noted. The returned promise adopts the browser's, so that an
+  // unhandled rejection is still reported.
   for (const name of [
     'createOffer',
     'createAnswer',
@@ -213,7 +214,7 @@ stage.tapConnections = (hasSocket) => {
         return new Promise((resolve) => resolve(result));
       };
       if (!isArrival || !faults.isAny()) return deliver();
-      // It may be delivered later, from elsewhere.
+      // A fault may deliver it later, when the demo's stack is gone.
       trace = here();
       return faults.arrive({ name, pc, id: on, fields, deliver, isPair: !hasSocket() });
     });
@@ -247,7 +248,7 @@ stage.tapConnections = (hasSocket) => {
   );
 
   /**
-   * Records a call that is over when it returns, or throws.
+   * Records a synchronous call.
    * @param {Record<string, any>} fields
    * @param {() => unknown} act
    * @param {(result: any, trace: Error) => void} [see]
@@ -284,7 +285,7 @@ stage.tapConnections = (hasSocket) => {
     });
   }
 
-  // --- Looking at what the demo gives and gets
+  // --- Reading arguments and results
 
   /** @param {unknown} description */
   function descriptionIn(description) {
@@ -315,7 +316,7 @@ stage.tapConnections = (hasSocket) => {
   /** @param {unknown} value */
   const textOr = (value) => (typeof value === 'string' ? value : undefined);
 
-  /** A configuration as text, without what is secret in it, if it is plain data. @param {unknown} configuration @param {string} [policy] */
+  /** A configuration as text, without its credentials, if it is plain data. @param {unknown} configuration @param {string} [policy] */
   function brief(configuration, policy = textOr(plain(configuration, 'iceTransportPolicy'))) {
     const servers = plain(configuration, 'iceServers');
     const urls = Array.isArray(servers) ? servers.map((server) => plain(server, 'urls')) : [];
@@ -329,7 +330,7 @@ stage.tapConnections = (hasSocket) => {
     return nothing;
   }
 
-  /** Those that are not closed; forgets the others. */
+  /** Connections that are not closed; forgets the others. */
   function living() {
     /** @type {[string, RTCPeerConnection][]} */
     const found = [];

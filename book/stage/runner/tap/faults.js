@@ -1,16 +1,16 @@
 // @ts-check
-// What breaks on purpose: faults that really happen to the running code, between it and the browser. The text of the code stays as it is.
-// A fault that keeps a call from the browser records it without a number; one that changes a call records what the browser got.
+// Fault injection: faults act on the calls between the running code and the browser; the text of the code is not changed. A call that a
+// fault suppresses is recorded without a number; one that a fault changes is recorded as the browser got it.
 
 stage.faults = (() => {
-  /** What waits to be reordered waits for others no longer than this, in ms. */
+  /** How long reordering waits for further descriptions and candidates, in ms. */
   const REORDER_WAIT = 300;
-  /** How long a description stays behind when candidates overtake it, in ms: long enough for all of them. */
+  /** The delay of a description that candidates are to overtake, in ms: long enough for all of them. */
   const OVERTAKEN = 600;
 
   const { apply, construct, recorder } = stage;
   const { record, getter, then } = recorder;
-  /** Nothing where the browser has no WebRTC: then nothing arrives either. @type {any} */
+  /** Undefined in browsers without WebRTC, where nothing arrives either. @type {any} */
   const NativeConnection = globalThis.RTCPeerConnection;
   const { createDataChannel, createOffer, close } = NativeConnection?.prototype ?? {};
   const signalingStateOf = getter(NativeConnection?.prototype ?? {}, 'signalingState');
@@ -18,9 +18,9 @@ stage.faults = (() => {
 
   /** The faults that are on, and their amounts. @type {ReadonlyMap<string, Record<string, any>>} */
   let on = new Map();
-  /** What goes on when the answer is held back no longer. @type {(() => void)[]} */
+  /** Delivers the answers that are held back. @type {(() => void)[]} */
   let held = [];
-  /** What waits for its turn, of each connection. @type {Map<string, (() => void)[]>} */
+  /** What is waiting to be reordered, by connection. @type {Map<string, (() => void)[]>} */
   const queues = new Map();
   /** How many of each kind have arrived at each connection. @type {Map<string, number>} */
   const arrived = new Map();
@@ -82,7 +82,10 @@ stage.faults = (() => {
     return draw(`${seed} ${key} ${index}`) * 100 < percent ? 'lose' : '';
   }
 
-  /** A number from 0 to below 1, always the same for the same text: whatever comes in between, a seed loses the same ones. @param {string} text */
+  /**
+   * A hash of a text, from 0 to below 1. It does not depend on the order of calls, so the same seed always loses the same messages.
+   * @param {string} text
+   */
   function draw(text) {
     let hash = 0x811c9dc5;
     for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -91,7 +94,11 @@ stage.faults = (() => {
     return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
   }
 
-  /** Delivers as many as were chosen together, the last one first. @param {string} id of the connection @param {() => Promise<unknown>} deliver */
+  /**
+   * Collects as many as were chosen, then delivers them with the last one first.
+   * @param {string} id of the connection
+   * @param {() => Promise<unknown>} deliver
+   */
   function inAnotherOrder(id, deliver) {
     return new Promise((resolve) => {
       const queue = queues.get(id) ?? [];
@@ -136,7 +143,7 @@ stage.faults = (() => {
   /** @param {number} ms @param {() => Promise<unknown>} act */
   const wait = (ms, act) => new Promise((resolve) => later(() => resolve(act()), ms));
 
-  /** An offer of the other side arrives before the answer does, as if both had begun at once. @param {Arrival} arrival */
+  /** Glare: delivers an offer of the other side before its answer, as if both sides had offered at once. @param {Arrival} arrival */
   function glare({ pc, deliver }) {
     if (signalingStateOf(pc) !== 'have-local-offer') return deliver();
     const rival = construct(NativeConnection, [], NativeConnection);

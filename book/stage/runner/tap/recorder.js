@@ -1,15 +1,21 @@
 // @ts-check
-// What the taps saw, kept until the page takes it: a ring with a bound, sent in batches. Also how taps look at objects without running
-// code of the demo: by the browser's own getters, taken before the demo could change them.
+// Queues the events of the taps for the page: a bounded ring, sent in batches. Also helps taps to read objects without running code of the
+// demo: by the browser's own getters, captured before the demo could replace them. Layout:
+//   standin.js       proxies for functions of the browser
+//   connections.js   records peer connections and data channels
+//   sockets.js       records WebSockets
+//   calls.js         notes other calls that are rejected without a stack
+//   faults.js        fault injection
+//   get-stats.js     statistics
 
 stage.recorder = (() => {
-  /** Events that wait for the page; of a flood the oldest messages are dropped, and counted. */
+  /** Events that are queued. In a flood the oldest messages are dropped and counted. */
   const MAX_PENDING = 1_000;
-  /** Enough for a loop of renegotiations, whose descriptions grow. */
+  /** Characters of their texts: enough for a loop of renegotiations, whose descriptions grow. */
   const MAX_PENDING_CHARACTERS = 4_000_000;
-  /** Characters of one text: a description, a frame, the beginning of a message. The page has the same bound (events.js). */
+  /** Characters of one text: a description, a signaling message, the beginning of another one. The page has the same bound (events.js). */
   const MAX_TEXT = 200_000;
-  /** Events travel together, at most this often, in ms: late enough to stay out of the way of a handshake. */
+  /** The delay of a batch, in ms: long enough not to compete with a handshake. */
   const FLUSH_INTERVAL = 150;
 
   const { lines, uncurry } = stage;
@@ -18,13 +24,15 @@ stage.recorder = (() => {
   const now = performance.now.bind(performance);
   const NativeError = Error;
   const { assign } = Object;
+  const { max } = Math;
   const propertyOf = Object.getOwnPropertyDescriptor;
   const stop = uncurry(Event.prototype.stopImmediatePropagation);
   const then = uncurry(Promise.prototype.then);
   const listen = uncurry(EventTarget.prototype.addEventListener);
 
-  /** @typedef {{ at: number, type: string, trace?: Error, later?: () => object, line?: number, [field: string]: unknown }} TapEvent see stage/events.js; `later` gives
-   * fields that can't change any more, and so need not be read while a handshake waits */
+  /**
+   * @typedef {{ at: number, type: string, trace?: Error, later?: () => object, line?: number, [field: string]: unknown }} TapEvent see stage/events.js; `later` gives fields that can't change any more, and so need not be read while a handshake waits
+   */
 
   /** @type {TapEvent[]} */
   let pending = [];
@@ -40,16 +48,16 @@ stage.recorder = (() => {
     const event = /** @type {TapEvent} */ (fields);
     event.at = time - startedAt;
     characters += clip(event);
-    // Not `push`: the demo may have changed it.
+    // Not `push`, which the demo may have replaced.
     pending[pending.length] = event;
     while (pending.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) drop();
     if (isFlushDue) return;
     isFlushDue = true;
-    // When the code pauses, while the browser is at work on what it was told: also a timer takes its time.
+    // In a microtask, when the demo's code pauses, because starting a timer takes time too.
     then(settled, arm);
   }
 
-  /** Keeps its text within the bound, and says how much is missing. @param {TapEvent} event @returns {number} how long the text is */
+  /** Cuts the text of an event to the bound, and notes how much is missing. @param {TapEvent} event @returns {number} how long the text is */
   function clip(event) {
     const { text } = event;
     if (typeof text !== 'string') return 0;
@@ -59,17 +67,28 @@ stage.recorder = (() => {
     return MAX_TEXT;
   }
 
-  /** The oldest message, or what is oldest: nothing rests on old messages. */
+  /**
+   * The oldest message of a channel, on which nothing depends; then the oldest that is not of a socket: the page counts from these who is
+   * in the room.
+   */
   function drop() {
-    let oldest = 0;
-    while (oldest < pending.length && !isMessage(pending[oldest])) oldest += 1;
-    const [{ text }] = pending.splice(oldest < pending.length ? oldest : 0, 1);
+    let index = oldest(isChannelMessage);
+    if (index < 0) index = oldest(isOfConnection);
+    const [{ text }] = pending.splice(max(index, 0), 1);
     characters -= typeof text === 'string' ? text.length : 0;
     dropped += 1;
   }
 
-  /** Of a channel. @param {TapEvent} event */
-  const isMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
+  /** @param {(event: TapEvent) => boolean} canGo @returns {number} its index; -1 if there is none */
+  function oldest(canGo) {
+    for (let i = 0; i < pending.length; i += 1) if (canGo(pending[i])) return i;
+    return -1;
+  }
+
+  /** @param {TapEvent} event */
+  const isChannelMessage = ({ type, on }) => type === 'message' && /** @type {string} */ (on)[0] === 'c';
+  /** @param {TapEvent} event */
+  const isOfConnection = ({ on }) => /** @type {string} */ (on)[0] !== 'w';
 
   const arm = () => later(flush, FLUSH_INTERVAL);
 
@@ -78,7 +97,7 @@ stage.recorder = (() => {
     const events = pending;
     pending = [];
     characters = 0;
-    // To write out a stack costs more than to take it, so it waits until now.
+    // Reading a stack costs more than capturing it, so it is done here, after the handshake.
     for (const event of events) {
       if (event.trace) event.line = lines.inStack(event.trace.stack);
       if (event.later) clip(assign(event, event.later()));
@@ -89,7 +108,7 @@ stage.recorder = (() => {
   }
 
   /**
-   * The browser's own getter of a property, whatever the demo makes of the prototype later.
+   * The browser's own getter of a property, whatever the demo does to the prototype later.
    * @param {any} prototype @param {string} name
    * @returns {(self: object) => any}
    */
@@ -98,13 +117,15 @@ stage.recorder = (() => {
     return get ? uncurry(get) : () => undefined;
   }
 
-  /** A property of an object of the demo's, if no code has to run to know it. @param {unknown} object @param {string} name */
+  /** Reads a property of one of the demo's objects, if that runs no code. @param {unknown} object @param {string} name */
   const plain = (object, name) => (typeof object === 'object' && object ? propertyOf(object, name)?.value : undefined);
 
-  /** @typedef {{ type: string, listener: (this: any, event: Event) => void }} Observer one for all objects of a class: code that runs often is fast */
+  /**
+   * @typedef {{ type: string, listener: (this: any, event: Event) => void }} Observer shared by all objects of a class, because one function that runs often is optimised
+   */
 
   /**
-   * Only what the browser itself dispatches counts.
+   * Ignores events that the demo dispatches itself.
    * @param {string} type @param {(target: any, event: any) => void} see
    * @returns {Observer}
    */
@@ -115,12 +136,12 @@ stage.recorder = (() => {
       try {
         see(this, event);
       } catch {
-        // What observes must not break what it observes.
+        // An error of the tap must not reach the demo.
       }
     },
   });
 
-  /** Listens before the demo can. @param {object} target @param {Observer[]} observers */
+  /** Adds listeners, before the demo can add its own. @param {object} target @param {Observer[]} observers */
   function watch(target, observers) {
     for (let i = 0; i < observers.length; i += 1) listen(target, observers[i].type, observers[i].listener);
   }
@@ -133,9 +154,9 @@ stage.recorder = (() => {
     now,
     observer,
     watch,
-    /** Keeps an event from the demo. @param {Event} event */
+    /** Keeps an event from listeners of the demo. @param {Event} event */
     halt: (event) => stop(event),
-    /** Where the demo is; its line is read off later. */
+    /** Captures the stack; the demo's line is read from it later. */
     here: () => new NativeError(),
 
     /** @param {typeof send} take gets each batch, and how many events before it were dropped */
@@ -147,7 +168,7 @@ stage.recorder = (() => {
 })();
 
 /**
- * Of what is sent or received: the text, and its size in bytes, or in UTF-16 units for text.
+ * The beginning and the size of data that is sent or received. The size is in bytes, or in UTF-16 units for text.
  * @param {any} data
  * @param {number} [length] of the text
  */
@@ -164,7 +185,7 @@ stage.contents = (() => {
         const size = measure(data);
         if (typeof size === 'number') return { size };
       } catch {
-        // It is something else.
+        // It is of another class.
       }
     }
     return {};

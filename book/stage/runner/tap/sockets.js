@@ -1,13 +1,13 @@
 // @ts-check
-// The demo's WebSockets, observed. Those to this server carry the frame's proof in their address, where the demo sees its own.
+// Records the demo's WebSockets. The addresses of those to this server get the iframe's proof, which the demo does not see in `url`.
 
 /**
- * @param {(socket: WebSocket) => void} onsocket called with each new one, before the demo has it
+ * Wraps the class WebSocket.
  * @param {() => boolean} isConnected whether a peer was reached: one that freezes says nothing by any way
  * @param {(wasOpen: boolean) => void} onlost a socket to this server has closed
  * @returns {() => boolean} whether there ever was one
  */
-stage.tapSockets = (onsocket, isConnected, onlost) => {
+stage.tapSockets = (isConnected, onlost) => {
   if (!globalThis.WebSocket) return () => false;
   const { apply, construct, contents, faults, lines, proof, recorder, standIn } = stage;
   const { record, observer, watch, here, halt, getter } = recorder;
@@ -21,7 +21,11 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
   const ids = new WeakMap();
   /** @type {Set<WebSocket>} */
   const open = new Set();
-  /** What was added to the address of each socket to this server. Its methods are taken now: the demo could have others see what is added. @type {WeakMap<object, string>} */
+  /**
+   * What was added to the address of each socket to this server. The map's methods are captured now: replaced ones could reveal the proof
+   * to the demo.
+   * @type {WeakMap<object, string>}
+   */
   const additions = new WeakMap();
   const setAddition = additions.set.bind(additions);
   const additionOf = additions.get.bind(additions);
@@ -45,7 +49,7 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
       record({ type: 'state', on: ids.get(socket), name: 'socket', value: 'closed', text: String(codeOf(event)) });
     }),
   ];
-  /** Nobody answers a socket there. */
+  /** An address at which the server refuses WebSockets. */
   const NOBODY = new URL('nobody', location.href).href.replace('http', 'ws');
   let count = 0;
 
@@ -55,7 +59,7 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
 
   /** @param {any[]} args @param {Function} newTarget @returns {WebSocket} */
   function connect(args, newTarget) {
-    // What is no text becomes one only once, as in the browser.
+    // Converted to a string once, as the browser does.
     if (args.length > 0 && typeof args[0] !== 'symbol') args[0] = `${args[0]}`;
     const own = proof.addTo(args[0]);
     if (!own) return construct(NativeWebSocket, args, newTarget);
@@ -66,7 +70,7 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
       setAddition(socket, own.added);
       return socket;
     } catch {
-      // What is wrong with it is told of the demo's own address.
+      // The demo gets the browser's error for its own address.
       args[0] = address;
       return construct(NativeWebSocket, args, newTarget);
     }
@@ -89,7 +93,7 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
     construct(/** @type {Function} */ _, /** @type {any[]} */ args, /** @type {Function} */ newTarget) {
       const trace = here();
       const fault = faults.has('server-away') ? 'server-away' : undefined;
-      // A policy that refuses it tells of no stack.
+      // If a policy refuses the address, there is no stack.
       if (typeof args[0] === 'string') lines.noteAddress(args[0], trace);
       const socket = connect(fault ? [NOBODY] : args, newTarget === tapped ? NativeWebSocket : newTarget);
       const on = `ws${(count += 1)}`;
@@ -97,7 +101,6 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
       open.add(socket);
       record({ type: 'new', on, name: 'WebSocket', text: shownUrlOf(socket), fault, trace });
       watch(socket, observers);
-      onsocket(socket);
       return socket;
     },
   });
@@ -122,9 +125,9 @@ stage.tapSockets = (onsocket, isConnected, onlost) => {
     },
   });
 
-  /** A description may carry candidates as well, here as JSON. @param {string} frame */
-  function withoutCandidates(frame) {
-    return frame.replaceAll(/a=candidate:[^"\\]*\\r\\n/g, '');
+  /** Removes the candidates from a description, which is escaped as JSON. @param {string} message */
+  function withoutCandidates(message) {
+    return message.replaceAll(/a=candidate:[^"\\]*\\r\\n/g, '');
   }
 
   return () => count > 0;

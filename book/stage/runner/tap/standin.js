@@ -1,7 +1,8 @@
 // @ts-check
-// What stands in the place of a function of the browser's: it has the same name, length and prototype, and shows the same text.
+// Proxies for functions of the browser that the demo can't tell from the originals: same name, length, prototype and source text.
 
 /**
+ * Creates a proxy for a function of the browser.
  * @param {Function} native
  * @param {ProxyHandler<any>} handler what happens when it is called, or constructs
  * @returns {any}
@@ -15,13 +16,13 @@ stage.standIn = (() => {
 
   /** @param {Function} native @param {ProxyHandler<any>} handler */
   function standIn(native, handler) {
-    // Without a prototype: what the demo adds to `Object.prototype` must not become a trap.
+    // The handler has no prototype, so that properties which the demo adds to `Object.prototype` are no traps.
     const proxy = /** @type {any} */ (new Proxy(native, assign(create(null), handler)));
     natives.set(proxy, nativeOf(native) ?? native);
     return proxy;
   }
 
-  // A proxy would show as a function without a name.
+  // Of a proxy, `toString` would return a function without a name.
   Function.prototype.toString = standIn(Function.prototype.toString, {
     apply: (toString, self, args) => apply(toString, nativeOf(self) ?? self, args),
   });

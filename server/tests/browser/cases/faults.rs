@@ -147,7 +147,7 @@ fn mistakes_of_the_readers_own_are_named_with_their_line() {
 }
 
 /// A card whose finding changes what it says, while the keyboard is on what the reader has opened in it.
-const READ_ON: &str = "const [{ createRecording }, { createCard }, { eventsOf }] = await Promise.all(['recording.js', 'instruments/card.js', 'events.js'].map(at));
+const READ_ON: &str = "const [{ createRecording }, { createCard }, { eventsOf }] = await Promise.all(['recording.js', 'instruments/panels/card.js', 'events.js'].map(at));
     const recording = createRecording();
     const card = document.body.appendChild(document.createElement('div'));
     const says = async (words) => {

@@ -175,7 +175,7 @@ fn what_is_left_out_of_a_recording_is_said_in_each_panel() {
 
 /// How long the model, the diagnosis, the rows and the comparison of descriptions take of so many events, and of sixteen times as many.
 const RATIOS: &str = "const [{ eventsOf }, { modelOf }, { diagnose }, { rowsOf }, { compare }] = await Promise.all(
-        ['events.js', 'instruments/model.js', 'instruments/diagnosis.js', 'instruments/rows.js', 'instruments/sdp-compare.js'].map(at));
+        ['events.js', 'instruments/model/model.js', 'instruments/diagnosis/diagnosis.js', 'instruments/model/rows.js', 'instruments/model/sdp-compare.js'].map(at));
     const best = (act) => Math.min(...list(5, () => {
         const began = performance.now();
         act();
@@ -244,7 +244,7 @@ fn characters_that_hide_are_shown_as_what_they_are_in_every_panel() {
 
 /// What is secret, in each place in which sockets could tell it.
 const SECRETS: &str = "const { eventsOf } = await at('events.js');
-    const { recordingOf } = await at('instruments/files.js');
+    const { recordingOf } = await at('instruments/files/files.js');
     const events = [
         { type: 'new', on: 'ws1', text: 'ws://127.0.0.1:1/?proof=SECRET', at: 1 }, { type: 'new', on: 'ws2', text: 'ws://127.0.0.1:1/x?y=1&proof=SECRET', at: 1 },
         { type: 'failed', on: 'ws1', value: 'SyntaxError', text: \"The URL 'ws://x?proof=SECRET' is invalid.\", at: 1 },
@@ -273,7 +273,7 @@ fn nothing_that_proves_who_somebody_is_gets_into_a_recording() {
 }
 
 /// As many statistics as a frame may send, of more connections than are drawn.
-const STATS: &str = "const { createStats } = await at('instruments/plots.js');
+const STATS: &str = "const { createStats } = await at('instruments/panels/statistics.js');
     const { statsOf } = await at('stats.js');
     const stats = createStats();
     document.querySelector('main').prepend(stats.element);

@@ -127,9 +127,9 @@ fn no_member_of_the_room_speaks_in_the_name_of_the_server() {
 
 /// A call between this side and `b`, and what a third one claims of it; then sides of a file whose ids are no good.
 const CLAIMS: &str = "const { eventsOf } = await at('events.js');
-    const { merge } = await at('instruments/shared/merge.js');
-    const { sharedRowsOf } = await at('instruments/shared/rows.js');
-    const { sidesOf } = await at('instruments/shared/wire.js');
+    const { merge } = await at('instruments/timeline/merge.js');
+    const { sharedRowsOf } = await at('instruments/timeline/shared-rows.js');
+    const { sidesOf } = await at('instruments/timeline/exchange.js');
     const sdp = (id) => `v=0\\r\\no=- ${id} 2 IN IP4 127.0.0.1\\r\\n`;
     const set = (name, at, call, type, id) => [{ type: 'call', on: 'pc1', name, at, call, value: type, text: sdp(id) }, { type: 'done', on: 'pc1', name, at, call }];
     const channel = [{ type: 'new', on: 'ch1', of: 'pc1', side: 'local', text: 'x', at: 4 }, { type: 'message', on: 'ch1', side: 'in', size: 1, at: 9 }];

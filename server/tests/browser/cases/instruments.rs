@@ -110,9 +110,9 @@ fn both_tabs_of_a_call_have_a_ladder_in_causal_order() {
 
 /// Replays a recording step by step, in the modules themselves, and compares the end with the whole.
 const REPLAY: &str = "const { eventsOf } = await at('events.js');
-    const { modelOf } = await at('instruments/model.js');
-    const { rowsOf } = await at('instruments/rows.js');
-    const { createPlayer } = await at('instruments/player.js');
+    const { modelOf } = await at('instruments/model/model.js');
+    const { rowsOf } = await at('instruments/model/rows.js');
+    const { createPlayer } = await at('instruments/model/player.js');
     const said = [['pc1', 'new', {}], ['pc1', 'call', { name: 'createOffer', call: 1 }], ['pc1', 'done', { name: 'createOffer', call: 1, value: 'offer', text: 'v=0' }],
         ['pc1', 'state', { name: 'ice', value: 'checking' }], ['ws1', 'new', {}], ['ws1', 'message', { side: 'out', text: '/ready|a' }]];
     const events = eventsOf(said.map(([on, type, more], i) => ({ on, type, at: i, ...more })));
@@ -139,7 +139,7 @@ fn a_replay_ends_as_the_run_did() {
 
 /// What a frame, or a file, could say to do harm.
 const HOSTILE: &str = "const { eventsOf } = await at('events.js');
-    const { recordingOf } = await at('instruments/files.js');
+    const { recordingOf } = await at('instruments/files/files.js');
     const odd = eventsOf([null, 1, {}, { type: 'new', on: 'pc1<b>' }, { type: 'gone', on: 'pc1' }, { type: 'new', on: { toString() { throw 1; } } },
         { type: 'state', on: 'pc1', at: NaN, name: 'x'.repeat(1e6), line: -1, size: 1.5, text: {} }]);
     let refused = '';
@@ -158,7 +158,7 @@ fn what_a_frame_or_a_file_says_is_checked() {
 }
 
 /// The statistics of sixty connections, one after the other, and of the last one a thousand times.
-const MANY: &str = "const { createHistory } = await at('instruments/history.js');
+const MANY: &str = "const { createHistory } = await at('instruments/model/history.js');
     const history = createHistory();
     const say = (n, at) => history.add({ on: `pc${n}`, at, reports: [{ type: 'transport', id: 't', bytesSent: at }] });
     for (let n = 1; n <= 60; n += 1) say(n, n);

@@ -70,7 +70,7 @@ fn each_pitfall_that_takes_only_seconds_is_recognised_as_it_happens() {
 }
 
 /// Runs that take long, or a network of their own, told by their events: one side, whose other side is elsewhere.
-const TOLD: &str = "const [{ eventsOf }, { modelOf }, { diagnose }, { FINDINGS }] = await Promise.all(['events.js', 'instruments/model.js', 'instruments/diagnosis.js', 'instruments/findings.js'].map(at));
+const TOLD: &str = "const [{ eventsOf }, { modelOf }, { diagnose }, { FINDINGS }] = await Promise.all(['events.js', 'instruments/model/model.js', 'instruments/diagnosis/diagnosis.js', 'instruments/diagnosis/findings.js'].map(at));
     const sdp = (id) => `v=0\\r\\no=- ${id} 2 IN IP4 127.0.0.1\\r\\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\\r\\na=ice-pwd:${id}\\r\\n`;
     const state = (at, name, value) => ({ at, type: 'state', on: 'pc1', name, value });
     const call = (at, number, name, more) => [{ at, type: 'call', on: 'pc1', name, call: number, ...more }, { at: at + 1, type: 'done', on: 'pc1', name, call: number }];
@@ -123,7 +123,7 @@ fn pitfalls_that_take_a_network_are_told_apart_by_what_they_leave() {
 }
 
 /// Two sides of a page, of which one sends ten messages, and the other gets some of them.
-const SENT: &str = "const [{ eventsOf }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'instruments/model.js', 'instruments/diagnosis.js'].map(at));
+const SENT: &str = "const [{ eventsOf }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'instruments/model/model.js', 'instruments/diagnosis/diagnosis.js'].map(at));
     const text = 'v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\n';
     const beginning = ['setLocalDescription', 'setRemoteDescription'].flatMap((name, i) => {
         const [pc, ch, call] = [`pc${i + 1}`, `ch${i + 1}`, i + 1];
@@ -149,7 +149,7 @@ fn who_hears_nothing_more_is_frozen_and_who_misses_some_is_not() {
 }
 
 /// A run that goes on for long: a handshake, then more messages than are kept.
-const LONG: &str = "const [{ eventsOf }, { createRecording }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'recording.js', 'instruments/model.js', 'instruments/diagnosis.js'].map(at));
+const LONG: &str = "const [{ eventsOf }, { createRecording }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'recording.js', 'instruments/model/model.js', 'instruments/diagnosis/diagnosis.js'].map(at));
     const recording = createRecording();
     recording.start();
     const text = 'v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\nm=application 9 x 1\\r\\na=candidate:1 1 udp 1 192.168.1.2 9 typ host\\r\\n';
@@ -178,7 +178,7 @@ fn of_a_long_run_old_messages_go_first_and_how_it_began_is_still_known() {
 }
 
 /// Two sides that are connected renegotiate for long, with descriptions as large as they may be.
-const RENEGOTIATING: &str = "const [{ eventsOf }, { createRecording }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'recording.js', 'instruments/model.js', 'instruments/diagnosis.js'].map(at));
+const RENEGOTIATING: &str = "const [{ eventsOf }, { createRecording }, { modelOf }, { diagnose }] = await Promise.all(['events.js', 'recording.js', 'instruments/model/model.js', 'instruments/diagnosis/diagnosis.js'].map(at));
     const recording = createRecording();
     recording.start();
     recording.add(eventsOf([{ type: 'new', on: 'pc1' }, { type: 'state', on: 'pc1', name: 'connection', value: 'connected' }, { type: 'state', on: 'pc1', name: 'ice', value: 'connected' }]), 0);

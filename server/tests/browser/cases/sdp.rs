@@ -47,7 +47,7 @@ async fn written_by_the_crate() -> Result<String> {
 }
 
 /// The lines of `given`, and of what this browser writes now, that have no explanation.
-const UNKNOWN: &str = "const { explain } = await at('instruments/sdp-lines.js');
+const UNKNOWN: &str = "const { explain } = await at('instruments/model/sdp-lines.js');
     const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
     a.createDataChannel('x');
     a.addTransceiver('audio');
@@ -91,8 +91,8 @@ fn every_line_that_chromium_firefox_safari_and_the_crate_write_is_explained() {
 }
 
 /// Compares an offer with an answer, as the panel does.
-const COMPARE: &str = "const { sectionsOf } = await at('instruments/sdp-lines.js');
-    const { compare } = await at('instruments/sdp-compare.js');
+const COMPARE: &str = "const { sectionsOf } = await at('instruments/model/sdp-lines.js');
+    const { compare } = await at('instruments/model/sdp-compare.js');
     const [, offer] = sectionsOf('v=0\\r\\nm=application 9\\r\\na=setup:actpass\\r\\na=mid:0\\r\\na=sendrecv\\r\\n');
     const [, answer] = sectionsOf('v=0\\nm=application 9\\na=setup:active\\na=mid:0\\na=rtcp-mux\\n');
     return compare(offer.lines, answer.lines).map(({ line, mark, other }) => `${mark} ${line} ${other}`.trim());";
@@ -171,7 +171,7 @@ fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away
 const GATEWAYS: &str = include_str!("sdp/gateways.sdp");
 
 /// What is said of each line of the gateways: which are not known, and what is said of those that say who sends.
-const OF_GATEWAYS: &str = "const { explain } = await at('instruments/sdp-lines.js');
+const OF_GATEWAYS: &str = "const { explain } = await at('instruments/model/sdp-lines.js');
     const lines = GIVEN.split('\\n').filter((line) => line);
     const odd = /NaN|undefined|\\[object|function/;
     const words = (beginning) => explain(lines.find((line) => line.startsWith(beginning))).words;
@@ -201,7 +201,7 @@ fn lines_that_gateways_write_are_explained_or_honestly_unknown() {
 
 /// Descriptions made of pieces of descriptions, of names that every object has, and of anything, as a recording would have them, in the panel itself.
 /// The numbers are the same in every run.
-const ANYTHING: &str = "const [{ createSdp }, { modelOf }, { eventsOf }] = await Promise.all(['instruments/sdp.js', 'instruments/model.js', 'events.js'].map(at));
+const ANYTHING: &str = "const [{ createSdp }, { modelOf }, { eventsOf }] = await Promise.all(['instruments/panels/sdp.js', 'instruments/model/model.js', 'events.js'].map(at));
     let seed = 1;
     const random = (most) => (seed = (seed * 48_271) % 2_147_483_647) % most;
     const pick = (list) => list[random(list.length)];
@@ -214,7 +214,7 @@ const ANYTHING: &str = "const [{ createSdp }, { modelOf }, { eventsOf }] = await
     for (let i = 0; i < 300; i += 1) {
         const given = [sdp(), sdp()];
         const panel = createSdp({ onrow() {} });
-        panel.show(modelOf(eventsOf(given.flatMap((text, k) => [{ type: 'call', on: 'pc1', name: 'setLocalDescription', call: k + 1, value: 'offer', text }, { type: 'done', on: 'pc1', name: 'setLocalDescription', call: k + 1 }]))));
+        panel.draw({ model: modelOf(eventsOf(given.flatMap((text, k) => [{ type: 'call', on: 'pc1', name: 'setLocalDescription', call: k + 1, value: 'offer', text }, { type: 'done', on: 'pc1', name: 'setLocalDescription', call: k + 1 }]))) });
         const shown = panel.element.textContent;
         const isBlank = !panel.element.querySelector('tbody tr') && !shown.includes('This description is empty.');
         if (isBlank || panel.element.querySelector('img') || /NaN|\\[object |native code/.test(shown)) blank.push([given, shown]);
@@ -237,16 +237,16 @@ const EMPTY_MEDIA_LINE: &str = r#"{"kind":"creating-connections recording","vers
     {"at":1,"on":"pc1","type":"done","name":"setRemoteDescription","call":1}],"sides":[]}"#;
 
 /// What each panel shows of it.
-const SHOWN: &str = "const { recordingOf } = await at('instruments/files.js');
-    const { modelOf } = await at('instruments/model.js');
-    const [{ createSdp }, { createStates }, { createCandidates }] = await Promise.all(['sdp', 'states', 'candidates'].map((name) => at(`instruments/${name}.js`)));
+const SHOWN: &str = "const { recordingOf } = await at('instruments/files/files.js');
+    const { modelOf } = await at('instruments/model/model.js');
+    const [{ createSdp }, { createStates }, { createCandidates }] = await Promise.all(['sdp', 'states', 'candidates'].map((name) => at(`instruments/panels/${name}.js`)));
     const model = modelOf(recordingOf(GIVEN, 'x').events);
     const sdp = createSdp({ onrow() {} });
-    sdp.show(model);
+    sdp.draw({ model });
     const states = createStates({ onrow() {} });
-    states.show(model, 2);
+    states.draw({ model, now: 2 });
     const candidates = createCandidates({ onrow() {} });
-    candidates.show(model, new Map());
+    candidates.draw({ model, stats: new Map() });
     const cells = [...sdp.element.querySelectorAll('tbody tr')].at(-1).textContent;
     return [cells, sdp.element.querySelector('.origin').textContent.includes('The other side wrote it'), states.element.querySelectorAll('.lane-state').length > 0, candidates.element.querySelectorAll('.verdict').length];";
 

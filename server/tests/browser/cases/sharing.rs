@@ -328,8 +328,8 @@ fn clocks_that_differ_by_an_hour_are_aligned_within_what_is_stated() {
 
 /// Sides that agree, sides that contradict themselves, and a round trip through a file, in the modules themselves.
 const MERGED: &str = "const { eventsOf } = await at('events.js');
-    const { merge } = await at('instruments/shared/merge.js');
-    const { sidesOf } = await at('instruments/shared/wire.js');
+    const { merge } = await at('instruments/timeline/merge.js');
+    const { sidesOf } = await at('instruments/timeline/exchange.js');
     const says = (side, text, time) => ({ type: 'message', on: 'ws1', side, text, at: time });
     const side = (id, uncertainty, events) => ({ id, name: id, shift: 0, uncertainty, isGone: false, lost: 0, events });
     const own = eventsOf([says('in', '/to|a|/sdp|b|{\"type\":\"offer\"}', 10), says('out', '/to|b|/sdp|a|{\"type\":\"answer\"}', 11)]);

@@ -3,7 +3,7 @@
 // have their instruments open too, and a quarter as much happens to each of them.
 const at = (name) => new URL(name, document.querySelector('script[src*="stage/stage.js"]').src).href;
 const [{ mount }, { createRecording }, { eventsOf }] = await Promise.all(
-  ['instruments/index.js', 'recording.js', 'events.js'].map((name) => import(at(name))),
+  ['instruments/mount.js', 'recording.js', 'events.js'].map((name) => import(at(name))),
 );
 await new Promise((onload) =>
   document.head.append(
@@ -75,9 +75,11 @@ const others = [];
 
 async function share() {
   const [{ createSession }, ...signaling] = await Promise.all(
-    ['instruments/shared/session.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/frames.js'].map(
-      (name) => import(at(name)),
-    ),
+    [
+      'instruments/timeline/session.js',
+      '../code/quickconnect/js/signaling.js',
+      '../code/quickconnect/js/protocol.js',
+    ].map((name) => import(at(name))),
   );
   for (const _ of peers) {
     const other = createRecording();

@@ -2,7 +2,7 @@
 // Gives what the other has of it in the end: whether the beginning is there, whether all is in order, the last size, and how many are here or lost.
 const at = (name) => new URL(name, document.querySelector('script[src*="stage/stage.js"]').src).href;
 const [{ createSession }, { createRecording }, { eventsOf }, ...signaling] = await Promise.all(
-  ['instruments/shared/session.js', 'recording.js', 'events.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/frames.js'].map((name) => import(at(name))));
+  ['instruments/timeline/session.js', 'recording.js', 'events.js', '../code/quickconnect/js/signaling.js', '../code/quickconnect/js/protocol.js'].map((name) => import(at(name))));
 
 const begin = () => {
   const recording = createRecording();

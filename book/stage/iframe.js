@@ -1,0 +1,201 @@
+// @ts-check
+// One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
+// text.
+//
+// May import: events.js, proof.js, stats.js, visible.js.
+
+import { eventsOf, timeOf } from './events.js';
+import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
+import { statsOf } from './stats.js';
+import { visible } from './visible.js';
+
+const MAX_BATCH = 1_000;
+/** Characters of one console entry. */
+const MAX_TEXT = 100_000;
+/** Messages within a second above which a run is stopped. The runner itself never sends as many. */
+const MAX_MESSAGES_PER_SECOND = 400;
+/** The largest height of a demo's own content, in CSS pixels. */
+const MAX_HEIGHT = 480;
+
+const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
+
+/**
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error.
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(entries: Entry[], dropped: number) => void} onentries `dropped` counts those that were lost before these
+ * @property {() => void} onclear what was logged so far is gone
+ * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
+ * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
+ * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
+ * @property {() => void} onimportfailed
+ * @property {(words: string) => void} onrefused the server lets no iframe of this page signal, and says why
+ * @property {() => void} onflood it speaks more than a page can listen to
+ */
+
+/** Runs of this page so far. */
+let runs = 0;
+
+/** @typedef {import('./load-instruments.js').Fault} Fault */
+/** @typedef {ReturnType<typeof startIframe>} Iframe */
+
+/**
+ * Prepares an iframe to run code. The run starts when the iframe is put into the document.
+ * @param {HTMLIFrameElement} element not in the document yet
+ * @param {string} code
+ * @param {Fault[]} faults what is broken on purpose from its beginning
+ * @param {Listener} listener
+ */
+export function startIframe(element, code, faults, listener) {
+  // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
+  // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
+  element.name = JSON.stringify({
+    code,
+    faults,
+    proof: currentProof(),
+    run: `${performance.timeOrigin} ${(runs += 1)}`,
+  });
+  let chosen = faults;
+  const ended = new AbortController();
+  /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
+  let port;
+  const iframe = {
+    /** The iframe has received its code. */
+    hasStarted: false,
+    /** The code was evaluated once to its end. */
+    isEvaluated: false,
+    /** Pings that were not answered. */
+    missed: 0,
+    /** It may have navigated to another page, which would not answer either. */
+    mayBeGone: false,
+
+    /** Sends a ping. The answer resets `missed`. */
+    ping() {
+      iframe.missed += 1;
+      port?.postMessage({ type: 'ping', asked: performance.now() });
+    },
+
+    /** Sets the faults that are injected from now on. @param {Fault[]} changed */
+    setFaults(changed) {
+      chosen = changed;
+      port?.postMessage({ type: 'faults', faults: changed });
+    },
+
+    askStats() {
+      port?.postMessage({ type: 'stats' });
+    },
+
+    /** Ends the run with all its connections, sockets and timers. */
+    stop() {
+      ended.abort();
+      removeEventListener('message', connect);
+      port?.close();
+      element.remove();
+    },
+  };
+
+  let isLoaded = false;
+  element.addEventListener('load', () => {
+    if (isLoaded) {
+      // Either the code has called `document.write`, and the runner still answers; or it has navigated the iframe to another page.
+      iframe.mayBeGone = true;
+      iframe.missed = 0;
+      iframe.ping();
+    }
+    isLoaded = true;
+  });
+  addEventListener('message', connect);
+
+  /** The first message of the iframe comes from the runner, because the demo's code runs later. @param {MessageEvent} event */
+  function connect({ source, ports }) {
+    if (source !== element.contentWindow || !ports[0]) return;
+    removeEventListener('message', connect);
+    [port] = ports;
+    port.onmessage = hear;
+    if (chosen !== faults) iframe.setFaults(chosen);
+    if (isProofOld()) renewProof(true);
+  }
+
+  /**
+   * Fetches the current proof for the iframe, after the server may have been restarted.
+   * @param {boolean} wasOpen its last socket to the server was not refused
+   */
+  async function renewProof(wasOpen) {
+    try {
+      const proof = await renewedProof(ended.signal);
+      port?.postMessage({ type: 'proof', proof });
+      const words = wasOpen ? '' : await refusal(proof);
+      if (words && !ended.signal.aborted) listener.onrefused(words);
+    } catch {
+      // The run was stopped.
+    }
+  }
+
+  let secondBegan = 0;
+  let messages = 0;
+
+  /** @param {MessageEvent} event */
+  function hear({ data }) {
+    const now = performance.now();
+    if (now - secondBegan > 1_000) {
+      secondBegan = now;
+      messages = 0;
+    }
+    messages += 1;
+    if (messages > MAX_MESSAGES_PER_SECOND) return listener.onflood();
+    switch (data?.type) {
+      case 'started':
+        iframe.hasStarted = true;
+        iframe.missed = 0;
+        break;
+      case 'pong':
+        iframe.missed = 0;
+        iframe.mayBeGone = false;
+        listener.ontime(data.asked, data.elapsed);
+        break;
+      case 'entries':
+        if (data.isCleared) listener.onclear();
+        listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
+        break;
+      case 'tap':
+        listener.onevents(eventsOf(data.events), wholeNumber(data.dropped));
+        break;
+      case 'stats': {
+        const stats = statsOf(data);
+        if (stats) listener.onstats(stats);
+        break;
+      }
+      case 'lost':
+        renewProof(data.wasOpen === true);
+        break;
+      case 'evaluated':
+        iframe.isEvaluated = true;
+        break;
+      case 'import-failed':
+        listener.onimportfailed();
+        break;
+      case 'height':
+        element.style.height = `${Math.min(wholeNumber(data.height), MAX_HEIGHT)}px`;
+    }
+  }
+  return iframe;
+}
+
+/** @param {unknown} list @returns {Entry[]} */
+function entriesOf(list) {
+  if (!Array.isArray(list)) return [];
+  // `Array.from` also visits the holes of a sparse array.
+  return Array.from(list.slice(-MAX_BATCH), (entry) => ({
+    level: LEVELS.includes(entry?.level) ? entry.level : 'log',
+    text: typeof entry?.text === 'string' ? visible(entry.text.slice(0, MAX_TEXT)) : '',
+    at: timeOf(entry?.at),
+    line: wholeNumber(entry?.line) || undefined,
+    isUncaught: entry?.isUncaught === true,
+  }));
+}
+
+/** @param {unknown} value */
+const wholeNumber = (value) => (Number.isSafeInteger(value) ? Math.max(0, /** @type {number} */ (value)) : 0);

@@ -1,0 +1,53 @@
+// @ts-check
+// Queries about a connection that several rules share. Pure.
+//
+// May import: ../model/.
+
+import { current, reached, since } from '../model/model.js';
+
+/** After this time, in ms, a step that should follow at once counts as missing. */
+export const PATIENCE = 2_500;
+
+/** @typedef {import('../model/model.js').Model} Model */
+/** @typedef {import('../model/model.js').Connection} Connection */
+
+/**
+ * The input of a rule.
+ * @typedef {object} Case
+ * @property {Connection} connection
+ * @property {Connection | undefined} partner the connection on this page that it is, or is to be, connected to
+ * @property {Model} model
+ * @property {import('./heard.js').Heard} heard
+ * @property {number} now ms since Run
+ */
+
+/** @typedef {(given: Case) => { id: string, evidence: string, line?: number } | undefined} Rule `id` names an entry of findings.js */
+
+/** Calls that reached the browser. @param {Connection} connection @param {string} name */
+export const made = ({ calls }, name) => calls.filter((call) => call.name === name && call.outcome !== 'lost');
+/**
+ * Whether a method was called, and the call reached the browser.
+ * @param {Connection} connection
+ * @param {string} name
+ */
+export const called = (connection, name) => made(connection, name).length > 0;
+/** The signaling state at a time, in ms since Run. @param {Connection} connection @param {number} at */
+export const stateAt = ({ states }, at) => states.signaling.findLast((state) => state.at <= at)?.value ?? 'stable';
+
+/** Whether it has ever been connected. @param {Connection} connection */
+export const isConnected = ({ states }) => reached(states.connection, 'connected') !== undefined;
+/** Whether both descriptions are in effect. @param {Connection} connection */
+export const isNegotiated = ({ descriptions, states, closedAt }) =>
+  closedAt === undefined &&
+  current(states.signaling) === 'stable' &&
+  ['local', 'remote'].every((side) => descriptions.some((one) => one.side === side));
+/** Whether it should be connected by now. @param {Connection} connection @param {number} now */
+export const isWaiting = (connection, now) =>
+  !isConnected(connection) &&
+  connection.closedAt === undefined &&
+  connection.descriptions.length > 0 &&
+  now - connection.descriptions[0].at > PATIENCE &&
+  now - since(connection.states.signaling) > PATIENCE;
+
+/** A time in words. @param {number} value */
+export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

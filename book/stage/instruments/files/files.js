@@ -1,0 +1,95 @@
+// @ts-check
+// Saves recordings and drawings as files, and opens recordings. Their contents are validated like the events of an iframe, because a file
+// may come from anybody.
+//
+// May import: ../addresses.js, ../drawing/, ../timeline/, ../../dom.js, ../../events.js.
+
+import { el } from '../../dom.js';
+import { countOf, eventsOf, kept } from '../../events.js';
+import { READER } from '../addresses.js';
+import { sidesOf } from '../timeline/exchange.js';
+import { svg } from '../drawing/svg.js';
+
+const KIND = 'creating-connections recording';
+/** The largest file that is opened, in bytes. */
+const MAX_BYTES = 20_000_000;
+
+/** The longest time that reading a file may take, in ms. */
+const READ_WITHIN = 30_000;
+
+/** The style of a saved drawing, which has none of the page's. */
+const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text { fill: #222; } .head { font-weight: 700; }
+.row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
+.state .mark { stroke: #14598c; } .faulty .mark { fill: #fff4d6; stroke: #7a4d00; } .waits .mark, .faulty :is(.mark, .arrow) { stroke-dasharray: 4 3; }
+.arrow { stroke: #14598c; stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
+
+/**
+ * @typedef {{ events: import('../../events.js').TapEvent[], lost: number, sides: import('../timeline/exchange.js').Side[] }} Kept a run, how many of its events are gone, and what others shared of theirs
+ */
+
+/** Saves a run as a file. @param {string} name @param {Kept} kept */
+export function saveRecording(name, { events, lost, sides }) {
+  save(
+    `${name}.json`,
+    'application/json',
+    JSON.stringify({ kind: KIND, version: 2, demo: name, lost, events, sides }, undefined, 1),
+  );
+}
+
+/** Saves a drawing as a file. @param {string} name @param {SVGSVGElement} drawing in no document */
+export function saveDrawing(name, drawing) {
+  drawing.prepend(svg('style', {}, STYLE));
+  save(`${name}.svg`, 'image/svg+xml', new XMLSerializer().serializeToString(drawing));
+}
+
+/**
+ * Opens a recording, in a worker.
+ * @param {File} file
+ * @returns {Promise<Kept>} rejects with a sentence for the reader
+ */
+export function openRecording(file) {
+  return new Promise((resolve, reject) => {
+    if (file.size > MAX_BYTES)
+      throw new Error(`${file.name} is larger than ${MAX_BYTES / 1_000_000} MB: that is no recording of a demo.`);
+    const reader = new Worker(READER, { type: 'module' });
+    const over = (/** @type {() => void} */ act) => {
+      clearTimeout(timer);
+      reader.terminate();
+      act();
+    };
+    const fail = (/** @type {string} */ why) => over(() => reject(new Error(`${file.name} was not opened: ${why}.`)));
+    const timer = setTimeout(() => fail(`to read it takes longer than ${READ_WITHIN / 1_000} s`), READ_WITHIN);
+    reader.onmessage = ({ data: { kept, refused } }) => over(() => (kept ? resolve(kept) : reject(new Error(refused))));
+    reader.onerror = () => fail('what reads it did not load, or had too little memory');
+    reader.postMessage(file);
+  });
+}
+
+/**
+ * Parses a recording, within the bounds that hold for a run. Those of version 1 have no other sides. Throws a sentence for the reader.
+ * @param {string} text
+ * @param {string} name of the file
+ * @returns {Kept}
+ */
+export function recordingOf(text, name) {
+  let data;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // Reported below.
+  }
+  if (data?.kind !== KIND)
+    throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
+  const events = kept(eventsOf(data.events));
+  const all = Array.isArray(data.events) ? data.events.length : 0;
+  return { events, lost: (countOf(data.lost) ?? 0) + all - events.length, sides: sidesOf(data.sides) };
+}
+
+/** @param {string} name @param {string} type @param {string} text */
+function save(name, type, text) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = el('a', { href: url, download: name });
+  link.click();
+  // After the click the browser no longer needs the URL.
+  setTimeout(() => URL.revokeObjectURL(url));
+}

@@ -1,0 +1,195 @@
+// @ts-check
+// The instruments of one demo: which part of which recording is shown, and the panels that show it. Loaded when they are first needed. Layout:
+//   addresses.js   what is loaded besides, and pages of the book
+//   panels/        what the reader sees: one module for each panel, and their parts
+//   drawing/       SVG, and how often something is drawn
+//   model/         what happened in a run, for each panel; pure
+//   diagnosis/     what went wrong in a run; pure
+//   timeline/      several pages that share the events of one room
+//   files/         recordings and drawings as files
+// Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
+// `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
+//
+// May import: addresses.js, drawing/, files/, model/, panels/, timeline/.
+
+import { SIGNALING } from './addresses.js';
+import { createCandidates } from './panels/candidates.js';
+import { createCard } from './panels/card.js';
+import { createFaults } from './panels/break-it.js';
+import { createFileBar } from './panels/file-bar.js';
+import { recordingOf } from './files/files.js';
+import { createLadder } from './panels/ladder.js';
+import { modelOf } from './model/model.js';
+import { createPlayer } from './model/player.js';
+import { createPlayerBar } from './panels/player-bar.js';
+import { createStats } from './panels/statistics.js';
+import { createRedraw } from './drawing/redraw.js';
+import { createSdp } from './panels/sdp.js';
+import { merge } from './timeline/merge.js';
+import { createSharing } from './timeline/sharing.js';
+import { createStates } from './panels/states.js';
+import { createTabs } from './panels/tabs.js';
+
+/** @returns {Promise<import('./timeline/session.js').Signaling>} */
+const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNALING.map((url) => import(url)))));
+
+/** Statistics are asked for this often, in ms, while a panel shows them. */
+const STATS_INTERVAL = 1_000;
+
+/**
+ * @typedef {object} Hooks
+ * @property {string} name of the demo
+ * @property {boolean} canMeet others, in a room
+ * @property {HTMLElement} panels where the panels go
+ * @property {HTMLElement} card where a diagnosis goes
+ * @property {(line: number) => void} [online] the reader asks for a line of the code; a recording has none
+ * @property {(line: number | undefined) => void} light a line is to be shown as belonging to what is chosen
+ * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
+ * @property {(faults: import('./panels/break-it.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
+ * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
+ * @property {() => void} askStats the iframe's answers come to `onstats`
+ */
+
+/**
+ * Puts the instruments into their place.
+ * @param {import('../recording.js').Recording} recording
+ * @param {Hooks} hooks
+ */
+export function mount(recording, hooks) {
+  const { name, online, light } = hooks;
+  let isShown = false;
+  /** A recording from a file, which is shown instead of the run until the next run starts. @type {import('./files/files.js').Kept | undefined} */
+  let opened;
+  let { run } = recording;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let statsTimer;
+
+  const redrawSoon = createRedraw(() => isShown && draw());
+  const player = createPlayer(draw);
+  const sharing = hooks.canMeet ? createSharing(recording, loadSignaling, redrawSoon) : undefined;
+  const lines = { online, onrow: choose };
+  const ladder = createLadder(lines);
+  const stats = createStats();
+  const faults = createFaults(hooks.setFaults);
+  const fileBar = createFileBar(name, { ladder, kept, onopen: open });
+  const playerBar = createPlayerBar(player, hooks.recorded ? undefined : follow);
+  ladder.element.prepend(fileBar.element, ...(sharing ? [sharing.element] : []));
+  /** @type {import('./panels/panel.js').Panel[]} */
+  const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
+  // A recording has no statistics, and faults can't be injected into it.
+  if (!hooks.recorded) panels.push(stats, faults);
+  const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
+  if (online) createCard(hooks.card, recording, online);
+  hooks.panels.replaceChildren(playerBar.element, tabs.element);
+  hooks.oncursor((line) => isShown && choose(line));
+  recording.watch(redrawSoon);
+  if (hooks.recorded) openFromBook(hooks.recorded);
+
+  /** Highlights a line of the code and all that came from it. @param {number} line */
+  function choose(line) {
+    light(line);
+    for (const panel of panels) panel.light?.(line);
+  }
+
+  /** @param {import('./files/files.js').Kept} recorded */
+  function open(recorded) {
+    opened = recorded;
+    player.follow();
+  }
+
+  /** @param {string} url */
+  async function openFromBook(url) {
+    try {
+      const answer = await fetch(url);
+      opened = recordingOf(await answer.text(), url);
+      draw();
+    } catch {
+      playerBar.say('The recording did not load: is the server still there?');
+    }
+  }
+
+  function follow() {
+    close();
+    player.follow();
+  }
+
+  /** Shows the run again in place of a file. */
+  function close() {
+    opened = undefined;
+    fileBar.clear();
+  }
+
+  function showChosen() {
+    clearInterval(statsTimer);
+    if (tabs.chosen.needsStats) {
+      statsTimer = setInterval(hooks.askStats, STATS_INTERVAL);
+      hooks.askStats();
+    }
+    draw();
+  }
+
+  function draw() {
+    if (recording.run !== run) {
+      ({ run } = recording);
+      close();
+      stats.clear();
+    }
+    const { events, lost, sides } = kept();
+    player.take(merge(events, sides), opened ?? run);
+    tabs.chosen.draw?.(viewOf(player.shown, sides, lost));
+    playerBar.draw(opened !== undefined, lost);
+  }
+
+  /**
+   * @param {import('./timeline/merge.js').MergedEvent[]} events
+   * @param {import('./timeline/exchange.js').Side[]} sides
+   * @param {number} lost
+   * @returns {import('./panels/panel.js').View}
+   */
+  function viewOf(events, sides, lost) {
+    const own = sides.length > 0 ? events.filter(({ peer }) => peer === undefined) : events;
+    const isLive = !opened && player.position === player.length;
+    return {
+      events,
+      sides,
+      lost,
+      // Created when a panel asks for it, because that takes long for a long run.
+      get model() {
+        return modelOf(own);
+      },
+      now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
+      stats: isLive ? stats.newest() : new Map(),
+    };
+  }
+
+  /** The recording that is shown: from a file, or of this run, with what other pages share of it. @returns {import('./files/files.js').Kept} */
+  function kept() {
+    return opened ?? { events: recording.events, lost: recording.dropped, sides: sharing?.sides ?? [] };
+  }
+
+  return {
+    show() {
+      isShown = true;
+      showChosen();
+      sharing?.show();
+    },
+    hide() {
+      isShown = false;
+      sharing?.hide();
+      player.pause();
+      clearInterval(statsTimer);
+      light(undefined);
+    },
+    /** The demo is in this room; in none, if it is empty. @param {string} room */
+    enter(room) {
+      sharing?.enter(room);
+    },
+    /** @param {import('../stats.js').Stats} answer */
+    onstats(answer) {
+      stats.add(answer);
+      redrawSoon();
+    },
+    /** Switches all faults off. */
+    reset: faults.reset,
+  };
+}

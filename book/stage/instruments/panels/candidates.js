@@ -1,0 +1,200 @@
+// @ts-check
+// The “Candidates” panel: each candidate in parts, the candidate pairs with their states, and a verdict in words.
+//
+// May import: table.js, ../model/, ../../dom.js, ../../visible.js.
+
+import { el } from '../../dom.js';
+import { visibleLine } from '../../visible.js';
+import { explainCandidate, parseCandidate, priorityParts } from '../model/candidate.js';
+import { current, reached } from '../model/model.js';
+import { createTable } from './table.js';
+
+/** Connections that are shown, the newest, and rows of each table. A note says what is left out. */
+const MAX_CONNECTIONS = 10;
+const MAX_ROWS = 100;
+
+/** @typedef {import('../model/model.js').Connection} Connection */
+/** @typedef {import('../../stats.js').Report} Report */
+
+/** @typedef {import('./panel.js').Lines} Lines */
+
+/** Creates the “Candidates” panel. @param {Lines} lines */
+export function createCandidates(lines) {
+  const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
+  const note = el('p', { class: 'note' });
+  const body = el('div');
+  /** @type {Map<string, ReturnType<typeof createView>>} */
+  const views = new Map();
+  /** @type {number | undefined} */
+  let litLine;
+
+  /** @param {Pick<import('./panel.js').View, 'model' | 'stats'>} view */
+  function show({ model: { connections: all, left }, stats }) {
+    const connections = all.slice(-MAX_CONNECTIONS);
+    const earlier = left.connections + all.length - connections.length;
+    empty.hidden = all.length > 0;
+    note.hidden = earlier === 0;
+    note.textContent = `${earlier} earlier connections are not shown here: the ladder has them.`;
+    for (const [id, { element }] of views) {
+      if (connections.some((connection) => connection.id === id)) continue;
+      element.remove();
+      views.delete(id);
+    }
+    for (const connection of connections) {
+      let view = views.get(connection.id);
+      if (!view) {
+        view = createView(connection.title, lines);
+        views.set(connection.id, view);
+        body.append(view.element);
+      }
+      view.show(connection, stats.get(connection.id) ?? []);
+      view.light(litLine);
+    }
+  }
+
+  return {
+    title: 'Candidates',
+    about:
+      'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.',
+    element: el('div', {}, empty, note, body),
+    draw: show,
+    needsStats: true,
+    /** Highlights the candidates that a line of the code has added. @param {number | undefined} line */
+    light(line) {
+      litLine = line;
+      for (const view of views.values()) view.light(line);
+    },
+  };
+}
+
+/** @param {string} title of the connection @param {Lines} lines */
+function createView(title, lines) {
+  const heads = ['Type', 'Protocol', 'Address', 'What it is', 'Priority', 'Foundation', 'Section'];
+  const local = createTable(`Found here (${title})`, heads, {}, MAX_ROWS);
+  const remote = createTable(`Of the other side (${title})`, [...heads, 'Code'], lines, MAX_ROWS);
+  const pairs = createTable(
+    `Pairs that were tried (${title})`,
+    ['Here', 'There', 'State', 'Selected', 'Round trip', 'Checks answered'],
+    {},
+    MAX_ROWS,
+  );
+  const said = el('p', { class: 'verdict' });
+  const element = el(
+    'div',
+    { class: 'candidates', role: 'group', 'aria-label': title },
+    el('p', { class: 'panel-head' }, title),
+    said,
+    pairs.element,
+    local.element,
+    remote.element,
+  );
+
+  /** @param {Connection} connection @param {Report[]} reports */
+  function show(connection, reports) {
+    const tried = pairsIn(reports);
+    said.textContent = visibleLine(
+      verdict(
+        connection,
+        tried.find(({ isSelected }) => isSelected),
+      ),
+    );
+    pairs.element.hidden = tried.length === 0;
+    pairs.show(
+      tried.map(({ here, there, state, isSelected, roundTrip, answered }) => [
+        here,
+        there,
+        state,
+        isSelected ? 'yes' : '',
+        inWords(roundTrip),
+        answered,
+      ]),
+    );
+    local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
+    const given = connection.remoteCandidates.filter(({ text }) => text);
+    remote.show(
+      given.map((candidate) => [...cells(candidate), { line: candidate.line }]),
+      given.map(({ line }) => line),
+    );
+  }
+
+  return { element, show, light: remote.light };
+}
+
+/** @param {import('../model/model.js').Candidate} candidate */
+function cells({ text, mid, outcome }) {
+  const parts = parseCandidate(text);
+  if (!parts) return ['?', '', text.slice(0, 80), 'It can not be read.', '', '', mid];
+  const { priority } = parts;
+  const { type, local, component } = priorityParts(priority);
+  const refused = outcome === 'failed' ? ' It was refused.' : '';
+  return [
+    parts.type,
+    `${parts.protocol}${parts.tcpType ? ` ${parts.tcpType}` : ''}`,
+    `${parts.address}:${parts.port}`,
+    `${explainCandidate(parts)}${refused}`,
+    Number.isSafeInteger(priority) ? `${priority} = type ${type}, local ${local}, component ${component}` : 'no number',
+    parts.foundation,
+    mid,
+  ];
+}
+
+/**
+ * @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string] }} Pair
+ */
+
+/** The candidate pairs in a report of `getStats`. @param {Report[]} reports @returns {Pair[]} */
+export function pairsIn(reports) {
+  const byId = new Map(reports.map((report) => [String(report.id), report]));
+  const selected = new Set(
+    reports.filter(({ type }) => type === 'transport').map((transport) => transport.selectedCandidatePairId),
+  );
+  return reports
+    .filter(({ type }) => type === 'candidate-pair')
+    .map((pair) => {
+      const [here, there] = [pair.localCandidateId, pair.remoteCandidateId].map((id) => byId.get(String(id)));
+      const name = (/** @type {Report | undefined} */ one) =>
+        one
+          ? `${one.candidateType ?? '?'} ${one.address || one.ip || '(address hidden)'} port ${one.port ?? '?'}`
+          : '?';
+      return {
+        here: name(here),
+        there: name(there),
+        state: String(pair.state ?? ''),
+        // Firefox marks the selected pair in its own report, Chromium in that of the transport.
+        isSelected: selected.has(pair.id) || pair.selected === true,
+        roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
+        answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
+        types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
+      };
+    });
+}
+
+/** Browsers measure it in whole ms. @param {number | undefined} roundTrip in s */
+function inWords(roundTrip) {
+  if (roundTrip === undefined) return '';
+  return roundTrip < 0.001 ? 'under 1 ms' : `${(roundTrip * 1_000).toFixed(0)} ms`;
+}
+
+/** Says how the two sides are connected, or why not. @param {Connection} connection @param {Pair | undefined} selected */
+export function verdict({ states, localCandidates, remoteCandidates, descriptions }, selected) {
+  const isConnected = reached(states.connection, 'connected') !== undefined;
+  const there = remoteCandidates.filter(({ text }) => text).length;
+  if (isConnected) {
+    const now =
+      current(states.connection) === 'connected'
+        ? 'Connected'
+        : `It was connected, and is ${current(states.connection)} now`;
+    if (!selected) return `${now}. Run it again with this panel open to see by which pair.`;
+    if (selected.types.includes('relay')) return `${now} through the relay: ${selected.here} ↔ ${selected.there}.`;
+    if (selected.types.includes('srflx'))
+      return `${now} directly, across a router: ${selected.here} ↔ ${selected.there}.`;
+    return `${now} directly, on this machine or in one network: ${selected.here} ↔ ${selected.there}.`;
+  }
+  if (descriptions.length === 0) return 'No description has taken effect, so nothing is gathered.';
+  if (localCandidates.length === 0) return 'No candidate was found here yet.';
+  if (!descriptions.some(({ side }) => side === 'remote'))
+    return 'Candidates were found here; there is no description of the other side yet.';
+  if (there === 0) return 'No candidate of the other side ever arrived.';
+  if (current(states.ice) === 'failed') return 'Both sides have candidates, and no pair of them worked.';
+  return `Both sides have candidates; ICE is ${current(states.ice)}.`;
+}

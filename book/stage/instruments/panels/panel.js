@@ -1,0 +1,48 @@
+// @ts-check
+// The interface of a panel: a title, a function that draws what is shown of a run, and one that highlights what came from a line of the code.
+// Layout:
+//   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
+//   tabs.js         which of them is open
+//   table.js        a table of what a panel draws, for whoever can't see the drawing
+//   player-bar.js   the buttons that lead through a recording
+//   file-bar.js     the buttons of the ladder: its size, and files
+//   card.js         the diagnosis below a demo
+//
+// May import: ../addresses.js, ../../dom.js.
+
+import { el } from '../../dom.js';
+import { inGuide } from '../addresses.js';
+
+/**
+ * What is shown of a run: all that happened up to one step of it.
+ * @typedef {object} View
+ * @property {import('../timeline/merge.js').MergedEvent[]} events of all sides, on one timeline
+ * @property {import('../timeline/exchange.js').Side[]} sides others that share the run
+ * @property {import('../model/model.js').Model} model made of this side's events: the others share no more than the ladder needs
+ * @property {number} lost events that are gone
+ * @property {number} now ms since Run
+ * @property {Map<string, import('../../stats.js').Report[]>} stats the newest of each connection; none of an earlier step
+ */
+
+/**
+ * @typedef {object} Panel
+ * @property {string} title
+ * @property {string} about what to look at, for whoever sees it for the first time
+ * @property {HTMLElement} element
+ * @property {(view: View) => void} [draw]
+ * @property {(line: number | undefined) => void} [light] highlights what came from a line of the code
+ * @property {boolean} [needsStats] statistics are asked for while it is open
+ */
+
+/**
+ * Links between what a panel shows and the lines of the code.
+ * @typedef {object} Lines
+ * @property {(line: number) => void} onrow something is chosen that came from a line of the code
+ * @property {(line: number) => void} [online] the reader asks for a line of the code; a recording has none
+ */
+
+/** A panel's element below its introduction. @param {Panel} panel */
+export function introduced({ title, about, element }) {
+  const more = el('a', { href: inGuide(title.toLowerCase().replace(' ', '-')) }, `More about “${title}”`);
+  return el('div', {}, el('p', { class: 'note' }, `${about} `, more), element);
+}

@@ -1,0 +1,153 @@
+// @ts-check
+// The closed box of instruments below each demo. Their code is loaded when the box is first opened, or when a run is old enough to be diagnosed: most
+// readers of a page need neither.
+//
+// May import: dom.js, instruments/mount.js, recording.js.
+
+import { el } from './dom.js';
+import { createRecording } from './recording.js';
+
+/** The age at which a run is diagnosed for the first time, in ms. */
+const DIAGNOSE_AFTER = 3_000;
+
+/** @type {Promise<unknown> | undefined} */
+let style;
+
+/** Loads the panels' stylesheet, once for the page and before they are shown. */
+function loadStyle() {
+  style ??= new Promise((done) => {
+    const link = el('link', { rel: 'stylesheet', href: new URL('instruments/instruments.css', import.meta.url).href });
+    // Also on an error: unstyled panels can still be read.
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+  return style;
+}
+
+/** @typedef {import('./instruments/mount.js').Hooks} Hooks */
+/** @typedef {import('./instruments/panels/break-it.js').Chosen} Fault what is broken on purpose, and how much */
+
+/**
+ * Instruments without a demo, for a recording that is part of the book.
+ * @param {HTMLElement} place names the file in `data-recording`, beside the page, and what it is in `data-name`
+ */
+export function createRecorded({ dataset }) {
+  const nothing = () => {};
+  const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
+  const { elements } = createInstruments(dataset.name ?? '', {
+    recorded,
+    canMeet: false,
+    light: nothing,
+    oncursor: nothing,
+    setFaults: nothing,
+    askStats: nothing,
+  });
+  return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
+}
+
+/**
+ * Creates the box of instruments of one demo.
+ * @param {string} name of the demo
+ * @param {Omit<Hooks, 'card' | 'panels' | 'name'>} hooks
+ */
+export function createInstruments(name, hooks) {
+  const recording = createRecording();
+  const card = el('div', { class: 'diagnosis' });
+  const panels = el('div', { class: 'instruments-panels' });
+  const broken = el('span', { class: 'broken' });
+  const details = el('details', { class: 'instruments' }, el('summary', {}, 'Instruments', broken), panels);
+  /** @type {Promise<ReturnType<typeof import('./instruments/mount.js').mount>> | undefined} */
+  let loading;
+  /** @type {Fault[]} */
+  let faults = [];
+  /** The room that the demo is in, or was in last during this run. */
+  let room = '';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  const load = () => {
+    const setFaults = (/** @type {Fault[]} */ chosen) => {
+      faults = chosen;
+      broken.textContent = chosen.length === 0 ? '' : ` ⚡ ${chosen.length} broken on purpose`;
+      hooks.setFaults(chosen);
+    };
+    loading ??= Promise.all([import('./instruments/mount.js'), loadStyle()]).then(
+      ([{ mount }]) => {
+        const instruments = mount(recording, { ...hooks, setFaults, name, card, panels });
+        instruments.enter(room);
+        return instruments;
+      },
+      () => {
+        loading = undefined;
+        panels.textContent = 'The instruments did not load: is the server still there? Close this and open it again.';
+        throw new Error('the instruments did not load');
+      },
+    );
+    return loading;
+  };
+  details.addEventListener('toggle', () => {
+    if (details.open)
+      load().then(
+        (instruments) => instruments.show(),
+        () => {},
+      );
+    else
+      loading?.then(
+        (instruments) => instruments.hide(),
+        () => {},
+      );
+  });
+
+  return {
+    elements: [card, details],
+    recording,
+    /** The faults that are switched on. */
+    get faults() {
+      return faults;
+    },
+
+    /** @param {import('./stats.js').Stats} stats */
+    onstats(stats) {
+      loading?.then(
+        (instruments) => instruments.onstats(stats),
+        () => {},
+      );
+    },
+
+    /**
+     * The demo is in this room now. A demo that has left its room, as when the server is away, keeps sharing events with that room.
+     * @param {string} name
+     */
+    enter(name) {
+      if (!name || name === room) return;
+      room = name;
+      loading?.then(
+        (instruments) => instruments.enter(room),
+        () => {},
+      );
+    },
+
+    start() {
+      recording.start();
+      card.replaceChildren();
+      clearTimeout(timer);
+      timer = setTimeout(() => load().catch(() => {}), DIAGNOSE_AFTER);
+    },
+    stop() {
+      clearTimeout(timer);
+      recording.stop();
+      room = '';
+      loading?.then(
+        (instruments) => instruments.enter(room),
+        () => {},
+      );
+    },
+    /** Switches all faults off. */
+    reset() {
+      loading?.then(
+        (instruments) => instruments.reset(),
+        () => {},
+      );
+    },
+  };
+}

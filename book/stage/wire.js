@@ -1,0 +1,1 @@
+../../code/quickconnect/js/protocol.js
