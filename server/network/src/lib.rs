@@ -5,10 +5,14 @@
 //!
 //! # Layout
 //! - [`mod@line`]: loss, delay, jitter, reordering, duplication, a rate with a queue, cuts
+//! - [`nat`]: NATs of every kind, and networks of several
+//! - [`traversal`]: who can connect with whom through them
 //!
 //! May import: the crates in its `Cargo.toml`; nothing of the server.
 
 #![forbid(unsafe_code)]
 
 pub mod line;
+pub mod nat;
 mod random;
+pub mod traversal;
