@@ -7,12 +7,16 @@
 //! - [`mod@line`]: loss, delay, jitter, reordering, duplication, a rate with a queue, cuts
 //! - [`nat`]: NATs of every kind, and networks of several
 //! - [`traversal`]: who can connect with whom through them
+//! - [`packet`]: what can be seen of the packets of a WebRTC connection
 //!
 //! May import: the crates in its `Cargo.toml`; nothing of the server.
 
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod fixtures;
 pub mod line;
 pub mod nat;
+pub mod packet;
 mod random;
 pub mod traversal;
