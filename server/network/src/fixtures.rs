@@ -11,6 +11,7 @@ pub(crate) struct Capture {
 }
 
 pub(crate) struct Captured {
+    pub(crate) from_a: bool,
     pub(crate) bytes: Vec<u8>,
     pub(crate) what: &'static str,
 }
@@ -39,7 +40,11 @@ pub(crate) fn read(file: &'static str) -> Capture {
             let bytes = digits
                 .map(|pair| u8::from_str_radix(pair, 16).expect("digits"))
                 .collect();
-            capture.packets.push(Captured { bytes, what: rest });
+            capture.packets.push(Captured {
+                from_a: kind == "A>B",
+                bytes,
+                what: rest,
+            });
         }
     }
     capture

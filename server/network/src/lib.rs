@@ -8,11 +8,13 @@
 //! - [`nat`]: NATs of every kind, and networks of several
 //! - [`traversal`]: who can connect with whom through them
 //! - [`packet`]: what can be seen of the packets of a WebRTC connection
+//! - [`capture`]: the last packets, and a file of them that Wireshark opens
 //!
 //! May import: the crates in its `Cargo.toml`; nothing of the server.
 
 #![forbid(unsafe_code)]
 
+pub mod capture;
 #[cfg(test)]
 mod fixtures;
 pub mod line;
