@@ -18,7 +18,7 @@ mod dtls;
 mod rows;
 mod rtcp;
 mod rtp;
-mod stun;
+pub(crate) mod stun;
 #[cfg(test)]
 mod tests;
 

@@ -7,7 +7,7 @@
 //! May import: `rows`, and the parser of packets for data in indications.
 
 mod attributes;
-pub(super) mod integrity;
+pub(crate) mod integrity;
 
 use super::rows::{Reader, Row, Short, count, hex, number};
 use attributes::Attribute;

@@ -49,9 +49,14 @@ pub(super) fn check(message: &[u8], at: usize, value: &[u8], keys: &[Key<'_>]) -
     }
 }
 
+/// The FINGERPRINT of a message that ends here.
+pub(crate) fn fingerprint(message: &[u8]) -> u32 {
+    crc32fast::hash(message) ^ FINGERPRINT_MASK
+}
+
 /// Whether the FINGERPRINT at this byte of a message fits, in words.
 pub(super) fn check_fingerprint(message: &[u8], at: usize, value: &[u8]) -> String {
-    let expected = crc32fast::hash(message.get(..at).unwrap_or_default()) ^ FINGERPRINT_MASK;
+    let expected = fingerprint(message.get(..at).unwrap_or_default());
     if value.len() == 4 && number(value) == u64::from(expected) {
         "fits".to_owned()
     } else {
