@@ -21,7 +21,7 @@ pub use behaviour::{Behaviour, Dependence, OldName, Remote};
 pub use topology::Topology;
 
 /// Mappings that a NAT holds at most.
-pub const MAX_MAPPINGS: usize = 1_024;
+pub const MAX_MAPPINGS: usize = 256;
 /// Remote endpoints that a mapping remembers at most. The first is forgotten for the next.
 pub const MAX_PERMITTED: usize = 64;
 /// Where the ports begin that a NAT gives away when it does not preserve them, above the well-known ones.

@@ -27,7 +27,7 @@ use std::cell::Cell;
 use serde::Serialize;
 
 pub use rows::{MAX_ROWS, MAX_VALUE, Row};
-pub use stun::integrity::Key;
+pub use stun::integrity::{Key, sender_of_check};
 
 use rows::Reader;
 
@@ -83,7 +83,8 @@ pub fn dissect(packet: &[u8], keys: &[Key<'_>]) -> Dissection {
     let budget = Cell::new(MAX_ROWS);
     let mut rows = Vec::new();
     let mut reader = Reader::new(packet, &budget);
-    let (protocol, summary) = dissect_part(&mut reader, &mut rows, keys, 1);
+    let (protocol, mut summary) = dissect_part(&mut reader, &mut rows, keys, 1);
+    rows::shorten(&mut summary);
     if budget.get() == 0 {
         let (name, value) = (
             "more".into(),

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Dropped, Nat, Passed};
 
@@ -42,8 +42,26 @@ pub struct Hop {
     pub from: SocketAddr,
     /// Whom it was for.
     pub to: SocketAddr,
-    /// What became of it.
+    /// What became of it; in JSON `{"passed": …}`, or `{"dropped": "why"}`.
+    #[serde(serialize_with = "show")]
     pub verdict: Result<Passed, Dropped>,
+}
+
+fn show<S: Serializer>(
+    verdict: &Result<Passed, Dropped>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Shown {
+        Passed(Passed),
+        Dropped(Dropped),
+    }
+    match *verdict {
+        Ok(passed) => Shown::Passed(passed),
+        Err(dropped) => Shown::Dropped(dropped),
+    }
+    .serialize(serializer)
 }
 
 /// A packet that reached a host.

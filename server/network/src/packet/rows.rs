@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// Rows that are made of one packet at most.
 pub const MAX_ROWS: usize = 500;
-/// Characters of a value at most. The rest is left out, which "…" says.
+/// Characters of a value, and of a summary, at most. The rest is left out, which "…" says.
 pub const MAX_VALUE: usize = 200;
 
 /// A part of a packet.
@@ -250,11 +250,16 @@ impl<'a> Reader<'a> {
             return;
         }
         self.budget.set(left - 1);
-        if let Some((end, _)) = row.value.char_indices().nth(MAX_VALUE) {
-            row.value.truncate(end);
-            row.value.push('…');
-        }
+        shorten(&mut row.value);
         rows.push(row);
+    }
+}
+
+/// Leaves out what is beyond [`MAX_VALUE`].
+pub(super) fn shorten(value: &mut String) {
+    if let Some((end, _)) = value.char_indices().nth(MAX_VALUE) {
+        value.truncate(end);
+        value.push('…');
     }
 }
 

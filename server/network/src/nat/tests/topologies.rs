@@ -120,3 +120,20 @@ fn a_packet_for_nobody_is_dropped_where_it_was_looked_for() {
     );
     assert_eq!(journey.arrival, None);
 }
+
+#[test]
+fn what_a_nat_did_can_be_shown() {
+    let mut net = Topology::default();
+    let home = net.nat(None, nat_at("1.1.1.1", kind()));
+    let laptop = net.host(Some(home), at("10.0.0.2:0").ip());
+    let journey = net.send(START, laptop, at(INSIDE), at("9.9.9.9:1"));
+    let shown = journey
+        .hops
+        .iter()
+        .map(|hop| serde_json::to_string(hop).expect("it can be written"));
+    let expected = [
+        r#"{"nat":0,"from":"10.0.0.2:5000","to":"9.9.9.9:1","verdict":{"passed":{"from":"1.1.1.1:5000","to":"9.9.9.9:1","hairpinned":false}}}"#,
+        r#"{"nat":null,"from":"1.1.1.1:5000","to":"9.9.9.9:1","verdict":{"dropped":"nobody has the address 9.9.9.9:1"}}"#,
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+}

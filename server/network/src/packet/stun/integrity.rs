@@ -5,11 +5,13 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-use super::HEADER;
+use super::{COOKIE, HEADER};
 use crate::packet::rows::number;
 
 /// What the CRC is mixed with, so that it is not mistaken for another protocol's ([RFC 8489, section 14.7](https://www.rfc-editor.org/rfc/rfc8489#section-14.7)).
 const FINGERPRINT_MASK: u32 = 0x5354_554e;
+/// The number of the attribute.
+const MESSAGE_INTEGRITY: u16 = 0x0008;
 /// Bytes of the header of an attribute.
 const ATTRIBUTE_HEADER: usize = 4;
 
@@ -38,6 +40,26 @@ fn authenticate(message: &[u8], at: usize, secret: &[u8]) -> Option<Hmac<Sha1>> 
 /// Whether this is the MESSAGE-INTEGRITY of a message, at this byte of it, in constant time.
 pub(super) fn fits(message: &[u8], at: usize, value: &[u8], secret: &[u8]) -> bool {
     authenticate(message, at, secret).is_some_and(|mac| mac.verify_slice(value).is_ok())
+}
+
+/// Whose password the MESSAGE-INTEGRITY of a request fits, if it is a Binding request: a check of ICE
+/// ([RFC 8445, section 7.3](https://www.rfc-editor.org/rfc/rfc8445#section-7.3)). Who sends one knows what was said in the descriptions.
+pub fn sender_of_check<'k>(packet: &[u8], keys: &'k [Key<'k>]) -> Option<&'k Key<'k>> {
+    let (header, mut rest) = packet.split_at_checked(HEADER)?;
+    let is_request = number(&header[..2]) == 1 && number(&header[4..8]) == u64::from(COOKIE);
+    if !is_request || number(&header[2..4]) != rest.len() as u64 {
+        return None;
+    }
+    while let [high, low, length_high, length_low, value @ ..] = rest {
+        let at = packet.len() - rest.len();
+        let length = number(&[*length_high, *length_low]) as usize;
+        if number(&[*high, *low]) == u64::from(MESSAGE_INTEGRITY) {
+            let value = value.get(..length)?;
+            return keys.iter().find(|key| fits(packet, at, value, key.secret));
+        }
+        rest = value.get(length.next_multiple_of(4)..)?;
+    }
+    None
 }
 
 /// The same with several keys, in words.

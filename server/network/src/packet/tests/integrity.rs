@@ -1,6 +1,7 @@
 //! Who wrote a message.
 
 use super::*;
+use crate::packet::sender_of_check;
 
 /// The request of [RFC 5769, section 2.1](https://www.rfc-editor.org/rfc/rfc5769#section-2.1).
 const REQUEST: &[u8] = b"\x00\x01\x00\x58\x21\x12\xa4\x42\xb7\xe7\xa7\x01\xbc\x34\xd6\x86\xfa\x87\xdf\xae\
@@ -103,4 +104,40 @@ fn requests_to_a_relay_fit_the_key_of_the_user() {
         values(&dissection, "MESSAGE-INTEGRITY"),
         ["fits the password of alice"]
     );
+}
+
+#[test]
+fn whoever_sends_a_check_is_known_by_it_and_nobody_else() {
+    for file in [fixtures::CHROMIUM, fixtures::FIREFOX] {
+        let capture = fixtures::read(file);
+        let keys: Vec<_> = capture
+            .passwords
+            .iter()
+            .map(|(of, secret)| Key {
+                of,
+                secret: secret.as_bytes(),
+            })
+            .collect();
+        for captured in &capture.packets {
+            let known = sender_of_check(&captured.bytes, &keys).map(|key| key.of);
+            // A check is made with the password of whom it asks.
+            let expected = if captured.from_a { "B" } else { "A" };
+            let is_check = captured.what.starts_with("check");
+            assert_eq!(known, is_check.then_some(expected), "{}", captured.what);
+            assert!(sender_of_check(&captured.bytes, &[WRONG]).is_none());
+            for end in 0..captured.bytes.len() {
+                assert!(
+                    sender_of_check(&captured.bytes[..end], &keys).is_none(),
+                    "{} up to {end}",
+                    captured.what
+                );
+            }
+        }
+    }
+    for at in 0..REQUEST.len() - 8 {
+        let mut forged = REQUEST.to_vec();
+        forged[at] ^= 1;
+        assert!(sender_of_check(&forged, &[PASSWORD]).is_none(), "byte {at}");
+    }
+    assert!(sender_of_check(REQUEST, &[PASSWORD]).is_some());
 }
