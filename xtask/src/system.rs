@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -50,6 +50,12 @@ const PROGRAMS: [Program; 3] = [
         why: "the tests drive real browsers",
         names: &[&["firefox-esr", "firefox"]],
         packages: &["firefox-esr"],
+    },
+    Program {
+        name: "tshark",
+        why: "a test has it read captured packets",
+        names: &[&["tshark"]],
+        packages: &["tshark"],
     },
 ];
 

@@ -1,0 +1,5 @@
+//! What a STUN and TURN server decides.
+
+mod bindings;
+mod names;
+mod reach;
