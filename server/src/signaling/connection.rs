@@ -42,6 +42,10 @@ const PROBE_TIME: Duration = Duration::from_secs(2);
 /// A client that goes on to send for so long without answering counts as alive.
 const MAX_PROBE_TIME: Duration = Duration::from_secs(15);
 
+/// How long the seat of a client is kept after more waited for it than may wait. Others may have filled its queue to take its id, which it gets
+/// back in the meantime by the token of its greeting.
+const SEAT_KEPT_FOR: Duration = Duration::from_secs(10);
+
 /// How long the closing handshake may take.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
 
@@ -77,8 +81,10 @@ pub async fn serve(
         ending = write(&*writer, &outbox) => ending,
     };
     throttle.charge_end(participant.price_of_leaving(), Instant::now());
+    let keeps_seat = outbox.was_full();
+    let mut participant = Some(participant);
     // The room hears of the leave at once, however long the transport takes to close.
-    drop(participant);
+    participant.take_if(|_| !keeps_seat);
     if let Some(code) = ending.code() {
         metrics.refused(code);
         info!(connection.ending = ?ending, "Ended a connection");
@@ -91,6 +97,16 @@ pub async fn serve(
         }
     });
     let _ = timeout(CLOSING_TIME, closed).await;
+    if participant.is_some() {
+        drop(writer); // and so the transport
+        Box::pin(async {
+            tokio::select! {
+                () = sleep(SEAT_KEPT_FOR) => {}
+                () = switchboard.closed() => {}
+            }
+        })
+        .await;
+    }
 }
 
 /// Pings the client until it is gone.
@@ -200,7 +216,12 @@ async fn claim(participant: &mut Participant, mut occupant: Outbox) {
 /// Asks a client for a sign of life. Its time to answer begins when the ping is written, and what was written before has to arrive first:
 /// otherwise whoever sends much to a client on a slow link could take its id. While the transport is too full for the ping, that it takes
 /// more counts as an answer. While something else comes from the client, its pong may be behind that.
+///
+/// The seat of a client whose queue was full is kept for it.
 async fn is_alive(outbox: &Outbox) -> bool {
+    if outbox.was_full() {
+        return true;
+    }
     let mut answer = outbox.probe();
     let begin = Instant::now();
     while begin.elapsed() < MAX_PROBE_TIME {

@@ -71,7 +71,7 @@ impl Incoming {
     /// Says close, with this payload, unless that has been said.
     pub fn close(&mut self, payload: &[u8]) {
         if !mem::replace(&mut self.has_closed, true) {
-            self.outbox.send(frame::close(payload));
+            self.outbox.send_close(frame::close(payload));
         }
     }
 

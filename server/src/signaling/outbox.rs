@@ -94,10 +94,22 @@ impl Outbox {
 
     /// Queues a frame that came at `since`; [`flush`](Self::flush) has to follow, outside of all locks. If the queue is full, the client is
     /// disconnected: to drop frames silently would leave it in a state that nobody can explain, and to wait would let one client stop a
-    /// room. An empty queue takes one frame of any size.
+    /// room. An empty queue takes one frame of any size. Once the connection has to end, it takes none.
     pub fn queue(&self, frame: Bytes, since: Instant) {
+        let state = self.state();
+        if state.ending.is_none() {
+            self.push(state, frame, since);
+        }
+    }
+
+    /// Queues a close frame, also once the connection has to end, and writes it.
+    pub fn send_close(&self, frame: Bytes) {
+        self.push(self.state(), frame, Instant::now());
+        self.flush();
+    }
+
+    fn push(&self, mut state: MutexGuard<'_, State>, frame: Bytes, since: Instant) {
         let cost = cost(&frame);
-        let mut state = self.state();
         if state.bytes + cost > self.0.max_bytes && state.bytes > 0 {
             state.end(CloseReason::TooSlow);
             return;
@@ -261,6 +273,11 @@ impl Outbox {
         let mut state = self.state();
         state.is_deaf = is_deaf;
         state.answer_probes();
+    }
+
+    /// Whether the connection had to end because more waited for the client than may wait.
+    pub fn was_full(&self) -> bool {
+        self.state().ending == Some(CloseReason::TooSlow)
     }
 
     /// Waits until the connection has to end.

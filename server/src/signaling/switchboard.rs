@@ -1,11 +1,12 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol.
+//! May import: close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quickconnect::protocol::{Greeting, NameLimits};
+use tokio::sync::watch;
 
 use super::close_reason::CloseReason;
 use super::deliveries::Deliveries;
@@ -23,6 +24,8 @@ pub struct Switchboard {
     rooms: Mutex<Rooms<Member<Outbox>>>,
     /// Everybody who is connected, in a room or not.
     connections: Mutex<Connections>,
+    /// Whether the server stops.
+    closing: watch::Sender<bool>,
     deliveries: Deliveries<Outbox>,
     max_queued_bytes: usize,
     names: NameLimits,
@@ -45,6 +48,7 @@ impl Switchboard {
         Arc::new(Self {
             rooms,
             connections: Mutex::default(),
+            closing: watch::Sender::default(),
             deliveries: Deliveries::default(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
             names: limits.names,
@@ -103,6 +107,17 @@ impl Switchboard {
         for outbox in connections.outboxes.values() {
             outbox.end(CloseReason::Shutdown);
         }
+        self.closing.send_replace(true);
+    }
+
+    /// Waits until the server stops.
+    pub(super) async fn closed(&self) {
+        // An error says that nobody can close it any more, and `self` can.
+        let _ = self
+            .closing
+            .subscribe()
+            .wait_for(|is_closing| *is_closing)
+            .await;
     }
 
     /// Registers a connection, and returns the number by which it is known here.

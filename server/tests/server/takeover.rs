@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use server::config::Limits;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -126,6 +127,36 @@ async fn an_owner_on_a_slow_link_keeps_its_id_however_much_is_sent_ahead_of_the_
     assert_eq!(stranger.is_closed().await, TAKEN);
     thief.hears_nothing().await;
     assert!(!owner.is_finished());
+}
+
+#[tokio::test]
+async fn who_fills_the_queue_of_another_client_does_not_get_its_id() {
+    // More than the buffers of two sockets and a queue hold.
+    const FRAMES: usize = 300;
+    let server = Server::with_limits(Limits {
+        max_frame_burst: usize::MAX,
+        max_byte_burst: usize::MAX,
+        ..Limits::default()
+    })
+    .await;
+    let mut thief = Peer::join(&server, "a", "r", 1).await;
+    let owner = Peer::join(&server, "b", "r", 2).await;
+    thief.hears(&owner.announcement("r")).await;
+    let junk = format!("/to|b|/junk|a|{}", "x".repeat(50_000));
+    for _ in 0..FRAMES {
+        thief.says(&junk).await;
+    }
+    thief.hears_nothing().await;
+
+    let mut stranger = Peer::connect(&server, "b").await;
+    stranger.announce("r").await;
+    stranger.hears_error("id-taken").await;
+    // Nobody hears a leave.
+    let mut again = Peer::connect(&server, "b").await;
+    again.resumes(&owner).await;
+    again.announce("r").await;
+    again.hears_room_info(2).await;
+    thief.hears(&again.announcement("r")).await;
 }
 
 #[tokio::test]

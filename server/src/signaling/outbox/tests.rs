@@ -58,7 +58,8 @@ fn who_shall_go_hears_nothing_more_but_why() {
     outbox.end(CloseReason::Shutdown);
     outbox.send(frame::text("after"));
     outbox.begin_closing();
-    outbox.send(frame::text("why"));
+    outbox.send_close(frame::text("why"));
+    outbox.send(frame::text("after that"));
     assert_eq!(taken(&outbox), ["why"]);
     assert_eq!(outbox.queued_bytes(), 0);
 }
