@@ -1,11 +1,11 @@
 //! Every route on one page.
 //!
 //! # Layout
-//! - [`access`]: refuses requests of whoever may not talk to this server
-//! - [`admin`]: health, readiness, metrics
-//! - [`author`]: tells the pages of a checkout that it has changed
-//! - [`companion`]: invites the companion
-//! - [`signaling`]: from a request to a WebSocket
+//! - `access`: refuses requests of whoever may not talk to this server
+//! - `admin`: health, readiness, metrics
+//! - `author`: tells the pages of a checkout that it has changed
+//! - `companion`: invites the companion
+//! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, book, companion, config, log, net, security_headers, signaling, state, axum, futures_util, hyper,
 //! quickconnect::protocol, serde_json, tower, tower_http, tracing.
