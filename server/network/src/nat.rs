@@ -287,7 +287,7 @@ impl Nat {
                 .iter()
                 .any(|mapping| mapping.port == port && mapping.expires > now)
         };
-        if self.behaviour.port_preservation && inside != 0 && is_free(inside) {
+        if self.behaviour.port_preservation && is_free(inside) {
             return inside;
         }
         let mut port = self.next_port;

@@ -124,3 +124,17 @@ proptest! {
         dissect_and_check(&changed);
     }
 }
+
+#[test]
+fn a_message_that_is_whole_and_cut_short_inside_is_no_fragment() {
+    let capture = fixtures::read(fixtures::RUST);
+    let captured = &capture.packets[2];
+    assert_eq!(captured.what, "HelloVerifyRequest");
+    let mut packet = captured.bytes.clone();
+    packet[27] = 99; // bytes of its cookie
+    let rest = dissect_and_check(&packet);
+    assert_eq!(
+        values(&rest, "the rest"),
+        ["100 more bytes were announced, and 21 are there"]
+    );
+}
