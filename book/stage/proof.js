@@ -1,22 +1,22 @@
 // @ts-check
-// What the frames of the demos prove with that they are this book's. The server puts it into each page, where no other site can read it; a book
-// that is served in another way has none, and needs none. Also asks the server why it refuses, since no page can read that of a WebSocket.
+// The proof that the iframes of demos are this book's. The server puts it into each page, where no other site can read it; a book that is served in
+// another way has none and needs none. Also asks the server why it refuses a WebSocket, because a page can't read the response to its handshake.
 //
 // May import: visible.js.
 
 import { visibleLine } from './visible.js';
 
 const META = 'meta[name="guidebook-proof"]';
-/** Where the server says whether a page, or with a proof a frame, may signal. */
+/** The endpoint that says whether a page, or an iframe with a proof, may use the signaling server. */
 const QUESTION = '/primus';
-/** A proof that the server gave so long ago, in ms, is asked for again when a demo starts: the server may be another by now. */
+/** The age from which a proof is fetched again when a demo starts, in ms: the server may have been restarted. */
 const FRESH = 10_000;
-/** The first wait before a server that does not answer is asked again, and the longest, in ms. */
+/** The first and the longest wait before another attempt, in ms, when the server does not answer. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
-/** How long the server has to answer, in ms. */
+/** How long the server may take to answer, in ms. */
 const TIMEOUT = 5_000;
-/** Characters of what it says. */
+/** Characters of its answer that are shown. */
 const MAX_WORDS = 1_000;
 
 /** @type {string | undefined} */
@@ -29,11 +29,11 @@ let givenAt = performance.now();
  */
 export const currentProof = () => (proof ??= proofIn(document));
 
-/** Whether it may be of a server that is not there any more. */
+/** Whether it may come from a server that is gone. */
 export const isProofOld = () => currentProof() !== '' && performance.now() - givenAt > FRESH;
 
 /**
- * Asks for the page anew until a server answers: one that was started again has another proof.
+ * Fetches the page again until a server answers, and takes the proof in it: a restarted server has another one.
  * @param {AbortSignal} signal ends it
  * @returns {Promise<string>}
  */
@@ -55,12 +55,12 @@ export async function renewedProof(signal) {
 }
 
 /**
- * Why the server refuses this page, or its frames.
- * @param {string} [frameProof] what a frame proves with; without it the page asks for itself
+ * Asks why the server refuses this page, or its iframes.
+ * @param {string} [iframeProof] what an iframe proves with; without it the page asks for itself
  * @returns {Promise<string>} empty if it does not, or if nobody answers
  */
-export async function refusal(frameProof) {
-  const question = frameProof ? `${QUESTION}?proof=${frameProof}` : QUESTION;
+export async function refusal(iframeProof) {
+  const question = iframeProof ? `${QUESTION}?proof=${iframeProof}` : QUESTION;
   const response = await fetch(question, { method: 'POST', signal: AbortSignal.timeout(TIMEOUT) }).catch(
     () => undefined,
   );
@@ -68,11 +68,11 @@ export async function refusal(frameProof) {
 }
 
 /**
- * What the workshop server says of a request that it refuses; empty if the response is another server's.
+ * The reason in a response of the workshop server; empty if the response comes from another server.
  * @param {Response} response
  */
 export async function wordsOf(response) {
-  // Servers that know no such request say so with 405.
+  // Servers without this endpoint answer 405.
   const isOurs = response.status !== 405 && response.headers.get('content-type')?.startsWith('text/plain');
   return isOurs ? visibleLine((await response.text()).trim().slice(0, MAX_WORDS)) : '';
 }

@@ -6,6 +6,7 @@
 //! # Layout
 //! - [`conditions`]: what can be set, checked
 //! - `loss`: which packets are lost, singly or in bursts
+//! - `underway`: packets in the order in which they arrive
 //! - [`fate`]: what became of packets
 //! - [`link`]: two lines, one each way, on a timeline
 //! - [`timeline`]: changes that come by themselves
@@ -21,8 +22,8 @@ pub mod presets;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+mod underway;
 
-use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub use timeline::Timeline;
 
 use crate::random::Random;
 use loss::Loss;
+use underway::Underway;
 
 /// Packets that a line holds at most, in its queue and under way.
 pub const MAX_PACKETS: usize = 8_192;
@@ -81,14 +83,6 @@ struct Packet<P> {
     /// Which part of the jitter it gets, from 0 to 1.
     jitter: f64,
     held_back: bool,
-}
-
-#[derive(Debug)]
-struct Underway<P> {
-    due: Duration,
-    number: u64,
-    packet: P,
-    bytes: usize,
 }
 
 impl<P: AsRef<[u8]> + Clone> Line<P> {
@@ -308,24 +302,3 @@ impl Conditions {
         })
     }
 }
-
-/// The greatest, which a heap has on top, is the next to arrive.
-impl<P> Ord for Underway<P> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.due, other.number).cmp(&(self.due, self.number))
-    }
-}
-
-impl<P> PartialOrd for Underway<P> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<P> PartialEq for Underway<P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl<P> Eq for Underway<P> {}

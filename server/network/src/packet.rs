@@ -5,7 +5,8 @@
 //! ([RFC 8261](https://www.rfc-editor.org/rfc/rfc8261)), so of it only the length is visible.
 //!
 //! # Layout
-//! - `rows`: what comes out, and how the parsers read
+//! - `rows`: what comes out
+//! - `reader`: how parsers read
 //! - `stun`: STUN and TURN
 //! - `channel_data`: packets in a channel of TURN
 //! - `dtls`: records, and those messages of the handshake that are in the clear
@@ -15,6 +16,7 @@
 
 mod channel_data;
 mod dtls;
+mod reader;
 mod rows;
 mod rtcp;
 mod rtp;
@@ -29,7 +31,7 @@ use serde::Serialize;
 pub use rows::{MAX_ROWS, MAX_VALUE, Row};
 pub use stun::integrity::{Key, sender_of_check};
 
-use rows::Reader;
+use reader::Reader;
 
 /// Packets in packets that are taken apart: data in a channel or an indication of TURN.
 const MAX_DEPTH: usize = 2;

@@ -81,3 +81,14 @@ fn a_file_is_a_row_of_blocks() {
     }
     assert_eq!(kinds, [&[0x0a0d_0d0a, 1][..], &[6; 9], &[5]].concat());
 }
+
+/// Zero would say that there is no checksum (RFC 768).
+#[test]
+fn a_checksum_that_comes_to_zero_is_written_as_ones() {
+    let checksum = |payload: [u8; 2]| {
+        let [from, to] = [1, 2].map(|host| ([10, 0, 0, host], 5_000).into());
+        let packet = datagram::packet(from, to, &payload);
+        <[u8; 2]>::try_from(&packet[26..28]).expect("two bytes")
+    };
+    assert_eq!(checksum(checksum([0, 0])), [0xff, 0xff]);
+}

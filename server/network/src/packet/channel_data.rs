@@ -1,8 +1,9 @@
 //! Data in a channel of TURN ([RFC 8656, section 12.4](https://www.rfc-editor.org/rfc/rfc8656#section-12.4)).
 //!
-//! May import: `rows`, and the parser of packets for what is in it.
+//! May import: `reader`, `rows`, and the parser of packets for what is in it.
 
-use super::rows::{Reader, Row, Short, count};
+use super::reader::{Reader, Short};
+use super::rows::{Row, count};
 use super::{Key, dissect_part};
 
 pub(super) fn dissect(

@@ -7,13 +7,14 @@
 //! - `hello`: what the two hellos say
 //! - `names`: numbers as people say them
 //!
-//! May import: `rows`.
+//! May import: `reader`, `rows`.
 
 mod handshake;
 mod hello;
 mod names;
 
-use super::rows::{Reader, Row, Short, count, number};
+use super::reader::{Reader, Short};
+use super::rows::{Row, count, number};
 
 /// Bytes of the header of a record that is not of the unified form.
 const HEADER: usize = 13;

@@ -1,9 +1,10 @@
 //! Of SRTCP the first header and the sender are in the clear, and an index at its end
 //! ([RFC 3711, section 3.4](https://www.rfc-editor.org/rfc/rfc3711#section-3.4)).
 //!
-//! May import: `rows`.
+//! May import: `reader`, `rows`.
 
-use super::rows::{Reader, Row, Short, count, number};
+use super::reader::{Reader, Short};
+use super::rows::{Row, count, number};
 
 /// The index, of which the first bit says that the packet is encrypted.
 const INDEX: usize = 4;

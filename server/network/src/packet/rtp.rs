@@ -1,9 +1,10 @@
 //! The header of RTP ([RFC 3550, section 5.1](https://www.rfc-editor.org/rfc/rfc3550#section-5.1)). SRTP leaves it in the clear, with its
 //! extensions, and encrypts the payload ([RFC 3711, section 3.1](https://www.rfc-editor.org/rfc/rfc3711#section-3.1)).
 //!
-//! May import: `rows`.
+//! May import: `reader`, `rows`.
 
-use super::rows::{Reader, Row, Short, count, hex, number};
+use super::reader::{Reader, Short};
+use super::rows::{Row, count, hex, number};
 
 pub(super) fn dissect(reader: &mut Reader<'_>, rows: &mut Vec<Row>) -> Result<String, Short> {
     let first = reader.number(rows, "flags", 1, |first| {

@@ -4,12 +4,13 @@
 //! - `attributes`: their names and values
 //! - `integrity`: whether MESSAGE-INTEGRITY and FINGERPRINT fit
 //!
-//! May import: `rows`, and the parser of packets for data in indications.
+//! May import: `reader`, `rows`, and the parser of packets for data in indications.
 
 mod attributes;
 pub(crate) mod integrity;
 
-use super::rows::{Reader, Row, Short, count, hex, number};
+use super::reader::{Reader, Short};
+use super::rows::{Row, count, hex, number};
 use attributes::Attribute;
 use integrity::Key;
 

@@ -7,7 +7,8 @@ use std::net::{IpAddr, SocketAddr};
 use crate::packet::stun::integrity::fingerprint;
 use crate::packet::stun::{COOKIE, HEADER};
 
-/// An answer is at most this many times as large as the request, both as IP packets: who forges a sender gains nothing by it.
+/// An answer is at most this many times as large as the request, both as IP packets: who forges a sender gains little by it. A test holds
+/// that for every request.
 pub const MAX_GAIN: usize = 2;
 
 const REQUEST: u16 = 0x0001;
@@ -63,12 +64,7 @@ pub fn answer(request: &[u8], source: SocketAddr) -> Option<Vec<u8>> {
         attribute(&mut answer, FINGERPRINT, &fingerprint.to_be_bytes());
     }
     set_length(&mut answer, 0);
-    let headers = if source.ip().to_canonical().is_ipv4() {
-        20 + 8
-    } else {
-        40 + 8
-    };
-    (answer.len() + headers <= MAX_GAIN * (request.len() + headers)).then_some(answer)
+    Some(answer)
 }
 
 /// What a request wants.

@@ -5,7 +5,7 @@ mod shared;
 
 use std::time::Duration;
 
-use super::agent::{Kind, Pair};
+use super::agent::{Base, Candidate, Kind, Pair};
 use super::{Gathers, Outcome, Peer, connect, rule};
 use crate::nat::behaviour::{DEPENDENCES, OLD_NAMES};
 use crate::nat::topology::Id;
@@ -174,4 +174,47 @@ fn a_discarded_answer_says_why() {
         outcome.sent.len() < 1_000,
         "an agent keeps a bounded number of candidates"
     );
+}
+
+/// RFC 8445, section 6.1.2.3, with the preferences of section 5.1.2.2 and everything else the same.
+#[test]
+fn pairs_are_preferred_as_the_formula_says() {
+    let kinds = [
+        Kind::Relay,
+        Kind::ServerReflexive,
+        Kind::PeerReflexive,
+        Kind::Host,
+    ];
+    let preference = |kind| match kind {
+        Kind::Relay => 0_u64,
+        Kind::ServerReflexive => 100,
+        Kind::PeerReflexive => 110,
+        Kind::Host => 126,
+    };
+    let formula = |pair: &Pair| {
+        let [g, d] = [pair.local, pair.remote].map(|candidate| preference(candidate.kind) << 24);
+        (g.min(d) << 32) + 2 * g.max(d) + u64::from(g > d)
+    };
+    let endpoint = ([10, 0, 0, 1], 1).into();
+    let pair = |local, remote| {
+        let [local, remote] = [local, remote].map(|kind| Candidate { kind, endpoint });
+        Pair {
+            base: Base::Host,
+            local,
+            remote,
+        }
+    };
+    let pairs: Vec<_> = kinds
+        .iter()
+        .flat_map(|local| kinds.iter().map(|remote| pair(*local, *remote)))
+        .collect();
+    for one in &pairs {
+        for other in &pairs {
+            assert_eq!(
+                one.priority().cmp(&other.priority()),
+                formula(one).cmp(&formula(other)),
+                "{one:?} {other:?}"
+            );
+        }
+    }
 }

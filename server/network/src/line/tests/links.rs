@@ -164,3 +164,21 @@ fn a_preset_leaves_nothing_of_the_one_before() {
         }
     }
 }
+
+/// A server that is late changes nothing about what happened.
+#[test]
+fn a_step_counts_from_its_own_time_however_late_the_link_is_asked() {
+    let json = r#"{"a_to_b": {"delay": 500}, "timeline": [{"at": 1, "set": {"cut": true}}, {"at": 2, "set": {"cut": false}}]}"#;
+    let mut link = Link::new(&settings(json));
+    for at in [0, 900] {
+        assert_eq!(link.send(ms(at), Direction::AToB, [0]), Ok(()));
+    }
+    let exits = [(); 2].map(|()| link.poll(ms(9_000)).map(|(_, exit)| (exit.at, exit.fate)));
+    assert_eq!(
+        exits,
+        [
+            Some((ms(500), Ok(()))),
+            Some((ms(1_400), Err(DropReason::Cut)))
+        ]
+    );
+}

@@ -117,6 +117,8 @@ proptest! {
         let allowed = queue * 8.0 / (rate * 1_000.0) + 0.000_001;
         prop_assert!(longest.as_secs_f64() <= allowed, "{longest:?} in place of {allowed} s at most");
         prop_assert!(line.statistics().queue_full.packets > 0);
+        while line.poll(Duration::from_secs(1_000_000)).is_some() {}
+        prop_assert_eq!(line.queued, 0);
     }
 }
 

@@ -137,3 +137,21 @@ fn what_a_nat_did_can_be_shown() {
     ];
     assert_eq!(shown.collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn a_packet_that_came_in_does_not_go_out_again() {
+    let mut net = Topology::default();
+    let home = net.nat(None, nat_at("1.1.1.1", kind()));
+    let laptop = net.host(Some(home), at("10.0.0.2:0").ip());
+    let server = net.host(None, at("9.9.9.9:0").ip());
+    // It says to be somebody who is not there.
+    net.send(START, laptop, at("10.0.0.3:5000"), at("9.9.9.9:1"));
+    let journey = net.send(START, server, at("9.9.9.9:1"), at("1.1.1.1:5000"));
+    let verdicts: Vec<_> = journey
+        .hops
+        .iter()
+        .map(|hop| (hop.nat, hop.verdict.err()))
+        .collect();
+    let expected = Dropped::NoRoute(at("10.0.0.3:5000"));
+    assert_eq!(verdicts, [(Some(home), None), (None, Some(expected))]);
+}

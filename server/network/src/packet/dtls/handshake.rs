@@ -1,10 +1,11 @@
 //! Messages of the handshake ([RFC 9147, section 5.2](https://www.rfc-editor.org/rfc/rfc9147#section-5.2)). A message that is larger than a packet
 //! comes in fragments; the first is read as far as it goes.
 //!
-//! May import: `rows`, `hello`, `names`.
+//! May import: `reader`, `rows`, `hello`, `names`.
 
 use super::{hello, names};
-use crate::packet::rows::{Reader, Row, Short, count};
+use crate::packet::reader::{Reader, Short};
+use crate::packet::rows::{Row, count};
 
 /// All messages in a record.
 pub(super) fn dissect(reader: &mut Reader<'_>, rows: &mut Vec<Row>) -> Result<String, Short> {

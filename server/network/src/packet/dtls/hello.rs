@@ -1,10 +1,11 @@
 //! ClientHello and ServerHello ([RFC 9147, section 5.3](https://www.rfc-editor.org/rfc/rfc9147#section-5.3),
 //! [RFC 8446, section 4.1.3](https://www.rfc-editor.org/rfc/rfc8446#section-4.1.3)), and their extensions.
 //!
-//! May import: `rows`, `names`.
+//! May import: `reader`, `rows`, `names`.
 
 use super::names;
-use crate::packet::rows::{Reader, Row, Short, count, hex, number, text};
+use crate::packet::reader::{Reader, Short};
+use crate::packet::rows::{Row, count, hex, number, text};
 
 /// By this random number a ServerHello says that it wants another ClientHello
 /// ([RFC 8446, section 4.1.3](https://www.rfc-editor.org/rfc/rfc8446#section-4.1.3)).

@@ -8,7 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::integrity::{self, Key};
 use super::{COOKIE, HEADER};
 use crate::packet::dissect_part;
-use crate::packet::rows::{Reader, Row, Short, count, hex, number, text};
+use crate::packet::reader::{Reader, Short};
+use crate::packet::rows::{Row, count, hex, number, text};
 
 const XOR_PEER_ADDRESS: u16 = 0x0012;
 const XOR_RELAYED_ADDRESS: u16 = 0x0016;

@@ -98,7 +98,9 @@ fn nothing_is_answered_to_what_is_no_good_request() {
     };
     let mut bad_fingerprint = with_fingerprint(&[]);
     bad_fingerprint[20 + 7] ^= 1;
-    let fingerprint_first = [with_fingerprint(&[]), vec![0x80, 0x22, 0, 0]].concat();
+    let mut fingerprint_first = request(&[0x80, 0x28, 0, 4, 0, 0, 0, 0, 0x80, 0x22, 0, 0]);
+    let value = fingerprint(&fingerprint_first[..20]).to_be_bytes();
+    fingerprint_first[24..28].copy_from_slice(&value);
     for (what, request) in [
         ("nothing", vec![]),
         ("a part of a header", BROWSERS[..19].to_vec()),
@@ -182,4 +184,18 @@ proptest! {
         bytes.splice(..end, header);
         let _ = answer(&bytes, at("192.0.2.2:5"));
     }
+}
+
+#[test]
+fn what_is_not_understood_is_named_once() {
+    let answer = answer(
+        &request(&[0, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0]),
+        at("192.0.2.2:1"),
+    );
+    let rows = dissect(&answer.expect("it is a request"), &[]).rows;
+    let named = rows.iter().find(|row| row.name == "UNKNOWN-ATTRIBUTES");
+    assert_eq!(
+        named.map(|row| row.value.as_str()),
+        Some("attribute 0x0003, attribute 0x0002")
+    );
 }
