@@ -37,7 +37,7 @@ pub use connection::SEND_BUFFER;
 pub use event::{Closed, ConnectError, Error, Event, SendCommandError};
 pub use negotiation::MAX_EARLY_CANDIDATES;
 pub use queue::EVENT_QUEUE;
-pub use room::{MAX_ANNOUNCE, MAX_PEERS};
+pub use room::{MAX_ANNOUNCE, MAX_PEERS, MAX_WAITING};
 pub use webrtc::peer_connection::RTCIceServer as IceServer;
 
 use crate::protocol::peer::ChannelConfig;
@@ -145,8 +145,8 @@ impl QuickConnect {
         self.order(Command::Profile(profile)).await
     }
 
-    /// Sends a command of your own through the server, to one peer or to all (`send`, `to(id).send`). It is dropped
-    /// while the server is away.
+    /// Sends a command of your own through the server, to one peer or to all (`send`, `to(id).send`). Before we are in the room, and
+    /// while the server is away, the last [`MAX_WAITING`] of them are kept.
     ///
     /// # Errors
     /// When the client is closed, and for a command that is empty or has a `|` in it. A frame that the server would not take

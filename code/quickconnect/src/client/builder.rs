@@ -13,10 +13,10 @@ use super::backlog::Backlog;
 use super::channels::Labels;
 use super::event::ConnectError;
 use super::outbox::Outbox;
-use super::queue::Events;
+use super::queue::{Events, Queued};
 use super::room::Room;
 use super::settings::{Filter, Settings};
-use super::signaling::Signaling;
+use super::signaling::{Signaling, Socket};
 use super::{IceServer, QuickConnect, id};
 use crate::protocol::peer::{ChannelConfig, PeerData};
 use crate::protocol::{NameLimits, PeerId, RoomName};
@@ -146,9 +146,17 @@ impl Builder {
         self
     }
 
-    /// Whether to come back when the server went away; it does if nothing is said.
+    /// Whether to come back when the server went away, and after [`start`](Self::start) to look for it more than once; it does if
+    /// nothing is said.
     pub fn reconnect(mut self, reconnect: bool) -> Self {
         self.settings.reconnect = reconnect;
+        self
+    }
+
+    /// How often each peer in a call is asked whether it is there; 2.5 s if nothing is said. After four silent intervals the call
+    /// expires. Zero asks never.
+    pub fn heartbeat(mut self, interval: Duration) -> Self {
+        self.settings.heartbeat = interval;
         self
     }
 
@@ -158,11 +166,55 @@ impl Builder {
         self
     }
 
-    /// Joins the room.
+    /// How long a call that lost its connection may try to get it back; 10 s if nothing is said.
+    pub fn disconnect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.disconnect_timeout = timeout;
+        self
+    }
+
+    /// How long a data channel of a call that is connected may take to open before it is made anew; 2 s if nothing is said.
+    pub fn channel_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.channel_timeout = timeout;
+        self
+    }
+
+    /// Connects to the signaling server, and then joins the room.
     ///
     /// # Errors
     /// When the address or a name is none, when the profile is too large, or when no server answers. Later losses are events, and repaired.
     pub async fn connect(self) -> Result<QuickConnect, ConnectError> {
+        let mut parts = self.prepare()?;
+        let socket = parts.signaling.connect().await?;
+        Ok(parts.run(Some(socket)))
+    }
+
+    /// The same for a server that may not be there yet: it is tried more and more seldom until it answers, as after each of its
+    /// outages. The first try that fails is an [`Event::Error`](super::Event::Error). Call it within a tokio runtime.
+    ///
+    /// ```no_run
+    /// # use quickconnect::{Event, QuickConnect};
+    /// # async fn example() -> Result<(), quickconnect::ConnectError> {
+    /// let mut qc = QuickConnect::builder("http://127.0.0.1:8000")
+    ///     .room("early")
+    ///     .start()?;
+    /// while let Some(event) = qc.next().await {
+    ///     match event {
+    ///         Event::Error(error) => eprintln!("{error}"),
+    ///         Event::Connected => println!("the server is there"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the address or a name is none, and when the profile is too large.
+    pub fn start(self) -> Result<QuickConnect, ConnectError> {
+        Ok(self.prepare()?.run(None))
+    }
+
+    fn prepare(self) -> Result<Parts, ConnectError> {
         let limits = NameLimits::DEFAULT;
         let room = RoomName::new(&self.room, &limits)?;
         let id = PeerId::new(&self.id.unwrap_or_else(id::make), &limits)?;
@@ -170,9 +222,7 @@ impl Builder {
         let (outbox, frames) = Outbox::new(events.clone());
         let closing = CancellationToken::new();
         let limit = outbox.limit().clone();
-        let mut signaling = Signaling::at(&self.url, limit, closing.clone())?;
-        let (heard_sender, heard) = mpsc::channel(HEARD_QUEUE);
-        let (commands, orders) = mpsc::channel(COMMAND_QUEUE);
+        let signaling = Signaling::at(&self.url, limit, closing.clone())?;
         let reconnect = self.settings.reconnect;
         let members = Room::new(
             id.clone(),
@@ -183,21 +233,54 @@ impl Builder {
             outbox,
         );
         members.check_profile()?;
-        let socket = signaling.connect().await?;
-        let talk = signaling.run(socket, reconnect, frames, heard_sender);
+        Ok(Parts {
+            id,
+            room,
+            signaling,
+            reconnect,
+            members,
+            frames,
+            events: receiver,
+            closing,
+        })
+    }
+}
+
+/// What a client is made of, before it runs.
+struct Parts {
+    id: PeerId,
+    room: RoomName,
+    signaling: Signaling,
+    reconnect: bool,
+    members: Room,
+    /// Those that the room sends.
+    frames: mpsc::Receiver<String>,
+    events: mpsc::UnboundedReceiver<Queued>,
+    closing: CancellationToken,
+}
+
+impl Parts {
+    /// Begins with a socket, or by looking for the server.
+    fn run(self, socket: Option<Socket>) -> QuickConnect {
+        let (heard_sender, heard) = mpsc::channel(HEARD_QUEUE);
+        let (commands, orders) = mpsc::channel(COMMAND_QUEUE);
+        let talk = self
+            .signaling
+            .run(socket, self.reconnect, self.frames, heard_sender);
         let talking = tokio::spawn(talk);
+        let members = self.members;
         // The room ends first, and with it the last that could send a frame.
         let running = tokio::spawn(async move {
             members.run(heard, orders).await;
             let _ = talking.await;
         });
-        Ok(QuickConnect {
-            id,
-            room,
-            events: receiver,
+        QuickConnect {
+            id: self.id,
+            room: self.room,
+            events: self.events,
             commands,
             running,
-            closing: closing.drop_guard(),
-        })
+            closing: self.closing.drop_guard(),
+        }
     }
 }

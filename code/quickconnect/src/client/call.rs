@@ -192,7 +192,10 @@ impl Call {
     ) -> Over {
         self.begin().await;
         let mut nudge = ticker(NUDGE_INTERVAL);
-        let mut heartbeat = ticker(self.context.settings.heartbeat);
+        let heartbeat = self.context.settings.heartbeat;
+        let beats = !heartbeat.is_zero();
+        // A ticker can't have no period.
+        let mut heartbeat = ticker(heartbeat.max(NUDGE_INTERVAL));
         loop {
             let hidden = Arc::clone(&self.hidden);
             let deadline = self.next_deadline();
@@ -212,7 +215,7 @@ impl Call {
                     let _ = self.hidden.set_buffered_amount_low_threshold(0).await;
                     None
                 }
-                _ = heartbeat.tick() => self.beat().await,
+                _ = heartbeat.tick(), if beats => self.beat().await,
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     self.on_deadline().await
                 }

@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelMessage};
 
 use crate::protocol::PeerId;
+use crate::protocol::peer::ChannelConfig;
 
 /// Bytes of the largest message that every implementation takes
 /// ([RFC 8841](https://www.rfc-editor.org/rfc/rfc8841#section-6.1)).
@@ -19,12 +20,23 @@ pub const MAX_MESSAGE: usize = 65_536;
 pub struct Channel {
     peer: PeerId,
     label: String,
+    config: Arc<ChannelConfig>,
     inner: Arc<dyn DataChannel>,
 }
 
 impl Channel {
-    pub(super) fn new(peer: PeerId, label: String, inner: Arc<dyn DataChannel>) -> Self {
-        Self { peer, label, inner }
+    pub(super) fn new(
+        peer: PeerId,
+        label: String,
+        config: ChannelConfig,
+        inner: Arc<dyn DataChannel>,
+    ) -> Self {
+        Self {
+            peer,
+            label,
+            config: Arc::new(config),
+            inner,
+        }
     }
 
     /// What happens on it next; none when nothing can any more. One task asks, the others would take its answers.
@@ -40,6 +52,11 @@ impl Channel {
     /// Its label.
     pub fn label(&self) -> &str {
         &self.label
+    }
+
+    /// How it is, whichever side declared it.
+    pub fn config(&self) -> &ChannelConfig {
+        &self.config
     }
 
     /// Sends a text. Waits while [`SEND_BUFFER`](super::SEND_BUFFER) bytes are on their way.

@@ -155,7 +155,7 @@ impl Channels {
         inner: Arc<dyn DataChannel>,
     ) -> std::result::Result<(), Excess> {
         // Both fail for a channel that is gone already.
-        let (Ok(label), Ok(protocol)) = (inner.label().await, inner.protocol().await) else {
+        let (Ok(label), Ok(config)) = (inner.label().await, config_of(&*inner).await) else {
             return Ok(());
         };
         self.made_there += 1;
@@ -163,13 +163,13 @@ impl Channels {
         if self.made_there > limit {
             return Err(Excess::Channels { limit });
         }
-        if label.len().max(protocol.len()) > MAX_LABEL {
+        if label.len().max(config.protocol.len()) > MAX_LABEL {
             return Err(Excess::Label);
         }
         if self.newest.len() >= self.max && !self.newest.contains_key(&label) {
             self.tasks.spawn(refuse(inner));
         } else {
-            self.watch(label, inner);
+            self.watch(label, config, inner);
         }
         Ok(())
     }
@@ -200,9 +200,8 @@ impl Channels {
     }
 
     async fn make(&mut self, label: &str, config: &ChannelConfig, index: usize) -> Result<()> {
-        let negotiated = config
-            .negotiated
-            .then(|| u16::try_from(index).unwrap_or(u16::MAX));
+        let place = u16::try_from(index).unwrap_or(u16::MAX);
+        let negotiated = config.negotiated.then_some(config.id.unwrap_or(place));
         let init = RTCDataChannelInit {
             ordered: config.ordered,
             max_packet_life_time: config.max_packet_life_time,
@@ -211,16 +210,31 @@ impl Channels {
             negotiated,
         };
         let inner = self.pc.create_data_channel(label, Some(init)).await?;
-        self.watch(label.to_owned(), inner);
+        let config = ChannelConfig {
+            id: negotiated,
+            ..config.clone()
+        };
+        self.watch(label.to_owned(), config, inner);
         Ok(())
     }
 
-    fn watch(&mut self, label: String, inner: Arc<dyn DataChannel>) {
-        let channel = Channel::new(self.peer.clone(), label.clone(), inner);
+    fn watch(&mut self, label: String, config: ChannelConfig, inner: Arc<dyn DataChannel>) {
+        let channel = Channel::new(self.peer.clone(), label.clone(), config, inner);
         self.newest.insert(label, channel.clone());
         let (events, notes, life) = (self.events.clone(), self.notes.clone(), self.life.clone());
         self.tasks.spawn(pass_on(channel, events, notes, life));
     }
+}
+
+/// How the other side has made a channel.
+async fn config_of(channel: &dyn DataChannel) -> Result<ChannelConfig> {
+    Ok(ChannelConfig {
+        ordered: channel.ordered().await?,
+        max_retransmits: channel.max_retransmits().await?,
+        max_packet_life_time: channel.max_packet_life_time().await?,
+        protocol: channel.protocol().await?,
+        ..ChannelConfig::default()
+    })
 }
 
 /// Closes a channel for which there is no place. What still comes on it is dropped here: the connection would keep the

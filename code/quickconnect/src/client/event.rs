@@ -18,12 +18,16 @@ pub enum Event {
     Disconnected,
     /// `error`: something failed that ends nothing by itself.
     Error(Error),
+    /// `local:announce`: our announce is sent, with this in it: we are in the room.
+    Announced(PeerData),
     /// `peer:announce`: a peer is in the room. Nothing connects the two of you yet.
     PeerAnnounced(PeerData),
     /// `peer:update`: a known peer has announced itself again.
     PeerUpdated(PeerData),
     /// The server says that a peer has left the room. Whether a call goes on is told by the call.
     PeerLeft(PeerId),
+    /// `peer:connect`: a call begins. From here on it ends with `CallEnded`, whether it starts or not.
+    CallBegun(PeerId),
     /// `call:started`: you are connected; from here on, bytes flow without the server.
     CallStarted(PeerId),
     /// `call:failing`: the connection is lost, perhaps for a moment only.
@@ -64,6 +68,14 @@ pub enum Error {
     ServerAway {
         /// Where it was.
         url: String,
+    },
+    /// Nobody answered when the client was started. It tries again, unless it shall not reconnect.
+    #[error("No signaling server answers at {url}: {reason}. Is it running?")]
+    NoServer {
+        /// Where it should be.
+        url: String,
+        /// What happened instead.
+        reason: String,
     },
     /// Another connection announced our id. The client stays away.
     #[error("Another connection has taken our id: this one stays away. Choose another id.")]

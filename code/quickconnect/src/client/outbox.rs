@@ -73,7 +73,7 @@ impl Outbox {
         let outbox = Self {
             queue,
             events,
-            is_up: Arc::new(AtomicBool::new(true)),
+            is_up: Arc::default(),
             limit: FrameLimit::new(),
         };
         (outbox, receiver)

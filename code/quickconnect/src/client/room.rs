@@ -11,7 +11,7 @@ mod calls;
 mod members;
 mod pace;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub const MAX_PEERS: usize = 256;
 pub const MAX_ANNOUNCE: usize = 61_440;
 /// Bytes of another's that are read.
 const MAX_DATA: usize = 65_536;
+/// Commands of the user that wait until we are in the room; of more the oldest are dropped.
+pub const MAX_WAITING: usize = 64;
 /// The first wait before a call that failed is tried again, and the longest.
 const FIRST_REDIAL: Duration = Duration::from_secs(1);
 const LONGEST_REDIAL: Duration = Duration::from_secs(30);
@@ -79,6 +81,8 @@ pub(super) struct Room {
     labels: Labels,
     events: Events,
     outbox: Outbox,
+    /// Frames of the user that were sent before we were in the room.
+    waiting: VecDeque<String>,
     entries: HashMap<PeerId, Entry>,
     paces: Paces,
     calls: JoinSet<(PeerId, u64, Over)>,
@@ -110,6 +114,7 @@ impl Room {
             labels,
             events,
             outbox,
+            waiting: VecDeque::new(),
             entries: HashMap::new(),
             calls: JoinSet::new(),
             next_number: 0,
@@ -168,6 +173,7 @@ impl Room {
                 self.tell_all(|| Order::Resume);
             }
             Heard::Frame(text) => self.hear_frame(&text).await,
+            Heard::Unanswered(why) => self.events.emit(Event::Error(why)).await,
             Heard::Away(why) => {
                 self.outbox.set_up(false);
                 self.is_connected = false;
@@ -209,9 +215,21 @@ impl Room {
                     Some(target) => directed(target.as_str(), &frame),
                     None => frame,
                 };
-                self.outbox.send(frame).await;
+                self.post(frame).await;
             }
         }
+    }
+
+    /// Sends a frame of the user, once we are in the room.
+    async fn post(&mut self, frame: String) {
+        if self.is_announced {
+            self.outbox.send(frame).await;
+            return;
+        }
+        if self.waiting.len() == MAX_WAITING {
+            self.waiting.pop_front();
+        }
+        self.waiting.push_back(frame);
     }
 
     /// Takes on a profile that servers would take.
@@ -239,17 +257,25 @@ impl Room {
         }
     }
 
-    fn announcement(&self) -> String {
-        let mut data = self.profile.clone();
-        for (name, value) in [
-            ("id", self.id.as_str()),
-            ("room", self.name.as_str()),
-            ("instance", &self.instance),
-        ] {
-            data.insert(name.to_owned(), value.into());
+    /// What others know of us.
+    fn attributes(&self) -> PeerData {
+        let mut profile = self.profile.clone();
+        // These are not for the user to say.
+        for name in ["id", "room", "instance", "connection"] {
+            profile.remove(name);
         }
-        data.insert("connection".to_owned(), self.connection.into());
-        encode("announce", self.id.as_str(), &[data.into()])
+        PeerData {
+            id: self.id.to_string(),
+            room: self.name.as_str().to_owned(),
+            instance: Some(self.instance.as_str().into()),
+            connection: Some(self.connection.into()),
+            profile,
+        }
+    }
+
+    fn announcement(&self) -> String {
+        let data = serde_json::to_value(self.attributes()).unwrap_or_default();
+        encode("announce", self.id.as_str(), &[data])
     }
 
     async fn announce(&mut self) {
@@ -259,6 +285,10 @@ impl Room {
             self.profile.clear();
             self.outbox.send(self.announcement()).await;
         }
+        for frame in std::mem::take(&mut self.waiting) {
+            self.outbox.send(frame).await;
+        }
+        self.events.emit(Event::Announced(self.attributes())).await;
     }
 
     async fn announce_to(&self, id: &PeerId) {

@@ -18,7 +18,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
-use super::event::Error;
+use super::event::{ConnectError, Error};
 use super::outbox::{FrameLimit, command_of};
 use crate::protocol::Greeting;
 use crate::protocol::peer::TAKEN_OVER;
@@ -46,6 +46,8 @@ pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub(super) enum Heard {
     /// Frames may be sent from now on.
     Ready,
+    /// Nobody answers where the server should be. It is tried again, if we may.
+    Unanswered(Error),
     /// A frame.
     Frame(String),
     /// The socket is gone, and another one will be tried, unless another connection has taken our id.
@@ -87,7 +89,7 @@ impl Signaling {
         url: &str,
         limit: FrameLimit,
         closing: CancellationToken,
-    ) -> Result<Self, super::ConnectError> {
+    ) -> Result<Self, ConnectError> {
         Ok(Self {
             opening: Opening::at(url)?,
             limit,
@@ -101,14 +103,15 @@ impl Signaling {
     ///
     /// # Errors
     /// When nobody answers.
-    pub(super) async fn connect(&mut self) -> Result<Socket, super::ConnectError> {
+    pub(super) async fn connect(&mut self) -> Result<Socket, ConnectError> {
         self.opening.open().await
     }
 
-    /// Keeps a socket until `frames` has no sender any more; what it holds by then is still sent, if that does not take long.
+    /// Keeps a socket, the first one if it is there already, until `frames` has no sender any more; what that holds by then is still
+    /// sent, if it does not take long.
     pub(super) async fn run(
         mut self,
-        first: Socket,
+        first: Option<Socket>,
         reconnect: bool,
         mut frames: mpsc::Receiver<String>,
         room: mpsc::Sender<Heard>,
@@ -126,13 +129,19 @@ impl Signaling {
 
     async fn keep(
         &mut self,
-        first: Socket,
+        first: Option<Socket>,
         reconnect: bool,
         frames: &mut mpsc::Receiver<String>,
         room: &mpsc::Sender<Heard>,
     ) {
         let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
-        let mut socket = first;
+        let mut socket = match first {
+            Some(socket) => socket,
+            None => match self.look(&mut backoff, reconnect, frames, room).await {
+                Some(socket) => socket,
+                None => return,
+            },
+        };
         loop {
             let began = Instant::now();
             let mut largest = Largest::default();
@@ -148,18 +157,62 @@ impl Signaling {
             if room.send(Heard::Away(why)).await.is_err() || is_for_good || !reconnect {
                 return;
             }
-            socket = loop {
-                let wait = backoff.next();
-                tokio::select! {
-                    () = sleep(wait) => {}
-                    // What is said while nobody listens is dropped.
-                    () = async { while frames.recv().await.is_some() {} } => return,
-                }
-                // Boxed, because it is large, and what runs for as long as the client would hold its place.
-                if let Ok(socket) = Box::pin(self.opening.open()).await {
-                    break socket;
-                }
+            socket = match self.come_back(&mut backoff, frames).await {
+                Some(socket) => socket,
+                None => return,
             };
+        }
+    }
+
+    /// Looks for a server that was not there yet; none once the client is closed, or if it may look only once.
+    async fn look(
+        &mut self,
+        backoff: &mut Backoff,
+        reconnect: bool,
+        frames: &mut mpsc::Receiver<String>,
+        room: &mpsc::Sender<Heard>,
+    ) -> Option<Socket> {
+        let error = match self.open(frames).await? {
+            Ok(socket) => return Some(socket),
+            Err(error) => error,
+        };
+        if let ConnectError::NoServer { url, reason } = error {
+            let error = Error::NoServer { url, reason };
+            room.send(Heard::Unanswered(error)).await.ok()?;
+        }
+        match reconnect {
+            true => self.come_back(backoff, frames).await,
+            false => None,
+        }
+    }
+
+    /// Tries again and again; none once the client is closed.
+    async fn come_back(
+        &mut self,
+        backoff: &mut Backoff,
+        frames: &mut mpsc::Receiver<String>,
+    ) -> Option<Socket> {
+        loop {
+            tokio::select! {
+                () = sleep(backoff.next()) => {}
+                () = drain(frames) => return None,
+            }
+            if let Ok(socket) = self.open(frames).await? {
+                return Some(socket);
+            }
+        }
+    }
+
+    /// Tries once; none once the client is closed.
+    async fn open(
+        &mut self,
+        frames: &mut mpsc::Receiver<String>,
+    ) -> Option<Result<Socket, ConnectError>> {
+        // Boxed, because it is large, and what runs for as long as the client would hold its place.
+        let opening = Box::pin(self.opening.open());
+        tokio::select! {
+            socket = opening => Some(socket),
+            () = drain(frames) => None,
         }
     }
 
@@ -276,6 +329,11 @@ impl Signaling {
         }
         can_be_said_back
     }
+}
+
+/// Drops what is said while nobody listens, until there is nobody left who could say anything.
+async fn drain(frames: &mut mpsc::Receiver<String>) {
+    while frames.recv().await.is_some() {}
 }
 
 impl Largest {

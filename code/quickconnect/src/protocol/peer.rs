@@ -37,9 +37,9 @@ pub struct PeerData {
     /// Where it is; the same is true of it.
     #[serde(deserialize_with = "name")]
     pub room: String,
-    /// Tells one page, or process, from an earlier one with the same id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instance: Option<String>,
+    /// Tells one page, or process, from an earlier one with the same id: whatever value it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<Value>,
     /// The number of its socket: a peer with a new one may have forgotten whom it had no call with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<Value>,
@@ -110,9 +110,13 @@ pub struct ChannelConfig {
     /// The subprotocol; empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub protocol: String,
-    /// Both sides declare it themselves, and in the same order.
+    /// Both sides declare it themselves, with the same `id` or in the same order.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub negotiated: bool,
+    /// The number of a negotiated channel; `None` for its place among the channels that are declared. Others get theirs from the
+    /// connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u16>,
 }
 
 impl Default for ChannelConfig {
@@ -123,6 +127,7 @@ impl Default for ChannelConfig {
             max_packet_life_time: None,
             protocol: String::new(),
             negotiated: false,
+            id: None,
         }
     }
 }

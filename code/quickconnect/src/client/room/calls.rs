@@ -11,6 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::Room;
 use crate::client::call::{self, Order, Over, Progress};
+use crate::client::event::Event;
 use crate::protocol::PeerId;
 
 /// Frames of one peer that wait for its call to handle them; of more, the rest is dropped.
@@ -70,6 +71,7 @@ impl Room {
             outbox: self.outbox.to(&self.id, id),
             progress,
         };
+        context.events.tell(Event::CallBegun(id.clone()));
         let id = id.clone();
         self.calls.spawn(async move {
             let _guard = over.drop_guard();
