@@ -3,7 +3,15 @@
 //!
 //! The master of the pair makes the first offer, and is the impolite one; the slave asks before it offers, and is let.
 //! Each step ends before the next begins, so that an offer is either awaited or it isn't.
+//!
+//! # Layout
+//! - `sdp`: descriptions as texts: what is read in them, and what is changed
+//!
 //! May import: `outbox`, `protocol`, webrtc.
+
+mod sdp;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -13,6 +21,7 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
+use self::sdp::{NOTHING, Role, is_empty, without_candidates};
 use super::outbox::PeerOutbox;
 use crate::protocol::peer::{Candidate, Description, DescriptionKind};
 
@@ -47,6 +56,14 @@ pub(super) struct Negotiation {
     is_asking: bool,
     /// The slave asked when the master had no time for its offer.
     is_asked: bool,
+    /// The slave was let. Until its offer is there the master makes none, so that the two don't collide.
+    is_letting: bool,
+    /// Something of ours has to be negotiated, and could not be so far.
+    is_due: bool,
+    /// The answer to our last offer was refused, and we have offered anew.
+    is_repairing: bool,
+    /// Which side of DTLS we are, once that is settled.
+    role: Option<Role>,
     early: Vec<Candidate>,
 }
 
@@ -68,6 +85,10 @@ impl Negotiation {
             ignores_offer: false,
             is_asking: false,
             is_asked: false,
+            is_letting: false,
+            is_due: false,
+            is_repairing: false,
+            role: None,
             early: Vec::new(),
         }
     }
@@ -132,6 +153,7 @@ impl Negotiation {
 
     async fn ask(&mut self) {
         self.is_asking = true;
+        self.is_due = false;
         let request = serde_json::json!({ "requestOfferer": true });
         self.outbox.send("negotiate", Some(request)).await;
     }
@@ -139,13 +161,26 @@ impl Negotiation {
     async fn let_offer(&mut self) {
         self.is_asked = self.awaited.is_some();
         if !self.is_asked {
+            self.is_letting = true;
             self.outbox.send("requestoffer", None).await;
+        }
+    }
+
+    /// Neither side waits for the other any more: what could not be negotiated before can be now.
+    async fn settled(&mut self) -> Result<(), Failure> {
+        if self.is_asked {
+            self.let_offer().await;
+        }
+        match self.is_due && self.awaited.is_none() {
+            true => self.negotiate().await,
+            false => Ok(()),
         }
     }
 
     async fn offer(&mut self) -> Result<(), Failure> {
         self.is_asking = false;
-        if self.awaited.is_some() {
+        self.is_due = self.is_letting || self.awaited.is_some();
+        if self.is_due {
             return Ok(());
         }
         let offer = self.pc.create_offer(None).await?;
@@ -165,8 +200,7 @@ impl Negotiation {
     }
 
     async fn apply_offer(&mut self, offer: Description) -> Result<(), Failure> {
-        let collides = self.awaited.is_some();
-        self.ignores_offer = self.is_master && collides;
+        self.ignores_offer = self.is_master && self.awaited.is_some();
         if self.ignores_offer {
             return Ok(());
         }
@@ -176,24 +210,49 @@ impl Negotiation {
                 .await;
             return Ok(());
         }
-        if collides {
-            self.awaited = None;
-            let rollback = RTCSessionDescription::rollback(None)?;
-            self.pc.set_local_description(rollback).await?;
-        }
+        self.is_letting = false;
+        self.is_due |= self.awaited.take().is_some();
+        self.roll_back_ours().await?;
         self.answered = None;
-        // Such an offer says nothing that a connection could be made for; then ours has to.
-        let is_empty = !offer.sdp.contains("m=application");
+        let answered = match is_empty(&offer.sdp) {
+            true => self.answer_nothing(offer.offer).await,
+            false => self.answer(offer).await,
+        };
+        if answered.is_err() {
+            // The candidates that follow belong to it.
+            self.ignores_offer = true;
+            self.roll_back_theirs().await?;
+        }
+        answered.and(self.settled().await)
+    }
+
+    async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
+        // Such an offer says nothing that data channels could be made for; then ours has to.
+        let has_channels = offer.sdp.contains("\nm=application");
         self.set_remote(RTCSdpType::Offer, offer.sdp).await?;
-        self.is_asking = false;
+        self.is_repairing = false;
         let answer = self.pc.create_answer(None).await?;
+        self.settle_role(&answer.sdp, true);
         self.pc.set_local_description(answer).await?;
         self.answered = offer.offer;
         self.send_description(DescriptionKind::Answer, offer.offer)
             .await;
-        if is_empty && !self.is_master {
-            self.ask().await;
-        }
+        self.add_early().await?;
+        self.is_due |= !has_channels && !self.is_master;
+        Ok(())
+    }
+
+    /// Answers an offer without a media section, as an original client makes it that has nothing to send. The connection takes no
+    /// such offer, and has nothing to learn from it.
+    async fn answer_nothing(&mut self, offer: Option<u64>) -> Result<(), Failure> {
+        let answer = Description {
+            kind: DescriptionKind::Answer,
+            sdp: NOTHING.to_owned(),
+            offer,
+        };
+        let answer = serde_json::to_value(answer)?;
+        self.outbox.send("sdp", Some(answer)).await;
+        self.is_due = true;
         Ok(())
     }
 
@@ -207,9 +266,56 @@ impl Negotiation {
         }
         self.awaited = None;
         self.ignores_offer = false;
-        self.set_remote(RTCSdpType::Answer, answer.sdp).await?;
-        if self.is_asked {
-            self.let_offer().await;
+        let applied = match self
+            .set_remote(RTCSdpType::Answer, answer.sdp.clone())
+            .await
+        {
+            Ok(()) => {
+                self.is_repairing = false;
+                self.settle_role(&answer.sdp, false);
+                self.add_early().await
+            }
+            Err(error) => {
+                // The candidates that follow belong to it.
+                self.ignores_offer = true;
+                match self.repair().await? {
+                    true => Ok(()),
+                    false => Err(error),
+                }
+            }
+        };
+        applied.and(self.settled().await)
+    }
+
+    /// Takes back an offer whose answer was refused, and restarts ICE with the next one, once. Firefox 153 answers with a restart
+    /// when one was due on its side, which the offer did not ask for.
+    ///
+    /// Returns whether there was an offer to take back: an answer that the connection has taken in part has ended the exchange.
+    async fn repair(&mut self) -> Result<bool, Failure> {
+        if self.is_repairing || !self.roll_back_ours().await? {
+            return Ok(false);
+        }
+        self.is_repairing = true;
+        self.pc.restart_ice().await?;
+        self.is_due = true;
+        Ok(true)
+    }
+
+    /// Takes back our offer, and returns whether there was one.
+    async fn roll_back_ours(&self) -> Result<bool, Failure> {
+        let is_there = self.pc.pending_local_description().await.is_some();
+        if is_there {
+            let rollback = RTCSessionDescription::rollback(None)?;
+            self.pc.set_local_description(rollback).await?;
+        }
+        Ok(is_there)
+    }
+
+    /// A description that is refused halfway stays in the connection otherwise, and nothing could be negotiated any more.
+    async fn roll_back_theirs(&self) -> Result<(), Failure> {
+        if self.pc.pending_remote_description().await.is_some() {
+            let rollback = RTCSessionDescription::rollback(None)?;
+            self.pc.set_remote_description(rollback).await?;
         }
         Ok(())
     }
@@ -225,10 +331,28 @@ impl Negotiation {
         };
         self.pc.set_remote_description(description).await?;
         self.has_remote = true;
-        for candidate in std::mem::take(&mut self.early) {
-            self.add_candidate(candidate).await?;
-        }
         Ok(())
+    }
+
+    /// Adds the candidates that came before their description. One that is of no use keeps none of the others from being added;
+    /// the last such is the error.
+    async fn add_early(&mut self) -> Result<(), Failure> {
+        let mut added = Ok(());
+        for candidate in std::mem::take(&mut self.early) {
+            added = self.add_candidate(candidate).await.and(added);
+        }
+        added
+    }
+
+    /// The first answer says which side of DTLS each is
+    /// ([RFC 5763, section 5](https://www.rfc-editor.org/rfc/rfc5763#section-5)); it stays so.
+    fn settle_role(&mut self, answer: &str, is_ours: bool) {
+        if self.role.is_none() {
+            self.role = Role::in_answer(answer).map(|role| match is_ours {
+                true => role,
+                false => role.other(),
+            });
+        }
     }
 
     async fn candidate(&mut self, candidate: Candidate) -> Result<(), Failure> {
@@ -263,34 +387,13 @@ impl Negotiation {
         let Some(local) = self.pc.local_description().await else {
             return;
         };
-        let description = Description {
-            kind,
-            sdp: local.sdp,
-            offer,
+        let sdp = match self.role {
+            Some(role) => role.said_in(&local.sdp),
+            None => local.sdp,
         };
+        let description = Description { kind, sdp, offer };
         if let Ok(json) = serde_json::to_value(description) {
             self.outbox.send("sdp", Some(json)).await;
         }
-    }
-}
-
-/// A description that names no address. Lines are told apart as generously as any parser might.
-fn without_candidates(sdp: &str) -> String {
-    let lines = sdp.split(['\r', '\n']).map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("a=candidate"));
-    lines.flat_map(|line| [line, "\r\n"]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_description_without_candidates_keeps_all_its_other_lines() {
-        let sdp = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\ra=mid:0\n a=candidate:2 1 udp 1 192.0.2.2 9 typ host\r\na=end-of-candidates\r\n";
-        assert_eq!(
-            without_candidates(sdp),
-            "v=0\r\na=mid:0\r\na=end-of-candidates\r\n"
-        );
     }
 }

@@ -38,6 +38,8 @@ impl Call {
                 self.liveness.answered(Instant::now());
                 self.gone_at = None;
             }
+            // Nothing that is said here is bytes.
+            _ if !message.is_string => {}
             request => match serde_json::from_slice(request) {
                 Ok(request) => {
                     let made = self.channels.asked(request).await;

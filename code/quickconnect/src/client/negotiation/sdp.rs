@@ -1,0 +1,99 @@
+//! Descriptions as texts: what is read in them, and what is changed.
+//!
+//! Pure. May import: std.
+
+/// The answer to an offer without a media section.
+pub(super) const NOTHING: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
+
+/// Whether a description is one, and has no media section.
+pub(super) fn is_empty(sdp: &str) -> bool {
+    // RFC 8866 asks for these.
+    let has = |start: &str| sdp.lines().any(|line| line.starts_with(start));
+    ["v=", "o=", "s=", "t="].into_iter().all(has) && !has("m=")
+}
+
+/// A side of DTLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Active,
+    Passive,
+}
+
+impl Role {
+    /// Of the side that answers.
+    pub(super) fn in_answer(sdp: &str) -> Option<Self> {
+        sdp.lines().find_map(|line| match line.trim_end() {
+            "a=setup:active" => Some(Self::Active),
+            "a=setup:passive" => Some(Self::Passive),
+            _ => None,
+        })
+    }
+
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Active => Self::Passive,
+            Self::Passive => Self::Active,
+        }
+    }
+
+    /// Says it in a description, as every one has to once it is settled
+    /// ([RFC 8842, section 5.5](https://www.rfc-editor.org/rfc/rfc8842#section-5.5)). The connection leaves it open in offers, and
+    /// answers as it is set up to, whatever it has become. To an offer that leaves it open Firefox 153 answers `active` even if it
+    /// is the passive one.
+    pub(super) fn said_in(self, sdp: &str) -> String {
+        let role = match self {
+            Self::Active => "active",
+            Self::Passive => "passive",
+        };
+        let lines = sdp.split_inclusive('\n');
+        lines
+            .map(|line| match line.starts_with("a=setup:") {
+                true => format!("a=setup:{role}\r\n"),
+                false => line.to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// A description that names no address. Lines are told apart as generously as any parser might.
+pub(super) fn without_candidates(sdp: &str) -> String {
+    let lines = sdp.split(['\r', '\n']).map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("a=candidate"));
+    lines.flat_map(|line| [line, "\r\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_without_candidates_keeps_all_its_other_lines() {
+        let sdp = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\ra=mid:0\n a=candidate:2 1 udp 1 192.0.2.2 9 typ host\r\na=end-of-candidates\r\n";
+        assert_eq!(
+            without_candidates(sdp),
+            "v=0\r\na=mid:0\r\na=end-of-candidates\r\n"
+        );
+    }
+
+    #[test]
+    fn nonsense_and_a_description_with_a_media_section_are_not_empty() {
+        assert!(is_empty(NOTHING));
+        assert!(!is_empty(&format!(
+            "{NOTHING}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+        )));
+        for nonsense in ["", "v=0", "v=0\r\n<img>"] {
+            assert!(!is_empty(nonsense), "{nonsense:?}");
+        }
+    }
+
+    #[test]
+    fn the_role_of_an_answer_is_said_in_every_later_description() {
+        let answer = "v=0\r\na=mid:0\r\na=setup:active\r\n";
+        let ours = Role::in_answer(answer).expect("it says so");
+        assert_eq!((ours, ours.other()), (Role::Active, Role::Passive));
+        let offer = "v=0\r\na=setup:actpass\r\na=mid:0\r\n";
+        assert_eq!(Role::in_answer(offer), None);
+        let said = "v=0\r\na=setup:passive\r\na=mid:0\r\n";
+        assert_eq!(ours.other().said_in(offer), said);
+    }
+}
