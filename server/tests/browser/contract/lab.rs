@@ -1,6 +1,6 @@
 //! Where the contract is tried: a blank page with the suite, and a signaling server that a case may stop and start.
 //!
-//! May import: `slow_link`, [`harness`](crate::harness).
+//! May import: `rust_side`, `slow_link`, [`harness`](crate::harness).
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -20,6 +20,7 @@ use tokio::sync::{Barrier, Mutex};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::rust_side::{self, Clients};
 use crate::harness::BOOK;
 use crate::slow_link::{Direction, Pace, SlowLink};
 
@@ -38,7 +39,7 @@ const ENCODING: &str = include_str!("../../../../code/quickconnect/encoding.json
 macro_rules! suite {
     ($($file:literal),+) => { [$(($file, include_str!(concat!("suite/", $file)))),+] };
 }
-pub(super) const SUITE: [(&str, &str); 19] = suite![
+pub(super) const SUITE: [(&str, &str); 21] = suite![
     "side.js",
     "cases.js",
     "joining.js",
@@ -48,7 +49,9 @@ pub(super) const SUITE: [(&str, &str); 19] = suite![
     "media.js",
     "options.js",
     "original.js",
+    "rust.js",
     "faults.js",
+    "handmade.js",
     "limits.js",
     "stand-in.js",
     "timing.js",
@@ -65,6 +68,7 @@ pub(super) const SUITE: [(&str, &str); 19] = suite![
 pub(super) enum Client {
     Current,
     Original,
+    Rust,
 }
 
 #[derive(Clone)]
@@ -97,6 +101,7 @@ impl Lab {
         match client {
             Client::Current => format!("{}/code/quickconnect/js/index.js", self.signaling),
             Client::Original => format!("http://{}/original.js", self.address),
+            Client::Rust => format!("http://{}/suite/rust.js", self.address),
         }
     }
 
@@ -131,6 +136,10 @@ impl Lab {
             .route("/server/{what}", post(server))
             .route("/link/{which}/{what}", post(link))
             .with_state(lab.clone());
+        let rust = Router::new()
+            .route("/rust/{*path}", post(rust_side::ask))
+            .with_state(Clients::start().await?);
+        let router = router.merge(rust);
         tokio::spawn(axum::serve(pages, router).into_future());
         Ok(lab)
     }

@@ -1,10 +1,13 @@
-//! What the JavaScript client promises, tried with every pair of browsers: one suite, which takes the implementation as its argument.
+//! What the clients promise, tried with every pair of browsers, and with the Rust client: one suite, which takes the implementation as its
+//! argument.
 //!
 //! # Layout
 //! - `suite/`: the cases, as sentences, in JavaScript
 //! - `original/`: the published client, which must not notice the difference
 //! - [`lab`]: a page for them, a signaling server that they may stop, and two other ways to it: one that they may freeze or cut, one that
 //!   is slow, too
+//! - [`rust_side`]: the Rust client as a side
+//! - [`with_rust`]: the cases with it, and the table of those that it can't hold
 //! - `coverage`: every name of the API is in a case
 //! - `negotiation`: two sides whose steps interleave at random, without a server
 //! - `endings`: what `close()` leaves behind
@@ -19,6 +22,8 @@ mod endings;
 mod lab;
 mod losses;
 mod negotiation;
+mod rust_side;
+mod with_rust;
 
 use std::env;
 use std::time::{Duration, Instant};
@@ -35,6 +40,8 @@ use Kind::{Chromium, Firefox};
 use lab::Client::{Current, Original};
 use lab::{Client, Lab, PING_PERIOD};
 
+/// Characters of its sentence in the name of a case's room: they tell it from the others.
+const SENTENCE_IN_ROOM: usize = 64;
 const ONLY: &str = "CONTRACT_CASE";
 
 /// A case as the suite describes it.
@@ -48,6 +55,15 @@ struct Case {
     current: bool,
     /// Once is enough: between two browsers, in one order.
     slow: bool,
+    not_in_rust: Option<NotInRust>,
+}
+
+/// What the Rust client can't hold.
+#[derive(Debug, Deserialize)]
+struct NotInRust {
+    /// The sides that it can't take.
+    sides: Vec<usize>,
+    because: String,
 }
 
 impl Case {
@@ -169,7 +185,9 @@ async fn play(
     if reversed {
         ids.reverse();
     }
-    let room = format!("{} {order}", case.it);
+    // Names of rooms have an end.
+    let sentence: String = case.it.chars().take(SENTENCE_IN_ROOM).collect();
+    let room = format!("{sentence} {order}");
     let room = room.replace(|letter: char| !letter.is_alphanumeric(), "-");
     let longest = Limits::default().max_room_name_bytes;
     ensure!(

@@ -5,6 +5,7 @@ import { calls } from './calls.js';
 import { channels } from './channels.js';
 import { endurance } from './endurance.js';
 import { faults } from './faults.js';
+import { handmade } from './handmade.js';
 import { joining } from './joining.js';
 import { limits } from './limits.js';
 import { listeners } from './listeners.js';
@@ -22,6 +23,7 @@ import { timing } from './timing.js';
  * @property {boolean} [original] it holds when one of two sides is the original client
  * @property {boolean} [current] it holds when neither of them is; so it is unless this says no
  * @property {boolean} [raises] `error` is part of it
+ * @property {{ sides?: number[], because: string }} [notInRust] sides that the Rust client can't take, all if none is named, and why
  * @property {boolean} [slow] it is played between two browsers only, and in one order
  */
 
@@ -35,6 +37,7 @@ export const cases = [
   ...media,
   ...faults,
   ...limits,
+  ...handmade,
   ...timing,
   ...listeners,
   ...endurance,

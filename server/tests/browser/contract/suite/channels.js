@@ -15,7 +15,7 @@ function before(declares, config) {
           channel.label === 'talk' &&
           channel.readyState === 'open' &&
           data.id === me.other &&
-          pc instanceof RTCPeerConnection,
+          me.isConnection(pc),
         'channel:opened(id, channel, data, pc)',
       );
     }
@@ -55,8 +55,13 @@ export const channels = [
   { it: 'a channel that one side declares during a call opens on both', sides: [during(true), during(false)] },
   { it: 'a channel that both sides declare during a call opens once on both', sides: [during(true), during(true)] },
   {
-    it: 'the configuration of a channel holds on both sides',
+    it: 'a channel is ordered, and has its protocol, on both sides',
     sides: [configured(true), configured(false)],
+  },
+  {
+    it: 'a channel sends again as often as it may on both sides',
+    notInRust: { because: 'the webrtc crate 0.21 does not say it of channels that the other side made' },
+    sides: [configured(true, true), configured(false, true)],
   },
   {
     it: 'ten labels open, each once',
@@ -92,6 +97,7 @@ export const channels = [
   },
   {
     it: 'requestChannel hands over a channel, now or once it is open, and refuses who is not called',
+    notInRust: { sides: [0], because: 'channels come as events only' },
     sides: [
       async (me) => {
         const qc = await me.connect();
@@ -129,6 +135,7 @@ export const channels = [
   },
   {
     it: 'a large message arrives whole, after one another, and no faster than the channel takes it',
+    notInRust: { because: 'it has no sendLarge and no receiveLarge' },
     sides: [
       async (me) => {
         const channel = await openLarge(me, true);
@@ -165,6 +172,7 @@ export const channels = [
   },
   {
     it: 'a large text keeps a byte order mark at its beginning',
+    notInRust: { because: 'it has no sendLarge and no receiveLarge' },
     sides: [
       async (me) => {
         const channel = await openLarge(me, true);
@@ -184,6 +192,7 @@ export const channels = [
   },
   {
     it: 'what no sendLarge has sent is an error, and so is what is too large; the next message arrives',
+    notInRust: { because: 'it has no sendLarge and no receiveLarge' },
     sides: [
       async (me) => {
         const channel = await openLarge(me, true);
@@ -230,15 +239,15 @@ async function openLarge(me, declares) {
   return channel;
 }
 
-/** @param {boolean} declares */
-function configured(declares) {
+/** @param {boolean} declares @param {boolean} [isWhole] all of it is looked at */
+function configured(declares, isWhole = false) {
   return async (/** @type {Side} */ me) => {
     const qc = me.join();
     if (declares) qc.createDataChannel('loose', { ordered: false, maxRetransmits: 2, protocol: 'game' });
     const [, channel] = await me.when(qc, 'channel:opened:loose');
     me.expect(
-      channel.ordered === false && channel.maxRetransmits === 2 && channel.protocol === 'game',
-      'its configuration',
+      channel.ordered === false && channel.protocol === 'game' && (!isWhole || channel.maxRetransmits === 2),
+      `its configuration, not ${channel.ordered}, ${channel.maxRetransmits} and ${channel.protocol}`,
     );
     await me.meet();
   };

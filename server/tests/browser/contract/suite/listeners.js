@@ -9,6 +9,7 @@ import { picture } from './media.js';
 export const listeners = [
   {
     it: 'a listener hears as often as it was added, once hears once, and one that is taken off meanwhile hears nothing',
+    notInRust: { because: 'events are a stream, without listeners' },
     sides: [
       async (me) => {
         const qc = me.join();
@@ -31,6 +32,7 @@ export const listeners = [
   },
   {
     it: 'a call that is ended while its ICE servers are looked up is never made',
+    notInRust: { sides: [0], because: 'its ICE servers are a list' },
     sides: [
       async (me) => {
         /** @type {(() => void) | undefined} */
@@ -55,6 +57,7 @@ export const listeners = [
   },
   {
     it: 'who ends a call at its first stream hears of no other',
+    notInRust: { because: 'it has no media' },
     sides: [
       async (me) => {
         me.join().addStream(picture()).addStream(picture());
@@ -74,6 +77,7 @@ export const listeners = [
   },
   {
     it: 'the handlers of a stream are left to the page',
+    notInRust: { because: 'it has no media' },
     sides: [
       async (me) => {
         const stream = picture();
@@ -98,6 +102,7 @@ export const listeners = [
   },
   {
     it: 'who closes and joins again when the server goes is connected once',
+    notInRust: { because: 'a client that is closed is gone' },
     raises: true,
     sides: [
       async (me) => {

@@ -9,6 +9,7 @@ import { exposed } from './exposed.js';
 export const options = [
   {
     it: 'with debug the frames and the events go to the console',
+    notInRust: { because: 'a program logs its events itself' },
     sides: [
       async (me) => {
         const { debug } = console;
@@ -34,6 +35,7 @@ export const options = [
   },
   {
     it: 'what is announced within announceDelay travels together',
+    notInRust: { because: 'each change of the profile is announced at once' },
     sides: [
       async (me) => {
         const qc = me.join({ announceDelay: 50 });
@@ -49,6 +51,7 @@ export const options = [
   },
   {
     it: 'endpoints are tried in their order, until one is a signaling server',
+    notInRust: { because: 'its endpoints are fixed' },
     sides: [
       async (me) => {
         const qc = me.join({ endpoints: ['/code/quickconnect/js/index.js', '/'] });
@@ -58,6 +61,7 @@ export const options = [
   },
   {
     it: 'a server that does not answer within timeout counts as none',
+    notInRust: { because: 'its patience is fixed' },
     raises: true,
     sides: [
       async (me) => {
@@ -79,6 +83,7 @@ export const options = [
   },
   {
     it: 'a channel that the other side does not make within channelTimeout is made by us',
+    notInRust: { sides: [0], because: 'nothing but the client gets at its hidden channel' },
     sides: [
       async (me) => {
         const { qc, hidden } = await exposed(me, { channelTimeout: 200 });

@@ -46,6 +46,14 @@ async function createSide({ ids, implementations, ...run }, index) {
   const side = {
     ...run,
     library,
+    /** Whether this is what the library gives out for the connection of a call. @param {unknown} value */
+    isConnection: (value) => value instanceof (library.Connection ?? RTCPeerConnection),
+    /** Options with which no way is found to another who has them. @type {Record<string, unknown>} */
+    unreachable: library.unreachable ?? {
+      filterCandidate: () => false,
+      sdpfilter: (/** @type {string} */ sdp) => sdp.replaceAll(/^a=candidate.*\r\n/gm, ''),
+    },
+    isOriginal: implementations[index].endsWith('/original.js'),
     id: ids[index],
     others: ids.filter((_, other) => other !== index),
     /** The first of them. */
@@ -145,12 +153,13 @@ async function play(run) {
 
 /** What the harness calls. */
 const contract = {
-  cases: cases.map(({ it, sides, original = false, current = true, slow = false }) => ({
+  cases: cases.map(({ it, sides, original = false, current = true, slow = false, notInRust }) => ({
     it,
     sides: sides.length,
     original,
     current,
     slow,
+    not_in_rust: notInRust && { sides: [...sides.keys()], ...notInRust },
   })),
   /** Of whatever is over, by its name: that of a run is its room. @type {Record<string, { error?: string }>} */
   outcomes: {},

@@ -37,6 +37,7 @@ export const timing = [
   },
   {
     it: 'a page that is busy while its forty clients connect hears of no error',
+    notInRust: { because: 'it does not share a thread with its page' },
     sides: [
       async (me) => {
         const clients = Array.from({ length: 40 }, (_, index) =>
@@ -55,6 +56,7 @@ export const timing = [
   },
   {
     it: 'a peer that answers late keeps its call while its socket is away',
+    notInRust: { sides: [0], because: 'nothing but the client gets at its hidden channel' },
     raises: true,
     sides: [
       async (me) => {
