@@ -218,12 +218,16 @@ impl Negotiation {
             true => self.answer_nothing(offer.offer).await,
             false => self.answer(offer).await,
         };
-        if answered.is_err() {
-            // The candidates that follow belong to it.
-            self.ignores_offer = true;
-            self.roll_back_theirs().await?;
-        }
-        answered.and(self.settled().await)
+        let done = match answered {
+            Ok(()) => self.add_early().await,
+            Err(error) => {
+                // The candidates that follow belong to it.
+                self.ignores_offer = true;
+                self.roll_back_theirs().await?;
+                Err(error)
+            }
+        };
+        done.and(self.settled().await)
     }
 
     async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
@@ -237,7 +241,6 @@ impl Negotiation {
         self.answered = offer.offer;
         self.send_description(DescriptionKind::Answer, offer.offer)
             .await;
-        self.add_early().await?;
         self.is_due |= !has_channels && !self.is_master;
         Ok(())
     }
@@ -338,6 +341,9 @@ impl Negotiation {
     /// the last such is the error.
     async fn add_early(&mut self) -> Result<(), Failure> {
         let mut added = Ok(());
+        if !self.has_remote {
+            return added;
+        }
         for candidate in std::mem::take(&mut self.early) {
             added = self.add_candidate(candidate).await.and(added);
         }

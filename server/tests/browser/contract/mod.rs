@@ -40,8 +40,6 @@ use Kind::{Chromium, Firefox};
 use lab::Client::{Current, Original};
 use lab::{Client, Lab, PING_PERIOD};
 
-/// Characters of its sentence in the name of a case's room: they tell it from the others.
-const SENTENCE_IN_ROOM: usize = 64;
 const ONLY: &str = "CONTRACT_CASE";
 
 /// A case as the suite describes it.
@@ -185,9 +183,7 @@ async fn play(
     if reversed {
         ids.reverse();
     }
-    // Names of rooms have an end.
-    let sentence: String = case.it.chars().take(SENTENCE_IN_ROOM).collect();
-    let room = format!("{sentence} {order}");
+    let room = format!("{} {order}", case.it);
     let room = room.replace(|letter: char| !letter.is_alphanumeric(), "-");
     let longest = Limits::default().max_room_name_bytes;
     ensure!(
