@@ -30,7 +30,7 @@
 //!   - `call`: one peer connection, from its first step to its end, a task; `life`: its states, `hidden`: what it says
 //!     over its own channel -> the following
 //!   - `connection`: makes peer connections, tuned; `sockets`: what they send and receive with  -> webrtc
-//!   - `negotiation`: offer, answer, candidates
+//!   - `negotiation`: offer, answer, candidates; `sdp`: descriptions as texts
 //!   - `channels`, `liveness`: what a call carries, and whether anybody is there
 //!   - `event`, `queue`, `outbox`: what the user hears, and what the server does
 //!   - `backlog`: how much of what peers send may wait for the user

@@ -142,6 +142,33 @@ export const messages = [
     ],
   },
   {
+    it: 'messages that are sent while the socket is away wait for the next one',
+    raises: true,
+    sides: [
+      async (me) => {
+        const qc = me.join({ through: me.detour });
+        await me.when(qc, 'local:announce');
+        await me.meet();
+        const away = me.when(qc, 'disconnected');
+        await me.link('detour', 'cut');
+        await away;
+        qc.send('/late', 'bird').to(me.other).send('/late', 'bee');
+        await me.meet();
+      },
+      async (me) => {
+        const qc = me.join();
+        await me.when(qc, 'local:announce');
+        /** @type {string[]} */
+        const heard = [];
+        qc.on('message:late', (/** @type {string} */ word) => heard.push(word));
+        await me.meet();
+        await me.until(() => heard.length === 2, 'two messages');
+        me.expect(heard.join() === 'bird,bee', `both in order, not ${heard}`);
+        await me.meet();
+      },
+    ],
+  },
+  {
     it: 'a command without its slash is a TypeError',
     notInRust: { because: 'its commands have no slash' },
     sides: [
