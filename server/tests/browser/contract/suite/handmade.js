@@ -102,6 +102,33 @@ export const handmade = [
     ],
   },
   {
+    it: 'after an answer that is of no use the call starts with the next',
+    sides: [
+      async (me) => {
+        const qc = me.join();
+        await me.when(qc, 'local:announce');
+        const peer = await enter(me, SLAVE);
+        const pc = new RTCPeerConnection();
+        try {
+          pc.createDataChannel('rtc-quickconnect', { negotiated: true, id: 1022 });
+          const started = me.when(qc, 'call:started');
+          peer.announce();
+          const { offer: first } = await peer.hears('sdp', ({ type }) => type === 'offer');
+          peer.say('sdp', { type: 'answer', sdp: 'nonsense', offer: first });
+          const offer = await peer.hears('sdp', ({ type, offer }) => type === 'offer' && offer !== first);
+          await pc.setRemoteDescription({ type: offer.type, sdp: offer.sdp });
+          await pc.setLocalDescription();
+          await me.until(() => pc.iceGatheringState === 'complete', 'all candidates');
+          peer.say('sdp', { type: 'answer', sdp: /** @type {any} */ (pc.localDescription).sdp, offer: offer.offer });
+          await started;
+        } finally {
+          pc.close();
+          peer.leave();
+        }
+      },
+    ],
+  },
+  {
     it: 'what tells one page from another is any text, number or truth, and another one is a new peer',
     sides: [
       async (me) => {
