@@ -27,6 +27,7 @@ const SEED: &str = "NEGOTIATION_SEED";
 const RUNS: u64 = 100;
 /// Random steps of one run, before everything is delivered.
 const STEPS: usize = 16;
+const OUTAGE: &str = "an outage";
 /// Looks at which nothing happens before it is over.
 const QUIET: usize = 3;
 /// How long two sides may take to agree once everything is delivered, and to be connected: far longer than they take.
@@ -43,6 +44,8 @@ struct Side {
     was_connected: bool,
     /// What its last restart of ICE has to replace.
     outdated: Option<String>,
+    /// It had to ignore an offer.
+    collides: bool,
     errors: Vec<String>,
 }
 
@@ -68,6 +71,7 @@ impl Side {
             sent: VecDeque::new(),
             was_connected: false,
             outdated: None,
+            collides: false,
             errors: Vec::new(),
         }
     }
@@ -102,6 +106,7 @@ impl Side {
         if let Some((command, data)) = frame {
             let done = self.negotiation.receive(&command, data).await;
             self.note(done);
+            self.collides |= self.negotiation.ignores_offer;
         }
     }
 
@@ -151,7 +156,7 @@ async fn agree(seed: u64) {
             0..6 => deliver(&mut sides, which).await,
             6..8 => tokio::time::sleep(Duration::from_millis(2)).await,
             8 => {
-                trace.push("an outage".to_owned());
+                trace.push(OUTAGE.to_owned());
                 for side in &mut sides {
                     side.look().await;
                     are_candidates_lost |=
@@ -166,7 +171,7 @@ async fn agree(seed: u64) {
             _ if sides[which].was_connected => {
                 trace.push(format!("{name} restarts ICE"));
                 let side = &mut sides[which];
-                side.outdated = Some(ufrag(side.connection.pc.current_local_description().await));
+                side.outdated = Some(ufrag(side.connection.pc.local_description().await));
                 let done = side.negotiation.restart_ice().await;
                 side.note(done);
             }
@@ -189,6 +194,12 @@ async fn agree(seed: u64) {
             "seed {seed}: settled is {are_settled}, connected is {are_connected} after {trace:?}"
         );
     }
+    let has_outage = trace.iter().any(|step| step == OUTAGE);
+    let collides = sides[0].collides;
+    assert!(
+        has_outage || !collides,
+        "seed {seed}: two offers at once after {trace:?}"
+    );
     let [a, b] = sides.each_ref().map(|side| &side.connection.pc);
     for (one, other) in [(a, b), (b, a)] {
         let (believed, said) = (
