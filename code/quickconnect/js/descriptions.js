@@ -118,11 +118,12 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
 
   /**
    * Rolls back an offer whose answer was refused, and makes a new one with an ICE restart; once, so that it can't loop. Firefox 153 answers with
-   * new ICE credentials when a restart was due on its own side, although the offer did not ask for one.
+   * new ICE credentials when a restart was due on its own side, although the offer did not ask for one. The first offer can't be repaired:
+   * Chromium 156 forgets the data channels with it, and the next offer would be empty.
    * @returns {Promise<boolean>} whether there was an offer to roll back
    */
   async function repair() {
-    if (isRepairing || pc.signalingState !== 'have-local-offer') return false;
+    if (isRepairing || !pc.currentRemoteDescription || pc.signalingState !== 'have-local-offer') return false;
     isRepairing = true;
     await pc.setLocalDescription({ type: 'rollback' });
     pc.restartIce();

@@ -6,7 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelMessage};
+use webrtc::data_channel::{
+    DataChannel, DataChannelEvent, RTCDataChannelMessage, RTCDataChannelState,
+};
 
 use crate::protocol::PeerId;
 use crate::protocol::peer::ChannelConfig;
@@ -42,6 +44,13 @@ impl Channel {
     /// What happens on it next; none when nothing can any more. One task asks, the others would take its answers.
     pub(super) async fn poll(&self) -> Option<DataChannelEvent> {
         self.inner.poll().await
+    }
+
+    pub(super) async fn is_open(&self) -> bool {
+        matches!(
+            self.inner.ready_state().await,
+            Ok(RTCDataChannelState::Open)
+        )
     }
 
     /// The other side.

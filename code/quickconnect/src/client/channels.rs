@@ -253,7 +253,19 @@ async fn refuse(channel: Arc<dyn DataChannel>) {
 /// has arrived is counted: the connection's own queues would hold 256 messages for each channel, of whatever size.
 async fn pass_on(channel: Channel, events: CallEvents, notes: mpsc::Sender<Note>, life: Life) {
     let mut is_open = false;
-    while let Some(event) = channel.poll().await {
+    // Of a negotiated channel that is made when the connection is up the connection says nothing: it is open at once.
+    let mut first = match channel.config().negotiated && channel.is_open().await {
+        true => Some(DataChannelEvent::OnOpen),
+        false => None,
+    };
+    loop {
+        let event = match first.take() {
+            Some(event) => event,
+            None => match channel.poll().await {
+                Some(event) => event,
+                None => break,
+            },
+        };
         match event {
             DataChannelEvent::OnOpen if !is_open => {
                 tokio::select! {

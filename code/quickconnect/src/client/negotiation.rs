@@ -96,11 +96,13 @@ impl Negotiation {
     /// Makes an offer, or asks to.
     pub(super) async fn negotiate(&mut self) -> Result<(), Failure> {
         if self.is_master {
-            self.offer().await
-        } else {
-            self.ask().await;
-            Ok(())
+            return self.offer().await;
         }
+        match self.awaited {
+            Some(_) => self.is_due = true,
+            None => self.ask().await,
+        }
+        Ok(())
     }
 
     /// A frame of the other side. Frames must come in the order in which they were sent.
@@ -291,11 +293,11 @@ impl Negotiation {
     }
 
     /// Takes back an offer whose answer was refused, and restarts ICE with the next one, once. Firefox 153 answers with a restart
-    /// when one was due on its side, which the offer did not ask for.
+    /// when one was due on its side, which the offer did not ask for. The first offer is not repaired, since Chromium can't do so.
     ///
     /// Returns whether there was an offer to take back: an answer that the connection has taken in part has ended the exchange.
     async fn repair(&mut self) -> Result<bool, Failure> {
-        if self.is_repairing || !self.roll_back_ours().await? {
+        if self.is_repairing || !self.has_remote || !self.roll_back_ours().await? {
             return Ok(false);
         }
         self.is_repairing = true;

@@ -52,8 +52,9 @@ impl Call {
             Order::ServerAway => {}
             Order::Declare(labels) => {
                 self.context.labels = labels;
-                self.ask_for_channels().await;
+                // Until then they wait: of a channel that is made during the handshake the connection may not say when it opens.
                 if self.is_hidden_open {
+                    self.ask_for_channels().await;
                     self.check_channels_later();
                 }
             }

@@ -132,6 +132,17 @@ async fn deliver(sides: &mut [Side; 2], from: usize) {
     sides[1 - from].receive(frame).await;
 }
 
+async fn connect(sides: &mut [Side; 2]) {
+    let began = Instant::now();
+    while !sides.iter().all(|side| side.was_connected) {
+        for from in [0, 1] {
+            deliver(sides, from).await;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        assert!(began.elapsed() < PATIENCE, "no connection");
+    }
+}
+
 /// One run.
 async fn agree(seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
@@ -139,14 +150,8 @@ async fn agree(seed: u64) {
     let offered = sides[0].negotiation.negotiate().await;
     sides[0].note(offered);
     let mut trace = Vec::new();
-    // Half of the runs begin with what is over in the others only at their end.
-    let began = Instant::now();
-    while seed % 2 == 0 && !sides.iter().all(|side| side.was_connected) {
-        for from in [0, 1] {
-            deliver(&mut sides, from).await;
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        assert!(began.elapsed() < PATIENCE, "seed {seed}: no connection");
+    if seed.is_multiple_of(2) {
+        connect(&mut sides).await;
     }
     let mut are_candidates_lost = false;
     for _ in 0..STEPS {
@@ -236,4 +241,39 @@ async fn two_sides_agree_however_their_steps_interleave() {
     for seed in first..first + RUNS {
         timeout(4 * PATIENCE, agree(seed)).await.unwrap();
     }
+}
+
+/// The number of the offer that a side sends next, which the other does not get.
+async fn offer_of(side: &mut Side) -> u64 {
+    loop {
+        side.look().await;
+        match side.sent.pop_front() {
+            Some((command, data)) if command == "sdp" && data["type"] == "offer" => {
+                return data["offer"].as_u64().unwrap();
+            }
+            Some(_) => {}
+            None => tokio::time::sleep(Duration::from_millis(2)).await,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_answer_that_is_refused_is_an_error_only_after_another_offer() {
+    let mut sides = [Side::new("a", "b").await, Side::new("b", "a").await];
+    sides[0].negotiation.negotiate().await.unwrap();
+    connect(&mut sides).await;
+    let before = ufrag(sides[0].connection.pc.local_description().await);
+    let a = &mut sides[0];
+    a.negotiation.restart_ice().await.unwrap();
+    let mut said = vec![before];
+    for errors in [0, 1] {
+        let number = timeout(PATIENCE, offer_of(a)).await.unwrap();
+        said.push(ufrag(a.connection.pc.local_description().await));
+        let nonsense = serde_json::json!({ "type": "answer", "sdp": "nonsense", "offer": number });
+        a.receive(Some(("sdp".to_owned(), nonsense))).await;
+        assert_eq!(a.errors.len(), errors, "{:?}", a.errors);
+    }
+    said.sort();
+    said.dedup();
+    assert_eq!(said.len(), 3, "each offer restarts ICE: {said:?}");
 }

@@ -27,13 +27,13 @@ function before(declares, config) {
   };
 }
 
-/** @param {boolean} declares */
-function during(declares) {
+/** @param {boolean} declares @param {RTCDataChannelInit} [config] */
+function during(declares, config) {
   return async (/** @type {Side} */ me) => {
     const qc = await me.connect();
     const opened = me.when(qc, 'channel:opened:late');
     await me.meet();
-    if (declares) qc.createDataChannel('late');
+    if (declares) qc.createDataChannel('late', config);
     await opened;
     await me.meet();
     me.expect(qc.calls.get(me.other).channels.size === 1, 'one channel');
@@ -54,6 +54,10 @@ export const channels = [
   },
   { it: 'a channel that one side declares during a call opens on both', sides: [during(true), during(false)] },
   { it: 'a channel that both sides declare during a call opens once on both', sides: [during(true), during(true)] },
+  {
+    it: 'a channel that both declare with the same negotiated id during a call opens on both',
+    sides: [during(true, { negotiated: true, id: 7 }), during(true, { negotiated: true, id: 7 })],
+  },
   {
     it: 'a channel is ordered, and has its protocol, on both sides',
     sides: [configured(true), configured(false)],
