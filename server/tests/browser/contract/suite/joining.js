@@ -160,8 +160,9 @@ export const joining = [
       async (me) => {
         const qc = me.join({ autoreply: false });
         await me.when(qc, 'local:announce');
+        const announced = me.when(qc, 'peer:announce');
         await me.meet();
-        await me.when(qc, 'peer:announce');
+        await announced;
         await me.meet();
       },
       async (me) => {
