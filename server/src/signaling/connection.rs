@@ -42,9 +42,9 @@ const PROBE_TIME: Duration = Duration::from_secs(2);
 /// A client that goes on to send for so long without answering counts as alive.
 const MAX_PROBE_TIME: Duration = Duration::from_secs(15);
 
-/// How long the seat of a client is kept after more waited for it than may wait. Others may have filled its queue to take its id, which it gets
-/// back in the meantime by the token of its greeting.
-const SEAT_KEPT_FOR: Duration = Duration::from_secs(10);
+/// How long the id of a client is kept after more waited for it than may wait. Others may have filled its queue to take the id. Over a slow link
+/// it hears of the end only behind what is on its way: 2.5 MB in a socket's buffer take 20 s at 1 Mbit/s.
+const ID_KEPT_FOR: Duration = Duration::from_secs(30);
 
 /// How long the closing handshake may take.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
@@ -81,10 +81,9 @@ pub async fn serve(
         ending = write(&*writer, &outbox) => ending,
     };
     throttle.charge_end(participant.price_of_leaving(), Instant::now());
-    let keeps_seat = outbox.was_full();
-    let mut participant = Some(participant);
     // The room hears of the leave at once, however long the transport takes to close.
-    participant.take_if(|_| !keeps_seat);
+    let keeps_id =
+        (outbox.was_full() && participant.cut_off(Instant::now())).then_some(participant);
     if let Some(code) = ending.code() {
         metrics.refused(code);
         info!(connection.ending = ?ending, "Ended a connection");
@@ -97,11 +96,11 @@ pub async fn serve(
         }
     });
     let _ = timeout(CLOSING_TIME, closed).await;
-    if participant.is_some() {
-        drop(writer); // and so the transport
+    if keeps_id.is_some() {
+        drop(writer); // and with it the transport
         Box::pin(async {
             tokio::select! {
-                () = sleep(SEAT_KEPT_FOR) => {}
+                () = sleep(ID_KEPT_FOR) => {}
                 () = switchboard.closed() => {}
             }
         })
@@ -217,7 +216,7 @@ async fn claim(participant: &mut Participant, mut occupant: Outbox) {
 /// otherwise whoever sends much to a client on a slow link could take its id. While the transport is too full for the ping, that it takes
 /// more counts as an answer. While something else comes from the client, its pong may be behind that.
 ///
-/// The seat of a client whose queue was full is kept for it.
+/// A client whose queue was full keeps its id for a while.
 async fn is_alive(outbox: &Outbox) -> bool {
     if outbox.was_full() {
         return true;

@@ -88,6 +88,13 @@ impl Participant {
         self.handle(Event::Answered(answer), now)
     }
 
+    /// Leaves the room, because more waits for the client than may wait. Returns whether it had an id there, which is kept for it until this
+    /// is dropped.
+    pub fn cut_off(&mut self, now: Instant) -> bool {
+        self.handle(Event::CutOff, now);
+        self.session.keeps_id()
+    }
+
     fn handle(&mut self, event: Event<'_>, now: Instant) -> Option<Outbox> {
         let mut rooms = self.switchboard.rooms();
         let mut effects = self.session.handle(event, &mut rooms);

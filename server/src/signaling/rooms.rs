@@ -15,6 +15,8 @@ use quickconnect::protocol::{PeerId, RoomName};
 #[derive(Debug)]
 pub struct Rooms<M> {
     rooms: HashMap<RoomName, HashMap<PeerId, Place<M>>>,
+    /// Who has left and keeps its id. Of each seat at most one.
+    kept: HashMap<(RoomName, PeerId), Occupant<M>>,
     next_ticket: u64,
     max_rooms: usize,
     max_members: usize,
@@ -102,20 +104,24 @@ impl<M: Clone> Rooms<M> {
     pub fn new(max_rooms: usize, max_members: usize) -> Self {
         Self {
             rooms: HashMap::new(),
+            kept: HashMap::new(),
             next_ticket: 0,
             max_rooms,
             max_members,
         }
     }
 
-    /// Takes a seat. A member of the same id keeps its seat, unless `yields` returns true for it.
+    /// Takes a seat. Whoever has the id, or keeps it, has it on, unless `yields` returns true for that one.
     pub fn join(
         &mut self,
         room: RoomName,
         id: PeerId,
         member: M,
-        yields: impl FnOnce(&Occupant<M>) -> bool,
+        yields: impl Fn(&Occupant<M>) -> bool,
     ) -> Result<Joined<M>, NoSeat<M>> {
+        if let Some(kept) = self.keeper(&room, &id).filter(|kept| !yields(kept)) {
+            return Err(NoSeat::Occupied(kept.clone()));
+        }
         let room_count = self.rooms.len();
         let members = match self.rooms.entry(room.clone()) {
             Entry::Occupied(members) => members.into_mut(),
@@ -136,6 +142,9 @@ impl<M: Clone> Rooms<M> {
                 }));
             }
             _ => {}
+        }
+        if !self.kept.is_empty() {
+            self.kept.remove(&(room.clone(), id.clone()));
         }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
@@ -172,6 +181,27 @@ impl<M: Clone> Rooms<M> {
             self.rooms.remove(&seat.room);
         }
         true
+    }
+
+    /// Gives up a seat, but keeps the id for its owner until it is [released](Self::release). Returns whether the seat was still held.
+    pub fn keep(&mut self, seat: &Seat) -> bool {
+        let place = self.place(seat, seat.id.as_str());
+        let occupant = place.map(|place| place.occupant.clone());
+        let is_held = self.leave(seat);
+        if let Some(occupant) = occupant.filter(|_| is_held) {
+            self.kept
+                .insert((seat.room.clone(), seat.id.clone()), occupant);
+        }
+        is_held
+    }
+
+    /// Lets everybody have the id of a seat that was given up, if it is still kept.
+    pub fn release(&mut self, seat: &Seat) {
+        if let Entry::Occupied(kept) = self.kept.entry((seat.room.clone(), seat.id.clone()))
+            && kept.get().ticket == seat.ticket
+        {
+            kept.remove();
+        }
     }
 
     /// Whether nobody has taken over the seat.
@@ -237,6 +267,15 @@ impl<M: Clone> Rooms<M> {
     /// The member of the room that has this id; it may be the seat's own.
     pub fn member(&self, seat: &Seat, id: &str) -> Option<&M> {
         self.place(seat, id).map(|place| &place.occupant.member)
+    }
+
+    /// Who has left and keeps this id.
+    fn keeper(&self, room: &RoomName, id: &PeerId) -> Option<&Occupant<M>> {
+        // Names are not cloned for this if nobody keeps any.
+        let is_any = !self.kept.is_empty();
+        is_any
+            .then(|| self.kept.get(&(room.clone(), id.clone())))
+            .flatten()
     }
 
     fn place(&self, seat: &Seat, id: &str) -> Option<&Place<M>> {

@@ -48,6 +48,8 @@ pub struct Session<H> {
     /// Set by the first announce, for good: who could change it could speak as anyone.
     id: Option<PeerId>,
     seat: Option<Seat>,
+    /// The seat that it had when it was cut off: its id is kept.
+    kept: Option<Seat>,
     /// An announce that waits for an answer. Boxed, because there rarely is one.
     pending: Option<Box<Pending>>,
 }
@@ -71,6 +73,8 @@ pub enum Event<'a> {
     Binary,
     /// The pending join is decided: this is known of whoever has the id. Means nothing if none is pending.
     Answered(Answer),
+    /// The connection is ended for what others sent to it. The id is kept for its owner until [`Ended`](Self::Ended).
+    CutOff,
     /// The connection is over.
     Ended,
 }
@@ -92,6 +96,7 @@ impl<H: Clone> Session<H> {
             resumes: None,
             id: None,
             seat: None,
+            kept: None,
             pending: None,
         }
     }
@@ -101,6 +106,11 @@ impl<H: Clone> Session<H> {
         self.id.as_ref()
     }
 
+    /// Whether it was cut off, and its id is kept for its owner.
+    pub fn keeps_id(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// Handles what happens, and says what has to be done for that.
     pub fn handle(&mut self, event: Event<'_>, rooms: &mut Rooms<Member<H>>) -> Effects<H> {
         let mut effects = Effects::default();
@@ -108,7 +118,14 @@ impl<H: Clone> Session<H> {
             Event::Text(text, frame) => self.receive(text, frame, rooms, &mut effects),
             Event::Binary => Err(Refusal::Binary),
             Event::Answered(answer) => self.answered(answer, rooms, &mut effects),
+            Event::CutOff => {
+                self.leave_and_keep_the_id(rooms, &mut effects);
+                Ok(())
+            }
             Event::Ended => {
+                if let Some(seat) = self.kept.take() {
+                    rooms.release(&seat);
+                }
                 // An error says that there is no room to leave.
                 let _ = self.leave(None, rooms, &mut effects);
                 Ok(())

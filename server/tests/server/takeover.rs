@@ -146,12 +146,11 @@ async fn who_fills_the_queue_of_another_client_does_not_get_its_id() {
     for _ in 0..FRAMES {
         thief.says(&junk).await;
     }
-    thief.hears_nothing().await;
+    thief.hears(&owner.leave()).await;
 
     let mut stranger = Peer::connect(&server, "b").await;
     stranger.announce("r").await;
     stranger.hears_error("id-taken").await;
-    // Nobody hears a leave.
     let mut again = Peer::connect(&server, "b").await;
     again.resumes(&owner).await;
     again.announce("r").await;

@@ -55,7 +55,10 @@ impl<H: Clone> Session<H> {
             effects.extend(joined.replaced.map(|older| Effect::Replace(older.handle)));
             self.id = Some(id);
             let old = self.seat.replace(joined.seat);
-            left = old.filter(|seat| vacate(rooms, seat, None, effects));
+            left = old.filter(|seat| rooms.leave(seat));
+            if let Some(seat) = &left {
+                effects.push(farewell(rooms, seat, None));
+            }
         }
         let seat = self.seat(rooms)?;
         let member_count = rooms.member_count(seat.room());
@@ -114,27 +117,33 @@ impl<H: Clone> Session<H> {
         effects: &mut Effects<H>,
     ) -> Result<(), Refusal> {
         let seat = self.seat.take().ok_or(Refusal::NotAnnounced)?;
-        if vacate(rooms, &seat, text, effects) {
+        // If somebody took it over, there is nothing to tell.
+        if rooms.leave(&seat) {
+            effects.push(farewell(rooms, &seat, text));
             effects.push(Effect::Left(seat));
         }
         Ok(())
     }
+
+    /// Leaves the room, if in one, and keeps the id.
+    pub(super) fn leave_and_keep_the_id(
+        &mut self,
+        rooms: &mut Rooms<Member<H>>,
+        effects: &mut Effects<H>,
+    ) {
+        if let Some(seat) = self.seat.take_if(|seat| rooms.keep(seat)) {
+            effects.push(farewell(rooms, &seat, None));
+            effects.push(Effect::Left(seat.clone()));
+            self.kept = Some(seat);
+        }
+    }
 }
 
-/// Gives up a seat and tells the room so. Does nothing, and says so, if somebody took it over.
-fn vacate<H: Clone>(
-    rooms: &mut Rooms<Member<H>>,
-    seat: &Seat,
-    text: Option<&Text>,
-    effects: &mut Effects<H>,
-) -> bool {
-    if !rooms.leave(seat) {
-        return false;
-    }
+/// Tells the room of a seat that was given up.
+fn farewell<H: Clone>(rooms: &Rooms<Member<H>>, seat: &Seat, text: Option<&Text>) -> Effect<H> {
     let frame = match text {
         Some(text) => text.frame(),
         None => frame::text(&protocol::encode_leave(seat.id())),
     };
-    effects.push(relay(rooms, seat, frame));
-    true
+    relay(rooms, seat, frame)
 }

@@ -42,6 +42,41 @@ fn who_was_taken_over_does_nothing_more_while_its_connection_ends() {
 }
 
 #[test]
+fn the_id_of_who_was_cut_off_is_kept_for_its_owner() {
+    let mut harness = Harness::new(4);
+    let greeting = harness.clients[0].greeting();
+    harness.says(0, ANNOUNCE);
+    harness.says(1, r#"/announce|b|{"id":"b","room":"r"}"#);
+    harness.clients[1].takes();
+    harness.happens(0, Event::CutOff);
+    assert_eq!(harness.clients[1].takes(), [r#"/leave|a|{"id":"a"}"#]);
+    assert!(harness.clients[0].session.keeps_id());
+
+    // A stranger asks who keeps it, and is refused.
+    assert_eq!(harness.says(2, ANNOUNCE), Some(0));
+    harness.hears_that_it_is(2, Answer::Alive);
+    assert_eq!(harness.clients[2].takes(), ["/error|id-taken"]);
+    harness.says(3, &greeting);
+    assert_eq!(harness.says(3, ANNOUNCE), None);
+    assert_eq!(harness.clients[3].takes(), [protocol::encode_room_info(2)]);
+    // What ends then is not its owner's seat.
+    harness.happens(0, Event::Ended);
+    harness.clients[1].takes();
+    harness.says(1, "/hello|b");
+    assert_eq!(harness.clients[3].takes(), ["/hello|b"]);
+}
+
+#[test]
+fn an_id_that_was_kept_is_anybodys_when_the_connection_is_over() {
+    let mut harness = Harness::new(2);
+    harness.says(0, ANNOUNCE);
+    harness.happens(0, Event::CutOff);
+    harness.happens(0, Event::Ended);
+    assert_eq!(harness.says(1, ANNOUNCE), None);
+    assert_eq!(harness.clients[1].takes(), [protocol::encode_room_info(1)]);
+}
+
+#[test]
 fn a_join_is_pending_until_it_is_known_whether_the_other_is_there() {
     let mut harness = Harness::new(2);
     harness.says(0, ANNOUNCE);
