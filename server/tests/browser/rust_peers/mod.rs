@@ -230,11 +230,12 @@ fn what_a_tab_sends_malformed_is_an_error_in_rust_and_the_call_goes_on() {
             matches!(event, Event::ChannelOpened(_)).then_some(())
         })
         .await?;
+        // The offer comes last: candidates after one that was refused are taken for its own, in both clients.
         for (command, data) in [
-            ("/sdp", json!({ "type": "offer", "sdp": "v=0" })),
-            ("/sdp", json!({ "type": "answer" })),
             ("/candidate", json!({ "candidate": 7 })),
             ("/candidate", json!({ "candidate": "candidate:nonsense" })),
+            ("/sdp", json!({ "type": "answer" })),
+            ("/sdp", json!({ "type": "offer", "sdp": "v=0" })),
         ] {
             let send = format!("qc.to('b-rust').send('{command}', {data})");
             tab.run(&send).await?;
