@@ -35,7 +35,9 @@ const STEPS: [Step; 9] = [
         ])
     }),
     ("documentation", |_| documentation()),
-    ("tests", |_| cargo(&["test", "--release", "--workspace"])),
+    ("tests", |_| {
+        cargo(&["test", "--release", "--workspace", "--no-fail-fast"])
+    }),
 ];
 
 pub(crate) fn run_all(install: Install) -> Result<()> {
