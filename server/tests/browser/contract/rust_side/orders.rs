@@ -59,16 +59,18 @@ impl Start {
         if let Some(reconnect) = self.reconnect {
             builder = builder.reconnect(reconnect);
         }
-        let times: [(Option<u64>, fn(Builder, Duration) -> Builder); 4] = [
-            (self.heartbeat, Builder::heartbeat),
-            (self.fail_timeout, Builder::fail_timeout),
-            (self.disconnect_timeout, Builder::disconnect_timeout),
-            (self.channel_timeout, Builder::channel_timeout),
-        ];
-        for (time, set) in times {
-            if let Some(ms) = time {
-                builder = set(builder, Duration::from_millis(ms));
-            }
+        let ms = |time: Option<u64>| time.map(Duration::from_millis);
+        if let Some(interval) = ms(self.heartbeat) {
+            builder = builder.heartbeat(interval);
+        }
+        if let Some(timeout) = ms(self.fail_timeout) {
+            builder = builder.fail_timeout(timeout);
+        }
+        if let Some(timeout) = ms(self.disconnect_timeout) {
+            builder = builder.disconnect_timeout(timeout);
+        }
+        if let Some(timeout) = ms(self.channel_timeout) {
+            builder = builder.channel_timeout(timeout);
         }
         Ok(builder)
     }
