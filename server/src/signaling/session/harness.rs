@@ -42,7 +42,7 @@ impl Client {
     /// What its server greeted it with, as far as it can be said back.
     pub(super) fn greeting(&self) -> String {
         let token = self.session.member.token.unwrap();
-        format!(r#"{}{{"resume":"{token}"}}"#, protocol::GREETING)
+        format!(r#"{}|{{"resume":"{token}"}}"#, protocol::GREETING)
     }
 
     /// What it has heard since the last time.

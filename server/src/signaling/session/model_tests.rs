@@ -93,6 +93,9 @@ impl World {
                 let other = (who + IDS) % SESSIONS;
                 let greeting = self.harness.clients[other].greeting();
                 self.say(who, &greeting);
+                let sessions = &self.harness.clients;
+                let token = sessions[other].session.member.token;
+                assert_eq!(sessions[who].session.resumes, token);
                 self.join(who, room, false);
                 let nothing = "primus::hello|{\"resume\":\"0\"}";
                 self.say(who, nothing);
