@@ -159,8 +159,14 @@ export function createSignaling(
   /** @param {boolean} isSlow it may be there, and far away */
   function unanswered(isSlow) {
     current = (current + 1) % urls.length;
-    if (isSlow ? patience <= SLOWEST * timeout : current > 0) open();
-    else again(`no signaling server answers at ${urls[0]}: is it running?`);
+    // The browser may hold this socket back because others have failed (see `lookFor`).
+    if (isSlow && patience <= SLOWEST * timeout) ask((isThere) => (isThere === false ? missing() : open()));
+    else if (!isSlow && current > 0) open();
+    else missing();
+  }
+
+  function missing() {
+    again(`no signaling server answers at ${urls[0]}: is it running?`);
   }
 
   /** @param {number} [code] none if it fell silent */
@@ -200,20 +206,24 @@ export function createSignaling(
    * Sends a request before a socket is tried. Of a page whose sockets have failed, browsers hold back the next ones, Chromium for 5 s and
    * Firefox for up to a minute; of one whose requests have failed they don't. A page's policy may forbid requests: hence the blind tries.
    */
-  async function lookFor() {
+  function lookFor() {
+    looks += 1;
+    const isBlind = looks >= FIRST_BLIND && Number.isInteger(Math.log2(looks));
+    ask((isThere) => (isThere || isBlind ? open() : lookLater()));
+  }
+
+  /** Asks whether a server is there. @param {(isThere?: boolean) => void} then `undefined` if nothing came in time */
+  async function ask(then) {
     const ours = new AbortController();
     look = ours;
-    looks += 1;
     next(patience, () => {
       slower();
       ours.abort();
     });
-    const isBlind = looks >= FIRST_BLIND && Number.isInteger(Math.log2(looks));
     const isThere = await answers(urls[0], ours.signal);
     if (look !== ours) return;
     stopWaiting();
-    if (isThere || isBlind) open();
-    else lookLater();
+    then(isThere);
   }
 
   function stopWaiting() {
@@ -270,6 +280,7 @@ export function createSignaling(
  * Whether any server is at an address. What another origin's server says can't be known.
  * @param {string} url of a WebSocket
  * @param {AbortSignal} signal
+ * @returns {Promise<boolean | undefined>} `undefined` if it was aborted
  */
 async function answers(url, signal) {
   try {
@@ -283,6 +294,6 @@ async function answers(url, signal) {
     // A proxy whose server is away answers with 502 or 504.
     return status < 500;
   } catch {
-    return false;
+    return signal.aborted ? undefined : false;
   }
 }
