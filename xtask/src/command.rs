@@ -3,6 +3,7 @@
 //! May import: workspace, anyhow.
 
 use std::{
+    env,
     io::ErrorKind,
     process::{Command, Stdio},
 };
@@ -11,10 +12,20 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace::root;
 
+/// What cargo tells of the package that it runs, which is xtask here. Build scripts watch these variables (ring's does): a cargo that inherits them
+/// builds again what another cargo has built, and all that depends on it.
+const PACKAGE_VARIABLES: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 /// A program that starts in the workspace's root and never waits for a keyboard.
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root()).stdin(Stdio::null());
+    for (variable, _) in env::vars_os() {
+        let is_of_package = |prefix| variable.to_string_lossy().starts_with(prefix);
+        if PACKAGE_VARIABLES.into_iter().any(is_of_package) {
+            command.env_remove(&variable);
+        }
+    }
     command
 }
 
