@@ -11,6 +11,9 @@ const PEERS = 14;
 /** How often, in ms, a hostile member goes through the room. With all that it says it is read more slowly after some seconds. */
 const HARM_EVERY = 100;
 
+/** How long, in ms, all calls may take to start: Firefox makes 182 connections of one page slowly beside other tests. */
+const CALLS_PATIENCE = 40_000;
+
 /** @type {import('./cases.js').Case[]} */
 export const endurance = [
   {
@@ -36,7 +39,7 @@ export const endurance = [
             qc.on('call:ended', (/** @type {string} */ id) => (ended += Number(ids.includes(id))));
           const active = () =>
             clients.reduce((sum, qc) => sum + ids.filter((id) => qc.calls.get(id)?.active).length, 0);
-          await me.until(() => active() === PEERS * (PEERS - 1), 'all calls');
+          await me.until(() => active() === PEERS * (PEERS - 1), 'all calls', CALLS_PATIENCE);
           // And they reach each other.
           const heard = new Set();
           for (const qc of clients)

@@ -90,11 +90,11 @@ async function createSide({ ids, implementations, ...run }, index) {
       );
     },
 
-    /** @param {() => unknown} condition perhaps a promise of it @param {string} what */
-    async until(condition, what) {
+    /** @param {() => unknown} condition perhaps a promise of it @param {string} what @param {number} [patience] in ms */
+    async until(condition, what, patience = PATIENCE) {
       const started = performance.now();
       while (!(await condition())) {
-        if (performance.now() - started > PATIENCE) throw new Error(`${what} did not come`);
+        if (performance.now() - started > patience) throw new Error(`${what} did not come`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
