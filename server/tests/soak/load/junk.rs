@@ -10,8 +10,8 @@ use crate::wire;
 const CONNECTIONS: usize = 5;
 /// Long enough for the server to say what it thinks of it.
 const LASTS: Duration = Duration::from_millis(250);
-/// Of a connection that announces itself first: its address has more to announce than it may, so it waits for its turn.
-const ANNOUNCED_LASTS: Duration = Duration::from_secs(5);
+/// Of a connection whose frames wait for their turn: its address says more than it may.
+const READ_SLOWLY_LASTS: Duration = Duration::from_secs(5);
 /// Bad frames of one connection.
 const FRAMES: usize = 100;
 
@@ -44,7 +44,10 @@ fn begin(tasks: &mut JoinSet<()>, attacker: &Attacker) {
             .map(upgraded)
             .chain([noise(4000)])
             .map(|bytes| Script::once(bytes, LASTS))
-            .chain([Script::once(announced, ANNOUNCED_LASTS)])
+            .chain(
+                [upgraded(bad_frames()), announced]
+                    .map(|bytes| Script::once(bytes, READ_SLOWLY_LASTS)),
+            )
             .collect();
         attacker.keep_up(tasks, move |number| scripts[number % scripts.len()].clone());
     }
@@ -63,7 +66,6 @@ fn junk() -> Vec<Vec<u8>> {
         // A reserved opcode, and the middle of a message that didn't begin.
         wire::frame(0x83, b"/x"),
         wire::frame(0x80, b"/x"),
-        bad_frames(),
     ]
 }
 
