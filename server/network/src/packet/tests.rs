@@ -24,20 +24,24 @@ fn values<'r>(dissection: &'r Dissection, name: &str) -> Vec<&'r str> {
         .collect()
 }
 
-/// A packet of a capture, with the passwords of it.
-fn packet(capture: &Capture, what: &str) -> Dissection {
-    let keys: Vec<_> = capture
+/// The passwords of a capture.
+fn keys(capture: &Capture) -> Vec<Key<'_>> {
+    capture
         .passwords
         .iter()
         .map(|(of, secret)| Key {
             of,
             secret: secret.as_bytes(),
         })
-        .collect();
+        .collect()
+}
+
+/// A packet of a capture, with the passwords of it.
+fn packet(capture: &Capture, what: &str) -> Dissection {
     let captured = capture
         .packets
         .iter()
         .find(|packet| packet.what == what)
         .expect(what);
-    dissect(&captured.bytes, &keys)
+    dissect(&captured.bytes, &keys(capture))
 }

@@ -110,14 +110,7 @@ fn requests_to_a_relay_fit_the_key_of_the_user() {
 fn whoever_sends_a_check_is_known_by_it_and_nobody_else() {
     for file in [fixtures::CHROMIUM, fixtures::FIREFOX] {
         let capture = fixtures::read(file);
-        let keys: Vec<_> = capture
-            .passwords
-            .iter()
-            .map(|(of, secret)| Key {
-                of,
-                secret: secret.as_bytes(),
-            })
-            .collect();
+        let keys = keys(&capture);
         for captured in &capture.packets {
             let known = sender_of_check(&captured.bytes, &keys).map(|key| key.of);
             // A check is made with the password of whom it asks.
