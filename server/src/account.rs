@@ -3,10 +3,10 @@
 //! May import: bucket, tokio.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::bucket::{Bucket, Rate, time_for};
 
@@ -15,6 +15,9 @@ const TURN: usize = 32;
 
 /// Deliveries that an address may owe before its connections take turns. People mostly stay below that, and then pay no more than the counting.
 const FREE: usize = 16 * TURN;
+
+/// A connection's turn to have its deliveries made. Dropping it ends it.
+pub type Turn = OwnedSemaphorePermit;
 
 /// What an account may take.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +34,7 @@ pub struct Account {
     /// A std mutex, held for a few lines that never wait.
     debts: Mutex<Debts>,
     /// Deliveries that the address may make before all others have had their turn.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     limits: AccountLimits,
 }
 
@@ -40,7 +43,7 @@ impl Account {
     pub fn new(limits: AccountLimits, now: Instant) -> Self {
         Self {
             debts: Mutex::new(Debts::new(now)),
-            turns: Semaphore::new(TURN),
+            turns: Arc::new(Semaphore::new(TURN)),
             limits,
         }
     }
@@ -56,12 +59,12 @@ impl Account {
         self.debts().deliver(count, FREE, rate, now)
     }
 
-    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask. The turn ends when the permit is dropped,
-    /// which should be after all other connections have had theirs.
-    pub async fn turn(&self, deliveries: usize) -> Option<SemaphorePermit<'_>> {
+    /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask.
+    pub async fn turn(&self, deliveries: usize) -> Option<Turn> {
         let permits = deliveries.min(TURN) as u32;
+        let turns = Arc::clone(&self.turns);
         // It is never closed.
-        self.turns.acquire_many(permits).await.ok()
+        turns.acquire_many_owned(permits).await.ok()
     }
 
     /// Whether it is as good as new.

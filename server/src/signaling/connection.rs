@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
 use tokio::task::coop::consume_budget;
-use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
 use tracing::{debug, info};
 
@@ -176,17 +175,12 @@ async fn read(
         };
         let mut claimed = None;
         if let Some((text, frame)) = text {
-            claimed = participant.receive(text, frame, now);
+            claimed = participant.receive(text, frame, turn, now);
         } else if matches!(received.message, Message::Binary) {
             participant.receive_binary(now);
         } else if matches!(received.message, Message::Pong) {
             outbox.is_alive();
         }
-        if turn.is_some() {
-            // Returns when all other tasks that are ready have run, and the system was asked which others are.
-            yield_now().await;
-        }
-        drop(turn);
         if let Some(occupant) = claimed {
             outbox.set_deaf(true);
             Box::pin(claim(participant, occupant)).await;

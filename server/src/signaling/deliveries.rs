@@ -3,7 +3,11 @@
 //! What several clients send at the same time is written together, so that each receiver is woken once, and not for each frame. Only a few wait
 //! at a time, because what waits for long has left the processor's caches.
 //!
-//! May import: tokio.
+//! [`late`] is what need not be written so soon.
+//!
+//! May import: account, tokio, tracing.
+
+pub mod late;
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,7 +51,9 @@ impl<R: Receiver> Deliveries<R> {
         let was_empty = waiting.is_empty();
         waiting.extend(receivers);
         if waiting.len() >= MAX_WAITING {
-            write(waiting);
+            let due = mem::take(&mut *waiting);
+            drop(waiting);
+            write(&due);
         } else if was_empty && !waiting.is_empty() {
             drop(waiting);
             self.due.notify_one();
@@ -58,7 +64,8 @@ impl<R: Receiver> Deliveries<R> {
     pub async fn run(&self) {
         loop {
             self.due.notified().await;
-            write(self.waiting());
+            let due = mem::take(&mut *self.waiting());
+            write(&due);
         }
     }
 
@@ -70,10 +77,8 @@ impl<R: Receiver> Deliveries<R> {
 
 /// A panic ends only the receiver that it is about. One caller writes for everybody: without this, the others who wait would hear nothing
 /// more, and nobody would after the end of [`Deliveries::run`].
-fn write<R: Receiver>(mut waiting: MutexGuard<'_, Vec<R>>) {
-    let due = mem::take(&mut *waiting);
-    drop(waiting);
-    for receiver in &due {
+fn write<R: Receiver>(due: &[R]) {
+    for receiver in due {
         if catch_unwind(AssertUnwindSafe(|| receiver.flush())).is_err() {
             receiver.fail();
         }

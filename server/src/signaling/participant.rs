@@ -1,6 +1,6 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! May import: close_reason, frame, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
+//! May import: account, close_reason, frame, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +21,7 @@ use super::session::effect::Effect;
 use super::session::price::Price;
 use super::session::{Answer, Event, Session};
 use super::switchboard::Switchboard;
+use crate::account::Turn;
 use crate::metrics::FrameKind;
 use crate::token::Token;
 
@@ -31,6 +32,16 @@ pub struct Participant {
     number: u64,
     outbox: Outbox,
     session: Session<Outbox>,
+}
+
+/// When what a message causes is written.
+#[derive(Debug)]
+enum Delivery {
+    /// Together with what others say at the same time.
+    AtOnce,
+    /// When nobody else has anything to say; for a client that takes turns, and for whatever may reach a whole room without having been paid
+    /// for before.
+    Late(Option<Turn>),
 }
 
 impl Participant {
@@ -66,36 +77,38 @@ impl Participant {
         self.session.price_of_leaving(&self.switchboard.rooms())
     }
 
-    /// Handles the text that came `now`, and what was read in it. Returns who has the id that it announces, if somebody has: it is to be found
-    /// out whether that one is still there.
+    /// Handles the text that came `now`, and what was read in it, at once or in a turn of the client's address. Returns who has the id that it
+    /// announces, if somebody has: it is to be found out whether that one is still there.
     pub fn receive(
         &mut self,
         text: &Text,
         frame: Result<Frame<'_>, BadFrame>,
+        turn: Option<Turn>,
         now: Instant,
     ) -> Option<Outbox> {
         self.switchboard.metrics().received(kind(&frame));
-        self.handle(Event::Text(text, frame), now)
+        let delivery = turn.map_or(Delivery::AtOnce, |turn| Delivery::Late(Some(turn)));
+        self.handle(Event::Text(text, frame), delivery, now)
     }
 
     /// Refuses a binary message.
     pub fn receive_binary(&mut self, now: Instant) {
-        self.handle(Event::Binary, now);
+        self.handle(Event::Binary, Delivery::AtOnce, now);
     }
 
     /// Goes on with the join that waited for this. Returns who has the id now, if yet another one has.
     pub fn answered(&mut self, answer: Answer, now: Instant) -> Option<Outbox> {
-        self.handle(Event::Answered(answer), now)
+        self.handle(Event::Answered(answer), Delivery::Late(None), now)
     }
 
     /// Leaves the room, because more waits for the client than may wait. Returns whether it had an id there, which is kept for it until this
     /// is dropped.
     pub fn cut_off(&mut self, now: Instant) -> bool {
-        self.handle(Event::CutOff, now);
+        self.handle(Event::CutOff, Delivery::Late(None), now);
         self.session.keeps_id()
     }
 
-    fn handle(&mut self, event: Event<'_>, now: Instant) -> Option<Outbox> {
+    fn handle(&mut self, event: Event<'_>, delivery: Delivery, now: Instant) -> Option<Outbox> {
         let mut rooms = self.switchboard.rooms();
         let mut effects = self.session.handle(event, &mut rooms);
         // Queued before anybody else changes the rooms, so that all hear everything in the same order.
@@ -116,9 +129,13 @@ impl Participant {
         }
         drop(rooms);
         let mut asks = None;
+        let mut late = Vec::new();
+        let is_late = matches!(delivery, Delivery::Late(_));
         for effect in effects {
             match effect {
                 Effect::Reply(_) => self.outbox.flush(),
+                Effect::Send { to, .. } if is_late => late.push(to),
+                Effect::Relay { to, .. } if is_late => late.extend(to),
                 Effect::Send { to, .. } => self.switchboard.deliver([to]),
                 Effect::Relay { to, .. } => self.switchboard.deliver(to),
                 Effect::Replace(_) => {}
@@ -136,6 +153,9 @@ impl Participant {
                     info!(peer.id = %seat.id(), room.name = %seat.room(), "Peer left");
                 }
             }
+        }
+        if let Delivery::Late(turn) = delivery {
+            self.switchboard.deliver_late(late, turn);
         }
         asks
     }
@@ -158,7 +178,7 @@ impl Drop for Participant {
         if thread::panicking() {
             self.switchboard.metrics().refused(CloseReason::FAILED);
         }
-        self.handle(Event::Ended, Instant::now());
+        self.handle(Event::Ended, Delivery::Late(None), Instant::now());
         // Who waits for a sign of life waits no more.
         self.outbox.end(CloseReason::ByClient);
         self.switchboard.exit(self.number);

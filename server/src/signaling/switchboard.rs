@@ -1,6 +1,6 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
+//! May import: account, close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,12 @@ use tokio::sync::watch;
 
 use super::close_reason::CloseReason;
 use super::deliveries::Deliveries;
+use super::deliveries::late::LateDeliveries;
 use super::limits::Limits;
 use super::outbox::Outbox;
 use super::rooms::Rooms;
 use super::session::Member;
+use crate::account::Turn;
 use crate::metrics::{Gauges, Metrics};
 
 /// All rooms, shared by all connections.
@@ -27,6 +29,7 @@ pub struct Switchboard {
     /// Whether the server stops.
     closing: watch::Sender<bool>,
     deliveries: Deliveries<Outbox>,
+    late: LateDeliveries<Outbox>,
     max_queued_bytes: usize,
     names: NameLimits,
     greeting: Greeting,
@@ -50,6 +53,7 @@ impl Switchboard {
             connections: Mutex::default(),
             closing: watch::Sender::default(),
             deliveries: Deliveries::default(),
+            late: LateDeliveries::start(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
             names: limits.names,
             greeting: Greeting {
@@ -74,6 +78,16 @@ impl Switchboard {
     /// Has what is queued for these written. No lock may be held.
     pub(super) fn deliver(&self, receivers: impl IntoIterator<Item = Outbox>) {
         self.deliveries.add(receivers);
+        self.bound_queues();
+    }
+
+    /// Has what is queued for these written after what everybody else has to say. The turn ends then.
+    pub(super) fn deliver_late(&self, receivers: Vec<Outbox>, turn: Option<Turn>) {
+        self.late.add(receivers, turn);
+        self.bound_queues();
+    }
+
+    fn bound_queues(&self) {
         // The client with the longest queue reads most slowly, or is sent most.
         while self.metrics.queued_bytes() > self.max_queued_bytes {
             let connections = self.connections();

@@ -1,17 +1,16 @@
 //! How fast one client is read. Clients over their rate are throttled, not disconnected: nothing that they send is lost, since a call that is
 //! being set up would not survive that. It waits, first here, then in their own socket, and they are told once.
 //!
-//! May import: account, bucket, limits, session::price, quickconnect::protocol, tokio.
+//! May import: account, bucket, limits, session::price, quickconnect::protocol.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
-use tokio::sync::SemaphorePermit;
 
 use super::limits::Limits;
 use super::session::price::Price;
-use crate::account::Account;
+use crate::account::{Account, Turn};
 use crate::bucket::{Bucket, Rate};
 
 /// What one client has sent lately, and what that has cost the others.
@@ -95,9 +94,9 @@ impl Throttle {
         self.takes_turns
     }
 
-    /// Waits until it is the client's turn to have a message handled. The permit is to be kept until others have had their turn: otherwise each of
-    /// a hundred connections would write to a hundred others before anybody else's message is even read.
-    pub async fn turn(&self, price: Price) -> Option<SemaphorePermit<'_>> {
+    /// Waits until it is the client's turn to have a message handled. The turn is to be kept until what the message causes is delivered:
+    /// otherwise each of a hundred connections would write to a hundred others before anybody else's message is even read.
+    pub async fn turn(&self, price: Price) -> Option<Turn> {
         self.account.turn(price.deliveries).await
     }
 

@@ -22,6 +22,13 @@ const MAX_KEPT_MIB: f64 = 20.0;
 /// Of one kind of line.
 const MAX_LINES_PER_SECOND: usize = 10;
 
+/// What counts WebSockets: those that take part, and those that are told that there is no place for them.
+const WEBSOCKETS: [&str; 3] = [
+    "connections_total",
+    "refusals_total{code=\"too-many-connections\"}",
+    "refusals_total{code=\"too-many-connections-per-address\"}",
+];
+
 /// Gauges that are as before, once the load is over.
 const GAUGES: [&str; 4] = ["connections", "rooms", "members", "queued_bytes"];
 
@@ -142,7 +149,7 @@ impl Report {
                 );
             }
         }
-        let counted = self.growth("connections_total");
+        let counted: f64 = WEBSOCKETS.iter().map(|name| self.growth(name)).sum();
         must(
             counted >= self.upgrades as f64,
             format!(

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::task::yield_now;
 use tokio_tungstenite::WebSocketStream;
 use tokio_util::task::AbortOnDropHandle;
 use tungstenite::Message;

@@ -21,7 +21,7 @@ fn texts(outbox: &Outbox) -> Vec<String> {
 fn says(participant: &mut Participant, text: &str) -> Option<Outbox> {
     let text = Text::from(text);
     let frame = participant.parse(&text);
-    participant.receive(&text, frame, Instant::now())
+    participant.receive(&text, frame, None, Instant::now())
 }
 
 /// Two members of one room.
