@@ -19,7 +19,7 @@
 //! - [`state`]: what the handlers share
 //! - [`http`]: every route on one page, and the handlers
 //!
-//! `main.rs` parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
+//! The program, in the package `guidebook`, parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
 pub mod account;
 pub mod admission;
@@ -44,6 +44,7 @@ pub mod transport;
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
@@ -76,14 +77,33 @@ pub async fn run(
     listeners: impl Into<Listeners>,
     book: Arc<LiveBook>,
     settings: impl Into<Settings>,
-    shutdown: impl Future<Output = ()>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let Listeners { public, metrics } = listeners.into();
+    serve(listeners.into(), book, settings.into(), Box::pin(shutdown)).await;
+}
+
+/// Is boxed, so that everything below is compiled here, once, and not in each crate that calls [`run`].
+fn serve(
+    listeners: Listeners,
+    book: Arc<LiveBook>,
+    settings: Settings,
+    shutdown: BoxFuture<'static, ()>,
+) -> BoxFuture<'static, ()> {
+    Box::pin(serve_all(listeners, book, settings, shutdown))
+}
+
+async fn serve_all(
+    listeners: Listeners,
+    book: Arc<LiveBook>,
+    settings: Settings,
+    shutdown: BoxFuture<'static, ()>,
+) {
+    let Listeners { public, metrics } = listeners;
     let Settings {
         access,
         limits,
         admin,
-    } = settings.into();
+    } = settings;
     let limits = Arc::new(limits);
     let companions = match public.local_addr() {
         Ok(address) if !limits.no_companion => {

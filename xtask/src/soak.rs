@@ -24,7 +24,7 @@ pub(crate) fn run_for(arguments: &[&str]) -> Result<()> {
         "test",
         "--release",
         "-p",
-        "server",
+        "guidebook",
         "--test",
         "soak",
         "--",

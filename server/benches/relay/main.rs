@@ -1,7 +1,7 @@
 //! What the signaling server costs, as a multiple of what a relay costs at the least. The release binary and the floor run on one core,
 //! in turns; the load runs on the other. Linux only: it reads `/proc` and starts the servers with `taskset`.
 //!
-//! `cargo bench -p server --bench relay` measures everything, `… -- idle page` only what is named.
+//! `cargo bench -p guidebook --bench relay` measures everything, `… -- idle page` only what is named.
 
 mod crowd;
 mod floor;

@@ -1,7 +1,7 @@
 //! The Rust client beside the browser: how soon it is connected, how much its channels carry, and what a call of the
 //! companion takes of the server's memory.
 //!
-//! `cargo bench -p server --bench rust_calls` measures everything, `… -- starts channels companion` only what is named.
+//! `cargo bench -p guidebook --bench rust_calls` measures everything, `… -- starts channels companion` only what is named.
 //!
 //! # Layout
 //! - `starts`: `peer:announce` to `call:started`, of tabs and of Rust clients, in turns

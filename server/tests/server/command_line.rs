@@ -30,7 +30,8 @@ fn fails(command: &mut Command) -> String {
 
 #[test]
 fn the_help_is_what_the_readme_says() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let readme =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
     let block = readme
         .split_once("<!-- help -->")
         .unwrap()

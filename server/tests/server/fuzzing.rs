@@ -29,7 +29,7 @@ const PIECES: [&str; 16] = [
 ];
 
 fn corpus() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/frames");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/frames");
     let seeds: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())

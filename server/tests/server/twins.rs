@@ -20,7 +20,7 @@ fn example(name: &str) -> PathBuf {
 
 /// Compares what was printed with what the book shows, by what `steady` leaves of both.
 fn is_shown(name: &str, printed: &[String], steady: impl Fn(Vec<String>) -> Vec<String>) {
-    let file = format!("../code/connecting/{name}.txt");
+    let file = format!("../../code/connecting/{name}.txt");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE_BOOK").is_some() {
         std::fs::write(&file, printed.join("\n") + "\n").unwrap();
@@ -30,7 +30,7 @@ fn is_shown(name: &str, printed: &[String], steady: impl Fn(Vec<String>) -> Vec<
     assert_eq!(
         steady(printed.to_vec()),
         steady(shown),
-        "{} is not what the program prints any more; UPDATE_BOOK=1 cargo test --release -p server --test server twins writes it anew",
+        "{} is not what the program prints any more; UPDATE_BOOK=1 cargo test --release -p guidebook --test server twins writes it anew",
         file.display()
     );
 }

@@ -113,7 +113,7 @@ async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser() {
 
 #[tokio::test]
 async fn a_page_of_a_checkout_asks_at_once_for_every_module_that_the_stage_imports() {
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let book = LiveBook::open(Source::Checkout {
         folder: checkout,
         max_bytes: Limits::default().max_book_bytes,

@@ -10,7 +10,7 @@ use crate::pages::REFERENCE;
 
 const FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/../code/quickconnect/js/examples"
+    "/../../code/quickconnect/js/examples"
 );
 
 /// Each example, and what its console has in the end: parts of entries, in no order, because two peers log into one console.

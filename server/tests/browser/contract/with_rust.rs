@@ -18,12 +18,12 @@ use crate::harness::Page;
 const UPDATE: &str = "UPDATE_CONTRACT";
 const TABLE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/browser/contract/not_in_rust.md"
+    "/../tests/browser/contract/not_in_rust.md"
 );
 const HEAD: &str = "# What the Rust client does not have
 
 Cases of the contract in which the Rust client can't take every side. This file is made of what the cases say
-(`UPDATE_CONTRACT=1 cargo test --release -p server --test browser not_in_rust`).
+(`UPDATE_CONTRACT=1 cargo test --release -p guidebook --test browser not_in_rust`).
 
 | case | sides | because |
 |---|---|---|

@@ -19,7 +19,7 @@ pub(super) const FIREFOX_IS_MISSING: &str = "the browser tests need Firefox ESR 
      and geckodriver (`cargo install geckodriver --locked --root target/tools`; `cargo xtask test` does both where it may)";
 
 /// Where `cargo xtask test` installs geckodriver.
-const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bin");
+const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/tools/bin");
 
 static CHROMEDRIVER: LazyLock<Option<Driver>> = LazyLock::new(|| {
     Driver::start(

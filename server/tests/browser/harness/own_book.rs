@@ -10,7 +10,7 @@ use server::book::source::Source;
 use server::config::Limits;
 use tempfile::TempDir;
 
-const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// What of it the book is made of.
 const PARTS: [&str; 3] = ["book.toml", "book", "code"];
