@@ -5,12 +5,21 @@
 //! - [`binding`]: the answer of a STUN server
 //! - [`rate`]: how often whoever is not known is answered
 //! - [`peers`]: whom a relay may reach
+//! - [`known`]: which clients are connected, and from where they have asked
+//! - [`quota`]: how much there is for each of them
+//! - [`turn`]: the TURN server
+//! - `message`, `nonce`: parts of it
 //!
-//! May import: base64, hmac, sha1, thiserror; `packet`'s numbers of STUN.
+//! May import: base64, hmac, md5, sha1, thiserror; `packet`'s numbers of STUN.
 
 pub mod binding;
 pub mod credentials;
+pub mod known;
+mod message;
+mod nonce;
 pub mod peers;
+pub mod quota;
 pub mod rate;
 #[cfg(test)]
 mod tests;
+pub mod turn;

@@ -20,7 +20,7 @@ pub(crate) const COOKIE: u32 = 0x2112_a442;
 pub(crate) const HEADER: usize = 20;
 
 /// Class and method of a message (section 5: their bits are mixed).
-pub(super) fn class_and_method(kind: u16) -> (u16, u16) {
+pub(crate) fn class_and_method(kind: u16) -> (u16, u16) {
     let class = kind >> 4 & 1 | kind >> 7 & 2;
     let method = kind & 0xf | kind >> 1 & 0x70 | kind >> 2 & 0xf80;
     (class, method)

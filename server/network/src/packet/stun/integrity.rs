@@ -38,8 +38,13 @@ fn authenticate(message: &[u8], at: usize, secret: &[u8]) -> Option<Hmac<Sha1>> 
 }
 
 /// Whether this is the MESSAGE-INTEGRITY of a message, at this byte of it, in constant time.
-pub(super) fn fits(message: &[u8], at: usize, value: &[u8], secret: &[u8]) -> bool {
+pub(crate) fn fits(message: &[u8], at: usize, value: &[u8], secret: &[u8]) -> bool {
     authenticate(message, at, secret).is_some_and(|mac| mac.verify_slice(value).is_ok())
+}
+
+/// The MESSAGE-INTEGRITY that is to follow a message; none if it is too long for one.
+pub(crate) fn sign(message: &[u8], secret: &[u8]) -> Option<[u8; 20]> {
+    authenticate(message, message.len(), secret).map(|mac| mac.finalize().into_bytes().into())
 }
 
 /// Whose password the MESSAGE-INTEGRITY of a request fits, if it is a Binding request: a check of ICE
