@@ -11,6 +11,7 @@ mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
+mod relay;
 
 use std::env;
 use std::ffi::OsStr;
@@ -24,6 +25,7 @@ pub use access::Access;
 pub use admin::Admin;
 pub use ice_servers::IceServers;
 pub use limits::Limits;
+pub use relay::Relay;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -83,6 +85,10 @@ pub struct Settings {
     /// Who may look at it.
     #[command(flatten)]
     pub admin: Admin,
+
+    /// How clients are connected that can't reach each other.
+    #[command(flatten)]
+    pub relay: Relay,
 
     /// Every bound of the server.
     #[command(flatten)]

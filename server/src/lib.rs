@@ -12,6 +12,7 @@
 //! - [`process`]: what the process gets from the system
 //! - [`admission`]: who may talk to this server
 //! - [`net`]: connections, each a task, and how all of them end
+//! - [`relay`]: connects clients that can't reach each other: STUN and TURN
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`companion`]: the server as a peer in a reader's room
@@ -34,6 +35,7 @@ pub mod log;
 pub mod metrics;
 pub mod net;
 pub mod process;
+pub mod relay;
 pub mod security_headers;
 pub mod signaling;
 pub mod state;
@@ -45,7 +47,7 @@ pub mod transport;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
@@ -53,6 +55,7 @@ use admission::Admission;
 use book::live::LiveBook;
 use companion::Companions;
 use config::Settings;
+use relay::Relay;
 use signaling::switchboard::Switchboard;
 use state::App;
 
@@ -63,12 +66,17 @@ pub struct Listeners {
     pub public: TcpListener,
     /// For whoever wants to see the server's numbers.
     pub metrics: Option<TcpListener>,
+    /// For STUN and TURN.
+    pub relay: Option<UdpSocket>,
 }
 
 impl From<TcpListener> for Listeners {
     fn from(public: TcpListener) -> Self {
-        let metrics = None;
-        Self { public, metrics }
+        Self {
+            public,
+            metrics: None,
+            relay: None,
+        }
     }
 }
 
@@ -98,10 +106,15 @@ async fn serve_all(
     settings: Settings,
     shutdown: BoxFuture<'static, ()>,
 ) {
-    let Listeners { public, metrics } = listeners;
+    let Listeners {
+        public,
+        metrics,
+        relay,
+    } = listeners;
     let Settings {
         access,
         limits,
+        relay: relay_settings,
         admin,
     } = settings;
     let limits = Arc::new(limits);
@@ -115,10 +128,19 @@ async fn serve_all(
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let signaling_limits = Arc::new(state::signaling_limits(&limits));
+    let switchboard = Switchboard::new(&signaling_limits);
+    let listeners = [Some(&public), metrics.as_ref()];
+    let addresses = listeners.into_iter().flatten().map(TcpListener::local_addr);
+    let services = addresses.flatten().map(|address| address.port()).collect();
+    let relay = relay.and_then(|socket| {
+        let counts = Arc::clone(switchboard.metrics());
+        Relay::new(socket, &relay_settings, &limits, services, counts)
+    });
     let app = App {
         book,
         companions,
-        switchboard: Switchboard::new(&signaling_limits),
+        switchboard,
+        relay,
         signaling_limits,
         limits,
         admission: Arc::new(admission),
@@ -130,6 +152,10 @@ async fn serve_all(
     let _deliveries = AbortOnDropHandle::new(tokio::spawn(async move {
         switchboard.deliveries().run().await;
     }));
+    if let Some(relay) = &app.relay {
+        let served = Arc::clone(relay).serve(app.closing.clone());
+        app.tasks.spawn(served);
+    }
     let environment = app.environment();
     if let Some(listener) = metrics {
         // It can be asked until the very end.

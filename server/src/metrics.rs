@@ -4,11 +4,15 @@
 //!
 //! May import: nothing.
 
+mod relay;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+pub use relay::{RelayCounts, Unrelayed};
 
 /// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
 const LATENCY_BUCKETS: [u64; 14] = [
@@ -53,6 +57,7 @@ pub struct Metrics {
     refusals: Mutex<BTreeMap<&'static str, u64>>,
     latency: [AtomicU64; LATENCY_BUCKETS.len() + 1],
     latency_nanos: AtomicU64,
+    relay: RelayCounts,
 }
 
 /// What is now.
@@ -72,6 +77,8 @@ pub struct Gauges {
     pub companions: usize,
     /// Bytes of messages that wait for its echo.
     pub companion_bytes: usize,
+    /// Ports that TURN has given to clients.
+    pub relayed_ports: usize,
 }
 
 impl Metrics {
@@ -107,6 +114,11 @@ impl Metrics {
         let bucket = LATENCY_BUCKETS.iter().position(|end| nanos <= end * 1_000);
         self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
         self.latency_nanos.fetch_add(nanos, Relaxed);
+    }
+
+    /// What STUN and TURN do.
+    pub fn relay(&self) -> &RelayCounts {
+        &self.relay
     }
 
     /// Somebody was refused something, was made to wait, or was cut off; `code` says by which rule or limit.
@@ -186,6 +198,7 @@ impl Metrics {
             let label = format!("{{reason=\"{reason}\"}}");
             page.line("log_lines_lost_total", &label, count);
         }
+        self.relay.render(&mut page, now.relayed_ports);
         self.render_latency(&mut page);
         page.0
     }

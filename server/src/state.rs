@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, bucket, companion, config, net, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, book::live, bucket, companion, config, net, relay, signaling::limits, signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::bucket::Rate;
 use crate::companion::Companions;
 use crate::config::{Access, Limits};
 use crate::net::Environment;
+use crate::relay::Relay;
 use crate::signaling::limits::Limits as SignalingLimits;
 use crate::signaling::switchboard::Switchboard;
 
@@ -25,6 +26,8 @@ pub struct App {
     pub switchboard: Arc<Switchboard>,
     /// Those who keep a lonely reader company, unless that is switched off.
     pub companions: Option<Arc<Companions>>,
+    /// STUN and TURN, where they are served.
+    pub relay: Option<Arc<Relay>>,
     /// The bounds.
     pub limits: Arc<Limits>,
     /// Those of signaling.

@@ -82,7 +82,7 @@ export interface Options {
    */
   expectedLocalStreams?: number;
   /**
-   * STUN and TURN servers for every call. Default: none, which is enough within one network.
+   * STUN and TURN servers for every call. Default: those that the signaling server gives, if it gives any; none is enough within one network.
    * @example ice-servers.js
    */
   iceServers?: RTCIceServer[];

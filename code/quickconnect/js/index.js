@@ -69,6 +69,7 @@ export default function quickconnect(signalhost, givenOptions = {}) {
     localMedia,
     isReactive: () => mode.isReactive,
     isSignalingUp: () => signaling.isReady,
+    givenServers: () => signaling.iceServers,
     sendTo: (peerId, command, data) =>
       signaling.send(directed(peerId, encodeMessage(command, id, data === undefined ? [] : [data]))),
     announceTo: (peerId) => signaling.send(directed(peerId, announcer.message())),

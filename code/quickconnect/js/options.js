@@ -27,8 +27,6 @@ export function readOptions(options) {
     manualJoin: false,
     reactive: false,
     expectedLocalStreams: 0,
-    /** @type {RTCIceServer[]} */
-    iceServers: [],
     autoreply: true,
     announceDelay: 10,
     reconnect: true,
@@ -57,11 +55,12 @@ export function roomOfPage(ns) {
 /**
  * The ICE servers for a call with a peer.
  * @param {import('./index.js').Options} options
+ * @param {RTCIceServer[]} given by the signaling server, for whoever names none
  * @param {string} targetPeer
  * @param {(error: unknown, servers?: RTCIceServer[]) => void} callback
  */
-export function findIceServers(options, targetPeer, callback) {
-  const { ice = options.iceServers ?? [] } = options;
+export function findIceServers(options, given, targetPeer, callback) {
+  const ice = options.ice ?? options.iceServers ?? given;
   if (typeof ice !== 'function') return callback(null, ice);
   try {
     ice({ ...options, targetPeer }, callback);

@@ -4,7 +4,7 @@
 //
 // May import: nothing.
 
-/** How the server's greeting begins. After a `|` it carries, as JSON, the server's limits and the resume token, which proves who owns an id. */
+/** How the server's greeting begins. After a `|` it carries, as JSON, the server's limits, its ICE servers, and the resume token, which proves who owns an id. */
 export const GREETING = 'primus::hello';
 
 /**

@@ -38,6 +38,7 @@ const MAX_EARLY = 64;
  * @param {string} context.id who we are
  * @param {() => string} context.room
  * @param {ReturnType<typeof import('./options.js').readOptions>} context.options
+ * @param {() => RTCIceServer[]} context.givenServers by the signaling server
  * @param {Map<string, RTCDataChannelInit>} context.labels
  * @param {ReturnType<typeof import('./media.js').createLocalMedia>} context.localMedia
  * @param {() => boolean} context.isReactive
@@ -47,7 +48,7 @@ const MAX_EARLY = 64;
  * @param {(event: string, ...args: any[]) => void} context.emit
  * @param {(message: string, cause: unknown, peerId: string) => void} context.raise
  */
-export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit, raise, ...shared }) {
+export function createRoom({ id: ownId, room, options, givenServers, sendTo, announceTo, emit, raise, ...shared }) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
   /** @type {Map<string, import('./index.js').Peer>} */
@@ -173,7 +174,7 @@ export function createRoom({ id: ownId, room, options, sendTo, announceTo, emit,
         return;
       }
       const onstart = paces.begin(id);
-      findIceServers(options, id, (error, iceServers = []) => {
+      findIceServers(options, givenServers(), id, (error, iceServers = []) => {
         if (entry.attempt !== attempt) return;
         if (!error) return makeCall(entry, iceServers, onstart);
         stop(entry);

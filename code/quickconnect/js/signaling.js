@@ -82,6 +82,8 @@ export function createSignaling(
   let silence = 0;
   /** The largest message that the server takes, in bytes. */
   let limit = Infinity;
+  /** What the server gives to whoever names no ICE servers. @type {RTCIceServer[]} */
+  let iceServers = [];
   /** The largest message that was sent on this socket. */
   let largest = '';
   /** The last error about a message that is too large. The same error is not raised twice in a row. */
@@ -128,9 +130,10 @@ export function createSignaling(
   /** @param {string} text */
   function greeted(text) {
     greeting = text;
-    const { pingSeconds, maxFrameBytes } = parseValue(text.slice(GREETING.length + 1)) ?? {};
+    const { pingSeconds, maxFrameBytes, iceServers: given } = parseValue(text.slice(GREETING.length + 1)) ?? {};
     if (pingSeconds > 0 && pingSeconds <= LONGEST_PERIOD) silence = SILENT_PERIODS * pingSeconds * 1_000;
     if (Number.isInteger(maxFrameBytes) && maxFrameBytes >= SMALLEST_LIMIT) limit = maxFrameBytes;
+    iceServers = Array.isArray(given) ? given : [];
   }
 
   function ready() {
@@ -247,6 +250,10 @@ export function createSignaling(
 
     get limit() {
       return limit;
+    },
+
+    get iceServers() {
+      return iceServers;
     },
 
     /** @param {string} message Dropped while the server is away. @returns {boolean} whether the server takes a message of this size */

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-pub use greeting::Greeting;
+pub use greeting::{Greeting, IceServer};
 pub use names::{BadName, NameLimits, PeerId, RoomName};
 
 /// The first frame a server sends. Original clients drop frames that start with `primus`, but take any first

@@ -10,7 +10,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers};
 use server::process::{addresses, descriptors};
-use server::{Listeners, author, doctor, log};
+use server::{Listeners, author, doctor, log, relay};
 use tokio::net::TcpListener;
 
 fn main() -> Result<ExitCode> {
@@ -54,7 +54,13 @@ async fn serve() -> Result<ExitCode> {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
-    descriptors::provide_for(config.settings.limits.max_connections);
+    let public = listener
+        .local_addr()
+        .context("The address of the server is unknown")?;
+    let relay = relay::bind(public, &config.settings.relay).await?;
+    descriptors::provide_for(
+        config.settings.limits.max_connections + config.settings.limits.max_relayed_ports,
+    );
     let max_bytes = config.settings.limits.max_book_bytes;
     let source = config
         .book
@@ -65,10 +71,7 @@ async fn serve() -> Result<ExitCode> {
     let book = Arc::new(LiveBook::open(source).context("The book can't be shown")?);
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
-    let address = listener
-        .local_addr()
-        .context("The address of the server is unknown")?;
-    let urls = addresses::urls(address);
+    let urls = addresses::urls(public);
     let (url, others) = urls.split_first().context("The server has no address")?;
     let others = others
         .iter()
@@ -83,6 +86,7 @@ async fn serve() -> Result<ExitCode> {
     let listeners = Listeners {
         public: listener,
         metrics,
+        relay,
     };
     server::run(listeners, book, config.settings, stopped).await;
     Ok(ExitCode::SUCCESS)

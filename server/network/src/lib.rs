@@ -1,7 +1,7 @@
 //! A network in memory, for readers whose own network is too good to show what WebRTC is made for.
 //!
 //! Everything here is a model without I/O and without a clock: time comes in as a [`Duration`](std::time::Duration) since a start that the
-//! caller chose, packets come in and go out as values. Tests need no sockets and no sleep. Nothing in the server uses this crate yet.
+//! caller chose, packets come in and go out as values. Tests need no sockets and no sleep.
 //!
 //! # Layout
 //! - [`mod@line`]: loss, delay, jitter, reordering, duplication, a rate with a queue, cuts

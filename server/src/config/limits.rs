@@ -172,6 +172,49 @@ pub struct Limits {
         default_value = "600", value_parser = seconds)]
     pub companion_lifetime: Duration,
 
+    /// Relayed ports that one session has at once, as TURN gives them; a call
+    /// takes one for each address of a device
+    #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_PORTS_PER_SESSION", value_name = "N",
+        default_value_t = DEFAULT.max_relayed_ports_per_session, value_parser = at_least_one)]
+    pub max_relayed_ports_per_session: usize,
+
+    /// The same for one address (of IPv6, for one /64 network)
+    #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_PORTS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_relayed_ports_per_address, value_parser = at_least_one)]
+    pub max_relayed_ports_per_address: usize,
+
+    /// The same for all together
+    #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_PORTS", value_name = "N",
+        default_value_t = DEFAULT.max_relayed_ports, value_parser = at_least_one)]
+    pub max_relayed_ports: usize,
+
+    /// Bytes that are relayed for one session in a second, in the long run; what
+    /// comes in excess is dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_BYTES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_relayed_bytes_per_second, value_parser = at_least_one)]
+    pub max_relayed_bytes_per_second: usize,
+
+    /// The same for all sessions together
+    #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_BYTES_PER_SECOND_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_relayed_bytes_per_second_in_all, value_parser = at_least_one)]
+    pub max_relayed_bytes_per_second_in_all: usize,
+
+    /// Time after which a relayed port is taken back, even if a call uses it
+    #[arg(long = "relayed-port-seconds", env = "GUIDEBOOK_RELAYED_PORT_SECONDS", value_name = "SECONDS",
+        default_value = "14400", value_parser = seconds)]
+    pub relayed_port_lifetime: Duration,
+
+    /// Requests of STUN and TURN without good credentials that are answered in a
+    /// second, for one network (/24, of IPv6 /56), in the long run
+    #[arg(long, env = "GUIDEBOOK_MAX_ICE_ANSWERS_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_ice_answers_per_second, value_parser = at_least_one)]
+    pub max_ice_answers_per_second: usize,
+
+    /// Such requests that are answered at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_ICE_ANSWER_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_ice_answer_burst, value_parser = at_least_one)]
+    pub max_ice_answer_burst: usize,
+
     /// Bytes in the head of a request, at least 8192; a connection keeps up to
     /// twice as much while it reads one
     #[arg(long, env = "GUIDEBOOK_MAX_REQUEST_HEAD_BYTES", value_name = "N",
@@ -242,6 +285,14 @@ const DEFAULT: Limits = Limits {
     max_companion_bytes: 512 * 1024,
     max_companion_bytes_in_all: 16 * 1024 * 1024,
     companion_lifetime: Duration::from_secs(600),
+    max_relayed_ports_per_session: 256,
+    max_relayed_ports_per_address: 1000,
+    max_relayed_ports: 4000,
+    max_relayed_bytes_per_second: 4 * 1024 * 1024,
+    max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
+    relayed_port_lifetime: Duration::from_secs(4 * 3600),
+    max_ice_answers_per_second: 500,
+    max_ice_answer_burst: 5000,
     max_request_head_bytes: 16 * 1024,
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),

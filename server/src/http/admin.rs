@@ -38,6 +38,9 @@ pub(super) fn numbers() -> Router<App> {
                 now.companions = companions.count();
                 now.companion_bytes = companions.waiting_bytes();
             }
+            if let Some(relay) = &app.relay {
+                now.relayed_ports = relay.ports();
+            }
             (
                 PROMETHEUS,
                 app.switchboard

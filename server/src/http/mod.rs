@@ -5,15 +5,17 @@
 //! - `admin`: health, readiness, metrics
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
+//! - `ice`: gives STUN and TURN servers
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, book, companion, config, log, net, security_headers, signaling, state, axum, futures_util, hyper,
+//! May import: admission, book, companion, config, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
 //! quickconnect::protocol, serde_json, tower, tower_http, tracing.
 
 mod access;
 mod admin;
 mod author;
 mod companion;
+mod ice;
 mod signaling;
 
 use std::convert::Infallible;
@@ -105,6 +107,10 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
                     app.limits.request_head_timeout,
                 ),
             )),
+        )
+        .route(
+            ice::PATH,
+            post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         );
     router = router.merge(admin::health());
     if settings.metrics {

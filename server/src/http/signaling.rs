@@ -1,7 +1,7 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
-//! May import: access, admission::proof, book::serve, net::client_address, net::turned_away, net::upgrade, signaling::connection, state,
-//! axum.
+//! May import: access, admission::proof, book::serve, ice, net::client_address, net::turned_away, net::upgrade, signaling::connection,
+//! signaling::greeter, state, axum.
 
 use std::sync::Arc;
 
@@ -10,12 +10,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::refuse;
+use super::ice;
 use crate::admission::proof;
 use crate::book::serve;
 use crate::net::client_address::Connection;
 use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::signaling::connection;
+use crate::signaling::greeter::Greeter;
 use crate::state::App;
 
 /// A page can't read why its WebSocket was refused, so it asks here, and gets the words of the refusal (`book/stage/proof.js`). With a proof
@@ -51,6 +53,7 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
     if let Err(refusal) = app.admission.admit(request.headers(), request.uri()) {
         return refuse(&app, refusal);
     }
+    let visit = ice::visit(&app, &connection, request.headers());
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
@@ -69,6 +72,7 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
             account,
             app.switchboard,
             app.signaling_limits,
+            Greeter::new(visit),
         )
         .await;
         drop((client, tracked));

@@ -53,6 +53,11 @@ impl Connection {
         }
     }
 
+    /// Whether a proxy asks, that the server trusts.
+    pub fn is_proxy(&self) -> bool {
+        self.0.address_permit.is_none()
+    }
+
     /// The client behind a request.
     ///
     /// # Errors

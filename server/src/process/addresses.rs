@@ -16,7 +16,8 @@ pub fn urls(listening: SocketAddr) -> Vec<String> {
     }
 }
 
-fn of_this_machine() -> Vec<IpAddr> {
+/// The addresses of this machine as they are now.
+pub fn of_this_machine() -> Vec<IpAddr> {
     match ifaces() {
         Ok(interfaces) => {
             let addresses = interfaces

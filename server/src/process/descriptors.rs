@@ -7,16 +7,16 @@ use tracing::warn;
 /// What the server needs besides its connections: the listeners, the runtime, the log, a checkout's files.
 const OTHERS: u64 = 100;
 
-/// Raises the process's own limit as far as it may go, and warns if that is too low for so many connections.
-pub fn provide_for(max_connections: usize) {
+/// Raises the process's own limit as far as it may go, and warns if that is too low for so many sockets.
+pub fn provide_for(sockets: usize) {
     let Some(limit) = raise() else { return };
-    let wanted = (max_connections as u64).saturating_add(OTHERS);
+    let wanted = (sockets as u64).saturating_add(OTHERS);
     if limit < wanted {
         warn!(
             limit,
             wanted,
-            "The system lets this process open fewer files than --max-connections needs; raise the hard limit (ulimit -Hn, \
-             LimitNOFILE= of systemd), or lower --max-connections"
+            "The system lets this process open fewer files than --max-connections and --max-relayed-ports need; raise the hard limit (ulimit -Hn, \
+             LimitNOFILE= of systemd), or lower these"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: account, close_reason, decoder, frame, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
+//! May import: account, close_reason, decoder, frame, greeter, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
 //! transport, quickconnect::protocol, tokio, tracing.
 
 #[cfg(test)]
@@ -19,6 +19,7 @@ use tracing::{debug, info};
 use super::close_reason::CloseReason;
 use super::decoder::{Message, Received};
 use super::frame;
+use super::greeter::Greeter;
 use super::incoming::Incoming;
 use super::limits::Limits;
 use super::outbox::Outbox;
@@ -60,6 +61,7 @@ pub async fn serve(
     account: Arc<Account>,
     switchboard: Arc<Switchboard>,
     limits: Arc<Limits>,
+    greeter: Greeter,
 ) {
     let (reader, writer) = transport.split();
     let metrics = switchboard.metrics();
@@ -70,15 +72,19 @@ pub async fn serve(
     );
     let mut incoming = Incoming::new(reader, early, outbox.clone(), limits.max_frame_bytes);
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
-    let mut participant = Participant::begin(Arc::clone(&switchboard), outbox.clone());
+    let mut participant =
+        Participant::begin(Arc::clone(&switchboard), outbox.clone(), greeter.clone());
     let ending = tokio::select! {
         biased; // once the connection has to end, nothing more is done for it
         ending = outbox.ended() => ending,
         // A client is pinged even if it sends much, or isn't read for a while.
-        ending = ping(&outbox, limits.ping_period) => ending,
+        ending = ping(&outbox, limits.ping_period, &greeter, &switchboard) => ending,
         ending = read(&mut incoming, &mut participant, &mut throttle, &outbox, metrics) => ending,
         ending = write(&*writer, &outbox) => ending,
     };
+    if ending == CloseReason::ByClient {
+        participant.ended();
+    }
     throttle.charge_end(participant.price_of_leaving(), Instant::now());
     // The room hears of the leave at once, however long the transport takes to close.
     let keeps_id =
@@ -107,8 +113,14 @@ pub async fn serve(
     }
 }
 
-/// Pings the client until it is gone.
-async fn ping(outbox: &Outbox, period: Duration) -> CloseReason {
+/// Pings the client until it is gone, and greets it again from time to time.
+async fn ping(
+    outbox: &Outbox,
+    period: Duration,
+    greeter: &Greeter,
+    switchboard: &Switchboard,
+) -> CloseReason {
+    let mut greeted = Instant::now();
     let mut pings = interval_at((Instant::now() + period).into(), period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
@@ -127,6 +139,13 @@ async fn ping(outbox: &Outbox, period: Duration) -> CloseReason {
         outbox.ping();
         // Code in a browser doesn't see pings, and has to know that the server is there.
         outbox.send(frame::text(protocol::PING));
+        if greeter
+            .period()
+            .is_some_and(|period| greeted.elapsed() >= period)
+        {
+            greeted = Instant::now();
+            outbox.send(frame::text(&greeter.text(switchboard.greeting())));
+        }
     }
 }
 
@@ -140,9 +159,12 @@ async fn read(
     loop {
         let received = match incoming.next().await {
             Ok(Received {
-                message: Message::Close(_),
+                message: Message::Close(payload),
                 ..
-            }) => return CloseReason::ByClient,
+            }) => {
+                participant.closed(!payload.is_empty());
+                return CloseReason::ByClient;
+            }
             Ok(received) => received,
             Err(ending) => return ending,
         };

@@ -11,6 +11,7 @@
 //! - [`incoming`]: what one client says
 //! - [`switchboard`]: what all connections share
 //! - [`session`]: what each message does, and what it costs; pure
+//! - [`greeter`]: what a client is greeted with
 //! - [`participant`]: a session with a connection: queues, counts and logs what has to be done
 //! - [`refusal`]: why a frame did nothing
 //! - [`throttle`]: how fast one client is read
@@ -23,6 +24,7 @@ pub mod connection;
 pub mod decoder;
 pub mod deliveries;
 pub mod frame;
+pub mod greeter;
 pub mod incoming;
 pub mod limits;
 pub mod outbox;

@@ -1,6 +1,6 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! May import: account, close_reason, frame, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
+//! May import: account, close_reason, frame, greeter, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
 
 #[cfg(test)]
 mod tests;
@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use quickconnect::protocol::{self, BadFrame, Frame, Greeting};
+use quickconnect::protocol::{self, BadFrame, Frame};
 use tracing::{debug, info};
 
 use super::close_reason::CloseReason;
 use super::frame::{self, Text};
+use super::greeter::Greeter;
 use super::outbox::Outbox;
 use super::refusal::Refusal;
 use super::session::effect::Effect;
@@ -23,7 +24,6 @@ use super::session::{Answer, Event, Session};
 use super::switchboard::Switchboard;
 use crate::account::Turn;
 use crate::metrics::FrameKind;
-use crate::token::Token;
 
 /// A session with a connection. Dropping it leaves the room, so that no way to end a connection can forget to.
 #[derive(Debug)]
@@ -32,6 +32,9 @@ pub struct Participant {
     number: u64,
     outbox: Outbox,
     session: Session<Outbox>,
+    greeter: Greeter,
+    /// Whether the client has closed the connection, and said why.
+    is_closed: bool,
 }
 
 /// When what a message causes is written.
@@ -46,19 +49,29 @@ enum Delivery {
 
 impl Participant {
     /// Lets a connection take part, and greets its client.
-    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox) -> Self {
+    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox, greeter: Greeter) -> Self {
         let number = switchboard.enter(outbox.clone());
-        let token = Token::random();
-        let greeting = Greeting {
-            resume: token.as_ref().map(Token::to_string),
-            ..switchboard.greeting().clone()
-        };
-        outbox.send(frame::text(&greeting.encode()));
+        outbox.send(frame::text(&greeter.text(switchboard.greeting())));
         Self {
-            session: Session::new(outbox.clone(), token),
+            session: Session::new(outbox.clone(), greeter.token()),
             switchboard,
             number,
             outbox,
+            greeter,
+            is_closed: false,
+        }
+    }
+
+    /// The client closed the connection. A page that is closed gives a code
+    /// ([RFC 6455, section 7.4.1](https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1)); one that is about to connect again does not.
+    pub fn closed(&mut self, gives_code: bool) {
+        self.is_closed = gives_code;
+    }
+
+    /// The connection is over: says whether the client meant that, which has left its room, or closed the page.
+    pub fn ended(&self) {
+        if self.is_closed || self.session.has_left() {
+            self.greeter.left();
         }
     }
 

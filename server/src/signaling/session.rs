@@ -106,6 +106,11 @@ impl<H: Clone> Session<H> {
         self.id.as_ref()
     }
 
+    /// Whether it has been in a room, and has left it.
+    pub fn has_left(&self) -> bool {
+        self.id.is_some() && self.seat.is_none() && self.kept.is_none()
+    }
+
     /// Whether it was cut off, and its id is kept for its owner.
     pub fn keeps_id(&self) -> bool {
         self.kept.is_some()

@@ -60,6 +60,7 @@ impl Switchboard {
                 resume: None,
                 ping_seconds: Some(limits.ping_period.as_secs_f64()),
                 max_frame_bytes: Some(limits.max_frame_bytes),
+                ice_servers: Vec::new(),
             },
             metrics: Arc::default(),
         })

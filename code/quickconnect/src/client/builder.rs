@@ -105,9 +105,9 @@ impl Builder {
         self
     }
 
-    /// STUN and TURN servers; otherwise none.
+    /// STUN and TURN servers; otherwise those that the signaling server gives, if it gives any.
     pub fn ice_servers(mut self, servers: Vec<IceServer>) -> Self {
-        self.settings.ice_servers = servers;
+        self.settings.ice_servers = Some(servers);
         self
     }
 
@@ -222,7 +222,8 @@ impl Builder {
         let (outbox, frames) = Outbox::new(events.clone());
         let closing = CancellationToken::new();
         let limit = outbox.limit().clone();
-        let signaling = Signaling::at(&self.url, limit, closing.clone())?;
+        let servers = self.settings.given_servers.clone();
+        let signaling = Signaling::at(&self.url, limit, servers, closing.clone())?;
         let reconnect = self.settings.reconnect;
         let members = Room::new(
             id.clone(),

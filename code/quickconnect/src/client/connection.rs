@@ -75,7 +75,7 @@ pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Co
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build();
     let configuration = RTCConfigurationBuilder::default()
-        .with_ice_servers(settings.ice_servers.clone())
+        .with_ice_servers(settings.servers())
         .build();
     let pc = PeerConnectionBuilder::new()
         .with_configuration(configuration)

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -13,6 +13,7 @@ use webrtc::peer_connection::RTCIceServer;
 use super::backlog::Backlog;
 use super::channels::MAX_CHANNELS;
 use super::room::MAX_PEERS;
+use crate::protocol::IceServer;
 use crate::protocol::peer::PeerData;
 
 /// Who may come in: everybody, unless the user has a say in it.
@@ -41,9 +42,39 @@ impl fmt::Debug for Filter {
     }
 }
 
+/// The STUN and TURN servers that the signaling server gave last. Clones share them.
+#[derive(Clone, Default)]
+pub(super) struct GivenServers(Arc<Mutex<Vec<IceServer>>>);
+
+impl GivenServers {
+    pub(super) fn set(&self, servers: Vec<IceServer>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = servers;
+    }
+
+    fn get(&self) -> Vec<RTCIceServer> {
+        let servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let for_connections = |server: &IceServer| RTCIceServer {
+            urls: server.urls.clone(),
+            username: server.username.clone(),
+            credential: server.credential.clone(),
+        };
+        servers.iter().map(for_connections).collect()
+    }
+}
+
+/// They hold passwords.
+impl fmt::Debug for GivenServers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GivenServers(..)")
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
-    pub(super) ice_servers: Vec<RTCIceServer>,
+    /// Those that the user named.
+    pub(super) ice_servers: Option<Vec<RTCIceServer>>,
+    /// Those for whoever names none.
+    pub(super) given_servers: GivenServers,
     /// Whether to try the addresses at which peers say that they may be reached.
     pub(super) dials: bool,
     /// Where peer connections listen.
@@ -65,7 +96,8 @@ impl Default for Settings {
     fn default() -> Self {
         let any_port = |ip: Ipv4Addr| SocketAddr::new(IpAddr::V4(ip), 0);
         Self {
-            ice_servers: Vec::new(),
+            ice_servers: None,
+            given_servers: GivenServers::default(),
             dials: true,
             // The first stands for every interface but loopback.
             addresses: vec![
@@ -84,5 +116,13 @@ impl Default for Settings {
             max_peers: MAX_PEERS,
             max_channels: MAX_CHANNELS,
         }
+    }
+}
+
+impl Settings {
+    /// The STUN and TURN servers of the next connection.
+    pub(super) fn servers(&self) -> Vec<RTCIceServer> {
+        let named = self.ice_servers.clone();
+        named.unwrap_or_else(|| self.given_servers.get())
     }
 }

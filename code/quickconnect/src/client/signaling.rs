@@ -3,7 +3,7 @@
 //! # Layout
 //! - `opening`: where the server is, and how long a socket has to open
 //!
-//! May import: `backoff`, `event` for errors, `outbox` for the limit of a frame, `protocol`, tokio-tungstenite.
+//! May import: `backoff`, `event` for errors, `outbox` for the limit of a frame, `settings` for what the server gives, `protocol`, tokio-tungstenite.
 
 mod opening;
 
@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Backoff;
 use super::event::{ConnectError, Error};
 use super::outbox::{FrameLimit, command_of};
+use super::settings::GivenServers;
 use crate::protocol::Greeting;
 use crate::protocol::peer::TAKEN_OVER;
 use opening::Opening;
@@ -58,6 +59,7 @@ pub(super) enum Heard {
 pub(super) struct Signaling {
     opening: Opening,
     limit: FrameLimit,
+    servers: GivenServers,
     /// What it said last. Said back on the next socket, it proves that our id is ours.
     greeting: Option<Utf8Bytes>,
     /// How long it may be silent on this socket; for ever if it promises nothing.
@@ -88,11 +90,13 @@ impl Signaling {
     pub(super) fn at(
         url: &str,
         limit: FrameLimit,
+        servers: GivenServers,
         closing: CancellationToken,
     ) -> Result<Self, ConnectError> {
         Ok(Self {
             opening: Opening::at(url)?,
             limit,
+            servers,
             greeting: None,
             silence: None,
             closing,
@@ -323,6 +327,7 @@ impl Signaling {
         if let Some(limit) = greeting.max_frame_bytes {
             self.limit.set(limit);
         }
+        self.servers.set(greeting.ice_servers);
         let can_be_said_back = greeting.resume.is_some();
         if can_be_said_back {
             self.greeting = Some(text.clone());

@@ -1,7 +1,8 @@
 //! What a server says of itself in its first frame: [`Greeting`].
 //!
-//! Pure. May import: serde_json, the constant beside it.
+//! Pure. May import: serde, serde_json, the constant beside it.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::GREETING;
@@ -12,8 +13,35 @@ const MAX_PING_SECONDS: f64 = 600.0;
 /// Smallest limit of a frame, in bytes, that a client believes: nothing could be negotiated below it.
 const MIN_FRAME_BYTES: usize = 1024;
 
-/// The object in `primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536}`. A server may leave out each of its fields, and
-/// clients ignore fields that they don't know.
+/// ICE servers, and characters of all that is said of them, that a client believes.
+const MAX_ICE_SERVERS: usize = 8;
+const MAX_ICE_SERVER_CHARACTERS: usize = 4096;
+
+/// A STUN or TURN server, as browsers take it
+/// ([webrtc, section 4.2.2](https://www.w3.org/TR/webrtc/#dom-rtciceserver)).
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// Where it is.
+    pub urls: Vec<String>,
+    /// Who may use it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub username: String,
+    /// The password of that name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub credential: String,
+}
+
+/// The password must not get into a log.
+impl std::fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IceServer")
+            .field("urls", &self.urls)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The object in `primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536,"iceServers":[…]}`. A server may leave out each of its
+/// fields, and clients ignore fields that they don't know. It may be sent again: what is said later counts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Greeting {
     /// Said back on the next connection, it proves that what was announced on this one is the client's own.
@@ -22,6 +50,8 @@ pub struct Greeting {
     pub ping_seconds: Option<f64>,
     /// Bytes in the largest text message that the server takes. A larger one closes the connection with 1009.
     pub max_frame_bytes: Option<usize>,
+    /// What connects peers that can't reach each other, for whoever names no servers of their own.
+    pub ice_servers: Vec<IceServer>,
 }
 
 impl Greeting {
@@ -31,6 +61,7 @@ impl Greeting {
             resume,
             ping_seconds,
             max_frame_bytes,
+            ice_servers,
         } = self;
         let fields = [
             (
@@ -46,6 +77,10 @@ impl Greeting {
             (
                 "maxFrameBytes",
                 max_frame_bytes.map(|bytes| bytes.to_string()),
+            ),
+            (
+                "iceServers",
+                (!ice_servers.is_empty()).then(|| serde_json::json!(ice_servers).to_string()),
             ),
         ];
         let fields = fields
@@ -69,6 +104,21 @@ impl Greeting {
                 .and_then(Value::as_u64)
                 .and_then(|bytes| bytes.try_into().ok())
                 .filter(|bytes| *bytes >= MIN_FRAME_BYTES),
+            ice_servers: field("iceServers")
+                .and_then(ice_servers)
+                .unwrap_or_default(),
         })
     }
+}
+
+/// All of them, or none if there are more than anybody needs.
+fn ice_servers(value: &Value) -> Option<Vec<IceServer>> {
+    let servers = Vec::<IceServer>::deserialize(value).ok()?;
+    let characters = servers.iter().map(|server| {
+        let urls: usize = server.urls.iter().map(String::len).sum();
+        urls + server.username.len() + server.credential.len()
+    });
+    let is_few =
+        servers.len() <= MAX_ICE_SERVERS && characters.sum::<usize>() <= MAX_ICE_SERVER_CHARACTERS;
+    is_few.then_some(servers)
 }

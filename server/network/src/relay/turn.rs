@@ -137,11 +137,6 @@ impl<P: Ports> Turn<P> {
         }
     }
 
-    /// What opens its ports.
-    pub fn ports(&self) -> &P {
-        &self.ports
-    }
-
     /// The addresses of the machine, and those by which others reach it.
     pub fn set_machine(&mut self, addresses: Vec<IpAddr>) {
         self.known.set_machine(addresses);
@@ -179,6 +174,11 @@ impl<P: Ports> Turn<P> {
         self.close_where(|allocation| allocation.is_over(now));
         self.known.sweep(now);
         self.usage.sweep(now);
+    }
+
+    /// Ends everything that clients have.
+    pub fn close_all(&mut self) {
+        self.close_where(|_| true);
     }
 
     fn close_where(&mut self, is_over: impl Fn(&Allocation<P::Socket>) -> bool) {

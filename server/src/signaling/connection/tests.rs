@@ -45,6 +45,7 @@ impl Server {
             account,
             switchboard,
             limits,
+            Greeter::new(None),
         ));
         let mut client = WebSocketStream::from_raw_socket(ours, Role::Client, None).await;
         assert!(hears(&mut client).await.starts_with(protocol::GREETING));

@@ -1,0 +1,58 @@
+//! What connects clients that can't reach each other: the greeting says it to whoever signals, and `POST /ice` to pages that don't.
+//!
+//! May import: net::client_address, network, relay, signaling::greeter, state, axum, serde_json.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::net::client_address::Connection;
+use crate::relay::visit::Client;
+use crate::signaling::greeter::IceSource;
+use crate::state::App;
+
+/// Where pages ask.
+pub(super) const PATH: &str = "/ice";
+
+/// For as long as a client is connected; nothing if there is no server for it.
+pub(super) fn visit(
+    app: &App,
+    connection: &Connection,
+    headers: &HeaderMap,
+) -> Option<Arc<dyn IceSource>> {
+    let relay = app.relay.as_ref()?;
+    let visit = relay.visit(&client(app, connection, headers))?;
+    Some(Arc::new(visit))
+}
+
+/// `{"iceServers":[…],"lifetimeSeconds":600}`; the list is empty where there is no server for the client. Frames of the book read it as well.
+pub(super) async fn servers(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+) -> Response {
+    let client = client(&app, &connection, &headers);
+    let servers = app.relay.as_ref().and_then(|relay| relay.lend(&client));
+    let lifetime = network::relay::credentials::LIFETIME.as_secs();
+    let body = json!({ "iceServers": servers.unwrap_or_default(), "lifetimeSeconds": lifetime });
+    let head = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        // Who may ask was decided already, by more than its origin.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (StatusCode::OK, head, body.to_string()).into_response()
+}
+
+fn client<'c>(app: &App, connection: &Connection, headers: &'c HeaderMap) -> Client<'c> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    Client {
+        address: connection.address(headers, &app.access),
+        is_behind_proxy: connection.is_proxy(),
+        host: text(header::HOST),
+        user_agent: text(header::USER_AGENT),
+    }
+}

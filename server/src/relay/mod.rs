@@ -1,0 +1,306 @@
+//! STUN and TURN: connects clients that can't reach each other, and shows others from where they come.
+//!
+//! What is decided stands in the crate [`network`], which knows neither sockets nor the time. Here are the sockets: one for all clients, and one
+//! for each port that is given to one of them.
+//!
+//! # Layout
+//! - [`visit`]: which servers a client is told, for as long as it is connected
+//! - `ports`: the sockets of relayed ports
+//! - `urls`: by which address a client reaches this server
+//!
+//! May import: config, metrics, network, process, signaling::greeter, anyhow, axum, getrandom, quickconnect::protocol, tokio, tokio_util,
+//! tracing.
+
+mod ports;
+mod urls;
+pub mod visit;
+
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant, SystemTime};
+
+use network::relay::quota;
+use network::relay::turn::{Action, Dropped, Secrets, Turn};
+use tokio::net::UdpSocket;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+
+use crate::config::{self, Limits};
+use crate::metrics::{Metrics, Unrelayed};
+use crate::process::addresses;
+use ports::{Ports, RelayedPort};
+
+/// Bytes of a packet at most. WebRTC sends none that are larger than what an Ethernet takes.
+const MAX_PACKET: usize = 2048;
+/// Packets that are handled before others have their turn.
+const BATCH: usize = 64;
+/// How often is looked for what has ended.
+const SWEEP: Duration = Duration::from_secs(1);
+/// How many of these pass until the addresses of the machine are looked up again: a laptop moves.
+const SWEEPS_PER_LOOK: u32 = 10;
+/// After a failed read.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The server of STUN and TURN.
+pub struct Relay {
+    turn: Mutex<Turn<Ports>>,
+    socket: UdpSocket,
+    /// Where it listens.
+    address: SocketAddr,
+    /// By which address clients reach it, where that is known.
+    external: Option<IpAddr>,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+}
+
+/// The time since 1970. It never goes back.
+struct Clock {
+    started: Duration,
+    since: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let started = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let since = Instant::now();
+        Self { started, since }
+    }
+
+    fn now(&self) -> Duration {
+        self.started + self.since.elapsed()
+    }
+}
+
+/// The socket of STUN and TURN: where the book is served, unless another address is named.
+///
+/// # Errors
+/// When the address that is named can't be had. Where none is named, the book is served without them.
+pub async fn bind(book: SocketAddr, settings: &config::Relay) -> anyhow::Result<Option<UdpSocket>> {
+    if settings.no_turn {
+        return Ok(None);
+    }
+    let address = settings.turn_listen.unwrap_or(book);
+    match (UdpSocket::bind(address).await, settings.turn_listen) {
+        (Ok(socket), _) => Ok(Some(socket)),
+        (Err(error), Some(_)) => Err(match error.kind() {
+            ErrorKind::AddrInUse => anyhow::anyhow!(
+                "UDP port {} is in use by another program. Stop that program, or choose another port with --turn-listen {}:{}",
+                address.port(),
+                address.ip(),
+                address.port().saturating_add(1),
+            ),
+            _ => anyhow::Error::new(error).context(format!(
+                "Cannot listen on UDP {address}; choose another address with --turn-listen"
+            )),
+        }),
+        (Err(error), None) => {
+            warn!(
+                %error,
+                "Cannot listen on UDP {address}, so that peers which can't reach each other are not connected; choose another address with \
+                 --turn-listen, or switch this off with --no-turn"
+            );
+            Ok(None)
+        }
+    }
+}
+
+impl Relay {
+    /// On this socket; nothing if the system has no address or no random bytes for it. Nobody may reach `services` of the machine by it.
+    pub fn new(
+        socket: UdpSocket,
+        settings: &config::Relay,
+        limits: &Limits,
+        services: Vec<u16>,
+        metrics: Arc<Metrics>,
+    ) -> Option<Arc<Self>> {
+        let address = socket.local_addr().ok()?;
+        let services = [services, vec![address.port()]].concat();
+        let secrets =
+            secrets().inspect_err(|error| warn!(%error, "No random bytes: neither STUN nor TURN"));
+        let secrets = secrets.ok()?;
+        let external = settings.external_address;
+        let relay = Arc::new_cyclic(|relay: &Weak<Self>| Self {
+            turn: Mutex::new(Turn::new(
+                Ports::new(relay.clone(), address, external),
+                quota(limits),
+                secrets,
+                services,
+            )),
+            socket,
+            address,
+            external,
+            clock: Clock::start(),
+            metrics,
+        });
+        relay.look_at_machine();
+        Some(relay)
+    }
+
+    /// Answers until the server stops. Then every port is given back.
+    pub async fn serve(self: Arc<Self>, closing: CancellationToken) {
+        tokio::select! {
+            () = closing.cancelled() => {}
+            () = self.sweep() => {}
+            () = self.receive() => {}
+        }
+        self.turn().close_all();
+    }
+
+    /// Ports that clients have.
+    pub fn ports(&self) -> usize {
+        self.turn().allocations()
+    }
+
+    async fn receive(&self) {
+        loop {
+            let ready = self.socket.readable().await;
+            if let Err(error) = ready.and_then(|()| self.take_from_clients()) {
+                debug!(%error, "Cannot read from the socket of STUN and TURN; trying again");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    async fn sweep(&self) {
+        let mut ticks = interval(SWEEP);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for tick in (0..SWEEPS_PER_LOOK).cycle() {
+            ticks.tick().await;
+            if tick == 0 {
+                self.look_at_machine();
+            }
+            self.turn().sweep(self.clock.now());
+        }
+    }
+
+    fn look_at_machine(&self) {
+        let mut addresses = addresses::of_this_machine();
+        addresses.extend(self.external);
+        self.turn().set_machine(addresses);
+    }
+
+    /// The buffer is on the stack, as an idle task should hold none.
+    fn take_from_clients(&self) -> io::Result<()> {
+        let mut buffer = [0; MAX_PACKET];
+        for _ in 0..BATCH {
+            let (length, client) = match self.socket.try_recv_from(&mut buffer) {
+                Ok(received) => received,
+                Err(error) if is_passing(&error) => return Ok(()),
+                Err(error) => return Err(error),
+            };
+            let packet = &buffer[..length];
+            let now = self.clock.now();
+            let action = self.turn().from_client(now, client, packet);
+            self.perform(action, packet, client);
+        }
+        Ok(())
+    }
+
+    fn take_from_peers(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
+        let mut buffer = [0; MAX_PACKET];
+        for _ in 0..BATCH {
+            let (length, peer) = match port.try_recv_from(&mut buffer) {
+                Ok(received) => received,
+                Err(error) if is_passing(&error) => return Ok(()),
+                Err(error) => return Err(error),
+            };
+            let data = &buffer[..length];
+            let now = self.clock.now();
+            let action = self.turn().from_peer(now, relayed, peer, data);
+            self.perform(action, data, peer);
+        }
+        Ok(())
+    }
+
+    /// Sends what has to be sent. What the system does not take at once is lost, as in any network.
+    fn perform(&self, action: Action<Arc<RelayedPort>>, packet: &[u8], from: SocketAddr) {
+        let counts = self.metrics.relay();
+        let sent = match action {
+            Action::Drop(why) => return counts.dropped(unrelayed(why)),
+            Action::Answer(answer) => {
+                counts.answered();
+                self.socket.try_send_to(&answer, from)
+            }
+            Action::ToPeer { socket, peer, data } => {
+                counts.relayed(data.len());
+                socket.send(&packet[data], peer)
+            }
+            Action::ToClient { client, packet } => {
+                counts.relayed(packet.len());
+                self.socket
+                    .try_send_to(&packet, self.as_socket_has_it(client))
+            }
+        };
+        if sent.is_err() {
+            counts.dropped(Unrelayed::NotSent);
+        }
+    }
+
+    /// A socket of IPv6 has addresses of IPv4 in a form of IPv6.
+    fn as_socket_has_it(&self, client: SocketAddr) -> SocketAddr {
+        match (self.address, client.ip()) {
+            (SocketAddr::V6(_), IpAddr::V4(ip)) => {
+                SocketAddr::new(ip.to_ipv6_mapped().into(), client.port())
+            }
+            _ => client,
+        }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Turn<Ports>> {
+        // A packet that made it panic is lost, and others are not.
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// There is nothing more, or a host that was written to before has nobody there.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+    )
+}
+
+fn unrelayed(why: Dropped) -> Unrelayed {
+    match why {
+        Dropped::Malformed => Unrelayed::Malformed,
+        Dropped::TooOften => Unrelayed::TooOften,
+        Dropped::NotPermitted => Unrelayed::NotPermitted,
+        Dropped::Forbidden => Unrelayed::Forbidden,
+        Dropped::TooMuch => Unrelayed::TooMuch,
+    }
+}
+
+fn secrets() -> Result<Secrets, getrandom::Error> {
+    let mut secrets = Secrets {
+        credentials: [0; 32],
+        nonces: [0; 32],
+        seed: getrandom::u64()?,
+    };
+    getrandom::fill(&mut secrets.credentials)?;
+    getrandom::fill(&mut secrets.nonces)?;
+    Ok(secrets)
+}
+
+fn quota(limits: &Limits) -> quota::Limits {
+    let number = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
+    quota::Limits {
+        allocations_per_session: limits.max_relayed_ports_per_session,
+        allocations_per_address: limits.max_relayed_ports_per_address,
+        allocations: limits.max_relayed_ports,
+        bytes_per_second: limits.max_relayed_bytes_per_second,
+        bytes_per_second_in_all: limits.max_relayed_bytes_per_second_in_all,
+        lifetime: limits.relayed_port_lifetime,
+        answers_per_second: number(limits.max_ice_answers_per_second),
+        answer_burst: number(limits.max_ice_answer_burst),
+    }
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Relay")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,125 @@
+//! The sockets of relayed ports, each with a task that reads it.
+//!
+//! May import: network, tokio, tokio_util, tracing.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Weak};
+
+use network::relay::turn;
+use tokio::net::UdpSocket;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::debug;
+
+use super::Relay;
+
+/// One of them. Dropping it ends its task, and gives the port back.
+pub(super) struct RelayedPort {
+    socket: Arc<UdpSocket>,
+    _reader: AbortOnDropHandle<()>,
+}
+
+impl RelayedPort {
+    pub(super) fn send(&self, data: &[u8], peer: SocketAddr) -> io::Result<usize> {
+        self.socket.try_send_to(data, peer)
+    }
+}
+
+/// Opens them.
+pub(super) struct Ports {
+    relay: Weak<Relay>,
+    listening: IpAddr,
+    external: Option<IpAddr>,
+}
+
+impl Ports {
+    pub(super) fn new(relay: Weak<Relay>, listening: SocketAddr, external: Option<IpAddr>) -> Self {
+        let listening = listening.ip();
+        Self {
+            relay,
+            listening,
+            external,
+        }
+    }
+
+    /// An address of the machine by which this client, and others where it is, reach it. Where there is none of the family, one of the machine
+    /// alone does: other clients of the relay reach that through the relay.
+    fn address_for(&self, client: SocketAddr, is_ipv4: bool) -> IpAddr {
+        let unspecified = unspecified(is_ipv4);
+        if !self.listening.is_unspecified() && self.listening.is_ipv4() == is_ipv4 {
+            return self.listening;
+        }
+        let routed = || -> io::Result<IpAddr> {
+            let socket = std::net::UdpSocket::bind((unspecified, 0))?;
+            // Nothing is sent: it only chooses an address.
+            socket.connect(client)?;
+            Ok(socket.local_addr()?.ip())
+        };
+        let is_same_family = client.is_ipv4() == is_ipv4;
+        is_same_family
+            .then(|| routed().ok())
+            .flatten()
+            .unwrap_or_else(|| loopback(is_ipv4))
+    }
+
+    fn bind(
+        &self,
+        client: SocketAddr,
+        is_ipv4: bool,
+    ) -> io::Result<(SocketAddr, Arc<RelayedPort>)> {
+        let socket = std::net::UdpSocket::bind((self.address_for(client, is_ipv4), 0))?;
+        socket.set_nonblocking(true)?;
+        let socket = Arc::new(UdpSocket::from_std(socket)?);
+        let mut relayed = socket.local_addr()?;
+        if let Some(external) = self.external
+            && external.is_ipv4() == is_ipv4
+        {
+            relayed.set_ip(external);
+        }
+        let reader = tokio::spawn(read(Arc::clone(&socket), relayed, self.relay.clone()));
+        let port = RelayedPort {
+            socket,
+            _reader: AbortOnDropHandle::new(reader),
+        };
+        Ok((relayed, Arc::new(port)))
+    }
+}
+
+impl turn::Ports for Ports {
+    type Socket = Arc<RelayedPort>;
+
+    fn open(
+        &mut self,
+        client: SocketAddr,
+        is_ipv4: bool,
+    ) -> Option<(SocketAddr, Arc<RelayedPort>)> {
+        let opened = self.bind(client, is_ipv4);
+        let opened =
+            opened.inspect_err(|error| debug!(%error, "No port can be opened for a client"));
+        opened.ok()
+    }
+}
+
+async fn read(socket: Arc<UdpSocket>, relayed: SocketAddr, relay: Weak<Relay>) {
+    while socket.readable().await.is_ok() {
+        let Some(relay) = relay.upgrade() else { return };
+        if let Err(error) = relay.take_from_peers(&socket, relayed) {
+            debug!(%error, "A relayed port can't be read");
+            return;
+        }
+    }
+}
+
+fn unspecified(is_ipv4: bool) -> IpAddr {
+    match is_ipv4 {
+        true => Ipv4Addr::UNSPECIFIED.into(),
+        false => Ipv6Addr::UNSPECIFIED.into(),
+    }
+}
+
+fn loopback(is_ipv4: bool) -> IpAddr {
+    match is_ipv4 {
+        true => Ipv4Addr::LOCALHOST.into(),
+        false => Ipv6Addr::LOCALHOST.into(),
+    }
+}

@@ -1,0 +1,123 @@
+//! Which servers a client is told, for as long as it is connected.
+//!
+//! May import: network, signaling::greeter, urls, getrandom, quickconnect::protocol.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use network::relay::credentials;
+use network::relay::known::Session;
+use quickconnect::protocol::IceServer;
+
+use super::{Relay, urls};
+use crate::signaling::greeter::IceSource;
+
+/// A client that asks for servers.
+#[derive(Debug, Clone, Copy)]
+pub struct Client<'c> {
+    /// Its address, or the one that a trusted proxy names.
+    pub address: IpAddr,
+    /// Whether there is such a proxy. What leads to that need not lead here.
+    pub is_behind_proxy: bool,
+    /// What it asked for.
+    pub host: Option<&'c str>,
+    /// What it is.
+    pub user_agent: Option<&'c str>,
+}
+
+/// The session of a client that is connected. Dropping it says that the connection was lost.
+pub struct Visit {
+    relay: Arc<Relay>,
+    session: Session,
+    urls: Vec<String>,
+    has_left: AtomicBool,
+}
+
+impl Relay {
+    /// Begins a session; nothing if there is no server for the client.
+    pub fn visit(self: &Arc<Self>, client: &Client<'_>) -> Option<Visit> {
+        let (session, urls) = self.enter(client, None)?;
+        Some(Visit {
+            relay: Arc::clone(self),
+            session,
+            urls,
+            has_left: AtomicBool::new(false),
+        })
+    }
+
+    /// Servers for a client that is not connected, with credentials that nobody takes back before they expire; nothing if there are none for it.
+    pub fn lend(&self, client: &Client<'_>) -> Option<Vec<IceServer>> {
+        let until = self.clock.now() + credentials::LIFETIME;
+        let (session, urls) = self.enter(client, Some(until))?;
+        Some(self.servers(session, &urls))
+    }
+
+    fn enter(
+        &self,
+        client: &Client<'_>,
+        until: Option<Duration>,
+    ) -> Option<(Session, Vec<String>)> {
+        let urls = self.urls(client)?;
+        let mut bits = [0; 16];
+        getrandom::fill(&mut bits).ok()?;
+        let session = Session::new(u128::from_ne_bytes(bits));
+        let has_place = self.turn().enter(session, client.address, until);
+        if !has_place {
+            self.metrics.refused("too-many-relay-sessions");
+        }
+        has_place.then_some((session, urls))
+    }
+
+    fn urls(&self, client: &Client<'_>) -> Option<Vec<String>> {
+        let asked = client.host.filter(|_| !client.is_behind_proxy);
+        let host = urls::host(self.address, self.external, asked)?;
+        // It takes no server at a loopback address: error 701.
+        let is_firefox = client
+            .user_agent
+            .is_some_and(|agent| agent.contains("Firefox/"));
+        if is_firefox && urls::is_loopback(&host) {
+            return None;
+        }
+        let port = self.address.port();
+        Some(vec![
+            format!("stun:{host}:{port}"),
+            format!("turn:{host}:{port}?transport=udp"),
+        ])
+    }
+
+    fn servers(&self, session: Session, urls: &[String]) -> Vec<IceServer> {
+        let credentials = self.turn().credentials(self.clock.now(), session);
+        let server = credentials.map(|credentials| IceServer {
+            urls: urls.to_vec(),
+            username: credentials.username,
+            credential: credentials.password,
+        });
+        server.into_iter().collect()
+    }
+}
+
+impl IceSource for Visit {
+    fn servers(&self) -> Vec<IceServer> {
+        self.relay.servers(self.session, &self.urls)
+    }
+
+    fn refresh_after(&self) -> Duration {
+        credentials::LIFETIME / 2
+    }
+
+    fn left(&self) {
+        self.has_left.store(true, Relaxed);
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let mut turn = self.relay.turn();
+        match self.has_left.load(Relaxed) {
+            true => turn.leave(self.session),
+            false => turn.lose(self.relay.clock.now(), self.session),
+        }
+    }
+}
