@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 4] = [
+const PROGRAMS: [Program; 5] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -56,6 +56,12 @@ const PROGRAMS: [Program; 4] = [
         why: "a test has it read captured packets",
         names: &[&["tshark"]],
         packages: &["tshark"],
+    },
+    Program {
+        name: "coturn's client",
+        why: "a test has it use the book's TURN server",
+        names: &[&["turnutils_uclient"]],
+        packages: &["coturn"],
     },
 ];
 

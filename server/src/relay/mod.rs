@@ -25,6 +25,7 @@ use network::relay::turn::{Action, Dropped, Secrets, Turn};
 use tokio::net::UdpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use crate::config::{self, Limits};
@@ -32,7 +33,7 @@ use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
 use ports::{Ports, RelayedPort};
 
-/// Bytes of a packet at most. WebRTC sends none that are larger than what an Ethernet takes.
+/// Bytes of a packet at most; larger ones are dropped. WebRTC sends none that are larger than what an Ethernet takes.
 const MAX_PACKET: usize = 2048;
 /// Packets that are handled before others have their turn.
 const BATCH: usize = 64;
@@ -49,9 +50,13 @@ pub struct Relay {
     socket: UdpSocket,
     /// Where it listens.
     address: SocketAddr,
-    /// By which address clients reach it, where that is known.
+    /// The addresses of the machine that it does not know of itself.
     external: Option<IpAddr>,
+    /// By which address clients reach it, where that is said.
+    reached_at: Option<IpAddr>,
     clock: Clock,
+    /// A task for each relayed port.
+    readers: TaskTracker,
     metrics: Arc<Metrics>,
 }
 
@@ -121,9 +126,12 @@ impl Relay {
             secrets().inspect_err(|error| warn!(%error, "No random bytes: neither STUN nor TURN"));
         let secrets = secrets.ok()?;
         let external = settings.external_address;
+        let named = settings.turn_listen.map(|address| address.ip());
+        let named = named.filter(|ip| !ip.is_unspecified());
+        let readers = TaskTracker::new();
         let relay = Arc::new_cyclic(|relay: &Weak<Self>| Self {
             turn: Mutex::new(Turn::new(
-                Ports::new(relay.clone(), address, external),
+                Ports::new(relay.clone(), address, external, readers.clone()),
                 quota(limits),
                 secrets,
                 services,
@@ -131,6 +139,8 @@ impl Relay {
             socket,
             address,
             external,
+            reached_at: external.or(named),
+            readers: readers.clone(),
             clock: Clock::start(),
             metrics,
         });
@@ -146,6 +156,8 @@ impl Relay {
             () = self.receive() => {}
         }
         self.turn().close_all();
+        self.readers.close();
+        self.readers.wait().await;
     }
 
     /// Ports that clients have.
@@ -183,12 +195,10 @@ impl Relay {
 
     /// The buffer is on the stack, as an idle task should hold none.
     fn take_from_clients(&self) -> io::Result<()> {
-        let mut buffer = [0; MAX_PACKET];
+        let mut buffer = [0; MAX_PACKET + 1];
         for _ in 0..BATCH {
-            let (length, client) = match self.socket.try_recv_from(&mut buffer) {
-                Ok(received) => received,
-                Err(error) if is_passing(&error) => return Ok(()),
-                Err(error) => return Err(error),
+            let Some((length, client)) = self.take(&self.socket, &mut buffer)? else {
+                return Ok(());
             };
             let packet = &buffer[..length];
             let now = self.clock.now();
@@ -199,12 +209,10 @@ impl Relay {
     }
 
     fn take_from_peers(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
-        let mut buffer = [0; MAX_PACKET];
+        let mut buffer = [0; MAX_PACKET + 1];
         for _ in 0..BATCH {
-            let (length, peer) = match port.try_recv_from(&mut buffer) {
-                Ok(received) => received,
-                Err(error) if is_passing(&error) => return Ok(()),
-                Err(error) => return Err(error),
+            let Some((length, peer)) = self.take(port, &mut buffer)? else {
+                return Ok(());
             };
             let data = &buffer[..length];
             let now = self.clock.now();
@@ -212,6 +220,27 @@ impl Relay {
             self.perform(action, data, peer);
         }
         Ok(())
+    }
+
+    /// The next packet that is not too large: what the buffer does not hold is cut off.
+    fn take(
+        &self,
+        socket: &UdpSocket,
+        buffer: &mut [u8],
+    ) -> io::Result<Option<(usize, SocketAddr)>> {
+        for _ in 0..BATCH {
+            match socket.try_recv_from(buffer) {
+                Ok((length, _)) if length > MAX_PACKET => {
+                    self.metrics.relay().dropped(Unrelayed::Malformed);
+                }
+                Ok(received) => return Ok(Some(received)),
+                // A host that was written to before has nobody there.
+                Err(error) if is_about_a_peer(&error) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// Sends what has to be sent. What the system does not take at once is lost, as in any network.
@@ -254,11 +283,10 @@ impl Relay {
     }
 }
 
-/// There is nothing more, or a host that was written to before has nobody there.
-fn is_passing(error: &io::Error) -> bool {
+fn is_about_a_peer(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::WouldBlock | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
     )
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 
 use network::relay::turn;
 use tokio::net::UdpSocket;
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::debug;
 
 use super::Relay;
@@ -30,15 +30,23 @@ pub(super) struct Ports {
     relay: Weak<Relay>,
     listening: IpAddr,
     external: Option<IpAddr>,
+    readers: TaskTracker,
 }
 
 impl Ports {
-    pub(super) fn new(relay: Weak<Relay>, listening: SocketAddr, external: Option<IpAddr>) -> Self {
+    /// Tasks become some of `readers`.
+    pub(super) fn new(
+        relay: Weak<Relay>,
+        listening: SocketAddr,
+        external: Option<IpAddr>,
+        readers: TaskTracker,
+    ) -> Self {
         let listening = listening.ip();
         Self {
             relay,
             listening,
             external,
+            readers,
         }
     }
 
@@ -76,7 +84,8 @@ impl Ports {
         {
             relayed.set_ip(external);
         }
-        let reader = tokio::spawn(read(Arc::clone(&socket), relayed, self.relay.clone()));
+        let reading = read(Arc::clone(&socket), relayed, self.relay.clone());
+        let reader = self.readers.spawn(reading);
         let port = RelayedPort {
             socket,
             _reader: AbortOnDropHandle::new(reader),

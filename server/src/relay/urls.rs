@@ -9,11 +9,11 @@ use axum::http::uri::Authority;
 /// The host in the URL of STUN and TURN, as URLs write it; none if nobody knows. `host` is what the client asked for, if it asked this server.
 pub(super) fn host(
     listening: SocketAddr,
-    external: Option<IpAddr>,
+    given: Option<IpAddr>,
     host: Option<&str>,
 ) -> Option<String> {
-    if let Some(external) = external {
-        return Some(in_url(external));
+    if let Some(given) = given {
+        return Some(in_url(given));
     }
     let asked = host?.parse::<Authority>().ok()?;
     let asked = asked.host();

@@ -72,7 +72,7 @@ impl Relay {
 
     fn urls(&self, client: &Client<'_>) -> Option<Vec<String>> {
         let asked = client.host.filter(|_| !client.is_behind_proxy);
-        let host = urls::host(self.address, self.external, asked)?;
+        let host = urls::host(self.address, self.reached_at, asked)?;
         // It takes no server at a loopback address: error 701.
         let is_firefox = client
             .user_agent

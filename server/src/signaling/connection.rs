@@ -61,7 +61,7 @@ pub async fn serve(
     account: Arc<Account>,
     switchboard: Arc<Switchboard>,
     limits: Arc<Limits>,
-    greeter: Greeter,
+    greeter: Arc<Greeter>,
 ) {
     let (reader, writer) = transport.split();
     let metrics = switchboard.metrics();
@@ -72,8 +72,11 @@ pub async fn serve(
     );
     let mut incoming = Incoming::new(reader, early, outbox.clone(), limits.max_frame_bytes);
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
-    let mut participant =
-        Participant::begin(Arc::clone(&switchboard), outbox.clone(), greeter.clone());
+    let mut participant = Participant::begin(
+        Arc::clone(&switchboard),
+        outbox.clone(),
+        Arc::clone(&greeter),
+    );
     let ending = tokio::select! {
         biased; // once the connection has to end, nothing more is done for it
         ending = outbox.ended() => ending,

@@ -21,7 +21,6 @@ pub trait IceSource: Send + Sync {
 }
 
 /// Greets one client.
-#[derive(Clone)]
 pub struct Greeter {
     token: Option<Token>,
     ice: Option<Arc<dyn IceSource>>,
@@ -29,9 +28,9 @@ pub struct Greeter {
 
 impl Greeter {
     /// With a token of its own.
-    pub fn new(ice: Option<Arc<dyn IceSource>>) -> Self {
+    pub fn new(ice: Option<Arc<dyn IceSource>>) -> Arc<Self> {
         let token = Token::random();
-        Self { token, ice }
+        Arc::new(Self { token, ice })
     }
 
     pub(super) fn token(&self) -> Option<Token> {

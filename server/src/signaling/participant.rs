@@ -32,7 +32,7 @@ pub struct Participant {
     number: u64,
     outbox: Outbox,
     session: Session<Outbox>,
-    greeter: Greeter,
+    greeter: Arc<Greeter>,
     /// Whether the client has closed the connection, and said why.
     is_closed: bool,
 }
@@ -49,7 +49,7 @@ enum Delivery {
 
 impl Participant {
     /// Lets a connection take part, and greets its client.
-    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox, greeter: Greeter) -> Self {
+    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox, greeter: Arc<Greeter>) -> Self {
         let number = switchboard.enter(outbox.clone());
         outbox.send(frame::text(&greeter.text(switchboard.greeting())));
         Self {

@@ -325,8 +325,13 @@ fn a_greeting_says_what_a_client_has_to_know_of_its_server() {
         resume: Some("T".to_owned()),
         ping_seconds: Some(25.0),
         max_frame_bytes: Some(65_536),
+        ice_servers: vec![IceServer {
+            urls: vec!["turn:192.0.2.1:8000".to_owned()],
+            username: "ann".to_owned(),
+            credential: "secret".to_owned(),
+        }],
     };
-    let text = r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536}"#;
+    let text = r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536,"iceServers":[{"credential":"secret","urls":["turn:192.0.2.1:8000"],"username":"ann"}]}"#;
     assert_eq!(greeting.encode(), text);
     assert_eq!(Greeting::read(text), Some(greeting));
     assert_eq!(Greeting::default().encode(), "primus::hello|{}");
@@ -341,6 +346,9 @@ fn a_field_of_a_greeting_that_makes_no_sense_is_left_out_alone() {
         r#"{"resume":"T","pingSeconds":600.1,"maxFrameBytes":1e300}"#,
         r#"{"resume":"T","pingSeconds":"25","maxFrameBytes":65536.5}"#,
         r#"{"resume":"T","pingSeconds":null,"maxFrameBytes":{}}"#,
+        r#"{"resume":"T","iceServers":{}}"#,
+        r#"{"resume":"T","iceServers":[{"urls":7}]}"#,
+        r#"{"resume":"T","iceServers":["turn:192.0.2.1"]}"#,
     ] {
         let only_resume = Greeting {
             resume: Some("T".to_owned()),
@@ -354,8 +362,16 @@ fn a_field_of_a_greeting_that_makes_no_sense_is_left_out_alone() {
         resume: None,
         ping_seconds: Some(0.5),
         max_frame_bytes: Some(1024),
+        ice_servers: Vec::new(),
     };
     assert_eq!(Greeting::read(text), Some(rest));
+    // More than anybody needs.
+    let many = vec![r#"{"urls":["stun:a"]}"#; 9].join(",");
+    let long = format!(r#"{{"urls":["{}"]}}"#, "x".repeat(5000));
+    for servers in [many, long] {
+        let text = format!(r#"primus::hello|{{"iceServers":[{servers}]}}"#);
+        assert_eq!(Greeting::read(&text), Some(Greeting::default()));
+    }
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Known {
         &self.machine
     }
 
-    /// Whether there is room for it.
+    /// Whether there is room for it. One that is lost, or was only lent, makes room: whoever shares the address may have begun very many.
     pub(super) fn enter(
         &mut self,
         session: Session,
@@ -76,11 +76,15 @@ impl Known {
         until: Option<Duration>,
     ) -> bool {
         let place = self.place(address);
-        let entry = self.places.entry(place).or_default();
-        if entry.sessions >= MAX_SESSIONS {
-            return false;
+        if self.count(place) >= MAX_SESSIONS {
+            let ending = self.sessions.iter().filter(|(_, held)| held.place == place);
+            let ending = ending.filter_map(|(session, held)| Some((held.until?, *session)));
+            let Some((_, first)) = ending.min() else {
+                return false;
+            };
+            self.leave(first);
         }
-        entry.sessions += 1;
+        self.places.entry(place).or_default().sessions += 1;
         self.sessions.insert(session, Held { place, until });
         true
     }
@@ -140,6 +144,10 @@ impl Known {
             place.ports.retain(|_, until| *until > now);
             place.sessions > 0 || !place.ports.is_empty()
         });
+    }
+
+    fn count(&self, place: IpAddr) -> usize {
+        self.places.get(&place).map_or(0, |place| place.sessions)
     }
 
     fn place(&self, address: IpAddr) -> IpAddr {

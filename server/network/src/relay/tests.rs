@@ -3,3 +3,4 @@
 mod bindings;
 mod names;
 mod reach;
+mod turn;

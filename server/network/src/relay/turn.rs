@@ -211,7 +211,7 @@ impl<P: Ports> Turn<P> {
                 Some(message) => self.message(now, client, &message),
                 None => Action::Drop(Dropped::Malformed),
             },
-            Some(0x40..=0x4f) => self.channel_data(now, client, packet),
+            Some(0x40..=0x7f) => self.channel_data(now, client, packet),
             _ => Action::Drop(Dropped::Malformed),
         }
     }

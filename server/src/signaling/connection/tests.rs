@@ -98,8 +98,14 @@ async fn a_stream_that_takes_little_at_a_time_gets_everything_in_order() {
 
 #[test]
 fn what_an_idle_connection_is_about_to_do_fits_into_a_kilobyte_and_a_half() {
-    type Serve<F> =
-        fn(Box<dyn Transport>, Vec<u8>, Arc<Account>, Arc<Switchboard>, Arc<Limits>) -> F;
+    type Serve<F> = fn(
+        Box<dyn Transport>,
+        Vec<u8>,
+        Arc<Account>,
+        Arc<Switchboard>,
+        Arc<Limits>,
+        Arc<Greeter>,
+    ) -> F;
     fn size<F>(_: Serve<F>) -> usize {
         size_of::<F>()
     }

@@ -26,6 +26,7 @@ mod outside;
 mod pitfalls;
 mod proof;
 mod refusals;
+mod relays;
 mod replay;
 mod rewriting;
 mod rooms;

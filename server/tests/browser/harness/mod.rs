@@ -26,7 +26,8 @@ use futures_util::FutureExt;
 use futures_util::future::try_join_all;
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::Limits;
+use server::config::Settings;
+use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -101,8 +102,14 @@ pub(crate) async fn start_server() -> Result<SocketAddr> {
 }
 
 async fn serve(book: Arc<LiveBook>) -> Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(server::run(listener, book, Limits::default(), pending()));
+    let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = public.local_addr()?;
+    let settings = Settings::default();
+    let listeners = Listeners {
+        public,
+        metrics: None,
+        relay: relay::bind(address, &settings.relay).await?,
+    };
+    tokio::spawn(server::run(listeners, book, settings, pending()));
     Ok(address)
 }

@@ -6,6 +6,7 @@
 //! - [`Running`]: the program, as a process of its own
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`turn`]: a STUN and TURN server
+//! - [`TurnClient`]: a client of one
 //! - [`Checkout`]: a small book in a folder of its own
 
 mod checkout;
@@ -15,6 +16,7 @@ mod program;
 mod raw_peer;
 mod server;
 pub(crate) mod turn;
+mod turn_client;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ pub(crate) use peer::Peer;
 pub(crate) use program::{PROGRAM, Running, guidebook};
 pub(crate) use raw_peer::RawPeer;
 pub(crate) use server::Server;
+pub(crate) use turn_client::TurnClient;
 
 /// Far more than anything here takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);

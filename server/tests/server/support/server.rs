@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use server::Listeners;
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
+use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -51,6 +51,7 @@ impl Server {
         let listen = |public| Listeners {
             public,
             metrics: Some(metrics),
+            relay: None,
         };
         let book = Arc::clone(&EMBEDDED);
         let server = Self::begin(FREE_PORT, book, Settings::default(), listen).await;
@@ -69,6 +70,23 @@ impl Server {
         Self::begin(address, book, Settings::default(), Listeners::from).await
     }
 
+    /// With STUN and TURN at its address, as the program has them.
+    pub(crate) async fn with_relay(address: SocketAddr, settings: impl Into<Settings>) -> Self {
+        let settings = settings.into();
+        let ours = settings.relay.clone();
+        // The closure that is given the listener can't wait.
+        let public = TcpListener::bind(address).await.unwrap();
+        let relay = relay::bind(public.local_addr().unwrap(), &ours)
+            .await
+            .unwrap();
+        let listen = |public| Listeners {
+            public,
+            metrics: None,
+            relay,
+        };
+        Self::serve(public, Arc::clone(&EMBEDDED), settings, listen)
+    }
+
     async fn with(book: Arc<LiveBook>, settings: Settings) -> Self {
         Self::begin(FREE_PORT, book, settings, Listeners::from).await
     }
@@ -80,6 +98,15 @@ impl Server {
         listen: impl FnOnce(TcpListener) -> Listeners,
     ) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
+        Self::serve(listener, book, settings, listen)
+    }
+
+    fn serve(
+        listener: TcpListener,
+        book: Arc<LiveBook>,
+        settings: Settings,
+        listen: impl FnOnce(TcpListener) -> Listeners,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         // A test that drops its server stops it, too.

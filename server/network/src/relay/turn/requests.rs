@@ -18,8 +18,11 @@ const CREATE_PERMISSION: u16 = 0x008;
 const CHANNEL_BIND: u16 = 0x009;
 /// The number of UDP among the protocols of IP.
 const UDP: u8 = 17;
-/// Numbers of channels (section 12).
-const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
+/// Ports that are opened until one is even. A client that wants one is refused in one case of 65,536.
+const EVEN_PORT_TRIES: usize = 16;
+/// Numbers of channels: those of section 12, and those that clients of before choose from
+/// ([RFC 5766, section 11](https://www.rfc-editor.org/rfc/rfc5766#section-11)), coturn's among them. Nothing else comes to this port that begins so.
+const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x7fff;
 
 /// Errors (section 19 of RFC 8656, section 14.8 of RFC 8489).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +128,7 @@ impl<P: Ports> Turn<P> {
             Some(_) => return Err(FAMILY_NOT_SUPPORTED),
         };
         // Ports in pairs are for RTP without multiplexing, which browsers do not have any more.
-        if request.has_reservation || request.even_port.is_some() {
+        if request.has_reservation || request.even_port == Some(true) {
             return Err(INSUFFICIENT_CAPACITY);
         }
         let counted = self.usage.add(identity.session, client.ip(), &self.limits);
@@ -133,7 +136,10 @@ impl<P: Ports> Turn<P> {
             Reached::Own => QUOTA_REACHED,
             Reached::All => INSUFFICIENT_CAPACITY,
         })?;
-        let Some(opened) = self.ports.open(client, is_ipv4) else {
+        let fits =
+            |relayed: SocketAddr| request.even_port.is_none() || relayed.port().is_multiple_of(2);
+        let mut opened = (0..EVEN_PORT_TRIES).map_while(|_| self.ports.open(client, is_ipv4));
+        let Some(opened) = opened.find(|(relayed, _)| fits(*relayed)) else {
             self.usage.remove(identity.session, client.ip());
             return Err(match is_ipv4 {
                 true => INSUFFICIENT_CAPACITY,

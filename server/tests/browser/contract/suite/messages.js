@@ -1,5 +1,6 @@
 // @ts-check
 // Messages through the signaling server, what is filtered, and what is refused.
+import { standIn } from './stand-in.js';
 
 /** @typedef {import('./side.js').Side} Side */
 
@@ -217,6 +218,34 @@ export const messages = [
         );
       },
       async (me) => void (await me.connect()),
+    ],
+  },
+  {
+    it: 'ICE servers of the signaling server are used for who names none',
+    notInRust: { because: 'its connections do not show their servers; a test of the server has two that only meet by the relay' },
+    sides: [
+      async (me) => {
+        const iceServers = [{ urls: 'stun:127.0.0.1:3478' }];
+        const server = standIn(me.id, [{ iceServers }]);
+        try {
+          for (const [options, expected] of [
+            [{}, 'stun:127.0.0.1:3478'],
+            [{ iceServers: [] }, ''],
+            [{ iceServers: [{ urls: 'stun:127.0.0.1:1' }] }, 'stun:127.0.0.1:1'],
+            [{ ice: [{ urls: 'stun:127.0.0.1:2' }] }, 'stun:127.0.0.1:2'],
+          ]) {
+            const qc = me.join(options);
+            await me.when(qc, 'local:announce');
+            server.announce('z');
+            const [, pc] = await me.when(qc, 'peer:connect');
+            const urls = pc.getConfiguration().iceServers.flatMap(({ urls }) => urls).join();
+            me.expect(urls === expected, `${JSON.stringify(options)} leads to ${urls}`);
+            qc.close();
+          }
+        } finally {
+          server.stop();
+        }
+      },
     ],
   },
   ...[

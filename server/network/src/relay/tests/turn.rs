@@ -1,0 +1,14 @@
+//! The TURN server, packet by packet.
+//!
+//! # Layout
+//! - [`harness`]: a server without sockets, and clients that know its password
+//! - `answers`: what it answers
+//! - `ways`: what it relays, and what not
+//! - `ends`: how long what it gave is there
+//! - `hostile`: whatever may come
+
+mod answers;
+mod ends;
+mod harness;
+mod hostile;
+mod ways;
