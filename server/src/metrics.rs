@@ -2,16 +2,21 @@
 //!
 //! Counting is a relaxed atomic, because it happens for every message.
 //!
+//! # Layout
+//! - `page`: Prometheus' text
+//! - `relay`: what STUN and TURN do
+//!
 //! May import: nothing.
 
+mod page;
 mod relay;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use page::{Page, load};
 pub use relay::{RelayCounts, Unrelayed};
 
 /// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
@@ -134,7 +139,7 @@ impl Metrics {
         now: &Gauges,
         lost_log_lines: impl IntoIterator<Item = (&'static str, u64)>,
     ) -> String {
-        let mut page = Page(String::with_capacity(4096));
+        let mut page = Page::default();
         page.gauge("connections", "WebSockets that are open.", now.connections);
         page.gauge("rooms", "Rooms that have a member.", now.rooms);
         page.gauge("members", "Peers in all rooms.", now.members);
@@ -200,7 +205,7 @@ impl Metrics {
         }
         self.relay.render(&mut page, now.relayed_ports);
         self.render_latency(&mut page);
-        page.0
+        page.text()
     }
 
     fn render_latency(&self, page: &mut Page) {
@@ -221,34 +226,6 @@ impl Metrics {
         let seconds = Duration::from_nanos(load(&self.latency_nanos)).as_secs_f64();
         page.line("relay_latency_seconds_sum", "", seconds);
         page.line("relay_latency_seconds_count", "", count);
-    }
-}
-
-fn load(counter: &AtomicU64) -> u64 {
-    counter.load(Relaxed)
-}
-
-/// Every name begins with the program's.
-struct Page(String);
-
-impl Page {
-    fn head(&mut self, name: &str, kind: &str, help: &str) {
-        self.write(format_args!(
-            "# HELP guidebook_{name} {help}\n# TYPE guidebook_{name} {kind}\n"
-        ));
-    }
-
-    fn line(&mut self, name: &str, labels: &str, value: impl std::fmt::Display) {
-        self.write(format_args!("guidebook_{name}{labels} {value}\n"));
-    }
-
-    fn gauge(&mut self, name: &str, help: &str, value: usize) {
-        self.head(name, "gauge", help);
-        self.line(name, "", value);
-    }
-
-    fn write(&mut self, text: std::fmt::Arguments<'_>) {
-        self.0.write_fmt(text).expect("a string takes everything");
     }
 }
 

@@ -1,10 +1,10 @@
 //! What STUN and TURN do, counted.
 //!
-//! May import: nothing.
+//! May import: page.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::{Page, load};
+use super::page::{Page, load};
 
 /// Why a packet came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

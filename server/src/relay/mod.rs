@@ -6,12 +6,14 @@
 //! # Layout
 //! - [`visit`]: which servers a client is told, for as long as it is connected
 //! - `ports`: the sockets of relayed ports
+//! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
 //!
 //! May import: config, metrics, network, process, signaling::greeter, anyhow, axum, getrandom, quickconnect::protocol, tokio, tokio_util,
 //! tracing.
 
 mod ports;
+mod setup;
 mod urls;
 pub mod visit;
 
@@ -20,8 +22,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
-use network::relay::quota;
-use network::relay::turn::{Action, Dropped, Secrets, Turn};
+use network::relay::turn::{Action, Dropped, Turn};
 use tokio::net::UdpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
@@ -31,7 +32,9 @@ use tracing::{debug, warn};
 use crate::config::{self, Limits};
 use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
-use ports::{Ports, RelayedPort};
+use ports::{Ports, Receiver, RelayedPort};
+pub use setup::bind;
+use setup::{quota, secrets};
 
 /// Bytes of a packet at most; larger ones are dropped. WebRTC sends none that are larger than what an Ethernet takes.
 const MAX_PACKET: usize = 2048;
@@ -78,39 +81,6 @@ impl Clock {
     }
 }
 
-/// The socket of STUN and TURN: where the book is served, unless another address is named.
-///
-/// # Errors
-/// When the address that is named can't be had. Where none is named, the book is served without them.
-pub async fn bind(book: SocketAddr, settings: &config::Relay) -> anyhow::Result<Option<UdpSocket>> {
-    if settings.no_turn {
-        return Ok(None);
-    }
-    let address = settings.turn_listen.unwrap_or(book);
-    match (UdpSocket::bind(address).await, settings.turn_listen) {
-        (Ok(socket), _) => Ok(Some(socket)),
-        (Err(error), Some(_)) => Err(match error.kind() {
-            ErrorKind::AddrInUse => anyhow::anyhow!(
-                "UDP port {} is in use by another program. Stop that program, or choose another port with --turn-listen {}:{}",
-                address.port(),
-                address.ip(),
-                address.port().saturating_add(1),
-            ),
-            _ => anyhow::Error::new(error).context(format!(
-                "Cannot listen on UDP {address}; choose another address with --turn-listen"
-            )),
-        }),
-        (Err(error), None) => {
-            warn!(
-                %error,
-                "Cannot listen on UDP {address}, so that peers which can't reach each other are not connected; choose another address with \
-                 --turn-listen, or switch this off with --no-turn"
-            );
-            Ok(None)
-        }
-    }
-}
-
 impl Relay {
     /// On this socket; nothing if the system has no address or no random bytes for it. Nobody may reach `services` of the machine by it.
     pub fn new(
@@ -131,7 +101,12 @@ impl Relay {
         let readers = TaskTracker::new();
         let relay = Arc::new_cyclic(|relay: &Weak<Self>| Self {
             turn: Mutex::new(Turn::new(
-                Ports::new(relay.clone(), address, external, readers.clone()),
+                Ports::new(
+                    relay.clone() as Weak<dyn Receiver>,
+                    address,
+                    external,
+                    readers.clone(),
+                ),
                 quota(limits),
                 secrets,
                 services,
@@ -208,20 +183,6 @@ impl Relay {
         Ok(())
     }
 
-    fn take_from_peers(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
-        let mut buffer = [0; MAX_PACKET + 1];
-        for _ in 0..BATCH {
-            let Some((length, peer)) = self.take(port, &mut buffer)? else {
-                return Ok(());
-            };
-            let data = &buffer[..length];
-            let now = self.clock.now();
-            let action = self.turn().from_peer(now, relayed, peer, data);
-            self.perform(action, data, peer);
-        }
-        Ok(())
-    }
-
     /// The next packet that is not too large: what the buffer does not hold is cut off.
     fn take(
         &self,
@@ -283,6 +244,22 @@ impl Relay {
     }
 }
 
+impl Receiver for Relay {
+    fn receive(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
+        let mut buffer = [0; MAX_PACKET + 1];
+        for _ in 0..BATCH {
+            let Some((length, peer)) = self.take(port, &mut buffer)? else {
+                return Ok(());
+            };
+            let data = &buffer[..length];
+            let now = self.clock.now();
+            let action = self.turn().from_peer(now, relayed, peer, data);
+            self.perform(action, data, peer);
+        }
+        Ok(())
+    }
+}
+
 fn is_about_a_peer(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -297,31 +274,6 @@ fn unrelayed(why: Dropped) -> Unrelayed {
         Dropped::NotPermitted => Unrelayed::NotPermitted,
         Dropped::Forbidden => Unrelayed::Forbidden,
         Dropped::TooMuch => Unrelayed::TooMuch,
-    }
-}
-
-fn secrets() -> Result<Secrets, getrandom::Error> {
-    let mut secrets = Secrets {
-        credentials: [0; 32],
-        nonces: [0; 32],
-        seed: getrandom::u64()?,
-    };
-    getrandom::fill(&mut secrets.credentials)?;
-    getrandom::fill(&mut secrets.nonces)?;
-    Ok(secrets)
-}
-
-fn quota(limits: &Limits) -> quota::Limits {
-    let number = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
-    quota::Limits {
-        allocations_per_session: limits.max_relayed_ports_per_session,
-        allocations_per_address: limits.max_relayed_ports_per_address,
-        allocations: limits.max_relayed_ports,
-        bytes_per_second: limits.max_relayed_bytes_per_second,
-        bytes_per_second_in_all: limits.max_relayed_bytes_per_second_in_all,
-        lifetime: limits.relayed_port_lifetime,
-        answers_per_second: number(limits.max_ice_answers_per_second),
-        answer_burst: number(limits.max_ice_answer_burst),
     }
 }
 

@@ -11,7 +11,11 @@ use tokio::net::UdpSocket;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::debug;
 
-use super::Relay;
+/// Takes what comes to relayed ports.
+pub(super) trait Receiver: Send + Sync {
+    /// Takes all that is there. An error ends the port.
+    fn receive(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()>;
+}
 
 /// One of them. Dropping it ends its task, and gives the port back.
 pub(super) struct RelayedPort {
@@ -27,7 +31,7 @@ impl RelayedPort {
 
 /// Opens them.
 pub(super) struct Ports {
-    relay: Weak<Relay>,
+    receiver: Weak<dyn Receiver>,
     listening: IpAddr,
     external: Option<IpAddr>,
     readers: TaskTracker,
@@ -36,14 +40,14 @@ pub(super) struct Ports {
 impl Ports {
     /// Tasks become some of `readers`.
     pub(super) fn new(
-        relay: Weak<Relay>,
+        receiver: Weak<dyn Receiver>,
         listening: SocketAddr,
         external: Option<IpAddr>,
         readers: TaskTracker,
     ) -> Self {
         let listening = listening.ip();
         Self {
-            relay,
+            receiver,
             listening,
             external,
             readers,
@@ -84,7 +88,7 @@ impl Ports {
         {
             relayed.set_ip(external);
         }
-        let reading = read(Arc::clone(&socket), relayed, self.relay.clone());
+        let reading = read(Arc::clone(&socket), relayed, self.receiver.clone());
         let reader = self.readers.spawn(reading);
         let port = RelayedPort {
             socket,
@@ -109,10 +113,12 @@ impl turn::Ports for Ports {
     }
 }
 
-async fn read(socket: Arc<UdpSocket>, relayed: SocketAddr, relay: Weak<Relay>) {
+async fn read(socket: Arc<UdpSocket>, relayed: SocketAddr, receiver: Weak<dyn Receiver>) {
     while socket.readable().await.is_ok() {
-        let Some(relay) = relay.upgrade() else { return };
-        if let Err(error) = relay.take_from_peers(&socket, relayed) {
+        let Some(receiver) = receiver.upgrade() else {
+            return;
+        };
+        if let Err(error) = receiver.receive(&socket, relayed) {
             debug!(%error, "A relayed port can't be read");
             return;
         }

@@ -1,6 +1,6 @@
 //! Which servers a client is told, for as long as it is connected.
 //!
-//! May import: network, signaling::greeter, urls, getrandom, quickconnect::protocol.
+//! May import: network, relay, signaling::greeter, urls, getrandom, quickconnect::protocol.
 
 use std::net::IpAddr;
 use std::sync::Arc;

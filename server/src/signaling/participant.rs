@@ -1,6 +1,6 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! May import: account, close_reason, frame, greeter, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
+//! May import: account, close_reason, frame, greeter, metrics, outbox, refusal, session, switchboard, quickconnect::protocol, tracing.
 
 #[cfg(test)]
 mod tests;

@@ -222,23 +222,27 @@ export const messages = [
   },
   {
     it: 'ICE servers of the signaling server are used for who names none',
-    notInRust: { because: 'its connections do not show their servers; a test of the server has two that only meet by the relay' },
+    notInRust: {
+      because: 'its connections do not show their servers; a test of the server has two that only meet by the relay',
+    },
     sides: [
       async (me) => {
         const iceServers = [{ urls: 'stun:127.0.0.1:3478' }];
         const server = standIn(me.id, [{ iceServers }]);
         try {
-          for (const [options, expected] of [
-            [{}, 'stun:127.0.0.1:3478'],
-            [{ iceServers: [] }, ''],
-            [{ iceServers: [{ urls: 'stun:127.0.0.1:1' }] }, 'stun:127.0.0.1:1'],
-            [{ ice: [{ urls: 'stun:127.0.0.1:2' }] }, 'stun:127.0.0.1:2'],
+          for (const { options, expected } of [
+            { options: {}, expected: 'stun:127.0.0.1:3478' },
+            { options: { iceServers: [] }, expected: '' },
+            { options: { iceServers: [{ urls: 'stun:127.0.0.1:1' }] }, expected: 'stun:127.0.0.1:1' },
+            { options: { ice: [{ urls: 'stun:127.0.0.1:2' }] }, expected: 'stun:127.0.0.1:2' },
           ]) {
             const qc = me.join(options);
             await me.when(qc, 'local:announce');
             server.announce('z');
             const [, pc] = await me.when(qc, 'peer:connect');
-            const urls = pc.getConfiguration().iceServers.flatMap(({ urls }) => urls).join();
+            /** @type {RTCIceServer[]} */
+            const used = pc.getConfiguration().iceServers;
+            const urls = used.map((server) => String(server.urls)).join();
             me.expect(urls === expected, `${JSON.stringify(options)} leads to ${urls}`);
             qc.close();
           }
