@@ -58,9 +58,8 @@ async fn serve() -> Result<ExitCode> {
         .local_addr()
         .context("The address of the server is unknown")?;
     let relay = relay::bind(public, &config.settings.relay).await?;
-    descriptors::provide_for(
-        config.settings.limits.max_connections + config.settings.limits.max_relayed_ports,
-    );
+    let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
+    descriptors::provide_for(limits.max_connections.saturating_add(relayed_ports));
     let max_bytes = config.settings.limits.max_book_bytes;
     let source = config
         .book

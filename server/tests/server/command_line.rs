@@ -222,7 +222,7 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
         command.args(["-c", &script, "sh"]);
         Running::start(&mut command)
     };
-    let enough = shell("--max-connections 900");
+    let enough = shell("--max-connections 400 --max-relayed-ports 500");
     let limits = fs::read_to_string(format!("/proc/{}/limits", enough.process_id())).unwrap();
     let line = limits
         .lines()
@@ -232,8 +232,15 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
     let (_, _, log) = enough.end_by("-TERM");
     assert!(!log.contains("--max-connections"), "{log}");
 
-    let (_, _, log) = shell("--max-connections 901").end_by("-TERM");
-    assert!(log.contains("lower --max-connections"), "{log}");
+    for (arguments, expected) in [
+        ("--max-connections 401 --max-relayed-ports 500", true),
+        ("--max-connections 900 --no-turn", false),
+        ("--max-connections 901 --no-turn", true),
+    ] {
+        let (_, _, log) = shell(arguments).end_by("-TERM");
+        let warns = log.contains("lower --max-connections");
+        assert_eq!(warns, expected, "{arguments}: {log}");
+    }
 }
 
 #[cfg(unix)]
