@@ -2,7 +2,7 @@
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
 // May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, place.js, presence.js,
-// visible.js, watch.js.
+// strip.js, visible.js, watch.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -14,6 +14,7 @@ import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
 import { place, whatKeepsFrom } from './place.js';
 import { createPresence } from './presence.js';
+import { createStrip } from './strip.js';
 import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
@@ -72,6 +73,7 @@ export function createDemo(name, bookCode, { isAlone }) {
           : 'This browser does not allow copying: select the entries and copy them by hand.',
       ),
   });
+  const strip = createStrip(log.element);
   const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
   const instruments = createInstruments(name, {
     canMeet,
@@ -86,9 +88,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     { class: 'demo', id: `demo-${name}`, 'aria-label': name },
     bar,
     editorBox,
-    status,
-    log.element,
-    ...instruments.elements,
+    el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements),
   );
   if (canMeet) {
     bar.append(
@@ -113,7 +113,7 @@ export function createDemo(name, bookCode, { isAlone }) {
 
   function run() {
     if (!endHang()) stop('');
-    log.clear();
+    clearConsole();
     editor.clearMarks();
     note('');
     runningCode = editor.code;
@@ -123,9 +123,10 @@ export function createDemo(name, bookCode, { isAlone }) {
     const iframe = startIframe(element, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
+        strip.show(entries.at(-1));
         for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
       },
-      onclear: log.clear,
+      onclear: clearConsole,
       onevents(events, dropped) {
         instruments.recording.add(events, dropped);
         const news = presence.take(events);
@@ -139,9 +140,15 @@ export function createDemo(name, bookCode, { isAlone }) {
     });
     current = { name, iframe, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
     watch(current);
+    strip.start();
     setState('running');
     say('Running.');
     show(element, iframe);
+  }
+
+  function clearConsole() {
+    log.clear();
+    strip.show(undefined);
   }
 
   /** @param {import('./presence.js').Presence} presence */
@@ -167,6 +174,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     current.iframe.stop();
     current = undefined;
     instruments.stop();
+    strip.stop();
     invitation.enter(undefined);
     setState('idle');
     say(sentence);

@@ -2,9 +2,10 @@
 // The code editor of a demo: the vendored editor, with an accessible name, keys, and marks on lines. It is created when it comes near the viewport or
 // is used; until then the code is a `pre` of the same size, because creating many editors would delay the page.
 //
-// May import: dom.js, vendor/.
+// May import: dom.js, reveal.js, vendor/.
 
 import { el } from './dom.js';
+import { reveal } from './reveal.js';
 import { createEditor, editHistory, editorCommands, insertText } from './vendor/prism-code-editor.js';
 
 /** The margin around the viewport in which editors are created: one screen above and below. */
@@ -100,7 +101,10 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     /** Highlights the line that what the reader looks at came from. @param {number | undefined} line from 1 */
     light(line) {
       for (const lit of container.querySelectorAll('.lit-line')) lit.classList.remove('lit-line');
-      if (line) mounted().lines[line]?.classList.add('lit-line');
+      const lit = line ? mounted().lines[line] : undefined;
+      if (!lit) return;
+      lit.classList.add('lit-line');
+      reveal([lit]);
     },
 
     /** @param {(line: number) => void} listener told when the cursor moves: the line that it is in, from 1 */
@@ -109,16 +113,21 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       editor.on('selectionChange', ([start]) => listener(editor.value.slice(0, start).split('\n').length));
     },
 
-    /** Moves the cursor to the start of a line. @param {number} line from 1 */
+    /** Moves the cursor to the start of a line, and the page only if the line is out of the window. @param {number} line from 1 */
     goTo(line) {
-      const { textarea, value } = mounted();
+      const { lines, textarea, value } = mounted();
       const start =
         value
           .split('\n')
           .slice(0, line - 1)
           .join('\n').length + (line > 1 ? 1 : 0);
+      textarea.focus({ preventScroll: true });
       textarea.setSelectionRange(start, start);
-      textarea.focus();
+      const place = lines[line];
+      if (!place) return;
+      reveal([place]);
+      const { top, bottom } = place.getBoundingClientRect();
+      if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: 'center' });
     },
   };
 }

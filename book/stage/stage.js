@@ -5,7 +5,8 @@
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
 //   watch.js              which run hangs
 //   proof.js              what runs prove to the server with
-//   console.js            what is logged
+//   console.js            what is logged; strip.js its newest line, while it is out of sight
+//   reveal.js             scrolls boxes, never the page
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
 //   invite.js             the server as a second peer

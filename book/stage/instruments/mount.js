@@ -10,7 +10,7 @@
 // Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, model/, panels/, timeline/.
+// May import: addresses.js, drawing/, files/, model/, panels/, timeline/, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -19,6 +19,7 @@ import { createFaults } from './panels/break-it.js';
 import { createFileBar } from './panels/file-bar.js';
 import { recordingOf } from './files/files.js';
 import { createLadder } from './panels/ladder.js';
+import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
 import { createPlayer } from './model/player.js';
 import { createPlayerBar } from './panels/player-bar.js';
@@ -73,7 +74,8 @@ export function mount(recording, hooks) {
   const faults = createFaults(hooks.setFaults);
   const fileBar = createFileBar(name, { ladder, kept, onopen: open });
   const playerBar = createPlayerBar(player, hooks.recorded ? undefined : follow);
-  ladder.element.prepend(fileBar.element, ...(sharing ? [sharing.element] : []));
+  ladder.element.prepend(...(sharing ? [sharing.element] : []));
+  ladder.element.append(fileBar.element);
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
   // A recording has no statistics, and faults can't be injected into it.
@@ -89,6 +91,7 @@ export function mount(recording, hooks) {
   function choose(line) {
     light(line);
     for (const panel of panels) panel.light?.(line);
+    reveal([...tabs.chosen.element.querySelectorAll('.lit')].filter((lit) => lit.getClientRects().length > 0));
   }
 
   /** @param {import('./files/files.js').Kept} recorded */

@@ -180,6 +180,18 @@ export function createLadder({ onrow, online }) {
     );
   }
 
+  /** Scrolls the box to the first highlighted row, unless one is in view. */
+  function scrollToLit() {
+    const height = layout.rowHeight * zoom;
+    const inView = (/** @type {number} */ place) =>
+      place * height >= box.scrollTop &&
+      (place + 1) * height <= box.scrollTop + box.clientHeight - layout.headHeight * zoom;
+    const lit = rows.flatMap((row, place) => (isLit(row) ? [place] : []));
+    if (lit.length === 0 || box.clientHeight === 0 || lit.some(inView)) return;
+    box.scrollTop = (lit[0] - 1) * height;
+    drawSight();
+  }
+
   /** @param {Row} row */
   const isLit = ({ line }) => line !== undefined && line === litLine;
 
@@ -205,6 +217,7 @@ export function createLadder({ onrow, online }) {
       litLine = line;
       for (const { group, row } of drawn.values()) group.classList.toggle('lit', isLit(row));
       table.light(line);
+      scrollToLit();
     },
   };
 }

@@ -11,7 +11,7 @@ use crate::harness::{Page, eventually};
 /// A demo, found by the name of its region.
 pub(crate) struct Demo<'p> {
     page: &'p Page<'p>,
-    pub(super) name: String,
+    pub(crate) name: String,
     pub(crate) region: WebElement,
 }
 

@@ -1,0 +1,103 @@
+//! What a run logs is seen where the reader has pressed Run, and what is shown together stays in its boxes.
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::harness::{Page, eventually, in_browser};
+use crate::pages::{CHAPTER, REFERENCE, SINGLE_BROWSER};
+
+/// Common screens of a laptop and of a phone: width, height, and whether it is a phone.
+const SCREENS: [(u32, u32, bool); 2] = [(1366, 768, false), (390, 844, true)];
+
+/// Whether a line that the console of a demo has is in the window, in the console itself or in the strip, with nothing above it.
+const SEES_A_LINE: &str = "const texts = [...arguments[0].querySelectorAll('.entry .text')];
+    const strip = arguments[0].querySelector('.strip-line');
+    const isOfConsole = texts.some((text) => strip.textContent && text.textContent.startsWith(strip.textContent));
+    const log = arguments[0].querySelector('[role=log]').getBoundingClientRect();
+    const seen = (element, within) => {
+        const { left, top, bottom } = element.getBoundingClientRect();
+        const [from, to] = [Math.max(top, within.top, 0), Math.min(bottom, within.bottom, innerHeight)];
+        return to - from >= 8 && element.contains(document.elementFromPoint(left + 4, (from + to) / 2));
+    };
+    return texts.some((text) => seen(text, log)) || (isOfConsole && seen(strip, strip.getBoundingClientRect()));";
+
+async fn become_screen(page: &Page<'_>, width: u32, height: u32, is_phone: bool) -> Result<()> {
+    let screen =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+    page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+        .await
+}
+
+#[test]
+fn after_run_a_line_of_the_console_is_in_the_window() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in SCREENS {
+            become_screen(&page, width, height, is_phone).await?;
+            for path in [CHAPTER, REFERENCE] {
+                page.go_to(path).await?;
+                for demo in page.demos().await? {
+                    demo.run().await?;
+                    let scrolled = page.evaluate("return scrollY;", []).await?;
+                    let region = demo.region.to_json()?;
+                    eventually(async || {
+                        let sees = page.evaluate(SEES_A_LINE, [region.clone()]).await?;
+                        Ok((sees == json!(true)).then_some(()))
+                    })
+                    .await
+                    .with_context(|| format!("a line of {} at {width} × {height}", demo.name))?;
+                    assert_eq!(page.evaluate("return scrollY;", []).await?, scrolled);
+                    demo.stop().await?;
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The highlighted line in the box of the code, and the page's own scrolling. The ladder is at its top before.
+const CHOOSE_LAST_ROW: &str = "const rows = [...arguments[0].querySelectorAll('.ladder .has-line')];
+    rows.at(-1).dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    const [code, line] = ['.prism-code-editor', '.lit-line'].map((one) => arguments[0].querySelector(one).getBoundingClientRect());
+    return [line.top >= code.top - 1 && line.bottom <= code.bottom + 1, scrollY];";
+
+/// Puts the cursor in the line with these words.
+const GO: &str = "const code = arguments[0].querySelector('textarea');
+    code.focus({ preventScroll: true });
+    code.setSelectionRange(code.value.indexOf(arguments[1]), code.value.indexOf(arguments[1]));";
+
+/// Whether a highlighted row is in the box of the ladder, and the page's own scrolling.
+const SEES_A_ROW: &str = "const boxes = ['.ladder-box', '.instruments'].map((one) => arguments[0].querySelector(one).getBoundingClientRect());
+    const isIn = ({ top, bottom }) => boxes.every((box) => top >= box.top - 1 && bottom <= box.bottom + 1);
+    return [[...arguments[0].querySelectorAll('.ladder .lit')].some((row) => isIn(row.getBoundingClientRect())), scrollY];";
+
+#[test]
+fn beside_the_code_links_scroll_their_boxes_and_never_the_page() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        become_screen(&page, 1366, 768, false).await?;
+        page.go_to(CHAPTER).await?;
+        let demo = page.demo(SINGLE_BROWSER).await?;
+        demo.editor().await?;
+        demo.run().await?;
+        demo.logs("connected: one message went each way").await?;
+        demo.open_instruments().await?;
+        let region = demo.region.to_json()?;
+        page.evaluate("arguments[0].scrollIntoView();", [region.clone()])
+            .await?;
+        let scrolled = page.evaluate("return scrollY;", []).await?;
+        assert_eq!(
+            page.evaluate(CHOOSE_LAST_ROW, [region.clone()]).await?,
+            json!([true, scrolled])
+        );
+        for words in ["const caller = new", "await caller.setRemoteDescription"] {
+            page.evaluate(GO, [region.clone(), json!(words)]).await?;
+            let seen = eventually(async || {
+                let seen = page.evaluate(SEES_A_ROW, [region.clone()]).await?;
+                Ok((seen == json!([true, scrolled])).then_some(()))
+            });
+            seen.await.context(words)?;
+        }
+        Ok(())
+    });
+}
