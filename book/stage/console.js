@@ -37,8 +37,8 @@ export function createConsole(name, { online, oncopy }) {
       { class: 'console-bar' },
       el('span', { class: 'console-title' }, 'Console'),
       note,
-      button('Clear console', clear),
-      button('Copy console', copyAll),
+      button('Clear', clear, { class: 'quiet', 'aria-label': 'Clear console' }),
+      button('Copy', copyAll, { class: 'quiet', 'aria-label': 'Copy console' }),
     ),
     log,
   );

@@ -1,8 +1,8 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, place.js, presence.js,
-// strip.js, visible.js, watch.js.
+// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, peers.js, place.js,
+// presence.js, strip.js, visible.js, watch.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -12,6 +12,7 @@ import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
+import { createPeers } from './peers.js';
 import { place, whatKeepsFrom } from './place.js';
 import { createPresence } from './presence.js';
 import { createStrip } from './strip.js';
@@ -20,6 +21,11 @@ import { endHang, unwatch, watch } from './watch.js';
 
 /** The client library. Only the workshop server serves it, as it does the signaling endpoint. */
 const LIBRARY = new URL('../code/quickconnect/js/index.js', import.meta.url).href;
+
+/** The key that runs a demo, as the reader's keyboard has it. */
+const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+/** The first words of an error in code that can't be parsed. */
+const SYNTAX_ERROR = /^Uncaught SyntaxError/;
 
 /** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
 const OUTCOMES = {
@@ -49,20 +55,25 @@ export function createDemo(name, bookCode, { isAlone }) {
         ? 'The code is in the clipboard.'
         : 'This browser does not allow copying: select the code and copy it by hand.',
     );
-  const runButton = button('Run', run, { class: 'primary' });
+  const runButton = button('Run', run, { class: 'primary', 'aria-keyshortcuts': 'Control+Enter Meta+Enter' });
+  runButton.append(el('kbd', { 'aria-hidden': 'true' }, IS_APPLE ? '⌘ ⏎' : 'Ctrl ⏎'));
   const stopButton = button('Stop', stopByHand);
   const bar = el(
     'div',
     { class: 'demo-bar' },
     el('span', { class: 'demo-name' }, name),
-    runButton,
-    stopButton,
-    button('Reset', reset),
-    button('Copy', copyCode),
+    el('span', { class: 'demo-run' }, runButton, stopButton),
+    el(
+      'span',
+      { class: 'demo-text' },
+      button('Reset', reset, { class: 'quiet' }),
+      button('Copy', copyCode, { class: 'quiet' }),
+    ),
   );
+  const word = el('strong', { class: 'demo-word' });
   const activity = el('span');
   const remark = el('span');
-  const status = el('p', { role: 'status', class: 'demo-status', tabindex: '-1' }, activity, ' ', remark);
+  const status = el('p', { role: 'status', class: 'demo-status', tabindex: '-1' }, word, activity, ' ', remark);
   const editorBox = el('div', { class: 'demo-editor' });
   const log = createConsole(name, {
     online: (line) => editor.goTo(line),
@@ -83,19 +94,10 @@ export function createDemo(name, bookCode, { isAlone }) {
     setFaults: (faults) => current?.iframe.setFaults(faults),
     askStats: () => current?.iframe.askStats(),
   });
-  const section = el(
-    'section',
-    { class: 'demo', id: `demo-${name}`, 'aria-label': name },
-    bar,
-    editorBox,
-    el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements),
-  );
-  if (canMeet) {
-    bar.append(
-      button('Invite the server', () => invitation.ask(current !== undefined)),
-      el('a', { href: `#${section.id}`, target: '_blank', rel: 'noopener' }, 'Open a second tab'),
-    );
-  }
+  const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
+  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
+  const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined) });
+  if (canMeet) result.prepend(peers.element);
   const invitation = createInvitation({ run, note });
   // mdBook turns pages with the arrow keys, and leaving the page would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
@@ -108,6 +110,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   });
   place();
   setState('idle');
+  say('Ready.');
   if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
   watchEdit(name, explainOtherEdit);
 
@@ -124,7 +127,7 @@ export function createDemo(name, bookCode, { isAlone }) {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         strip.show(entries.at(-1));
-        for (const { isUncaught, line } of entries) if (isUncaught) showFailure(line);
+        for (const entry of entries) if (entry.isUncaught) showFailure(entry);
       },
       onclear: clearConsole,
       onevents(events, dropped) {
@@ -155,6 +158,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   function showRoom(presence) {
     instruments.enter(presence.room);
     say(`Running. ${roomSentence(presence)}`);
+    peers.show(presence);
     invitation.enter(presence.count > 0 ? presence.room : undefined);
   }
 
@@ -176,8 +180,9 @@ export function createDemo(name, bookCode, { isAlone }) {
     instruments.stop();
     strip.stop();
     invitation.enter(undefined);
+    peers.show(undefined);
     setState('idle');
-    say(sentence);
+    say(sentence || 'Ready.');
     note('');
   }
 
@@ -214,12 +219,19 @@ export function createDemo(name, bookCode, { isAlone }) {
       );
   }
 
-  /** @param {number | undefined} line */
-  function showFailure(line) {
+  /** @param {import('./iframe.js').Entry} entry */
+  function showFailure({ line, text }) {
+    // What can't be parsed never starts: nothing has happened before.
+    if (SYNTAX_ERROR.test(text) && instruments.recording.events.length === 0) fail();
     if (!line) return note('An error: see the console.');
     const isShown = editor.code === runningCode;
     if (isShown) editor.markError(line);
     note(`An error in line ${line}${isShown ? '' : ' of the code that runs'}: see the console.`);
+  }
+
+  function fail() {
+    setState('failed');
+    say('Failed.');
   }
 
   /** @param {import('./watch.js').Silence} silence */
@@ -249,11 +261,12 @@ export function createDemo(name, bookCode, { isAlone }) {
     const asked = current;
     say(waiting);
     const why = await whatKeepsFrom((await place()).url);
-    if (current === asked && activity.textContent === waiting) say(`${waiting} ${why}`);
+    if (current === asked && status.textContent?.includes(waiting)) say(`${waiting} ${why}`);
   }
 
   async function explainMissingServer() {
     const asked = current;
+    fail();
     const isServed = await fetch(LIBRARY, { method: 'HEAD' }).then(
       (response) => response.ok,
       () => false,
@@ -264,15 +277,17 @@ export function createDemo(name, bookCode, { isAlone }) {
       );
   }
 
-  /** @param {'idle' | 'running' | 'hung'} state */
+  /** @param {'idle' | 'running' | 'failed' | 'hung'} state */
   function setState(state) {
     section.dataset.state = state;
     stopButton.setAttribute('aria-disabled', String(state === 'idle'));
   }
 
-  /** Says what the demo is doing. @param {string} sentence */
+  /** Says what the demo is doing. @param {string} sentence it begins with the state, in a word */
   function say(sentence) {
-    activity.textContent = sentence;
+    const [first, ...others] = sentence.split(/(?<=[.:]) /);
+    word.textContent = first;
+    activity.textContent = others.length > 0 ? ` ${others.join(' ')}` : '';
   }
 
   /** Adds a remark, which stands until the next one. @param {string} sentence */

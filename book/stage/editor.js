@@ -36,6 +36,8 @@ const nearby =
 export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
   /** @type {ReturnType<typeof createEditor> | undefined} */
   let editor;
+  /** The reader has typed since coming in: Tab indents. For who only passes through, it leads on (WCAG 2.1.2). */
+  let isWriting = false;
   container.append(el('pre', {}, code));
   waiting.set(container, mounted);
   if (nearby) nearby.observe(container);
@@ -54,20 +56,41 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     const { textarea } = editor;
     textarea.setAttribute('aria-label', `Code of ${name}`);
     textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
-    const hint = el('span', { id: `leave-${name}`, hidden: '' }, 'Escape, then Tab, leaves the editor.');
+    const hint = el('span', { id: `leave-${name}`, class: 'editor-hint' });
     container.append(hint);
     textarea.setAttribute('aria-describedby', hint.id);
+    write(false);
+    textarea.addEventListener('blur', () => write(false));
+    // Before the editor's own listener, which indents.
+    container.addEventListener(
+      'keydown',
+      (event) => event.key === 'Tab' && !isWriting && event.stopPropagation(),
+      true,
+    );
     textarea.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === 'Escape') onleave();
+      if (event.key === 'Escape') {
+        write(false);
+        onleave();
+      }
+      if (event.key === 'Enter') write(true);
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       onrun();
     });
     editor.on('update', (/** @type {string} */ value) => {
+      if (document.activeElement === textarea) write(true);
       clearMarks();
       onedit(value);
     });
     return editor;
+
+    /** @param {boolean} isBegun */
+    function write(isBegun) {
+      isWriting = isBegun;
+      hint.textContent = isBegun
+        ? 'Tab indents. Esc, then Tab, leaves the code.'
+        : 'Tab leaves the code, until you type.';
+    }
   }
 
   function clearMarks() {

@@ -9,7 +9,7 @@
 //   reveal.js             scrolls boxes, never the page
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
-//   invite.js             the server as a second peer
+//   peers.js, invite.js   how to get a second peer: another tab, or the server
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers

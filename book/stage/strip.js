@@ -19,7 +19,7 @@ export function createStrip(consoleElement) {
   // A screen reader has heard it from the log.
   const line = el('span', { class: 'strip-line', 'aria-hidden': 'true' });
   const go = button('', lead, {});
-  go.append(line, 'Console ↓');
+  go.append(line, 'Console', el('span', { 'aria-hidden': 'true' }, '↓'));
   const element = el('div', { class: 'demo-strip', hidden: '' }, go);
   let isRunning = false;
   let isSeen = false;

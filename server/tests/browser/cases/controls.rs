@@ -81,6 +81,28 @@ fn tab_indents_in_the_editor_and_escape_then_tab_leaves_it() {
 }
 
 #[test]
+fn tab_passes_through_the_editor_until_the_reader_has_typed_in_it() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        let editor = demo.editor().await?;
+        let code = demo.code().await?;
+        let focus = "arguments[0].focus()";
+        page.evaluate(focus, [editor.to_json()?]).await?;
+        page.press_key(Key::Tab).await?;
+        assert_ne!(page.focused().await?, "Code of createoffer.js");
+        assert_eq!(demo.code().await?, code, "passing through writes nothing");
+
+        page.evaluate(focus, [editor.to_json()?]).await?;
+        page.press_key(Key::Enter).await?;
+        page.press_key(Key::Tab).await?;
+        assert_eq!(page.focused().await?, "Code of createoffer.js");
+        assert_ne!(demo.code().await?, code);
+        Ok(())
+    });
+}
+
+#[test]
 fn arrow_keys_after_escape_do_not_turn_the_page() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;

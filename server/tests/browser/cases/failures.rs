@@ -31,7 +31,15 @@ fn a_syntax_error_names_its_line_and_the_editor_marks_it() {
             2,
         )
         .await?;
-        fails_at(&page, "let twice = 1;\n\nlet twice = 2;", "SyntaxError", 3).await
+        fails_at(&page, "let twice = 1;\n\nlet twice = 2;", "SyntaxError", 3).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        assert_eq!(demo.state().await?, "failed");
+        let status = demo.status().await?;
+        assert!(!status.contains("Running"), "{status}");
+        demo.run_code("console.log('mended');").await?;
+        demo.logs("mended").await?;
+        assert_eq!(demo.state().await?, "running");
+        Ok(())
     });
 }
 

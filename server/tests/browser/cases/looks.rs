@@ -84,6 +84,35 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed()
     });
 }
 
+/// The controls of a demo that are smaller than a finger, or nearer to each other than 8 px.
+const TOO_SMALL: &str = "const controls = [...arguments[0].querySelectorAll(':is(.demo-bar, .demo-peers, .console-bar) :is(button, a)')];
+    const boxes = controls.map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
+    const between = (a, b) => Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
+    const near = boxes.filter(({ box }, i) => boxes.some(({ box: other }, j) => i !== j && between(box, other) < 7.9));
+    return [...boxes.filter(({ box }) => box.width < 44 || box.height < 44), ...near].map(({ text }) => text);";
+
+#[test]
+fn on_a_phone_controls_are_as_large_as_a_finger_and_apart() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for width in [320, 390] {
+            page.become_phone(width).await?;
+            page.go_to(CHAPTER).await?;
+            for demo in page.demos().await? {
+                let small = page.evaluate(TOO_SMALL, [demo.region.to_json()?]).await?;
+                assert_eq!(small, json!([]), "{} at {width} px", demo.name);
+                let editor = demo.editor().await?;
+                let size = "return getComputedStyle(arguments[0]).fontSize;";
+                assert_eq!(
+                    page.evaluate(size, [editor.to_json()?]).await?,
+                    json!("16px")
+                );
+            }
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn on_a_phone_the_table_of_contents_opens_and_closes_and_says_so() {
     in_browser(async |browser| {

@@ -1,4 +1,4 @@
-//! What a run logs is seen where the reader has pressed Run, and what is shown together stays in its boxes.
+//! Where a demo stands: nothing moves when it comes, what a run logs is seen where the reader has pressed Run, and links scroll boxes, never the page.
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -49,6 +49,40 @@ fn after_run_a_line_of_the_console_is_in_the_window() {
                     assert_eq!(page.evaluate("return scrollY;", []).await?, scrolled);
                     demo.stop().await?;
                 }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_code_block_has_the_size_of_the_demo_that_it_becomes() {
+    const BLOCKS: &str =
+        "return [...document.querySelectorAll('pre:has(> code.live), .demo:not(.recorded)')]
+        .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height].map(Math.round));";
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.ask_chromium("Network.enable", json!({})).await?;
+        let screens =
+            SCREENS
+                .into_iter()
+                .chain([(320, 640, true), (768, 1024, true), (1920, 1080, false)]);
+        for (width, height, is_phone) in screens {
+            become_screen(&page, width, height, is_phone).await?;
+            for path in [CHAPTER, REFERENCE] {
+                let block =
+                    |urls| page.ask_chromium("Network.setBlockedURLs", json!({ "urls": urls }));
+                block(json!(["*/stage/stage.js"])).await?;
+                page.go_to(path).await?;
+                let before = page.evaluate(BLOCKS, []).await?;
+                block(json!([])).await?;
+                page.go_to(path).await?;
+                page.demos().await?;
+                assert_eq!(
+                    page.evaluate(BLOCKS, []).await?,
+                    before,
+                    "{path} at {width} px"
+                );
             }
         }
         Ok(())
