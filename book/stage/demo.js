@@ -97,7 +97,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
   const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined) });
-  if (canMeet) result.prepend(peers.element);
+  if (canMeet) status.after(peers.element);
   const invitation = createInvitation({ run, note });
   // mdBook turns pages with the arrow keys, and leaving the page would end a run.
   section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
@@ -167,7 +167,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     const { url, cost } = await place();
     if (current?.iframe !== iframe) return;
     element.src = url;
-    status.after(element);
+    strip.element.before(element);
     if (cost) note(cost);
   }
 

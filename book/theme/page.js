@@ -22,3 +22,9 @@
   }).observe(label, { attributeFilter: ['aria-expanded'] });
   label.replaceWith(button);
 })();
+
+// The mark of the book beside its title (page.css) is its icon.
+(() => {
+  const icon = document.querySelector('link[rel=icon]');
+  if (icon) document.documentElement.style.setProperty('--mark', `url("${icon.href}")`);
+})();

@@ -21,12 +21,17 @@ export const MAX_ROWS = 400;
  * @param {number} [most] rows
  */
 export function createTable(caption, heads, { online, onrow } = {}, most = MAX_ROWS) {
-  const body = el('tbody');
+  const body = el('tbody', { role: 'rowgroup' });
+  // In a narrow panel each row becomes a card (instruments.css). Its roles stay, because they are named.
   const table = el(
     'table',
-    {},
+    { class: 'rows', role: 'table' },
     el('caption', {}, caption),
-    el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
+    el(
+      'thead',
+      { role: 'rowgroup' },
+      el('tr', { role: 'row' }, ...heads.map((head) => el('th', { scope: 'col', role: 'columnheader' }, head))),
+    ),
     body,
   );
   const note = el('p', { class: 'note' });
@@ -49,7 +54,11 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
       const signature = `${lines[i]}|${cells.map((cell) => (cell instanceof Node ? cell.textContent : typeof cell === 'string' ? cell : cell.line)).join('|')}`;
       if (signatures[i] === signature) return;
       signatures[i] = signature;
-      const row = el('tr', {}, ...cells.map((cell) => el('td', {}, contents(cell))));
+      const row = el(
+        'tr',
+        { role: 'row' },
+        ...cells.map((cell, column) => el('td', { role: 'cell', 'data-head': heads[column] }, contents(cell))),
+      );
       if (body.children[i]) body.children[i].replaceWith(row);
       else body.append(row);
     });
