@@ -366,7 +366,7 @@ fn a_field_of_a_greeting_that_makes_no_sense_is_left_out_alone() {
     };
     assert_eq!(Greeting::read(text), Some(rest));
     // More than anybody needs.
-    let many = vec![r#"{"urls":["stun:a"]}"#; 9].join(",");
+    let many = [r#"{"urls":["stun:a"]}"#; 9].join(",");
     let long = format!(r#"{{"urls":["{}"]}}"#, "x".repeat(5000));
     for servers in [many, long] {
         let text = format!(r#"primus::hello|{{"iceServers":[{servers}]}}"#);
