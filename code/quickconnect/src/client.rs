@@ -1,6 +1,7 @@
 //! The client: join a room, and be connected to everybody in it. Joins the parts below; is what a program sees.
 //!
-//! May import: everything below, `protocol`.
+//! May import: async_trait, bytes, futures_util, protocol, protocol::peer, rand, rtc, serde_json, socket2, thiserror, tokio,
+//! tokio_tungstenite, tokio_util, url, webrtc.
 
 mod backlog;
 mod backoff;

@@ -1,10 +1,12 @@
 //! The frames of rtc.io's signaling protocol: parse what clients send, encode what a server says.
 //!
-//! What lives here: pure functions over text, no I/O, no clock. May import: `greeting`, `names`, `peer`, serde, thiserror.
+//! What lives here: pure functions over text, no I/O, no clock.
 //!
 //! A frame is `/command|senderId|…`, or, directed to one peer of the room, `/to|targetId|/command|senderId|…`.
 //! Fields are split at `|`, and nothing is escaped. A server reads no further than the sender and relays
 //! the text as it came; only an announce is opened, because it names the room.
+//!
+//! May import: serde, serde_json, thiserror.
 
 mod greeting;
 mod invisible;

@@ -12,7 +12,7 @@
 //! - [`timeline`]: changes that come by themselves
 //! - [`presets`]: networks that people know
 //!
-//! May import: `random`, serde, thiserror.
+//! May import: random, serde, thiserror.
 
 pub mod conditions;
 pub mod fate;

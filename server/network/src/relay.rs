@@ -10,7 +10,7 @@
 //! - [`turn`]: the TURN server
 //! - `message`, `nonce`: parts of it
 //!
-//! May import: base64, hmac, md5, sha1, thiserror; `packet`'s numbers of STUN.
+//! May import: base64, hmac, packet::stun, packet::stun::integrity, sha1, thiserror.
 
 pub mod binding;
 pub mod credentials;

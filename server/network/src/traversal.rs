@@ -6,7 +6,7 @@
 //! - [`outcome`]: what came of it, packet by packet
 //! - [`simulation`]: two of them, a STUN server and a relay, over a [`Topology`](crate::nat::Topology)
 //!
-//! May import: [`nat`](crate::nat), serde.
+//! May import: nat, nat::behaviour, nat::topology, serde.
 
 pub mod agent;
 pub mod outcome;

@@ -13,14 +13,12 @@ use super::line;
 use super::modules::{Crate, Import, Module, ModulePath, Target};
 
 impl Crate {
-    /// Every line that is missing or wrong, and every cycle, as a sentence.
-    pub(super) fn problems(&self) -> Vec<String> {
+    /// Every line that is missing or wrong, as a sentence.
+    pub(super) fn wrong_lines(&self) -> Vec<String> {
         let below_the_root = self.modules.iter().filter(|(path, _)| !path.is_empty());
-        let mut problems: Vec<_> = below_the_root
+        below_the_root
             .flat_map(|(path, module)| self.problems_of(path, module))
-            .collect();
-        problems.extend(self.cycles());
-        problems
+            .collect()
     }
 
     fn problems_of(&self, path: &ModulePath, module: &Module) -> Vec<String> {
@@ -121,7 +119,7 @@ impl Crate {
     }
 
     /// The circles in which modules import each other. Of each folder, its modules count with all that is below them.
-    fn cycles(&self) -> Vec<String> {
+    pub(super) fn cycles(&self) -> Vec<String> {
         let mut folders: BTreeMap<ModulePath, Folder> = BTreeMap::new();
         for (from, module) in &self.modules {
             for import in &module.imports {

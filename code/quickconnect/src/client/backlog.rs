@@ -3,7 +3,8 @@
 //!
 //! The bound is kept in two steps. A call that holds as much as it may takes fewer datagrams (`sockets`), as if the others had
 //! been lost: its sender slows down. A call that holds twice as much all the same is ended.
-//! May import: std.
+//!
+//! May import: channel.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

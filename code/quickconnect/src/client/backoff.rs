@@ -1,6 +1,6 @@
 //! How long to wait before the next attempt: longer each time, and never the same for two peers.
 //!
-//! May import: rand, std.
+//! May import: rand.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! What a client shall be like, and how its parts are put together.
 //!
-//! May import: everything beside it, `protocol`.
+//! May import: backlog, channels, client, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, tokio,
+//! tokio_util.
 
 use std::net::SocketAddr;
 use std::time::Duration;

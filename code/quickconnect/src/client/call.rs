@@ -6,7 +6,8 @@
 //! - `orders`: what the room tells a call
 //! - `hidden`: what the two sides say over their hidden channel
 //!
-//! May import: `backlog`, `channels`, `connection`, `event`, `liveness`, `negotiation`, `outbox`, `queue`, `sockets`, tokio.
+//! May import: backlog, channels, client, connection, event, liveness, negotiation, outbox, protocol, queue, room, serde_json, settings,
+//! sockets, tokio, tokio_util, webrtc.
 
 mod hidden;
 mod life;

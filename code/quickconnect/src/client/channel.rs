@@ -1,6 +1,6 @@
 //! A data channel as a program has it, what it carries, and why a message was not sent.
 //!
-//! May import: `protocol`, webrtc, thiserror.
+//! May import: bytes, protocol, protocol::peer, thiserror, webrtc.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The data channels of one call, by label. The master of the pair makes them, so that no label is made twice; the
 //! slave asks it to. Each has a task that passes on what it carries.
 //!
-//! May import: `channel`, `event`, `queue`, `protocol`, webrtc, tokio.
+//! May import: channel, event, protocol, protocol::peer, queue, thiserror, tokio, tokio_util, webrtc.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: `backlog`, `channel` for the largest message, `settings`, `sockets`, `protocol` for the hidden channel, webrtc, rtc, tokio.
+//! May import: async_trait, backlog, channel, protocol::peer, rtc, settings, sockets, tokio, webrtc.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What a client tells its user: events, and why something went wrong.
 //!
-//! May import: `channel` for those that carry one, `protocol`, thiserror.
+//! May import: channel, protocol, protocol::peer, serde_json, thiserror.
 
 use serde_json::Value;
 

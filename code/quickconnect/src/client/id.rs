@@ -1,6 +1,6 @@
 //! Who am I: an id that no two peers share, and that sorts by the time it was made.
 //!
-//! May import: rand, std.
+//! May import: rand.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

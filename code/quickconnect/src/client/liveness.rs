@@ -1,7 +1,7 @@
 //! Whether the other side of a call is there, and how far away. Asked over the hidden channel, so that it holds without the
 //! signaling server. Pure: the call says what time it is.
 //!
-//! May import: tokio for its clock.
+//! May import: tokio.
 
 use std::collections::VecDeque;
 use std::time::Duration;

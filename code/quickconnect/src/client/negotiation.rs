@@ -7,7 +7,7 @@
 //! # Layout
 //! - `sdp`: descriptions as texts: what is read in them, and what is changed
 //!
-//! May import: `outbox`, `protocol`, webrtc.
+//! May import: outbox, protocol::peer, rand, serde_json, thiserror, webrtc.
 
 mod sdp;
 #[cfg(test)]

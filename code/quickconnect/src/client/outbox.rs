@@ -1,6 +1,6 @@
 //! The way of a frame to the signaling server, and how large it may be.
 //!
-//! May import: `event`, `queue`, `protocol`, tokio.
+//! May import: event, protocol, protocol::peer, queue, serde_json, tokio.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The queue between the client's tasks and its user. The room waits for a place in it. Calls and their channels never wait:
 //! what they put in is counted in bytes, and `backlog` slows down their senders.
 //!
-//! May import: `backlog`, `event`, tokio.
+//! May import: backlog, event, tokio.
 
 use std::sync::Arc;
 

@@ -5,7 +5,8 @@
 //! - `calls`: the call with each of them: when one begins, when it ends, and when it begins anew
 //! - `pace`: how often one may begin; pure
 //!
-//! May import: `call`, `event`, `outbox`, `queue`, `signaling`, `protocol`, tokio.
+//! May import: backoff, call, channels, client, event, outbox, protocol, protocol::peer, queue, serde_json, settings, signaling, tokio,
+//! tokio_util.
 
 mod calls;
 mod members;

@@ -1,6 +1,6 @@
 //! What can be set, with the defaults of the JavaScript client.
 //!
-//! May import: std, `backlog`, `protocol`, webrtc for ICE servers.
+//! May import: backlog, channels, protocol, protocol::peer, room, serde_json, webrtc.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -3,7 +3,7 @@
 //! # Layout
 //! - `opening`: where the server is, and how long a socket has to open
 //!
-//! May import: `backoff`, `event` for errors, `outbox` for the limit of a frame, `settings` for what the server gives, `protocol`, tokio-tungstenite.
+//! May import: backoff, event, futures_util, outbox, protocol, protocol::peer, settings, tokio, tokio_tungstenite, tokio_util, url.
 
 mod opening;
 

@@ -1,7 +1,7 @@
 //! The UDP sockets of peer connections. Those of the webrtc crate let the kernel join datagrams, and so keep 96 KB for
 //! each socket, and once more for each connection, to take them in; these receive one datagram at a time.
 //!
-//! May import: `backlog`, webrtc, rand, socket2, tokio.
+//! May import: backlog, rand, socket2, tokio, webrtc.
 
 use std::future::Future;
 use std::io::{self, IoSliceMut};

@@ -1,6 +1,8 @@
 //! What a server says of itself in its first frame: [`Greeting`].
 //!
-//! Pure. May import: serde, serde_json, the constant beside it.
+//! Pure.
+//!
+//! May import: protocol, serde, serde_json.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! Names that are safe to keep, to log and to put back into a frame: [`PeerId`] and [`RoomName`].
 //!
-//! May import: `invisible`, std, thiserror.
+//! May import: invisible, thiserror.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The file format of Wireshark ([draft-ietf-opsawg-pcapng](https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/)): a section with one
 //! interface, and its packets as IP packets.
 //!
-//! May import: [`Ring`], `datagram`.
+//! May import: capture, datagram.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! A line each way between two ends, A and B.
 //!
-//! May import: the other modules of [`mod@super`].
+//! May import: line, serde, timeline.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Networks that people know. The figures are typical ones, chosen so that each shows its own trouble; no two trains are the same.
 //!
-//! May import: `conditions`' [`Change`].
+//! May import: line, serde.
 
 use serde::{Deserialize, Serialize};
 

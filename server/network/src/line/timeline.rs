@@ -1,6 +1,6 @@
 //! Changes at given times: "cut at 2 s, mend at 5 s".
 //!
-//! May import: `conditions`, `link`'s [`Way`].
+//! May import: line, link, serde, thiserror.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Hosts and NATs, and the way of a packet between them. A NAT behind a NAT is a home behind a carrier-grade NAT; two homes behind the same
 //! one are neighbours.
 //!
-//! May import: [`Nat`] and what it says.
+//! May import: nat, serde.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! What a NAT does with a packet, in words that a page can show.
 //!
-//! May import: `behaviour`, serde, thiserror.
+//! May import: nat, serde, thiserror.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,6 +1,6 @@
 //! Data in a channel of TURN ([RFC 8656, section 12.4](https://www.rfc-editor.org/rfc/rfc8656#section-12.4)).
 //!
-//! May import: `reader`, `rows`, and the parser of packets for what is in it.
+//! May import: packet, reader, rows.
 
 use super::reader::{Reader, Short};
 use super::rows::{Row, count};

@@ -7,7 +7,7 @@
 //! - `hello`: what the two hellos say
 //! - `names`: numbers as people say them
 //!
-//! May import: `reader`, `rows`.
+//! May import: reader, rows.
 
 mod handshake;
 mod hello;

@@ -1,6 +1,6 @@
 //! Reads a packet, and makes rows as it goes.
 //!
-//! May import: `rows`, thiserror.
+//! May import: rows, thiserror.
 
 use std::borrow::Cow;
 use std::cell::Cell;

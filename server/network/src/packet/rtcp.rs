@@ -1,7 +1,7 @@
 //! Of SRTCP the first header and the sender are in the clear, and an index at its end
 //! ([RFC 3711, section 3.4](https://www.rfc-editor.org/rfc/rfc3711#section-3.4)).
 //!
-//! May import: `reader`, `rows`.
+//! May import: reader, rows.
 
 use super::reader::{Reader, Short};
 use super::rows::{Row, count, number};

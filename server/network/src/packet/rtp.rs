@@ -1,7 +1,7 @@
 //! The header of RTP ([RFC 3550, section 5.1](https://www.rfc-editor.org/rfc/rfc3550#section-5.1)). SRTP leaves it in the clear, with its
 //! extensions, and encrypts the payload ([RFC 3711, section 3.1](https://www.rfc-editor.org/rfc/rfc3711#section-3.1)).
 //!
-//! May import: `reader`, `rows`.
+//! May import: reader, rows.
 
 use super::reader::{Reader, Short};
 use super::rows::{Row, count, hex, number};

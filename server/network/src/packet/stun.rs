@@ -4,7 +4,7 @@
 //! - `attributes`: their names and values
 //! - `integrity`: whether MESSAGE-INTEGRITY and FINGERPRINT fit
 //!
-//! May import: `reader`, `rows`, and the parser of packets for data in indications.
+//! May import: crc32fast, hmac, packet, reader, rows, sha1.
 
 mod attributes;
 pub(crate) mod integrity;

@@ -1,6 +1,6 @@
 //! The answer of a STUN server ([RFC 8489, section 6.3](https://www.rfc-editor.org/rfc/rfc8489#section-6.3)).
 //!
-//! May import: `message`.
+//! May import: message.
 
 use std::net::SocketAddr;
 

@@ -1,6 +1,6 @@
 //! Who is known: sessions of signaling with the addresses of their clients, and the ports from which those have asked the server.
 //!
-//! May import: std.
+//! May import: nothing.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

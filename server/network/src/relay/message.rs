@@ -1,7 +1,7 @@
 //! Reads the messages of STUN and TURN that a server gets, and writes its answers
 //! ([RFC 8489, section 5](https://www.rfc-editor.org/rfc/rfc8489#section-5)).
 //!
-//! May import: `packet`'s numbers of STUN.
+//! May import: packet::stun, packet::stun::integrity.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! How much of the relay there is for each session, for each address, and in all.
 //!
-//! May import: `known` for sessions.
+//! May import: known.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

@@ -1,7 +1,7 @@
 //! How often a part of the internet is answered. UDP's senders can be forged, so what counts is a prefix, not an address, and nothing is kept
 //! for any of them: prefixes share a fixed number of places.
 //!
-//! May import: std.
+//! May import: nothing.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;

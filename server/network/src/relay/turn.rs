@@ -10,7 +10,7 @@
 //! - `requests`: what clients ask for
 //! - `check`: who they are
 //!
-//! May import: `binding`, `credentials`, `known`, `message`, `nonce`, `peers`, `quota`, `rate`, md5.
+//! May import: binding, credentials, known, message, nonce, packet::stun, peers, quota, rate.
 
 mod allocation;
 mod check;

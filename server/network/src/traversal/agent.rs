@@ -1,6 +1,6 @@
 //! One side of ICE ([RFC 8445](https://www.rfc-editor.org/rfc/rfc8445)), as far as NATs can tell: candidates, checks and pairs.
 //!
-//! May import: `nat`'s [`Id`], serde.
+//! May import: nat::topology, serde.
 
 use std::net::{IpAddr, SocketAddr};
 

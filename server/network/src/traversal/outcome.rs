@@ -1,6 +1,6 @@
 //! What came of two agents that looked for a way to each other.
 //!
-//! May import: `agent`'s [`Pair`], `nat`'s [`Hop`], serde.
+//! May import: agent, nat::topology, serde.
 
 use std::net::SocketAddr;
 use std::time::Duration;

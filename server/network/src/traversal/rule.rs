@@ -4,7 +4,7 @@
 //! sends to *them* (it is when mapping is endpoint-independent), and if not, on whether packets from another port are let in. ICE accepts an
 //! answer only from where it sent the check to ([RFC 8445, section 7.2.5.2.1](https://www.rfc-editor.org/rfc/rfc8445#section-7.2.5.2.1)).
 //!
-//! May import: `nat`'s kinds.
+//! May import: nat, nat::behaviour, serde.
 
 use std::fmt;
 

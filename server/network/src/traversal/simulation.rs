@@ -1,6 +1,6 @@
 //! Two agents check their candidates against each other, through whatever NATs stand between them.
 //!
-//! May import: the other modules of [`traversal`](super), `nat`'s [`Topology`].
+//! May import: agent, nat, nat::topology, outcome.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

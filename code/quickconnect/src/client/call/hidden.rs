@@ -1,6 +1,6 @@
 //! What the two sides say over their hidden channel: whether they are there, and which channels the slave asks for.
 //!
-//! May import: [`Call`] and what it may.
+//! May import: call, negotiation, serde_json, tokio, webrtc.
 
 use tokio::time::Instant;
 use webrtc::data_channel::{DataChannelEvent, RTCDataChannelMessage};

@@ -1,6 +1,6 @@
 //! From connecting to connected, lost, back again, or over: what the states of the connection and the clock make of a call.
 //!
-//! May import: [`Call`] and what it may.
+//! May import: call, connection, event, negotiation, tokio, webrtc.
 
 use std::sync::atomic::Ordering;
 

@@ -1,6 +1,6 @@
 //! What the room tells a call, and what the call does about it.
 //!
-//! May import: [`Call`] and what it may.
+//! May import: call, channels, client, serde_json, tokio.
 
 use serde_json::Value;
 use tokio::time::Instant;

@@ -1,6 +1,8 @@
 //! Descriptions as texts: what is read in them, and what is changed.
 //!
-//! Pure. May import: std.
+//! Pure.
+//!
+//! May import: nothing.
 
 /// The answer to an offer without a media section.
 pub(super) const NOTHING: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";

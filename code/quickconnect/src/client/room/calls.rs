@@ -1,6 +1,6 @@
 //! The calls of the room: when one begins, when it ends, and when it begins anew.
 //!
-//! May import: [`Room`] and what it may.
+//! May import: call, event, protocol, room, tokio, tokio_util.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

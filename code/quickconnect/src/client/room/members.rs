@@ -1,6 +1,6 @@
 //! What the room hears: who is there, and who is not any more.
 //!
-//! May import: [`Room`] and what it may.
+//! May import: backoff, call, event, protocol, protocol::peer, room, serde_json.
 
 use serde_json::Value;
 

@@ -1,7 +1,9 @@
 //! How often calls may begin: with one peer, and with all together. A peer can make us begin a call with a frame, and a call
 //! costs far more than a frame.
 //!
-//! Pure; the clock is an argument. May import: `backoff`, `protocol`, tokio for its clock.
+//! Pure; the clock is an argument.
+//!
+//! May import: backoff, client, protocol, tokio.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Where the signaling server is, and how long a socket has to open: longer the farther away the server is, and longer after
 //! each that was too slow.
 //!
-//! May import: `event` for errors, tokio-tungstenite, url.
+//! May import: event, signaling, tokio, tokio_tungstenite, url.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Messages of the handshake ([RFC 9147, section 5.2](https://www.rfc-editor.org/rfc/rfc9147#section-5.2)). A message that is larger than a packet
 //! comes in fragments; the first is read as far as it goes.
 //!
-//! May import: `reader`, `rows`, `hello`, `names`.
+//! May import: hello, names, reader, rows.
 
 use super::{hello, names};
 use crate::packet::reader::{Reader, Short};

@@ -1,7 +1,7 @@
 //! ClientHello and ServerHello ([RFC 9147, section 5.3](https://www.rfc-editor.org/rfc/rfc9147#section-5.3),
 //! [RFC 8446, section 4.1.3](https://www.rfc-editor.org/rfc/rfc8446#section-4.1.3)), and their extensions.
 //!
-//! May import: `reader`, `rows`, `names`.
+//! May import: names, reader, rows.
 
 use super::names;
 use crate::packet::reader::{Reader, Short};

@@ -1,6 +1,6 @@
 //! Attributes of STUN, by name and in words ([the registry of IANA](https://www.iana.org/assignments/stun-parameters/)).
 //!
-//! May import: the parsers of [`packet`](crate::packet).
+//! May import: integrity, packet, reader, rows, stun.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,6 +1,6 @@
 //! Whether a message is of who knows the password, and whether it is STUN at all.
 //!
-//! May import: crc32fast, hmac, sha1.
+//! May import: crc32fast, hmac, rows, sha1, stun.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;

@@ -1,6 +1,6 @@
 //! One relayed port of one client: until when, with whom, and by which channels.
 //!
-//! May import: `known` for sessions.
+//! May import: known.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};

@@ -1,7 +1,7 @@
 //! Who sends a request: whether its credentials are good, and its sender may use them
 //! ([RFC 8489, section 9.2.4](https://www.rfc-editor.org/rfc/rfc8489#section-9.2.4)).
 //!
-//! May import: `credentials`, `known`, `message`, `turn`, md5.
+//! May import: known, message, turn.
 
 use std::net::SocketAddr;
 use std::time::Duration;

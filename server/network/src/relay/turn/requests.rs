@@ -1,6 +1,6 @@
 //! What clients ask for, once it is known who they are ([RFC 8656, sections 7 to 12](https://www.rfc-editor.org/rfc/rfc8656#section-7)).
 //!
-//! May import: `allocation`, `binding`, `check`, `message`, `peers`, `quota`, `turn`.
+//! May import: allocation, binding, check, message, quota, turn.
 
 use std::net::SocketAddr;
 use std::time::Duration;
