@@ -135,3 +135,32 @@ fn beside_the_code_links_scroll_their_boxes_and_never_the_page() {
         Ok(())
     });
 }
+
+/// What of a demo or of the code is wider than its place, and what is there of a demo besides its code.
+const PRINTED: &str = "const there = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    const wide = there('pre, pre > code, .prism-code-editor, .demo').filter((one) => one.scrollWidth > one.clientWidth + 1);
+    const rest = there('.demo :is(button, a, iframe, textarea, .console), .recorded');
+    return [...wide, ...rest].map((one) => `${one.localName} ${one.className}`);";
+
+#[test]
+fn on_paper_no_code_is_cut_off_and_no_box_is_empty() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        become_screen(&page, 500, 700, false).await?;
+        for path in [CHAPTER, "connecting/instruments.html", "print.html"] {
+            page.go_to(path).await?;
+            for demo in page.demos().await? {
+                demo.editor().await?;
+            }
+            if let Some(demo) = page.demos().await?.first() {
+                demo.run().await?;
+            }
+            let print =
+                |media| page.ask_chromium("Emulation.setEmulatedMedia", json!({ "media": media }));
+            print("print").await?;
+            assert_eq!(page.evaluate(PRINTED, []).await?, json!([]), "{path}");
+            print("").await?;
+        }
+        Ok(())
+    });
+}
