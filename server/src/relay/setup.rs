@@ -1,16 +1,21 @@
 //! What STUN and TURN need before they start: a socket, secrets, bounds.
 //!
-//! May import: config, network, anyhow, getrandom, tokio, tracing.
+//! May import: config, network, anyhow, getrandom, socket2, tokio, tracing.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use network::relay::quota;
 use network::relay::turn::Secrets;
+use socket2::SockRef;
 use tokio::net::UdpSocket;
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::config::{self, Limits};
+
+/// Bytes that wait while others have their turn; the system may allow less. Of Linux' usual 208 KiB, twenty clients that each sent 200
+/// packets a second lost one in twenty, on a machine with ten times as much to do as it can.
+const RECEIVE_BUFFER: usize = 1024 * 1024;
 
 /// The socket of STUN and TURN: where the book is served, unless another address is named.
 ///
@@ -22,7 +27,11 @@ pub async fn bind(book: SocketAddr, settings: &config::Relay) -> anyhow::Result<
     }
     let address = settings.turn_listen.unwrap_or(book);
     match (UdpSocket::bind(address).await, settings.turn_listen) {
-        (Ok(socket), _) => Ok(Some(socket)),
+        (Ok(socket), _) => {
+            let enlarged = SockRef::from(&socket).set_recv_buffer_size(RECEIVE_BUFFER);
+            let _ = enlarged.inspect_err(|error| debug!(%error, "A receive buffer stays small"));
+            Ok(Some(socket))
+        }
         (Err(error), Some(_)) => Err(match error.kind() {
             ErrorKind::AddrInUse => anyhow::anyhow!(
                 "UDP port {} is in use by another program. Stop that program, or choose another port with --turn-listen {}:{}",
