@@ -9,8 +9,8 @@
 //! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
 //!
-//! May import: config, metrics, network, process, signaling::greeter, anyhow, axum, getrandom, quickconnect::protocol, tokio, tokio_util,
-//! tracing.
+//! May import: config, metrics, network, process, signaling::greeter, anyhow, axum, getrandom, quickconnect::protocol, socket2, tokio,
+//! tokio_util, tracing.
 
 mod ports;
 mod setup;
