@@ -2,10 +2,11 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use thirtyfour::prelude::*;
 
 use crate::harness::{Page, eventually, in_browser};
 use crate::pages::demo::Demo;
-use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, SINGLE_BROWSER};
+use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, REFERENCE, SINGLE_BROWSER};
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
@@ -149,6 +150,25 @@ fn in_every_theme_the_demos_can_be_read_on_a_phone() {
             demo.run_code("// a comment\nconst text = `${1 + 1} times`;\nconsole.warn('warned');\nthrow new Error('failed');").await?;
             demo.logs("failed").await?;
             can_be_read(&page, &demo, theme).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn in_every_theme_each_page_can_be_read() {
+    in_browser(async |browser| {
+        let page = browser.open("").await?;
+        for theme in THEMES {
+            choose_theme(&page, theme).await?;
+            for path in ["", CHAPTER, "connecting/instruments.html", REFERENCE] {
+                page.go_to(path).await?;
+                page.demos().await?;
+                let body = page.driver().await?.find(By::Css("body")).await?;
+                let texts = [body.to_json()?, json!(MIN_CONTRAST)];
+                let faint = page.evaluate(FAINT_TEXTS, texts).await?;
+                assert_eq!(faint, json!([]), "{path} in {theme}");
+            }
         }
         Ok(())
     });
