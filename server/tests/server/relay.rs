@@ -259,8 +259,14 @@ fn the_program_serves_them_where_the_book_is_unless_it_is_told_not_to() {
 
 #[test]
 fn a_port_that_is_taken_is_an_error_where_it_was_named_and_a_warning_where_not() {
-    let taken = UdpSocket::bind(LOOPBACK).unwrap();
-    let port = taken.local_addr().unwrap().port();
+    // Of TCP it is free, and was ours a moment ago.
+    let (taken, port) = loop {
+        let free = std::net::TcpListener::bind(LOOPBACK).unwrap();
+        let address = free.local_addr().unwrap();
+        if let Ok(taken) = UdpSocket::bind(address) {
+            break (taken, address.port());
+        }
+    };
     let named = guidebook(PROGRAM)
         .args([
             "--listen",
@@ -284,6 +290,7 @@ fn a_port_that_is_taken_is_an_error_where_it_was_named_and_a_warning_where_not()
         "{log}"
     );
     assert!(log.contains("--no-turn"), "{log}");
+    drop(taken);
 }
 
 /// The client of coturn, which many servers are tested with.

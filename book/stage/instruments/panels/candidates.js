@@ -187,7 +187,7 @@ export function verdict({ states, localCandidates, remoteCandidates, description
     if (!selected) return `${now}. Run it again with this panel open to see by which pair.`;
     if (selected.types.includes('relay')) return `${now} through the relay: ${selected.here} ↔ ${selected.there}.`;
     if (selected.types.includes('srflx'))
-      return `${now} directly, across a router: ${selected.here} ↔ ${selected.there}.`;
+      return `${now} directly, at an address that a STUN server saw: ${selected.here} ↔ ${selected.there}.`;
     return `${now} directly, on this machine or in one network: ${selected.here} ↔ ${selected.there}.`;
   }
   if (descriptions.length === 0) return 'No description has taken effect, so nothing is gathered.';

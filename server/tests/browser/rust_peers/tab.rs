@@ -100,13 +100,13 @@ impl<'b> Tab<'b> {
         Ok(())
     }
 
-    /// Notes the address of each candidate that it sends from now on.
+    /// Notes the address of each host candidate that it sends from now on. That which a STUN server saw is no secret.
     pub(super) async fn note_candidates(&self) -> Result<()> {
         self.run(
             "window.addresses = [];
             const send = WebSocket.prototype.send;
             WebSocket.prototype.send = function (frame) {
-                const candidate = /\"candidate:.*? udp \\d+ (\\S+) /i.exec(frame);
+                const candidate = /\"candidate:.*? udp \\d+ (\\S+) \\d+ typ host/i.exec(frame);
                 if (candidate) addresses.push(candidate[1]);
                 return send.call(this, frame);
             };",

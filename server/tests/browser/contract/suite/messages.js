@@ -238,8 +238,9 @@ export const messages = [
           ]) {
             const qc = me.join(options);
             await me.when(qc, 'local:announce');
+            const connecting = me.when(qc, 'peer:connect');
             server.announce('z');
-            const [, pc] = await me.when(qc, 'peer:connect');
+            const [, pc] = await connecting;
             /** @type {RTCIceServer[]} */
             const used = pc.getConfiguration().iceServers;
             const urls = used.map((server) => String(server.urls)).join();
