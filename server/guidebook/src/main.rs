@@ -13,8 +13,12 @@ use server::process::{addresses, descriptors};
 use server::{Listeners, author, doctor, log, relay};
 use tokio::net::TcpListener;
 
+/// Gives memory back that a burst took. The allocator of glibc keeps it: after a minute of hostile members 24 to 44 MiB more than before.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> Result<ExitCode> {
-    malloc::limit_arenas();
     // Where there is one core, workers would only wake each other.
     let mut runtime = match std::thread::available_parallelism() {
         Ok(cores) if cores.get() == 1 => tokio::runtime::Builder::new_current_thread(),
