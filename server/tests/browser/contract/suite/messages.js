@@ -233,8 +233,8 @@ export const messages = [
           for (const { options, expected } of [
             { options: {}, expected: 'stun:127.0.0.1:3478' },
             { options: { iceServers: [] }, expected: '' },
-            { options: { iceServers: [{ urls: 'stun:127.0.0.1:1' }] }, expected: 'stun:127.0.0.1:1' },
-            { options: { ice: [{ urls: 'stun:127.0.0.1:2' }] }, expected: 'stun:127.0.0.1:2' },
+            { options: { iceServers: [{ urls: 'stun:127.0.0.1:3479' }] }, expected: 'stun:127.0.0.1:3479' },
+            { options: { ice: [{ urls: 'stun:127.0.0.1:3480' }] }, expected: 'stun:127.0.0.1:3480' },
           ]) {
             const qc = me.join(options);
             await me.when(qc, 'local:announce');
