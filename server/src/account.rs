@@ -2,7 +2,6 @@
 //!
 //! May import: bucket, tokio.
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -119,17 +118,6 @@ impl Debts {
     /// Whether it is as good as new.
     fn is_repaid(&self, now: Instant) -> bool {
         self.joins.is_repaid(now) && self.deliveries.is_repaid(now)
-    }
-}
-
-/// Whose account an address is charged to. A customer of a provider has one address of IPv4, or a /64 network of IPv6.
-pub(crate) fn holder(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            const NETWORK: u128 = !0 << 64;
-            Ipv6Addr::from_bits(address.to_bits() & NETWORK).into()
-        }
-        address => address,
     }
 }
 

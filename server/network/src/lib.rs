@@ -4,6 +4,7 @@
 //! caller chose, packets come in and go out as values. Tests need no sockets and no sleep.
 //!
 //! # Layout
+//! - [`address`]: what stands behind an address
 //! - [`mod@line`]: loss, delay, jitter, reordering, duplication, a rate with a queue, cuts
 //! - [`nat`]: NATs of every kind, and networks of several
 //! - [`traversal`]: who can connect with whom through them
@@ -15,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod capture;
 #[cfg(test)]
 mod fixtures;

@@ -8,9 +8,9 @@
 //! - [`known`]: which clients are connected, and from where they have asked
 //! - [`quota`]: how much there is for each of them
 //! - [`turn`]: the TURN server
-//! - `message`, `nonce`: parts of it
+//! - `message`, `nonce`, `secret`: parts of it
 //!
-//! May import: base64, hmac, packet::stun, packet::stun::integrity, sha1, thiserror.
+//! May import: address, base64, hmac, packet::stun, packet::stun::integrity, sha1, thiserror.
 
 pub mod binding;
 pub mod credentials;
@@ -20,6 +20,7 @@ mod nonce;
 pub mod peers;
 pub mod quota;
 pub mod rate;
+mod secret;
 #[cfg(test)]
 mod tests;
 pub mod turn;

@@ -1,15 +1,15 @@
 //! Where companions are, by whose invitation, and how often each address has invited one. Pure; the clock is an argument.
 //!
-//! May import: account, bucket, config, refusal, quickconnect.
+//! May import: bucket, config, refusal, network, quickconnect.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Instant;
 
+use network::address::holder;
 use quickconnect::protocol::RoomName;
 
 use super::refusal::Refusal;
-use crate::account::holder;
 use crate::bucket::Bucket;
 use crate::config::Limits;
 

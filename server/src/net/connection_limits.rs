@@ -1,13 +1,15 @@
 //! Connection limits: how many connections there are, in all and by address.
 //!
-//! May import: account, config, thiserror.
+//! May import: account, config, network, thiserror.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::account::{Account, holder};
+use network::address::holder;
+
+use crate::account::Account;
 use crate::config::Limits;
 
 /// Accounts of addresses outlive their last connection, so that nobody gets a new one by reconnecting. Those that owe nothing any more are

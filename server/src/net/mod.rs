@@ -11,8 +11,8 @@
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: account, config, metrics, security_headers, transport, axum, futures_util, hyper, hyper_util, quickconnect::protocol,
-//! thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
+//! May import: account, config, metrics, security_headers, transport, network, axum, futures_util, hyper, hyper_util,
+//! quickconnect::protocol, thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
 
 pub mod client_address;
 pub mod connection_limits;

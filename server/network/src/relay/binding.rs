@@ -54,8 +54,5 @@ pub(super) fn answer_to(request: &Message<'_>, source: SocketAddr) -> Vec<u8> {
             .error(420, "")
             .codes(attribute::UNKNOWN_ATTRIBUTES, &unknown),
     };
-    match request.has_fingerprint {
-        true => answer.with_fingerprint().finish(),
-        false => answer.finish(),
-    }
+    answer.finish_like(request)
 }

@@ -2,14 +2,16 @@
 //! ([draft-uberti-behave-turn-rest](https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00#section-2.2); coturn calls it
 //! `use-auth-secret`): the name says until when they are good and for whom, and the password is a hash of the name with a secret.
 //!
-//! May import: base64, hmac, sha1, thiserror.
+//! May import: secret, base64, hmac, sha1, thiserror.
 
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha1::Sha1;
+
+use super::secret::keyed;
 
 /// How long credentials are good. Whoever stays is given new ones before.
 pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -58,11 +60,8 @@ pub enum Refused {
 impl Issuer {
     /// By a secret that nobody else knows.
     pub fn new(secret: [u8; 32]) -> Self {
-        // RFC 2104, section 2: a key that is shorter than a block is continued with zeros.
-        let mut key = [0; 64];
-        key[..secret.len()].copy_from_slice(&secret);
         Self {
-            keyed: Hmac::new(&key.into()),
+            keyed: keyed(secret),
         }
     }
 

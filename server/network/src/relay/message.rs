@@ -238,6 +238,14 @@ impl Writer {
         self.attribute(FINGERPRINT, &crc.to_be_bytes())
     }
 
+    /// The whole answer, with a FINGERPRINT if the request has one.
+    pub(super) fn finish_like(self, request: &Message<'_>) -> Vec<u8> {
+        match request.has_fingerprint {
+            true => self.with_fingerprint().finish(),
+            false => self.finish(),
+        }
+    }
+
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.set_length(0);
         self.0

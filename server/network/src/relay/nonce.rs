@@ -1,15 +1,17 @@
 //! Nonces that a server gives away without keeping them: the time, and a hash of it with the client's address and a secret
 //! ([RFC 8489, section 9.2.1](https://www.rfc-editor.org/rfc/rfc8489#section-9.2)).
 //!
-//! May import: base64, hmac, sha1.
+//! May import: secret, base64, hmac, sha1.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha1::Sha1;
+
+use super::secret::keyed;
 
 /// How long one is good.
 pub(super) const LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -20,9 +22,7 @@ pub(super) struct Nonces(Hmac<Sha1>);
 
 impl Nonces {
     pub(super) fn new(secret: [u8; 32]) -> Self {
-        let mut key = [0; 64];
-        key[..secret.len()].copy_from_slice(&secret);
-        Self(Hmac::new(&key.into()))
+        Self(keyed(secret))
     }
 
     pub(super) fn issue(&self, now: Duration, client: SocketAddr) -> String {

@@ -2,9 +2,11 @@
 //! name addresses only when they are made, and a permission covers all ports of an address
 //! ([RFC 8656, section 9](https://www.rfc-editor.org/rfc/rfc8656#section-9)).
 //!
-//! May import: thiserror.
+//! May import: address, thiserror.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::address::canonical;
 
 /// What the relay knows.
 pub struct Peers<'p> {
@@ -43,8 +45,7 @@ impl Peers<'_> {
     /// # Errors
     /// Why not.
     pub fn admit(&self, peer: SocketAddr) -> Result<(), Forbidden> {
-        // An IPv4 address is the same when it is written as IPv6.
-        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+        let peer = canonical(peer);
         let address = peer.ip();
         if peer.port() == 0 || is_special(address) {
             return Err(Forbidden::Special(address));

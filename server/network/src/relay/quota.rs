@@ -1,12 +1,13 @@
 //! How much of the relay there is for each session, for each address, and in all.
 //!
-//! May import: known.
+//! May import: address, known.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::known::Session;
+use crate::address::holder;
 
 /// The bounds of a relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,13 +130,5 @@ impl Usage {
         let own = self.sessions.get_mut(&session);
         own.is_some_and(|own| own.flow.take(now, bytes, limits.bytes_per_second))
             && self.in_all.take(now, bytes, limits.bytes_per_second_in_all)
-    }
-}
-
-/// Who stands behind an address: of IPv6, a network.
-fn holder(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
-        address => address,
     }
 }

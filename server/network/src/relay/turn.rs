@@ -10,7 +10,7 @@
 //! - `requests`: what clients ask for
 //! - `check`: who they are
 //!
-//! May import: binding, credentials, known, message, nonce, packet::stun, peers, quota, rate.
+//! May import: address, binding, credentials, known, message, nonce, packet::stun, peers, quota, rate.
 
 mod allocation;
 mod check;
@@ -29,6 +29,7 @@ use super::nonce::Nonces;
 use super::peers::{Forbidden, Peers};
 use super::quota::{Limits, Usage};
 use super::rate::Rates;
+use crate::address::canonical;
 use allocation::Allocation;
 
 /// Of what browsers need no more than the name of a place.
@@ -284,10 +285,7 @@ impl<P: Ports> Turn<P> {
                     .attribute(attribute::NONCE, nonce.as_bytes()),
                 false => error,
             };
-            match request.has_fingerprint {
-                true => error.with_fingerprint().finish(),
-                false => error.finish(),
-            }
+            error.finish_like(request)
         };
         // Words only as far as they fit into what may be answered to somebody unknown.
         let most = MAX_GAIN * (request.packet().len() + IP_AND_UDP);
@@ -424,9 +422,4 @@ impl<P: Ports> Turn<P> {
         };
         peers.admit(peer)
     }
-}
-
-/// An address of IPv4 as such also where the socket is one of IPv6.
-fn canonical(endpoint: SocketAddr) -> SocketAddr {
-    SocketAddr::new(endpoint.ip().to_canonical(), endpoint.port())
 }

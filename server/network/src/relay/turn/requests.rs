@@ -60,11 +60,7 @@ impl<P: Ports> Turn<P> {
                 false => error,
             }
         });
-        let answer = answer.signed(&identity.key);
-        match request.has_fingerprint {
-            true => answer.with_fingerprint().finish(),
-            false => answer.finish(),
-        }
+        answer.signed(&identity.key).finish_like(request)
     }
 
     fn handle(
