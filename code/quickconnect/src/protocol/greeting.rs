@@ -82,7 +82,9 @@ impl Greeting {
             ),
             (
                 "iceServers",
-                (!ice_servers.is_empty()).then(|| serde_json::json!(ice_servers).to_string()),
+                (!ice_servers.is_empty())
+                    .then(|| serde_json::to_string(ice_servers).ok())
+                    .flatten(),
             ),
         ];
         let fields = fields

@@ -331,7 +331,7 @@ fn a_greeting_says_what_a_client_has_to_know_of_its_server() {
             credential: "secret".to_owned(),
         }],
     };
-    let text = r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536,"iceServers":[{"credential":"secret","urls":["turn:192.0.2.1:8000"],"username":"ann"}]}"#;
+    let text = r#"primus::hello|{"resume":"T","pingSeconds":25,"maxFrameBytes":65536,"iceServers":[{"urls":["turn:192.0.2.1:8000"],"username":"ann","credential":"secret"}]}"#;
     assert_eq!(greeting.encode(), text);
     assert_eq!(Greeting::read(text), Some(greeting));
     assert_eq!(Greeting::default().encode(), "primus::hello|{}");

@@ -1,6 +1,6 @@
 //! Where a demo stands: nothing moves when it comes, what a run logs is seen where the reader has pressed Run, and links scroll boxes, never the page.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::harness::{Page, eventually, in_browser};
@@ -77,12 +77,17 @@ fn a_code_block_has_the_size_of_the_demo_that_it_becomes() {
                 let before = page.evaluate(BLOCKS, []).await?;
                 block(json!([])).await?;
                 page.go_to(path).await?;
-                page.demos().await?;
-                assert_eq!(
-                    page.evaluate(BLOCKS, []).await?,
-                    before,
-                    "{path} at {width} px"
-                );
+                let demos = page.demos().await?;
+                let same = async |state: &str| {
+                    let now = page.evaluate(BLOCKS, []).await?;
+                    ensure!(now == before, "{path} at {width} px, {state}: {now}, not {before}");
+                    Ok(())
+                };
+                same("mounted").await?;
+                for demo in demos {
+                    demo.editor().await?;
+                }
+                same("with its editors").await?;
             }
         }
         Ok(())

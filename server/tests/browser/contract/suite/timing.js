@@ -155,10 +155,13 @@ export const timing = [
       async (me) => {
         const qc = me.join({ through: me.halfOpen });
         await me.when(qc, 'local:announce');
+        // Otherwise the call may start before the socket is half open.
+        await me.link('half-open', 'freeze-to-server');
         const connect = me.when(qc, 'peer:connect');
         await me.meet();
         await connect;
         await me.link('half-open', 'forget');
+        await me.link('half-open', 'thaw');
         await me.when(qc, 'call:started');
         await me.meet();
       },
