@@ -154,18 +154,30 @@ export const timing = [
     sides: [
       async (me) => {
         const qc = me.join({ through: me.halfOpen });
-        await me.when(qc, 'local:announce');
+        const [late, early] = me.others;
+        // Whoever is called is in the room.
+        await me.when(qc, 'call:started', (id) => id === early);
         // Otherwise the call may start before the socket is half open.
         await me.link('half-open', 'freeze-to-server');
-        const connect = me.when(qc, 'peer:connect');
+        const connect = me.when(qc, 'peer:connect', (id) => id === late);
         await me.meet();
         await connect;
         await me.link('half-open', 'forget');
         await me.link('half-open', 'thaw');
-        await me.when(qc, 'call:started');
+        await me.when(qc, 'call:started', (id) => id === late);
         await me.meet();
       },
-      comesLate,
+      async (me) => {
+        await me.meet();
+        const qc = me.join({ through: me.brisk });
+        await me.when(qc, 'call:started', (id) => id === me.other);
+        await me.meet();
+      },
+      async (me) => {
+        me.join({ through: me.brisk });
+        await me.meet();
+        await me.meet();
+      },
     ],
   },
   {
