@@ -80,7 +80,10 @@ fn a_code_block_has_the_size_of_the_demo_that_it_becomes() {
                 let demos = page.demos().await?;
                 let same = async |state: &str| {
                     let now = page.evaluate(BLOCKS, []).await?;
-                    ensure!(now == before, "{path} at {width} px, {state}: {now}, not {before}");
+                    ensure!(
+                        now == before,
+                        "{path} at {width} px, {state}: {now}, not {before}"
+                    );
                     Ok(())
                 };
                 same("mounted").await?;

@@ -1,8 +1,11 @@
 //! One browser session with a profile of its own, and the pages open in it.
 //!
+//! To start a browser costs more than most tests. So one that a passing test is done with is emptied and kept for the next test.
+//!
 //! May import: [`driver`], [`chromium`], [`firefox`].
 
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -23,17 +26,31 @@ pub(crate) enum Kind {
 
 /// A browser, and the origin of the server it talks to.
 pub(crate) struct Browser {
-    driver: WebDriver,
+    session: Session,
     pub(crate) origin: String,
     pub(crate) kind: Kind,
+}
+
+/// A browser that runs. Nobody ends the kept ones: they end with their driver.
+struct Session {
+    driver: WebDriver,
     /// Firefox has one of its own.
     geckodriver: Option<Driver>,
     /// Removed with the session.
     _profile: TempDir,
 }
 
-impl Browser {
-    pub(super) async fn start(kind: Kind, server: SocketAddr) -> Result<Self> {
+/// The browsers that no test has at the moment. Never more than run at once.
+static KEPT: Mutex<Vec<(Kind, Session)>> = Mutex::new(Vec::new());
+
+impl Session {
+    fn kept(kind: Kind) -> Option<Self> {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = kept.iter().position(|(other, _)| *other == kind)?;
+        Some(kept.swap_remove(index).1)
+    }
+
+    async fn start(kind: Kind) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
         let (driver, geckodriver) = match kind {
             Kind::Chromium => {
@@ -54,15 +71,51 @@ impl Browser {
         };
         Ok(Self {
             driver,
-            origin: format!("http://{server}"),
-            kind,
             geckodriver,
             _profile: profile,
         })
     }
+}
+
+impl Browser {
+    pub(super) async fn start(kind: Kind, server: SocketAddr) -> Result<Self> {
+        let session = match Session::kept(kind) {
+            Some(session) => session,
+            None => Session::start(kind).await?,
+        };
+        Ok(Self {
+            session,
+            origin: format!("http://{server}"),
+            kind,
+        })
+    }
 
     pub(super) async fn quit(self) -> Result<()> {
-        Ok(self.driver.quit().await?)
+        Ok(self.session.driver.quit().await?)
+    }
+
+    /// Empties it, for another test. A port may be another server's later, so that nothing of this one's pages may stay.
+    pub(super) async fn keep(self) -> Result<()> {
+        let driver = &self.session.driver;
+        if self.kind != Kind::Chromium {
+            // An error page has no storage. Chromium empties its storage itself.
+            self.new_tab().await?.go_to("healthz").await?;
+            driver.execute("localStorage.clear();", vec![]).await?;
+        }
+        let used = driver.windows().await?;
+        // A tab would have the size of the window that it is in.
+        let empty = driver.new_window().await?;
+        for window in used {
+            driver.switch_to_window(window).await?;
+            driver.close_window().await?;
+        }
+        driver.switch_to_window(empty).await?;
+        if self.kind == Kind::Chromium {
+            chromium::forget(driver).await?;
+        }
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((self.kind, self.session));
+        Ok(())
     }
 
     /// Stops every process of the browser, as if its machine were gone: it says nothing more, and its sockets stay open. Firefox only.
@@ -76,7 +129,7 @@ impl Browser {
     }
 
     fn signal(&self, signal: &str) -> Result<()> {
-        let driver = self.geckodriver.as_ref();
+        let driver = self.session.geckodriver.as_ref();
         driver
             .context("all Chromiums have one driver, and would stop with it")?
             .signal(signal)
@@ -93,7 +146,7 @@ impl Browser {
     pub(crate) async fn open_window(&self, path: &str) -> Result<Page<'_>> {
         let page = Page {
             browser: self,
-            window: self.driver.new_window().await?,
+            window: self.session.driver.new_window().await?,
         };
         page.go_to(path).await?;
         Ok(page)
@@ -103,7 +156,7 @@ impl Browser {
     pub(crate) async fn new_tab(&self) -> Result<Page<'_>> {
         Ok(Page {
             browser: self,
-            window: self.driver.new_tab().await?,
+            window: self.session.driver.new_tab().await?,
         })
     }
 
@@ -112,10 +165,10 @@ impl Browser {
         &self,
         act: impl AsyncFnOnce() -> Result<()>,
     ) -> Result<Page<'_>> {
-        let before = self.driver.windows().await?;
+        let before = self.session.driver.windows().await?;
         act().await?;
         let window = super::eventually(async || {
-            let windows = self.driver.windows().await?;
+            let windows = self.session.driver.windows().await?;
             Ok(windows.into_iter().find(|window| !before.contains(window)))
         });
         Ok(Page {
@@ -126,12 +179,12 @@ impl Browser {
 
     /// What went wrong in any page, or in loading it, since this was last asked. Chromium only.
     pub(crate) async fn errors(&self) -> Result<Vec<String>> {
-        chromium::errors(&self.driver).await
+        chromium::errors(&self.session.driver).await
     }
 
     /// The address of every request of a page since this was last asked. Frames of another origin are not among them. Chromium only.
     pub(crate) async fn requests(&self) -> Result<Vec<String>> {
-        chromium::requests(&self.driver).await
+        chromium::requests(&self.session.driver).await
     }
 
     pub(super) async fn print_errors(&self) {
@@ -153,11 +206,9 @@ pub(crate) struct Page<'b> {
 impl Page<'_> {
     /// The driver, looking at this tab.
     pub(crate) async fn driver(&self) -> Result<&WebDriver> {
-        self.browser
-            .driver
-            .switch_to_window(self.window.clone())
-            .await?;
-        Ok(&self.browser.driver)
+        let driver = &self.browser.session.driver;
+        driver.switch_to_window(self.window.clone()).await?;
+        Ok(driver)
     }
 
     /// Goes to a path of the server.

@@ -51,6 +51,24 @@ pub(super) async fn requests(driver: &WebDriver) -> Result<Vec<String>> {
     Ok(events.iter().filter_map(address_in).collect())
 }
 
+/// Forgets what pages have kept, what they were permitted, and what the logs say.
+pub(super) async fn forget(driver: &WebDriver) -> Result<()> {
+    let tools = driver.cdp();
+    let everywhere = json!({ "origin": "*", "storageTypes": "all" });
+    tools
+        .send_raw("Storage.clearDataForOrigin", everywhere)
+        .await?;
+    tools
+        .send_raw("Network.clearBrowserCache", json!({}))
+        .await?;
+    tools
+        .send_raw("Browser.resetPermissions", json!({}))
+        .await?;
+    errors(driver).await?;
+    requests(driver).await?;
+    Ok(())
+}
+
 /// The address in an event of the performance log, if it is of a request or of a socket.
 fn address_in(event: &BrowserLogEntry) -> Option<String> {
     let event: Value = serde_json::from_str(&event.message).ok()?;

@@ -71,7 +71,7 @@ pub(crate) fn in_own_book(
 
 /// Runs a test with browsers whose pages are at `address`.
 ///
-/// The browsers are ended whatever the test does, and a test that fails shows what they say went wrong.
+/// Browsers of a test that fails are ended, after they have said what went wrong.
 pub(crate) async fn in_browsers<const N: usize>(
     kinds: [Kind; N],
     address: SocketAddr,
@@ -84,10 +84,12 @@ pub(crate) async fn in_browsers<const N: usize>(
         .unwrap_or_else(|_| unreachable!("each kind gives one browser"));
     let outcome = AssertUnwindSafe(test(&browsers)).catch_unwind().await;
     for browser in browsers {
-        if !matches!(outcome, Ok(Ok(()))) {
+        if matches!(outcome, Ok(Ok(()))) {
+            browser.keep().await.expect("the browser can be emptied");
+        } else {
             browser.print_errors().await;
+            browser.quit().await.expect("the browser ends");
         }
-        browser.quit().await.expect("the browser ends");
     }
     match outcome {
         Ok(Ok(())) => {}
