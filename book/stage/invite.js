@@ -5,8 +5,8 @@
 
 import { wordsOf } from './proof.js';
 
-/** The endpoint for invitations. Only the workshop server has it. */
-const INVITATIONS = '/companion';
+/** The endpoint for invitations, beside the book, which may stand below a prefix. Only the workshop server has it. */
+const INVITATIONS = new URL('../companion', import.meta.url).href;
 
 /**
  * Handles the invitations of one demo.

@@ -7,8 +7,8 @@
 import { visibleLine } from './visible.js';
 
 const META = 'meta[name="guidebook-proof"]';
-/** The endpoint that says whether a page, or an iframe with a proof, may use the signaling server. */
-const QUESTION = '/primus';
+/** The endpoint, beside the book, that says whether a page, or an iframe with a proof, may use the signaling server. */
+const QUESTION = new URL('../primus', import.meta.url).href;
 /** The age from which a proof is fetched again when a demo starts, in ms: the server may have been restarted. */
 const FRESH = 10_000;
 /** The first and the longest wait before another attempt, in ms, when the server does not answer. */
