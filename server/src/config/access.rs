@@ -1,5 +1,5 @@
-//! Who may connect: by which names of the server, which pages by their origin, and whose word on the address of a client counts.
-//! `admission` decides by it.
+//! Who may connect: the names of the server, the origins of pages, and the proxies whose `X-Forwarded-For` is believed.
+//! `admission` applies it.
 //!
 //! May import: host_name, axum, clap, url.
 
@@ -97,7 +97,7 @@ impl Origin {
     }
 }
 
-/// An address, or those that begin alike.
+/// An address, or a network of addresses with a common prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
@@ -133,7 +133,7 @@ impl Network {
     fn contains(&self, address: IpAddr) -> bool {
         let ((ours, len), (theirs, their_len)) = (bits(self.address), bits(address.to_canonical()));
         let differing = (ours ^ theirs).checked_shr(len - self.prefix_bits);
-        // All of them are shifted out where the prefix is empty.
+        // With an empty prefix all bits are shifted out, which overflows.
         len == their_len && differing.unwrap_or(0) == 0
     }
 }
@@ -173,8 +173,8 @@ impl Access {
             .any(|network| network.contains(address))
     }
 
-    /// For whom a proxy asks. Each proxy on the way adds whom it asks for at the end, and what stands before
-    /// that of the first trusted one may be anybody's invention.
+    /// The client on whose behalf a proxy asks. Each proxy appends the address it was asked by, so what stands before the entry of the
+    /// first trusted proxy may be forged.
     pub fn client_behind(&self, proxy: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all("x-forwarded-for").into_iter().rev();
         let members = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));

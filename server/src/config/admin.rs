@@ -1,4 +1,4 @@
-//! What whoever runs the server may look at, and where.
+//! Where the operator of the server finds its metrics.
 //!
 //! May import: listen, clap.
 

@@ -1,4 +1,4 @@
-//! Where to listen, in the ways in which people write it.
+//! The address to listen at, in the forms in which people write it.
 //!
 //! May import: nothing.
 

@@ -1,4 +1,4 @@
-//! Why a certificate is not taken, and what to do about it.
+//! Why a certificate is rejected, and what to do about it.
 //!
 //! May import: rustls.
 
@@ -6,7 +6,7 @@ use std::io;
 
 use rustls::{CertificateError, Error};
 
-/// In plain words.
+/// The error of TLS for a person: what is wrong with the certificate, and what to do.
 pub(super) fn verdict(error: &io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     let Some(Error::InvalidCertificate(why)) = inner else {

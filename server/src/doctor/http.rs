@@ -49,7 +49,7 @@ pub(super) enum Failure {
     Late(Duration),
 }
 
-/// Reads an address as people give it: that of the server, or of one of its pages, perhaps with a place in it.
+/// Reads an address as people give it: of the server, or of one of its pages, with or without a fragment.
 pub(super) fn address(text: &str) -> Result<Url, Failure> {
     let bad_url = || Failure::BadUrl(text.to_owned());
     let mut url = Url::parse(text.trim()).map_err(|_| bad_url())?;
@@ -74,10 +74,10 @@ async fn in_time<T>(asked: impl Future<Output = Result<T, Failure>>) -> Result<T
     timeout(PATIENCE, asked).await.unwrap_or_else(late)
 }
 
-/// What a WebSocket gets: nothing but the greeting of a signaling server counts as one.
+/// What came of a WebSocket. Only a server that sends the greeting is a signaling server.
 pub(super) enum Socket {
     Greeted,
-    /// It is one, and says nothing that it should.
+    /// The handshake succeeded, but no greeting came.
     Silent,
     Refused(Answer),
 }
@@ -162,10 +162,10 @@ async fn request(
     exchange(socket.await.map_err(Failure::Certificate)?, request).await
 }
 
-/// It trusts what this machine trusts.
+/// TLS with the certificate authorities that this machine trusts.
 fn tls() -> ClientConfig {
     let mut roots = RootCertStore::empty();
-    // Those that can't be read are as good as absent.
+    // An authority that can't be read is skipped: the others may do.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     ClientConfig::builder()
         .with_root_certificates(roots)
@@ -178,7 +178,7 @@ async fn exchange(
 ) -> Result<Response<Incoming>, Failure> {
     let handshake = http1::handshake(TokioIo::new(socket)).await;
     let (mut sender, connection) = handshake.map_err(|error| not_http(&error))?;
-    // It ends with the last of the sender and the body.
+    // The task ends when both sender and body are dropped.
     tokio::spawn(connection.with_upgrades());
     let response = sender.send_request(request).await;
     response.map_err(|error| not_http(&error))

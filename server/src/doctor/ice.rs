@@ -18,10 +18,10 @@ use tokio::time::{sleep_until, timeout};
 use super::report::{PATIENCE, Row, Verdict};
 use crate::config::IceServers;
 
-/// Bytes of the largest answer; they fit into one packet of any network.
+/// Bytes of the largest response, which fits into one packet of any network.
 const MAX_ANSWER: usize = 1500;
 
-/// Why a server is of no use.
+/// Why a STUN or TURN server can't be used.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{0} is the address of nobody. Give one such as stun.example.org:3478.")]
@@ -71,7 +71,7 @@ async fn row(
     row.took(begin.elapsed())
 }
 
-/// The address that a STUN server sees, or, for a user and a password, one that a TURN server lends.
+/// The address that a STUN server sees or, with a user and a password, the one that a TURN server allocates.
 async fn ask(server: &str, user: Option<(&str, &str)>) -> Result<(String, SocketAddr), Failure> {
     let answer = timeout(PATIENCE, exchange(server, user)).await;
     let address = answer.map_err(|_| Failure::Silent(server.to_owned()))??;
@@ -109,7 +109,7 @@ async fn exchange(server: &str, user: Option<(&str, &str)>) -> Result<SocketAddr
             match event {
                 Event::BindingResponse(_, address) => return Ok(address),
                 Event::AllocateResponse(_, address) => {
-                    // It would be kept for ten minutes. Who does not hear that it is not needed forgets it then.
+                    // Releases the allocation. If this is lost, the server frees it after its lifetime of ten minutes.
                     let given_back = client
                         .relay(address)
                         .and_then(|mut relay| relay.close(Instant::now()));

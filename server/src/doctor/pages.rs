@@ -13,18 +13,18 @@ use super::report::{Row, Verdict};
 
 /// Clocks that differ by more make certificates and credentials fail.
 const MAX_SKEW: Duration = Duration::from_secs(30);
-/// So often a page may lead on to another address.
+/// Redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
-/// Characters of what a server says of itself.
+/// Characters of a server's own explanation that are shown.
 const MAX_WORDS: usize = 600;
 
 /// What the rest of the examination needs of a page.
 pub(super) struct Page {
-    /// Where it is in the end.
+    /// Its address, after redirects.
     pub(super) url: Url,
     /// The folder of the book, and so of everything that a page loads.
     pub(super) root: Url,
-    /// By what its frames are known; empty if there is nothing.
+    /// The proof that its frames carry; empty if the page has none.
     pub(super) proof: String,
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn examine(url: &Url) -> (Option<Page>, Vec<Row>) {
         return (None, rows);
     };
     rows.push(load("stage", &stage, None).await);
-    // A frame has no origin that it would name for its own page, and the one that can't be known for what it imports.
+    // A browser sends no origin when it loads a frame's page, and `null` for what the frame imports.
     for (check, path, origin) in [
         ("frame", "runner.html", None),
         ("library", "../code/quickconnect/js/index.js", Some("null")),
@@ -70,7 +70,7 @@ fn stage_of(html: &str) -> Option<&str> {
     sources.find(|source| source.ends_with("stage/stage.js"))
 }
 
-/// What the page's frames prove with that they are the book's.
+/// The proof by which the server knows the page's frames.
 fn proof_of(html: &str) -> &str {
     let begin = "<meta name=\"guidebook-proof\" content=\"";
     let rest = html.split_once(begin).map_or("", |(_, rest)| rest);
@@ -91,7 +91,7 @@ fn root_of(stage: &Url) -> Url {
     root
 }
 
-/// The page, at whatever address it is in the end.
+/// The page, after redirects.
 async fn follow(url: &Url) -> (Option<(Url, Answer)>, Row) {
     let begin = Instant::now();
     let mut url = url.clone();
@@ -152,7 +152,7 @@ fn row_of(check: &'static str, url: &Url, answer: &Result<Answer, Failure>) -> R
     }
 }
 
-/// What a response other than the one that was hoped for means.
+/// What an unexpected response means.
 pub(super) fn refusal(url: &Url, answer: &Answer) -> String {
     let status = answer.status;
     match words_of(answer) {
@@ -201,7 +201,7 @@ fn clock(page: &Answer) -> Row {
     Row::new("clock", Verdict::Warning, says)
 }
 
-/// One that is not trusted has failed before.
+/// Only for certificates that are trusted: the others have failed before.
 fn certificate(url: &Url) -> Row {
     if url.scheme() == "https" {
         return Row::new(

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::report::{PATIENCE, Row, Verdict};
 
-/// What one says to the other.
+/// The message that one peer sends the other.
 const WORDS: &str = "hello";
 
 pub(super) async fn examine(url: &str) -> Vec<Row> {
@@ -30,7 +30,7 @@ pub(super) async fn examine(url: &str) -> Vec<Row> {
     rows
 }
 
-/// A room in which nobody else is. Where several doctors ask at the same time, each in a container, each is process 1.
+/// A room of our own. Random, because in containers each of several doctors is process 1.
 fn room() -> Option<String> {
     let number = getrandom::u64().ok()?;
     Some(format!("doctor-{number:016x}"))

@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 /// How long one step may take before it counts as failed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is to be thought of a row.
+/// The verdict on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// As it should be.
     Good,
-    /// It works, and part of a workshop may not.
+    /// It works here, but may fail for some attendees.
     Warning,
     /// It does not work.
     Failed,
-    /// There was nothing to look at.
+    /// There was nothing to check.
     Skipped,
 }
 
@@ -34,16 +34,16 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// What.
+    /// What was checked.
     pub check: &'static str,
-    /// How it is.
+    /// Its verdict.
     pub verdict: Verdict,
     /// How long it took, where that says anything.
     pub took: Option<Duration>,
-    /// In plain words, and what to do if it is not good.
+    /// The finding in plain words and, where it is not good, what to do.
     pub says: String,
 }
 
@@ -78,7 +78,7 @@ impl Report {
         self.rows.iter().any(|row| row.verdict == Verdict::Failed)
     }
 
-    /// For programs.
+    /// As JSON, for programs.
     pub fn to_json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             json!({
@@ -92,7 +92,7 @@ impl Report {
     }
 }
 
-/// For people.
+/// As a table, for people.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for row in &self.rows {

@@ -10,7 +10,7 @@ use super::http::{self, Socket};
 use super::pages::{self, Page};
 use super::report::{Row, Verdict};
 
-/// What proxies leave out as long as nobody tells them.
+/// Proxies drop this header unless they are configured to pass it on.
 const NO_UPGRADE: &str = "A request for a WebSocket arrives without its Upgrade header: a proxy in between does not pass it on (nginx: \
                           proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\").";
 
@@ -53,7 +53,7 @@ async fn ask(page: &Page, check: &'static str, url: &Url, origin: &str) -> Row {
     row.took(begin.elapsed())
 }
 
-/// The proof is nothing to print.
+/// Leaves out the proof, which is a secret of the page.
 fn without_query(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_query(None);

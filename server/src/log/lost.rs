@@ -1,4 +1,4 @@
-//! How many lines are missing in the log, by reason.
+//! Counts the lines that are missing in the log, by reason.
 //!
 //! May import: nothing.
 
@@ -13,7 +13,7 @@ pub struct Lost {
 }
 
 impl Lost {
-    /// Nothing yet.
+    /// All counts at zero.
     pub(crate) const fn new() -> Self {
         Self {
             queue_full: AtomicU64::new(0),
@@ -22,22 +22,22 @@ impl Lost {
         }
     }
 
-    /// One for which the queue had no room.
+    /// Counts a line for which the queue had no room.
     pub(super) fn queue_full(&self) {
         self.queue_full.fetch_add(1, Relaxed);
     }
 
-    /// One that stderr did not take.
+    /// Counts a line that could not be written to stderr.
     pub(super) fn write_failed(&self) {
         self.write_failed.fetch_add(1, Relaxed);
     }
 
-    /// One of a kind of which there were too many in this second.
+    /// Counts a line over the limit of its kind for this second.
     pub(super) fn left_out(&self) {
         self.left_out.fetch_add(1, Relaxed);
     }
 
-    /// Each number with its reason.
+    /// Each count with its reason, as the metrics name it.
     pub fn by_reason(&self) -> [(&'static str, u64); 3] {
         [
             ("queue-full", self.queue_full.load(Relaxed)),
@@ -46,7 +46,7 @@ impl Lost {
         ]
     }
 
-    /// Those that were meant to be written.
+    /// Lines that passed the limit and were lost all the same.
     pub(super) fn dropped(&self) -> u64 {
         self.queue_full.load(Relaxed) + self.write_failed.load(Relaxed)
     }

@@ -29,10 +29,10 @@ use lost::Lost;
 use throttle::{Throttle, ThrottleLayer};
 use writer::{Log, Queue};
 
-/// What is missing in the log. One for the process, as stderr is.
+/// What is missing in the log. A static, because a process has one stderr.
 pub static LOST: Lost = Lost::new();
 
-/// Crates that warn of every packet and every character that is not to their taste; nothing for a person.
+/// Crates whose warnings concern single packets, or characters of HTML, and tell an operator nothing.
 const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
 
 /// Starts to log what passes `filter` to stderr. What is still queued is written when the returned [`Log`] is dropped. To be

@@ -1,5 +1,5 @@
-//! How many lines of one kind are logged in a second. Clients cause most lines, and none of them may fill a disk. A kind is
-//! one place in the code.
+//! Limits the lines of one kind that are logged in a second, because clients cause most lines and none of them may fill a disk. A
+//! kind is one place in the code.
 //!
 //! May import: bucket, lost, tracing, tracing_subscriber.
 
@@ -15,7 +15,7 @@ use tracing_subscriber::layer::{Context, Layer};
 use super::lost::Lost;
 use crate::bucket::{Bucket, Rate};
 
-/// Characters of a line that are repeated when it is said how many more like it there were.
+/// Characters of the example in a report of lines that were left out.
 const EXAMPLE_CHARS: usize = 80;
 
 /// Decides of each event whether it is logged.

@@ -1,5 +1,5 @@
-//! The queue of the log, bounded in bytes, and the thread that writes it. Nothing here waits for that thread but the end of
-//! the program, and that not for long.
+//! The queue of the log, bounded in bytes, and the thread that writes it. Only the end of the program waits for that thread, for
+//! [`FLUSH_TIME`] at most.
 //!
 //! May import: lost, throttle, tracing_subscriber.
 
@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use super::lost::Lost;
 use super::throttle::Throttle;
 
-/// How often it is said what is missing in the log.
+/// How often the log itself reports the lines that it lacks.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);
 
 /// How long the end of the program waits for the log. A pipe that nobody reads takes longer, and loses the rest.
@@ -112,7 +112,7 @@ impl Drop for Log {
     fn drop(&mut self) {
         let (done, is_done) = mpsc::channel();
         if self.entries.send(Entry::Flush(done)).is_ok() {
-            // Not in time, or not at all: the program ends all the same.
+            // A log that is stuck must not keep the program from ending.
             let _ = is_done.recv_timeout(FLUSH_TIME);
         }
     }
@@ -141,7 +141,7 @@ impl<W: Write> Writer<W> {
                 }
                 Ok(Entry::Flush(done)) => {
                     self.report();
-                    // Who asked may have given up.
+                    // The caller may have stopped waiting.
                     let _ = done.send(());
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -153,7 +153,7 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Says what is missing, if it can. Where it can't, it is tried again after a while.
+    /// Reports the lines that are missing. When that can't be written either, the next report includes them.
     fn report(&mut self) {
         self.reported_at = Instant::now();
         let dropped = self.lost.dropped();
@@ -179,7 +179,7 @@ impl<W: Write> Writer<W> {
 
     fn say(&mut self, text: &str) -> io::Result<()> {
         let mut time = String::new();
-        // A clock that can't be told leaves an empty field.
+        // Without a readable clock the field stays empty.
         let _ = SystemTime.format_time(&mut format::Writer::new(&mut time));
         let line = format!("{time}  WARN {}: {text}\n", module_path!());
         self.output.write_all(line.as_bytes())
