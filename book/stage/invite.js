@@ -1,12 +1,13 @@
 // @ts-check
 // "Invite the server": asks it to join the room of a demo as a second peer, for the reader who is alone.
 //
-// May import: proof.js.
+// May import: proof.js, root.js.
 
 import { wordsOf } from './proof.js';
+import { endpoint } from './root.js';
 
-/** The endpoint for invitations, beside the book, which may stand below a prefix. Only the workshop server has it. */
-const INVITATIONS = new URL('../companion', import.meta.url).href;
+/** The endpoint for invitations. Only the workshop server has it. */
+const INVITATIONS = endpoint('companion');
 
 /**
  * Handles the invitations of one demo.

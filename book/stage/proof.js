@@ -2,13 +2,14 @@
 // The proof that the iframes of demos are this book's. The server puts it into each page, where no other site can read it; a book that is served in
 // another way has none and needs none. Also asks the server why it refuses a WebSocket, because a page can't read the response to its handshake.
 //
-// May import: visible.js.
+// May import: root.js, visible.js.
 
+import { endpoint } from './root.js';
 import { visibleLine } from './visible.js';
 
 const META = 'meta[name="guidebook-proof"]';
-/** The endpoint, beside the book, that says whether a page, or an iframe with a proof, may use the signaling server. */
-const QUESTION = new URL('../primus', import.meta.url).href;
+/** The endpoint that says whether a page, or an iframe with a proof, may use the signaling server. */
+const QUESTION = endpoint('primus');
 /** The age from which a proof is fetched again when a demo starts, in ms: the server may have been restarted. */
 const FRESH = 10_000;
 /** The first and the longest wait before another attempt, in ms, when the server does not answer. */
