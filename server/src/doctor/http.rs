@@ -8,7 +8,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::{HeaderMap, Request, Response, header};
+use hyper::{HeaderMap, Method, Request, Response, header};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
@@ -62,11 +62,17 @@ pub(super) fn address(text: &str) -> Result<Url, Failure> {
 
 /// What is at an address. `origin` is that of the page that asks, if a browser would name it.
 pub(super) async fn get(url: &Url, origin: Option<&str>) -> Result<Answer, Failure> {
-    in_time(async {
-        let fields = origin.map(|origin| (header::ORIGIN, origin.to_owned()));
-        answer(request(url, fields).await?).await
-    })
-    .await
+    in_time(ask(Method::GET, url, origin)).await
+}
+
+/// What an address answers to a `POST` without a body by a page of this origin.
+pub(super) async fn post(url: &Url, origin: &str) -> Result<Answer, Failure> {
+    in_time(ask(Method::POST, url, Some(origin))).await
+}
+
+async fn ask(method: Method, url: &Url, origin: Option<&str>) -> Result<Answer, Failure> {
+    let fields = origin.map(|origin| (header::ORIGIN, origin.to_owned()));
+    answer(request(method, url, fields).await?).await
 }
 
 async fn in_time<T>(asked: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -96,7 +102,7 @@ async fn greeted(url: &Url, origin: &str) -> Result<Socket, Failure> {
         (header::SEC_WEBSOCKET_KEY, KEY),
     ];
     let fields = fields.map(|(name, value)| (name, value.to_owned()));
-    let response = request(url, fields).await?;
+    let response = request(Method::GET, url, fields).await?;
     if response.status().as_u16() != 101 {
         return Ok(Socket::Refused(answer(response).await?));
     }
@@ -135,6 +141,7 @@ fn not_http(error: &dyn std::fmt::Display) -> Failure {
 }
 
 async fn request(
+    method: Method,
     url: &Url,
     fields: impl IntoIterator<Item = (header::HeaderName, String)>,
 ) -> Result<Response<Incoming>, Failure> {
@@ -147,7 +154,10 @@ async fn request(
         .map_err(Failure::Unreachable)?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let mut request = Request::get(path).header(header::HOST, authority);
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, authority);
     for (name, value) in fields {
         request = request.header(name, value);
     }

@@ -2,19 +2,23 @@
 //! ([RFC 8489](https://www.rfc-editor.org/rfc/rfc8489#section-2)), and whether they relay
 //! ([RFC 8656](https://www.rfc-editor.org/rfc/rfc8656#section-7)).
 //!
-//! May import: config, report, rtc, thiserror, tokio.
+//! May import: config, http, pages, report, quickconnect, rtc, serde_json, thiserror, tokio.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
 
+use quickconnect::protocol::IceServer;
 use rtc::crypto;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error as RtcError;
 use rtc::shared::{TransportContext, TransportMessage, TransportProtocol};
 use rtc::turn::client::{Client, ClientConfig, Event};
+use serde_json::Value;
 use tokio::net::{UdpSocket, lookup_host};
 use tokio::time::{sleep_until, timeout};
 
+use super::http;
+use super::pages::Page;
 use super::report::{PATIENCE, Row, Verdict};
 use crate::config::IceServers;
 
@@ -34,7 +38,65 @@ enum Failure {
     Io(String, std::io::Error),
 }
 
-pub(super) async fn examine(servers: &IceServers) -> Vec<Row> {
+/// The servers that the guidebook gives its readers. None where it gives none, or where something else answers.
+pub(super) async fn examine_given(page: &Page) -> Vec<Row> {
+    let Ok(url) = page.root.join("ice") else {
+        return Vec::new();
+    };
+    let origin = page.url.origin().ascii_serialization();
+    let answer = http::post(&url, &origin).await;
+    let given = answer.ok().and_then(|answer| given(&answer.body));
+    let mut rows = Vec::new();
+    for server in given.unwrap_or_default() {
+        for url in &server.urls {
+            let row = match parts(url) {
+                Some(("stun", address)) => {
+                    row("its STUN", ask(address, None), "sees this device as").await
+                }
+                Some(("turn", address)) => {
+                    let user = (server.username.as_str(), server.credential.as_str());
+                    row("its TURN", ask(address, Some(user)), "relays at").await
+                }
+                _ => continue,
+            };
+            rows.push(not_fatal(row));
+        }
+    }
+    rows
+}
+
+fn given(json: &[u8]) -> Option<Vec<IceServer>> {
+    let mut answer: Value = serde_json::from_slice(json).ok()?;
+    serde_json::from_value(answer.get_mut("iceServers")?.take()).ok()
+}
+
+/// Scheme and address of a STUN or TURN server over UDP ([RFC 7064](https://www.rfc-editor.org/rfc/rfc7064),
+/// [RFC 7065](https://www.rfc-editor.org/rfc/rfc7065)).
+fn parts(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    match rest.split_once('?') {
+        None | Some((_, "transport=udp")) => Some((scheme, rest.split('?').next()?)),
+        Some(_) => None,
+    }
+}
+
+/// Peers that can reach each other directly need none of these servers.
+fn not_fatal(row: Row) -> Row {
+    match row.verdict {
+        Verdict::Failed => Row {
+            verdict: Verdict::Warning,
+            says: format!(
+                "{} Peers that can't reach each other directly will not be connected.",
+                row.says
+            ),
+            ..row
+        },
+        _ => row,
+    }
+}
+
+/// Servers of others, which were named to the doctor.
+pub(super) async fn examine_named(servers: &IceServers) -> Vec<Row> {
     let mut rows = Vec::new();
     for server in &servers.stun {
         rows.push(row("STUN", ask(server, None), "sees this device as").await);
@@ -45,15 +107,17 @@ pub(super) async fn examine(servers: &IceServers) -> Vec<Row> {
         let asked = ask(server, Some((user, password)));
         rows.push(row("TURN", asked, "relays at").await);
     }
-    if rows.is_empty() {
-        rows.push(Row::new(
-            "STUN, TURN",
-            Verdict::Skipped,
-            "The server names none, so peers connect within one network only. A workshop in one room needs no more. \
-             Your own can be checked with --stun and --turn.",
-        ));
-    }
     rows
+}
+
+/// That there is no such server.
+pub(super) fn none() -> Row {
+    Row::new(
+        "STUN, TURN",
+        Verdict::Skipped,
+        "The server names none, so peers connect only where they can reach each other directly, as in one network that does not isolate \
+         its devices. Others can be checked with --stun and --turn.",
+    )
 }
 
 async fn row(
@@ -166,4 +230,28 @@ async fn send_all(client: &mut Client, socket: &UdpSocket) -> std::io::Result<()
         socket.send(&message.message).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_servers_over_udp_have_a_scheme_and_an_address() {
+        for (url, expected) in [
+            ("stun:[::1]:8000", Some(("stun", "[::1]:8000"))),
+            (
+                "turn:book.example:8000",
+                Some(("turn", "book.example:8000")),
+            ),
+            (
+                "turn:192.0.2.1:1?transport=udp",
+                Some(("turn", "192.0.2.1:1")),
+            ),
+            ("turn:192.0.2.1:1?transport=tcp", None),
+            ("turn", None),
+        ] {
+            assert_eq!(parts(url), expected, "{url}");
+        }
+    }
 }

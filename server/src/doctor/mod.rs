@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - `certificate`: why one is not taken
-//! - `ice`: STUN and TURN servers that are named
+//! - `ice`: STUN and TURN servers, the guidebook's own and those that are named
 //! - `http`: one request over a connection of its own, with TLS where the address says so
 //! - `pages`: the book over HTTP as a browser loads it, and what its responses tell of clock and certificate
 //! - `sockets`: whether a page and the frame of a demo may signal
@@ -29,21 +29,30 @@ use report::{Report, Row, Verdict};
 
 /// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers.
 pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
-    let mut rows = match http::address(url) {
+    let (mut rows, mut of_ice) = match http::address(url) {
         Ok(address) => examine_server(&address).await,
-        Err(failure) => vec![Row::new("page", Verdict::Failed, failure.to_string())],
+        Err(failure) => {
+            let row = Row::new("page", Verdict::Failed, failure.to_string());
+            (vec![row], Vec::new())
+        }
     };
-    rows.extend(ice::examine(ice_servers).await);
+    of_ice.extend(ice::examine_named(ice_servers).await);
+    if of_ice.is_empty() {
+        of_ice.push(ice::none());
+    }
+    rows.extend(of_ice);
     let url = url.to_owned();
     Report { url, rows }
 }
 
-async fn examine_server(address: &Url) -> Vec<Row> {
+/// What is to be said of the server, and of the ICE servers that it gives.
+async fn examine_server(address: &Url) -> (Vec<Row>, Vec<Row>) {
     let (page, mut rows) = pages::examine(address).await;
-    if let Some(page) = page {
-        rows.extend(sockets::examine(&page).await);
-        let origin = page.url.origin().ascii_serialization();
-        rows.extend(peers::examine(&origin).await);
-    }
-    rows
+    let Some(page) = page else {
+        return (rows, Vec::new());
+    };
+    rows.extend(sockets::examine(&page).await);
+    let origin = page.url.origin().ascii_serialization();
+    rows.extend(peers::examine(&origin).await);
+    (rows, ice::examine_given(&page).await)
 }

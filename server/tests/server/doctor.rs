@@ -10,7 +10,7 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::Value;
-use server::config::IceServers;
+use server::config::{IceServers, Settings};
 use server::doctor::examine;
 use server::doctor::report::{Report, Verdict};
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
@@ -319,4 +319,48 @@ async fn stun_and_turn_servers_that_are_named_are_asked_for_addresses() {
         "{relay}"
     );
     turn.is_given_back().await;
+}
+
+#[tokio::test]
+async fn the_servers_that_the_guidebook_gives_are_asked_as_a_reader_would_ask_them() {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = Server::with_relay(address, Settings::default()).await;
+    let report = examined(&format!("http://{}/connecting/", server.address)).await;
+    let says = |check| {
+        let row = report.rows.iter().find(|row| row.check == check).unwrap();
+        assert_eq!(row.verdict, Verdict::Good, "{row:?}");
+        row.says.clone()
+    };
+    let of_server = |what: &str| format!("{} {what} 127.0.0.1:", server.address);
+    let (stun, turn) = (says("its STUN"), says("its TURN"));
+    assert!(
+        stun.starts_with(&of_server("sees this device as")),
+        "{stun}"
+    );
+    assert!(turn.starts_with(&of_server("relays at")), "{turn}");
+}
+
+/// As where a firewall lets only TCP through.
+#[tokio::test]
+async fn a_guidebook_whose_servers_do_not_answer_still_works_and_says_for_whom_it_does_not() {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let mut settings = Settings::default();
+    // Nobody listens at this address.
+    settings.relay.external_address = Some(Ipv4Addr::new(127, 0, 0, 2).into());
+    let server = Server::with_relay(address, settings).await;
+    let report = examined(&format!("http://{}", server.address)).await;
+    assert!(!report.has_failed(), "{report}");
+    let rows = report
+        .rows
+        .iter()
+        .filter(|row| row.verdict == Verdict::Warning);
+    let rows: Vec<_> = rows.map(|row| (row.check, row.says.as_str())).collect();
+    assert!(
+        matches!(rows[..], [("its STUN", _), ("its TURN", _)]),
+        "{rows:?}"
+    );
+    for (_, says) in rows {
+        assert!(says.contains("does not answer"), "{says}");
+        assert!(says.ends_with("will not be connected."), "{says}");
+    }
 }
