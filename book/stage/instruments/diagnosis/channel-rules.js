@@ -4,12 +4,10 @@
 // May import: query.js, ../model/.
 
 import { current } from '../model/model.js';
-import { PATIENCE, ms } from './query.js';
+import { PATIENCE, ms, unansweredBeats } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
-/** The client library's heartbeat channel, and the number of pings that may be unanswered. */
-const LIVENESS = { label: 'rtc-quickconnect', unanswered: 2 };
 /** The errors of `send()` on an open channel (https://www.w3.org/TR/webrtc/#dom-rtcdatachannel-send). */
 const REFUSALS = new Map([
   ['TypeError', 'too-large'],
@@ -17,23 +15,36 @@ const REFUSALS = new Map([
 ]);
 
 /** @type {Rule} */
-function silence({ connection, partner, now }) {
-  for (const channel of connection.channels) {
-    if (current(channel.states) !== 'open' || connection.closedAt !== undefined) continue;
+function silence({ connection, partner, model, now }) {
+  const { closedAt, channels } = connection;
+  const beats = unansweredBeats(connection);
+  // The code has given up a connection because nobody answered, and has no other one yet.
+  const isOver = closedAt !== undefined && !model.connections.some(({ at }) => at > closedAt);
+  if (beats && (isOver || closedAt === undefined)) return freezeOf(beats.channel, beats.since, closedAt);
+  for (const channel of channels) {
+    if (current(channel.states) !== 'open' || closedAt !== undefined) continue;
     const twin = partner?.channels.find(({ label, id }) => label === channel.label && id !== channel.id);
     // By time, not by number: in a flood some messages were not recorded, and an unreliable channel loses some.
     const heard = twin?.received.at(-1) ?? 0;
     const unheard = twin && channel.sent.find((at) => at > heard);
-    const last = channel.received.at(-1) ?? 0;
-    const questions = channel.label === LIVENESS.label ? channel.sent.filter((at) => at > last) : [];
-    if ((unheard !== undefined && now - unheard > PATIENCE) || questions.length > LIVENESS.unanswered) {
-      return {
-        id: 'freeze',
-        evidence: `The channel “${channel.label}” is open, and what was sent at ${ms(unheard ?? questions[0])} did not come to anything: ${channel.received.length === 0 ? 'nothing ever came back' : `the last message came at ${ms(last)}`}.`,
-      };
-    }
+    if (unheard !== undefined && now - unheard > PATIENCE) return freezeOf(channel, unheard, undefined);
   }
   return undefined;
+}
+
+/**
+ * @param {import('../model/model.js').Channel} channel
+ * @param {number} from when something was sent that came to nothing
+ * @param {number | undefined} closedAt
+ */
+function freezeOf({ label, received }, from, closedAt) {
+  const last = received.at(-1);
+  const back = last === undefined ? 'nothing ever came back' : `the last message came at ${ms(last)}`;
+  const end = closedAt === undefined ? '' : ` The code closed the connection at ${ms(closedAt)}.`;
+  return {
+    id: 'freeze',
+    evidence: `The channel “${label}” ${closedAt === undefined ? 'is' : 'was'} open, and what was sent at ${ms(from)} did not come to anything: ${back}.${end}`,
+  };
 }
 
 /** @type {Rule} */

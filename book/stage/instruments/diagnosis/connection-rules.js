@@ -4,7 +4,7 @@
 // May import: query.js, ../model/.
 
 import { current, since } from '../model/model.js';
-import { PATIENCE, isNegotiated, ms } from './query.js';
+import { PATIENCE, isNegotiated, ms, unansweredBeats } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
@@ -25,7 +25,8 @@ function interrupted({ connection, now }) {
 function closedTooSoon({ connection }) {
   const { states, closedAt } = connection;
   const before = states.connection.at(-2)?.value;
-  return closedAt !== undefined && before === 'disconnected'
+  // A peer that answers no heartbeat is given up with good reason.
+  return closedAt !== undefined && before === 'disconnected' && !unansweredBeats(connection)
     ? {
         id: 'closed-too-soon',
         evidence: `The code closed the connection at ${ms(closedAt)}, while it was only disconnected.`,

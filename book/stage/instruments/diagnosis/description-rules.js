@@ -1,15 +1,20 @@
 // @ts-check
 // Rules about descriptions that are missing or in the wrong order. Pure.
 //
-// May import: query.js, ../model/.
+// May import: heard.js, query.js, ../model/.
 
 import { current, since } from '../model/model.js';
+import { revisionIn } from './heard.js';
 import { PATIENCE, called, made, ms, stateAt } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
+/** @typedef {import('../model/model.js').Connection} Connection */
 
-/** Signaling that takes longer than this, in ms, is slow. */
-const SLOW = 1_000;
+/**
+ * Signaling that takes longer than this, in ms, is slow. A round trip to another page includes the time in which the other side makes its
+ * answer, which this page can't measure.
+ */
+const SLOW = { oneWay: 1_000, roundTrip: 3_000 };
 /** This many offers within this many ms are a loop. */
 const MANY_OFFERS = 12;
 const LOOP_TIME = 5_000;
@@ -117,20 +122,29 @@ function missingAnswer({ connection, partner, model, heard, now }) {
 }
 
 /** @type {Rule} */
-function slowSignaling({ connection, partner }) {
+function slowSignaling({ connection, partner, heard }) {
+  const [own, others] = [revisionsOf(connection), revisionsOf(partner)];
   for (const taken of made(connection, 'setRemoteDescription')) {
-    const source = partner?.descriptions.find(({ side, session }) => side === 'local' && session === taken.session);
-    const offer =
-      taken.type === 'answer'
-        ? connection.descriptions.find(({ type, side }) => type === 'offer' && side === 'local')
-        : undefined;
-    const from = source?.at ?? offer?.at;
-    if (from !== undefined && taken.at - from > SLOW)
-      return {
-        id: 'slow',
-        evidence: `The ${taken.type} arrived ${ms(taken.at - from)} after ${source ? 'it was made' : 'the offer was made'}.`,
-        line: taken.line,
-      };
+    const revision = revisionIn(taken.text);
+    const [sent, received] = [heard.sent, heard.received].map((times) => times.get(revision));
+    const source = sourceOf(others.get(revision), partner, taken);
+    const offeredAt = taken.type === 'answer' ? lastBefore(own, taken.at) : undefined;
+    const delays = [
+      sent !== undefined && received !== undefined
+        ? { took: received - sent, words: 'after it was sent', most: SLOW.oneWay }
+        : undefined,
+      received !== undefined
+        ? { took: idleTime(connection, received, taken.at), words: 'after it had come to this page', most: SLOW.oneWay }
+        : source !== undefined
+          ? { took: idleTime(connection, source, taken.at), words: 'after it was made', most: SLOW.oneWay }
+          : undefined,
+      source === undefined && offeredAt !== undefined
+        ? { took: (received ?? taken.at) - offeredAt, words: 'after the offer was made', most: SLOW.roundTrip }
+        : undefined,
+    ];
+    const slow = delays.find((delay) => delay && delay.took > delay.most);
+    if (slow)
+      return { id: 'slow', evidence: `The ${taken.type} arrived ${ms(slow.took)} ${slow.words}.`, line: taken.line };
   }
   return undefined;
 }
@@ -175,3 +189,47 @@ export const descriptionRules = [
   forgottenNegotiation,
   endlessNegotiation,
 ];
+
+/**
+ * When each description that was made here took effect first, in order.
+ * @param {Connection | undefined} connection
+ * @returns {Map<string, number>}
+ */
+function revisionsOf(connection) {
+  /** @type {Map<string, number>} */
+  const times = new Map();
+  for (const { side, sdp, at } of connection?.descriptions ?? []) {
+    const revision = side === 'local' ? revisionIn(sdp) : '';
+    if (revision && !times.has(revision)) times.set(revision, at);
+  }
+  return times;
+}
+
+/**
+ * When a description could be handed over: when it was made, or, if the code waited for the candidates in it, when they were found.
+ * @param {number | undefined} madeAt @param {Connection | undefined} partner @param {import('../model/model.js').Call} taken
+ */
+function sourceOf(madeAt, partner, { at, text }) {
+  if (madeAt === undefined || !text.includes('a=candidate:')) return madeAt;
+  const gathered = partner?.states.gathering.findLast((state) => state.value === 'complete' && state.at <= at);
+  return Math.max(madeAt, gathered?.at ?? 0);
+}
+
+/** @param {Map<string, number>} times @param {number} before */
+const lastBefore = (times, before) => [...times.values()].findLast((at) => at <= before);
+
+/**
+ * How much of a time the connection did not spend on calls of the code: a browser that is busy takes long for these, and signaling is not
+ * to blame for it.
+ * @param {Connection} connection @param {number} from @param {number} to in ms since Run
+ */
+function idleTime({ calls }, from, to) {
+  let idle = 0;
+  let until = from;
+  for (const { at, endedAt, outcome } of calls) {
+    if (at >= to) break;
+    idle += Math.max(0, at - until);
+    until = Math.max(until, endedAt ?? (outcome === 'pending' ? to : at));
+  }
+  return idle + Math.max(0, to - until);
+}

@@ -49,5 +49,25 @@ export const isWaiting = (connection, now) =>
   now - connection.descriptions[0].at > PATIENCE &&
   now - since(connection.states.signaling) > PATIENCE;
 
+/** The client library's heartbeat channel, and the number of pings that may be unanswered. */
+const LIVENESS = { label: 'rtc-quickconnect', unanswered: 2 };
+
+/**
+ * The heartbeat that the other side stopped to answer, or has not answered yet, and since when. Of a connection that is closed it counts
+ * only if there once was an answer: some peers answer through the server instead.
+ * @param {Connection} connection
+ */
+export function unansweredBeats({ channels, closedAt }) {
+  for (const channel of channels) {
+    const { label, states, sent, received } = channel;
+    if (label !== LIVENESS.label || (closedAt !== undefined && received.length === 0)) continue;
+    const state = states.findLast(({ at }) => closedAt === undefined || at < closedAt);
+    const last = received.at(-1) ?? 0;
+    const beats = sent.filter((at) => at > last);
+    if (state?.value === 'open' && beats.length > LIVENESS.unanswered) return { channel, since: beats[0] };
+  }
+  return undefined;
+}
+
 /** A time in words. @param {number} value */
 export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

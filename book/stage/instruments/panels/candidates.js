@@ -109,8 +109,11 @@ function createView(title, lines) {
         answered,
       ]),
     );
-    local.show(connection.localCandidates.filter(({ text }) => text).map(cells));
+    const found = connection.localCandidates.filter(({ text }) => text);
+    local.element.hidden = found.length === 0;
+    local.show(found.map(cells));
     const given = connection.remoteCandidates.filter(({ text }) => text);
+    remote.element.hidden = given.length === 0;
     remote.show(
       given.map((candidate) => [...cells(candidate), { line: candidate.line }]),
       given.map(({ line }) => line),
@@ -162,11 +165,23 @@ export function pairsIn(reports) {
         state: String(pair.state ?? ''),
         // Firefox marks the selected pair in its own report, Chromium in that of the transport.
         isSelected: selected.has(pair.id) || pair.selected === true,
-        roundTrip: typeof pair.currentRoundTripTime === 'number' ? pair.currentRoundTripTime : undefined,
-        answered: `${pair.responsesReceived ?? 0} of ${pair.requestsSent ?? 0}`,
+        roundTrip: roundTripOf(pair),
+        answered: answeredIn(pair),
         types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
       };
     });
+}
+
+/** A browser may say 0 of a pair that no check has measured. @param {Report} pair */
+function roundTripOf({ currentRoundTripTime: time, responsesReceived: answers }) {
+  if (typeof time !== 'number') return undefined;
+  return time > 0 || (typeof answers === 'number' && answers > 0) ? time : undefined;
+}
+
+/** Firefox counts the answers and not the checks. @param {Report} pair */
+function answeredIn({ responsesReceived: answers, requestsSent: checks }) {
+  if (typeof answers !== 'number') return '';
+  return typeof checks === 'number' && checks >= answers ? `${answers} of ${checks}` : String(answers);
 }
 
 /** Browsers measure it in whole ms. @param {number | undefined} roundTrip in s */
@@ -178,7 +193,9 @@ function inWords(roundTrip) {
 /** Says how the two sides are connected, or why not. @param {Connection} connection @param {Pair | undefined} selected */
 export function verdict({ states, localCandidates, remoteCandidates, descriptions }, selected) {
   const isConnected = reached(states.connection, 'connected') !== undefined;
-  const there = remoteCandidates.filter(({ text }) => text).length;
+  const isThere =
+    remoteCandidates.some(({ text }) => text) ||
+    descriptions.some(({ side, sdp }) => side === 'remote' && /^a=candidate:/m.test(sdp));
   if (isConnected) {
     const now =
       current(states.connection) === 'connected'
@@ -194,7 +211,7 @@ export function verdict({ states, localCandidates, remoteCandidates, description
   if (localCandidates.length === 0) return 'No candidate was found here yet.';
   if (!descriptions.some(({ side }) => side === 'remote'))
     return 'Candidates were found here; there is no description of the other side yet.';
-  if (there === 0) return 'No candidate of the other side ever arrived.';
+  if (!isThere) return 'No candidate of the other side ever arrived.';
   if (current(states.ice) === 'failed') return 'Both sides have candidates, and no pair of them worked.';
   return `Both sides have candidates; ICE is ${current(states.ice)}.`;
 }

@@ -19,15 +19,32 @@ const MAX_REPORTS = 500;
 
 /** @type {Promise<any> | undefined} */
 let plotting;
+/** How often the library did not load. */
+let failures = 0;
 
-/** Loads the library and its style, once for the page. */
+/** Loads the library and its style, once for the page; again, if that failed. */
 function loadPlotting() {
-  plotting ??= new Promise((done) => {
-    const link = el('link', { rel: 'stylesheet', href: PLOTTING.style });
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  }).then(() => import(PLOTTING.script));
+  plotting ??= loadStyle()
+    // A browser may remember that an address gave no module.
+    .then(() => import(failures === 0 ? PLOTTING.script : `${PLOTTING.script}?again=${failures}`))
+    .catch((error) => {
+      plotting = undefined;
+      failures += 1;
+      throw error;
+    });
   return plotting;
+}
+
+function loadStyle() {
+  return new Promise((resolve, reject) => {
+    const link = el('link', { rel: 'stylesheet', href: PLOTTING.style });
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error('the style of the graphs did not load'));
+    };
+    document.head.append(link);
+  });
 }
 
 /** Creates the “Stats” panel. */
@@ -38,6 +55,12 @@ export function createStats() {
     { class: 'note' },
     'No statistics yet: press Run, and leave this panel open while connections are there.',
   );
+  const failed = el(
+    'p',
+    { class: 'note', role: 'status' },
+    'The graphs did not load: is the server still there? They are asked for again while this panel is open.',
+  );
+  failed.hidden = true;
   const graphs = el('div', { class: 'graphs' });
   const now = createTable('What the graphs show now', ['Of', 'What', 'Now', 'Least', 'Most']);
   const graphNote = el('p', { class: 'note' });
@@ -52,6 +75,7 @@ export function createStats() {
     'div',
     { class: 'stats' },
     empty,
+    failed,
     graphNote,
     graphs,
     now.element,
@@ -78,7 +102,11 @@ export function createStats() {
       ]),
     );
     drawTable();
-    const { UPlot } = await loadPlotting();
+    if (shown.length === 0) return;
+    const library = await loadPlotting().catch(() => undefined);
+    failed.hidden = library !== undefined;
+    if (!library) return;
+    const { UPlot } = library;
     const colors = getComputedStyle(element);
     const [fg, line, accent] = ['--fg', '--stage-line', '--stage-accent'].map((name) => colors.getPropertyValue(name));
     for (const [key, { plot, box }] of plots) {

@@ -35,6 +35,7 @@ mod sdp;
 mod shared_rooms;
 mod sharing;
 mod slow_way;
+mod statistics;
 mod tap;
 mod twins;
 mod two_tabs;
