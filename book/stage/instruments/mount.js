@@ -97,6 +97,7 @@ export function mount(recording, hooks) {
   /** @param {import('./files/files.js').Kept} recorded */
   function open(recorded) {
     opened = recorded;
+    ladder.startAtTop();
     player.follow();
   }
 
@@ -105,6 +106,7 @@ export function mount(recording, hooks) {
     try {
       const answer = await fetch(url);
       opened = recordingOf(await answer.text(), url);
+      ladder.startAtTop();
       draw();
     } catch {
       playerBar.say('The recording did not load: is the server still there?');
@@ -173,6 +175,7 @@ export function mount(recording, hooks) {
   return {
     show() {
       isShown = true;
+      if (!recording.isRunning) ladder.startAtTop();
       showChosen();
       sharing?.show();
     },

@@ -113,7 +113,7 @@ export const drawMarker = (id) =>
  * @returns {SVGGElement}
  */
 export function drawRow(
-  { at, from, to, label: said, line, tone, fault: broken, isState, isDirect },
+  { at, from, to, label: said, line, tone, fault: broken, isState, isDirect, fold },
   { places, columnWidth, width, rowHeight, labelLines },
   marker,
 ) {
@@ -129,7 +129,7 @@ export function drawRow(
   const group = svg(
     'g',
     {
-      class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${line ? ' has-line' : ''}`,
+      class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${fold ? ' fold' : ''}${line ? ' has-line' : ''}`,
     },
     svg(
       'title',

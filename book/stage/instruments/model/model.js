@@ -3,6 +3,8 @@
 // events give the same model, whether live, replayed or from a file. Takes linear time and keeps a bounded number of each kind, because a
 // recording may come from anybody. The other modules of this folder, all pure:
 //   rows.js        the rows of a ladder
+//   layers.js      which part of a connection's making an event belongs to
+//   folding.js     which rows are shown, and which are folded
 //   candidate.js   a candidate taken apart, and in words
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time

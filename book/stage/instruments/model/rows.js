@@ -1,10 +1,11 @@
 // @ts-check
 // Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
 //
-// May import: candidate.js, ../../wire.js.
+// May import: candidate.js, layers.js, ../../wire.js.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
+import { layerOf, repeatOf } from './layers.js';
 
 /** Characters of a text in a label. */
 const MAX_LABEL = 60;
@@ -27,6 +28,9 @@ const EARLIER = 'earlier';
  * @property {string} fault what was broken on purpose here
  * @property {boolean} isState
  * @property {boolean} isDirect between the peers, over their channel
+ * @property {import('./layers.js').Layer} layer
+ * @property {import('./layers.js').Repeat | undefined} repeat what it is one of many of
+ * @property {import('./folding.js').Fold} [fold] it stands for these rows
  */
 
 /** The ladder of one side. @param {TapEvent[]} events @returns {{ columns: Column[], rows: Row[] }} */
@@ -55,6 +59,7 @@ export function rowsOf(events) {
     const row = on.startsWith('ws') ? ofSocket(event) : on.startsWith('ch') ? ofChannel(event) : ofConnection(event);
     if (!row) return;
     if (row.from === 'other' || row.to === 'other') usesOther = true;
+    const channel = channels.get(on);
     /** @type {Row} */
     const whole = {
       event: index,
@@ -64,6 +69,8 @@ export function rowsOf(events) {
       fault: event.fault,
       isState: type === 'state',
       isDirect: on.startsWith('ch'),
+      layer: layerOf(event),
+      repeat: repeatOf(event, channel?.label ?? '', channel?.pc ?? on),
       ...row,
     };
     rows.push(whole);

@@ -1,10 +1,10 @@
 // @ts-check
 // The “Ladder” panel: the run as a sequence diagram, and as a table. Only the rows in view are drawn, below heads that don't scroll. What
-// rows say is decided in model/rows.js.
+// rows say is decided in model/rows.js, and which are shown in model/folding.js.
 //
-// May import: table.js, ../drawing/, ../timeline/, ../../dom.js.
+// May import: ladder-chips.js, table.js, ../drawing/, ../model/, ../timeline/, ../../dom.js.
 
-import { el } from '../../dom.js';
+import { button, el } from '../../dom.js';
 import {
   TONE_SIGNS,
   drawAll,
@@ -14,8 +14,10 @@ import {
   drawRow,
   layoutOf,
 } from '../drawing/ladder-drawing.js';
+import { filtered, folded } from '../model/folding.js';
 import { sharedRowsOf } from '../timeline/shared-rows.js';
 import { svg } from '../drawing/svg.js';
+import { createChips } from './ladder-chips.js';
 import { createTable, MAX_ROWS } from './table.js';
 
 /** Rows that are drawn at once. In print and in a saved drawing these are the newest, and a note counts the others. */
@@ -47,11 +49,18 @@ export function createLadder({ onrow, online }) {
   const asTable = el('details', {}, el('summary', {}, 'The ladder as a table'), tableNote, table.element);
   const note = el('p', { class: 'note' });
   const empty = el('p', { class: 'note' }, 'Nothing has happened yet: press Run.');
-  const element = el('div', {}, empty, note, box, asTable);
+  const chips = createChips(() => update(true));
+  const element = el('div', {}, empty, chips.element, note, box, asTable);
   /** The drawn rows, by index. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
   const drawn = new Map();
-  /** @type {Row[]} */
+  /** All of what is shown of the run. @type {ReturnType<typeof sharedRowsOf>} */
+  let ladder = { columns: [], rows: [] };
+  /** What of it passes the chips, folded. @type {Row[]} */
   let rows = [];
+  /** The folds that the reader has opened. @type {Set<string>} */
+  const opened = new Set();
+  /** The next drawing begins at the top. */
+  let startsAtTop = false;
   let layout = layoutOf([], 0);
   let layoutKey = '';
   let zoom = 1;
@@ -68,26 +77,43 @@ export function createLadder({ onrow, online }) {
 
   /** @param {import('./panel.js').View} view */
   function show({ events, sides, lost }) {
-    const ladder = sharedRowsOf(events, sides);
-    const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
-    rows = ladder.rows;
-    empty.hidden = rows.length > 0;
-    box.hidden = asTable.hidden = rows.length === 0;
+    ladder = sharedRowsOf(events, sides);
+    if (events.length === 0) opened.clear();
     gone = lost;
+    update(startsAtTop);
+    if (startsAtTop) box.scrollTop = 0;
+    startsAtTop = startsAtTop && ladder.rows.length === 0;
+  }
+
+  /** Draws anew what the chips and the folds let through. @param {boolean} keepsPlace even if the newest row is in view */
+  function update(keepsPlace) {
+    const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
+    chips.offer(ladder.columns);
+    const { columns, rows: passed } = filtered(ladder, chips.filter, chips.column);
+    rows = chips.isFolding ? folded(passed, (key) => opened.has(key)) : passed;
+    const isEmpty = ladder.rows.length === 0;
+    empty.hidden = !isEmpty;
+    chips.element.hidden = box.hidden = asTable.hidden = isEmpty;
     tell();
     const room = box.clientWidth;
-    const key = `${room} ${JSON.stringify(ladder.columns)}`;
+    const key = `${room} ${JSON.stringify(columns)}`;
     if (key !== layoutKey) {
       layoutKey = key;
-      layout = layoutOf(ladder.columns, room);
+      layout = layoutOf(columns, room);
       heads.replaceChildren(...drawHeads(layout));
       for (const { group } of drawn.values()) group.remove();
       drawn.clear();
     }
     resize();
-    if (isAtEnd) box.scrollTop = box.scrollHeight;
+    if (isAtEnd && !keepsPlace) box.scrollTop = box.scrollHeight;
     drawSight();
     fillTable();
+  }
+
+  /** @param {string} key of a fold */
+  function toggle(key) {
+    if (!opened.delete(key)) opened.add(key);
+    update(true);
   }
 
   /** Says what is left out. */
@@ -138,14 +164,15 @@ export function createLadder({ onrow, online }) {
     }
     for (let place = first; place < end; place += 1) {
       const row = rows[place];
-      const signature = `${row.at}|${row.from}|${row.to}|${row.label}|${row.tone}|${row.fault}|${row.line}`;
+      const signature = `${row.at}|${row.from}|${row.to}|${row.label}|${row.tone}|${row.fault}|${row.line}|${row.fold?.key}`;
       const before = drawn.get(place);
       if (before?.signature === signature) continue;
       const group = drawRow(row, layout, marker);
       group.setAttribute('transform', `translate(0 ${rowHeight * place})`);
       group.classList.toggle('lit', isLit(row));
-      const { line } = row;
-      if (line) group.addEventListener('click', () => onrow(line));
+      const { line, fold } = row;
+      if (fold) group.addEventListener('click', () => toggle(fold.key));
+      else if (line) group.addEventListener('click', () => onrow(line));
       if (before) before.group.replaceWith(group);
       else drawing.append(group);
       drawn.set(place, { group, signature, row });
@@ -169,11 +196,13 @@ export function createLadder({ onrow, online }) {
     tableNote.hidden = first === 0;
     tableNote.textContent = `${first} earlier rows are not in the table.`;
     table.show(
-      shown.map(({ at, from, to, label, line, fault, tone }) => [
+      shown.map(({ at, from, to, label, line, fault, tone, fold }) => [
         `${at.toFixed(1)} ms`,
         name(from),
         from === to ? '' : name(to),
-        `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`,
+        fold
+          ? button(label, () => toggle(fold.key), { class: 'line', 'aria-expanded': String(fold.isOpen) })
+          : `${TONE_SIGNS[tone]}${label}${fault ? ` (broken on purpose: ${fault})` : ''}`,
         { line },
       ]),
       shown.map(({ line }) => line),
@@ -193,7 +222,8 @@ export function createLadder({ onrow, online }) {
   }
 
   /** @param {Row} row */
-  const isLit = ({ line }) => line !== undefined && line === litLine;
+  const isLit = ({ line, fold }) =>
+    litLine !== undefined && (line === litLine || fold?.lines.has(litLine) === true);
 
   return {
     title: 'Ladder',
@@ -205,6 +235,10 @@ export function createLadder({ onrow, online }) {
     get drawing() {
       const earlier = firstPrinted();
       return drawAll(rows.slice(earlier), layout, earlier > 0 ? earlierRows(earlier) : '');
+    },
+    /** The next drawing begins at the top, because what it shows has ended. */
+    startAtTop() {
+      startsAtTop = true;
     },
     /** @param {number} by */
     zoomBy(by) {

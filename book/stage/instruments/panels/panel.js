@@ -2,6 +2,7 @@
 // The interface of a panel: a title, a function that draws what is shown of a run, and one that highlights what came from a line of the code.
 // Layout:
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
+//   ladder-chips.js which rows of the ladder are shown
 //   tabs.js         which of them is open
 //   table.js        a table of what a panel draws, for whoever can't see the drawing
 //   player-bar.js   the buttons that lead through a recording

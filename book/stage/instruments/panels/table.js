@@ -59,8 +59,11 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
         { role: 'row' },
         ...cells.map((cell, column) => el('td', { role: 'cell', 'data-head': heads[column] }, contents(cell))),
       );
-      if (body.children[i]) body.children[i].replaceWith(row);
+      const before = body.children[i];
+      const focused = before?.contains(document.activeElement) ? focusable(before).indexOf(document.activeElement) : -1;
+      if (before) before.replaceWith(row);
       else body.append(row);
+      if (focused >= 0) /** @type {HTMLElement | undefined} */ (focusable(row)[focused])?.focus({ preventScroll: true });
     });
     signatures = signatures.slice(0, shown.length);
     while (body.children.length > shown.length) body.lastElementChild?.remove();
@@ -88,6 +91,9 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
 
   return { element, show, light };
 }
+
+/** @param {Element} row */
+const focusable = (row) => /** @type {(Element | null)[]} */ ([...row.querySelectorAll('button, a')]);
 
 /** Names a line of the code, as a button that leads there if it can. @param {number} line @param {(line: number) => void} [online] */
 export function lineOf(line, online) {

@@ -36,7 +36,8 @@ export function sharedRowsOf(events, sides) {
     const { columns, rows } = rowsOf(events);
     const hasMany = columns.filter(({ id }) => id.startsWith('pc')).length > 1;
     // Changed in place, because there are thousands of rows ten times a second, and nobody else has them.
-    for (const row of rows) Object.assign(row, between(peer, row, hasMany), { event: places[row.event] });
+    for (const row of rows)
+      Object.assign(row, between(peer, row, hasMany), { event: places[row.event], repeat: repeatOf(peer, row) });
     return rows;
   });
   const rows = ladders.flat().sort((a, b) => a.event - b.event);
@@ -55,6 +56,16 @@ export function sharedRowsOf(events, sides) {
   if (rows.some(({ from, to }) => from === 'other' || to === 'other'))
     columns.push({ id: 'other', title: 'Somebody else' });
   return { columns, rows };
+
+  /** What both sides of a connection say of its messages repeats each other. @param {string} peer @param {Row} row */
+  function repeatOf(peer, { repeat, from, to, isDirect }) {
+    if (!repeat) return undefined;
+    const connection = [from, to].find((id) => id.startsWith('pc'));
+    const place = connection && placeOf(peer, connection);
+    const partner = place && partners.get(place);
+    if (!isDirect || !partner) return { ...repeat, key: `${repeat.key} ${peer}` };
+    return { ...repeat, key: `${repeat.what} ${[place, partner].sort().join(' ')}` };
+  }
 
   /** @param {string} peer @param {Row} row @param {boolean} hasMany connections */
   function between(peer, { from, to, label }, hasMany) {

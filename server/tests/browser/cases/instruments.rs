@@ -7,9 +7,11 @@ use thirtyfour::Key;
 use crate::harness::{Page, in_browser};
 use crate::pages::{CHAPTER, QUICKCONNECT, SINGLE_BROWSER};
 
-/// The rows of a table in the demo, as text, once the panel has drawn them.
+/// The rows of a table in the demo, as text, once the panel has drawn them: all of them, also those that repeat each other.
 const ROWS: &str = "const table = [...arguments[0].querySelectorAll('table')].find((one) => one.caption.textContent === arguments[1]);
     table.closest('details').open = true;
+    const fold = [...table.closest('.panel').querySelectorAll('button')].find(({ textContent }) => textContent === 'Fold repeats');
+    if (fold?.getAttribute('aria-pressed') === 'true') fold.click();
     return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));";
 
 pub(super) async fn rows(page: &Page<'_>, demo: &str, caption: &str) -> Result<Vec<Vec<String>>> {
