@@ -16,13 +16,12 @@ import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
 import { createCard } from './panels/card.js';
 import { createFaults } from './panels/break-it.js';
-import { createFileBar } from './panels/file-bar.js';
+import { createHead } from './panels/head.js';
 import { recordingOf } from './files/files.js';
 import { createLadder } from './panels/ladder.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
 import { createPlayer } from './model/player.js';
-import { createPlayerBar } from './panels/player-bar.js';
 import { createStats } from './panels/statistics.js';
 import { createRedraw } from './drawing/redraw.js';
 import { createSdp } from './panels/sdp.js';
@@ -72,17 +71,15 @@ export function mount(recording, hooks) {
   const ladder = createLadder(lines);
   const stats = createStats();
   const faults = createFaults(hooks.setFaults);
-  const fileBar = createFileBar(name, { ladder, kept, onopen: open });
-  const playerBar = createPlayerBar(player, hooks.recorded ? undefined : follow);
+  const head = createHead(name, player, { ladder, kept, onopen: open, onfollow: hooks.recorded ? undefined : follow });
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
-  ladder.element.append(fileBar.element);
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
   // A recording has no statistics, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, faults);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
   if (online) createCard(hooks.card, recording, online);
-  hooks.panels.replaceChildren(playerBar.element, tabs.element);
+  hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
@@ -109,7 +106,7 @@ export function mount(recording, hooks) {
       ladder.startAtTop();
       draw();
     } catch {
-      playerBar.say('The recording did not load: is the server still there?');
+      head.say('The recording did not load: is the server still there?');
     }
   }
 
@@ -121,7 +118,7 @@ export function mount(recording, hooks) {
   /** Shows the run again in place of a file. */
   function close() {
     opened = undefined;
-    fileBar.clear();
+    head.clear();
   }
 
   function showChosen() {
@@ -141,8 +138,9 @@ export function mount(recording, hooks) {
     }
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);
-    tabs.chosen.draw?.(viewOf(player.shown, sides, lost));
-    playerBar.draw(opened !== undefined, lost);
+    const view = viewOf(player.shown, sides, lost);
+    tabs.chosen.draw?.(view);
+    head.draw(view, { isOpened: opened !== undefined, isLadder: tabs.chosen === ladder });
   }
 
   /**
@@ -153,14 +151,17 @@ export function mount(recording, hooks) {
    */
   function viewOf(events, sides, lost) {
     const own = sides.length > 0 ? events.filter(({ peer }) => peer === undefined) : events;
+    /** @type {import('./model/model.js').Model | undefined} */
+    let model;
     const isLive = !opened && player.position === player.length;
     return {
       events,
       sides,
       lost,
-      // Created when a panel asks for it, because that takes long for a long run.
+      // Created once, when it is asked for, because that takes long for a long run.
       get model() {
-        return modelOf(own);
+        model ??= modelOf(own);
+        return model;
       },
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { pairsIn, verdict } from '../../../book/stage/instruments/panels/candidates.js';
+import { pairsIn, verdict } from '../../../book/stage/instruments/model/pairs.js';
 
 const of = (pair) => pairsIn([{ type: 'candidate-pair', id: 'p', ...pair }])[0];
 

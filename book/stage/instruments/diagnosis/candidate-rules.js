@@ -5,8 +5,9 @@
 
 import { parseCandidate } from '../model/candidate.js';
 import { current, reached, since } from '../model/model.js';
+import { inWords } from '../model/time.js';
 import { passwordsIn } from './heard.js';
-import { PATIENCE, isConnected, isNegotiated, isWaiting, made, ms } from './query.js';
+import { PATIENCE, isConnected, isNegotiated, isWaiting, made } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 /** @typedef {import('../model/model.js').Connection} Connection */
@@ -20,7 +21,7 @@ function earlyCandidates({ connection }) {
   if (!first || connection.descriptions.some(({ at, side }) => side === 'remote' && at <= first.at)) return undefined;
   return {
     id: 'early-candidates',
-    evidence: `${early.length === 1 ? 'A candidate was' : `${early.length} candidates were`} refused from ${ms(first.at)} on: there was no remote description yet.`,
+    evidence: `${early.length === 1 ? 'A candidate was' : `${early.length} candidates were`} refused from ${inWords(first.at)} on: there was no remote description yet.`,
     line: first.line,
   };
 }
@@ -37,7 +38,7 @@ function outOfOrder({ connection, partner, heard }) {
     if (place >= 0 && place < last)
       return {
         id: 'out-of-order',
-        evidence: `The candidate handed over at ${ms(at)} had been ${partner ? 'found' : 'received'} before one that was handed over earlier.`,
+        evidence: `The candidate handed over at ${inWords(at)} had been ${partner ? 'found' : 'received'} before one that was handed over earlier.`,
         line,
       };
     last = Math.max(last, place);
@@ -62,7 +63,7 @@ function refusedCredentials({ connection }) {
   return (
     refused && {
       id: 'turn-credentials',
-      evidence: `A TURN server refused the user name or the password at ${ms(refused.at)} (error 401).`,
+      evidence: `A TURN server refused the user name or the password at ${inWords(refused.at)} (error 401).`,
     }
   );
 }
@@ -79,7 +80,7 @@ function noLocalCandidates({ connection, now }) {
     return undefined;
   return {
     id: 'no-local-candidates',
-    evidence: `Gathering is complete since ${ms(since(states.gathering))} into the run, and no candidate was found here.`,
+    evidence: `Gathering is complete since ${inWords(since(states.gathering))} into the run, and no candidate was found here.`,
   };
 }
 
@@ -91,7 +92,7 @@ function wrongPassword({ connection, partner, heard, now }) {
   if (sent.size === 0 || passwordsIn(remote.sdp).some((password) => sent.has(password))) return undefined;
   return {
     id: 'wrong-password',
-    evidence: `The ${remote.type} that was set at ${ms(remote.at)} has another a=ice-pwd than the one that the other side sent.`,
+    evidence: `The ${remote.type} that was set at ${inWords(remote.at)} has another a=ice-pwd than the one that the other side sent.`,
   };
 }
 
@@ -109,7 +110,7 @@ function noRemoteCandidates({ connection, partner, now }) {
   if (!isWaiting(connection, now) || (partner && hasRemoteCandidates(partner))) return undefined;
   return {
     id: 'no-candidates',
-    evidence: `Offer and answer are exchanged since ${ms(since(connection.states.signaling))} into the run, ICE is ${current(connection.states.ice)}, and no candidate of the other side was handed over.`,
+    evidence: `Offer and answer are exchanged since ${inWords(since(connection.states.signaling))} into the run, ICE is ${current(connection.states.ice)}, and no candidate of the other side was handed over.`,
   };
 }
 
@@ -120,7 +121,7 @@ function failedChecks({ connection }) {
   const remote = connection.remoteCandidates
     .map(({ text }) => parseCandidate(text))
     .filter((parts) => parts !== undefined);
-  const evidence = `ICE gave up at ${ms(failed.at)}: of ${connection.localCandidates.length} candidates here and ${remote.length} there, no pair worked.`;
+  const evidence = `ICE gave up at ${inWords(failed.at)}: of ${connection.localCandidates.length} candidates here and ${remote.length} there, no pair worked.`;
   const isHidden = remote.length > 0 && remote.every(({ address }) => address.endsWith('.local'));
   return isHidden
     ? { id: 'local-names', evidence: `${evidence} All of the other side’s addresses are .local names.` }

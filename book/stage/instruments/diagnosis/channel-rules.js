@@ -4,7 +4,8 @@
 // May import: query.js, ../model/.
 
 import { current } from '../model/model.js';
-import { PATIENCE, ms, unansweredBeats } from './query.js';
+import { inWords } from '../model/time.js';
+import { PATIENCE, unansweredBeats } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
@@ -39,11 +40,11 @@ function silence({ connection, partner, model, now }) {
  */
 function freezeOf({ label, received }, from, closedAt) {
   const last = received.at(-1);
-  const back = last === undefined ? 'nothing ever came back' : `the last message came at ${ms(last)}`;
-  const end = closedAt === undefined ? '' : ` The code closed the connection at ${ms(closedAt)}.`;
+  const back = last === undefined ? 'nothing ever came back' : `the last message came at ${inWords(last)}`;
+  const end = closedAt === undefined ? '' : ` The code closed the connection at ${inWords(closedAt)}.`;
   return {
     id: 'freeze',
-    evidence: `The channel “${label}” ${closedAt === undefined ? 'is' : 'was'} open, and what was sent at ${ms(from)} did not come to anything: ${back}.${end}`,
+    evidence: `The channel “${label}” ${closedAt === undefined ? 'is' : 'was'} open, and what was sent at ${inWords(from)} did not come to anything: ${back}.${end}`,
   };
 }
 
@@ -52,7 +53,7 @@ function refusedMessage({ connection }) {
   for (const { failures, label, states } of connection.channels) {
     const [failure] = failures;
     if (!failure) continue;
-    const evidence = `send() on “${label}” threw ${failure.errorName} at ${ms(failure.at)}${failure.errorText ? `: ${failure.errorText}` : '.'}`;
+    const evidence = `send() on “${label}” threw ${failure.errorName} at ${inWords(failure.at)}${failure.errorText ? `: ${failure.errorText}` : '.'}`;
     const isEarly =
       failure.errorName === 'InvalidStateError' &&
       !states.some(({ value, at }) => value === 'open' && at <= failure.at);

@@ -4,7 +4,8 @@
 // May import: query.js, ../model/.
 
 import { current, since } from '../model/model.js';
-import { PATIENCE, isNegotiated, ms, unansweredBeats } from './query.js';
+import { inWords } from '../model/time.js';
+import { PATIENCE, isNegotiated, unansweredBeats } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 
@@ -17,7 +18,7 @@ function interrupted({ connection, now }) {
   if (current(states.connection) !== 'disconnected' || now - since(states.connection) < PATIENCE) return undefined;
   return {
     id: 'disconnected',
-    evidence: `disconnected since ${ms(since(states.connection))} into the run: nothing of the other side arrives.`,
+    evidence: `disconnected since ${inWords(since(states.connection))} into the run: nothing of the other side arrives.`,
   };
 }
 
@@ -29,7 +30,7 @@ function closedTooSoon({ connection }) {
   return closedAt !== undefined && before === 'disconnected' && !unansweredBeats(connection)
     ? {
         id: 'closed-too-soon',
-        evidence: `The code closed the connection at ${ms(closedAt)}, while it was only disconnected.`,
+        evidence: `The code closed the connection at ${inWords(closedAt)}, while it was only disconnected.`,
       }
     : undefined;
 }
@@ -45,7 +46,7 @@ function stuck({ connection, now }) {
     return undefined;
   return {
     id: 'stuck',
-    evidence: `Offer and answer are exchanged since ${ms(since(connection.states.signaling))} into the run; connection: ${current(state)}, ICE: ${current(connection.states.ice)}.`,
+    evidence: `Offer and answer are exchanged since ${inWords(since(connection.states.signaling))} into the run; connection: ${current(state)}, ICE: ${current(connection.states.ice)}.`,
   };
 }
 
@@ -55,7 +56,7 @@ function refusedCall({ connection }) {
   return (
     failed && {
       id: 'call-failed',
-      evidence: `${failed.name}() failed at ${ms(failed.at)}: ${failed.errorName} ${failed.errorText}`,
+      evidence: `${failed.name}() failed at ${inWords(failed.at)}: ${failed.errorName} ${failed.errorText}`,
       line: failed.line,
     }
   );

@@ -4,8 +4,9 @@
 // May import: heard.js, query.js, ../model/.
 
 import { current, since } from '../model/model.js';
+import { inWords } from '../model/time.js';
 import { revisionIn } from './heard.js';
-import { PATIENCE, called, made, ms, stateAt } from './query.js';
+import { PATIENCE, called, made, stateAt } from './query.js';
 
 /** @typedef {import('./query.js').Rule} Rule */
 /** @typedef {import('../model/model.js').Connection} Connection */
@@ -29,7 +30,7 @@ function refusedAnswer({ connection }) {
   const earlier = connection.descriptions.find(
     ({ at, type, side }) => side === 'remote' && type === 'answer' && at <= refused.at + 1,
   );
-  const evidence = `The answer was refused at ${ms(refused.at)}, in the signaling state ${state}: an answer fits only have-local-offer.`;
+  const evidence = `The answer was refused at ${inWords(refused.at)}, in the signaling state ${state}: an answer fits only have-local-offer.`;
   if (state === 'have-remote-offer')
     return {
       id: 'glare',
@@ -39,7 +40,7 @@ function refusedAnswer({ connection }) {
   if (earlier)
     return {
       id: 'answer-twice',
-      evidence: `${evidence} An answer had taken effect at ${ms(earlier.at)}.`,
+      evidence: `${evidence} An answer had taken effect at ${inWords(earlier.at)}.`,
       line: refused.line,
     };
   return { id: 'answer-unexpected', evidence, line: refused.line };
@@ -53,7 +54,7 @@ function offerWhileOffering({ connection }) {
   return (
     refused && {
       id: 'glare',
-      evidence: `An offer arrived at ${ms(refused.at)}, while this side waited for the answer to its own.`,
+      evidence: `An offer arrived at ${inWords(refused.at)}, while this side waited for the answer to its own.`,
       line: refused.line,
     }
   );
@@ -63,7 +64,7 @@ function offerWhileOffering({ connection }) {
 function emptyOffer({ connection }) {
   const offer = connection.descriptions.find(({ type, side }) => type === 'offer' && side === 'local');
   return offer && !/^m=/m.test(offer.sdp)
-    ? { id: 'empty-offer', evidence: `The offer that took effect at ${ms(offer.at)} has no m= line.` }
+    ? { id: 'empty-offer', evidence: `The offer that took effect at ${inWords(offer.at)} has no m= line.` }
     : undefined;
 }
 
@@ -73,7 +74,7 @@ function offerNotSet({ connection, now }) {
   if (!offer || called(connection, 'setLocalDescription') || now - offer.at < PATIENCE) return undefined;
   return {
     id: 'offer-not-set',
-    evidence: `createOffer() made an offer at ${ms(offer.at)}; setLocalDescription() was never called, and the signaling state is still ${current(connection.states.signaling)}.`,
+    evidence: `createOffer() made an offer at ${inWords(offer.at)}; setLocalDescription() was never called, and the signaling state is still ${current(connection.states.signaling)}.`,
     line: offer.line,
   };
 }
@@ -95,7 +96,7 @@ function missingOffer({ connection, model, now }) {
   if (!expectsOne || now - from < PATIENCE) return undefined;
   return {
     id: 'no-offer',
-    evidence: `There is no remote description here${others.length > 0 ? `, although ${others[0].title} made an offer at ${ms(from)}` : `, ${ms(now - from)} after it was made`}.`,
+    evidence: `There is no remote description here${others.length > 0 ? `, although ${others[0].title} made an offer at ${inWords(from)}` : `, ${inWords(now - from)} after it was made`}.`,
   };
 }
 
@@ -111,13 +112,13 @@ function missingAnswer({ connection, partner, model, heard, now }) {
   // With slow signaling the answer may still be on its way.
   if (now - Math.max(since(signaling), answer?.at ?? 0) < PATIENCE) return undefined;
   const whereabouts = answer
-    ? ` The other side made its answer at ${ms(answer.at)}.`
+    ? ` The other side made its answer at ${inWords(answer.at)}.`
     : heard.hasAnswer
       ? ' An answer did come through the signaling server.'
       : ' None came through the signaling server either.';
   return {
     id: 'no-answer',
-    evidence: `The signaling state is have-local-offer since ${ms(since(signaling))} into the run: an offer waits for its answer, and none was set here.${answer || model.sockets.length > 0 ? whereabouts : ''}`,
+    evidence: `The signaling state is have-local-offer since ${inWords(since(signaling))} into the run: an offer waits for its answer, and none was set here.${answer || model.sockets.length > 0 ? whereabouts : ''}`,
   };
 }
 
@@ -144,7 +145,7 @@ function slowSignaling({ connection, partner, heard }) {
     ];
     const slow = delays.find((delay) => delay && delay.took > delay.most);
     if (slow)
-      return { id: 'slow', evidence: `The ${taken.type} arrived ${ms(slow.took)} ${slow.words}.`, line: taken.line };
+      return { id: 'slow', evidence: `The ${taken.type} arrived ${inWords(slow.took)} ${slow.words}.`, line: taken.line };
   }
   return undefined;
 }
@@ -163,7 +164,7 @@ function forgottenNegotiation({ connection, now }) {
     ({ name, at, outcome }) => /^set(Local|Remote)Description$/.test(name) && outcome !== 'lost' && at >= neededAt,
   );
   return steps.length === 0
-    ? { id: 'renegotiate', evidence: `negotiationneeded at ${ms(neededAt)}, and no description was set since.` }
+    ? { id: 'renegotiate', evidence: `negotiationneeded at ${inWords(neededAt)}, and no description was set since.` }
     : undefined;
 }
 
@@ -173,7 +174,7 @@ function endlessNegotiation({ connection }) {
   const last = offers.at(-1);
   const first = offers.at(-MANY_OFFERS);
   return last && first && last.at - first.at < LOOP_TIME
-    ? { id: 'loop', evidence: `${MANY_OFFERS} offers within ${ms(last.at - first.at)}.` }
+    ? { id: 'loop', evidence: `${MANY_OFFERS} offers within ${inWords(last.at - first.at)}.` }
     : undefined;
 }
 

@@ -9,12 +9,12 @@
 // May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, query.js, ../model/.
 
 import { current, since } from '../model/model.js';
+import { inWords } from '../model/time.js';
 import { candidateRules } from './candidate-rules.js';
 import { channelRules } from './channel-rules.js';
 import { connectionRules } from './connection-rules.js';
 import { descriptionRules } from './description-rules.js';
 import { heardIn } from './heard.js';
-import { ms } from './query.js';
 
 /** More open connections than this count as a leak. */
 const MANY_CONNECTIONS = 50;
@@ -161,7 +161,7 @@ function serverAway({ sockets }) {
   return {
     id: 'server-away',
     of: 'Signaling',
-    evidence: `The socket to the signaling server is closed since ${ms(since(closed?.states ?? last.states))} into the run, and ${sockets.length > 1 ? `${sockets.length - 1} further ${sockets.length === 2 ? 'attempt' : 'attempts'} did not open one` : 'no other was opened'}.`,
+    evidence: `The socket to the signaling server is closed since ${inWords(since(closed?.states ?? last.states))} into the run, and ${sockets.length > 1 ? `${sockets.length - 1} further ${sockets.length === 2 ? 'attempt' : 'attempts'} did not open one` : 'no other was opened'}.`,
   };
 }
 

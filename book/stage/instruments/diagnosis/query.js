@@ -68,6 +68,3 @@ export function unansweredBeats({ channels, closedAt }) {
   }
   return undefined;
 }
-
-/** A time in words. @param {number} value */
-export const ms = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

@@ -1,7 +1,9 @@
 // @ts-check
 // Which rows of a ladder are shown: those of one layer or column, and one in place of many that repeat each other. Pure.
 //
-// May import: nothing.
+// May import: time.js.
+
+import { inWords } from './time.js';
 
 /** So many rows of one kind are folded, if nothing else happens between them. */
 const FOLDED_FROM = 4;
@@ -106,6 +108,3 @@ function foldOf(rows, key, isOpen) {
     fold: { key, isOpen: isShown, lines: new Set(rows.flatMap(({ line }) => line ?? [])) },
   };
 }
-
-/** A time in words. @param {number} value in ms */
-const inWords = (value) => (value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(1)} s`);

@@ -6,6 +6,9 @@
 //   layers.js      which part of a connection's making an event belongs to
 //   folding.js     which rows are shown, and which are folded
 //   candidate.js   a candidate taken apart, and in words
+//   pairs.js       candidate pairs, and how a connection is connected
+//   summary.js     the run in one sentence
+//   time.js        times in words
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown

@@ -1,12 +1,28 @@
 // @ts-check
-// Which part of a recording is shown: all of a live run, or the events up to one step, chosen by hand or replayed at a tenth of the speed.
+// Which part of a recording is shown: all of a live run, or the events up to one step, chosen by hand or replayed in the time that the
+// reader has chosen.
 //
 // May import: nothing.
 
-/** The factor by which replay is slower than the run. */
-const SLOWER = 10;
-/** The longest pause between two events of a replay, in ms. */
-const LONGEST_PAUSE = 1_000;
+/** The longest pause of a replay, as a part of its time: a run that stood still is not watched standing still. */
+const LONGEST_PART = 0.05;
+/** The shortest time between two drawings of a replay, in ms. */
+const TICK = 16;
+
+/**
+ * When each event of a replay is shown, in ms after it began.
+ * @param {number[]} times of the events, in order, in ms
+ * @param {number} within the time that the whole takes, in ms
+ * @returns {number[]}
+ */
+export function scheduleOf(times, within) {
+  const gaps = times.map((at, i) => (i === 0 ? 0 : Math.max(0, at - times[i - 1])));
+  const most = LONGEST_PART * gaps.reduce((sum, gap) => sum + gap, 0);
+  const pauses = gaps.map((gap) => Math.min(gap, most));
+  const whole = pauses.reduce((sum, pause) => sum + pause, 0);
+  let due = 0;
+  return pauses.map((pause) => (due += whole > 0 ? (pause * within) / whole : 0));
+}
 
 /** Selects which events of a recording are shown. @param {() => void} onchange */
 export function createPlayer(onchange) {
@@ -28,22 +44,6 @@ export function createPlayer(onchange) {
   function pause() {
     clearTimeout(timer);
     timer = undefined;
-  }
-
-  function playNext() {
-    const at = position ?? 0;
-    if (at >= all.length) {
-      pause();
-      return onchange();
-    }
-    const wait = at === 0 ? 0 : (all[at].at - all[at - 1].at) * SLOWER;
-    timer = setTimeout(
-      () => {
-        go(at + 1);
-        playNext();
-      },
-      Math.min(wait, LONGEST_PAUSE),
-    );
   }
 
   return {
@@ -80,11 +80,29 @@ export function createPlayer(onchange) {
       pause();
       go(to);
     },
-    play() {
+    /** Replays the recording from where it stands, or, at its end, from its beginning. @param {number} within the time that the whole takes, in ms */
+    play(within) {
       pause();
-      if ((position ?? all.length) >= all.length) position = 0;
-      playNext();
-      onchange();
+      const schedule = scheduleOf(
+        all.map(({ at }) => at),
+        within,
+      );
+      const first = (position ?? all.length) >= all.length ? 0 : (position ?? 0);
+      const began = performance.now() - (schedule[first] ?? 0);
+
+      /** Shows what is due. @param {number} next the first event that is not shown yet */
+      function showDue(next) {
+        const elapsed = performance.now() - began;
+        const due = schedule.findIndex((at, i) => i >= next && at > elapsed);
+        if (due < 0) {
+          pause();
+          return go(schedule.length);
+        }
+        timer = setTimeout(() => showDue(due), Math.max(TICK, schedule[due] - elapsed));
+        go(due);
+      }
+      position = first;
+      showDue(first);
     },
     pause() {
       pause();

@@ -5,8 +5,9 @@
 //   ladder-chips.js which rows of the ladder are shown
 //   tabs.js         which of them is open
 //   table.js        a table of what a panel draws, for whoever can't see the drawing
-//   player-bar.js   the buttons that lead through a recording
-//   file-bar.js     the buttons of the ladder: its size, and files
+//   head.js         what stands above all of them
+//   player-bar.js   the controls that lead through a recording
+//   file-menu.js    saving and opening
 //   card.js         the diagnosis below a demo
 //
 // May import: ../addresses.js, ../../dom.js.

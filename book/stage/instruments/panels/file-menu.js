@@ -1,5 +1,5 @@
 // @ts-check
-// The buttons above the ladder: zoom, saving and opening.
+// The menu of what is seldom needed: saving a run or its drawing, and opening a saved one.
 //
 // May import: ../files/, ../../dom.js, ../../visible.js.
 
@@ -10,22 +10,17 @@ import { openRecording, saveDrawing, saveRecording } from '../files/files.js';
 /** @typedef {import('../files/files.js').Kept} Kept */
 
 /**
- * Creates the bar.
+ * Creates the menu.
  * @param {string} name of the demo
  * @param {object} hooks
  * @param {ReturnType<typeof import('./ladder.js').createLadder>} hooks.ladder
  * @param {() => Kept} hooks.kept what is saved
  * @param {(recording: Kept) => void} hooks.onopen
  */
-export function createFileBar(name, { ladder, kept, onopen }) {
+export function createFileMenu(name, { ladder, kept, onopen }) {
   /** Which file is shown, or why one was not opened. */
   const said = el('span', { class: 'said', role: 'status' });
-  const file = el('input', {
-    type: 'file',
-    accept: '.json,application/json',
-    'aria-label': 'Open a saved recording',
-    class: 'file',
-  });
+  const file = el('input', { type: 'file', accept: '.json,application/json', hidden: '' });
   file.addEventListener('change', open);
 
   async function open() {
@@ -40,17 +35,23 @@ export function createFileBar(name, { ladder, kept, onopen }) {
     file.value = '';
   }
 
-  return {
-    element: el(
+  const element = el(
+    'details',
+    { class: 'menu' },
+    el('summary', {}, 'Save, open'),
+    el(
       'div',
-      { class: 'instruments-bar' },
-      button('Smaller', () => ladder.zoomBy(0.8)),
-      button('Larger', () => ladder.zoomBy(1.25)),
-      button('Save as SVG', () => saveDrawing(name, ladder.drawing)),
+      { class: 'chips' },
       button('Save as JSON', () => saveRecording(name, kept())),
-      el('label', { class: 'file-label' }, 'Open a saved one ', file),
-      said,
+      button('Save as SVG', () => saveDrawing(name, ladder.drawing)),
+      button('Open a saved one …', () => file.click()),
+      file,
     ),
+  );
+
+  return {
+    element,
+    said,
     /** Removes the remark about a file. */
     clear() {
       said.textContent = '';
