@@ -1,7 +1,7 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, peers.js, place.js,
+// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, peers.js, place.js,
 // presence.js, strip.js, visible.js, watch.js.
 
 import { copy } from './clipboard.js';
@@ -12,6 +12,7 @@ import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
+import { createNames } from './names.js';
 import { createPeers } from './peers.js';
 import { place, whatKeepsFrom } from './place.js';
 import { createPresence } from './presence.js';
@@ -122,6 +123,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     runningCode = editor.code;
     instruments.start();
     const presence = createPresence();
+    const named = createNames(runningCode);
     const element = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
     const iframe = startIframe(element, runningCode, instruments.faults, {
       onentries(entries, dropped) {
@@ -131,7 +133,7 @@ export function createDemo(name, bookCode, { isAlone }) {
       },
       onclear: clearConsole,
       onevents(events, dropped) {
-        instruments.recording.add(events, dropped);
+        instruments.recording.add(named(events), dropped);
         const news = presence.take(events);
         if (news) showRoom(news);
       },

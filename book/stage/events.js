@@ -28,7 +28,7 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @property {string} type one of TYPES: `done` and `failed` tell the outcome of a `call`
  * @property {string} on whose: `pc1`, `ch1`, `ws1`, counted in each run
  * @property {string} name of the method, of the state machine, of the class
- * @property {string} value the state, the type of a description, the name of an error
+ * @property {string} value the state, the type of a description, the name of an error, what the code calls a new connection
  * @property {string} text a description, a candidate, a signaling message, the beginning of another one, a label, the message of an error
  * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel
  * @property {string} of the connection of a channel

@@ -86,34 +86,42 @@ export const drawLifelines = ({ columns, places }, height) =>
     svg('line', { class: 'lifeline', x1: places.get(id) ?? 0, y1: 0, x2: places.get(id) ?? 0, y2: height }),
   );
 
-/** The marker that is the head of each arrow. @param {string} id */
-export const drawMarker = (id) =>
+/** The layers of rows: each has a hue (instruments.css). @type {Row['layer'][]} */
+const LAYERS = ['', 'signaling', 'ice', 'dtls', 'messages'];
+
+/** @param {string} marker @param {Row['layer']} layer */
+const markerOf = (marker, layer) => `${marker}-${layer || 'none'}`;
+
+/** @param {Row['layer']} layer */
+export const hueOf = (layer) => (layer ? ` hue-${layer}` : '');
+
+/** The markers that are the heads of arrows, one for each layer. @param {string} marker begins their ids */
+export const drawMarkers = (marker) => svg('defs', {}, ...LAYERS.map((layer) => drawMarker(marker, layer)));
+
+/** @param {string} marker @param {Row['layer']} layer */
+const drawMarker = (marker, layer) =>
   svg(
-    'defs',
-    {},
-    svg(
-      'marker',
-      {
-        id,
-        viewBox: '0 0 8 8',
-        refX: 8,
-        refY: 4,
-        markerWidth: 12,
-        markerHeight: 12,
-        markerUnits: 'userSpaceOnUse',
-        orient: 'auto',
-      },
-      svg('path', { class: 'arrow-head', d: 'M0 0 8 4 0 8z' }),
-    ),
+    'marker',
+    {
+      id: markerOf(marker, layer),
+      viewBox: '0 0 8 8',
+      refX: 8,
+      refY: 4,
+      markerWidth: 12,
+      markerHeight: 12,
+      markerUnits: 'userSpaceOnUse',
+      orient: 'auto',
+    },
+    svg('path', { class: `arrow-head${hueOf(layer)}`, d: 'M0 0 8 4 0 8z' }),
   );
 
 /**
  * Draws a row at the position of the first one.
- * @param {Row} row @param {Layout} layout @param {string} marker the id of the tip
+ * @param {Row} row @param {Layout} layout @param {string} marker begins the ids of the tips
  * @returns {SVGGElement}
  */
 export function drawRow(
-  { at, from, to, label: said, line, tone, fault: broken, isState, isDirect, fold },
+  { at, from, to, label: said, line, tone, fault: broken, isState, isDirect, layer, fold },
   { places, columnWidth, width, rowHeight, labelLines },
   marker,
 ) {
@@ -129,7 +137,7 @@ export function drawRow(
   const group = svg(
     'g',
     {
-      class: `row ${tone}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${fold ? ' fold' : ''}${line ? ' has-line' : ''}`,
+      class: `row ${tone}${hueOf(layer)}${isState ? ' state' : ''}${isDirect ? ' direct' : ''}${fault ? ' faulty' : ''}${fold ? ' fold' : ''}${line ? ' has-line' : ''}`,
     },
     svg(
       'title',
@@ -147,7 +155,7 @@ export function drawRow(
         y1: arrowAt,
         x2: x2 + (x2 > x1 ? -2 : 2),
         y2: arrowAt,
-        'marker-end': `url(#${marker})`,
+        'marker-end': `url(#${markerOf(marker, layer)})`,
       }),
     );
   else
@@ -189,7 +197,7 @@ export function drawAll(rows, layout, note) {
   return svg(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, width, height },
-    drawMarker(marker),
+    drawMarkers(marker),
     ...said,
     svg('g', { transform: `translate(0 ${top})` }, ...drawHeads(layout), body),
   );

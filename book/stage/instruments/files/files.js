@@ -19,9 +19,10 @@ const READ_WITHIN = 30_000;
 
 /** The style of a saved drawing, which has none of the page's. */
 const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text { fill: #222; } .head { font-weight: 700; }
-.row-back { fill: none; } .mark { fill: #eef3f8; stroke: #9ab; } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
-.state .mark { stroke: #14598c; } .faulty .mark { fill: #fff4d6; stroke: #7a4d00; } .waits .mark, .faulty :is(.mark, .arrow) { stroke-dasharray: 4 3; }
-.arrow { stroke: #14598c; stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: #14598c; } .time { fill: #666; }`;
+.row-back { fill: none; } .mark { fill: #eef3f8; stroke: var(--hue, #9ab); } .bad .mark { fill: #fde7e7; stroke: #b3151f; } .lifeline { stroke: #bbb; }
+ .faulty .mark { fill: #fff4d6; stroke: #7a4d00; } .waits .mark, .faulty :is(.mark, .arrow) { stroke-dasharray: 4 3; }
+.hue-signaling { --hue: #0b5a9c; } .hue-ice { --hue: #0a6355; } .hue-dtls { --hue: #864400; } .hue-messages { --hue: #7a1fa2; }
+.arrow { stroke: var(--hue, #14598c); stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: var(--hue, #14598c); } .time { fill: #666; }`;
 
 /**
  * @typedef {{ events: import('../../events.js').TapEvent[], lost: number, sides: import('../timeline/exchange.js').Side[] }} Kept a run, how many of its events are gone, and what others shared of theirs

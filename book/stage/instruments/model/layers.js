@@ -36,6 +36,9 @@ export function layerOf({ on, type, name }) {
   return type === 'candidate' || type === 'candidate-error' ? 'ice' : (LAYERS.get(name) ?? '');
 }
 
+/** The layer of a state of a connection. @param {string} name of the state machine @returns {Layer} */
+export const layerOfState = (name) => LAYERS.get(name) ?? '';
+
 /**
  * What an event is one of many of; undefined for one that stands for itself.
  * @param {TapEvent} event

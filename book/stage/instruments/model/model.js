@@ -9,11 +9,14 @@
 //   pairs.js       candidate pairs, and how a connection is connected
 //   summary.js     the run in one sentence
 //   time.js        times in words
+//   title.js       what a connection is called
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown
 //
-// May import: nothing.
+// May import: title.js.
+
+import { titleOf } from './title.js';
 
 /** How many of each kind are kept of a run, the newest; `left` counts the others. */
 const MAX_CONNECTIONS = 100;
@@ -172,13 +175,13 @@ export function modelOf(events) {
   }
 
   /** @param {TapEvent} event */
-  function newConnection({ on, at, line, text, type }) {
+  function newConnection({ on, at, line, text, type, value }) {
     /** @param {string} value */
     const first = (value) => [{ at, value, line }];
     /** @type {Connection} */
     const connection = {
       id: on,
-      title: `Connection ${on.slice(2)}`,
+      title: titleOf(on, type === 'new' ? value : '', line),
       at,
       line,
       configuration: type === 'new' ? text : '',

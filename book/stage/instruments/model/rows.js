@@ -1,11 +1,12 @@
 // @ts-check
 // Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
 //
-// May import: candidate.js, layers.js, ../../wire.js.
+// May import: candidate.js, layers.js, title.js, ../../wire.js.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
 import { layerOf, repeatOf } from './layers.js';
+import { titleOf } from './title.js';
 
 /** Characters of a text in a label. */
 const MAX_LABEL = 60;
@@ -47,8 +48,8 @@ export function rowsOf(events) {
   const channels = new Map();
   /** @type {Map<string, Row>} */
   const open = new Map();
-  /** @type {Set<string>} */
-  const connections = new Set();
+  /** The titles of those that are known. @type {Map<string, string>} */
+  const connections = new Map();
   /** @type {Row[]} */
   const rows = [];
   let usesOther = false;
@@ -81,8 +82,8 @@ export function rowsOf(events) {
   });
 
   const columns = [...connections]
-    .sort((a, b) => Number(a.slice(2)) - Number(b.slice(2)))
-    .map((id) => ({ id, title: `Connection ${id.slice(2)}` }));
+    .sort(([a], [b]) => Number(a.slice(2)) - Number(b.slice(2)))
+    .map(([id, title]) => ({ id, title }));
   if (hasSocket) columns.unshift({ id: 'code', title: 'Your code' });
   if (hasSocket) columns.push({ id: 'server', title: 'Server' });
   if (usesOther) columns.push({ id: 'other', title: hasSocket ? 'Other side' : 'Elsewhere' });
@@ -103,8 +104,8 @@ export function rowsOf(events) {
   }
 
   /** @param {TapEvent} event @returns {Pick<Row, 'from' | 'to' | 'label'> | undefined} */
-  function ofConnection({ on, type, name, value, text }) {
-    connections.add(on);
+  function ofConnection({ on, type, name, value, text, line }) {
+    if (!connections.has(on)) connections.set(on, titleOf(on, type === 'new' ? value : '', line));
     const own = (/** @type {string} */ label) => ({ from: on, to: on, label });
     if (type === 'new') return own('new RTCPeerConnection()');
     if (type === 'state') return own(`${name}: ${value}`);
@@ -140,7 +141,7 @@ export function rowsOf(events) {
       if (side === 'local') return undefined;
     }
     const { pc, label } = channels.get(on) ?? { pc: 'other', label: on };
-    if (pc !== 'other') connections.add(pc);
+    if (pc !== 'other' && !connections.has(pc)) connections.set(pc, titleOf(pc, '', undefined));
     if (type === 'new') return { from: pc, to: pc, label: `got the channel “${clip(label)}”` };
     if (type === 'state') return { from: pc, to: pc, label: `channel “${clip(label)}”: ${value}` };
     if (type === 'error') return { from: pc, to: pc, label: `channel “${clip(label)}”: error ${clip(text)}` };

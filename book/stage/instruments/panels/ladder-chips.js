@@ -25,7 +25,7 @@ export function createChips(onchange) {
       filter = name;
       change();
     });
-    if (name) chip.dataset.layer = name.toLowerCase();
+    if (name) chip.classList.add(`hue-${FILTERS[name][0]}`);
     return { name, chip };
   });
   const fold = button('Fold repeats', () => {

@@ -10,7 +10,7 @@ import {
   drawAll,
   drawHeads,
   drawLifelines,
-  drawMarker,
+  drawMarkers,
   drawRow,
   layoutOf,
 } from '../drawing/ladder-drawing.js';
@@ -40,7 +40,7 @@ export function createLadder({ onrow, online }) {
   const drawing = svg(
     'svg',
     { class: 'ladder', role: 'img', 'aria-label': 'Ladder: see the table for the same as text' },
-    drawMarker(marker),
+    drawMarkers(marker),
     lifelines,
   );
   const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'region', 'aria-label': 'Ladder' }, heads, drawing);

@@ -1,12 +1,13 @@
 // @ts-check
 // The “States” panel: the states of each connection and channel as lanes over time, and as a table.
 //
-// May import: table.js, ../drawing/, ../../dom.js, ../../visible.js.
+// May import: table.js, ../drawing/, ../model/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
-import { fit } from '../drawing/ladder-drawing.js';
+import { fit, hueOf } from '../drawing/ladder-drawing.js';
 import { svg } from '../drawing/svg.js';
+import { layerOfState } from '../model/layers.js';
 import { createTable } from './table.js';
 
 /** The smallest width of the drawing, in CSS pixels. */
@@ -32,7 +33,7 @@ const TONES = new Map([
 ]);
 
 /** @typedef {import('../model/model.js').Model} Model */
-/** @typedef {{ of: string, name: string, states: import('../model/model.js').State[] }} Lane */
+/** @typedef {{ of: string, name: string, layer: import('../model/layers.js').Layer, states: import('../model/model.js').State[] }} Lane */
 
 /** Creates the “States” panel. @param {import('./panel.js').Lines} lines */
 export function createStates({ online, onrow }) {
@@ -126,14 +127,17 @@ function missing({ left }, lanes, isLong) {
 /** @param {Model} model @returns {Lane[]} */
 function lanesOf(model) {
   const lanes = model.connections.flatMap(({ title, states, channels }) => [
-    ...Object.entries(states).map(([name, list]) => ({ of: title, name, states: list })),
-    ...channels.map((channel) => ({ of: title, name: `channel ${channel.label}`, states: channel.states })),
+    ...Object.entries(states).map(([name, list]) => laneOf(title, name, layerOfState(name), list)),
+    ...channels.map(({ label, states: list }) => laneOf(title, `channel ${label}`, 'messages', list)),
   ]);
   return [
     ...lanes,
-    ...model.sockets.map(({ id, states }) => ({ of: `Socket ${id.slice(2)}`, name: 'socket', states })),
+    ...model.sockets.map(({ id, states }) => laneOf(`Socket ${id.slice(2)}`, 'socket', 'signaling', states)),
   ];
 }
+
+/** @param {string} of @param {string} name @param {Lane['layer']} layer @param {Lane['states']} states @returns {Lane} */
+const laneOf = (of, name, layer, states) => ({ of, name, layer, states });
 
 /** @param {Lane[]} lanes @param {number} first @param {number} end @param {number} width @param {(line: number) => void} onrow */
 function drawLanes(lanes, first, end, width, onrow) {
@@ -159,7 +163,8 @@ function drawLanes(lanes, first, end, width, onrow) {
       y += LANE_HEIGHT;
     }
     const name = visibleLine(lane.name);
-    drawing.append(svg('text', { class: 'lane-name', x: 4, y: y + 17 }, ...fit(name, LABEL_WIDTH - 8, 1)));
+    const hue = hueOf(lane.layer);
+    drawing.append(svg('text', { class: `lane-name${hue}`, x: 4, y: y + 17 }, ...fit(name, LABEL_WIDTH - 8, 1)));
     const states = lane.states.slice(-MAX_STATES);
     states.forEach(({ at, value: state, line }, i) => {
       const value = visibleLine(state);
@@ -169,7 +174,7 @@ function drawLanes(lanes, first, end, width, onrow) {
       const group = svg(
         'g',
         {
-          class: `lane-state ${TONES.get(value) ?? ''}${line ? ' has-line' : ''}`,
+          class: `lane-state ${TONES.get(value) ?? ''}${hue}${line ? ' has-line' : ''}`,
           ...(line ? { 'data-line': line } : {}),
         },
         svg('title', {}, `${name}: ${value}, from ${at.toFixed(1)} ms${line ? ` (line ${line})` : ''}`),

@@ -28,7 +28,8 @@ export function redacted(event) {
     type,
     on,
     name: word(name),
-    value: word(value),
+    // What the code calls a connection is of the code.
+    value: type === 'new' && on.startsWith('pc') ? '' : word(value),
     text: textOf(event),
     side: word(side),
     of: word(of),

@@ -66,8 +66,8 @@ fn the_ladder_of_a_handshake_is_in_causal_order_and_names_lines() {
         assert_eq!(
             offered[1..],
             [
-                "Connection 1",
-                "Connection 2",
+                "caller, line 1",
+                "answerer, line 2",
                 "setRemoteDescription(offer)",
                 "line 31"
             ]

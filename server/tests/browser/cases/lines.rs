@@ -50,7 +50,7 @@ const PRESS: &str = "const [region, selector, line] = arguments;
     const press = (one) => one.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     if (selector !== '.origin') return press(row.querySelector('td, rect'));
     const select = panel.querySelector('select');
-    select.value = [...select.options].find(({ text }) => text.startsWith('Connection 1: remote answer')).value;
+    select.value = [...select.options].find(({ text }) => text.startsWith('caller, line 1: remote answer')).value;
     select.dispatchEvent(new Event('change'));";
 
 async fn lights(page: &Page<'_>, demo: &Demo<'_>, selector: &str, line: usize) -> Result<()> {

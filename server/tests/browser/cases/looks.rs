@@ -217,6 +217,38 @@ fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
     });
 }
 
+/// The hues that are too close to the page or to what code stands on, or the same as another.
+const FAINT_HUES: &str = "
+    const names = ['signaling', 'ice', 'dtls', 'messages'].map((name) => `--hue-${name}`);
+    const probe = document.body.appendChild(document.createElement('span'));
+    const shown = (name) => {
+        probe.style.color = `var(${name})`;
+        return getComputedStyle(probe).color;
+    };
+    const luminance = (name) => shown(name).match(/[\\d.]+/g).map(Number).slice(0, 3)
+        .map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const contrast = (one, other) => {
+        const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+        return (light + 0.05) / (dark + 0.05);
+    };
+    const faint = names.filter((name) => ['--bg', '--stage-code-bg'].some((ground) => contrast(name, ground) < arguments[0]));
+    const all = [...names, '--stage-error'].map(shown);
+    return [faint, new Set(all).size === all.length];";
+
+#[test]
+fn in_every_theme_each_part_of_a_connection_has_a_hue_that_is_seen() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        for theme in THEMES {
+            choose_theme(&page, theme).await?;
+            let hues = page.evaluate(FAINT_HUES, [json!(MIN_CONTRAST)]).await?;
+            assert_eq!(hues, json!([[], true]), "{theme}");
+        }
+        Ok(())
+    });
+}
+
 /// The tables in sight that are wider than their place, once there are some.
 const CUT_OFF: &str = "const tables = [...arguments[0].querySelectorAll('.instruments .table-box')].filter((box) => box.checkVisibility());
     if (tables.length === 0) return null;

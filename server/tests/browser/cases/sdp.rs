@@ -154,16 +154,16 @@ fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away
         .context("four descriptions of two connections should be there")?;
         let region = demo.region.to_json()?;
         let chosen = page
-            .evaluate(CHOOSE, [region.clone(), json!("Connection 1: local offer")])
+            .evaluate(CHOOSE, [region.clone(), json!("a, line 1: local offer")])
             .await?;
-        let first_offer = json!(["Connection 1: local offer", 1, true]);
+        let first_offer = json!(["a, line 1: local offer", 1, true]);
         assert_eq!(chosen, first_offer, "it begins with the one before");
         demo.press("Offer with answer").await?;
         let compared = page.evaluate(COMPARED, [region.clone()]).await?;
-        assert_eq!(compared, json!("Connection 1: remote answer"));
+        assert_eq!(compared, json!("a, line 1: remote answer"));
         demo.press("With the one before").await?;
         let compared = page.evaluate(COMPARED, [region]).await?;
-        assert_eq!(compared, json!("Connection 1: local offer"));
+        assert_eq!(compared, json!("a, line 1: local offer"));
         Ok(())
     });
 }
