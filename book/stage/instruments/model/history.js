@@ -11,92 +11,88 @@ const MAX_CONNECTIONS = 50;
 /** @typedef {import('../../stats.js').Report} Report */
 /** @typedef {import('../../stats.js').Stats} Stats */
 
+/** @typedef {{ title: string, field: string }} Line what is drawn of a graph; the title of the only one is empty */
+
 /**
  * @typedef {object} Graph
  * @property {string} id
  * @property {string} title
  * @property {string} unit
  * @property {string[]} of the types of report that have it: the first that is there counts
- * @property {string} field
+ * @property {Line[]} lines
  * @property {boolean} isCounter it counts up: its rate a second is shown
  * @property {number} factor
+ * @property {import('./layers.js').Layer} layer
  */
 
-/** The graphs of the “Stats” panel. @type {Graph[]} */
+const bothWays = (/** @type {string} */ field) => [
+  { title: 'sent', field: `${field}Sent` },
+  { title: 'received', field: `${field}Received` },
+];
+
+/** The graphs of the “Stats” panel: one for each quantity, with both directions in it. @type {Graph[]} */
 export const GRAPHS = [
   {
-    id: 'sent',
-    title: 'sent',
+    id: 'bytes',
+    title: 'throughput',
     unit: 'bytes a second',
     of: ['transport', 'candidate-pair'],
-    field: 'bytesSent',
+    lines: bothWays('bytes'),
     isCounter: true,
     factor: 1,
+    layer: 'dtls',
   },
   {
-    id: 'received',
-    title: 'received',
-    unit: 'bytes a second',
-    of: ['transport', 'candidate-pair'],
-    field: 'bytesReceived',
-    isCounter: true,
-    factor: 1,
-  },
-  {
-    id: 'messages-sent',
-    title: 'messages sent',
+    id: 'messages',
+    title: 'messages',
     unit: 'a second',
     of: ['data-channel'],
-    field: 'messagesSent',
+    lines: bothWays('messages'),
     isCounter: true,
     factor: 1,
-  },
-  {
-    id: 'messages-received',
-    title: 'messages received',
-    unit: 'a second',
-    of: ['data-channel'],
-    field: 'messagesReceived',
-    isCounter: true,
-    factor: 1,
+    layer: 'messages',
   },
   {
     id: 'round-trip',
     title: 'round trip',
     unit: 'ms',
     of: ['candidate-pair'],
-    field: 'currentRoundTripTime',
+    lines: [{ title: '', field: 'currentRoundTripTime' }],
     isCounter: false,
     factor: 1_000,
+    layer: 'ice',
   },
   {
     id: 'bandwidth',
     title: 'available bandwidth',
     unit: 'kbit/s',
     of: ['candidate-pair'],
-    field: 'availableOutgoingBitrate',
+    lines: [{ title: '', field: 'availableOutgoingBitrate' }],
     isCounter: false,
     factor: 0.001,
+    layer: 'ice',
   },
   {
     id: 'lost',
     title: 'packets lost',
     unit: 'a second',
     of: ['inbound-rtp'],
-    field: 'packetsLost',
+    lines: [{ title: '', field: 'packetsLost' }],
     isCounter: true,
     factor: 1,
+    layer: '',
   },
 ];
 
 /** @typedef {{ at: number, reports: Report[] }} Sample */
+/** @typedef {{ title: string, values: (number | null)[] }} DrawnLine */
 /**
- * @typedef {{ of: string, id: string, title: string, unit: string, times: number[], values: (number | null)[] }} Series `times` in seconds since the first
+ * @typedef {{ of: string, graph: Graph, times: number[], lines: DrawnLine[] }} Series `times` in seconds since the first; only lines of which there is a number
  */
 
 /** Collects the statistics of a run. */
 export function createHistory() {
-  /** Totals of each connection, by graph. @type {Map<string, { at: number, totals: (number | undefined)[] }[]>} */
+  /** Totals of each connection, by graph and line. @type {Map<string, { at: number, totals: (number | undefined)[][] }[]>} */
   const samples = new Map();
   /** @type {Map<string, Report[]>} */
   const newest = new Map();
@@ -110,26 +106,23 @@ export function createHistory() {
       newest.delete(oldest);
     }
     samples.delete(on);
-    samples.set(on, [...before.slice(1 - MAX_SAMPLES), { at, totals: GRAPHS.map((graph) => total(graph, reports)) }]);
+    const totals = GRAPHS.map(({ of, lines }) => lines.map(({ field }) => total(of, field, reports)));
+    samples.set(on, [...before.slice(1 - MAX_SAMPLES), { at, totals }]);
     newest.set(on, reports);
   }
 
   /** @returns {Series[]} */
   function series() {
     return [...samples].flatMap(([of, list]) =>
-      GRAPHS.flatMap(({ id, title, unit, isCounter, factor }, g) => {
-        if (!list.some(({ totals }) => totals[g] !== undefined)) return [];
-        const values = list.map(({ at, totals }, i) => {
-          const value = totals[g];
-          const last = list[i - 1];
-          if (value === undefined) return null;
-          if (!isCounter) return value * factor;
-          const earlier = last?.totals[g];
-          return earlier === undefined
-            ? null
-            : Math.max(0, ((value - earlier) * 1_000 * factor) / Math.max(at - last.at, 1));
+      GRAPHS.flatMap((graph, g) => {
+        const lines = graph.lines.flatMap(({ title }, l) => {
+          const numbers = list.map(({ totals }) => totals[g][l]);
+          if (numbers.every((value) => value === undefined)) return [];
+          return [{ title, values: valuesOf(graph, numbers, list) }];
         });
-        return [{ of, id, title, unit, times: list.map(({ at }) => (at - list[0].at) / 1_000), values }];
+        return lines.length > 0
+          ? [{ of, graph, times: list.map(({ at }) => (at - list[0].at) / 1_000), lines }]
+          : [];
       }),
     );
   }
@@ -145,8 +138,26 @@ export function createHistory() {
   };
 }
 
-/** The sum of a field over all reports of a type; of candidate pairs, only the nominated one. @param {Graph} graph @param {Report[]} reports */
-function total({ of, field }, reports) {
+/**
+ * What is drawn of the numbers of one line.
+ * @param {Graph} graph @param {(number | undefined)[]} numbers @param {{ at: number }[]} samples when each was told, in ms
+ */
+function valuesOf({ isCounter, factor }, numbers, samples) {
+  return numbers.map((value, i) => {
+    if (value === undefined) return null;
+    if (!isCounter) return value * factor;
+    const earlier = numbers[i - 1];
+    return earlier === undefined
+      ? null
+      : Math.max(0, ((value - earlier) * 1_000 * factor) / Math.max(samples[i].at - samples[i - 1].at, 1));
+  });
+}
+
+/**
+ * The sum of a field over all reports of a type; of candidate pairs, only the nominated one.
+ * @param {string[]} of the types @param {string} field @param {Report[]} reports
+ */
+function total(of, field, reports) {
   for (const kind of of) {
     const found = reports.filter(
       ({ type, nominated }) => type === kind && (kind !== 'candidate-pair' || nominated === true),

@@ -2,20 +2,29 @@
 // The “Stats” panel: graphs of throughput and quality, and all of `getStats` as a searchable table. The plotting library is loaded when the
 // panel is first opened.
 //
-// May import: table.js, ../addresses.js, ../model/, ../../dom.js.
+// May import: table.js, ../addresses.js, ../model/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
+import { visibleLine } from '../../visible.js';
 import { PLOTTING } from '../addresses.js';
 import { createHistory } from '../model/history.js';
+import { titleOf } from '../model/title.js';
 import { createTable, MAX_ROWS } from './table.js';
 
-const HEIGHT = 160;
+const HEIGHT = 130;
+/** The smallest width of a graph, in CSS pixels. */
+const LEAST_WIDTH = 200;
+/** How the second line of a graph is dashed. */
+const SECOND_DASH = [4, 3];
+/** How much higher the scale is than the largest value. */
+const HEADROOM = 1.1;
 /** Graphs that are drawn, those with the latest samples. A note counts the others. */
 const MAX_GRAPHS = 56;
 /** Reports that are searched. A note counts the connections that are not. */
 const MAX_REPORTS = 500;
 
 /** @typedef {import('../../stats.js').Stats} Stats */
+/** @typedef {import('../model/history.js').Series} Series */
 
 /** @type {Promise<any> | undefined} */
 let plotting;
@@ -55,6 +64,11 @@ export function createStats() {
     { class: 'note' },
     'No statistics yet: press Run, and leave this panel open while connections are there.',
   );
+  const choice = el('select', {}, el('option', { value: '' }, 'all connections'));
+  const chooser = el('div', { class: 'instruments-bar' }, el('label', {}, 'Of ', choice));
+  chooser.hidden = true;
+  /** What it offers. */
+  let offered = '';
   const failed = el(
     'p',
     { class: 'note', role: 'status' },
@@ -75,6 +89,7 @@ export function createStats() {
     'div',
     { class: 'stats' },
     empty,
+    chooser,
     failed,
     graphNote,
     graphs,
@@ -85,80 +100,128 @@ export function createStats() {
   );
   /** @type {Map<string, { plot: any, box: HTMLElement }>} */
   const plots = new Map();
+  /** What the connections are called. @type {Map<string, string>} */
+  let titles = new Map();
   search.addEventListener('input', drawTable);
+  choice.addEventListener('change', () => draw());
 
-  async function draw() {
-    const all = history.series();
+  /** @param {Pick<import('./panel.js').View, 'model'>} [view] without one, what was shown last */
+  async function draw(view) {
+    if (view) titles = new Map(view.model.connections.map(({ id, title }) => [id, title]));
+    offer();
+    const all = history.series().filter(({ of }) => isChosen(of));
     const shown = all.slice(-MAX_GRAPHS);
     graphNote.hidden = all.length === shown.length;
     graphNote.textContent = `${all.length - shown.length} further graphs are not drawn.`;
     empty.hidden = shown.length > 0;
     now.element.hidden = shown.length === 0;
     now.show(
-      shown.map(({ of, title, unit, values }) => [
-        `Connection ${of.slice(2)}`,
-        title,
-        ...[values.at(-1), least(values), most(values)].map((value) => write(value, unit)),
-      ]),
+      shown.flatMap(({ of, graph, lines }) =>
+        lines.map(({ title, values }) => [
+          titleIn(of),
+          title ? `${graph.title}, ${title}` : graph.title,
+          ...[values.at(-1), least(values), most(values)].map((value) => write(value, graph.unit)),
+        ]),
+      ),
     );
     drawTable();
+    prune(new Set(shown.map(keyOf)));
     if (shown.length === 0) return;
     const library = await loadPlotting().catch(() => undefined);
     failed.hidden = library !== undefined;
-    if (!library) return;
-    const { UPlot } = library;
-    const colors = getComputedStyle(element);
-    const [fg, line, accent] = ['--fg', '--stage-line', '--stage-accent'].map((name) => colors.getPropertyValue(name));
+    if (library) drawGraphs(library.UPlot, shown);
+  }
+
+  /** Removes all graphs but these. @param {Set<string>} keys */
+  function prune(keys) {
     for (const [key, { plot, box }] of plots) {
-      if (shown.some(({ of, id }) => key === keyOf(of, id))) continue;
+      if (keys.has(key)) continue;
       plot.destroy();
       box.remove();
       plots.delete(key);
     }
-    for (const { of, id, title, unit, times, values } of shown) {
-      const key = keyOf(of, id);
-      let one = plots.get(key);
+  }
+
+  /** @param {any} UPlot @param {Series[]} shown */
+  function drawGraphs(UPlot, shown) {
+    for (const series of shown) {
+      const { times, lines } = series;
+      const data = [times, ...lines.map(({ values }) => values)];
+      let one = plots.get(keyOf(series));
       if (!one) {
-        const box = el('div', { class: 'graph' });
+        const box = el('div', { class: 'graph', role: 'img' });
         graphs.append(box);
-        const axis = { stroke: fg, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
-        const options = {
-          title: `Connection ${of.slice(2)}: ${title}, ${unit}`,
-          width: Math.max(200, box.clientWidth),
-          height: HEIGHT,
-          cursor: { show: false },
-          legend: { show: false },
-          scales: { x: { time: false } },
-          axes: [
-            {
-              ...axis,
-              values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => `${tick} s`),
-            },
-            { ...axis, size: 62 },
-          ],
-          series: [{}, { label: `${title}, ${unit}`, stroke: accent, width: 2, points: { show: values.length < 3 } }],
-        };
-        box.setAttribute('role', 'img');
-        box.setAttribute('aria-label', `${options.title}: the table below has the numbers`);
-        one = { plot: new UPlot(options, [times, values], box), box };
-        plots.set(key, one);
+        const title = `${titleIn(series.of)}: ${headOf(series)}`;
+        box.setAttribute('aria-label', `${title}: the table below has the numbers`);
+        one = { plot: new UPlot(optionsOf(series, title, Math.max(LEAST_WIDTH, box.clientWidth)), data, box), box };
+        plots.set(keyOf(series), one);
       }
-      const width = Math.max(200, one.box.clientWidth);
+      const width = Math.max(LEAST_WIDTH, one.box.clientWidth);
       if (width !== one.plot.width) one.plot.setSize({ width, height: HEIGHT });
-      one.plot.setData([times, values]);
+      one.plot.setData(data);
     }
   }
 
+  /** @param {Series} series @param {string} title @param {number} width */
+  function optionsOf({ graph, lines }, title, width) {
+    const colors = getComputedStyle(element);
+    const hue = graph.layer ? `--hue-${graph.layer}` : '--stage-accent';
+    const [fg, line, color] = ['--fg', '--stage-line', hue].map((name) => colors.getPropertyValue(name));
+    const axis = { stroke: fg, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
+    return {
+      title,
+      width,
+      height: HEIGHT,
+      cursor: { show: false },
+      legend: { show: false },
+      scales: { x: { time: false }, y: { range: rangeOf } },
+      axes: [
+        { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => `${tick} s`) },
+        { ...axis, size: 62, filter: withoutEmptyScale },
+      ],
+      series: [
+        {},
+        ...lines.map((one, i) => ({
+          label: one.title || graph.title,
+          stroke: color,
+          width: 2,
+          dash: i === 0 ? undefined : SECOND_DASH,
+          points: { show: one.values.length < 3 },
+        })),
+      ],
+    };
+  }
+
+  /** Offers the connections that there are statistics of. */
+  function offer() {
+    const ids = history.newest().map(([of]) => of);
+    chooser.hidden = ids.length < 2;
+    const words = ids.map((of) => `${of} ${titleIn(of)}`).join();
+    if (words === offered) return;
+    offered = words;
+    const chosen = choice.value;
+    choice.replaceChildren(
+      el('option', { value: '' }, 'all connections'),
+      ...ids.map((of) => el('option', { value: of }, visibleLine(titleIn(of)))),
+    );
+    choice.value = ids.includes(chosen) ? chosen : '';
+  }
+
+  /** @param {string} of a connection */
+  const isChosen = (of) => choice.value === '' || choice.value === of;
+  /** @param {string} of a connection */
+  const titleIn = (of) => titles.get(of) ?? titleOf(of, '', undefined);
+
   function drawTable() {
     const words = search.value.toLowerCase();
-    const all = history.newest();
+    const all = history.newest().filter(([of]) => isChosen(of));
     let room = MAX_REPORTS;
     const searched = all.filter(([, reports]) => (room -= reports.length) >= 0);
     const rows = searched.flatMap(([of, reports]) =>
       inOrder(reports).flatMap((report) =>
         Object.entries(report)
           .filter(([name]) => !/^(id|type|timestamp)$/.test(name))
-          .map(([name, value]) => [`Connection ${of.slice(2)}`, `${report.type} ${report.id}`, name, String(value)]),
+          .map(([name, value]) => [titleIn(of), `${report.type} ${report.id}`, name, String(value)]),
       ),
     );
     const found = rows.filter((row) => row.join(' ').toLowerCase().includes(words));
@@ -178,9 +241,7 @@ export function createStats() {
     add: history.add,
     clear() {
       history.clear();
-      for (const { plot } of plots.values()) plot.destroy();
-      plots.clear();
-      graphs.replaceChildren();
+      prune(new Set());
     },
     newest: () => new Map(history.newest()),
   };
@@ -190,8 +251,26 @@ export function createStats() {
 const inOrder = (reports) =>
   [false, true].flatMap((isLast) => reports.filter(({ type }) => (type === 'certificate') === isLast));
 
-/** @param {string} of a connection @param {string} id of a graph */
-const keyOf = (of, id) => `${of} ${id}`;
+/** A line that is added later makes another graph. @param {Series} series */
+const keyOf = ({ of, graph, lines }) => [of, graph.id, ...lines.map(({ title }) => title)].join(' ');
+
+/** What a graph shows, and how its lines are told apart. @param {Series} series */
+function headOf({ graph, lines }) {
+  const marks = lines.map(({ title }, i) => (title ? `${i === 0 ? '—' : '┄'} ${title}` : '')).filter(Boolean);
+  return `${graph.title}, ${graph.unit}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
+}
+
+/** From 0, so that graphs can be compared at a glance. @param {any} _ @param {number | null} __ @param {number | null} most */
+const rangeOf = (_, __, most) => [0, isFlat(most) ? 1 : (most ?? 0) * HEADROOM];
+
+/** @param {number | null} most */
+const isFlat = (most) => !most || most <= 0;
+
+/** A flat zero has no scale but that. @param {any} plot @param {number[]} ticks */
+const withoutEmptyScale = (plot, ticks) =>
+  plot.data.slice(1).every((/** @type {(number | null)[]} */ values) => values.every(isFlat))
+    ? ticks.map((tick) => (tick === 0 ? tick : null))
+    : ticks;
 
 /** @param {(number | null)[]} values */
 const known = (values) => values.filter((value) => value !== null);

@@ -291,7 +291,7 @@ fn of_the_statistics_of_many_connections_some_are_drawn_and_the_rest_is_counted(
     in_browser(async |browser| {
         let page = opened(browser).await?;
         let outcome = with_recordings(&page, STATS).await?;
-        let graphs = "144 further graphs are not drawn.";
+        let graphs = "44 further graphs are not drawn.";
         let values = "23844 of 23844 values, of which the first 400 are shown; those of 49 further connections are not searched.";
         assert_eq!(outcome, json!([56, true, [graphs, values]]));
         Ok(())

@@ -130,12 +130,12 @@ console.log('negotiated twice');";
 
 /// Chooses the last description whose title begins so, and tells which one it is compared with, and which lines stand only in it.
 const CHOOSE: &str = "const [region, beginning] = arguments;
-    const [choice, against] = region.querySelectorAll('.panel .instruments-bar select');
+    const [choice, against] = region.querySelectorAll('.panel:not([hidden]) .instruments-bar select');
     choice.value = [...choice.options].findLast(({ text }) => text.startsWith(beginning)).value;
     choice.dispatchEvent(new Event('change'));
     const only = [...region.querySelectorAll('tr:has(.mark-only) code')].map(({ textContent }) => textContent);
     return [against.selectedOptions[0].text.replace(/, \\d+ ms$/, ''), [...against.options].indexOf(against.selectedOptions[0]), only.some((line) => line.startsWith('m=audio'))];";
-const COMPARED: &str = "return arguments[0].querySelectorAll('.panel .instruments-bar select')[1].selectedOptions[0].text.replace(/, \\d+ ms$/, '');";
+const COMPARED: &str = "return arguments[0].querySelectorAll('.panel:not([hidden]) .instruments-bar select')[1].selectedOptions[0].text.replace(/, \\d+ ms$/, '');";
 
 #[test]
 fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away() {
@@ -147,7 +147,7 @@ fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away
         demo.open_instruments().await?;
         demo.choose_instrument("SDP").await?;
         eventually(async || {
-            let options = page.count(".panel .instruments-bar select:first-of-type option");
+            let options = page.count(".panel:not([hidden]) .instruments-bar select:first-of-type option");
             Ok((options.await? == 8 + 9).then_some(()))
         })
         .await

@@ -41,3 +41,37 @@ fn graphs_that_did_not_load_are_asked_for_again() {
         Ok(())
     });
 }
+
+/// The heads of the graphs.
+const HEADS: &str = "return [...arguments[0].querySelectorAll('.graph')].map((graph) => graph.querySelector('.u-title').textContent);";
+
+#[test]
+fn each_quantity_has_one_graph_with_both_directions_named_after_the_code() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(SINGLE_BROWSER).await?;
+        demo.run().await?;
+        demo.logs("connected: one message went each way").await?;
+        demo.open_instruments().await?;
+        demo.choose_instrument("Stats").await?;
+        let region = demo.region.to_json()?;
+        let mut heads = Vec::new();
+        let are_there = eventually(async || {
+            heads = serde_json::from_value::<Vec<String>>(
+                page.evaluate(HEADS, [region.clone()]).await?,
+            )?;
+            let of = |name: &str, what: &str| {
+                let begins = format!("{name}: {what}");
+                heads.iter().filter(|head| head.starts_with(&begins)).count()
+            };
+            let has_each = ["caller, line 1", "answerer, line 2"].into_iter().all(|name| {
+                of(name, "throughput, bytes a second (— sent, ┄ received)") == 1
+                    && of(name, "messages, a second (— sent, ┄ received)") == 1
+            });
+            Ok(has_each.then_some(()))
+        });
+        are_there
+            .await
+            .with_context(|| format!("each connection should have its graphs: {heads:?}"))
+    });
+}
