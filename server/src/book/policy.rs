@@ -18,6 +18,13 @@ use sha2::{Digest, Sha256};
 /// (`book/stage/place.js` says why), so a page may hold such a frame, and a frame stand in such a page.
 const TWIN: &str = " {twin}";
 
+/// Where this server is named besides `'self'`, in the policy of frames. The origin of a frame is opaque, and of that WebKit had
+/// versions in which `'self'` matches nothing, not even the page around it (<https://bugs.webkit.org/show_bug.cgi?id=316847>):
+/// there no demo started. With a scheme, since an opaque origin has none to add; `http` covers `https`, and `ws` `wss`
+/// (<https://www.w3.org/TR/CSP3/#match-schemes>).
+const OWN: &str = " http://{own}";
+const OWN_SOCKETS: &str = " ws://{own}";
+
 /// A policy without the parts that depend on the address at which a browser asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy(String);
@@ -38,20 +45,37 @@ impl Policy {
     /// and no connection but to this server. Where a frame may be led is up to the `frame-src` of its page.
     pub fn of_frame(html: &str) -> Self {
         Self(format!(
-            "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}; connect-src 'self'; \
-             style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; \
-             form-action 'none'; frame-ancestors 'self'{TWIN}",
+            "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}{OWN}; connect-src 'self'{OWN}{OWN_SOCKETS}; \
+             style-src 'self' 'unsafe-inline'{OWN}; img-src 'self' data: blob:{OWN}; media-src 'self' blob:{OWN}; \
+             form-action 'none'; frame-ancestors 'self'{TWIN}{OWN}",
             hashes(html)
         ))
     }
 
     /// As a response has it. `host` is what the request's `Host` says.
     pub fn at(&self, host: Option<&HeaderValue>) -> HeaderValue {
-        let twin = host.and_then(|host| twin_of(host.to_str().ok()?));
+        let host = host.and_then(|host| named(host.to_str().ok()?));
+        let own = |part: &str| host.map_or_else(String::new, |host| part.replace("{own}", host));
+        let twin = host.and_then(twin_of);
         let twin = twin.map_or_else(String::new, |twin| format!(" {twin}"));
-        let text = self.0.replace(TWIN, &twin);
+        let text = self
+            .0
+            .replace(TWIN, &twin)
+            .replace(OWN, &own(OWN))
+            .replace(OWN_SOCKETS, &own(OWN_SOCKETS));
         HeaderValue::from_str(&text).expect("a policy is printable ASCII")
     }
+}
+
+/// A host that a policy can name, with its port: a name or an IPv4 address (<https://www.w3.org/TR/CSP3/#grammardef-host-source>
+/// has no IPv6 addresses), and nothing that would end the directive or match other hosts.
+fn named(host: &str) -> Option<&str> {
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    (is_name && port.parse::<u16>().is_ok()).then_some(host)
 }
 
 /// The other name of the reader's own machine, at the same port. Without a scheme, it is the page's.
@@ -212,6 +236,33 @@ mod tests {
             ("localhost:", "'self'"),
         ] {
             assert_eq!(allowed(host), frames, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_frame_names_its_server_and_whatever_else_a_host_says_is_left_out() {
+        let ancestors = |host: &'static str| {
+            let policy = Policy::of_frame("").at(Some(&HeaderValue::from_static(host)));
+            let policy = policy.to_str().unwrap_or_default().to_owned();
+            assert!(!policy.contains('{'), "{policy}");
+            policy.rsplit("frame-ancestors ").next().map(str::to_owned)
+        };
+        for (host, expected) in [
+            ("book.example", "'self' http://book.example"),
+            ("192.0.2.7:8000", "'self' http://192.0.2.7:8000"),
+            (
+                "localhost:8000",
+                "'self' 127.0.0.1:8000 http://localhost:8000",
+            ),
+            ("[::1]:8000", "'self'"),
+            ("*", "'self'"),
+            ("book.example:*", "'self'"),
+            ("book.example:", "'self'"),
+            ("book.example; script-src *", "'self'"),
+            ("book.example/path", "'self'"),
+            ("", "'self'"),
+        ] {
+            assert_eq!(ancestors(host).as_deref(), Some(expected), "{host}");
         }
     }
 

@@ -77,7 +77,8 @@ async fn a_frame_is_an_origin_of_its_own_that_reaches_this_server_only() {
     let answer = get(&server, "/stage/runner.html").await;
     assert_eq!(directive(&answer, "sandbox"), "allow-scripts");
     assert_eq!(directive(&answer, "default-src"), "'none'");
-    assert_eq!(directive(&answer, "connect-src"), "'self'");
+    let own = "'self' http://localhost ws://localhost";
+    assert_eq!(directive(&answer, "connect-src"), own);
     assert_eq!(directive(&answer, "form-action"), "'none'");
     assert!(directive(&answer, "script-src").starts_with("'self' blob: 'sha256-"));
 }
@@ -89,14 +90,14 @@ async fn a_page_may_hold_frames_of_this_server_only_and_of_no_other_port() {
         (
             "127.0.0.1:8000",
             "'self' localhost:8000",
-            "'self' localhost:8000",
+            "'self' localhost:8000 http://127.0.0.1:8000",
         ),
         (
             "localhost:8000",
             "'self' 127.0.0.1:8000",
-            "'self' 127.0.0.1:8000",
+            "'self' 127.0.0.1:8000 http://localhost:8000",
         ),
-        ("192.0.2.7:8000", "'self'", "'self'"),
+        ("192.0.2.7:8000", "'self'", "'self' http://192.0.2.7:8000"),
     ] {
         let headers = [("host", host)];
         for path in ["/", "/nothing"] {
