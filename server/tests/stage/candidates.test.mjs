@@ -29,6 +29,9 @@ test('candidates that come in a description have arrived', () => {
     remoteCandidates: [],
     descriptions: [{ side: 'remote', sdp }],
   });
-  assert.equal(verdict(remote('v=0\r\na=candidate:1 1 udp 1 h 9 typ host\r\n')), 'Both sides have candidates; ICE is checking.');
+  assert.equal(
+    verdict(remote('v=0\r\na=candidate:1 1 udp 1 h 9 typ host\r\n')),
+    'Both sides have candidates; ICE is checking.',
+  );
   assert.equal(verdict(remote('v=0\r\n')), 'No candidate of the other side ever arrived.');
 });

@@ -97,8 +97,14 @@ test('chips keep a layer or a column, and the columns that are left', () => {
     return [columns.map(({ id }) => id), labels(kept)];
   };
   assert.deepEqual(filtered(ladder, '', ''), ladder);
-  assert.deepEqual(said('Signaling', ''), [['code', 'pc1', 'server'], ['new WebSocket()', 'createOffer()']]);
-  assert.deepEqual(said('ICE', ''), [['pc1', 'pc2'], ['ice: checking', 'connection: connected']]);
+  assert.deepEqual(said('Signaling', ''), [
+    ['code', 'pc1', 'server'],
+    ['new WebSocket()', 'createOffer()'],
+  ]);
+  assert.deepEqual(said('ICE', ''), [
+    ['pc1', 'pc2'],
+    ['ice: checking', 'connection: connected'],
+  ]);
   assert.deepEqual(said('Messages', ''), [['pc2'], ['got the channel “chat”']]);
   assert.deepEqual(said('', 'pc1')[0], ['pc1']);
   assert.deepEqual(said('Messages', 'pc1'), [['pc1'], []]);

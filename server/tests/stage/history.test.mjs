@@ -32,7 +32,11 @@ test('a direction that is not told is no line', () => {
 
 test('what does not count up is shown as it is', () => {
   const history = createHistory();
-  history.add({ on: 'pc1', at: 0, reports: [pair({ currentRoundTripTime: 0.012, availableOutgoingBitrate: 300_000 })] });
+  history.add({
+    on: 'pc1',
+    at: 0,
+    reports: [pair({ currentRoundTripTime: 0.012, availableOutgoingBitrate: 300_000 })],
+  });
   assert.deepEqual(
     history.series().map(({ graph, lines }) => [graph.id, lines[0].values]),
     [

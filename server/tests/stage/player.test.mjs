@@ -9,7 +9,10 @@ const isNear = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-
 
 test('a short run is stretched to the time that was chosen, in proportion', () => {
   // Forty steps of 1 ms, so that no pause is long.
-  const schedule = scheduleOf(Array.from({ length: 41 }, (_, i) => 8 + i), within);
+  const schedule = scheduleOf(
+    Array.from({ length: 41 }, (_, i) => 8 + i),
+    within,
+  );
   isNear(schedule[0], 0);
   isNear(schedule[20], within / 2);
   isNear(schedule[40], within);
@@ -43,12 +46,18 @@ test('a replay shows one event after the other, and ends with the whole', async 
   });
   assert.equal(positions.at(-1), 30);
   assert.ok(positions[0] < 30);
-  assert.deepEqual(positions, [...positions].sort((a, b) => a - b));
+  assert.deepEqual(
+    positions,
+    [...positions].sort((a, b) => a - b),
+  );
 });
 
 test('what is paused stays where it is, and a step ends a replay', () => {
   const player = createPlayer(() => {});
-  player.take(Array.from({ length: 10 }, (_, i) => ({ at: 1_000 * i })), 1);
+  player.take(
+    Array.from({ length: 10 }, (_, i) => ({ at: 1_000 * i })),
+    1,
+  );
   player.play(60_000);
   player.step(1);
   assert.equal(player.isPlaying, false);

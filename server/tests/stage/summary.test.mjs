@@ -6,7 +6,7 @@ import { eventsOf } from '../../../book/stage/events.js';
 import { modelOf } from '../../../book/stage/instruments/model/model.js';
 import { summaryOf } from '../../../book/stage/instruments/model/summary.js';
 
-const summary = (events, stats = new Map()) => summaryOf(modelOf(eventsOf(events.flat())), stats);
+const summary = (events, stats = new Map()) => summaryOf(modelOf(eventsOf(events.flat(Infinity))), stats);
 const state = (at, on, value) => ({ at, type: 'state', on, name: 'connection', value });
 const found = (at, on, type) => ({ at, type: 'candidate', on, text: `candidate:1 1 udp 1 192.0.2.1 9 typ ${type}` });
 const added = (at, on, type, call) => [

@@ -145,7 +145,11 @@ function slowSignaling({ connection, partner, heard }) {
     ];
     const slow = delays.find((delay) => delay && delay.took > delay.most);
     if (slow)
-      return { id: 'slow', evidence: `The ${taken.type} arrived ${inWords(slow.took)} ${slow.words}.`, line: taken.line };
+      return {
+        id: 'slow',
+        evidence: `The ${taken.type} arrived ${inWords(slow.took)} ${slow.words}.`,
+        line: taken.line,
+      };
   }
   return undefined;
 }

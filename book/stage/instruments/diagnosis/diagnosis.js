@@ -6,7 +6,7 @@
 //   heard.js      what came in through the signaling sockets
 //   findings.js   each finding in words: usual causes, and what to do
 //
-// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, query.js, ../model/.
+// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, ../model/.
 
 import { current, since } from '../model/model.js';
 import { inWords } from '../model/time.js';

@@ -120,9 +120,7 @@ export function createHistory() {
           if (numbers.every((value) => value === undefined)) return [];
           return [{ title, values: valuesOf(graph, numbers, list) }];
         });
-        return lines.length > 0
-          ? [{ of, graph, times: list.map(({ at }) => (at - list[0].at) / 1_000), lines }]
-          : [];
+        return lines.length > 0 ? [{ of, graph, times: list.map(({ at }) => (at - list[0].at) / 1_000), lines }] : [];
       }),
     );
   }

@@ -18,9 +18,14 @@ const PING = /^primus::p[io]ng/;
 
 /** The layers of calls and of states. @type {Map<string, Layer>} */
 const LAYERS = new Map([
-  ...['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'negotiationneeded', 'signaling'].map(
-    (name) => /** @type {[string, Layer]} */ ([name, 'signaling']),
-  ),
+  ...[
+    'createOffer',
+    'createAnswer',
+    'setLocalDescription',
+    'setRemoteDescription',
+    'negotiationneeded',
+    'signaling',
+  ].map((name) => /** @type {[string, Layer]} */ ([name, 'signaling'])),
   ...['addIceCandidate', 'restartIce', 'gathering', 'ice'].map(
     (name) => /** @type {[string, Layer]} */ ([name, 'ice']),
   ),

@@ -222,8 +222,7 @@ export function createLadder({ onrow, online }) {
   }
 
   /** @param {Row} row */
-  const isLit = ({ line, fold }) =>
-    litLine !== undefined && (line === litLine || fold?.lines.has(litLine) === true);
+  const isLit = ({ line, fold }) => litLine !== undefined && (line === litLine || fold?.lines.has(litLine) === true);
 
   return {
     title: 'Ladder',

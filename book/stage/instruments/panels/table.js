@@ -63,7 +63,8 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
       const focused = before?.contains(document.activeElement) ? focusable(before).indexOf(document.activeElement) : -1;
       if (before) before.replaceWith(row);
       else body.append(row);
-      if (focused >= 0) /** @type {HTMLElement | undefined} */ (focusable(row)[focused])?.focus({ preventScroll: true });
+      if (focused >= 0)
+        /** @type {HTMLElement | undefined} */ (focusable(row)[focused])?.focus({ preventScroll: true });
     });
     signatures = signatures.slice(0, shown.length);
     while (body.children.length > shown.length) body.lastElementChild?.remove();
