@@ -23,8 +23,8 @@ export function createHead(name, player, hooks) {
   const zoom = el(
     'span',
     { class: 'chips', role: 'group', 'aria-label': 'Size of the ladder' },
-    button('−', () => hooks.ladder.zoomBy(0.8), { 'aria-label': 'Smaller' }),
-    button('+', () => hooks.ladder.zoomBy(1.25), { 'aria-label': 'Larger' }),
+    button('−', () => hooks.ladder.zoomBy(0.8), { 'aria-label': 'Smaller', title: 'Smaller' }),
+    button('+', () => hooks.ladder.zoomBy(1.25), { 'aria-label': 'Larger', title: 'Larger' }),
   );
   const element = el(
     'div',
@@ -32,9 +32,10 @@ export function createHead(name, player, hooks) {
     sentence,
     el(
       'div',
-      { class: 'instruments-bar', role: 'group', 'aria-label': 'Recording' },
-      ...controls.elements,
+      { class: 'instruments-bar head-bar', role: 'group', 'aria-label': 'Recording' },
+      ...controls.buttons,
       zoom,
+      ...controls.place,
       files.element,
       files.said,
     ),

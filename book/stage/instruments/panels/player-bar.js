@@ -34,15 +34,14 @@ export function createPlayerBar(player, onfollow) {
   }
 
   return {
-    elements: [
-      button('Step back', () => player.step(-1)),
-      button('Step', () => player.step(1)),
+    buttons: [
+      button('‹', () => player.step(-1), { 'aria-label': 'Step back', title: 'Step back' }),
+      button('›', () => player.step(1), { 'aria-label': 'Step', title: 'Step' }),
       play,
       time,
       ...(onfollow ? [button('Follow', onfollow)] : []),
-      slider,
-      position,
     ],
+    place: [slider, position],
     draw,
     /** Says a sentence in place of the position. @param {string} sentence */
     say(sentence) {
