@@ -9,8 +9,7 @@ use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, SINGLE_BROWSER};
 
 /// Two connections of one page, of which one says much over a channel.
-const TALKATIVE: &str =
-    "const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+const TALKATIVE: &str = "const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
 b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 const channel = a.createDataChannel('chat');
@@ -43,7 +42,12 @@ async fn has_rows(page: &Page<'_>, demo: &Demo<'_>, part: &str, count: usize) ->
     let mut seen = Value::Null;
     let has = eventually(async || {
         seen = shown(page, demo).await?;
-        let with_part = |of| texts(&seen, of).iter().filter(|text| text.contains(part)).count();
+        let with_part = |of| {
+            texts(&seen, of)
+                .iter()
+                .filter(|text| text.contains(part))
+                .count()
+        };
         Ok((["drawn", "told"].map(with_part) == [count, count]).then_some(()))
     });
     has.await
@@ -80,9 +84,13 @@ fn repeated_messages_are_one_row_that_opens_by_pointer_and_by_keyboard() {
         for expanded in ["false", "true"] {
             page.press_key(Key::Enter).await?;
             let state = "return document.activeElement.getAttribute('aria-expanded');";
-            eventually(async || Ok((page.evaluate(state, []).await? == json!(expanded)).then_some(())))
-                .await
-                .with_context(|| format!("what has the focus should be the fold, aria-expanded={expanded}"))?;
+            eventually(async || {
+                Ok((page.evaluate(state, []).await? == json!(expanded)).then_some(()))
+            })
+            .await
+            .with_context(|| {
+                format!("what has the focus should be the fold, aria-expanded={expanded}")
+            })?;
         }
         has_rows(&page, &demo, "send(“message 7”)", 1).await
     });
@@ -124,7 +132,12 @@ fn the_ladder_of_a_run_that_has_ended_opens_at_its_top() {
         demo.run().await?;
         demo.logs("connected: one message went each way").await?;
         demo.open_instruments().await?;
-        super::instruments::ladder_shows(&page, SINGLE_BROWSER, &["message “hello from the answerer”"]).await?;
+        super::instruments::ladder_shows(
+            &page,
+            SINGLE_BROWSER,
+            &["message “hello from the answerer”"],
+        )
+        .await?;
         demo.stop().await?;
         let region = demo.region.to_json()?;
         let reopen = "const details = arguments[0].querySelector('details.instruments');
@@ -135,8 +148,10 @@ fn the_ladder_of_a_run_that_has_ended_opens_at_its_top() {
         page.evaluate(reopen, [region.clone()]).await?;
         let top = "const box = arguments[0].querySelector('.ladder-box');
             return [box.scrollHeight > box.clientHeight, box.scrollTop];";
-        eventually(async || Ok((page.evaluate(top, [region.clone()]).await? == json!([true, 0])).then_some(())))
-            .await
-            .context("its first row should be in view")
+        eventually(async || {
+            Ok((page.evaluate(top, [region.clone()]).await? == json!([true, 0])).then_some(()))
+        })
+        .await
+        .context("its first row should be in view")
     });
 }

@@ -9,7 +9,7 @@ use crate::pages::{CHAPTER, SINGLE_BROWSER};
 /// The rows of all tables of the instruments; of each panel, when it is shown.
 const SHOWN: &str = "const region = arguments[0];
     const bar = region.querySelector('.instruments [aria-label=Recording]');
-    const press = (name) => bar.querySelector(`button[aria-label="${name}"]`).click();
+    const press = (name) => bar.querySelector(`button[aria-label='${name}']`).click();
     const panels = () => [...region.querySelectorAll('.instruments [role=tab]')].filter(({ textContent }) => textContent !== 'Stats' && textContent !== 'Break it').map((tab) => {
         tab.click();
         const panel = document.getElementById(tab.getAttribute('aria-controls'));

@@ -147,7 +147,8 @@ fn a_renegotiation_stands_beside_the_one_before_and_the_answer_is_one_press_away
         demo.open_instruments().await?;
         demo.choose_instrument("SDP").await?;
         eventually(async || {
-            let options = page.count(".panel:not([hidden]) .instruments-bar select:first-of-type option");
+            let options =
+                page.count(".panel:not([hidden]) .instruments-bar select:first-of-type option");
             Ok((options.await? == 8 + 9).then_some(()))
         })
         .await

@@ -25,7 +25,8 @@ fn graphs_that_did_not_load_are_asked_for_again() {
             demo.open_instruments().await?;
             demo.choose_instrument("Stats").await?;
             let region = demo.region.to_json()?;
-            for (blocked, expected) in [(true, json!([true, false])), (false, json!([false, true]))] {
+            for (blocked, expected) in [(true, json!([true, false])), (false, json!([false, true]))]
+            {
                 if !blocked {
                     block(json!([])).await?;
                 }
@@ -62,12 +63,17 @@ fn each_quantity_has_one_graph_with_both_directions_named_after_the_code() {
             )?;
             let of = |name: &str, what: &str| {
                 let begins = format!("{name}: {what}");
-                heads.iter().filter(|head| head.starts_with(&begins)).count()
+                heads
+                    .iter()
+                    .filter(|head| head.starts_with(&begins))
+                    .count()
             };
-            let has_each = ["caller, line 1", "answerer, line 2"].into_iter().all(|name| {
-                of(name, "throughput, bytes a second (— sent, ┄ received)") == 1
-                    && of(name, "messages, a second (— sent, ┄ received)") == 1
-            });
+            let has_each = ["caller, line 1", "answerer, line 2"]
+                .into_iter()
+                .all(|name| {
+                    of(name, "throughput, bytes a second (— sent, ┄ received)") == 1
+                        && of(name, "messages, a second (— sent, ┄ received)") == 1
+                });
             Ok(has_each.then_some(()))
         });
         are_there
