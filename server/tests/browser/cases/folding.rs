@@ -73,7 +73,8 @@ fn repeated_messages_are_one_row_that_opens_by_pointer_and_by_keyboard() {
         let page = browser.open(CHAPTER).await?;
         let demo = talkative(&page).await?;
         let region = demo.region.to_json()?;
-        has_rows(&page, &demo, "messages on “chat”", 1).await?;
+        // Sent on one side, and received on the other.
+        has_rows(&page, &demo, "⋯ 20 messages on “chat”", 2).await?;
         has_rows(&page, &demo, "send(“message 7”)", 0).await?;
         let click = "arguments[0].querySelector('.ladder .fold').dispatchEvent(new MouseEvent('click', { bubbles: true }));";
         page.evaluate(click, [region.clone()]).await?;
