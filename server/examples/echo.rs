@@ -38,7 +38,7 @@ async fn main() -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         let service = TowerToHyperService::new(Router::new().fallback(upgrade));
         let connection = http1::Builder::new()
-            .serve_connection(Socket::new(Box::new(stream), PATIENCE), service)
+            .serve_connection(Socket::new(Box::new(stream), Vec::new(), PATIENCE), service)
             .with_upgrades();
         tokio::spawn(async move {
             if let Err(error) = connection.await {

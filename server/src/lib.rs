@@ -134,7 +134,8 @@ async fn serve_all(
     let services = addresses.flatten().map(|address| address.port()).collect();
     let relay = relay.and_then(|socket| {
         let counts = Arc::clone(switchboard.metrics());
-        Relay::new(socket, &relay_settings, &limits, services, counts)
+        let book = public.local_addr().ok();
+        Relay::new(socket, book, &relay_settings, &limits, services, counts)
     });
     let app = App {
         book,

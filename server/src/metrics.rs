@@ -84,6 +84,8 @@ pub struct Gauges {
     pub companion_bytes: usize,
     /// Ports that TURN has given to clients.
     pub relayed_ports: usize,
+    /// Its clients over TCP.
+    pub turn_connections: usize,
 }
 
 impl Metrics {
@@ -203,7 +205,8 @@ impl Metrics {
             let label = format!("{{reason=\"{reason}\"}}");
             page.line("log_lines_lost_total", &label, count);
         }
-        self.relay.render(&mut page, now.relayed_ports);
+        self.relay
+            .render(&mut page, now.relayed_ports, now.turn_connections);
         self.render_latency(&mut page);
         page.text()
     }

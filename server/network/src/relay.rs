@@ -1,6 +1,8 @@
 //! What a STUN and TURN server decides, without its sockets: whom it knows, whom it answers, whom it relays to.
 //!
 //! # Layout
+//! - [`five_tuple`]: what tells clients apart
+//! - [`framing`]: messages in a stream of bytes
 //! - [`credentials`]: names and passwords that expire
 //! - [`binding`]: the answer of a STUN server
 //! - [`rate`]: how often whoever is not known is answered
@@ -14,6 +16,8 @@
 
 pub mod binding;
 pub mod credentials;
+pub mod five_tuple;
+pub mod framing;
 pub mod known;
 mod message;
 mod nonce;

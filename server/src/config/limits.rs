@@ -173,7 +173,7 @@ pub struct Limits {
     pub companion_lifetime: Duration,
 
     /// Relayed ports that one session has at once, as TURN gives them; a call
-    /// takes one for each address of a device
+    /// takes two for each address of a device, over UDP and over TCP
     #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_PORTS_PER_SESSION", value_name = "N",
         default_value_t = DEFAULT.max_relayed_ports_per_session, value_parser = at_least_one)]
     pub max_relayed_ports_per_session: usize,
@@ -187,6 +187,18 @@ pub struct Limits {
     #[arg(long, env = "GUIDEBOOK_MAX_RELAYED_PORTS", value_name = "N",
         default_value_t = DEFAULT.max_relayed_ports, value_parser = at_least_one)]
     pub max_relayed_ports: usize,
+
+    /// Connections by which one address (of IPv6, one /64 network) uses TURN over
+    /// TCP; they count among all of its connections, too
+    #[arg(long, env = "GUIDEBOOK_MAX_TURN_CONNECTIONS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_turn_connections_per_address, value_parser = at_least_one)]
+    pub max_turn_connections_per_address: usize,
+
+    /// Bytes that wait for a client of TURN over TCP which reads slowly; what
+    /// comes in excess is dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_TURN_QUEUED_BYTES", value_name = "N",
+        default_value_t = DEFAULT.max_turn_queued_bytes, value_parser = at_least_one)]
+    pub max_turn_queued_bytes: usize,
 
     /// Bytes that are relayed for one session in a second, in the long run; what
     /// comes in excess is dropped
@@ -221,8 +233,8 @@ pub struct Limits {
         default_value_t = DEFAULT.max_request_head_bytes, value_parser = head_bytes)]
     pub max_request_head_bytes: usize,
 
-    /// Time for the head of a request, between two requests, and for the body of
-    /// an invitation
+    /// Time for the head of a request, between two requests, for the body of an
+    /// invitation, and for a connection of TURN to get a port or end a message
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
@@ -286,8 +298,10 @@ const DEFAULT: Limits = Limits {
     max_companion_bytes_in_all: 16 * 1024 * 1024,
     companion_lifetime: Duration::from_secs(600),
     max_relayed_ports_per_session: 256,
-    max_relayed_ports_per_address: 1000,
-    max_relayed_ports: 4000,
+    max_relayed_ports_per_address: 1500,
+    max_relayed_ports: 6000,
+    max_turn_connections_per_address: 500,
+    max_turn_queued_bytes: 64 * 1024,
     max_relayed_bytes_per_second: 4 * 1024 * 1024,
     max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
     relayed_port_lifetime: Duration::from_secs(4 * 3600),

@@ -15,7 +15,8 @@ pub struct Relay {
     #[arg(long, env = "GUIDEBOOK_NO_TURN", value_parser = FalseyValueParser::new())]
     pub no_turn: bool,
 
-    /// Where STUN and TURN listen, in UDP; otherwise where the book does
+    /// Where STUN and TURN listen, in UDP; otherwise where the book does. TURN over
+    /// TCP is where the book is
     #[arg(
         long,
         env = "GUIDEBOOK_TURN_LISTEN",

@@ -40,6 +40,7 @@ pub(super) fn numbers() -> Router<App> {
             }
             if let Some(relay) = &app.relay {
                 now.relayed_ports = relay.ports();
+                now.turn_connections = relay.connections();
             }
             (
                 PROMETHEUS,

@@ -19,6 +19,7 @@ mod ice;
 mod signaling;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -36,6 +37,7 @@ use crate::book::source::AUTHOR_SCRIPT;
 use crate::config;
 use crate::net::Site;
 use crate::net::client_address::Connection;
+use crate::net::opening::StunServer;
 use crate::security_headers::{self, SECURITY_HEADERS};
 use crate::state::App;
 
@@ -81,6 +83,11 @@ impl Site for Front {
                 Either::Right(self.routes.clone().oneshot(request))
             }
         }
+    }
+
+    fn stun(&self) -> Option<Arc<dyn StunServer>> {
+        let relay = self.app.relay.clone().filter(|_| self.has_pages)?;
+        Some(relay)
     }
 }
 

@@ -58,11 +58,16 @@ impl RelayCounts {
         self.dropped[why as usize].fetch_add(1, Relaxed);
     }
 
-    pub(super) fn render(&self, page: &mut Page, ports: usize) {
+    pub(super) fn render(&self, page: &mut Page, ports: usize, connections: usize) {
         page.gauge(
             "relayed_ports",
             "Ports that TURN has given to clients.",
             ports,
+        );
+        page.gauge(
+            "turn_connections",
+            "TCP connections of STUN and TURN.",
+            connections,
         );
         page.head(
             "ice_answers_total",

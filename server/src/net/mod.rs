@@ -1,9 +1,10 @@
-//! The network: accepts connections within the limits, serves HTTP on each, and ends them when the server stops. It knows nothing of what
-//! is served.
+//! The network: accepts connections within the limits, serves HTTP on each, or hands it to a server of STUN, and ends them when the server
+//! stops. It knows nothing of what is served.
 //!
 //! # Layout
 //! - [`connection_limits`]: how many connections there are, in all and by address
 //! - [`client_address`]: the address of a client, also behind a proxy
+//! - [`opening`]: whether a connection begins with HTTP or with STUN
 //! - [`host`]: which host a request is for
 //! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
@@ -17,6 +18,7 @@
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
+pub mod opening;
 pub mod socket;
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,7 @@ pub mod upgrade;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +52,7 @@ use crate::transport::Transport;
 use client_address::Connection;
 use connection_limits::{ConnectionLimits, LimitReached};
 use host::BadHost;
+use opening::StunServer;
 use socket::Socket;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
@@ -58,23 +61,26 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long one connection may take to end once the server stops. The whole server ends in little more.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
 
+/// The refusal of a connection that asks for nothing in time.
+const NO_HEAD: &str = "request-head-timeout";
+
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
 
 /// Where connections come from.
 pub trait Listener: Send + Sync {
     /// The next connection, and the address at its other end.
-    fn accept(&self) -> impl Future<Output = io::Result<(Box<dyn Transport>, IpAddr)>> + Send;
+    fn accept(&self) -> impl Future<Output = io::Result<(Box<dyn Transport>, SocketAddr)>> + Send;
 }
 
 impl Listener for TcpListener {
-    async fn accept(&self) -> io::Result<(Box<dyn Transport>, IpAddr)> {
+    async fn accept(&self) -> io::Result<(Box<dyn Transport>, SocketAddr)> {
         let (stream, remote) = Self::accept(self).await?;
         // Signaling messages are small and wanted at once.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "Cannot switch off Nagle's algorithm");
         }
-        Ok((Box::new(stream), remote.ip()))
+        Ok((Box::new(stream), remote))
     }
 }
 
@@ -86,6 +92,11 @@ pub trait Site: Clone + Send + Sync + 'static {
         request: Request<Incoming>,
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<Self>;
+
+    /// Whoever serves connections that begin with STUN; nobody, and they are served HTTP, which refuses them.
+    fn stun(&self) -> Option<Arc<dyn StunServer>> {
+        None
+    }
 }
 
 /// What all listeners of a server share. Cheap to clone.
@@ -130,14 +141,20 @@ pub async fn serve_until(
                 continue;
             }
         };
-        match admit(&connections, &environment.access, remote) {
+        match admit(&connections, &environment.access, remote.ip()) {
             Ok(connection) => {
-                let served = serve(transport, connection, site.clone(), environment.clone());
+                let served = serve(
+                    transport,
+                    remote,
+                    connection,
+                    site.clone(),
+                    environment.clone(),
+                );
                 environment.tasks.spawn(served);
             }
             Err(limit_reached) => {
                 environment.metrics.refused(limit_reached.code());
-                debug!(client.address = %remote, error.code = limit_reached.code(), "Turned a connection away");
+                debug!(client.address = %remote.ip(), error.code = limit_reached.code(), "Turned a connection away");
                 if let Ok(permit) = Arc::clone(&turned_away).try_acquire_owned() {
                     let closing = environment.closing.clone();
                     let http = http(&environment.limits);
@@ -168,9 +185,10 @@ fn admit(
     Ok(Connection::new(permit, remote, address_permit))
 }
 
-/// Serves HTTP on one connection until it ends.
+/// Serves one connection until it ends.
 async fn serve(
-    transport: Box<dyn Transport>,
+    mut transport: Box<dyn Transport>,
+    remote: SocketAddr,
     connection: Connection,
     site: impl Site,
     environment: Environment,
@@ -181,7 +199,30 @@ async fn serve(
         closing,
         ..
     } = environment;
-    let socket = Socket::new(transport, limits.stalled_response_timeout);
+    let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
+    let first = tokio::select! {
+        first = first => first,
+        () = closing.cancelled() => return,
+    };
+    let early = match first {
+        Ok(Ok(early)) if early.is_empty() => return,
+        Ok(Ok(early)) => early,
+        Ok(Err(error)) => return debug!(%error, "A connection ended before it asked for anything"),
+        Err(_) => return metrics.refused(NO_HEAD),
+    };
+    // A proxy speaks for others, and HTTP.
+    if opening::is_stun(&early)
+        && !connection.is_proxy()
+        && let Some(server) = site.stun()
+    {
+        let served = server.serve_stream(transport, early, remote);
+        tokio::select! {
+            () = served => {}
+            () = closing.cancelled() => {}
+        }
+        return;
+    }
+    let socket = Socket::new(transport, early, limits.stalled_response_timeout);
     let counts = Arc::clone(&metrics);
     let service = service_fn(move |request: Request<Incoming>| match host::of(&request) {
         Ok(_) => Either::Right(site.respond(request, &connection)),
@@ -205,7 +246,7 @@ async fn serve(
         if error.is_parse_too_large() {
             metrics.refused("request-head-too-large");
         } else if error.is_timeout() {
-            metrics.refused("request-head-timeout");
+            metrics.refused(NO_HEAD);
         }
         debug!(%error, "A connection ended early");
     }

@@ -3,6 +3,7 @@
 //! May import: transport, hyper, hyper_util, tokio.
 
 use std::io::{self, ErrorKind, IoSlice};
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -17,6 +18,8 @@ use crate::transport::Transport;
 #[derive(Debug)]
 pub struct Socket {
     io: TokioIo<Box<dyn Transport>>,
+    /// What was read of it before, and is read first.
+    early: Vec<u8>,
     /// For how long the client may take nothing of what is written.
     patience: Duration,
     /// Runs while it takes nothing.
@@ -24,10 +27,11 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// A write of which the client takes nothing for as long as `patience` fails.
-    pub fn new(transport: Box<dyn Transport>, patience: Duration) -> Self {
+    /// Of which `early` was read before. A write of which the client takes nothing for as long as `patience` fails.
+    pub fn new(transport: Box<dyn Transport>, early: Vec<u8>, patience: Duration) -> Self {
         Self {
             io: TokioIo::new(transport),
+            early,
             patience,
             stalled: None,
         }
@@ -51,9 +55,9 @@ impl Socket {
         Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 
-    /// What is below it.
-    pub fn into_inner(self) -> Box<dyn Transport> {
-        self.io.into_inner()
+    /// What is below it, and what of it was read before and never asked for.
+    pub fn into_parts(self) -> (Box<dyn Transport>, Vec<u8>) {
+        (self.io.into_inner(), self.early)
     }
 }
 
@@ -61,8 +65,15 @@ impl Read for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: ReadBufCursor<'_>,
+        mut buf: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.early.is_empty() {
+            let early = mem::take(&mut self.early);
+            let (now, later) = early.split_at(early.len().min(buf.remaining()));
+            buf.put_slice(now);
+            self.early = later.to_vec();
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }

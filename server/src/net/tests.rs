@@ -16,10 +16,13 @@ use crate::transport::memory::{self, Memory};
 struct One(Mutex<Option<Memory>>);
 
 impl Listener for One {
-    async fn accept(&self) -> io::Result<(Box<dyn Transport>, IpAddr)> {
+    async fn accept(&self) -> io::Result<(Box<dyn Transport>, SocketAddr)> {
         let transport = self.0.lock().unwrap().take();
         match transport {
-            Some(transport) => Ok((Box::new(transport), IpAddr::from([192, 0, 2, 1]))),
+            Some(transport) => Ok((
+                Box::new(transport),
+                SocketAddr::from(([192, 0, 2, 1], 4000)),
+            )),
             None => pending().await,
         }
     }

@@ -44,7 +44,7 @@ pub(super) async fn serve(
     let router = Router::new().fallback(handler).with_state(limit_reached);
     let connection = http
         .serve_connection(
-            Socket::new(transport, PATIENCE),
+            Socket::new(transport, Vec::new(), PATIENCE),
             TowerToHyperService::new(router),
         )
         .with_upgrades();

@@ -64,9 +64,10 @@ async fn bare(upgraded: OnUpgrade) -> Result<Upgraded, hyper::Error> {
         .await?
         .downcast::<Socket>()
         .expect("every connection is served on a Socket");
+    let (transport, unread) = io.into_parts();
     Ok(Upgraded {
-        transport: io.into_inner(),
-        early: read_buf.into(),
+        transport,
+        early: [&read_buf[..], &unread].concat(),
     })
 }
 

@@ -1,19 +1,22 @@
 //! STUN and TURN: connects clients that can't reach each other, and shows others from where they come.
 //!
-//! What is decided stands in the crate [`network`], which knows neither sockets nor the time. Here are the sockets: one for all clients, and one
-//! for each port that is given to one of them.
+//! What is decided stands in the crate [`network`], which knows neither sockets nor the time. Here are the sockets: one for all clients over UDP,
+//! a connection for each over TCP, and one for each port that is given to one of them.
 //!
 //! # Layout
 //! - [`visit`]: which servers a client is told, for as long as it is connected
+//! - `tcp`, `stream`: clients over TCP, and what waits for one of them
 //! - `ports`: the sockets of relayed ports
 //! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
 //!
-//! May import: config, metrics, network, process, signaling::greeter, anyhow, axum, getrandom, quickconnect::protocol, socket2, tokio,
-//! tokio_util, tracing.
+//! May import: config, metrics, net::opening, network, process, signaling::greeter, transport, anyhow, axum, futures_util, getrandom,
+//! quickconnect::protocol, socket2, tokio, tokio_util, tracing.
 
 mod ports;
 mod setup;
+mod stream;
+mod tcp;
 mod urls;
 pub mod visit;
 
@@ -22,6 +25,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
+use network::relay::five_tuple::{FiveTuple, Protocol};
+use network::relay::framing::MAX_MESSAGE;
 use network::relay::turn::{Action, Dropped, Turn};
 use tokio::net::UdpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -34,10 +39,11 @@ use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
 use ports::{Ports, Receiver, RelayedPort};
 pub use setup::bind;
-use setup::{quota, secrets};
+use setup::{quota, secrets, stream_bounds};
+use tcp::Streams;
 
-/// Bytes of a packet at most; larger ones are dropped. WebRTC sends none that are larger than what an Ethernet takes.
-const MAX_PACKET: usize = 2048;
+/// Bytes of a packet at most; larger ones are dropped.
+const MAX_PACKET: usize = MAX_MESSAGE;
 /// Packets that are handled before others have their turn.
 const BATCH: usize = 64;
 /// How often is looked for what has ended.
@@ -50,9 +56,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// The server of STUN and TURN.
 pub struct Relay {
     turn: Mutex<Turn<Ports>>,
+    /// Clients over TCP. A std mutex like that of `turn`, held for a few lines that never wait; never both at once.
+    streams: Mutex<Streams>,
     socket: UdpSocket,
     /// Where it listens.
     address: SocketAddr,
+    /// Where the book is served, and clients over TCP are.
+    book: Option<SocketAddr>,
     /// The addresses of the machine that it does not know of itself.
     external: Option<IpAddr>,
     /// By which address clients reach it, where that is said.
@@ -82,9 +92,11 @@ impl Clock {
 }
 
 impl Relay {
-    /// On this socket; nothing if the system has no address or no random bytes for it. Nobody may reach `services` of the machine by it.
+    /// On this socket, and where the book is served; nothing if the system has no address or no random bytes for it. Nobody may reach `services`
+    /// of the machine by it.
     pub fn new(
         socket: UdpSocket,
+        book: Option<SocketAddr>,
         settings: &config::Relay,
         limits: &Limits,
         services: Vec<u16>,
@@ -111,8 +123,10 @@ impl Relay {
                 secrets,
                 services,
             )),
+            streams: Mutex::new(Streams::new(stream_bounds(limits))),
             socket,
             address,
+            book,
             external,
             reached_at: external.or(named),
             readers: readers.clone(),
@@ -140,6 +154,11 @@ impl Relay {
         self.turn().allocations()
     }
 
+    /// Clients that are connected over TCP.
+    pub fn connections(&self) -> usize {
+        self.streams().count()
+    }
+
     async fn receive(&self) {
         loop {
             let ready = self.socket.readable().await;
@@ -158,7 +177,8 @@ impl Relay {
             if tick == 0 {
                 self.look_at_machine();
             }
-            self.turn().sweep(self.clock.now());
+            let over = self.turn().sweep(self.clock.now());
+            self.end_streams(&over);
         }
     }
 
@@ -177,8 +197,10 @@ impl Relay {
             };
             let packet = &buffer[..length];
             let now = self.clock.now();
-            let action = self.turn().from_client(now, client, packet);
-            self.perform(action, packet, client);
+            let action = self.turn().from_client(now, FiveTuple::udp(client), packet);
+            self.perform(action, packet, &|answer| {
+                self.socket.try_send_to(answer, client)
+            });
         }
         Ok(())
     }
@@ -205,13 +227,18 @@ impl Relay {
     }
 
     /// Sends what has to be sent. What the system does not take at once is lost, as in any network.
-    fn perform(&self, action: Action<Arc<RelayedPort>>, packet: &[u8], from: SocketAddr) {
+    fn perform(
+        &self,
+        action: Action<Arc<RelayedPort>>,
+        packet: &[u8],
+        answer_with: &dyn Fn(&[u8]) -> io::Result<usize>,
+    ) {
         let counts = self.metrics.relay();
         let sent = match action {
             Action::Drop(why) => return counts.dropped(unrelayed(why)),
             Action::Answer(answer) => {
                 counts.answered();
-                self.socket.try_send_to(&answer, from)
+                answer_with(&answer)
             }
             Action::ToPeer { socket, peer, data } => {
                 counts.relayed(data.len());
@@ -219,12 +246,23 @@ impl Relay {
             }
             Action::ToClient { client, packet } => {
                 counts.relayed(packet.len());
-                self.socket
-                    .try_send_to(&packet, self.as_socket_has_it(client))
+                self.send_to_client(&packet, client)
             }
         };
         if sent.is_err() {
             counts.dropped(Unrelayed::NotSent);
+        }
+    }
+
+    fn send_to_client(&self, packet: &[u8], client: FiveTuple) -> io::Result<usize> {
+        match client.protocol {
+            Protocol::Udp => self
+                .socket
+                .try_send_to(packet, self.as_socket_has_it(client.address)),
+            Protocol::Tcp => {
+                let stream = self.streams().of(client);
+                stream.ok_or(ErrorKind::NotConnected)?.send(packet)
+            }
         }
     }
 
@@ -242,6 +280,11 @@ impl Relay {
         // A packet that made it panic is lost, and others are not.
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn streams(&self) -> MutexGuard<'_, Streams> {
+        // Nothing in here can panic half-way.
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Receiver for Relay {
@@ -254,7 +297,8 @@ impl Receiver for Relay {
             let data = &buffer[..length];
             let now = self.clock.now();
             let action = self.turn().from_peer(now, relayed, peer, data);
-            self.perform(action, data, peer);
+            // Peers are answered nothing.
+            self.perform(action, data, &|_| Ok(0));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What STUN and TURN need before they start: a socket, secrets, bounds.
 //!
-//! May import: config, network, anyhow, getrandom, socket2, tokio, tracing.
+//! May import: config, network, tcp, anyhow, getrandom, socket2, tokio, tracing.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -11,6 +11,7 @@ use socket2::SockRef;
 use tokio::net::UdpSocket;
 use tracing::{debug, warn};
 
+use super::tcp::Bounds;
 use crate::config::{self, Limits};
 
 /// Bytes that wait while others have their turn; the system may allow less. Linux' usual 208 KiB lost up to one packet in twelve of twenty
@@ -64,6 +65,15 @@ pub(super) fn secrets() -> Result<Secrets, getrandom::Error> {
     getrandom::fill(&mut secrets.credentials)?;
     getrandom::fill(&mut secrets.nonces)?;
     Ok(secrets)
+}
+
+/// The bounds of connections.
+pub(super) fn stream_bounds(limits: &Limits) -> Bounds {
+    Bounds {
+        per_address: limits.max_turn_connections_per_address,
+        queued: limits.max_turn_queued_bytes,
+        patience: limits.request_head_timeout,
+    }
 }
 
 /// Those of its bounds that are flags.

@@ -72,19 +72,27 @@ impl Relay {
 
     fn urls(&self, client: &Client<'_>) -> Option<Vec<String>> {
         let asked = client.host.filter(|_| !client.is_behind_proxy);
-        let host = urls::host(self.address, self.reached_at, asked)?;
         // It takes no server at a loopback address: error 701.
         let is_firefox = client
             .user_agent
             .is_some_and(|agent| agent.contains("Firefox/"));
-        if is_firefox && urls::is_loopback(&host) {
-            return None;
-        }
+        let is_taken = |host: &String| !is_firefox || !urls::is_loopback(host);
+        let over_udp = urls::host(self.address, self.reached_at, asked).filter(is_taken);
         let port = self.address.port();
-        Some(vec![
-            format!("stun:{host}:{port}"),
-            format!("turn:{host}:{port}?transport=udp"),
-        ])
+        let over_udp = over_udp.map(|host| {
+            [
+                format!("stun:{host}:{port}"),
+                format!("turn:{host}:{port}?transport=udp"),
+            ]
+        });
+        let over_tcp = self.book.and_then(|book| {
+            // Another address of the machine does not lead to a book that is on loopback alone.
+            let external = self.external.filter(|_| !book.ip().is_loopback());
+            let host = urls::host(book, external, asked).filter(is_taken)?;
+            Some(format!("turn:{host}:{}?transport=tcp", book.port()))
+        });
+        let urls: Vec<_> = over_udp.into_iter().flatten().chain(over_tcp).collect();
+        (!urls.is_empty()).then_some(urls)
     }
 
     fn servers(&self, session: Session, urls: &[String]) -> Vec<IceServer> {
@@ -114,10 +122,12 @@ impl IceSource for Visit {
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        let mut turn = self.relay.turn();
-        match self.has_left.load(Relaxed) {
-            true => turn.leave(self.session),
-            false => turn.lose(self.relay.clock.now(), self.session),
+        let relay = &self.relay;
+        if self.has_left.load(Relaxed) {
+            let had_ports = relay.turn().leave(self.session);
+            relay.end_streams(&had_ports);
+        } else {
+            relay.turn().lose(relay.clock.now(), self.session);
         }
     }
 }

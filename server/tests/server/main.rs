@@ -8,7 +8,7 @@
 //! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
-//! - `relay`: STUN and TURN, by sockets and by programs of others
+//! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
 //! - `companion`, `companion_floods`: the server as a guest in a room, and what strangers there can make of it
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
@@ -47,6 +47,7 @@ mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
 mod relay;
+mod relay_over_tcp;
 mod rules;
 mod rust_peers;
 mod serving;

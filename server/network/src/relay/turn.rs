@@ -1,5 +1,5 @@
-//! A TURN server ([RFC 8656](https://www.rfc-editor.org/rfc/rfc8656)) over UDP, without its sockets: packets come in, and what has to be sent
-//! comes out.
+//! A TURN server ([RFC 8656](https://www.rfc-editor.org/rfc/rfc8656)) over UDP and TCP, without its sockets: packets come in, and what has to be
+//! sent comes out.
 //!
 //! Two clients of this server reach each other without a socket between them: what one sends to the other's relayed port is given to the
 //! other at once.
@@ -10,7 +10,7 @@
 //! - `requests`: what clients ask for
 //! - `check`: who they are
 //!
-//! May import: address, binding, credentials, known, message, nonce, packet::stun, peers, quota, rate.
+//! May import: address, binding, credentials, five_tuple, framing, known, message, nonce, packet::stun, peers, quota, rate.
 
 mod allocation;
 mod check;
@@ -23,6 +23,8 @@ use std::time::Duration;
 
 use super::binding::{self, MAX_GAIN};
 use super::credentials::{Credentials, Issuer};
+use super::five_tuple::{FiveTuple, Protocol};
+use super::framing::pad;
 use super::known::{Known, Session};
 use super::message::{Class, Message, Writer, attribute};
 use super::nonce::Nonces;
@@ -73,7 +75,7 @@ pub enum Action<S> {
     /// This to a client.
     ToClient {
         /// Which one.
-        client: SocketAddr,
+        client: FiveTuple,
         /// What.
         packet: Vec<u8>,
     },
@@ -105,10 +107,9 @@ pub struct Turn<P: Ports> {
     usage: Usage,
     /// Ports on which this server serves something.
     services: Vec<u16>,
-    /// By the address of the client.
-    allocations: HashMap<SocketAddr, Allocation<P::Socket>>,
+    allocations: HashMap<FiveTuple, Allocation<P::Socket>>,
     /// Whose a relayed port is.
-    relayed: HashMap<SocketAddr, SocketAddr>,
+    relayed: HashMap<SocketAddr, FiveTuple>,
 }
 
 /// What a server has to be given by chance.
@@ -159,10 +160,20 @@ impl<P: Ports> Turn<P> {
         self.known.lose(session, now + RESUME_TIME);
     }
 
-    /// A session was left: what it had ends.
-    pub fn leave(&mut self, session: Session) {
+    /// A session was left: what it had ends. These clients had it.
+    pub fn leave(&mut self, session: Session) -> Vec<FiveTuple> {
         self.known.leave(session);
-        self.close_where(|allocation| allocation.session == session);
+        self.close_where(|allocation| allocation.session == session)
+    }
+
+    /// The connection of a client over TCP is gone, and with it what it had.
+    pub fn disconnect(&mut self, client: FiveTuple) {
+        self.close(client);
+    }
+
+    /// Whether a client has a relayed port.
+    pub fn has_port(&self, client: FiveTuple) -> bool {
+        self.allocations.contains_key(&client)
     }
 
     /// Relayed ports.
@@ -170,11 +181,12 @@ impl<P: Ports> Turn<P> {
         self.usage.allocations()
     }
 
-    /// Ends what has not been refreshed, and forgets who is gone. To be called about once a second.
-    pub fn sweep(&mut self, now: Duration) {
-        self.close_where(|allocation| allocation.is_over(now));
+    /// Ends what has not been refreshed, and forgets who is gone. To be called about once a second. These clients had what has ended.
+    pub fn sweep(&mut self, now: Duration) -> Vec<FiveTuple> {
+        let over = self.close_where(|allocation| allocation.is_over(now));
         self.known.sweep(now);
         self.usage.sweep(now);
+        over
     }
 
     /// Ends everything that clients have.
@@ -182,20 +194,22 @@ impl<P: Ports> Turn<P> {
         self.close_where(|_| true);
     }
 
-    fn close_where(&mut self, is_over: impl Fn(&Allocation<P::Socket>) -> bool) {
+    fn close_where(&mut self, is_over: impl Fn(&Allocation<P::Socket>) -> bool) -> Vec<FiveTuple> {
         let over = self
             .allocations
             .iter()
             .filter(|(_, allocation)| is_over(allocation));
-        for client in over.map(|(client, _)| *client).collect::<Vec<_>>() {
-            self.close(client);
+        let over: Vec<_> = over.map(|(client, _)| *client).collect();
+        for client in &over {
+            self.close(*client);
         }
+        over
     }
 
-    fn close(&mut self, client: SocketAddr) {
+    fn close(&mut self, client: FiveTuple) {
         if let Some(allocation) = self.allocations.remove(&client) {
             self.relayed.remove(&allocation.relayed);
-            self.usage.remove(allocation.session, client.ip());
+            self.usage.remove(allocation.session, client.address.ip());
         }
     }
 
@@ -203,10 +217,9 @@ impl<P: Ports> Turn<P> {
     pub fn from_client(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         packet: &[u8],
     ) -> Action<P::Socket> {
-        let client = canonical(client);
         match packet.first() {
             Some(0x00..=0x3f) => match Message::read(packet) {
                 Some(message) => self.message(now, client, &message),
@@ -239,17 +252,17 @@ impl<P: Ports> Turn<P> {
     fn message(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         message: &Message<'_>,
     ) -> Action<P::Socket> {
         match (message.class, message.method) {
             (Class::Request, binding::BINDING) => {
                 let is_known = self.allocations.contains_key(&client);
-                if !is_known && !self.rates.admits(now, client.ip()) {
+                if !is_known && !self.rates.admits(now, client.address.ip()) {
                     return Action::Drop(Dropped::TooOften);
                 }
-                self.known.heard(now, client);
-                Action::Answer(binding::answer_to(message, client))
+                self.heard(now, client);
+                Action::Answer(binding::answer_to(message, client.address))
             }
             (Class::Request, _) => self.request(now, client, message),
             (Class::Indication, SEND) => match (&message.peers[..], message.data.clone()) {
@@ -265,20 +278,20 @@ impl<P: Ports> Turn<P> {
     fn request(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
     ) -> Action<P::Socket> {
         let refusal = match self.identify(now, client, request) {
             Ok(identity) => return Action::Answer(self.answer(now, client, request, &identity)),
             Err(refusal) => refusal,
         };
-        if !self.rates.admits(now, client.ip()) {
+        if !self.rates.admits(now, client.address.ip()) {
             return Action::Drop(Dropped::TooOften);
         }
         let challenge = |reason| {
             let error = Writer::new(binding::ERROR, request.method, request.transaction())
                 .error(refusal.code(), reason);
-            let nonce = self.nonces.issue(now, client);
+            let nonce = self.nonces.issue(now, client.address);
             let error = match refusal.is_challenge() {
                 true => error
                     .attribute(attribute::REALM, REALM.as_bytes())
@@ -299,7 +312,7 @@ impl<P: Ports> Turn<P> {
     fn channel_data(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         packet: &[u8],
     ) -> Action<P::Socket> {
         let Some((&[channel_high, channel_low, length_high, length_low], rest)) =
@@ -308,7 +321,7 @@ impl<P: Ports> Turn<P> {
             return Action::Drop(Dropped::Malformed);
         };
         let length = usize::from(u16::from_be_bytes([length_high, length_low]));
-        // Over UDP it may be padded.
+        // Over UDP it may be padded, and over TCP it is.
         if length > rest.len() {
             return Action::Drop(Dropped::Malformed);
         }
@@ -330,7 +343,7 @@ impl<P: Ports> Turn<P> {
     fn send(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         peer: SocketAddr,
         packet: &[u8],
         data: Range<usize>,
@@ -377,7 +390,7 @@ impl<P: Ports> Turn<P> {
         if is_counted && !self.usage.admits(now, session, data.len(), &self.limits) {
             return Action::Drop(Dropped::TooMuch);
         }
-        let packet = match channel {
+        let mut packet = match channel {
             Some(channel) => {
                 let length = data.len() as u16;
                 [&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat()
@@ -387,16 +400,26 @@ impl<P: Ports> Turn<P> {
                 .attribute(attribute::DATA, data)
                 .finish(),
         };
+        if client.protocol == Protocol::Tcp {
+            pad(&mut packet);
+        }
         Action::ToClient { client, packet }
     }
 
     /// Nobody answers to an indication, so that its transaction needs not be one of its own.
-    fn transaction(&self, now: Duration, client: SocketAddr) -> [u8; 16] {
+    fn transaction(&self, now: Duration, client: FiveTuple) -> [u8; 16] {
         let mut bytes = [0; 16];
         bytes[..4].copy_from_slice(&crate::packet::stun::COOKIE.to_be_bytes());
         bytes[4..8].copy_from_slice(&now.subsec_nanos().to_be_bytes());
-        bytes[8..10].copy_from_slice(&client.port().to_be_bytes());
+        bytes[8..10].copy_from_slice(&client.address.port().to_be_bytes());
         bytes
+    }
+
+    /// A client asked from here. A port of TCP is none at which peers could reach it.
+    fn heard(&mut self, now: Duration, client: FiveTuple) {
+        if client.protocol == Protocol::Udp {
+            self.known.heard(now, client.address);
+        }
     }
 
     /// Whether a packet may pass between the relay and a peer. Each that does keeps the peer known.

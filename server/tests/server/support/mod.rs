@@ -6,7 +6,7 @@
 //! - [`Running`]: the program, as a process of its own
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`turn`]: a STUN and TURN server
-//! - [`TurnClient`]: a client of one
+//! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
 
 mod checkout;

@@ -1,4 +1,4 @@
-//! A TURN client on a real socket, made with the messages of another implementation of STUN than the server's.
+//! A TURN client on a real socket, over UDP or TCP, made with the messages of another implementation of STUN than the server's.
 //!
 //! May import: rtc, tokio.
 
@@ -20,12 +20,70 @@ use rtc::turn::proto::channum::ChannelNumber;
 use rtc::turn::proto::peeraddr::PeerAddress;
 use rtc::turn::proto::relayaddr::RelayedAddress;
 use rtc::turn::proto::reqtrans::RequestedTransport;
-use tokio::net::UdpSocket;
+use tokio::net::{TcpStream, UdpSocket};
 
 use super::soon;
 
-pub(crate) struct TurnClient {
-    pub(crate) socket: UdpSocket,
+/// By what it reaches the server.
+pub(crate) trait Link {
+    async fn send(&self, server: SocketAddr, packet: &[u8]);
+    /// The next packet of the server.
+    async fn next(&self, server: SocketAddr) -> Vec<u8>;
+}
+
+impl Link for UdpSocket {
+    async fn send(&self, server: SocketAddr, packet: &[u8]) {
+        self.send_to(packet, server).await.unwrap();
+    }
+
+    async fn next(&self, server: SocketAddr) -> Vec<u8> {
+        let mut buffer = [0; 2000];
+        let (length, from) = soon("a packet of the relay", self.recv_from(&mut buffer))
+            .await
+            .unwrap();
+        assert_eq!(from, server);
+        buffer[..length].to_vec()
+    }
+}
+
+impl Link for TcpStream {
+    async fn send(&self, _: SocketAddr, packet: &[u8]) {
+        let padding = packet.len().next_multiple_of(4) - packet.len();
+        let packet = [packet, &vec![0; padding]].concat();
+        let mut rest = &packet[..];
+        while !rest.is_empty() {
+            soon("a place", self.writable()).await.unwrap();
+            let written = self.try_write(rest).unwrap_or(0);
+            rest = &rest[written..];
+        }
+    }
+
+    async fn next(&self, _: SocketAddr) -> Vec<u8> {
+        let head = read(self, 4).await;
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        let rest = match head[0] {
+            ..0x40 => 16 + length,
+            _ => length.next_multiple_of(4),
+        };
+        [head, read(self, rest).await].concat()
+    }
+}
+
+async fn read(stream: &TcpStream, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    while filled < length {
+        soon("bytes of the relay", stream.readable()).await.unwrap();
+        if let Ok(more) = stream.try_read(&mut bytes[filled..]) {
+            assert!(more > 0, "the relay has closed the connection");
+            filled += more;
+        }
+    }
+    bytes
+}
+
+pub(crate) struct TurnClient<L = UdpSocket> {
+    pub(crate) socket: L,
     server: SocketAddr,
     username: String,
     credential: String,
@@ -33,12 +91,28 @@ pub(crate) struct TurnClient {
     nonce: String,
 }
 
-impl TurnClient {
-    /// With credentials that were given.
+impl TurnClient<UdpSocket> {
+    /// Over UDP, with credentials that were given.
     pub(crate) async fn new(server: SocketAddr, given: &IceServer) -> Self {
         let any = SocketAddr::new(server.ip(), 0);
+        let socket = UdpSocket::bind(any).await.unwrap();
+        Self::with_link(socket, server, given)
+    }
+}
+
+impl TurnClient<TcpStream> {
+    /// Over TCP.
+    pub(crate) async fn connect(server: SocketAddr, given: &IceServer) -> Self {
+        let socket = TcpStream::connect(server).await.unwrap();
+        socket.set_nodelay(true).unwrap();
+        Self::with_link(socket, server, given)
+    }
+}
+
+impl<L: Link> TurnClient<L> {
+    pub(crate) fn with_link(socket: L, server: SocketAddr, given: &IceServer) -> Self {
         Self {
-            socket: UdpSocket::bind(any).await.unwrap(),
+            socket,
             server,
             username: given.username.clone(),
             credential: given.credential.clone(),
@@ -109,25 +183,25 @@ impl TurnClient {
     pub(crate) async fn send(&self, channel: u16, data: &[u8]) {
         let length = u16::try_from(data.len()).unwrap();
         let packet = [&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat();
-        self.socket.send_to(&packet, self.server).await.unwrap();
+        self.socket.send(self.server, &packet).await;
     }
 
     /// What comes in a channel next.
     pub(crate) async fn receive(&self) -> (u16, Vec<u8>) {
-        let packet = self.next().await;
-        (
-            u16::from_be_bytes([packet[0], packet[1]]),
-            packet[4..].to_vec(),
-        )
-    }
-
-    async fn next(&self) -> Vec<u8> {
-        let mut buffer = [0; 2000];
-        let (length, from) = soon("a packet of the relay", self.socket.recv_from(&mut buffer))
-            .await
-            .unwrap();
-        assert_eq!(from, self.server);
-        buffer[..length].to_vec()
+        let packet = self.socket.next(self.server).await;
+        let [
+            channel_high,
+            channel_low,
+            length_high,
+            length_low,
+            ref data @ ..,
+        ] = packet[..]
+        else {
+            panic!("{packet:?}");
+        };
+        let length = usize::from(u16::from_be_bytes([length_high, length_low]));
+        let channel = u16::from_be_bytes([channel_high, channel_low]);
+        (channel, data[..length].to_vec())
     }
 
     /// Asks for a nonce if it needs one. An error as its number.
@@ -186,12 +260,9 @@ impl TurnClient {
         // The integrity is the last, and covers the transaction.
         let setters: Vec<_> = std::iter::once(id).chain(setters).collect();
         message.build(&setters).unwrap();
-        self.socket
-            .send_to(&message.raw, self.server)
-            .await
-            .unwrap();
+        self.socket.send(self.server, &message.raw).await;
         loop {
-            let packet = self.next().await;
+            let packet = self.socket.next(self.server).await;
             let mut answer = Message::new();
             if answer.unmarshal_binary(&packet).is_ok()
                 && answer.transaction_id == message.transaction_id

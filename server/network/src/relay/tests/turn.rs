@@ -4,6 +4,7 @@
 //! - [`harness`]: a server without sockets, and clients that know its password
 //! - `answers`: what it answers
 //! - `ways`: what it relays, and what not
+//! - `streams`: clients over TCP
 //! - `ends`: how long what it gave is there
 //! - `hostile`: whatever may come
 
@@ -11,4 +12,5 @@ mod answers;
 mod ends;
 mod harness;
 mod hostile;
+mod streams;
 mod ways;

@@ -1,14 +1,14 @@
 //! Who sends a request: whether its credentials are good, and its sender may use them
 //! ([RFC 8489, section 9.2.4](https://www.rfc-editor.org/rfc/rfc8489#section-9.2.4)).
 //!
-//! May import: known, message, turn.
+//! May import: five_tuple, known, message, turn.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
 
 use super::{Ports, REALM, Turn};
+use crate::relay::five_tuple::FiveTuple;
 use crate::relay::known::Session;
 use crate::relay::message::Message;
 
@@ -58,7 +58,7 @@ impl<P: Ports> Turn<P> {
     pub(super) fn identify<'m>(
         &self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'m>,
     ) -> Result<Identity<'m>, Refusal> {
         if !request.is_signed() {
@@ -69,7 +69,7 @@ impl<P: Ports> Turn<P> {
         else {
             return Err(Refusal::Incomplete);
         };
-        if !self.nonces.is_good(now, client, nonce) {
+        if !self.nonces.is_good(now, client.address, nonce) {
             return Err(Refusal::StaleNonce);
         }
         let allocation = self.allocations.get(&client);
@@ -94,16 +94,18 @@ impl<P: Ports> Turn<P> {
     fn claimed<'m>(
         &self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         username: &'m str,
     ) -> Option<Identity<'m>> {
         let claim = self.issuer.claim(now, username).ok()?;
         let session = Session::of(claim.session)?;
         let password = self.issuer.password(username);
-        self.known.is_of(session, client.ip()).then(|| Identity {
-            session,
-            username,
-            key: Md5::digest(format!("{username}:{REALM}:{password}")).into(),
-        })
+        self.known
+            .is_of(session, client.address.ip())
+            .then(|| Identity {
+                session,
+                username,
+                key: Md5::digest(format!("{username}:{REALM}:{password}")).into(),
+            })
     }
 }

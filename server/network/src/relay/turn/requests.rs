@@ -1,6 +1,6 @@
 //! What clients ask for, once it is known who they are ([RFC 8656, sections 7 to 12](https://www.rfc-editor.org/rfc/rfc8656#section-7)).
 //!
-//! May import: allocation, binding, check, message, quota, turn.
+//! May import: allocation, binding, check, five_tuple, message, quota, turn.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use super::allocation::{Allocation, NoChannel, Owner};
 use super::check::Identity;
 use super::{Ports, Turn};
 use crate::relay::binding::{ERROR, SUCCESS};
+use crate::relay::five_tuple::FiveTuple;
 use crate::relay::message::{Message, Writer, attribute};
 use crate::relay::quota::Reached;
 
@@ -43,7 +44,7 @@ impl<P: Ports> Turn<P> {
     pub(super) fn answer(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
         identity: &Identity<'_>,
     ) -> Vec<u8> {
@@ -66,7 +67,7 @@ impl<P: Ports> Turn<P> {
     fn handle(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
         identity: &Identity<'_>,
         success: Writer,
@@ -98,7 +99,7 @@ impl<P: Ports> Turn<P> {
     fn allocate(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
         identity: &Identity<'_>,
         success: Writer,
@@ -127,16 +128,19 @@ impl<P: Ports> Turn<P> {
         if request.has_reservation || request.even_port == Some(true) {
             return Err(INSUFFICIENT_CAPACITY);
         }
-        let counted = self.usage.add(identity.session, client.ip(), &self.limits);
+        let counted = self
+            .usage
+            .add(identity.session, client.address.ip(), &self.limits);
         counted.map_err(|reached| match reached {
             Reached::Own => QUOTA_REACHED,
             Reached::All => INSUFFICIENT_CAPACITY,
         })?;
         let fits =
             |relayed: SocketAddr| request.even_port.is_none() || relayed.port().is_multiple_of(2);
-        let mut opened = (0..EVEN_PORT_TRIES).map_while(|_| self.ports.open(client, is_ipv4));
+        let mut opened =
+            (0..EVEN_PORT_TRIES).map_while(|_| self.ports.open(client.address, is_ipv4));
         let Some(opened) = opened.find(|(relayed, _)| fits(*relayed)) else {
-            self.usage.remove(identity.session, client.ip());
+            self.usage.remove(identity.session, client.address.ip());
             return Err(match is_ipv4 {
                 true => INSUFFICIENT_CAPACITY,
                 false => FAMILY_NOT_SUPPORTED,
@@ -150,7 +154,7 @@ impl<P: Ports> Turn<P> {
         let allocation = Allocation::new(&owner, transaction, opened, now, self.limits.lifetime);
         let success = allocated(success, &allocation, client, now);
         // Its own address is one at which a peer may reach it.
-        self.known.heard(now, client);
+        self.heard(now, client);
         self.relayed.insert(allocation.relayed, client);
         self.allocations.insert(client, allocation);
         Ok(success)
@@ -159,7 +163,7 @@ impl<P: Ports> Turn<P> {
     fn refresh(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
         success: Writer,
     ) -> Result<Writer, Fault> {
@@ -176,7 +180,7 @@ impl<P: Ports> Turn<P> {
         }
         allocation.refresh(now);
         let left = allocation.seconds_left(now).to_be_bytes();
-        self.known.heard(now, client);
+        self.heard(now, client);
         Ok(success.attribute(attribute::LIFETIME, &left))
     }
 
@@ -184,7 +188,7 @@ impl<P: Ports> Turn<P> {
     fn permit(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
     ) -> Result<(), Fault> {
         if request.peers.is_empty() {
@@ -210,7 +214,7 @@ impl<P: Ports> Turn<P> {
     fn bind(
         &mut self,
         now: Duration,
-        client: SocketAddr,
+        client: FiveTuple,
         request: &Message<'_>,
     ) -> Result<(), Fault> {
         let (Some(channel), [peer]) = (request.channel, &request.peers[..]) else {
@@ -247,7 +251,7 @@ impl<P: Ports> Turn<P> {
 fn allocated<S>(
     success: Writer,
     allocation: &Allocation<S>,
-    client: SocketAddr,
+    client: FiveTuple,
     now: Duration,
 ) -> Writer {
     success
@@ -256,5 +260,5 @@ fn allocated<S>(
             attribute::LIFETIME,
             &allocation.seconds_left(now).to_be_bytes(),
         )
-        .address(attribute::XOR_MAPPED_ADDRESS, client)
+        .address(attribute::XOR_MAPPED_ADDRESS, client.address)
 }

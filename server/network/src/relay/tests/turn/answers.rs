@@ -28,8 +28,8 @@ fn a_client_gets_a_port_and_the_same_answer_when_it_asks_again() {
     let client = server.client("192.0.2.7:5000");
     let request = server.request(&client, ALLOCATE, udp);
     let expected = "Allocate success, relayed at 192.0.2.2:50000, seen as 192.0.2.7:5000";
-    assert_eq!(server.summary(client.address, &request), expected);
-    assert_eq!(server.summary(client.address, &request), expected);
+    assert_eq!(server.summary(client.tuple(), &request), expected);
+    assert_eq!(server.summary(client.tuple(), &request), expected);
     assert_eq!(server.turn.allocations(), 1);
     let another = server.asks(&client, ALLOCATE, udp);
     assert_eq!(another, "Allocate error, 437 Allocation Mismatch");

@@ -5,6 +5,7 @@ use md5::{Digest, Md5};
 
 use crate::packet::dissect;
 use crate::relay::credentials::Credentials;
+use crate::relay::five_tuple::{FiveTuple, Protocol};
 use crate::relay::known::Session;
 use crate::relay::message::{Writer, attribute};
 use crate::relay::quota::Limits;
@@ -45,10 +46,20 @@ pub(super) struct Server {
 /// A client of a session.
 #[derive(Clone)]
 pub(super) struct Client {
+    pub(super) protocol: Protocol,
     pub(super) address: SocketAddr,
     pub(super) session: Session,
     pub(super) credentials: Credentials,
     pub(super) nonce: Vec<u8>,
+}
+
+impl Client {
+    pub(super) fn tuple(&self) -> FiveTuple {
+        match self.protocol {
+            Protocol::Udp => FiveTuple::udp(self.address),
+            Protocol::Tcp => FiveTuple::tcp(self.address),
+        }
+    }
 }
 
 pub(super) fn limits() -> Limits {
@@ -87,12 +98,17 @@ impl Server {
 
     /// A client that signals, and asks from this port.
     pub(super) fn client(&mut self, address: &str) -> Client {
+        self.client_over(Protocol::Udp, address)
+    }
+
+    pub(super) fn client_over(&mut self, protocol: Protocol, address: &str) -> Client {
         let address = at(address);
         self.sessions += 1;
         let session = Session::new(self.sessions);
         assert!(self.turn.enter(session, address.ip(), None));
         let credentials = self.turn.credentials(self.now, session);
         let mut client = Client {
+            protocol,
             address,
             session,
             credentials: credentials.expect("a session has a good name"),
@@ -104,7 +120,15 @@ impl Server {
 
     /// A client that has a relayed port, and which one.
     pub(super) fn with_port(&mut self, address: &str) -> (Client, SocketAddr) {
-        let client = self.client(address);
+        self.with_port_over(Protocol::Udp, address)
+    }
+
+    pub(super) fn with_port_over(
+        &mut self,
+        protocol: Protocol,
+        address: &str,
+    ) -> (Client, SocketAddr) {
+        let client = self.client_over(protocol, address);
         let answer = self.asks(&client, ALLOCATE, udp);
         let relayed = answer.split("relayed at ").nth(1).expect("it gets a port");
         let relayed = relayed.split(',').next().unwrap_or_default();
@@ -115,7 +139,9 @@ impl Server {
     pub(super) fn challenge(&mut self, client: &mut Client) {
         let transaction = self.transaction();
         let request = udp(Writer::new(0, ALLOCATE, &transaction)).finish();
-        let answer = self.answer(client.address, &request).expect("a challenge");
+        let answer = self
+            .answer_to(client.tuple(), &request)
+            .expect("a challenge");
         let at = answer.len() - 16;
         client.nonce = answer[at..].to_vec();
     }
@@ -128,7 +154,7 @@ impl Server {
         with: impl FnOnce(Writer) -> Writer,
     ) -> String {
         let request = self.request(client, method, with);
-        self.summary(client.address, &request)
+        self.summary(client.tuple(), &request)
     }
 
     pub(super) fn request(
@@ -155,15 +181,20 @@ impl Server {
         bytes
     }
 
+    /// What is answered to a datagram.
     pub(super) fn answer(&mut self, from: SocketAddr, packet: &[u8]) -> Option<Vec<u8>> {
+        self.answer_to(FiveTuple::udp(from), packet)
+    }
+
+    pub(super) fn answer_to(&mut self, from: FiveTuple, packet: &[u8]) -> Option<Vec<u8>> {
         match self.turn.from_client(self.now, from, packet) {
             Action::Answer(answer) => Some(answer),
             _ => None,
         }
     }
 
-    pub(super) fn summary(&mut self, from: SocketAddr, packet: &[u8]) -> String {
-        self.answer(from, packet).map_or_else(
+    pub(super) fn summary(&mut self, from: FiveTuple, packet: &[u8]) -> String {
+        self.answer_to(from, packet).map_or_else(
             || "nothing".to_owned(),
             |answer| dissect(&answer, &[]).summary,
         )
@@ -176,7 +207,7 @@ impl Server {
             .address(attribute::XOR_PEER_ADDRESS, peer)
             .attribute(attribute::DATA, data)
             .finish();
-        self.turn.from_client(self.now, client.address, &packet)
+        self.turn.from_client(self.now, client.tuple(), &packet)
     }
 
     pub(super) fn sends_in_channel(
@@ -187,7 +218,7 @@ impl Server {
     ) -> Action<u16> {
         let length = data.len() as u16;
         let packet = [&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat();
-        self.turn.from_client(self.now, client.address, &packet)
+        self.turn.from_client(self.now, client.tuple(), &packet)
     }
 
     /// Permits each to the other.

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::harness::*;
+use crate::relay::five_tuple::FiveTuple;
 use crate::relay::message::Writer;
 use crate::relay::turn::Action;
 
@@ -20,7 +21,7 @@ proptest! {
     ) {
         let mut server = Server::start();
         server.with_port("192.0.2.7:5000");
-        match server.turn.from_client(server.now, at("203.0.113.1:4000"), &packet) {
+        match server.turn.from_client(server.now, FiveTuple::udp(at("203.0.113.1:4000")), &packet) {
             Action::Answer(answer) => prop_assert!(answer.len() + 28 <= 2 * (packet.len() + 28)),
             Action::Drop(_) => {}
             relayed => prop_assert!(false, "{relayed:?}"),
@@ -44,7 +45,7 @@ proptest! {
                 attributes.into_iter().fold(message, |message, (code, value)| message.attribute(code, &value))
             };
             let packet = server.request(&client, method, with);
-            let done = server.turn.from_client(server.now, client.address, &packet);
+            let done = server.turn.from_client(server.now, client.tuple(), &packet);
             let is_for_others = matches!(done, Action::ToPeer { .. });
             prop_assert!(!is_for_others);
             prop_assert!(server.turn.allocations() <= 2);

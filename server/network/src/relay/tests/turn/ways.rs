@@ -13,7 +13,7 @@ fn two_clients_reach_each_other_without_a_socket_between_them() {
     let Action::ToClient { client, packet } = to_b(&mut server) else {
         panic!("it is relayed");
     };
-    assert_eq!(client, b.0.address);
+    assert_eq!(client, b.0.tuple());
     let words = dissect(&packet, &[]).summary;
     assert_eq!(
         words,
@@ -35,7 +35,7 @@ fn two_clients_reach_each_other_without_a_socket_between_them() {
         );
     }
     let packet = b"\x4a\xbc\x00\x05hello".to_vec();
-    let client = b.0.address;
+    let client = b.0.tuple();
     let relayed = server.sends_in_channel(&a.0, 0x4000, b"hello");
     assert_eq!(relayed, Action::ToClient { client, packet });
 }
@@ -83,7 +83,7 @@ fn a_client_without_a_port_of_the_relay_is_reached_where_it_asked_from() {
         .turn
         .from_peer(server.now, a_port, direct.address, b"hello");
     assert!(
-        matches!(back, Action::ToClient { client, .. } if client == a.address),
+        matches!(back, Action::ToClient { client, .. } if client == a.tuple()),
         "{back:?}"
     );
     // Another port of the same address has not asked.

@@ -1,0 +1,163 @@
+//! What waits for one client over TCP.
+//!
+//! May import: transport, tokio, tokio_util.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, IoSlice};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::transport::Writer;
+
+/// The connection of a client, as whoever has something for it sees it.
+#[derive(Debug)]
+pub(super) struct Stream {
+    writer: Arc<dyn Writer>,
+    /// What the connection did not take at once. A std mutex, held for a few lines that never wait, so that messages don't overlap.
+    queue: Mutex<VecDeque<u8>>,
+    /// Bytes of it at most.
+    max_queued: usize,
+    /// Something waits.
+    waits: Notify,
+    ended: CancellationToken,
+}
+
+impl Stream {
+    pub(super) fn new(writer: Arc<dyn Writer>, max_queued: usize) -> Self {
+        Self {
+            writer,
+            queue: Mutex::default(),
+            max_queued,
+            waits: Notify::new(),
+            ended: CancellationToken::new(),
+        }
+    }
+
+    /// Sends a message, or lets it wait.
+    ///
+    /// # Errors
+    /// When nothing of it is sent: too much waits already, or the connection is gone.
+    pub(super) fn send(&self, message: &[u8]) -> io::Result<usize> {
+        let mut queue = self.queue();
+        let mut rest = message;
+        if queue.is_empty() {
+            match self.writer.try_write(&[IoSlice::new(message)]) {
+                // What has begun has to be ended, whatever waits.
+                Ok(written) => rest = &message[written..],
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => {
+                    self.end();
+                    return Err(error);
+                }
+            }
+        }
+        let is_begun = rest.len() < message.len();
+        if !is_begun && queue.len() + rest.len() > self.max_queued {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        if !rest.is_empty() {
+            queue.extend(rest);
+            self.waits.notify_one();
+        }
+        Ok(message.len())
+    }
+
+    /// Writes what waits, until the connection takes nothing any more.
+    pub(super) async fn write(&self) {
+        loop {
+            self.waits.notified().await;
+            while !self.queue().is_empty() {
+                let ready = poll_fn(|context| self.writer.poll_ready(context)).await;
+                if ready.and_then(|()| self.write_some()).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn write_some(&self) -> io::Result<()> {
+        let mut queue = self.queue();
+        let (first, second) = queue.as_slices();
+        let written = match self
+            .writer
+            .try_write(&[IoSlice::new(first), IoSlice::new(second)])
+        {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
+            written => written?,
+        };
+        queue.drain(..written);
+        if queue.is_empty() {
+            // An idle connection holds nothing.
+            *queue = VecDeque::new();
+        }
+        Ok(())
+    }
+
+    /// The connection has to end.
+    pub(super) fn end(&self) {
+        self.ended.cancel();
+    }
+
+    pub(super) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    fn queue(&self) -> MutexGuard<'_, VecDeque<u8>> {
+        // Nothing in here can panic half-way.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+    use crate::transport::{Transport, memory};
+
+    /// Takes 10 bytes at once.
+    fn narrow(max_queued: usize) -> (Stream, memory::Memory) {
+        let [ours, theirs] = memory::pair(10);
+        let (_, writer) = Transport::split(Box::new(ours));
+        (Stream::new(writer, max_queued), theirs)
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_is_dropped_and_no_message_in_part() {
+        let (stream, mut client) = narrow(12);
+        // All at once; in part; it waits; there is no place for it; there is for this.
+        for (message, is_sent) in [
+            ("aaaa", true),
+            ("bbbbbbbb", true),
+            ("cccc", true),
+            ("dddddddd", false),
+            ("ee", true),
+        ] {
+            assert_eq!(
+                stream.send(message.as_bytes()).is_ok(),
+                is_sent,
+                "{message}"
+            );
+        }
+        let mut read = [0; 18];
+        tokio::select! {
+            () = stream.write() => panic!("the connection is there"),
+            taken = client.read_exact(&mut read) => assert_eq!(taken.unwrap(), 18),
+        }
+        assert_eq!(&read, b"aaaabbbbbbbbccccee");
+        assert_eq!(stream.queue().capacity(), 0);
+    }
+
+    #[tokio::test]
+    async fn it_ends_with_the_connection() {
+        let (stream, client) = narrow(100);
+        drop(client);
+        assert!(stream.send(b"a").is_err());
+        stream.ended().await;
+    }
+}
