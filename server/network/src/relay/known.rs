@@ -2,7 +2,7 @@
 //!
 //! May import: nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -55,6 +55,8 @@ struct Held {
 #[derive(Debug, Default)]
 struct Place {
     sessions: usize,
+    /// Those of them that end by themselves, first the one that ends first.
+    ending: BTreeSet<(Duration, Session)>,
     /// When each is forgotten.
     ports: HashMap<SocketAddr, Duration>,
 }
@@ -76,30 +78,36 @@ impl Known {
         until: Option<Duration>,
     ) -> bool {
         let place = self.place(address);
-        if self.count(place) >= MAX_SESSIONS {
-            let ending = self.sessions.iter().filter(|(_, held)| held.place == place);
-            let ending = ending.filter_map(|(session, held)| Some((held.until?, *session)));
-            let Some((_, first)) = ending.min() else {
+        let entry = self.places.entry(place).or_default();
+        if entry.sessions >= MAX_SESSIONS {
+            let Some((_, first)) = entry.ending.pop_first() else {
                 return false;
             };
-            self.leave(first);
+            entry.sessions -= 1;
+            self.sessions.remove(&first);
         }
-        self.places.entry(place).or_default().sessions += 1;
+        entry.sessions += 1;
+        entry.ending.extend(until.map(|until| (until, session)));
         self.sessions.insert(session, Held { place, until });
         true
     }
 
     /// Its connection was lost, and may come back.
     pub(super) fn lose(&mut self, session: Session, until: Duration) {
-        if let Some(held) = self.sessions.get_mut(&session) {
+        if let Some(held) = self.sessions.get_mut(&session)
+            && let Some(entry) = self.places.get_mut(&held.place)
+        {
+            entry.forget_end_of(session, held.until);
+            entry.ending.insert((until, session));
             held.until = Some(until);
         }
     }
 
     pub(super) fn leave(&mut self, session: Session) {
-        if let Some(Held { place, .. }) = self.sessions.remove(&session)
+        if let Some(Held { place, until }) = self.sessions.remove(&session)
             && let Some(entry) = self.places.get_mut(&place)
         {
+            entry.forget_end_of(session, until);
             entry.sessions -= 1;
         }
     }
@@ -135,19 +143,17 @@ impl Known {
     }
 
     pub(super) fn sweep(&mut self, now: Duration) {
-        let is_over = |held: &Held| held.until.is_some_and(|until| until <= now);
-        let over = self.sessions.iter().filter(|(_, held)| is_over(held));
-        for session in over.map(|(session, _)| *session).collect::<Vec<_>>() {
-            self.leave(session);
-        }
+        let sessions = &mut self.sessions;
         self.places.retain(|_, place| {
+            while place.ending.first().is_some_and(|(until, _)| *until <= now)
+                && let Some((_, session)) = place.ending.pop_first()
+            {
+                place.sessions -= 1;
+                sessions.remove(&session);
+            }
             place.ports.retain(|_, until| *until > now);
             place.sessions > 0 || !place.ports.is_empty()
         });
-    }
-
-    fn count(&self, place: IpAddr) -> usize {
-        self.places.get(&place).map_or(0, |place| place.sessions)
     }
 
     fn place(&self, address: IpAddr) -> IpAddr {
@@ -155,6 +161,14 @@ impl Known {
         match address.is_loopback() || self.machine.contains(&address) {
             true => Ipv4Addr::LOCALHOST.into(),
             false => address,
+        }
+    }
+}
+
+impl Place {
+    fn forget_end_of(&mut self, session: Session, until: Option<Duration>) {
+        if let Some(until) = until {
+            self.ending.remove(&(until, session));
         }
     }
 }
