@@ -2,12 +2,14 @@
 //!
 //! # Layout
 //! - `attributes`: their names and values
+//! - `numbers`: those of attributes
 //! - `integrity`: whether MESSAGE-INTEGRITY and FINGERPRINT fit
 //!
 //! May import: crc32fast, hmac, packet, reader, rows, sha1.
 
 mod attributes;
 pub(crate) mod integrity;
+pub(crate) mod numbers;
 
 use super::reader::{Reader, Short};
 use super::rows::{Row, count, hex, number};

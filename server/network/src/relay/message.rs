@@ -1,7 +1,7 @@
 //! Reads the messages of STUN and TURN that a server gets, and writes its answers
 //! ([RFC 8489, section 5](https://www.rfc-editor.org/rfc/rfc8489#section-5)).
 //!
-//! May import: packet::stun, packet::stun::integrity.
+//! May import: packet::stun, packet::stun::integrity, packet::stun::numbers.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Range;
@@ -9,35 +9,11 @@ use std::ops::Range;
 use crate::packet::stun::integrity::{fingerprint, fits, sign};
 use crate::packet::stun::{COOKIE, HEADER, class_and_method};
 
+pub(super) use crate::packet::stun::numbers as attribute;
+use attribute::*;
+
 /// Attributes that are read at most; browsers send fewer than ten.
 pub(super) const MAX_ATTRIBUTES: usize = 32;
-
-/// Numbers of attributes ([the registry of IANA](https://www.iana.org/assignments/stun-parameters/)).
-pub(super) mod attribute {
-    pub(crate) const USERNAME: u16 = 0x0006;
-    pub(crate) const MESSAGE_INTEGRITY: u16 = 0x0008;
-    pub(crate) const ERROR_CODE: u16 = 0x0009;
-    pub(crate) const UNKNOWN_ATTRIBUTES: u16 = 0x000a;
-    pub(crate) const CHANNEL_NUMBER: u16 = 0x000c;
-    pub(crate) const LIFETIME: u16 = 0x000d;
-    pub(crate) const XOR_PEER_ADDRESS: u16 = 0x0012;
-    pub(crate) const DATA: u16 = 0x0013;
-    pub(crate) const REALM: u16 = 0x0014;
-    pub(crate) const NONCE: u16 = 0x0015;
-    pub(crate) const XOR_RELAYED_ADDRESS: u16 = 0x0016;
-    pub(crate) const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
-    pub(crate) const EVEN_PORT: u16 = 0x0018;
-    pub(crate) const REQUESTED_TRANSPORT: u16 = 0x0019;
-    pub(crate) const MESSAGE_INTEGRITY_SHA256: u16 = 0x001c;
-    pub(crate) const PASSWORD_ALGORITHM: u16 = 0x001d;
-    pub(crate) const USERHASH: u16 = 0x001e;
-    pub(crate) const XOR_MAPPED_ADDRESS: u16 = 0x0020;
-    pub(crate) const RESERVATION_TOKEN: u16 = 0x0022;
-    pub(crate) const FINGERPRINT: u16 = 0x8028;
-    /// From here on they may be ignored by who does not know them.
-    pub(crate) const OPTIONAL: u16 = 0x8000;
-}
-use attribute::*;
 
 /// What the sender of a message wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

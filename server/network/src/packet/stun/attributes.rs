@@ -1,19 +1,16 @@
-//! Attributes of STUN, by name and in words ([the registry of IANA](https://www.iana.org/assignments/stun-parameters/)).
+//! Attributes of STUN, by name and in words.
 //!
-//! May import: integrity, packet, reader, rows, stun.
+//! May import: integrity, numbers, packet, reader, rows, stun.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::integrity::{self, Key};
+use super::numbers::*;
 use super::{COOKIE, HEADER};
 use crate::packet::dissect_part;
 use crate::packet::reader::{Reader, Short};
 use crate::packet::rows::{Row, count, hex, number, text};
-
-const XOR_PEER_ADDRESS: u16 = 0x0012;
-const XOR_RELAYED_ADDRESS: u16 = 0x0016;
-const XOR_MAPPED_ADDRESS: u16 = 0x0020;
 
 /// Where an attribute stands.
 #[derive(Debug, Clone, Copy)]
@@ -28,45 +25,45 @@ pub(super) struct Attribute<'a> {
 /// The name of an attribute.
 pub(super) fn name(code: u16) -> Cow<'static, str> {
     let name = match code {
-        0x0001 => "MAPPED-ADDRESS",
-        0x0006 => "USERNAME",
-        0x0008 => "MESSAGE-INTEGRITY",
-        0x0009 => "ERROR-CODE",
-        0x000a => "UNKNOWN-ATTRIBUTES",
-        0x000c => "CHANNEL-NUMBER",
-        0x000d => "LIFETIME",
+        MAPPED_ADDRESS => "MAPPED-ADDRESS",
+        USERNAME => "USERNAME",
+        MESSAGE_INTEGRITY => "MESSAGE-INTEGRITY",
+        ERROR_CODE => "ERROR-CODE",
+        UNKNOWN_ATTRIBUTES => "UNKNOWN-ATTRIBUTES",
+        CHANNEL_NUMBER => "CHANNEL-NUMBER",
+        LIFETIME => "LIFETIME",
         XOR_PEER_ADDRESS => "XOR-PEER-ADDRESS",
-        0x0013 => "DATA",
-        0x0014 => "REALM",
-        0x0015 => "NONCE",
+        DATA => "DATA",
+        REALM => "REALM",
+        NONCE => "NONCE",
         XOR_RELAYED_ADDRESS => "XOR-RELAYED-ADDRESS",
-        0x0017 => "REQUESTED-ADDRESS-FAMILY",
-        0x0018 => "EVEN-PORT",
-        0x0019 => "REQUESTED-TRANSPORT",
-        0x001a => "DONT-FRAGMENT",
-        0x001c => "MESSAGE-INTEGRITY-SHA256",
-        0x001d => "PASSWORD-ALGORITHM",
-        0x001e => "USERHASH",
+        REQUESTED_ADDRESS_FAMILY => "REQUESTED-ADDRESS-FAMILY",
+        EVEN_PORT => "EVEN-PORT",
+        REQUESTED_TRANSPORT => "REQUESTED-TRANSPORT",
+        DONT_FRAGMENT => "DONT-FRAGMENT",
+        MESSAGE_INTEGRITY_SHA256 => "MESSAGE-INTEGRITY-SHA256",
+        PASSWORD_ALGORITHM => "PASSWORD-ALGORITHM",
+        USERHASH => "USERHASH",
         XOR_MAPPED_ADDRESS => "XOR-MAPPED-ADDRESS",
-        0x0022 => "RESERVATION-TOKEN",
-        0x0024 => "PRIORITY",
-        0x0025 => "USE-CANDIDATE",
-        0x0026 => "PADDING",
-        0x0027 => "RESPONSE-PORT",
-        0x002a => "CONNECTION-ID",
-        0x8000 => "ADDITIONAL-ADDRESS-FAMILY",
-        0x8001 => "ADDRESS-ERROR-CODE",
-        0x8002 => "PASSWORD-ALGORITHMS",
-        0x8003 => "ALTERNATE-DOMAIN",
-        0x8004 => "ICMP",
-        0x8022 => "SOFTWARE",
-        0x8023 => "ALTERNATE-SERVER",
-        0x8028 => "FINGERPRINT",
-        0x8029 => "ICE-CONTROLLED",
-        0x802a => "ICE-CONTROLLING",
-        0x802b => "RESPONSE-ORIGIN",
-        0x802c => "OTHER-ADDRESS",
-        0xc057 => "GOOG-NETWORK-INFO",
+        RESERVATION_TOKEN => "RESERVATION-TOKEN",
+        PRIORITY => "PRIORITY",
+        USE_CANDIDATE => "USE-CANDIDATE",
+        PADDING => "PADDING",
+        RESPONSE_PORT => "RESPONSE-PORT",
+        CONNECTION_ID => "CONNECTION-ID",
+        ADDITIONAL_ADDRESS_FAMILY => "ADDITIONAL-ADDRESS-FAMILY",
+        ADDRESS_ERROR_CODE => "ADDRESS-ERROR-CODE",
+        PASSWORD_ALGORITHMS => "PASSWORD-ALGORITHMS",
+        ALTERNATE_DOMAIN => "ALTERNATE-DOMAIN",
+        ICMP => "ICMP",
+        SOFTWARE => "SOFTWARE",
+        ALTERNATE_SERVER => "ALTERNATE-SERVER",
+        FINGERPRINT => "FINGERPRINT",
+        ICE_CONTROLLED => "ICE-CONTROLLED",
+        ICE_CONTROLLING => "ICE-CONTROLLING",
+        RESPONSE_ORIGIN => "RESPONSE-ORIGIN",
+        OTHER_ADDRESS => "OTHER-ADDRESS",
+        GOOG_NETWORK_INFO => "GOOG-NETWORK-INFO",
         other => return format!("attribute 0x{other:04x}").into(),
     };
     name.into()
@@ -75,12 +72,12 @@ pub(super) fn name(code: u16) -> Cow<'static, str> {
 /// What of an attribute goes into the summary, given its value.
 pub(super) fn highlight(code: u16, value: &str) -> Option<String> {
     match code {
-        0x0006 | 0x0009 => Some(value.to_owned()),
-        0x0025 => Some("USE-CANDIDATE".to_owned()),
-        0x8029 => Some("from the controlled side".to_owned()),
-        0x802a => Some("from the controlling side".to_owned()),
-        0x000c => Some(format!("channel {value}")),
-        0x0013 => Some(format!("with {value}")),
+        USERNAME | ERROR_CODE => Some(value.to_owned()),
+        USE_CANDIDATE => Some("USE-CANDIDATE".to_owned()),
+        ICE_CONTROLLED => Some("from the controlled side".to_owned()),
+        ICE_CONTROLLING => Some("from the controlling side".to_owned()),
+        CHANNEL_NUMBER => Some(format!("channel {value}")),
+        DATA => Some(format!("with {value}")),
         XOR_MAPPED_ADDRESS => Some(format!("seen as {value}")),
         XOR_PEER_ADDRESS => Some(format!("peer {value}")),
         XOR_RELAYED_ADDRESS => Some(format!("relayed at {value}")),
@@ -98,36 +95,36 @@ pub(super) fn dissect(
 ) -> Result<String, Short> {
     let bytes = reader.rest();
     Ok(match (attribute.code, bytes) {
-        (0x0001 | 0x8023 | 0x802b | 0x802c, _) => address(bytes),
+        (MAPPED_ADDRESS | ALTERNATE_SERVER | RESPONSE_ORIGIN | OTHER_ADDRESS, _) => address(bytes),
         (XOR_MAPPED_ADDRESS | XOR_PEER_ADDRESS | XOR_RELAYED_ADDRESS, _) => {
             address(&unmasked(bytes, attribute.message))
         }
-        (0x0006 | 0x0014 | 0x0015 | 0x8003 | 0x8022, _) => text(bytes),
-        (0x0008, _) => integrity::check(attribute.message, attribute.at, bytes, keys),
-        (0x8028, _) => integrity::check_fingerprint(attribute.message, attribute.at, bytes),
-        (0x0009, [_, _, class, number, reason @ ..]) => {
+        (USERNAME | REALM | NONCE | ALTERNATE_DOMAIN | SOFTWARE, _) => text(bytes),
+        (MESSAGE_INTEGRITY, _) => integrity::check(attribute.message, attribute.at, bytes, keys),
+        (FINGERPRINT, _) => integrity::check_fingerprint(attribute.message, attribute.at, bytes),
+        (ERROR_CODE, [_, _, class, number, reason @ ..]) => {
             let code = u16::from(class & 7) * 100 + u16::from(*number);
             format!("{code} {}", text(reason))
         }
-        (0x000a, _) => {
+        (UNKNOWN_ATTRIBUTES, _) => {
             let names = bytes.chunks_exact(2).map(|code| name(number(code) as u16));
             names.take(20).collect::<Vec<_>>().join(", ")
         }
-        (0x000c, [high, low, ..]) => format!("0x{high:02x}{low:02x}"),
-        (0x000d, [_, _, _, _]) => count(number(bytes) as usize, "second"),
-        (0x0013, _) => dissect_part(reader, rows, keys, depth + 1).1,
-        (0x0017 | 0x8000, [family, ..]) => match family {
+        (CHANNEL_NUMBER, [high, low, ..]) => format!("0x{high:02x}{low:02x}"),
+        (LIFETIME, [_, _, _, _]) => count(number(bytes) as usize, "second"),
+        (DATA, _) => dissect_part(reader, rows, keys, depth + 1).1,
+        (REQUESTED_ADDRESS_FAMILY | ADDITIONAL_ADDRESS_FAMILY, [family, ..]) => match family {
             1 => "IPv4".to_owned(),
             2 => "IPv6".to_owned(),
             other => format!("unknown family {other}"),
         },
-        (0x0019, [protocol, ..]) => match protocol {
+        (REQUESTED_TRANSPORT, [protocol, ..]) => match protocol {
             6 => "TCP".to_owned(),
             17 => "UDP".to_owned(),
             other => format!("protocol {other}"),
         },
-        (0x0018, [flags, ..]) if flags & 0x80 != 0 => "and reserve the next port".to_owned(),
-        (0x0024, [kind, _, _, component]) => {
+        (EVEN_PORT, [flags, ..]) if flags & 0x80 != 0 => "and reserve the next port".to_owned(),
+        (PRIORITY, [kind, _, _, component]) => {
             // RFC 8445, section 5.1.2.1.
             let local = number(&bytes[1..3]);
             let component = 256 - u16::from(*component);
@@ -136,8 +133,10 @@ pub(super) fn dissect(
                 number(bytes)
             )
         }
-        (0x8029 | 0x802a, [_, _, _, _, _, _, _, _]) => format!("tie-breaker 0x{}", hex(bytes)),
-        (0xc057, [id @ .., cost_high, cost_low]) if id.len() == 2 => {
+        (ICE_CONTROLLED | ICE_CONTROLLING, [_, _, _, _, _, _, _, _]) => {
+            format!("tie-breaker 0x{}", hex(bytes))
+        }
+        (GOOG_NETWORK_INFO, [id @ .., cost_high, cost_low]) if id.len() == 2 => {
             format!(
                 "network {}, cost {}",
                 number(id),

@@ -1,17 +1,16 @@
 //! Whether a message is of who knows the password, and whether it is STUN at all.
 //!
-//! May import: crc32fast, hmac, rows, sha1, stun.
+//! May import: crc32fast, hmac, numbers, rows, sha1, stun.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use super::numbers::MESSAGE_INTEGRITY;
 use super::{COOKIE, HEADER};
 use crate::packet::rows::number;
 
 /// What the CRC is mixed with, so that it is not mistaken for another protocol's ([RFC 8489, section 14.7](https://www.rfc-editor.org/rfc/rfc8489#section-14.7)).
 const FINGERPRINT_MASK: u32 = 0x5354_554e;
-/// The number of the attribute.
-const MESSAGE_INTEGRITY: u16 = 0x0008;
 /// Bytes of the header of an attribute.
 const ATTRIBUTE_HEADER: usize = 4;
 
