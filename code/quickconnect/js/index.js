@@ -2,7 +2,7 @@
 // rtc-quickconnect: join a room, and be connected to everybody in it. `index.d.ts` documents what it offers. Joins the parts:
 //   api.js            what a quickconnect offers, in terms of the parts below
 //   announcer.js      what we tell the room of ourselves
-//   signaling.js      the socket to the signaling server (backoff.js, wait.js)
+//   signaling.js      the socket to the signaling server (greeting.js, backoff.js, wait.js)
 //   protocol.js       the signaling messages
 //   room.js           the calls with the members (membership.js, pace.js)
 //   call.js           one call: negotiation.js (descriptions.js, trickle.js, sdp-role.js), channels.js, media.js, liveness.js

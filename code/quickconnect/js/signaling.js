@@ -1,10 +1,11 @@
 // @ts-check
 // The WebSocket to the signaling server: finds it, waits for its greeting, and reconnects.
 //
-// May import: backoff.js, protocol.js, wait.js.
+// May import: backoff.js, greeting.js, protocol.js, wait.js.
 
 import { createBackoff } from './backoff.js';
-import { GREETING, parseMessage, parseValue, sizeOf, splitMessage } from './protocol.js';
+import { readGreeting, SMALLEST_LIMIT } from './greeting.js';
+import { GREETING, parseMessage, sizeOf, splitMessage } from './protocol.js';
 import { wait } from './wait.js';
 
 /** How long to wait for the server's greeting before anything is sent, in ms, as the original's clients do. */
@@ -23,9 +24,6 @@ const PATIENCE = 4;
 const SLOWEST = 8;
 /** Ping periods of the server without a message after which it counts as gone. */
 const SILENT_PERIODS = 2;
-/** The longest ping period, in s, and the smallest message limit, in bytes, that are accepted from a server. */
-const LONGEST_PERIOD = 600;
-const SMALLEST_LIMIT = 1_024;
 /** After this many failed look-ups of a server that went away, a socket is tried without one; then again whenever their number has doubled. */
 const FIRST_BLIND = 4;
 /** After a socket that lasted this long, in ms, the backoff begins anew. Not at once when it opens: a full server accepts us, says so, and closes. */
@@ -130,10 +128,10 @@ export function createSignaling(
   /** @param {string} text */
   function greeted(text) {
     greeting = text;
-    const { pingSeconds, maxFrameBytes, iceServers: given } = parseValue(text.slice(GREETING.length + 1)) ?? {};
-    if (pingSeconds > 0 && pingSeconds <= LONGEST_PERIOD) silence = SILENT_PERIODS * pingSeconds * 1_000;
-    if (Number.isInteger(maxFrameBytes) && maxFrameBytes >= SMALLEST_LIMIT) limit = maxFrameBytes;
-    iceServers = Array.isArray(given) ? given : [];
+    const { pingSeconds, maxFrameBytes, ...given } = readGreeting(text);
+    if (pingSeconds) silence = SILENT_PERIODS * pingSeconds * 1_000;
+    if (maxFrameBytes) limit = maxFrameBytes;
+    iceServers = given.iceServers;
   }
 
   function ready() {

@@ -253,6 +253,46 @@ export const messages = [
       },
     ],
   },
+  {
+    it: 'ICE servers of the signaling server that are too many, too long or of no use count as none',
+    notInRust: { because: 'its connections do not show their servers; its own tests read such greetings' },
+    sides: [
+      async (me) => {
+        const urls = ['stun:127.0.0.1:3478'];
+        const turn = { urls: ['turn:127.0.0.1:3478'], username: 'ann' };
+        const room = 4_096 - turn.urls[0].length - turn.username.length;
+        const given = [
+          { iceServers: Array(8).fill({ urls }), count: 8 },
+          { iceServers: Array(9).fill({ urls }), count: 0 },
+          { iceServers: [{ ...turn, credential: 'c'.repeat(room) }], count: 1 },
+          { iceServers: [{ ...turn, credential: 'c'.repeat(room + 1) }], count: 0 },
+          { iceServers: 'stun:127.0.0.1:3478', count: 0 },
+          ...[7, null, {}, { urls: 7 }, { urls: [[]] }, { ...turn, credential: 7 }].map((server) => ({
+            iceServers: [{ urls }, server],
+            count: 0,
+          })),
+        ];
+        const server = standIn(
+          me.id,
+          given.map(({ iceServers }) => ({ iceServers })),
+        );
+        try {
+          for (const { iceServers, count } of given) {
+            const qc = me.join();
+            await me.when(qc, 'local:announce');
+            const connecting = me.when(qc, 'peer:connect');
+            server.announce('z');
+            const [, pc] = await connecting;
+            const used = pc.getConfiguration().iceServers.length;
+            me.expect(used === count, `${count} servers, not ${used}, of ${JSON.stringify(iceServers).slice(0, 100)}`);
+            qc.close();
+          }
+        } finally {
+          server.stop();
+        }
+      },
+    ],
+  },
   ...[
     {
       what: 'can not be found',
