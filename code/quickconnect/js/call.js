@@ -34,6 +34,7 @@ const isUnsent = ({ direction, currentDirection }) =>
  * @param {import('./index.js').Peer} options.peer
  * @param {boolean} options.isMaster the master makes the first offer
  * @param {RTCPeerConnection} options.pc a new one; the call closes it
+ * @param {ReturnType<typeof import('./servers.js').createServers>} options.servers its ICE servers
  * @param {ReturnType<typeof import('./options.js').readOptions>} options.options
  * @param {ReadonlyMap<string, RTCDataChannelInit>} options.labels the data channels that our side declares
  * @param {ReturnType<typeof import('./media.js').createLocalMedia>} options.localMedia
@@ -48,6 +49,7 @@ const isUnsent = ({ direction, currentDirection }) =>
 export function createCall({
   peer,
   pc,
+  servers,
   isMaster,
   options,
   labels,
@@ -88,6 +90,7 @@ export function createCall({
     isMaster,
     send,
     onerror,
+    onrestart: servers.renew,
     mayNegotiate: () => !isActive || isFailing || isReactive() || early.some(isUnsent),
     sdpfilter: options.sdpfilter,
     filterCandidate: options.filterCandidate,
@@ -97,6 +100,10 @@ export function createCall({
     interval: options.heartbeat,
     ping: () => send('ping'),
     isSignalingUp,
+    onheard() {
+      // The connection may have lost its way, and found another, without a change of its state.
+      if (isFailing && pc.connectionState === 'connected') recover();
+    },
     onmessage: (request) => channels.receive(request),
     onsilent() {
       emit('call:expired', id, pc);
@@ -146,7 +153,6 @@ export function createCall({
   function follow() {
     const state = pc.connectionState;
     if (state === 'connected') {
-      clearTimeout(failTimer);
       if (isFailing) recover();
       start();
     } else if (state === 'failed' && (!isActive || isBeyondRepair())) fail();
@@ -190,10 +196,16 @@ export function createCall({
       failTimer = setTimeout(fail, options.disconnectTimeout);
       tell('failing');
     }
+    restart();
+  }
+
+  function restart() {
+    servers.renew();
     pc.restartIce();
   }
 
   function recover() {
+    clearTimeout(failTimer);
     isFailing = false;
     tell('recovered');
   }
@@ -250,7 +262,16 @@ export function createCall({
     resume() {
       if (signal.aborted) return;
       negotiation.resume();
-      if (isFailing) pc.restartIce();
+      if (isFailing) restart();
+    },
+
+    /**
+     * The other side has another socket. If the server has started anew, its relay has lost what it had: a call through that is restored now, and
+     * not only once ICE has noticed.
+     */
+    async check() {
+      if (!isActive || isFailing || !(await liveness.isSilent())) return;
+      if (isActive && !isFailing) restore();
     },
 
     close() {

@@ -9,6 +9,16 @@
 
 import { withSettledRole } from './sdp-role.js';
 
+/** The first of the names of ICE. @param {string} sdp */
+const ufragIn = (sdp) => /^a=ice-ufrag:.*/m.exec(sdp)?.[0];
+
+/**
+ * Whether a description has other credentials of ICE than the one before it (https://www.rfc-editor.org/rfc/rfc8839#section-4.4.1.1.1).
+ * @param {string} sdp
+ * @param {string} [before]
+ */
+const restartsIce = (sdp, before) => before !== undefined && ufragIn(sdp) !== ufragIn(before);
+
 /**
  * Creates the exchange of descriptions for one peer connection.
  * @param {object} options
@@ -17,12 +27,24 @@ import { withSettledRole } from './sdp-role.js';
  * @param {(command: string, data: object) => void} options.send
  * @param {(sdp: string, pc: RTCPeerConnection) => string} [options.sdpfilter]
  * @param {(error: unknown) => void} options.onerror an offer could not be made
+ * @param {() => void} options.onrestart ICE is about to restart, by an offer of the other side or after one of ours
  * @param {() => void} options.onoffer an offer of the other side is about to be applied
  * @param {() => void} options.onapplying the browser has a description of the other side, and did not finish with it
  * @param {() => void} options.onset it has finished
  * @param {() => void} options.onsettled a description is applied, and answered, or was refused
  */
-export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, onoffer, onapplying, onset, onsettled }) {
+export function createDescriptions({
+  pc,
+  isMaster,
+  send,
+  sdpfilter,
+  onerror,
+  onrestart,
+  onoffer,
+  onapplying,
+  onset,
+  onsettled,
+}) {
   let makingOffer = false;
   let ignoreOffer = false;
   let isSettingRemoteAnswerPending = false;
@@ -90,6 +112,7 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
     }
 
     if (type === 'offer') onoffer();
+    if (type === 'offer' && restartsIce(sdp, pc.currentRemoteDescription?.sdp)) onrestart();
     awaited = NaN;
     answered = (type === 'offer' && number) || NaN;
     isApplying = true;
@@ -126,6 +149,7 @@ export function createDescriptions({ pc, isMaster, send, sdpfilter, onerror, ono
     if (isRepairing || !pc.currentRemoteDescription || pc.signalingState !== 'have-local-offer') return false;
     isRepairing = true;
     await pc.setLocalDescription({ type: 'rollback' });
+    onrestart();
     pc.restartIce();
     return true;
   }

@@ -5,7 +5,8 @@
 //   signaling.js      the socket to the signaling server (greeting.js, backoff.js, wait.js)
 //   protocol.js       the signaling messages
 //   room.js           the calls with the members (membership.js, pace.js)
-//   call.js           one call: negotiation.js (descriptions.js, trickle.js, sdp-role.js), channels.js, media.js, liveness.js
+//   call.js           one call: negotiation.js (descriptions.js, trickle.js, sdp-role.js), channels.js, media.js, liveness.js,
+//                     servers.js
 //   large.js          messages that are too large for one piece
 //   options.js, emitter.js, id.js
 //

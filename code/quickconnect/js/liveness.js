@@ -21,11 +21,12 @@ const MAX_BUFFERED = 4_096;
  * @param {number} options.interval in ms; 0 for never
  * @param {() => void} options.ping asks through the signaling server, for peers that know nothing of the channel
  * @param {() => boolean} options.isSignalingUp
+ * @param {() => void} options.onheard the other side is there
  * @param {(message: string) => void} options.onmessage what the other side says that is no question and no answer of ours
  * @param {() => void} options.onsilent
  * @param {AbortSignal} options.signal the call is over
  */
-export function createLiveness({ channel, interval, ping, isSignalingUp, onmessage, onsilent, signal }) {
+export function createLiveness({ channel, interval, ping, isSignalingUp, onheard, onmessage, onsilent, signal }) {
   /** Whether the other side answers over the channel; older implementations don't. */
   let speaks = false;
   let isActive = false;
@@ -43,6 +44,8 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
   /** @param {MessageEvent} event */
   function hear({ data }) {
     missed = 0;
+    onheard();
+    if (signal.aborted) return;
     if (data === 'ping') say('pong');
     else if (data === 'pong') {
       const took = performance.now() - (asked.shift() ?? Infinity);
@@ -93,21 +96,26 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onmessa
       missed = 0;
     },
 
-    /** Whether it answers, or begins to: a call may have started before its channel is open. @returns {Promise<boolean>} */
-    async isAlive() {
-      if (channel.readyState === 'closing' || channel.readyState === 'closed') return false;
-      return new Promise((resolve) => {
-        const answered = () => settle(true);
-        const stop = wait(PROBE_TIMEOUT + 4 * roundTrip, () => settle(false));
-        /** @param {boolean} isThere */
-        function settle(isThere) {
-          stop();
-          probes.delete(answered);
-          resolve(isThere);
-        }
-        probes.add(answered);
-        ask();
-      });
-    },
+    /** Whether it has answered before, and does not now. */
+    isSilent: async () => speaks && !(await isAlive()),
+
+    isAlive,
   };
+
+  /** Whether it answers, or begins to: a call may have started before its channel is open. @returns {Promise<boolean>} */
+  async function isAlive() {
+    if (channel.readyState === 'closing' || channel.readyState === 'closed') return false;
+    return new Promise((resolve) => {
+      const answered = () => settle(true);
+      const stop = wait(PROBE_TIMEOUT + 4 * roundTrip, () => settle(false));
+      /** @param {boolean} isThere */
+      function settle(isThere) {
+        stop();
+        probes.delete(answered);
+        resolve(isThere);
+      }
+      probes.add(answered);
+      ask();
+    });
+  }
 }

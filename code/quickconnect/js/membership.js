@@ -16,6 +16,7 @@
  * @typedef {object} Announced what follows from an announce
  * @property {Member} member
  * @property {boolean} isNew it knows of no call with us: what was known of it is void, and so is a call
+ * @property {boolean} isBack it has lost its socket, and has another
  * @property {boolean} mustReply it may not know us: it is told who we are
  * @property {boolean} mayCall
  */
@@ -33,13 +34,14 @@ export function announced(before, data, { isBroadcast, call }) {
   // With another socket, it may have forgotten whom it had no call with.
   const isBack = before !== undefined && data.connection !== before.data.connection;
   if (!before || data.instance !== before.data.instance || (isBack && call !== 'active'))
-    return { member: { data, isPresent: true }, isNew: true, mustReply: isBroadcast, mayCall: true };
+    return { member: { data, isPresent: true }, isNew: true, isBack, mustReply: isBroadcast, mayCall: true };
   const { endedBy, isPresent } = before;
   // A new profile is no reason to call a peer with whom we have ended the call on purpose, nor one that has ended it and only speaks to the room.
   const mayCall = call === 'none' && endedBy !== 'here' && !(isBroadcast && endedBy === 'there');
   return {
     member: { data, isPresent: true, endedBy: mayCall ? undefined : endedBy },
     isNew: false,
+    isBack,
     mustReply: isBroadcast && (!isPresent || isBack || mayCall),
     mayCall,
   };

@@ -27,6 +27,7 @@ import { createTrickle } from './trickle.js';
  * @param {boolean} options.isMaster of two sides one is, and one is not
  * @param {(command: string, data?: object) => void} options.send to the other side, in order
  * @param {(error: unknown) => void} options.onerror what the other side sent is of no use, or a description could not be made
+ * @param {() => void} [options.onrestart] ICE is about to restart, because the other side has it so, or an answer was refused
  * @param {() => boolean} [options.mayNegotiate] whether to act at once when something has to be negotiated
  * @param {(sdp: string, pc: RTCPeerConnection) => string} [options.sdpfilter]
  * @param {(candidate: RTCIceCandidateInit) => boolean} [options.filterCandidate]
@@ -37,6 +38,7 @@ export function createNegotiation({
   isMaster,
   send,
   onerror,
+  onrestart = () => {},
   mayNegotiate = () => true,
   sdpfilter,
   filterCandidate,
@@ -56,6 +58,7 @@ export function createNegotiation({
     send,
     sdpfilter,
     onerror: fail,
+    onrestart,
     onoffer() {
       isLetting = false;
     },

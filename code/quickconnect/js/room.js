@@ -2,16 +2,17 @@
 // The calls with the members of the room: when each begins, ends, and begins again. Layout:
 //   membership.js   who is a member, and may be called
 //   pace.js         how soon a peer is called again
-//   call.js         one call
+//   call.js         one call (servers.js: its ICE servers)
 // Every `emit` runs listeners of the user, which may close the quickconnect, end the call, or start another. State is therefore read again after it.
 //
-// May import: backoff.js, call.js, membership.js, options.js, pace.js.
+// May import: backoff.js, call.js, membership.js, options.js, pace.js, servers.js.
 
 import { createBackoff } from './backoff.js';
 import { createCall } from './call.js';
 import { absent, announced, hungUp, lostCall, wanted } from './membership.js';
 import { findIceServers, nameOf } from './options.js';
 import { createPaces, FIRST_REDIAL, LONGEST_REDIAL } from './pace.js';
+import { createServers } from './servers.js';
 
 /** Peers of one room that are known at once. Further ones are not called. */
 const MAX_PEERS = 256;
@@ -116,7 +117,7 @@ export function createRoom({ id: ownId, room, options, givenServers, sendTo, ann
   }
 
   /** @param {Entry} entry @param {import('./membership.js').Announced} news */
-  function update(entry, { member, mustReply, mayCall }) {
+  function update(entry, { member, isBack, mustReply, mayCall }) {
     const { id } = entry.peer;
     const call = calls.get(id);
     if (mustReply && options.autoreply) announceTo(id);
@@ -124,6 +125,7 @@ export function createRoom({ id: ownId, room, options, givenServers, sendTo, ann
     entry.peer.data = member.data;
     emit('peer:update', member.data, id);
     call?.resume();
+    if (isBack) call?.check();
     if (mayCall && isCallable(entry)) reconnectTo(id);
   }
 
@@ -190,6 +192,7 @@ export function createRoom({ id: ownId, room, options, givenServers, sendTo, ann
     let pc;
     try {
       pc = new RTCPeerConnection({ iceServers });
+      const servers = createServers(pc, () => ((options.ice ?? options.iceServers) ? undefined : givenServers()));
       emit('peer:connect', id, pc, peer.data);
       if (entry.attempt !== attempt) return pc.close();
       /** @type {import('./call.js').Call} */
@@ -197,6 +200,7 @@ export function createRoom({ id: ownId, room, options, givenServers, sendTo, ann
         ...shared,
         peer,
         pc,
+        servers,
         isMaster: isMaster(id),
         options,
         emit,

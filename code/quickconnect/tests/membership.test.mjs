@@ -24,14 +24,21 @@ test('another page with the same id is new, and so is one with another socket un
     assert.equal(announced(here, otherPage, { isBroadcast: true, call }).isNew, true);
     assert.equal(announced(here, otherSocket, { isBroadcast: true, call }).isNew, call !== 'active');
   }
-  assert.equal(announced(here, otherSocket, { isBroadcast: true, call: 'active' }).mustReply, true);
+  const news = announced(here, otherSocket, { isBroadcast: true, call: 'active' });
+  assert.deepEqual([news.isBack, news.mustReply], [true, true]);
 });
 
 test('a new profile is taken, and leads to no second call', () => {
   const profile = { ...DATA, name: 'Ann' };
   for (const call of ['attempt', 'setup', 'active']) {
     const news = announced(here, profile, { isBroadcast: true, call });
-    assert.deepEqual(news, { member: { ...here, data: profile }, isNew: false, mustReply: false, mayCall: false });
+    assert.deepEqual(news, {
+      member: { ...here, data: profile },
+      isNew: false,
+      isBack: false,
+      mustReply: false,
+      mayCall: false,
+    });
   }
 });
 

@@ -1,9 +1,19 @@
 //! Calls through the server's relay, which the greeting gives to the library without a word in the demo's code.
 
-use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, SystemTime};
 
-use crate::harness::{Browser, Page, in_browser};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, from_value, json};
+use server::config::Settings;
+use server::{Listeners, relay};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers};
 
 /// Joins a room from a page of its own, and allows no other way than the relay.
 async fn join<'b>(browser: &'b Browser, id: &str, rest: &str) -> Result<Page<'b>> {
@@ -70,4 +80,133 @@ fn a_page_that_names_its_own_servers_is_given_no_others() {
         ensure!(candidates == json!(["end"]), "{candidates}");
         Ok(())
     });
+}
+
+/// How long the server is away.
+const OUTAGE: Duration = Duration::from_millis(500);
+/// How soon a relayed call works again once its server is back.
+const SOON: Duration = Duration::from_secs(10);
+
+/// A server with STUN and TURN, at a port of its own or of one before it.
+struct Relaying {
+    address: SocketAddr,
+    stop: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Relaying {
+    async fn start_at(address: SocketAddr) -> Result<Self> {
+        let public = TcpListener::bind(address).await?;
+        let address = public.local_addr()?;
+        let settings = Settings::default();
+        let listeners = Listeners {
+            public,
+            metrics: None,
+            relay: relay::bind(address, &settings.relay).await?,
+        };
+        let stop = CancellationToken::new();
+        let shutdown = stop.clone().cancelled_owned();
+        let running = tokio::spawn(server::run(listeners, BOOK.clone(), settings, shutdown));
+        Ok(Self {
+            address,
+            stop,
+            running,
+        })
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop.cancel();
+        Ok(self.running.await?)
+    }
+}
+
+/// Joins by these protocols of TURN and no other way, and says all the time what time it is.
+async fn join_and_talk<'b>(browser: &'b Browser, id: &str, transport: &str) -> Result<Page<'b>> {
+    let page = browser.open("").await?;
+    let script = "return (async () => {
+        const [id, transport] = arguments;
+        const { default: quickconnect } = await import('/code/quickconnect/js/index.js');
+        const Plain = RTCPeerConnection;
+        const only = (configuration) => ({
+            ...configuration,
+            iceTransportPolicy: 'relay',
+            iceServers: configuration.iceServers.map((server) => ({
+                ...server, urls: [server.urls].flat().filter((url) => url.endsWith(transport)),
+            })),
+        });
+        globalThis.RTCPeerConnection = class extends Plain {
+            constructor(configuration) { super(only(configuration)); }
+            setConfiguration(configuration) { super.setConfiguration(only(configuration)); }
+        };
+        window.qc = quickconnect(location.origin, { room: 'restarted', id });
+        window.events = [];
+        window.saidAt = 0;
+        for (const name of ['call:started', 'call:failing', 'call:recovered', 'call:failed', 'call:expired', 'call:ended'])
+            qc.on(name, () => events.push([name, Date.now()]));
+        let channel;
+        qc.on('channel:opened:words', (_, opened) => {
+            channel = opened;
+            channel.onmessage = ({ data }) => (window.saidAt = Math.max(saidAt, Number(data)));
+        });
+        setInterval(() => channel?.readyState === 'open' && channel.send(String(Date.now())), 50);
+        qc.createDataChannel('words');
+    })();";
+    page.evaluate(script, [json!(id), json!(transport)]).await?;
+    Ok(page)
+}
+
+/// Waits until a page hears what was said after this time, in ms since 1970.
+async fn hears_what_was_said_after(page: &Page<'_>, time: f64) -> Result<()> {
+    eventually(async || {
+        let said: f64 = from_value(page.evaluate("return saidAt", []).await?)?;
+        Ok((said > time).then_some(()))
+    })
+    .await
+}
+
+fn now() -> f64 {
+    let since = SystemTime::UNIX_EPOCH.elapsed();
+    since.expect("the clock is right").as_secs_f64() * 1000.0
+}
+
+/// The server's relay knows nothing any more: neither the ports of the call nor who may have others.
+fn a_relayed_call_is_kept(transport: &str) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = Relaying::start_at(free).await.expect("a port is free");
+        let address = server.address;
+        in_browsers([Kind::Chromium], address, async |[browser]| {
+            let a = join_and_talk(browser, "a", transport).await?;
+            let b = join_and_talk(browser, "b", transport).await?;
+            for page in [&a, &b] {
+                hears_what_was_said_after(page, 0.0).await?;
+            }
+            server.stop().await?;
+            sleep(OUTAGE).await;
+            let _server = Relaying::start_at(address).await?;
+            let back = now();
+            for page in [&a, &b] {
+                hears_what_was_said_after(page, back).await?;
+            }
+            let took = Duration::from_secs_f64((now() - back) / 1000.0);
+            let events = a.evaluate("return events", []).await?;
+            println!("{took:?} after the return over {transport}: {events}");
+            ensure!(took < SOON, "{took:?}: {events}");
+            let is_ended = events.to_string().contains("call:ended");
+            ensure!(!is_ended, "{events}");
+            Ok(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_relayed_call_over_udp_is_kept_when_the_server_starts_anew() {
+    a_relayed_call_is_kept("udp");
+}
+
+#[test]
+fn a_relayed_call_over_tcp_is_kept_when_the_server_starts_anew() {
+    a_relayed_call_is_kept("tcp");
 }
