@@ -56,6 +56,8 @@ pub(super) enum Over {
     Failed,
     /// It had started, and is lost.
     Lost,
+    /// It had started, and the relay that carried it is lost: the next one may begin at once.
+    Unrelayed,
     /// The peer has left.
     Gone,
     /// The signaling server does not take a frame that it needs. The next call would need the same.
@@ -97,6 +99,8 @@ struct Call {
     /// When it started.
     active_at: Option<Instant>,
     is_failing: bool,
+    /// What the connection says of itself.
+    is_connected: bool,
     is_hidden_open: bool,
     /// When the other side is told again that we are ready, and how long after that. None once it is.
     ready_at: Option<Instant>,
@@ -105,6 +109,8 @@ struct Call {
     fails_at: Option<Instant>,
     /// When a peer that was asked whether it is there counts as gone.
     gone_at: Option<Instant>,
+    /// When a peer that was asked whether it still hears us counts as silent.
+    silent_at: Option<Instant>,
     /// When channels that are missing are made anew.
     channels_at: Option<Instant>,
 }
@@ -148,15 +154,17 @@ pub(super) async fn run(
         negotiation: Negotiation::new(
             Arc::clone(&pc),
             context.is_master,
-            context.settings.dials,
+            Arc::clone(&context.settings),
             context.outbox.clone(),
         ),
         liveness: Liveness::default(),
         fails_at: Some(Instant::now() + context.settings.fail_timeout),
         gone_at: None,
+        silent_at: None,
         channels_at: None,
         active_at: None,
         is_failing: false,
+        is_connected: false,
         is_hidden_open: false,
         ready_at: Some(Instant::now()),
         ready_wait: FIRST_READY,

@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 use webrtc::data_channel::{DataChannel, RTCDataChannelInit};
 use webrtc::error::Result;
 use webrtc::peer_connection::{
-    PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCConfigurationBuilder,
-    RTCPeerConnectionIceEvent, RTCPeerConnectionState, SettingEngineBuilder,
+    PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCConfiguration,
+    RTCConfigurationBuilder, RTCPeerConnectionIceEvent, RTCPeerConnectionState,
+    SettingEngineBuilder,
 };
 
 use super::backlog::CallBacklog;
@@ -56,6 +57,13 @@ pub(super) struct Connection {
     pub(super) reports: mpsc::Receiver<Report>,
 }
 
+/// With the ICE servers that are known now.
+pub(super) fn configuration(settings: &Settings) -> RTCConfiguration {
+    RTCConfigurationBuilder::default()
+        .with_ice_servers(settings.servers())
+        .build()
+}
+
 /// Makes a connection.
 pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Connection> {
     let (reports, receiver) = mpsc::channel(REPORT_QUEUE);
@@ -74,11 +82,8 @@ pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Co
         // A browser's made-up name needs no look-up: it becomes known with its first check.
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build();
-    let configuration = RTCConfigurationBuilder::default()
-        .with_ice_servers(settings.servers())
-        .build();
     let pc = PeerConnectionBuilder::new()
-        .with_configuration(configuration)
+        .with_configuration(configuration(settings))
         .with_setting_engine(engine)
         .with_runtime(Arc::new(sockets.clone()))
         .with_handler(Arc::new(Forward(reports)))

@@ -7,7 +7,7 @@
 //! # Layout
 //! - `sdp`: descriptions as texts: what is read in them, and what is changed
 //!
-//! May import: outbox, protocol::peer, rand, serde_json, thiserror, webrtc.
+//! May import: connection, outbox, protocol::peer, rand, serde_json, settings, thiserror, webrtc.
 
 mod sdp;
 #[cfg(test)]
@@ -21,8 +21,10 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, without_candidates};
+use self::sdp::{NOTHING, Role, is_empty, restarts_ice, without_candidates};
+use super::connection::configuration;
 use super::outbox::PeerOutbox;
+use super::settings::Settings;
 use crate::protocol::peer::{Candidate, Description, DescriptionKind};
 
 /// Candidates that may come before any description; no browser gathers as many.
@@ -42,8 +44,7 @@ pub(super) enum Failure {
 pub(super) struct Negotiation {
     pc: Arc<dyn PeerConnection>,
     is_master: bool,
-    /// Whether the addresses that the other side names are tried.
-    dials: bool,
+    settings: Arc<Settings>,
     outbox: PeerOutbox,
     /// Our offer that waits for its answer. Offers and answers carry its number, because one that is said again may
     /// be answered twice.
@@ -71,13 +72,13 @@ impl Negotiation {
     pub(super) fn new(
         pc: Arc<dyn PeerConnection>,
         is_master: bool,
-        dials: bool,
+        settings: Arc<Settings>,
         outbox: PeerOutbox,
     ) -> Self {
         Self {
             pc,
             is_master,
-            dials,
+            settings,
             outbox,
             awaited: None,
             answered: None,
@@ -132,8 +133,18 @@ impl Negotiation {
 
     /// Looks for another way to the other side.
     pub(super) async fn restart_ice(&mut self) -> Result<(), Failure> {
+        self.renew_servers().await?;
         self.pc.restart_ice().await?;
         self.negotiate().await
+    }
+
+    /// ICE is about to restart. The credentials of the servers that the signaling server gave may have expired.
+    async fn renew_servers(&self) -> Result<(), Failure> {
+        if self.settings.are_servers_given() {
+            let configuration = configuration(&self.settings);
+            self.pc.set_configuration(configuration).await?;
+        }
+        Ok(())
     }
 
     /// Tells the other side where we may be reached.
@@ -235,6 +246,11 @@ impl Negotiation {
     async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
         // Such an offer says nothing that data channels could be made for; then ours has to.
         let has_channels = offer.sdp.contains("\nm=application");
+        if let Some(before) = self.pc.current_remote_description().await
+            && restarts_ice(&offer.sdp, &before.sdp)
+        {
+            self.renew_servers().await?;
+        }
         self.set_remote(RTCSdpType::Offer, offer.sdp).await?;
         self.is_repairing = false;
         let answer = self.pc.create_answer(None).await?;
@@ -301,6 +317,7 @@ impl Negotiation {
             return Ok(false);
         }
         self.is_repairing = true;
+        self.renew_servers().await?;
         self.pc.restart_ice().await?;
         self.is_due = true;
         Ok(true)
@@ -326,7 +343,7 @@ impl Negotiation {
     }
 
     async fn set_remote(&mut self, kind: RTCSdpType, sdp: String) -> Result<(), Failure> {
-        let sdp = match self.dials {
+        let sdp = match self.settings.dials {
             true => sdp,
             false => without_candidates(&sdp),
         };
@@ -375,7 +392,7 @@ impl Negotiation {
     }
 
     async fn add_candidate(&self, candidate: Candidate) -> Result<(), Failure> {
-        if !self.dials {
+        if !self.settings.dials {
             return Ok(());
         }
         let init = RTCIceCandidateInit {

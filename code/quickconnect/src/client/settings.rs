@@ -120,6 +120,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether a relay of the signaling server may carry its calls.
+    pub(super) fn are_servers_given(&self) -> bool {
+        self.ice_servers.is_none() && !self.given_servers.get().is_empty()
+    }
+
     /// The STUN and TURN servers of the next connection.
     pub(super) fn servers(&self) -> Vec<RTCIceServer> {
         let named = self.ice_servers.clone();

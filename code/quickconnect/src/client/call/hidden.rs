@@ -32,11 +32,16 @@ impl Call {
 
     async fn hear_message(&mut self, message: RTCDataChannelMessage) {
         self.liveness.touch();
+        // It may have lost its way, and found another, without a change of its state.
+        if self.is_failing && self.is_connected {
+            self.connected();
+        }
         match &message.data[..] {
             b"ping" => self.say("pong").await,
             b"pong" => {
                 self.liveness.answered(Instant::now());
                 self.gone_at = None;
+                self.silent_at = None;
             }
             // Nothing that is said here is bytes.
             _ if !message.is_string => {}

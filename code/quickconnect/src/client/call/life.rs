@@ -14,6 +14,9 @@ use crate::client::negotiation::Failure;
 
 impl Call {
     pub(super) async fn follow(&mut self, report: Report) -> Option<Over> {
+        if let Report::State(state) = report {
+            self.is_connected = state == RTCPeerConnectionState::Connected;
+        }
         match report {
             Report::Candidate(event) => {
                 let sent = self.negotiation.send_candidate(*event).await;
@@ -94,7 +97,13 @@ impl Call {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        let deadlines = [self.fails_at, self.gone_at, self.channels_at, self.ready_at];
+        let deadlines = [
+            self.fails_at,
+            self.gone_at,
+            self.silent_at,
+            self.channels_at,
+            self.ready_at,
+        ];
         deadlines.into_iter().flatten().min()
     }
 
@@ -106,6 +115,14 @@ impl Call {
         }
         if is_due(self.fails_at) {
             return self.fail();
+        }
+        if is_due(self.silent_at) {
+            self.silent_at = None;
+            // The webrtc crate 0.21 keeps the relayed ports that it has, whatever ICE does: only another connection gets others.
+            if self.context.settings.are_servers_given() {
+                return Some(Over::Unrelayed);
+            }
+            self.restore().await;
         }
         if is_due(self.ready_at) {
             self.ready_at = Some(now + self.ready_wait);

@@ -12,8 +12,10 @@ use crate::client::channels::Labels;
 pub(in crate::client) enum Order {
     /// A directed frame of the other side.
     Frame(String, Value),
-    /// The signaling server, or the peer, is back: what was said meanwhile may be lost.
+    /// The signaling server is back, or the peer has said something new of itself: what was said before may be lost.
     Resume,
+    /// The peer has another socket. If the server has started anew, its relay has lost what it had.
+    PeerBack,
     /// The server says that the peer left. It may have lost its socket only.
     PeerLeft,
     /// The signaling server is gone: a call that has not started can't.
@@ -34,11 +36,12 @@ impl Call {
                     self.check(done);
                 }
             }
-            Order::Resume => {
-                self.negotiation.resume().await;
-                if self.is_failing {
-                    let done = self.negotiation.restart_ice().await;
-                    self.check(done);
+            Order::Resume => self.resume().await,
+            Order::PeerBack => {
+                self.resume().await;
+                if self.is_active() && self.liveness.speaks() {
+                    self.ask_whether_it_is_there().await;
+                    self.silent_at = Some(Instant::now() + self.liveness.probe_timeout());
                 }
             }
             Order::PeerLeft
@@ -60,6 +63,14 @@ impl Call {
             }
         }
         None
+    }
+
+    async fn resume(&mut self) {
+        self.negotiation.resume().await;
+        if self.is_failing {
+            let done = self.negotiation.restart_ice().await;
+            self.check(done);
+        }
     }
 
     async fn hear_ready(&mut self) {

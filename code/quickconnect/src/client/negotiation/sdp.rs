@@ -14,6 +14,16 @@ pub(super) fn is_empty(sdp: &str) -> bool {
     ["v=", "o=", "s=", "t="].into_iter().all(has) && !has("m=")
 }
 
+/// Whether a description has other credentials of ICE than the one before it
+/// ([RFC 8839, section 4.4.1.1.1](https://www.rfc-editor.org/rfc/rfc8839#section-4.4.1.1.1)).
+pub(super) fn restarts_ice(sdp: &str, before: &str) -> bool {
+    let ufrag = |sdp: &str| {
+        let line = sdp.lines().find(|line| line.starts_with("a=ice-ufrag:"));
+        line.map(|line| line.trim_end().to_owned())
+    };
+    ufrag(sdp) != ufrag(before)
+}
+
 /// A side of DTLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {

@@ -51,10 +51,10 @@ struct Side {
 
 impl Side {
     async fn new(name: &'static str, other: &str) -> Self {
-        let settings = Settings {
+        let settings = Arc::new(Settings {
             addresses: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
             ..Settings::default()
-        };
+        });
         let connection = connection::open(&settings, Backlog::default().of_a_call())
             .await
             .unwrap();
@@ -65,7 +65,7 @@ impl Side {
         let pc = Arc::clone(&connection.pc);
         Self {
             name,
-            negotiation: Negotiation::new(pc, name < other, true, to_other),
+            negotiation: Negotiation::new(pc, name < other, settings, to_other),
             connection,
             frames,
             sent: VecDeque::new(),

@@ -114,6 +114,7 @@ impl Room {
         match why {
             Over::There | Over::Here => entry.ended_by = Some(why),
             Over::Refused => entry.ended_by = Some(Over::Here),
+            Over::Unrelayed => return self.reconnect_to(id).await,
             Over::Gone => entry.is_present = false,
             Over::Failed | Over::Lost => {
                 let now = Instant::now();

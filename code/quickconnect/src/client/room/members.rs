@@ -162,7 +162,11 @@ impl Room {
             (None, _) => true,
         };
         if let Some(line) = &entry.call {
-            let _ = line.orders.try_send(Order::Resume);
+            let order = match is_back {
+                true => Order::PeerBack,
+                false => Order::Resume,
+            };
+            let _ = line.orders.try_send(order);
         }
         self.events
             .emit_large(Event::PeerUpdated(data), bytes)
