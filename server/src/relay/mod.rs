@@ -5,7 +5,8 @@
 //!
 //! # Layout
 //! - [`visit`]: which servers a client is told, for as long as it is connected
-//! - `tcp`, `stream`: clients over TCP, and what waits for one of them
+//! - `tcp`: how a client over TCP is served
+//! - `stream`: the connections of all of them, and what waits for each
 //! - `ports`: the sockets of relayed ports
 //! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
@@ -40,7 +41,7 @@ use crate::process::addresses;
 use ports::{Ports, Receiver, RelayedPort};
 pub use setup::bind;
 use setup::{quota, secrets, stream_bounds};
-use tcp::Streams;
+use stream::Streams;
 
 /// Bytes of a packet at most; larger ones are dropped.
 const MAX_PACKET: usize = MAX_MESSAGE;

@@ -1,6 +1,6 @@
 //! What STUN and TURN need before they start: a socket, secrets, bounds.
 //!
-//! May import: config, network, tcp, anyhow, getrandom, socket2, tokio, tracing.
+//! May import: config, network, stream, anyhow, getrandom, socket2, tokio, tracing.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use socket2::SockRef;
 use tokio::net::UdpSocket;
 use tracing::{debug, warn};
 
-use super::tcp::Bounds;
+use super::stream::Bounds;
 use crate::config::{self, Limits};
 
 /// Bytes that wait while others have their turn; the system may allow less. Linux' usual 208 KiB lost up to one packet in twelve of twenty

@@ -1,12 +1,16 @@
-//! What waits for one client over TCP.
+//! Clients over TCP, and what waits for each.
 //!
-//! May import: transport, tokio, tokio_util.
+//! May import: network, transport, tokio, tokio_util.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use network::address::holder;
+use network::relay::five_tuple::FiveTuple;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -108,6 +112,70 @@ impl Stream {
     fn queue(&self) -> MutexGuard<'_, VecDeque<u8>> {
         // Nothing in here can panic half-way.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The connections of all clients.
+#[derive(Debug)]
+pub(super) struct Streams {
+    by_client: HashMap<FiveTuple, Arc<Stream>>,
+    by_address: HashMap<IpAddr, usize>,
+    pub(super) bounds: Bounds,
+}
+
+/// Those of connections.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Connections of one address, of IPv6 of one /64 network.
+    pub(super) per_address: usize,
+    /// Bytes that wait for one.
+    pub(super) queued: usize,
+    /// How long one may be without a relayed port, and within one message. It is looked at so often, so it may be twice as long.
+    pub(super) patience: Duration,
+}
+
+impl Streams {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self {
+            by_client: HashMap::new(),
+            by_address: HashMap::new(),
+            bounds,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.by_client.len()
+    }
+
+    pub(super) fn of(&self, client: FiveTuple) -> Option<Arc<Stream>> {
+        self.by_client.get(&client).cloned()
+    }
+
+    /// Whether there is room for it.
+    pub(super) fn insert(&mut self, client: FiveTuple, stream: &Arc<Stream>) -> bool {
+        let of_address = self
+            .by_address
+            .entry(holder(client.address.ip()))
+            .or_default();
+        let has_room = *of_address < self.bounds.per_address;
+        // The system may have given up a connection of which the server has not heard yet.
+        if !has_room || self.by_client.contains_key(&client) {
+            return false;
+        }
+        *of_address += 1;
+        self.by_client.insert(client, Arc::clone(stream));
+        true
+    }
+
+    pub(super) fn remove(&mut self, client: FiveTuple) {
+        self.by_client.remove(&client);
+        let address = holder(client.address.ip());
+        if let Some(of_address) = self.by_address.get_mut(&address) {
+            *of_address -= 1;
+            if *of_address == 0 {
+                self.by_address.remove(&address);
+            }
+        }
     }
 }
 

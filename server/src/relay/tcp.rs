@@ -2,17 +2,15 @@
 //!
 //! May import: metrics, net::opening, network, relay, stream, transport, futures_util, tokio, tracing.
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use network::address::holder;
 use network::relay::five_tuple::{FiveTuple, Protocol};
 use network::relay::framing::Messages;
 use tokio::io::{AsyncRead as _, ReadBuf};
@@ -27,70 +25,6 @@ use crate::transport::{Reader, Transport};
 
 /// Bytes that are read at once.
 const READ: usize = 4096;
-
-/// The connections of all clients.
-#[derive(Debug)]
-pub(super) struct Streams {
-    by_client: HashMap<FiveTuple, Arc<Stream>>,
-    by_address: HashMap<IpAddr, usize>,
-    bounds: Bounds,
-}
-
-/// Those of connections.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    /// Connections of one address, of IPv6 of one /64 network.
-    pub(super) per_address: usize,
-    /// Bytes that wait for one.
-    pub(super) queued: usize,
-    /// How long one may be without a relayed port, and within one message. It is looked at so often, so it may be twice as long.
-    pub(super) patience: Duration,
-}
-
-impl Streams {
-    pub(super) fn new(bounds: Bounds) -> Self {
-        Self {
-            by_client: HashMap::new(),
-            by_address: HashMap::new(),
-            bounds,
-        }
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.by_client.len()
-    }
-
-    pub(super) fn of(&self, client: FiveTuple) -> Option<Arc<Stream>> {
-        self.by_client.get(&client).cloned()
-    }
-
-    /// Whether there is room for it.
-    fn insert(&mut self, client: FiveTuple, stream: &Arc<Stream>) -> bool {
-        let of_address = self
-            .by_address
-            .entry(holder(client.address.ip()))
-            .or_default();
-        let has_room = *of_address < self.bounds.per_address;
-        // The system may have given up a connection of which the server has not heard yet.
-        if !has_room || self.by_client.contains_key(&client) {
-            return false;
-        }
-        *of_address += 1;
-        self.by_client.insert(client, Arc::clone(stream));
-        true
-    }
-
-    fn remove(&mut self, client: FiveTuple) {
-        self.by_client.remove(&client);
-        let address = holder(client.address.ip());
-        if let Some(of_address) = self.by_address.get_mut(&address) {
-            *of_address -= 1;
-            if *of_address == 0 {
-                self.by_address.remove(&address);
-            }
-        }
-    }
-}
 
 /// A client that is connected. Dropping it takes back what it has.
 struct Connected<'r> {

@@ -2,7 +2,7 @@
 //! ([RFC 8489, section 6.2.2](https://www.rfc-editor.org/rfc/rfc8489#section-6.2.2)), and ChannelData is padded to a multiple of four bytes
 //! ([RFC 8656, section 12.5](https://www.rfc-editor.org/rfc/rfc8656#section-12.5)).
 //!
-//! May import: packet::stun.
+//! May import: packet::stun, thiserror.
 
 use std::mem;
 
