@@ -22,8 +22,9 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 3] = [
+const ENTRIES: [&str; 4] = [
     "book/stage/stage.js",
+    "book/stage/figure.js",
     "book/stage/instruments/mount.js",
     LIBRARY,
 ];

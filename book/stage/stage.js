@@ -12,9 +12,10 @@
 //   peers.js, invite.js   how to get a second peer: another tab, or the server
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
+//   figure.js             a figure that is played step by step
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: composition.js, demo.js, load-instruments.js, twins.js.
+// May import: composition.js, demo.js, figure.js, load-instruments.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -61,6 +62,10 @@ function upgrade() {
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
     place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
+  const nothing = () => {};
+  // The figures are complete without it.
+  if (document.querySelector('figure.playable'))
+    import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
 }
 
 /**

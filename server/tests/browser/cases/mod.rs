@@ -10,6 +10,7 @@ mod edits;
 mod examples;
 mod failures;
 mod faults;
+mod figures;
 mod folding;
 mod guidance;
 mod hang;

@@ -1,0 +1,152 @@
+//! Figures that are played step by step: complete before, and wherever they can't be played.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::{Browser, Page, eventually, in_browser, in_browser_of};
+use crate::pages::CHAPTER;
+
+/// Each page with a figure, and its steps.
+const FIGURES: [(&str, usize); 2] = [("", 5), (CHAPTER, 4)];
+
+/// What the figure says of its steps, the sentences that are lit, and how many parts of the drawing are hidden.
+const SHOWN: &str = "const figure = document.querySelector('figure.playable');
+    const isHidden = (part) => getComputedStyle(part).visibility === 'hidden';
+    return [
+        figure.querySelector('.figure-state')?.firstChild.data ?? '',
+        [...figure.querySelectorAll('figcaption [aria-current=step]')].map(({ textContent }) => textContent).join(),
+        [...figure.querySelectorAll('svg [data-step]')].filter(isHidden).length,
+    ];";
+
+async fn shows(page: &Page<'_>, state: &str, sentence: &str, hidden: usize) -> Result<()> {
+    let mut seen = Value::Null;
+    let is_shown = eventually(async || {
+        seen = page.evaluate(SHOWN, []).await?;
+        let is_lit = seen[1].as_str().is_some_and(|lit| match sentence {
+            "" => lit.is_empty(),
+            _ => lit.contains(sentence),
+        });
+        Ok((seen[0] == state && is_lit && seen[2] == hidden).then_some(()))
+    });
+    is_shown
+        .await
+        .with_context(|| format!("{state:?}, {sentence:?}, {hidden} hidden, not {seen}"))
+}
+
+async fn press(page: &Page<'_>, name: &str) -> Result<()> {
+    let script = "[...document.querySelectorAll('.figure-bar button')].find(({ textContent }) => textContent === arguments[0]).click();";
+    page.evaluate(script, [json!(name)]).await?;
+    Ok(())
+}
+
+async fn is_walked_through(browser: &Browser) -> Result<()> {
+    for (path, steps) in FIGURES {
+        let page = browser.open(path).await?;
+        shows(&page, &format!("{steps} steps"), "", 0).await?;
+        for step in 1..=steps {
+            press(&page, "Next").await?;
+            shows(&page, &format!("{step} of {steps}"), ".", steps - step).await?;
+        }
+        press(&page, "Back").await?;
+        shows(&page, &format!("{} of {steps}", steps - 1), ".", 1).await?;
+        press(&page, "Next").await?;
+        press(&page, "Next").await?;
+        shows(&page, &format!("{steps} steps"), "", 0).await?;
+        press(&page, "Play").await?;
+        shows(&page, &format!("2 of {steps}"), ".", steps - 2).await?;
+        press(&page, "Pause").await?;
+        shows(&page, &format!("2 of {steps}"), ".", steps - 2).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_figure_is_walked_through_step_by_step_in_chromium() {
+    in_browser_of(Chromium, is_walked_through);
+}
+
+#[test]
+fn a_figure_is_walked_through_step_by_step_in_firefox() {
+    in_browser_of(Firefox, is_walked_through);
+}
+
+#[test]
+fn the_front_page_has_its_figure_in_the_first_window() {
+    let screens = [(1366, 768, false), (390, 844, true)];
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in screens {
+            let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+            page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+                .await?;
+            page.go_to("").await?;
+            shows(&page, "5 steps", "", 0).await?;
+            let below = "return document.querySelector('figure').getBoundingClientRect().bottom - innerHeight;";
+            let below = page.evaluate(below, []).await?.as_f64();
+            assert!(
+                below.is_some_and(|below| below <= 0.0),
+                "{below:?} px below the window at {width} × {height}"
+            );
+        }
+        Ok(())
+    });
+}
+
+/// How many dots travel.
+const TRAVELLERS: &str = "return document.querySelectorAll('.traveller').length;";
+
+#[test]
+fn who_wants_less_motion_gets_the_steps_and_nothing_that_moves() {
+    in_browser(async |browser| {
+        let page = browser.open("").await?;
+        shows(&page, "5 steps", "", 0).await?;
+        press(&page, "Next").await?;
+        assert_eq!(page.evaluate(TRAVELLERS, []).await?, json!(2));
+        let reduced =
+            json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        page.ask_chromium("Emulation.setEmulatedMedia", reduced)
+            .await?;
+        page.reload().await?;
+        shows(&page, "5 steps", "", 0).await?;
+        let play = page.driver().await?.find(By::Css(".figure-play")).await?;
+        assert!(!play.is_displayed().await?);
+        press(&page, "Next").await?;
+        shows(&page, "1 of 5", "C", 4).await?;
+        assert_eq!(page.evaluate(TRAVELLERS, []).await?, json!(0));
+        Ok(())
+    });
+}
+
+#[test]
+fn on_paper_and_without_javascript_a_figure_is_complete() {
+    in_browser(async |browser| {
+        let page = browser.open("").await?;
+        shows(&page, "5 steps", "", 0).await?;
+        press(&page, "Next").await?;
+        page.ask_chromium("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+            .await?;
+        shows(&page, "1 of 5", "C", 0).await?;
+        let bar = page.driver().await?.find(By::Css(".figure-bar")).await?;
+        assert!(!bar.is_displayed().await?);
+
+        let page = browser.new_tab().await?;
+        page.ask_chromium(
+            "Emulation.setScriptExecutionDisabled",
+            json!({ "value": true }),
+        )
+        .await?;
+        for (path, steps) in FIGURES {
+            page.go_to(path).await?;
+            let driver = page.driver().await?;
+            let parts = driver.find_all(By::Css("figure svg [data-step]")).await?;
+            ensure!(parts.len() == steps, "{path} has {} steps", parts.len());
+            for part in parts {
+                assert!(part.is_displayed().await?);
+            }
+            assert_eq!(page.count(".figure-bar").await?, 0);
+        }
+        Ok(())
+    });
+}
