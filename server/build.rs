@@ -22,9 +22,10 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 4] = [
+const ENTRIES: [&str; 5] = [
     "book/stage/stage.js",
     "book/stage/figure.js",
+    "book/stage/reading.js",
     "book/stage/instruments/mount.js",
     LIBRARY,
 ];

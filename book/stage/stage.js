@@ -13,9 +13,10 @@
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   figure.js             a figure that is played step by step
+//   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: composition.js, demo.js, figure.js, load-instruments.js, twins.js.
+// May import: composition.js, demo.js, figure.js, load-instruments.js, reading.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -63,7 +64,8 @@ function upgrade() {
     place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
   const nothing = () => {};
-  // The figures are complete without it.
+  // The page is whole without these.
+  import('./reading.js').then(({ furnish }) => furnish(), nothing);
   if (document.querySelector('figure.playable'))
     import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
 }

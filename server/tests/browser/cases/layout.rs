@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::harness::{Page, eventually, in_browser};
-use crate::pages::{CHAPTER, REFERENCE, SINGLE_BROWSER};
+use crate::pages::{CHAPTER, INSTRUMENTS, REFERENCE, SINGLE_BROWSER};
 
 /// Common screens of a laptop and of a phone: width, height, and whether it is a phone.
 const SCREENS: [(u32, u32, bool); 2] = [(1366, 768, false), (390, 844, true)];
@@ -155,7 +155,7 @@ fn on_paper_no_code_is_cut_off_and_no_box_is_empty() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
         become_screen(&page, 500, 700, false).await?;
-        for path in [CHAPTER, "connecting/instruments.html", "print.html"] {
+        for path in [CHAPTER, INSTRUMENTS, "print.html"] {
             page.go_to(path).await?;
             for demo in page.demos().await? {
                 demo.editor().await?;

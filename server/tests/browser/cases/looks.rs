@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 
 use crate::harness::{Page, eventually, in_browser};
 use crate::pages::demo::Demo;
-use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, REFERENCE, SINGLE_BROWSER};
+use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, PAGES, SINGLE_BROWSER};
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
@@ -161,7 +161,7 @@ fn in_every_theme_each_page_can_be_read() {
         let page = browser.open("").await?;
         for theme in THEMES {
             choose_theme(&page, theme).await?;
-            for path in ["", CHAPTER, "connecting/instruments.html", REFERENCE] {
+            for path in PAGES {
                 page.go_to(path).await?;
                 page.demos().await?;
                 let body = page.driver().await?.find(By::Css("body")).await?;

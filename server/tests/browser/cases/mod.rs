@@ -43,4 +43,5 @@ mod twins;
 mod two_tabs;
 mod values;
 mod visible;
+mod wayfinding;
 mod whole_book;

@@ -8,8 +8,20 @@ mod page;
 /// The chapter with the three demos.
 pub(crate) const CHAPTER: &str = "connecting/";
 
+/// The chapter about the instruments.
+pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
+
 /// The reference of the library, with its examples.
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
+
+/// All pages.
+pub(crate) const PAGES: [&str; 5] = [
+    "",
+    CHAPTER,
+    INSTRUMENTS,
+    REFERENCE,
+    "quickconnect/migration.html",
+];
 
 /// The demos of the chapter.
 pub(crate) const CREATE_OFFER: &str = "createoffer.js";

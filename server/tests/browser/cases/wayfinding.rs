@@ -1,0 +1,189 @@
+//! Finding one's way: the contents of a page, the pages before and after it, the end of a chapter, and what was read.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::harness::{Page, eventually, in_browser};
+use crate::pages::{CHAPTER, INSTRUMENTS, PAGES, REFERENCE};
+
+async fn become_screen(page: &Page<'_>, width: u32, height: u32) -> Result<()> {
+    let screen =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+    page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+        .await
+}
+
+/// Waits until a script says so.
+async fn comes(page: &Page<'_>, script: &str, expected: Value) -> Result<()> {
+    let mut seen = Value::Null;
+    let is_there = eventually(async || {
+        seen = page.evaluate(script, []).await?;
+        Ok((seen == expected).then_some(()))
+    });
+    is_there
+        .await
+        .with_context(|| format!("{expected} should come, and there is {seen}"))
+}
+
+/// Whether there are contents, and whether they stand beside the text, the demos and all else.
+const BESIDE: &str = "const contents = document.querySelector('.page-contents');
+    if (!contents?.checkVisibility()) return false;
+    const { left } = contents.getBoundingClientRect();
+    return [...document.querySelectorAll('main > *, .tab-panel > *, .nav-wrapper')].every((one) => one.getBoundingClientRect().right <= left);";
+
+/// Whether code and result of a demo stand side by side.
+const SIDE_BY_SIDE: &str = "const [code, result] = ['.demo-editor', '.demo-status'].map((one) => document.querySelector(one).getBoundingClientRect());
+    return code.right <= result.left + 1;";
+
+#[test]
+fn the_contents_stand_beside_the_page_where_a_demo_keeps_its_room() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, has_contents) in [(1920, true), (1366, false), (390, false)] {
+            become_screen(&page, width, 900).await?;
+            page.go_to(CHAPTER).await?;
+            page.demos().await?;
+            comes(&page, BESIDE, json!(has_contents))
+                .await
+                .with_context(|| format!("at {width} px"))?;
+            if width > 600 {
+                comes(&page, SIDE_BY_SIDE, json!(true)).await?;
+            }
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
+
+/// The section that the contents mark.
+const CURRENT: &str = "return [...document.querySelectorAll('.page-contents [aria-current=location]')].map(({ textContent }) => textContent).join();";
+
+#[test]
+fn the_contents_mark_the_section_that_the_reader_is_in() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        become_screen(&page, 1920, 900).await?;
+        page.go_to(INSTRUMENTS).await?;
+        let scroll = "document.getElementById(arguments[0]).scrollIntoView();";
+        for (id, title) in [
+            ("sdp", "SDP"),
+            ("ladder", "Ladder"),
+            ("break-it", "Break it"),
+        ] {
+            page.evaluate(scroll, [json!(id)]).await?;
+            comes(&page, CURRENT, json!(title)).await?;
+        }
+        page.evaluate("scrollTo(0, document.body.scrollHeight);", [])
+            .await?;
+        comes(&page, CURRENT, json!("You can now…")).await
+    });
+}
+
+#[test]
+fn the_links_at_the_foot_name_the_pages_they_lead_to() {
+    in_browser(async |browser| {
+        let page = browser.open(INSTRUMENTS).await?;
+        let names = "return [...document.querySelectorAll('.nav-wrapper > a')].map((link) => [link.ariaLabel, link.innerText.trim().replace(/\\s+/g, ' ')]);";
+        let expected = json!([
+            [null, "Previous Creating Connections"],
+            [null, "Next rtc-quickconnect: reference"]
+        ]);
+        comes(&page, names, expected).await?;
+        become_screen(&page, 320, 640).await?;
+        page.fits_its_width().await
+    });
+}
+
+#[test]
+fn a_chapter_ends_with_what_one_can_do_now_and_where_to_go_on() {
+    in_browser(async |browser| {
+        for path in [CHAPTER, INSTRUMENTS] {
+            let page = browser.open(path).await?;
+            let end = page.driver().await?.find(By::Css(".chapter-end")).await?;
+            let text = end.text().await?;
+            ensure!(
+                text.starts_with("You can now…") && text.contains("Next:"),
+                "{path}: {text}"
+            );
+            let last = "return document.querySelector('main').lastElementChild.className;";
+            assert_eq!(page.evaluate(last, []).await?, json!("chapter-end"));
+        }
+        Ok(())
+    });
+}
+
+/// The pages that the table of contents marks as read, and what it says below.
+const READ: &str = "const links = [...document.querySelectorAll('#mdbook-sidebar .chapter a')];
+    return [links.filter((link) => link.querySelector('.read-mark')).map((link) => link.href.replace(`${location.origin}/`, '')), document.querySelector('.read-count')?.textContent];";
+
+const SCROLL_TO_END: &str = "scrollTo(0, document.body.scrollHeight);";
+
+#[test]
+fn a_page_that_was_read_to_its_end_is_marked_and_the_mark_stays() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        comes(&page, READ, json!([[], ""])).await?;
+        page.evaluate(SCROLL_TO_END, []).await?;
+        let read = json!([["connecting/index.html"], "1 of 5 pages read"]);
+        comes(&page, READ, read.clone()).await?;
+        page.go_to(REFERENCE).await?;
+        comes(&page, READ, read).await
+    });
+}
+
+#[test]
+fn a_browser_that_keeps_nothing_marks_the_page_all_the_same() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let refuse = json!({ "source": "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError'); } });" });
+        page.ask_chromium("Page.addScriptToEvaluateOnNewDocument", refuse)
+            .await?;
+        page.go_to(CHAPTER).await?;
+        comes(&page, READ, json!([[], ""])).await?;
+        page.evaluate(SCROLL_TO_END, []).await?;
+        comes(
+            &page,
+            READ,
+            json!([["connecting/index.html"], "1 of 5 pages read"]),
+        )
+        .await
+    });
+}
+
+/// Keeps what moves on its own from the beginning of each page (https://wicg.github.io/layout-instability/).
+const WATCH: &str = "globalThis.shifts = [];
+    new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) shifts.push(...sources.map(({ node }) => `${value} ${node?.nodeName} ${node?.className}`));
+    }).observe({ type: 'layout-shift', buffered: true });";
+
+/// What has moved, once everything is drawn that there is.
+const SHIFTS: &str = "const done = arguments[0];
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shifts))));";
+
+/// Whether everything is there that comes after the demos.
+const FURNISHED: &str = "return document.querySelector('.read-count') !== null
+    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar))') === null;";
+
+#[test]
+fn nothing_moves_while_a_page_comes() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.ask_chromium(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": WATCH }),
+        )
+        .await?;
+        for width in [320, 1366, 1920] {
+            become_screen(&page, width, 900).await?;
+            for path in PAGES {
+                page.go_to(path).await?;
+                page.demos().await?;
+                comes(&page, FURNISHED, json!(true)).await?;
+                let moved = page.evaluate_async(SHIFTS).await?;
+                assert_eq!(moved, json!([]), "{path} at {width} px");
+            }
+        }
+        Ok(())
+    });
+}
