@@ -45,3 +45,4 @@ mod values;
 mod visible;
 mod wayfinding;
 mod whole_book;
+mod words;

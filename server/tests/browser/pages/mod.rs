@@ -15,12 +15,13 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
 /// All pages.
-pub(crate) const PAGES: [&str; 5] = [
+pub(crate) const PAGES: [&str; 6] = [
     "",
     CHAPTER,
     INSTRUMENTS,
     REFERENCE,
     "quickconnect/migration.html",
+    "glossary.html",
 ];
 
 /// The demos of the chapter.
