@@ -19,11 +19,12 @@ use join::Names;
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import.
-const CODE_EXTENSIONS: [&str; 3] = ["js", "rs", "txt"];
+const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 5] = [
+const ENTRIES: [&str; 6] = [
     "book/stage/stage.js",
+    "book/stage/cards.js",
     "book/stage/figure.js",
     "book/stage/reading.js",
     "book/stage/instruments/mount.js",

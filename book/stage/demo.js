@@ -37,18 +37,19 @@ const OUTCOMES = {
 };
 
 /**
- * The element of one demo, with everything that belongs to it.
+ * One demo: its element, with everything that belongs to it, and its text.
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
  * @param {object} options
  * @param {boolean} options.isAlone all its peers are in this one program
- * @returns {HTMLElement}
  */
 export function createDemo(name, bookCode, { isAlone }) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
   /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
+  /** @type {(() => void)[]} */
+  const editListeners = [];
 
   const copyCode = async () =>
     note(
@@ -204,6 +205,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   /** @param {string} code */
   function keep(code) {
     note(OUTCOMES[saveEdit(name, code === bookCode ? undefined : code)]);
+    for (const listener of editListeners) listener();
   }
 
   /** Another tab has changed what is kept; the text in this one stays. @param {string | undefined} kept */
@@ -298,7 +300,39 @@ export function createDemo(name, bookCode, { isAlone }) {
     if (remark.textContent !== sentence) remark.textContent = sentence;
   }
 
-  return section;
+  return {
+    element: section,
+    bookCode,
+    get code() {
+      return editor.code;
+    },
+
+    /**
+     * Puts a text into the editor, and leads there.
+     * @param {string} code
+     * @param {import('./patch.js').Change} [change] what of it is new
+     */
+    put(code, change) {
+      editor.replace(code);
+      if (change) editor.markChange(change);
+      showTabOf(section);
+      // With what runs it in sight, if the line allows that.
+      section.scrollIntoView();
+      editor.goTo(change?.added[0] ?? change?.removed[0] ?? 1);
+      note(change ? 'The edit is applied: its lines are marked. Run it.' : 'The edit is taken back.');
+    },
+
+    /** @param {() => void} listener called when the text has changed */
+    onedit(listener) {
+      editListeners.push(listener);
+    },
+  };
+}
+
+/** Shows the tab that an element is behind. @param {Element} element */
+function showTabOf(element) {
+  const tab = element.closest('[role=tabpanel][hidden]')?.getAttribute('aria-labelledby');
+  if (tab) document.getElementById(tab)?.click();
 }
 
 /** @param {import('./presence.js').Presence} presence */

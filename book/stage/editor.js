@@ -80,6 +80,8 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     editor.on('update', (/** @type {string} */ value) => {
       if (document.activeElement === textarea) write(true);
       clearMarks();
+      for (const line of container.querySelectorAll('.added-line, .removed-line'))
+        line.classList.remove('added-line', 'removed-line');
       onedit(value);
     });
     return editor;
@@ -119,6 +121,13 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       const { lines, textarea } = mounted();
       lines[line]?.classList.add('error-line');
       textarea.setAttribute('aria-invalid', 'true');
+    },
+
+    /** Marks what an edit has changed, until the text changes again. @param {import('./patch.js').Change} change */
+    markChange({ added, removed }) {
+      const { lines } = mounted();
+      for (const line of added) lines[line]?.classList.add('added-line');
+      for (const line of removed) lines[line]?.classList.add('removed-line');
     },
 
     /** Highlights the line that what the reader looks at came from. @param {number | undefined} line from 1 */

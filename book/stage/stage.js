@@ -12,11 +12,12 @@
 //   peers.js, invite.js   how to get a second peer: another tab, or the server
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
+//   cards.js, patch.js    what to try, with edits that a button applies
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: composition.js, demo.js, figure.js, load-instruments.js, reading.js, twins.js.
+// May import: cards.js, composition.js, demo.js, figure.js, load-instruments.js, reading.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -47,7 +48,7 @@ else {
 function upgrade() {
   /** @type {Set<string>} */
   const names = new Set();
-  [...document.querySelectorAll('pre > code')].filter(isLive).forEach((code, index) => {
+  const demos = [...document.querySelectorAll('pre > code')].filter(isLive).map((code, index) => {
     let name = nameOf(code, index);
     // Edits are stored by name, so two demos of one name would share them.
     if (names.has(name)) name += `-${index + 1}`;
@@ -55,7 +56,8 @@ function upgrade() {
     const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
       isAlone: code.classList.contains('alone'),
     });
-    code.parentElement?.replaceWith(demo);
+    code.parentElement?.replaceWith(demo.element);
+    return demo;
   });
   pairTwins();
   // After the tabs, which change the height of what is above.
@@ -66,6 +68,7 @@ function upgrade() {
   const nothing = () => {};
   // The page is whole without these.
   import('./reading.js').then(({ furnish }) => furnish(), nothing);
+  if (document.querySelector('.card')) import('./cards.js').then(({ createCards }) => createCards(demos), nothing);
   if (document.querySelector('figure.playable'))
     import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
 }
