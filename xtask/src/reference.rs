@@ -126,11 +126,11 @@ fn index(members: &[Member]) -> String {
     ] {
         let links = members.iter().filter(|member| member.kind == kind);
         let links: Vec<String> = links
-            .map(|member| format!("[`{}`](#{})", member.name, anchor(member)))
+            .map(|member| format!("- [`{}`](#{})", member.name, anchor(member)))
             .collect();
-        push(&mut text, &format!("**{plural}:** {}", links.join(",\n")));
+        push(&mut text, &format!("**{plural}**\n\n{}", links.join("\n")));
     }
-    text
+    format!("<div class=\"index\">\n\n{text}</div>\n\n")
 }
 
 fn sections(members: &[Member]) -> String {
@@ -154,18 +154,20 @@ fn described(member: &Member) -> String {
     let Member {
         name, signature, ..
     } = member;
-    let (heading, nature) = match member.kind {
-        Kind::Function => (format!("Function `{name}`"), format!("`{signature}`")),
-        Kind::Option => (format!("Option `{name}`"), format!("`{signature}`")),
-        Kind::Property => (format!("Property `{name}`"), format!("`{signature}`")),
-        Kind::Method => (format!("Method `{name}`"), format!("`{signature}`")),
-        Kind::Event if signature.is_empty() => (format!("Event `{name}`"), "No arguments.".into()),
-        Kind::Event => (
-            format!("Event `{name}`"),
-            format!("Arguments: `{signature}`"),
-        ),
+    let kind = match member.kind {
+        Kind::Function => "Function",
+        Kind::Option => "Option",
+        Kind::Property => "Property",
+        Kind::Method => "Method",
+        Kind::Event => "Event",
     };
-    let mut text = format!("### {heading} {{#{}}}\n\n{nature}\n\n", anchor(member));
+    let code = match member.kind {
+        Kind::Event => format!("on('{name}', ({signature}) => void)"),
+        _ => signature.clone(),
+    };
+    let anchor = anchor(member);
+    // The highlighter knows no TypeScript, and takes it for what it almost is.
+    let mut text = format!("### {kind} `{name}` {{#{anchor}}}\n\n```js\n{code}\n```\n\n");
     text.push_str(&member.documentation.text);
     for (tag, words) in &member.documentation.tags {
         let sentence = match &**tag {
@@ -186,7 +188,6 @@ fn described(member: &Member) -> String {
 }
 
 fn types_section(types: &[&str]) -> String {
-    // The highlighter knows no TypeScript, and takes it for what it almost is.
     format!("## Types\n\n```js\n{}\n```\n", types.join("\n\n"))
 }
 

@@ -98,7 +98,11 @@ fn member(within: Option<Kind>, statement: &str, documentation: Documentation) -
         }
         Some(Kind::Event) => {
             let (name, arguments) = statement.split_once(": [").unwrap_or((&statement, ""));
-            let arguments = arguments.strip_suffix(']').unwrap_or(arguments);
+            let arguments = match arguments.strip_suffix(']') {
+                Some(arguments) => arguments,
+                None if statement.ends_with("any[]") => "...args: any[]",
+                None => arguments,
+            };
             (
                 Kind::Event,
                 event_name(&statement, name),

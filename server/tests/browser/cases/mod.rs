@@ -35,6 +35,7 @@ mod replay;
 mod rewriting;
 mod rooms;
 mod sdp;
+mod search;
 mod shared_rooms;
 mod sharing;
 mod slow_way;

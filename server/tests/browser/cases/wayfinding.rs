@@ -125,7 +125,7 @@ fn a_page_that_was_read_to_its_end_is_marked_and_the_mark_stays() {
         let page = browser.open(CHAPTER).await?;
         comes(&page, READ, json!([[], ""])).await?;
         page.evaluate(SCROLL_TO_END, []).await?;
-        let read = json!([["connecting/index.html"], "1 of 6 pages read"]);
+        let read = json!([["connecting/index.html"], "1 of 7 pages read"]);
         comes(&page, READ, read.clone()).await?;
         page.go_to(REFERENCE).await?;
         comes(&page, READ, read).await
@@ -145,7 +145,7 @@ fn a_browser_that_keeps_nothing_marks_the_page_all_the_same() {
         comes(
             &page,
             READ,
-            json!([["connecting/index.html"], "1 of 6 pages read"]),
+            json!([["connecting/index.html"], "1 of 7 pages read"]),
         )
         .await
     });

@@ -15,11 +15,12 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
 /// All pages.
-pub(crate) const PAGES: [&str; 6] = [
+pub(crate) const PAGES: [&str; 7] = [
     "",
     CHAPTER,
     INSTRUMENTS,
     REFERENCE,
+    "quickconnect/how-to.html",
     "quickconnect/migration.html",
     "glossary.html",
 ];
