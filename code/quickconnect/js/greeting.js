@@ -33,11 +33,7 @@ export function readGreeting(text) {
 /** All of them, or none if there are more than anybody needs, or if one is of no use: a peer connection would refuse them all. @param {unknown} given */
 function readServers(given) {
   if (!Array.isArray(given) || given.length > MAX_ICE_SERVERS) return [];
-  const servers = given.map((server) => {
-    const { urls, username, credential } = server ?? {};
-    return { urls: [urls].flat(), username, credential };
-  });
-  const texts = servers.flatMap(({ urls, username = '', credential = '' }) => [...urls, username, credential]);
+  const texts = given.flatMap((server) => [server?.urls, server?.username ?? '', server?.credential ?? '']).flat();
   const areTexts = texts.every((text) => typeof text === 'string');
-  return areTexts && texts.join('').length <= MAX_ICE_SERVER_CHARACTERS ? servers : [];
+  return areTexts && texts.join('').length <= MAX_ICE_SERVER_CHARACTERS ? given : [];
 }

@@ -17,8 +17,8 @@ use crate::transport::Transport;
 
 /// The first byte of a message of STUN that asks for something is no larger.
 const LAST_OF_STUN: u8 = 3;
-/// Bytes that are read to know. A browser's request is mostly shorter: then HTTP reads no more often than it would anyway.
-const FIRST_READ: usize = 2048;
+/// Bytes that are read to know: as many as hyper reads first, so that it reads no more often, and in no smaller pieces, than it would anyway.
+const FIRST_READ: usize = 8 * 1024;
 
 /// Serves connections that begin with STUN.
 pub trait StunServer: Send + Sync {
