@@ -13,13 +13,6 @@ import { withSettledRole } from './sdp-role.js';
 const ufragIn = (sdp) => /^a=ice-ufrag:.*/m.exec(sdp)?.[0];
 
 /**
- * Whether a description has other credentials of ICE than the one before it (https://www.rfc-editor.org/rfc/rfc8839#section-4.4.1.1.1).
- * @param {string} sdp
- * @param {string} [before]
- */
-const restartsIce = (sdp, before) => before !== undefined && ufragIn(sdp) !== ufragIn(before);
-
-/**
  * Creates the exchange of descriptions for one peer connection.
  * @param {object} options
  * @param {RTCPeerConnection} options.pc
@@ -111,8 +104,12 @@ export function createDescriptions({
       return;
     }
 
-    if (type === 'offer') onoffer();
-    if (type === 'offer' && restartsIce(sdp, pc.currentRemoteDescription?.sdp)) onrestart();
+    if (type === 'offer') {
+      onoffer();
+      const { currentRemoteDescription: before } = pc;
+      // Other credentials restart ICE (https://www.rfc-editor.org/rfc/rfc8839#section-4.4.1.1.1).
+      if (before && ufragIn(sdp) !== ufragIn(before.sdp)) onrestart();
+    }
     awaited = NaN;
     answered = (type === 'offer' && number) || NaN;
     isApplying = true;

@@ -16,11 +16,11 @@ export function createServers(pc, given) {
   return {
     /** ICE is about to restart. */
     renew() {
-      const next = given();
+      const iceServers = given();
       // The user may have set others.
-      if (!next || next === last || current() !== ours) return;
-      pc.setConfiguration({ ...pc.getConfiguration(), iceServers: next });
-      last = next;
+      if (!iceServers || iceServers === last || current() !== ours) return;
+      pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
+      last = iceServers;
       ours = current();
     },
   };

@@ -1,5 +1,5 @@
-//! The queue of the log, bounded in bytes, and the thread that writes it. Only the end of the program waits for that thread, for
-//! [`FLUSH_TIME`] at most.
+//! The queue of the log, bounded in bytes, and the thread that writes it. Only the end of the program waits for that thread, and not
+//! for long.
 //!
 //! May import: lost, throttle, tracing_subscriber.
 
