@@ -96,12 +96,12 @@ impl Browser {
 
     /// Empties it, for another test. A port may be another server's later, so that nothing of this one's pages may stay.
     pub(super) async fn keep(self) -> Result<()> {
-        let driver = &self.session.driver;
-        if self.kind != Kind::Chromium {
-            // An error page has no storage. Chromium empties its storage itself.
-            self.new_tab().await?.go_to("healthz").await?;
-            driver.execute("localStorage.clear();", vec![]).await?;
+        // Chromium empties its storage itself, below.
+        if self.kind != Kind::Chromium && self.clear_storage().await.is_err() {
+            // The test has stopped its server, and an error page has no storage that could be cleared.
+            return self.quit().await;
         }
+        let driver = &self.session.driver;
         let used = driver.windows().await?;
         // A tab would have the size of the window that it is in.
         let empty = driver.new_window().await?;
@@ -115,6 +115,13 @@ impl Browser {
         }
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push((self.kind, self.session));
+        Ok(())
+    }
+
+    async fn clear_storage(&self) -> Result<()> {
+        let page = self.new_tab().await?;
+        page.go_to("healthz").await?;
+        page.evaluate("localStorage.clear();", []).await?;
         Ok(())
     }
 
