@@ -94,12 +94,23 @@ impl Browser {
         Ok(self.session.driver.quit().await?)
     }
 
-    /// Empties it, for another test. A port may be another server's later, so that nothing of this one's pages may stay.
+    /// Keeps it for another test, empty. One that can't be emptied is ended: the test may have stopped its server, or crashed a tab.
     pub(super) async fn keep(self) -> Result<()> {
-        // Chromium empties its storage itself, below.
-        if self.kind != Kind::Chromium && self.clear_storage().await.is_err() {
-            // The test has stopped its server, and an error page has no storage that could be cleared.
+        if self.empty().await.is_err() {
             return self.quit().await;
+        }
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((self.kind, self.session));
+        Ok(())
+    }
+
+    /// Leaves one empty window. Nothing of the pages stays, because their port may be another server's later.
+    async fn empty(&self) -> Result<()> {
+        if self.kind != Kind::Chromium {
+            let page = self.new_tab().await?;
+            // An error page would have no storage.
+            page.go_to("healthz").await?;
+            page.evaluate("localStorage.clear();", []).await?;
         }
         let driver = &self.session.driver;
         let used = driver.windows().await?;
@@ -110,19 +121,10 @@ impl Browser {
             driver.close_window().await?;
         }
         driver.switch_to_window(empty).await?;
-        if self.kind == Kind::Chromium {
-            chromium::forget(driver).await?;
+        match self.kind {
+            Kind::Chromium => chromium::forget(driver).await,
+            Kind::Firefox | Kind::FirefoxWithoutWebRtc => Ok(()),
         }
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push((self.kind, self.session));
-        Ok(())
-    }
-
-    async fn clear_storage(&self) -> Result<()> {
-        let page = self.new_tab().await?;
-        page.go_to("healthz").await?;
-        page.evaluate("localStorage.clear();", []).await?;
-        Ok(())
     }
 
     /// Stops every process of the browser, as if its machine were gone: it says nothing more, and its sockets stay open. Firefox only.

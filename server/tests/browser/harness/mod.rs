@@ -85,7 +85,7 @@ pub(crate) async fn in_browsers<const N: usize>(
     let outcome = AssertUnwindSafe(test(&browsers)).catch_unwind().await;
     for browser in browsers {
         if matches!(outcome, Ok(Ok(()))) {
-            browser.keep().await.expect("the browser can be emptied");
+            browser.keep().await.expect("the browser ends");
         } else {
             browser.print_errors().await;
             browser.quit().await.expect("the browser ends");
