@@ -28,7 +28,7 @@ type Socket = WebSocketStream<TcpStream>;
 /// What the innocents saw.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// From one of a pair to the other.
+    /// From one of a pair to the other, in the order in which they were said.
     pub(crate) relays: Vec<Duration>,
     /// From connecting to being in a room.
     pub(crate) joins: Vec<Duration>,
@@ -47,12 +47,16 @@ pub(crate) fn talk(server: SocketAddr, time: Duration) -> Seen {
             pairs.spawn(relay(server, pair, time));
         }
         let mut seen = visit(server, time).await;
+        let mut by_pair = Vec::new();
         while let Some(ended) = pairs.join_next().await {
             match ended.expect("nothing in it panics") {
-                Ok(relays) => seen.relays.extend(relays),
+                Ok(relays) => by_pair.push(relays),
                 Err(failure) => seen.failures.push(failure),
             }
         }
+        let longest = by_pair.iter().map(Vec::len).max().unwrap_or(0);
+        let said = |number: usize| by_pair.iter().filter_map(move |pair| pair.get(number));
+        seen.relays = (0..longest).flat_map(said).copied().collect();
         seen
     })
 }

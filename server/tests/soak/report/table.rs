@@ -29,7 +29,12 @@ impl fmt::Display for Report {
                 }
             }
         }
-        writeln!(f, "\ninnocents' p95, loaded to quiet: {:.2}", self.ratio())?;
+        let ratios = self.ratios();
+        writeln!(
+            f,
+            "\ninnocents' p95, loaded to quiet: {:.2} ({ratios:.2?})",
+            self.ratio()
+        )?;
         writeln!(
             f,
             "resident: {:.0} MiB before the load, {:.0} at most, {:.0} {:.1} s after it",
