@@ -170,10 +170,11 @@ impl Report {
 
     fn ratio(&self) -> f64 {
         let ratios = self.ratios();
-        ratios
-            .get(ratios.len() / 2)
-            .copied()
-            .unwrap_or(f64::INFINITY)
+        let last = ratios.len().saturating_sub(1);
+        match (ratios.get(last / 2), ratios.get(last.div_ceil(2))) {
+            (Some(low), Some(high)) => (low + high) / 2.0,
+            _ => f64::INFINITY,
+        }
     }
 
     /// Of each part, the lowest first.
