@@ -130,9 +130,7 @@ fn the_ladder_of_a_run_that_has_ended_opens_at_its_top() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
-        demo.run().await?;
-        demo.logs("connected: one message went each way").await?;
-        demo.open_instruments().await?;
+        demo.run_handshake().await?;
         super::instruments::ladder_shows(
             &page,
             SINGLE_BROWSER,

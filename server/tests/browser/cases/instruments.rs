@@ -42,9 +42,7 @@ fn the_ladder_of_a_handshake_is_in_causal_order_and_names_lines() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
-        demo.run().await?;
-        demo.logs("connected: one message went each way").await?;
-        demo.open_instruments().await?;
+        demo.run_handshake().await?;
         let expected = [
             "new RTCPeerConnection()",
             "createOffer() gives an offer",

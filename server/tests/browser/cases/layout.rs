@@ -121,9 +121,7 @@ fn beside_the_code_links_scroll_their_boxes_and_never_the_page() {
         page.go_to(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
         demo.editor().await?;
-        demo.run().await?;
-        demo.logs("connected: one message went each way").await?;
-        demo.open_instruments().await?;
+        demo.run_handshake().await?;
         let region = demo.region.to_json()?;
         page.evaluate("arguments[0].scrollIntoView();", [region.clone()])
             .await?;

@@ -86,9 +86,7 @@ fn a_row_lights_its_line_and_a_line_its_rows_in_each_panel() {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
         let code = demo.code().await?;
-        demo.run().await?;
-        demo.logs("connected: one message went each way").await?;
-        demo.open_instruments().await?;
+        demo.run_handshake().await?;
         let region = demo.region.to_json()?;
         for (panel, selector, words) in ROWS {
             let what = format!("{panel}, {selector}");

@@ -6,14 +6,12 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, from_value, json};
 use server::config::Settings;
-use server::{Listeners, relay};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers};
+use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, listen};
 
 /// Joins a room from a page of its own, and allows no other way than the relay.
 async fn join<'b>(browser: &'b Browser, id: &str, rest: &str) -> Result<Page<'b>> {
@@ -96,14 +94,8 @@ struct Relaying {
 
 impl Relaying {
     async fn start_at(address: SocketAddr) -> Result<Self> {
-        let public = TcpListener::bind(address).await?;
-        let address = public.local_addr()?;
         let settings = Settings::default();
-        let listeners = Listeners {
-            public,
-            metrics: None,
-            relay: relay::bind(address, &settings.relay).await?,
-        };
+        let (address, listeners) = listen(address, &settings).await?;
         let stop = CancellationToken::new();
         let shutdown = stop.clone().cancelled_owned();
         let running = tokio::spawn(server::run(listeners, BOOK.clone(), settings, shutdown));

@@ -20,9 +20,7 @@ fn graphs_that_did_not_load_are_asked_for_again() {
             let block = |urls| page.ask_chromium("Network.setBlockedURLs", json!({ "urls": urls }));
             block(json!([format!("*/{part}*")])).await?;
             let demo = page.demo(SINGLE_BROWSER).await?;
-            demo.run().await?;
-            demo.logs("connected: one message went each way").await?;
-            demo.open_instruments().await?;
+            demo.run_handshake().await?;
             demo.choose_instrument("Stats").await?;
             let region = demo.region.to_json()?;
             for (blocked, expected) in [(true, json!([true, false])), (false, json!([false, true]))]
@@ -51,9 +49,7 @@ fn each_quantity_has_one_graph_with_both_directions_named_after_the_code() {
     in_browser(async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
-        demo.run().await?;
-        demo.logs("connected: one message went each way").await?;
-        demo.open_instruments().await?;
+        demo.run_handshake().await?;
         demo.choose_instrument("Stats").await?;
         let region = demo.region.to_json()?;
         let mut heads = Vec::new();

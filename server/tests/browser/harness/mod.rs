@@ -104,14 +104,24 @@ pub(crate) async fn start_server() -> Result<SocketAddr> {
 }
 
 async fn serve(book: Arc<LiveBook>) -> Result<SocketAddr> {
-    let public = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = public.local_addr()?;
     let settings = Settings::default();
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let (address, listeners) = listen(any, &settings).await?;
+    tokio::spawn(server::run(listeners, book, settings, pending()));
+    Ok(address)
+}
+
+/// Listens as the program does, with STUN and TURN at the port of the book, and says where. Port 0 is any that is free.
+pub(crate) async fn listen(
+    address: SocketAddr,
+    settings: &Settings,
+) -> Result<(SocketAddr, Listeners)> {
+    let public = TcpListener::bind(address).await?;
+    let address = public.local_addr()?;
     let listeners = Listeners {
         public,
         metrics: None,
         relay: relay::bind(address, &settings.relay).await?,
     };
-    tokio::spawn(server::run(listeners, book, settings, pending()));
-    Ok(address)
+    Ok((address, listeners))
 }

@@ -73,6 +73,13 @@ impl<'p> Demo<'p> {
             .with_context(|| format!("the instruments of {} should open", self.name))
     }
 
+    /// Runs the demo of both sides in one page until each has heard the other, and opens its instruments.
+    pub(crate) async fn run_handshake(&self) -> Result<()> {
+        self.run().await?;
+        self.logs("connected: one message went each way").await?;
+        self.open_instruments().await
+    }
+
     /// Chooses one of the open instruments by its tab.
     pub(crate) async fn choose_instrument(&self, name: &str) -> Result<()> {
         self.page.driver().await?;
