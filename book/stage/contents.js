@@ -5,7 +5,7 @@
 
 import { el } from './dom.js';
 
-/** A page that has contents: one with sections. page.css keeps their place by the same rule. */
+/** A page that has contents: one with sections. */
 const WITH_SECTIONS = 'main:has(> h2 ~ h2)';
 /** The part of the window, from its top, that the heading of the current section is in or above. */
 const TOP = 0.3;

@@ -157,6 +157,9 @@ const WATCH: &str = "globalThis.shifts = [];
         for (const { value, sources } of list.getEntries()) shifts.push(...sources.map(({ node }) => `${value} ${node?.nodeName} ${node?.className}`));
     }).observe({ type: 'layout-shift', buffered: true });";
 
+/// A link so slow that a page whose style is already there is drawn before all of it has arrived, in bytes a second.
+const SLOW_LINK: u32 = 50_000;
+
 /// What has moved, once everything is drawn that there is.
 const SHIFTS: &str = "const done = arguments[0];
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shifts))));";
@@ -174,10 +177,16 @@ fn nothing_moves_while_a_page_comes() {
             json!({ "source": WATCH }),
         )
         .await?;
+        page.go_to(CHAPTER).await?;
+        page.demos().await?;
+        let slow = json!({ "offline": false, "latency": 0, "downloadThroughput": SLOW_LINK, "uploadThroughput": SLOW_LINK });
+        page.ask_chromium("Network.emulateNetworkConditions", slow)
+            .await?;
         for width in [320, 1366, 1920] {
             become_screen(&page, width, 900).await?;
             for path in PAGES {
-                page.go_to(path).await?;
+                // By an address of its own, no page comes out of the browser's cache.
+                page.go_to(&format!("{path}?{width}")).await?;
                 page.demos().await?;
                 comes(&page, FURNISHED, json!(true)).await?;
                 let moved = page.evaluate_async(SHIFTS).await?;
