@@ -118,7 +118,7 @@ export interface Options {
    */
   announceDelay?: number;
   /**
-   * Comes back when the signaling server was away: after 0.2 s at first, then more and more seldom, at least every 10 s. It
+   * Comes back when the signaling server was away: after 0.2 s at first, then more and more seldom, at least every 5 s. It
    * looks for it with a request (`HEAD`) before it opens a socket. A page whose policy forbids that comes back later. Default: `true`.
    * @example signaling.js
    */

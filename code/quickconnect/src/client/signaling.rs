@@ -27,9 +27,10 @@ use opening::Opening;
 
 /// A server that has not greeted us yet is spoken to after this time: the original's clients wait as long.
 const GREETING_WAIT: Duration = Duration::from_millis(100);
-/// The first wait before another attempt, and the longest.
+/// The first wait before another attempt, and the longest: a call over a relay that went away with the server works again within 10 s of its
+/// return.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// A socket that lasted so long was a good one. A server that is full takes us in, says so, and closes.
 const STEADY: Duration = Duration::from_secs(5);
 /// How many of its ping periods a server may be silent.
