@@ -4,13 +4,16 @@
 //! `cargo run --release --example echo` listens at 127.0.0.1:9001.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
 use hyper_util::service::TowerToHyperService;
+use server::account::Account;
+use server::byte_budget::ByteBudget;
+use server::config::Limits;
 use server::metrics::Metrics;
 use server::net::socket::Socket;
 use server::net::upgrade::{Upgrade, Upgraded};
@@ -19,6 +22,7 @@ use server::signaling::connection::{close, write};
 use server::signaling::decoder::Message;
 use server::signaling::incoming::Incoming;
 use server::signaling::outbox::Outbox;
+use server::signaling::unfinished::Unfinished;
 use tokio::net::TcpListener;
 
 const ADDRESS: &str = "127.0.0.1:9001";
@@ -59,7 +63,13 @@ async fn echo(Upgraded { transport, early }: Upgraded) {
     let (reader, writer) = transport.split();
     let metrics = Arc::new(Metrics::default());
     let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&writer), metrics);
-    let mut incoming = Incoming::new(reader, early, outbox.clone(), MAX_BYTES);
+    let limits = Limits {
+        max_unfinished_bytes_per_address: usize::MAX,
+        ..Limits::default()
+    };
+    let account = Arc::new(Account::new(limits.account(), Instant::now()));
+    let unfinished = Unfinished::new(account, Arc::new(ByteBudget::new(usize::MAX)));
+    let mut incoming = Incoming::new(reader, early, outbox.clone(), unfinished, MAX_BYTES);
     let ending = tokio::select! {
         ending = outbox.ended() => ending,
         ending = answer(&mut incoming, &outbox) => ending,

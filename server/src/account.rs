@@ -1,6 +1,6 @@
 //! What the connections of one address may cause together: they share one account, which is charged with every message.
 //!
-//! May import: bucket, tokio.
+//! May import: bucket, byte_budget, tokio.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::bucket::{Bucket, Rate, time_for};
+use crate::byte_budget::ByteBudget;
 
 /// Deliveries that the connections of one address may make before all other connections have had their turn.
 const TURN: usize = 32;
@@ -25,6 +26,8 @@ pub struct AccountLimits {
     pub joins: Rate,
     /// Deliveries.
     pub deliveries: Rate,
+    /// Bytes of messages that have come in part.
+    pub unfinished_bytes: usize,
 }
 
 /// The account of one address.
@@ -34,6 +37,7 @@ pub struct Account {
     debts: Mutex<Debts>,
     /// Deliveries that the address may make before all others have had their turn.
     turns: Arc<Semaphore>,
+    unfinished: ByteBudget,
     limits: AccountLimits,
 }
 
@@ -43,6 +47,7 @@ impl Account {
         Self {
             debts: Mutex::new(Debts::new(now)),
             turns: Arc::new(Semaphore::new(TURN)),
+            unfinished: ByteBudget::new(limits.unfinished_bytes),
             limits,
         }
     }
@@ -64,6 +69,11 @@ impl Account {
         let turns = Arc::clone(&self.turns);
         // It is never closed.
         turns.acquire_many_owned(permits).await.ok()
+    }
+
+    /// What messages of the address that have come in part may hold.
+    pub fn unfinished(&self) -> &ByteBudget {
+        &self.unfinished
     }
 
     /// Whether it is as good as new.

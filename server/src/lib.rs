@@ -6,7 +6,8 @@
 //! - [`metrics`]: what is counted
 //! - [`token`]: 128 random bits as a proof
 //! - [`security_headers`]: headers that every response carries
-//! - [`bucket`]: how much may come at once, and how much in the long run; [`account`]: the same for all connections of an address
+//! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
+//!   connections of an address
 //! - [`config`]: what can be set from outside, and every bound
 //! - [`log`]: the log on stderr
 //! - [`process`]: what the process gets from the system
@@ -27,6 +28,7 @@ pub mod admission;
 pub mod author;
 pub mod book;
 pub mod bucket;
+pub mod byte_budget;
 pub mod companion;
 pub mod config;
 pub mod doctor;

@@ -77,6 +77,7 @@ pub fn signaling_limits(limits: &Limits) -> SignalingLimits {
         account: limits.account(),
         max_queued_bytes: limits.max_queued_bytes,
         max_queued_bytes_in_all: limits.max_queued_bytes_in_all,
+        max_unfinished_bytes_in_all: limits.max_unfinished_bytes_in_all,
         ping_period: limits.ping_period,
     }
 }

@@ -111,6 +111,17 @@ pub struct Limits {
         default_value_t = DEFAULT.max_queued_bytes_in_all, value_parser = at_least_one)]
     pub max_queued_bytes_in_all: usize,
 
+    /// Memory, in bytes, of messages of all clients of one address that have come in
+    /// part; a client that would need more is cut off
+    #[arg(long, env = "GUIDEBOOK_MAX_UNFINISHED_BYTES_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_unfinished_bytes_per_address, value_parser = at_least_one)]
+    pub max_unfinished_bytes_per_address: usize,
+
+    /// The same for all clients together
+    #[arg(long, env = "GUIDEBOOK_MAX_UNFINISHED_BYTES_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_unfinished_bytes_in_all, value_parser = at_least_one)]
+    pub max_unfinished_bytes_in_all: usize,
+
     /// Bytes in the id of a peer
     #[arg(long, env = "GUIDEBOOK_MAX_PEER_ID_BYTES", value_name = "N",
         default_value_t = DEFAULT.max_peer_id_bytes, value_parser = at_least_one)]
@@ -285,6 +296,8 @@ const DEFAULT: Limits = Limits {
     max_delivery_burst_per_address: 100_000,
     max_queued_bytes: 1024 * 1024,
     max_queued_bytes_in_all: 64 * 1024 * 1024,
+    max_unfinished_bytes_per_address: 8 * 1024 * 1024,
+    max_unfinished_bytes_in_all: 32 * 1024 * 1024,
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     no_companion: false,
@@ -334,6 +347,7 @@ impl Limits {
                 per_second: self.max_deliveries_per_second_per_address,
                 burst: self.max_delivery_burst_per_address,
             },
+            unfinished_bytes: self.max_unfinished_bytes_per_address,
         }
     }
 

@@ -28,6 +28,8 @@ pub enum CloseReason {
         /// Bytes that a message may have.
         limit: usize,
     },
+    /// Messages of the client's address, or of all clients, that have come in part take more memory than they may.
+    TooMuchUnfinished,
     /// The bytes are not what WebSocket allows.
     NotWebSocket,
     /// A text frame is not UTF-8.
@@ -49,6 +51,7 @@ impl CloseReason {
             Self::TooSlow => "queue-full",
             Self::Silent => "silent",
             Self::FrameTooLarge { .. } => "frame-too-large",
+            Self::TooMuchUnfinished => "too-much-unfinished",
             Self::NotWebSocket => "not-websocket",
             Self::NotUtf8 => "not-utf8",
             Self::Failed => Self::FAILED,
@@ -59,7 +62,10 @@ impl CloseReason {
     pub fn is_fault(self) -> bool {
         matches!(
             self,
-            Self::FrameTooLarge { .. } | Self::NotWebSocket | Self::NotUtf8
+            Self::FrameTooLarge { .. }
+                | Self::TooMuchUnfinished
+                | Self::NotWebSocket
+                | Self::NotUtf8
         )
     }
 
@@ -80,6 +86,10 @@ impl CloseReason {
                 );
                 (CloseCode::Size, too_large.as_str())
             }
+            Self::TooMuchUnfinished => (
+                CloseCode::Again,
+                "Too many messages of your address, or of all, have come in part. Try again later.",
+            ),
             Self::NotWebSocket => (
                 CloseCode::Protocol,
                 "The bytes break the WebSocket protocol.",
@@ -110,6 +120,7 @@ mod tests {
             CloseReason::TakenOver,
             CloseReason::IdTaken,
             CloseReason::TooSlow,
+            CloseReason::TooMuchUnfinished,
             CloseReason::NotWebSocket,
             CloseReason::NotUtf8,
         ] {

@@ -1,7 +1,7 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
 //! May import: account, close_reason, decoder, frame, greeter, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
-//! transport, quickconnect::protocol, tokio, tracing.
+//! transport, unfinished, quickconnect::protocol, tokio, tracing.
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +28,7 @@ use super::session::Answer;
 use super::session::price::Price;
 use super::switchboard::Switchboard;
 use super::throttle::Throttle;
+use super::unfinished::Unfinished;
 use crate::account::Account;
 use crate::metrics::Metrics;
 use crate::transport::{Transport, Writer};
@@ -70,7 +71,14 @@ pub async fn serve(
         Arc::downgrade(&writer),
         Arc::clone(metrics),
     );
-    let mut incoming = Incoming::new(reader, early, outbox.clone(), limits.max_frame_bytes);
+    let unfinished = Unfinished::new(Arc::clone(&account), Arc::clone(switchboard.unfinished()));
+    let mut incoming = Incoming::new(
+        reader,
+        early,
+        outbox.clone(),
+        unfinished,
+        limits.max_frame_bytes,
+    );
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
     let mut participant = Participant::begin(
         Arc::clone(&switchboard),

@@ -69,6 +69,12 @@ impl Decoder {
         Self { max_bytes, begun }
     }
 
+    /// What a message in fragments takes, as far as it has come.
+    pub fn held_bytes(&self) -> usize {
+        let begun = self.begun.as_ref();
+        begun.map_or(0, |begun| begun.payload.capacity())
+    }
+
     /// Reads the frame at the beginning of `bytes` and returns how long it is; `None` if a part of it is missing. A frame that is wrong or too large
     /// fails as soon as its head is there. Nothing may be decoded after a failure.
     pub fn decode(&mut self, bytes: &[u8]) -> Result<Option<(Received, usize)>, CloseReason> {

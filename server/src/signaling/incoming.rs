@@ -1,6 +1,6 @@
 //! What one client sends, read frame by frame. What WebSocket wants answered goes into the outbox.
 //!
-//! May import: close_reason, decoder, frame, outbox, transport, tokio.
+//! May import: close_reason, decoder, frame, outbox, transport, unfinished, tokio.
 
 use std::future::poll_fn;
 use std::mem::{self, MaybeUninit};
@@ -13,6 +13,7 @@ use super::close_reason::CloseReason;
 use super::decoder::{Decoder, Message, Received};
 use super::frame;
 use super::outbox::Outbox;
+use super::unfinished::Unfinished;
 use crate::transport::Reader;
 
 /// Read at once, through the stack: an idle connection keeps no buffer.
@@ -27,6 +28,7 @@ pub struct Incoming {
     rest: Vec<u8>,
     /// So much of it has been decoded.
     used: usize,
+    unfinished: Unfinished,
     outbox: Outbox,
     /// A close frame is on its way to the client.
     has_closed: bool,
@@ -36,12 +38,19 @@ pub struct Incoming {
 
 impl Incoming {
     /// `early` is what has been read already.
-    pub fn new(reader: Box<dyn Reader>, early: Vec<u8>, outbox: Outbox, max_bytes: usize) -> Self {
+    pub fn new(
+        reader: Box<dyn Reader>,
+        early: Vec<u8>,
+        outbox: Outbox,
+        unfinished: Unfinished,
+        max_bytes: usize,
+    ) -> Self {
         Self {
             reader,
             decoder: Decoder::new(max_bytes),
             rest: early,
             used: 0,
+            unfinished,
             outbox,
             has_closed: false,
             is_over: false,
@@ -93,6 +102,8 @@ impl Incoming {
             if self.rest.is_empty() {
                 self.rest = Vec::new();
             }
+            let held = self.rest.capacity() + self.decoder.held_bytes();
+            self.unfinished.set(held)?;
             let Self {
                 reader,
                 decoder,

@@ -32,6 +32,8 @@ pub struct Limits {
     pub max_queued_bytes: usize,
     /// Bytes that wait for all clients together.
     pub max_queued_bytes_in_all: usize,
+    /// Bytes of messages of all clients together that have come in part.
+    pub max_unfinished_bytes_in_all: usize,
     /// Time between two pings.
     pub ping_period: Duration,
 }
@@ -58,9 +60,11 @@ impl Limits {
             account: AccountLimits {
                 joins: ample,
                 deliveries: ample,
+                unfinished_bytes: 1 << 24,
             },
             max_queued_bytes: 1 << 20,
             max_queued_bytes_in_all: 1 << 26,
+            max_unfinished_bytes_in_all: 1 << 26,
             ping_period: Duration::from_secs(25),
         }
     }

@@ -8,6 +8,7 @@
 //! - [`deliveries`]: to whom something is to be written
 //! - [`outbox`]: the way out to one client; a queue bounded in bytes
 //! - [`decoder`]: WebSocket frames as they come in; pure
+//! - [`unfinished`]: the memory of messages that have come in part
 //! - [`incoming`]: what one client says
 //! - [`switchboard`]: what all connections share
 //! - [`session`]: what each message does, and what it costs; pure
@@ -17,7 +18,7 @@
 //! - [`throttle`]: how fast one client is read
 //! - [`connection`]: one task per WebSocket, from upgrade to close
 //!
-//! May import: account, bucket, metrics, token, transport, quickconnect::protocol, thiserror, tokio, tracing, tungstenite.
+//! May import: account, bucket, byte_budget, metrics, token, transport, quickconnect::protocol, thiserror, tokio, tracing, tungstenite.
 
 pub mod close_reason;
 pub mod connection;
@@ -34,3 +35,4 @@ pub mod rooms;
 pub mod session;
 pub mod switchboard;
 pub mod throttle;
+pub mod unfinished;

@@ -1,6 +1,6 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: account, close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
+//! May import: account, byte_budget, close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,6 +16,7 @@ use super::outbox::Outbox;
 use super::rooms::Rooms;
 use super::session::Member;
 use crate::account::Turn;
+use crate::byte_budget::ByteBudget;
 use crate::metrics::{Gauges, Metrics};
 
 /// All rooms, shared by all connections.
@@ -31,6 +32,8 @@ pub struct Switchboard {
     deliveries: Deliveries<Outbox>,
     late: LateDeliveries<Outbox>,
     max_queued_bytes: usize,
+    /// What messages of all clients that have come in part may hold.
+    unfinished: Arc<ByteBudget>,
     names: NameLimits,
     greeting: Greeting,
     metrics: Arc<Metrics>,
@@ -55,6 +58,7 @@ impl Switchboard {
             deliveries: Deliveries::default(),
             late: LateDeliveries::start(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
+            unfinished: Arc::new(ByteBudget::new(limits.max_unfinished_bytes_in_all)),
             names: limits.names,
             greeting: Greeting {
                 resume: None,
@@ -69,6 +73,11 @@ impl Switchboard {
     /// What has been counted so far.
     pub fn metrics(&self) -> &Arc<Metrics> {
         &self.metrics
+    }
+
+    /// What messages of all clients that have come in part may hold.
+    pub fn unfinished(&self) -> &Arc<ByteBudget> {
+        &self.unfinished
     }
 
     /// Those to whom something is to be written. [`Deliveries::run`] has to run.

@@ -8,6 +8,12 @@ use tokio::io::AsyncWriteExt;
 use crate::support::{Peer, RawPeer, Server, soon};
 
 const TEXT: u8 = 0x81;
+/// A text that goes on in another frame, and the last one of it.
+const TEXT_BEGUN: u8 = 0x01;
+const TEXT_ENDED: u8 = 0x80;
+const CLOSE: u8 = 0x88;
+const PING: u8 = 0x89;
+const PONG: u8 = 0x8A;
 
 fn without_throttle() -> Limits {
     Limits {
@@ -208,4 +214,61 @@ async fn where_too_much_waits_in_all_the_one_for_which_most_waits_is_cut_off() {
     soon("the cut of all who don't read", all_cut).await;
     left.sort();
     assert_eq!(left, deaf.iter().map(Peer::leave).collect::<Vec<_>>());
+}
+
+/// A client that has begun a large message, or what the server closes with instead of holding it.
+async fn begun(server: &Server, room: &str) -> Result<RawPeer, Vec<u8>> {
+    let mut peer = RawPeer::join(server, "p", room).await;
+    peer.sends(TEXT_BEGUN, &[b'x'; 60_000]).await;
+    peer.sends(PING, b"").await;
+    match peer.hears().await {
+        (PONG, _) => Ok(peer),
+        (CLOSE, payload) => Err(payload),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn messages_that_never_end_take_bounded_memory_and_harm_nobody_else() {
+    const MAX_BYTES: usize = 500_000;
+    /// https://www.iana.org/assignments/websocket/websocket.xml#close-code-number
+    const TRY_AGAIN_LATER: [u8; 2] = 1013_u16.to_be_bytes();
+    let per_address = Limits {
+        max_unfinished_bytes_per_address: MAX_BYTES,
+        ..without_throttle()
+    };
+    let in_all = Limits {
+        max_unfinished_bytes_in_all: MAX_BYTES,
+        ..without_throttle()
+    };
+    for limits in [per_address, in_all] {
+        let server = Server::with_limits(limits).await;
+        let mut honest = Peer::join(&server, "honest", "r", 1).await;
+        let mut held = Vec::new();
+        let refusal = loop {
+            match begun(&server, &held.len().to_string()).await {
+                Ok(peer) => held.push(peer),
+                Err(payload) => break payload,
+            }
+        };
+        assert_eq!(refusal[..2], TRY_AGAIN_LATER);
+        assert!(
+            (2..=MAX_BYTES / 60_000).contains(&held.len()),
+            "{}",
+            held.len()
+        );
+        honest.says("/to|honest|/still|honest").await;
+        honest.hears("/to|honest|/still|honest").await;
+        // What is finished makes room, and what ends unfinished, too.
+        held[0].sends(TEXT_ENDED, b"").await;
+        drop(held.remove(1));
+        let again = async {
+            let mut rooms = held.len()..;
+            while begun(&server, &format!("again {:?}", rooms.next()))
+                .await
+                .is_err()
+            {}
+        };
+        soon("room for another message", again).await;
+    }
 }
