@@ -14,6 +14,7 @@
 //! - [`admission`]: who may talk to this server
 //! - [`net`]: connections, each a task, and how all of them end
 //! - [`relay`]: connects clients that can't reach each other: STUN and TURN
+//! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`companion`]: the server as a peer in a reader's room
@@ -33,6 +34,7 @@ pub mod companion;
 pub mod config;
 pub mod doctor;
 pub mod http;
+pub mod line;
 pub mod log;
 pub mod metrics;
 pub mod net;
@@ -57,6 +59,7 @@ use admission::Admission;
 use book::live::LiveBook;
 use companion::Companions;
 use config::Settings;
+use line::Lines;
 use relay::Relay;
 use signaling::switchboard::Switchboard;
 use state::App;
@@ -139,17 +142,32 @@ async fn serve_all(
         let book = public.local_addr().ok();
         Relay::new(socket, book, &relay_settings, &limits, services, counts)
     });
+    let closing = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let lines = match public.local_addr() {
+        Ok(address) if !limits.no_line => Some(Arc::new(Lines::new(
+            address,
+            &relay_settings,
+            Arc::clone(&limits),
+            Arc::clone(switchboard.metrics()),
+            closing.clone(),
+            tasks.clone(),
+        ))),
+        // Nobody reaches a listener without an address.
+        _ => None,
+    };
     let app = App {
         book,
         companions,
         switchboard,
         relay,
+        lines,
         signaling_limits,
         limits,
         admission: Arc::new(admission),
         access,
-        closing: CancellationToken::new(),
-        tasks: TaskTracker::new(),
+        closing,
+        tasks,
     };
     let switchboard = Arc::clone(&app.switchboard);
     let _deliveries = AbortOnDropHandle::new(tokio::spawn(async move {

@@ -5,9 +5,11 @@
 //! # Layout
 //! - `page`: Prometheus' text
 //! - `relay`: what STUN and TURN do
+//! - `line`: what lines carry
 //!
 //! May import: nothing.
 
+mod line;
 mod page;
 mod relay;
 
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
 pub use relay::{RelayCounts, Unrelayed};
 
@@ -63,6 +66,7 @@ pub struct Metrics {
     latency: [AtomicU64; LATENCY_BUCKETS.len() + 1],
     latency_nanos: AtomicU64,
     relay: RelayCounts,
+    line: LineCounts,
 }
 
 /// What is now.
@@ -86,6 +90,10 @@ pub struct Gauges {
     pub relayed_ports: usize,
     /// Its clients over TCP.
     pub turn_connections: usize,
+    /// Lines that are open.
+    pub lines: usize,
+    /// Bytes that are under way in all of them.
+    pub line_held_bytes: usize,
 }
 
 impl Metrics {
@@ -121,6 +129,11 @@ impl Metrics {
         let bucket = LATENCY_BUCKETS.iter().position(|end| nanos <= end * 1_000);
         self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
         self.latency_nanos.fetch_add(nanos, Relaxed);
+    }
+
+    /// What lines carry.
+    pub fn line(&self) -> &LineCounts {
+        &self.line
     }
 
     /// What STUN and TURN do.
@@ -207,6 +220,7 @@ impl Metrics {
         }
         self.relay
             .render(&mut page, now.relayed_ports, now.turn_connections);
+        self.line.render(&mut page, now.lines, now.line_held_bytes);
         self.render_latency(&mut page);
         page.text()
     }

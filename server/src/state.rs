@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, bucket, companion, config, net, relay, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use crate::book::live::LiveBook;
 use crate::bucket::Rate;
 use crate::companion::Companions;
 use crate::config::{Access, Limits};
+use crate::line::Lines;
 use crate::net::Environment;
 use crate::relay::Relay;
 use crate::signaling::limits::Limits as SignalingLimits;
@@ -28,6 +29,8 @@ pub struct App {
     pub companions: Option<Arc<Companions>>,
     /// STUN and TURN, where they are served.
     pub relay: Option<Arc<Relay>>,
+    /// The lines between peers, unless they are switched off.
+    pub lines: Option<Arc<Lines>>,
     /// The bounds.
     pub limits: Arc<Limits>,
     /// Those of signaling.

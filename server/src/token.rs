@@ -1,5 +1,5 @@
 //! A secret that the server hands out, and that is shown to it again as a proof: with the greeting of a connection, that an id is one's own; with
-//! each page, that an iframe is the book's.
+//! each page, that an iframe is the book's; with a line, that one may change it.
 //!
 //! May import: getrandom.
 
@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// 128 random bits: nobody guesses them.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Token(u128);
 
 impl Token {

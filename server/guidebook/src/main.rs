@@ -63,7 +63,12 @@ async fn serve() -> Result<ExitCode> {
         .context("The address of the server is unknown")?;
     let relay = relay::bind(public, &config.settings.relay).await?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
-    descriptors::provide_for(limits.max_connections.saturating_add(relayed_ports));
+    let line_ports = match limits.no_line {
+        true => 0,
+        false => limits.max_lines.saturating_mul(2),
+    };
+    let sockets = [limits.max_connections, relayed_ports, line_ports];
+    descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
     let max_bytes = config.settings.limits.max_book_bytes;
     let source = config
         .book

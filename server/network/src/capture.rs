@@ -75,7 +75,27 @@ impl Ring {
         self.packets.iter()
     }
 
-    /// How many it kept no longer.
+    /// How many it keeps.
+    pub fn len(&self) -> usize {
+        self.packets.len()
+    }
+
+    /// Whether it keeps none.
+    pub fn is_empty(&self) -> bool {
+        self.packets.is_empty()
+    }
+
+    /// Bytes in what it keeps.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Counts a packet that whoever has the ring finds no room for.
+    pub fn skip(&mut self) {
+        self.dropped += 1;
+    }
+
+    /// How many it kept no longer, or never.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }

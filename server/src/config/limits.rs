@@ -227,6 +227,54 @@ pub struct Limits {
         default_value = "14400", value_parser = seconds)]
     pub relayed_port_lifetime: Duration,
 
+    /// No lines: UDP ports by which pages let packets between two peers be lost or
+    /// delayed
+    #[arg(long, env = "GUIDEBOOK_NO_LINE", value_parser = FalseyValueParser::new())]
+    pub no_line: bool,
+
+    /// Lines that are open at once; each has two ports
+    #[arg(long, env = "GUIDEBOOK_MAX_LINES", value_name = "N",
+        default_value_t = DEFAULT.max_lines, value_parser = at_least_one)]
+    pub max_lines: usize,
+
+    /// The same by request of one address (of IPv6, of one /64 network)
+    #[arg(long, env = "GUIDEBOOK_MAX_LINES_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_lines_per_address, value_parser = at_least_one)]
+    pub max_lines_per_address: usize,
+
+    /// Bytes that one line carries in a second, in the long run; what comes in
+    /// excess is dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_LINE_BYTES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_line_bytes_per_second, value_parser = at_least_one)]
+    pub max_line_bytes_per_second: usize,
+
+    /// The same for all lines together
+    #[arg(long, env = "GUIDEBOOK_MAX_LINE_BYTES_PER_SECOND_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_line_bytes_per_second_in_all, value_parser = at_least_one)]
+    pub max_line_bytes_per_second_in_all: usize,
+
+    /// Bytes that are under way in all lines together; what comes in excess is
+    /// dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_LINE_QUEUED_BYTES_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_line_queued_bytes_in_all, value_parser = at_least_one)]
+    pub max_line_queued_bytes_in_all: usize,
+
+    /// Bytes of packets that all lines together keep for a look; what finds no room
+    /// is left out
+    #[arg(long, env = "GUIDEBOOK_MAX_CAPTURED_BYTES_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_captured_bytes_in_all, value_parser = at_least_one)]
+    pub max_captured_bytes_in_all: usize,
+
+    /// Time after which a line ends, even if a call uses it
+    #[arg(long = "line-seconds", env = "GUIDEBOOK_LINE_SECONDS", value_name = "SECONDS",
+        default_value = "7200", value_parser = seconds)]
+    pub line_lifetime: Duration,
+
+    /// Time after which a line ends that nobody uses and no page asks for
+    #[arg(long = "line-idle-seconds", env = "GUIDEBOOK_LINE_IDLE_SECONDS", value_name = "SECONDS",
+        default_value = "120", value_parser = seconds)]
+    pub line_idle_time: Duration,
+
     /// Requests of STUN and TURN without good credentials that are answered in a
     /// second, for one network (/24, of IPv6 /56), in the long run
     #[arg(long, env = "GUIDEBOOK_MAX_ICE_ANSWERS_PER_SECOND", value_name = "N",
@@ -244,8 +292,8 @@ pub struct Limits {
         default_value_t = DEFAULT.max_request_head_bytes, value_parser = head_bytes)]
     pub max_request_head_bytes: usize,
 
-    /// Time for the head of a request, between two requests, for the body of an
-    /// invitation, and for a connection of TURN to get a port or end a message
+    /// Time for the head of a request, between two requests, for the body of one,
+    /// and for a connection of TURN to get a port or end a message
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
@@ -318,6 +366,15 @@ const DEFAULT: Limits = Limits {
     max_relayed_bytes_per_second: 4 * 1024 * 1024,
     max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
     relayed_port_lifetime: Duration::from_secs(4 * 3600),
+    no_line: false,
+    max_lines: 200,
+    max_lines_per_address: 100,
+    max_line_bytes_per_second: 64 * 1024 * 1024,
+    max_line_bytes_per_second_in_all: 128 * 1024 * 1024,
+    max_line_queued_bytes_in_all: 64 * 1024 * 1024,
+    max_captured_bytes_in_all: 64 * 1024 * 1024,
+    line_lifetime: Duration::from_secs(2 * 3600),
+    line_idle_time: Duration::from_secs(120),
     max_ice_answers_per_second: 500,
     max_ice_answer_burst: 5000,
     max_request_head_bytes: 16 * 1024,

@@ -38,6 +38,10 @@ pub(super) fn numbers() -> Router<App> {
                 now.companions = companions.count();
                 now.companion_bytes = companions.waiting_bytes();
             }
+            if let Some(lines) = &app.lines {
+                now.lines = lines.count();
+                now.line_held_bytes = lines.held_bytes();
+            }
             if let Some(relay) = &app.relay {
                 now.relayed_ports = relay.ports();
                 now.turn_connections = relay.connections();

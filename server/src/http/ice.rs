@@ -47,7 +47,8 @@ pub(super) async fn servers(
     (StatusCode::OK, head, body.to_string()).into_response()
 }
 
-fn client<'c>(app: &App, connection: &Connection, headers: &'c HeaderMap) -> Client<'c> {
+/// Who asks, as far as it matters for the way to it.
+pub(super) fn client<'c>(app: &App, connection: &Connection, headers: &'c HeaderMap) -> Client<'c> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     Client {
         address: connection.address(headers, &app.access),

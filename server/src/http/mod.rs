@@ -6,9 +6,10 @@
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
 //! - `ice`: gives STUN and TURN servers
+//! - `line`: opens lines between peers, changes and ends them
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, book, companion, config, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
+//! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
 //! quickconnect::protocol, serde_json, tower, tower_http, tracing.
 
 mod access;
@@ -16,6 +17,7 @@ mod admin;
 mod author;
 mod companion;
 mod ice;
+mod line;
 mod signaling;
 
 use std::convert::Infallible;
@@ -119,7 +121,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         );
-    router = router.merge(admin::health());
+    router = router.merge(admin::health()).merge(line::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));
     }

@@ -305,7 +305,8 @@ impl Receiver for Relay {
     }
 }
 
-fn is_about_a_peer(error: &io::Error) -> bool {
+/// Whether an error in reading a socket says only that a host which was written to before has nobody there.
+pub(crate) fn is_about_a_peer(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset

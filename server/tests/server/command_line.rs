@@ -222,7 +222,7 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
         command.args(["-c", &script, "sh"]);
         Running::start(&mut command)
     };
-    let enough = shell("--max-connections 400 --max-relayed-ports 500");
+    let enough = shell("--max-connections 400 --max-relayed-ports 500 --no-line");
     let limits = fs::read_to_string(format!("/proc/{}/limits", enough.process_id())).unwrap();
     let line = limits
         .lines()
@@ -233,9 +233,14 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
     assert!(!log.contains("--max-connections"), "{log}");
 
     for (arguments, expected) in [
-        ("--max-connections 401 --max-relayed-ports 500", true),
-        ("--max-connections 900 --no-turn", false),
-        ("--max-connections 901 --no-turn", true),
+        (
+            "--max-connections 401 --max-relayed-ports 500 --no-line",
+            true,
+        ),
+        ("--max-connections 900 --no-turn --no-line", false),
+        ("--max-connections 901 --no-turn --no-line", true),
+        ("--max-connections 880 --no-turn --max-lines 10", false),
+        ("--max-connections 880 --no-turn --max-lines 11", true),
     ] {
         let (_, _, log) = shell(arguments).end_by("-TERM");
         let warns = log.contains("lower --max-connections");

@@ -21,7 +21,10 @@ fn the_first_packets_give_way_and_are_counted() {
         ring.push(packet(number, 100));
     }
     assert_eq!(ring.packets().count(), MAX_PACKETS);
+    assert_eq!((ring.len(), ring.bytes()), (MAX_PACKETS, MAX_PACKETS * 100));
     assert_eq!(ring.dropped(), 10);
+    ring.skip();
+    assert_eq!(ring.dropped(), 11);
     assert_eq!(
         ring.packets().next().map(|first| first.at),
         Some(Duration::from_millis(10))

@@ -65,7 +65,8 @@ pub(crate) async fn post(
     exchange(server, "POST", path, headers, body).await
 }
 
-async fn exchange(
+/// Any request, with a body.
+pub(crate) async fn exchange(
     server: &Server,
     method: &str,
     path: &str,

@@ -1,0 +1,209 @@
+//! Lines for pages and frames of the book: `POST /line` opens one, and whoever has its id looks at it, changes it and ends it at `/line/ID`.
+//!
+//! May import: access, ice, line, net::client_address, network, state, axum, serde_json, tower_http, tracing.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Extension, Path, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use network::capture::pcapng;
+use serde_json::Value;
+use tower_http::timeout::TimeoutLayer;
+use tracing::warn;
+
+use super::{access, ice};
+use crate::line::order::{Opening, Order};
+use crate::line::refusal::Refusal;
+use crate::line::running::{Line, OrderRefused};
+use crate::line::{Lines, report};
+use crate::net::client_address::Connection;
+use crate::state::App;
+
+/// Bytes of the body of a request: a timeline of as many steps as it may have, each naming every condition, has 25 KB.
+const MAX_BODY: usize = 32 * 1024;
+
+/// Who may ask was decided already, by more than its origin.
+const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+
+/// The routes of lines.
+pub(super) fn routes(app: &App) -> Router<App> {
+    let with_preflight = |routes: MethodRouter<App>| routes.options(preflight);
+    Router::new()
+        .route("/line", with_preflight(get(networks).post(open)))
+        .route(
+            "/line/{id}",
+            with_preflight(get(look).patch(change).delete(close)),
+        )
+        .route("/line/{id}/packets", get(packets))
+        .route("/line/{id}/packets.pcapng", get(recording))
+        .route_layer((
+            from_fn_with_state(app.clone(), access::admitted),
+            DefaultBodyLimit::max(MAX_BODY),
+            TimeoutLayer::with_status_code(
+                StatusCode::REQUEST_TIMEOUT,
+                app.limits.request_head_timeout,
+            ),
+        ))
+}
+
+/// Frames have an origin of their own, so their browsers ask before they PATCH or DELETE
+/// ([Fetch, section 4.8](https://fetch.spec.whatwg.org/#cors-preflight-fetch)).
+async fn preflight() -> Response {
+    let head = [
+        ANY_ORIGIN,
+        (
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            "GET, POST, PATCH, DELETE",
+        ),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, head).into_response()
+}
+
+async fn networks(State(app): State<App>) -> Result<Response, Missing> {
+    lines(&app)?;
+    Ok(answer(StatusCode::OK, &report::networks()))
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, Missing> {
+    let lines = lines(&app)?;
+    let opening = match Opening::read(&body) {
+        Ok(opening) => opening,
+        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, &error.to_string())),
+    };
+    let client = ice::client(&app, &connection, &headers);
+    Ok(match lines.open(&client, &opening) {
+        Ok(line) => answer(StatusCode::CREATED, &line.opened()),
+        Err(refused) => refuse(&app, &refused),
+    })
+}
+
+async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+    let line = find(&app, &id)?;
+    Ok(answer(StatusCode::OK, &line.report()))
+}
+
+/// Of those that were kept, those behind the number in `?after=`.
+async fn packets(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Missing> {
+    let line = find(&app, &id)?;
+    let mut fields = uri.query().unwrap_or_default().split('&');
+    let after = fields.find_map(|field| field.strip_prefix("after="));
+    let Ok(after) = after.unwrap_or("0").parse() else {
+        let words = "`after` must be the number of a packet.";
+        return Ok(refusal(StatusCode::BAD_REQUEST, words));
+    };
+    let shown = line.packets_after(after).report();
+    Ok(answer(StatusCode::OK, &shown))
+}
+
+/// The same as a file.
+async fn recording(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+    let file = find(&app, &id)?.recording().file();
+    let name = "attachment; filename=\"line.pcapng\"";
+    let head = [
+        (header::CONTENT_TYPE, pcapng::MEDIA_TYPE),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store"),
+        ANY_ORIGIN,
+    ];
+    Ok((StatusCode::OK, head, file).into_response())
+}
+
+async fn change(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    body: String,
+) -> Result<Response, Missing> {
+    let line = find(&app, &id)?;
+    let order = match Order::read(&body) {
+        Ok(order) => order,
+        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, &error.to_string())),
+    };
+    Ok(match line.order(&order) {
+        Ok(()) => answer(StatusCode::OK, &line.report()),
+        Err(OrderRefused::OutOfRange(error)) => {
+            refusal(StatusCode::BAD_REQUEST, &error.to_string())
+        }
+        Err(OrderRefused::NoPort(refused)) => refuse(&app, &refused),
+    })
+}
+
+async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+    match lines(&app)?.close(&id).await {
+        true => Ok((StatusCode::NO_CONTENT, [ANY_ORIGIN]).into_response()),
+        false => Err(Missing::Line),
+    }
+}
+
+/// Why a request has no line.
+enum Missing {
+    /// The server has none at all.
+    Lines,
+    /// There is none of this id.
+    Line,
+}
+
+impl IntoResponse for Missing {
+    fn into_response(self) -> Response {
+        let words = match self {
+            Self::Lines => "This server was started without lines (--no-line).",
+            Self::Line => "There is no such line: it has ended, or the server has started anew.",
+        };
+        refusal(StatusCode::NOT_FOUND, words)
+    }
+}
+
+fn lines(app: &App) -> Result<&Arc<Lines>, Missing> {
+    app.lines.as_ref().ok_or(Missing::Lines)
+}
+
+fn find(app: &App, id: &str) -> Result<Arc<Line>, Missing> {
+    lines(app)?.get(id).ok_or(Missing::Line)
+}
+
+fn refuse(app: &App, refused: &Refusal) -> Response {
+    app.switchboard.metrics().refused(refused.code());
+    let status = match refused {
+        Refusal::TooManyOfTheAddress(_) => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::NoAddress => StatusCode::CONFLICT,
+        Refusal::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::NoPort(_) | Refusal::NoRandomBytes => {
+            // Strangers can cause all others as often as they like; those are counted.
+            warn!(error = %refused, "No line can be opened");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    };
+    refusal(status, &refused.to_string())
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        ANY_ORIGIN,
+    ];
+    (status, head, body.to_string()).into_response()
+}
+
+fn refusal(status: StatusCode, words: &str) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        ANY_ORIGIN,
+    ];
+    (status, head, words.to_owned()).into_response()
+}

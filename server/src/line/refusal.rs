@@ -1,0 +1,46 @@
+//! Why a page gets no line.
+//!
+//! May import: thiserror.
+
+use std::io;
+
+/// Why a page gets no line.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There are as many as there may be.
+    #[error(
+        "The server has {0} lines already, and opens no more at once (--max-lines). A line ends by itself when nothing passes it."
+    )]
+    TooMany(usize),
+    /// There are as many as there may be for one address.
+    #[error(
+        "The server has {0} lines for your address already, and opens no more at once (--max-lines-per-address). Switch off a line in \
+         another tab, or wait until it ends by itself."
+    )]
+    TooManyOfTheAddress(usize),
+    /// Somebody does not take loopback candidates, and there is no other address.
+    #[error(
+        "Firefox connects to no address such as 127.0.0.1, and this machine has no other. Connect it to a network, or open the book in \
+         another browser."
+    )]
+    NoAddress,
+    /// The system gives none.
+    #[error("The server can open no port for a line: {0}")]
+    NoPort(#[from] io::Error),
+    /// The system gives none.
+    #[error("The server's system gives it no random bytes for the id of a line.")]
+    NoRandomBytes,
+}
+
+impl Refusal {
+    /// A stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooMany(_) => "too-many-lines",
+            Self::TooManyOfTheAddress(_) => "too-many-lines-per-address",
+            Self::NoAddress => "no-address-for-a-line",
+            Self::NoPort(_) => "no-port-for-a-line",
+            Self::NoRandomBytes => "no-id-for-a-line",
+        }
+    }
+}
