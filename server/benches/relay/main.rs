@@ -5,6 +5,7 @@
 
 mod crowd;
 mod floor;
+mod lines;
 mod measures;
 mod subject;
 mod wire;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::json;
 
 use subject::Subject;
 
@@ -26,7 +28,7 @@ const RUNS: usize = 5;
 /// One measurement: its name, and what runs it.
 type Measure = (&'static str, fn() -> Result<()>);
 
-const MEASURES: [Measure; 8] = [
+const MEASURES: [Measure; 10] = [
     ("relay-2k", || targeted(2048)),
     ("relay-200", || targeted(200)),
     ("fan-out", fan_out),
@@ -35,6 +37,8 @@ const MEASURES: [Measure; 8] = [
     ("joins", joins),
     ("p99", p99),
     ("page", page),
+    ("line", line),
+    ("lines", lines),
 ];
 
 fn main() -> Result<()> {
@@ -172,6 +176,50 @@ fn page() -> Result<()> {
         ratio >= 0.9,
         "at least 0.9 ×",
     );
+    Ok(())
+}
+
+/// What a line that does nothing to packets costs.
+fn line() -> Result<()> {
+    let mut added = Vec::new();
+    for _ in 0..RUNS {
+        let [over_line, directly] = lines::one_way(&Subject::ours()?)?;
+        added.push(over_line.saturating_sub(directly).as_secs_f64() * 1e3);
+    }
+    let added = middle(added);
+    report(
+        "a line without impairments, one way",
+        &format!("{added:.3} ms more than directly"),
+        added <= 0.3,
+        "at most 0.3 ms",
+    );
+    let packets = median(|| lines::packets(&Subject::ours()?))?;
+    println!("a line without impairments: {packets:.0} packets of 1,200 bytes per CPU second");
+    Ok(())
+}
+
+/// What lines cost that are bad.
+fn lines() -> Result<()> {
+    let bad = json!({ "loss": 5, "delay": 40, "jitter": 20 });
+    for (what, count, per_second, bar, in_words) in [
+        (
+            "2 Mbit/s each way over a bad line",
+            1,
+            208,
+            0.1,
+            "at most a tenth of a core",
+        ),
+        (
+            "100 bad lines, 1 Mbit/s each way",
+            100,
+            100,
+            1.0,
+            "at most one core",
+        ),
+    ] {
+        let core = lines::core(&Subject::ours()?, count, per_second, &bad)?;
+        report(what, &format!("{core:.3} of a core"), core <= bar, in_words);
+    }
     Ok(())
 }
 
