@@ -92,7 +92,9 @@ pub struct Gauges {
     pub turn_connections: usize,
     /// Lines that are open.
     pub lines: usize,
-    /// Bytes that are under way in all of them.
+    /// Labs that are open.
+    pub labs: usize,
+    /// Bytes that are under way in all lines.
     pub line_held_bytes: usize,
 }
 
@@ -220,7 +222,8 @@ impl Metrics {
         }
         self.relay
             .render(&mut page, now.relayed_ports, now.turn_connections);
-        self.line.render(&mut page, now.lines, now.line_held_bytes);
+        self.line
+            .render(&mut page, now.lines, now.labs, now.line_held_bytes);
         self.render_latency(&mut page);
         page.text()
     }

@@ -10,7 +10,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers};
 use server::process::{addresses, descriptors};
-use server::{Listeners, author, doctor, log, relay};
+use server::{Listeners, author, doctor, line, log, relay};
 use tokio::net::TcpListener;
 
 /// Gives memory back that a burst took. The allocator of glibc keeps it: after a minute of hostile members 24 to 44 MiB more than before.
@@ -65,7 +65,8 @@ async fn serve() -> Result<ExitCode> {
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
-        false => limits.max_lines.saturating_mul(2),
+        false => (limits.max_lines.saturating_mul(2))
+            .saturating_add(limits.max_labs.saturating_mul(line::MAX_PORTS_OF_LAB)),
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));

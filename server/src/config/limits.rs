@@ -227,8 +227,8 @@ pub struct Limits {
         default_value = "14400", value_parser = seconds)]
     pub relayed_port_lifetime: Duration,
 
-    /// No lines: UDP ports by which pages let packets between two peers be lost or
-    /// delayed
+    /// No lines and no NAT labs: UDP ports by which pages let packets between two
+    /// peers be lost, delayed or translated
     #[arg(long, env = "GUIDEBOOK_NO_LINE", value_parser = FalseyValueParser::new())]
     pub no_line: bool,
 
@@ -242,13 +242,23 @@ pub struct Limits {
         default_value_t = DEFAULT.max_lines_per_address, value_parser = at_least_one)]
     pub max_lines_per_address: usize,
 
-    /// Bytes that one line carries in a second, in the long run; what comes in
-    /// excess is dropped
+    /// NAT labs that are open at once; each has up to 24 ports
+    #[arg(long, env = "GUIDEBOOK_MAX_LABS", value_name = "N",
+        default_value_t = DEFAULT.max_labs, value_parser = at_least_one)]
+    pub max_labs: usize,
+
+    /// The same by request of one address (of IPv6, of one /64 network)
+    #[arg(long, env = "GUIDEBOOK_MAX_LABS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_labs_per_address, value_parser = at_least_one)]
+    pub max_labs_per_address: usize,
+
+    /// Bytes that one line or lab carries in a second, in the long run; what comes
+    /// in excess is dropped
     #[arg(long, env = "GUIDEBOOK_MAX_LINE_BYTES_PER_SECOND", value_name = "N",
         default_value_t = DEFAULT.max_line_bytes_per_second, value_parser = at_least_one)]
     pub max_line_bytes_per_second: usize,
 
-    /// The same for all lines together
+    /// The same for all of them together
     #[arg(long, env = "GUIDEBOOK_MAX_LINE_BYTES_PER_SECOND_IN_ALL", value_name = "N",
         default_value_t = DEFAULT.max_line_bytes_per_second_in_all, value_parser = at_least_one)]
     pub max_line_bytes_per_second_in_all: usize,
@@ -265,12 +275,12 @@ pub struct Limits {
         default_value_t = DEFAULT.max_captured_bytes_in_all, value_parser = at_least_one)]
     pub max_captured_bytes_in_all: usize,
 
-    /// Time after which a line ends, even if a call uses it
+    /// Time after which a line or a lab ends, even if a call uses it
     #[arg(long = "line-seconds", env = "GUIDEBOOK_LINE_SECONDS", value_name = "SECONDS",
         default_value = "7200", value_parser = seconds)]
     pub line_lifetime: Duration,
 
-    /// Time after which a line ends that nobody uses and no page asks for
+    /// Time after which one ends that nobody uses and no page asks for
     #[arg(long = "line-idle-seconds", env = "GUIDEBOOK_LINE_IDLE_SECONDS", value_name = "SECONDS",
         default_value = "120", value_parser = seconds)]
     pub line_idle_time: Duration,
@@ -369,6 +379,8 @@ const DEFAULT: Limits = Limits {
     no_line: false,
     max_lines: 200,
     max_lines_per_address: 100,
+    max_labs: 50,
+    max_labs_per_address: 40,
     max_line_bytes_per_second: 64 * 1024 * 1024,
     max_line_bytes_per_second_in_all: 128 * 1024 * 1024,
     max_line_queued_bytes_in_all: 64 * 1024 * 1024,

@@ -40,6 +40,7 @@ pub(super) fn numbers() -> Router<App> {
             }
             if let Some(lines) = &app.lines {
                 now.lines = lines.count();
+                now.labs = lines.labs();
                 now.line_held_bytes = lines.held_bytes();
             }
             if let Some(relay) = &app.relay {

@@ -24,10 +24,10 @@ use crate::net::client_address::Connection;
 use crate::state::App;
 
 /// Bytes of the body of a request: a timeline of as many steps as it may have, each naming every condition, has 25 KB.
-const MAX_BODY: usize = 32 * 1024;
+pub(super) const MAX_BODY: usize = 32 * 1024;
 
 /// Who may ask was decided already, by more than its origin.
-const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+pub(super) const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 
 /// The routes of lines.
 pub(super) fn routes(app: &App) -> Router<App> {
@@ -52,7 +52,7 @@ pub(super) fn routes(app: &App) -> Router<App> {
 
 /// Frames have an origin of their own, so their browsers ask before they PATCH or DELETE
 /// ([Fetch, section 4.8](https://fetch.spec.whatwg.org/#cors-preflight-fetch)).
-async fn preflight() -> Response {
+pub(super) async fn preflight() -> Response {
     let head = [
         ANY_ORIGIN,
         (
@@ -100,14 +100,21 @@ async fn packets(
     uri: Uri,
 ) -> Result<Response, Missing> {
     let line = find(&app, &id)?;
+    let shown = |after| line.packets_after(after).report();
+    Ok(packets_after(&uri, shown))
+}
+
+/// Those behind the number that a request names; all without one.
+pub(super) fn packets_after(uri: &Uri, shown: impl FnOnce(u64) -> Value) -> Response {
     let mut fields = uri.query().unwrap_or_default().split('&');
     let after = fields.find_map(|field| field.strip_prefix("after="));
-    let Ok(after) = after.unwrap_or("0").parse() else {
-        let words = "`after` must be the number of a packet.";
-        return Ok(refusal(StatusCode::BAD_REQUEST, words));
-    };
-    let shown = line.packets_after(after).report();
-    Ok(answer(StatusCode::OK, &shown))
+    match after.unwrap_or("0").parse() {
+        Ok(after) => answer(StatusCode::OK, &shown(after)),
+        Err(_) => {
+            let words = "`after` must be the number of a packet.";
+            refusal(StatusCode::BAD_REQUEST, words)
+        }
+    }
 }
 
 /// The same as a file.
@@ -150,11 +157,13 @@ async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Respons
 }
 
 /// Why a request has no line.
-enum Missing {
+pub(super) enum Missing {
     /// The server has none at all.
     Lines,
     /// There is none of this id.
     Line,
+    /// There is no lab of this id.
+    Lab,
 }
 
 impl IntoResponse for Missing {
@@ -162,12 +171,13 @@ impl IntoResponse for Missing {
         let words = match self {
             Self::Lines => "This server was started without lines (--no-line).",
             Self::Line => "There is no such line: it has ended, or the server has started anew.",
+            Self::Lab => "There is no such lab: it has ended, or the server has started anew.",
         };
         refusal(StatusCode::NOT_FOUND, words)
     }
 }
 
-fn lines(app: &App) -> Result<&Arc<Lines>, Missing> {
+pub(super) fn lines(app: &App) -> Result<&Arc<Lines>, Missing> {
     app.lines.as_ref().ok_or(Missing::Lines)
 }
 
@@ -175,12 +185,12 @@ fn find(app: &App, id: &str) -> Result<Arc<Line>, Missing> {
     lines(app)?.get(id).ok_or(Missing::Line)
 }
 
-fn refuse(app: &App, refused: &Refusal) -> Response {
+pub(super) fn refuse(app: &App, refused: &Refusal) -> Response {
     app.switchboard.metrics().refused(refused.code());
     let status = match refused {
-        Refusal::TooManyOfTheAddress(_) => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyOfTheAddress { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NoAddress => StatusCode::CONFLICT,
-        Refusal::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::TooMany { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::NoPort(_) | Refusal::NoRandomBytes => {
             // Strangers can cause all others as often as they like; those are counted.
             warn!(error = %refused, "No line can be opened");
@@ -190,7 +200,7 @@ fn refuse(app: &App, refused: &Refusal) -> Response {
     refusal(status, &refused.to_string())
 }
 
-fn answer(status: StatusCode, body: &Value) -> Response {
+pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
     let head = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-store"),
@@ -199,7 +209,7 @@ fn answer(status: StatusCode, body: &Value) -> Response {
     (status, head, body.to_string()).into_response()
 }
 
-fn refusal(status: StatusCode, words: &str) -> Response {
+pub(super) fn refusal(status: StatusCode, words: &str) -> Response {
     let head = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),

@@ -6,6 +6,7 @@
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
 //! - `ice`: gives STUN and TURN servers
+//! - `lab`: the same with a NAT on each side
 //! - `line`: opens lines between peers, changes and ends them
 //! - `signaling`: from a request to a WebSocket
 //!
@@ -17,6 +18,7 @@ mod admin;
 mod author;
 mod companion;
 mod ice;
+mod lab;
 mod line;
 mod signaling;
 
@@ -121,7 +123,10 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         );
-    router = router.merge(admin::health()).merge(line::routes(&app));
+    router = router
+        .merge(admin::health())
+        .merge(line::routes(&app))
+        .merge(lab::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));
     }

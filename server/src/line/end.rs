@@ -54,7 +54,8 @@ impl End {
     }
 }
 
-fn open(chosen: &Chosen) -> io::Result<(Arc<UdpSocket>, SocketAddr)> {
+/// A port, and what peers are told of it.
+pub(super) fn open(chosen: &Chosen) -> io::Result<(Arc<UdpSocket>, SocketAddr)> {
     let socket = std::net::UdpSocket::bind((chosen.bound, 0))?;
     let system = SockRef::from(&socket);
     let enlarged = system

@@ -12,62 +12,56 @@
 //! - `credentials`, `lock`: whose packets a port takes
 //! - `budget`: what all lines together may cost
 //! - [`capture`]: the last packets, for the ends of a line to look at
+//! - [`lab`]: a NAT on each side in place of a line
+//! - `registry`: what is open
 //! - [`running`]: a line as it runs; `state`: what it does with each packet
 //!
-//! May import: bucket, config, metrics, network, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
+//! May import: bucket, config, futures_util, metrics, network, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
 //! tracing.
 
 mod budget;
 pub mod capture;
 mod credentials;
 mod end;
+pub mod lab;
 mod lock;
 pub mod order;
 mod place;
 pub mod refusal;
+mod registry;
 pub mod report;
 pub mod running;
 mod side;
 mod state;
 
-use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
-use network::address::holder;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{self, Limits};
 use crate::metrics::Metrics;
 use crate::relay::visit::Client;
-use crate::token::Token;
 use budget::Budget;
-use order::Opening;
+use lab::Lab;
 use place::Place;
 use refusal::Refusal;
+use registry::Registry;
 use running::Line;
 
-/// All lines of the server.
+/// Ports that a lab has at most.
+pub const MAX_PORTS_OF_LAB: usize = 2 * lab::MAX_WAYS;
+
+/// All lines and labs of the server.
 #[derive(Debug)]
 pub struct Lines {
     place: Place,
     limits: Arc<Limits>,
     budget: Arc<Budget>,
     metrics: Arc<Metrics>,
-    /// A std mutex, because it is held for few lines that never wait.
-    open: Mutex<HashMap<Token, Open>>,
-    closing: CancellationToken,
-    tasks: TaskTracker,
-}
-
-/// A line, and by whom it was opened.
-#[derive(Debug)]
-struct Open {
-    line: Arc<Line>,
-    holder: IpAddr,
-    task: JoinHandle<()>,
+    lines: Arc<Registry<Line>>,
+    labs: Arc<Registry<Lab>>,
 }
 
 impl Lines {
@@ -80,14 +74,15 @@ impl Lines {
         closing: CancellationToken,
         tasks: TaskTracker,
     ) -> Self {
+        let lines = [limits.max_lines, limits.max_lines_per_address];
+        let labs = [limits.max_labs, limits.max_labs_per_address];
         Self {
             place: Place::new(listening, relay.external_address),
             budget: Arc::new(Budget::new(&limits)),
             limits,
             metrics,
-            open: Mutex::default(),
-            closing,
-            tasks,
+            lines: Registry::new("lines", lines, closing.clone(), tasks.clone()),
+            labs: Registry::new("labs", labs, closing, tasks),
         }
     }
 
@@ -96,83 +91,75 @@ impl Lines {
     /// # Errors
     /// When there are as many as there may be, or no port can be had that the peers reach.
     pub fn open(
-        self: &Arc<Self>,
+        &self,
         client: &Client<'_>,
-        opening: &Opening,
+        opening: &order::Opening,
     ) -> Result<Arc<Line>, Refusal> {
-        let holder = holder(client.address);
-        let id = Token::random().ok_or(Refusal::NoRandomBytes)?;
-        // Held while the ports are opened: two requests must not find the same place free.
-        let mut open = self.lines();
-        if open.len() >= self.limits.max_lines {
-            return Err(Refusal::TooMany(self.limits.max_lines));
-        }
-        let of_holder = open.values().filter(|open| open.holder == holder).count();
-        if of_holder >= self.limits.max_lines_per_address {
-            return Err(Refusal::TooManyOfTheAddress(
-                self.limits.max_lines_per_address,
-            ));
-        }
-        let chosen = self.place.choose(client, opening.not_loopback)?;
-        let line = Line::open(
-            id,
-            chosen,
-            opening,
-            &self.limits,
-            &self.budget,
-            &self.metrics,
-        )?;
-        let line = Arc::new(line);
-        let lines = Arc::clone(self);
-        let running = Arc::clone(&line);
-        let task = self.tasks.spawn(async move {
-            tokio::select! {
-                () = lines.closing.cancelled() => {}
-                () = running.serve() => {}
-            }
-            lines.lines().remove(&id);
-        });
-        let of_line = Open {
-            line: Arc::clone(&line),
-            holder,
-            task,
-        };
-        open.insert(id, of_line);
-        Ok(line)
+        self.lines.open(client.address, |id| {
+            let chosen = self.place.choose(client, opening.not_loopback)?;
+            let Self {
+                limits,
+                budget,
+                metrics,
+                ..
+            } = self;
+            Line::open(id, chosen, opening, limits, budget, metrics)
+        })
+    }
+
+    /// The same with a NAT on each side.
+    ///
+    /// # Errors
+    /// As for a line.
+    pub fn open_lab(
+        &self,
+        client: &Client<'_>,
+        opening: &lab::order::Opening,
+    ) -> Result<Arc<Lab>, Refusal> {
+        self.labs.open(client.address, |id| {
+            let chosen = self.place.choose(client, opening.not_loopback)?;
+            let Self {
+                limits,
+                budget,
+                metrics,
+                ..
+            } = self;
+            Lab::open(id, chosen, opening, limits, budget, metrics)
+        })
     }
 
     /// The line with this id, if it is still there.
     pub fn get(&self, id: &str) -> Option<Arc<Line>> {
-        let id = id.parse::<Token>().ok()?;
-        self.lines().get(&id).map(|open| Arc::clone(&open.line))
+        self.lines.get(id)
+    }
+
+    /// The lab with this id, if it is still there.
+    pub fn get_lab(&self, id: &str) -> Option<Arc<Lab>> {
+        self.labs.get(id)
     }
 
     /// Ends a line, and returns when its ports are closed; whether it was there.
     pub async fn close(&self, id: &str) -> bool {
-        let id = id.parse::<Token>().ok();
-        let removed = id.and_then(|id| self.lines().remove(&id));
-        let Some(Open { line, task, .. }) = removed else {
-            return false;
-        };
-        line.close();
-        drop(line);
-        // A task that panicked has ended as well.
-        let _ = task.await;
-        true
+        self.lines.close(id).await
     }
 
-    /// How many there are.
+    /// The same with a lab.
+    pub async fn close_lab(&self, id: &str) -> bool {
+        self.labs.close(id).await
+    }
+
+    /// How many lines there are.
     pub fn count(&self) -> usize {
-        self.lines().len()
+        self.lines.count()
     }
 
-    /// Bytes that are under way in all of them.
+    /// How many labs there are.
+    pub fn labs(&self) -> usize {
+        self.labs.count()
+    }
+
+    /// Bytes that are under way in all lines.
     pub fn held_bytes(&self) -> usize {
         self.budget.held()
-    }
-
-    fn lines(&self) -> MutexGuard<'_, HashMap<Token, Open>> {
-        // Nothing in here can panic half-way.
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,15 +9,25 @@ use std::io;
 pub enum Refusal {
     /// There are as many as there may be.
     #[error(
-        "The server has {0} lines already, and opens no more at once (--max-lines). A line ends by itself when nothing passes it."
+        "The server has {limit} {what} already, and opens no more at once (--max-{what}). One ends by itself when nothing passes it."
     )]
-    TooMany(usize),
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// There are as many as there may be for one address.
     #[error(
-        "The server has {0} lines for your address already, and opens no more at once (--max-lines-per-address). Switch off a line in \
-         another tab, or wait until it ends by itself."
+        "The server has {limit} {what} for your address already, and opens no more at once (--max-{what}-per-address). Switch one off in \
+         another tab, or wait until one ends by itself."
     )]
-    TooManyOfTheAddress(usize),
+    TooManyOfTheAddress {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be for an address.
+        limit: usize,
+    },
     /// Somebody does not take loopback candidates, and there is no other address.
     #[error(
         "Firefox connects to no address such as 127.0.0.1, and this machine has no other. Connect it to a network, or open the book in \
@@ -36,8 +46,10 @@ impl Refusal {
     /// A stable name, for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::TooMany(_) => "too-many-lines",
-            Self::TooManyOfTheAddress(_) => "too-many-lines-per-address",
+            Self::TooMany { what: "labs", .. } => "too-many-labs",
+            Self::TooMany { .. } => "too-many-lines",
+            Self::TooManyOfTheAddress { what: "labs", .. } => "too-many-labs-per-address",
+            Self::TooManyOfTheAddress { .. } => "too-many-lines-per-address",
             Self::NoAddress => "no-address-for-a-line",
             Self::NoPort(_) => "no-port-for-a-line",
             Self::NoRandomBytes => "no-id-for-a-line",

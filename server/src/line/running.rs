@@ -1,6 +1,6 @@
 //! A line as it runs: reads both ports, and sends each packet when it comes out.
 //!
-//! May import: budget, capture, config, metrics, order, place, refusal, relay, report, side, state, token, network, serde_json, thiserror, tokio,
+//! May import: budget, capture, config, metrics, order, place, refusal, registry, relay, report, side, state, token, network, serde_json, thiserror, tokio,
 //! tokio_util, tracing.
 
 use std::future::pending;
@@ -21,6 +21,7 @@ use super::capture::{Excerpt, Recording};
 use super::order::{Opening, Order};
 use super::place::Chosen;
 use super::refusal::Refusal;
+use super::registry::Runs;
 use super::report;
 use super::side::Side;
 use super::state::{MAX_PACKET, State};
@@ -30,9 +31,9 @@ use crate::relay::is_about_a_peer;
 use crate::token::Token;
 
 /// Packets that are handled before others have their turn.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 /// After a failed read.
-const PAUSE: Duration = Duration::from_millis(10);
+pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
 /// One line.
 #[derive(Debug)]
@@ -122,20 +123,6 @@ impl Line {
         self.state().capture.recording(started)
     }
 
-    /// Ends it.
-    pub(super) fn close(&self) {
-        self.closed.cancel();
-    }
-
-    /// Carries packets until it is closed, or its time is over.
-    pub(super) async fn serve(&self) {
-        tokio::select! {
-            () = self.closed.cancelled() => {}
-            () = self.expires() => {}
-            () = self.carry() => {}
-        }
-    }
-
     async fn expires(&self) {
         loop {
             let idle_from = self.state().heard + self.idle_time;
@@ -197,5 +184,19 @@ impl Line {
     fn state(&self) -> MutexGuard<'_, State> {
         // A packet that made it panic is lost, and others are not.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Runs for Line {
+    async fn serve(&self) {
+        tokio::select! {
+            () = self.closed.cancelled() => {}
+            () = self.expires() => {}
+            () = self.carry() => {}
+        }
+    }
+
+    fn close(&self) {
+        self.closed.cancel();
     }
 }

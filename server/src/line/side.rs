@@ -43,6 +43,14 @@ impl Side {
         }
     }
 
+    /// As programs say it.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+        }
+    }
+
     /// As people say it.
     pub fn name(self) -> &'static str {
         match self {

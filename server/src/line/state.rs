@@ -208,6 +208,6 @@ impl State {
     }
 }
 
-fn is_of_this_machine(ip: IpAddr) -> bool {
+pub(super) fn is_of_this_machine(ip: IpAddr) -> bool {
     ip.is_loopback() || addresses::of_this_machine().contains(&ip)
 }

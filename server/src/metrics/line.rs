@@ -54,8 +54,9 @@ impl LineCounts {
         self.dropped[why as usize].fetch_add(1, Relaxed);
     }
 
-    pub(super) fn render(&self, page: &mut Page, lines: usize, held_bytes: usize) {
+    pub(super) fn render(&self, page: &mut Page, lines: usize, labs: usize, held_bytes: usize) {
         page.gauge("lines", "Lines that are open.", lines);
+        page.gauge("labs", "NAT labs that are open.", labs);
         page.gauge(
             "line_held_bytes",
             "Bytes that are under way in all lines.",
@@ -64,7 +65,7 @@ impl LineCounts {
         page.head(
             "line_packets_total",
             "counter",
-            "Packets that lines carried.",
+            "Packets that lines and labs carried.",
         );
         page.line("line_packets_total", "", load(&self.packets));
         page.head("line_bytes_total", "counter", "Bytes in them.");
@@ -72,7 +73,7 @@ impl LineCounts {
         page.head(
             "line_drops_total",
             "counter",
-            "Packets that lines did not carry though they were told nothing of the kind, by reason.",
+            "Packets that lines and labs did not carry though they were told nothing of the kind, by reason.",
         );
         for why in Uncarried::ALL {
             let label = format!("{{reason=\"{}\"}}", why.name().replace('_', "-"));

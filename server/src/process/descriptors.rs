@@ -15,8 +15,8 @@ pub fn provide_for(sockets: usize) {
         warn!(
             limit,
             wanted,
-            "The system lets this process open fewer files than --max-connections, --max-relayed-ports and --max-lines need; raise the hard limit \
-             (ulimit -Hn, LimitNOFILE= of systemd), or lower --max-connections, --max-relayed-ports or --max-lines"
+            "The system lets this process open fewer files than --max-connections, --max-relayed-ports, --max-lines and --max-labs need; raise the hard limit \
+             (ulimit -Hn, LimitNOFILE= of systemd), or lower --max-connections, --max-relayed-ports, --max-lines or --max-labs"
         );
     }
 }

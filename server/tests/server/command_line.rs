@@ -239,8 +239,14 @@ fn the_limit_of_open_files_is_raised_and_what_is_still_too_low_is_a_warning() {
         ),
         ("--max-connections 900 --no-turn --no-line", false),
         ("--max-connections 901 --no-turn --no-line", true),
-        ("--max-connections 880 --no-turn --max-lines 10", false),
-        ("--max-connections 880 --no-turn --max-lines 11", true),
+        (
+            "--max-connections 856 --no-turn --max-lines 10 --max-labs 1",
+            false,
+        ),
+        (
+            "--max-connections 856 --no-turn --max-lines 11 --max-labs 1",
+            true,
+        ),
     ] {
         let (_, _, log) = shell(arguments).end_by("-TERM");
         let warns = log.contains("lower --max-connections");

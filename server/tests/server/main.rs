@@ -9,6 +9,7 @@
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
+//! - `lab`: two peers behind NATs of the server
 //! - `line`: lines between two peers that lose and delay what passes them
 //! - `companion`, `companion_floods`: the server as a guest in a room, and what strangers there can make of it
 //! - `doctor`: what it says of a server
@@ -41,6 +42,7 @@ mod endurance;
 mod fuzzing;
 mod heads;
 mod hosts;
+mod lab;
 mod limits;
 mod line;
 mod links;

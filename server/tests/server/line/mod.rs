@@ -100,14 +100,14 @@ fn endpoint(end: &Value) -> SocketAddr {
 }
 
 /// A peer, as far as a line can tell.
-struct Peer {
-    socket: UdpSocket,
+pub(crate) struct Peer {
+    pub(crate) socket: UdpSocket,
     ufrag: String,
     password: String,
 }
 
 impl Peer {
-    async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         Self::at(LOCALHOST, name).await
     }
 
@@ -124,12 +124,12 @@ impl Peer {
     }
 
     /// What its description says.
-    fn credentials(&self) -> Value {
+    pub(crate) fn credentials(&self) -> Value {
         json!({ "ufrag": self.ufrag, "password": self.password })
     }
 
     /// Checks whether the other is there.
-    async fn check(&self, other: &Self, port: SocketAddr) -> Vec<u8> {
+    pub(crate) async fn check(&self, other: &Self, port: SocketAddr) -> Vec<u8> {
         let provider = crypto::default_provider().unwrap();
         let username = format!("{}:{}", other.ufrag, self.ufrag);
         let password = other.password.clone().into_bytes();
@@ -148,7 +148,7 @@ impl Peer {
         message.raw
     }
 
-    async fn send(&self, port: SocketAddr, packet: &[u8]) {
+    pub(crate) async fn send(&self, port: SocketAddr, packet: &[u8]) {
         self.socket.send_to(packet, port).await.unwrap();
     }
 
