@@ -10,13 +10,15 @@ import { pathToFileURL } from 'node:url';
 
 const MODULE = new URL('../../../book/stage/root.js', import.meta.url);
 
-test('an endpoint is beside the book, also below a prefix and in a versioned address', async () => {
+test('an endpoint is beside the book, also below a prefix, in a versioned address, and joined into a module in a deeper folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'root-'));
   try {
     for (const [book, stage] of [
       ['', 'stage'],
       ['guide', 'guide/stage'],
       ['guide', 'guide/v/0f/stage'],
+      ['guide', 'guide/v/0f/stage/instruments'],
+      ['stage/guide', 'stage/guide/stage/line'],
     ]) {
       await mkdir(join(folder, stage), { recursive: true });
       const copy = join(folder, stage, 'root.mjs');
