@@ -64,7 +64,9 @@ pub(crate) fn in_own_book(
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
         let book = book.open().unwrap_or_else(|error| panic!("{error:#}"));
-        let address = serve(book).await.expect("a port is free");
+        let address = serve(book, Settings::default())
+            .await
+            .expect("a port is free");
         in_browsers([kind], address, async |[browser]| test(browser).await).await;
     });
 }
@@ -100,11 +102,15 @@ pub(crate) async fn in_browsers<const N: usize>(
 
 /// It lives as long as the runtime of its test.
 pub(crate) async fn start_server() -> Result<SocketAddr> {
-    serve(BOOK.clone()).await
+    start_server_with(Settings::default()).await
 }
 
-async fn serve(book: Arc<LiveBook>) -> Result<SocketAddr> {
-    let settings = Settings::default();
+/// The same, started with these flags.
+pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> {
+    serve(BOOK.clone(), settings).await
+}
+
+async fn serve(book: Arc<LiveBook>, settings: Settings) -> Result<SocketAddr> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let (address, listeners) = listen(any, &settings).await?;
     tokio::spawn(server::run(listeners, book, settings, pending()));

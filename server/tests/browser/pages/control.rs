@@ -24,6 +24,7 @@ fn candidates(role: &str) -> &'static str {
         "textbox" => "textarea",
         "log" | "status" => "[role]",
         "Iframe" => "iframe",
+        "slider" => "input[type=range]",
         "spinbutton" => "input[type=number]",
         _ => "*",
     }
