@@ -95,6 +95,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     oncursor: (listener) => editor.oncursor(listener),
     setFaults: (faults) => current?.iframe.setFaults(faults),
     askStats: () => current?.iframe.askStats(),
+    lines: () => current?.iframe.lines,
   });
   const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);

@@ -2,7 +2,7 @@
 // One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
 // text.
 //
-// May import: events.js, proof.js, stats.js, visible.js.
+// May import: events.js, line/server-lines.js, proof.js, stats.js, visible.js.
 
 import { eventsOf, timeOf } from './events.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
@@ -54,11 +54,14 @@ export function startIframe(element, code, faults, listener) {
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
     code,
-    faults,
+    faults: forRunner(faults),
     proof: currentProof(),
     run: `${performance.timeOrigin} ${(runs += 1)}`,
   });
   let chosen = faults;
+  /** Loaded when a fault needs it: few runs go over a line. @type {Promise<import('./line/server-lines.js').Lines | undefined> | undefined} */
+  let lines;
+  if (lineIn(faults)) loadLines();
   const ended = new AbortController();
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
@@ -81,7 +84,14 @@ export function startIframe(element, code, faults, listener) {
     /** Sets the faults that are injected from now on. @param {Fault[]} changed */
     setFaults(changed) {
       chosen = changed;
-      port?.postMessage({ type: 'faults', faults: changed });
+      if (lineIn(changed)) loadLines();
+      lines?.then((loaded) => loaded?.set(lineIn(changed)));
+      port?.postMessage({ type: 'faults', faults: forRunner(changed) });
+    },
+
+    /** The lines that connections go over; undefined if no fault has asked for any. */
+    get lines() {
+      return lines;
     },
 
     askStats() {
@@ -91,6 +101,7 @@ export function startIframe(element, code, faults, listener) {
     /** Ends the run with all its connections, sockets and timers. */
     stop() {
       ended.abort();
+      lines?.then((loaded) => loaded?.close());
       removeEventListener('message', connect);
       port?.close();
       element.remove();
@@ -134,6 +145,21 @@ export function startIframe(element, code, faults, listener) {
     }
   }
 
+  function loadLines() {
+    lines ??= import('./line/server-lines.js').then(({ createLines }) => {
+      const loaded = createLines((answer) => port?.postMessage({ type: 'line', ...answer }));
+      loaded.set(lineIn(chosen));
+      return loaded;
+    }, nothing);
+  }
+
+  /** @param {any} data a connection that gets no answer would wait for its line for ever */
+  async function hearOfLine(data) {
+    const loaded = await lines;
+    if (loaded) loaded.hear(data);
+    else port?.postMessage({ type: 'line', on: data.on });
+  }
+
   let secondBegan = 0;
   let messages = 0;
 
@@ -168,6 +194,9 @@ export function startIframe(element, code, faults, listener) {
         if (stats) listener.onstats(stats);
         break;
       }
+      case 'line':
+        hearOfLine(data);
+        break;
       case 'lost':
         renewProof(data.wasOpen === true);
         break;
@@ -183,6 +212,14 @@ export function startIframe(element, code, faults, listener) {
   }
   return iframe;
 }
+
+const nothing = () => undefined;
+
+/** What the runner has to know of faults. @param {Fault[]} faults */
+const forRunner = (faults) => faults.map(({ id, amounts }) => ({ id, amounts }));
+
+/** How packets are to fare, if a fault says so. @param {Fault[]} faults */
+const lineIn = (faults) => faults.find(({ line }) => line)?.line;
 
 /** @param {unknown} list @returns {Entry[]} */
 function entriesOf(list) {

@@ -32,7 +32,7 @@ function loadStyle() {
  * @param {HTMLElement} place names the file in `data-recording`, beside the page, and what it is in `data-name`
  */
 export function createRecorded({ dataset }) {
-  const nothing = () => {};
+  const nothing = () => undefined;
   const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
   const { elements } = createInstruments(dataset.name ?? '', {
     recorded,
@@ -41,6 +41,7 @@ export function createRecorded({ dataset }) {
     oncursor: nothing,
     setFaults: nothing,
     askStats: nothing,
+    lines: nothing,
   });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }

@@ -48,6 +48,7 @@ const STATS_INTERVAL = 1_000;
  * @property {(faults: import('./panels/break-it.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
  * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
  * @property {() => void} askStats the iframe's answers come to `onstats`
+ * @property {() => Promise<import('../line/server-lines.js').Lines | undefined> | undefined} lines of the run, if it has any
  */
 
 /**
@@ -70,7 +71,7 @@ export function mount(recording, hooks) {
   const lines = { online, onrow: choose };
   const ladder = createLadder(lines);
   const stats = createStats();
-  const faults = createFaults(hooks.setFaults);
+  const faults = createFaults(hooks.setFaults, hooks.lines);
   const head = createHead(name, player, { ladder, kept, onopen: open, onfollow: hooks.recorded ? undefined : follow });
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
@@ -123,9 +124,10 @@ export function mount(recording, hooks) {
 
   function showChosen() {
     clearInterval(statsTimer);
-    if (tabs.chosen.needsStats) {
-      statsTimer = setInterval(hooks.askStats, STATS_INTERVAL);
-      hooks.askStats();
+    const ask = tabs.chosen.ask ?? (tabs.chosen.needsStats ? hooks.askStats : undefined);
+    if (ask) {
+      statsTimer = setInterval(ask, STATS_INTERVAL);
+      ask();
     }
     draw();
   }

@@ -14,6 +14,7 @@
   const {
     createEntries,
     faults,
+    line,
     lines,
     listeners,
     proof,
@@ -55,13 +56,15 @@
       else if (data.type === 'proof') {
         proof.set(data.proof);
         isUnproven = false;
-      } else if (data.type === 'stats')
+      } else if (data.type === 'line') line.opened(data);
+      else if (data.type === 'stats')
         readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
       else {
         post({ type: 'pong', asked: data.asked, elapsed: entries.elapsed() });
         listeners.restore();
       }
     };
+    line.start((/** @type {object} */ message) => post({ type: 'line', ...message }));
     parent.postMessage('', '*', [remotePort]);
     post({ type: 'started' });
     const codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));

@@ -39,6 +39,7 @@ export function rowsOf(events) {
   const hasSocket = events.some(({ on }) => on.startsWith('ws'));
   /**
    * The connection that made each description or found each candidate: when another one on this page is given it, the arrow starts there.
+   * Candidates are told by their ICE user name too, because a fault may have changed their text.
    * @type {Map<string, string>}
    */
   const makers = new Map();
@@ -104,7 +105,7 @@ export function rowsOf(events) {
   }
 
   /** @param {TapEvent} event @returns {Pick<Row, 'from' | 'to' | 'label'> | undefined} */
-  function ofConnection({ on, type, name, value, text, line }) {
+  function ofConnection({ on, type, name, value, text, line, fragment }) {
     if (!connections.has(on)) connections.set(on, titleOf(on, type === 'new' ? value : '', line));
     const own = (/** @type {string} */ label) => ({ from: on, to: on, label });
     if (type === 'new') return own('new RTCPeerConnection()');
@@ -113,6 +114,7 @@ export function rowsOf(events) {
     if (type === 'candidate-error') return own(`a server did not help: ${value} ${clip(text)}`);
     if (type === 'candidate') {
       if (text) makers.set(text, on);
+      if (fragment) makers.set(`ufrag ${fragment}`, on);
       return own(text ? `found ${briefCandidate(text)}` : 'found all candidates');
     }
     if (type !== 'call') return undefined;
@@ -121,7 +123,7 @@ export function rowsOf(events) {
       name === 'setRemoteDescription'
         ? makers.get(originOf(text))
         : name === 'addIceCandidate' && text
-          ? makers.get(text)
+          ? (makers.get(text) ?? makers.get(`ufrag ${fragment}`))
           : undefined;
     const what = name === 'addIceCandidate' ? (text ? briefCandidate(text) : 'no more candidates') : value;
     const label = `${name}(${what})`;

@@ -63,6 +63,7 @@ const ATTRIBUTES = {
   'ice-pwd': ['The password for connectivity checks: who knows it has read this description.', '8839', '5.4'],
   'ice-options': [iceOptions, '8839', '5.6'],
   'ice-lite': ['This side only answers checks: a server that is reachable anyway.', '8839', '5.3'],
+  'x-line': ['“A bad line” of this book: the candidates are those of a line of the server.', '', ''],
   'ice-mismatch': [
     'Something on the way changed the addresses of the offer: this side does without ICE.',
     '8839',

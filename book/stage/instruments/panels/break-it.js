@@ -1,17 +1,32 @@
 // @ts-check
-// The “Break it” panel: which faults are injected, and with which amounts. The injection happens in the iframe (runner/tap/faults.js).
+// The “Break it” panel: which faults are injected, and with which amounts. The injection happens in the iframe (runner/tap/faults.js), that of
+// “A bad line” at the server as well.
 //
-// May import: ../../dom.js.
+// May import: bad-line.js, ../../dom.js.
 
 import { button, el } from '../../dom.js';
+import { createBadLine } from './bad-line.js';
 
 /** @typedef {{ name: string, label: string, least: number, most: number, step: number, value: number }} Amount `value` is the first one */
 /** @typedef {{ name: string, label: string, options: Record<string, string>, value: string }} Choice */
 /** @typedef {{ id: string, title: string, about: string, amounts?: (Amount | Choice)[] }} Fault */
-/** @typedef {{ id: string, amounts: Record<string, number | string> }} Chosen a fault that is on */
+/**
+ * @typedef {object} Chosen a fault that is on
+ * @property {string} id
+ * @property {Record<string, number | string>} amounts
+ * @property {import('../../line/line-settings.js').Settings} [line] how packets are to fare
+ */
+
+/** Has controls of its own (bad-line.js). */
+const BAD_LINE = 'bad-line';
 
 /** The faults, in the order of the panel. @type {Fault[]} */
 export const FAULTS = [
+  {
+    id: BAD_LINE,
+    title: 'A bad line',
+    about: 'Packets between two peers go through the server, which loses, delays and queues them. For connections that begin from now on.',
+  },
   { id: 'hold-answer', title: 'Hold back the answer', about: 'It is delivered when you switch this off.' },
   { id: 'lose-offer', title: 'Lose the offer', about: 'Signaling swallows it.' },
   {
@@ -72,8 +87,13 @@ export const FAULTS = [
   { id: 'freeze', title: 'The other peer freezes', about: 'It stays connected, and nothing of what it says arrives.' },
 ];
 
-/** Creates the “Break it” panel. @param {(faults: Chosen[]) => void} onchange */
-export function createFaults(onchange) {
+/**
+ * Creates the “Break it” panel.
+ * @param {(faults: Chosen[]) => void} onchange
+ * @param {() => Promise<import('../../line/server-lines.js').Lines | undefined> | undefined} linesOfRun
+ */
+export function createFaults(onchange, linesOfRun) {
+  const line = createBadLine(() => isBadLine() && tell(), linesOfRun);
   const items = FAULTS.map(({ id, title, about, amounts = [] }) => {
     const box = el('input', { type: 'checkbox', value: id });
     const fields = amounts.map(createField);
@@ -83,6 +103,7 @@ export function createFaults(onchange) {
       'div',
       { class: 'fault' },
       el('label', {}, box, el('span', {}, el('strong', {}, title), ` ${about}`)),
+      ...(id === BAD_LINE ? [line.element] : []),
       ...(fields.length > 0
         ? [
             el(
@@ -95,6 +116,7 @@ export function createFaults(onchange) {
     );
     return { id, title, box, fields, element };
   });
+  const isBadLine = () => items.some(({ id, box }) => id === BAD_LINE && box.checked);
   const said = el('p', { class: 'note', role: 'status' });
   const element = el(
     'div',
@@ -110,20 +132,28 @@ export function createFaults(onchange) {
 
   function tell() {
     const on = items.filter(({ box }) => box.checked);
+    line.showIf(isBadLine());
     const names = on.map(
       ({ title, fields }) =>
         `${title}${fields.length > 0 ? ` (${fields.map(({ words }) => words()).join(', ')})` : ''}`,
     );
-    said.textContent =
+    say(
       on.length === 0
         ? 'Nothing is broken on purpose.'
-        : `Broken on purpose: ${names.join('; ')}. Run the demo again to see it from the beginning.`;
+        : `Broken on purpose: ${names.join('; ')}. Run the demo again to see it from the beginning.`,
+    );
     onchange(
       on.map(({ id, fields }) => ({
         id,
         amounts: Object.fromEntries(fields.map(({ name, value }) => [name, value()])),
+        ...(id === BAD_LINE && { line: line.settings() }),
       })),
     );
+  }
+
+  /** Writing the same text again would make a screen reader repeat it, with each step of a slider. @param {string} sentence */
+  function say(sentence) {
+    if (said.textContent !== sentence) said.textContent = sentence;
   }
 
   function reset() {
@@ -131,15 +161,17 @@ export function createFaults(onchange) {
       box.checked = false;
       for (const field of fields) field.reset();
     }
+    line.reset();
     tell();
   }
-  said.textContent = 'Nothing is broken on purpose.';
+  say('Nothing is broken on purpose.');
 
   return {
     title: 'Break it',
     about:
       'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.',
     element,
+    ask: () => isBadLine() && line.ask(),
     reset,
   };
 }

@@ -2,6 +2,7 @@
 // The interface of a panel: a title, a function that draws what is shown of a run, and one that highlights what came from a line of the code.
 // Layout:
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
+//   bad-line.js     a part of `break-it.js`: what happens to packets
 //   ladder-chips.js which rows of the ladder are shown
 //   tabs.js         which of them is open
 //   table.js        a table of what a panel draws, for whoever can't see the drawing
@@ -34,6 +35,7 @@ import { inGuide } from '../addresses.js';
  * @property {(view: View) => void} [draw]
  * @property {(line: number | undefined) => void} [light] highlights what came from a line of the code
  * @property {boolean} [needsStats] statistics are asked for while it is open
+ * @property {() => void} [ask] called once a second while it is open, in place of that
  */
 
 /**

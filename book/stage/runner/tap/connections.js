@@ -25,7 +25,7 @@ stage.tapConnections = (hasSocket) => {
   const missing = NEEDED.filter((name) => typeof (/** @type {any} */ (globalThis)[name]) !== 'function');
   if (missing.length > 0) return { missing, isConnected: () => false, alive: () => [] };
 
-  const { apply, attempt, construct, contents, faults, lines, recorder, standIn } = stage;
+  const { apply, attempt, construct, contents, faults, line, lines, recorder, standIn } = stage;
   const { record, then, getter, plain, now, observer, watch, here, halt } = recorder;
   const NativeConnection = RTCPeerConnection;
   const NativeDescription = RTCSessionDescription;
@@ -96,8 +96,11 @@ stage.tapConnections = (hasSocket) => {
       );
     }),
     observer('icecandidate', (/** @type {object} */ pc, /** @type {Event} */ event) => {
-      const candidate = candidateOf(event);
-      record({ type: 'candidate', on: ids.get(pc), later: () => candidateIn(candidate) });
+      const found = candidateOf(event);
+      const given = line.give(pc, event, found);
+      if (given === null) return halt(event);
+      const fault = given && line.FAULT;
+      record({ type: 'candidate', on: ids.get(pc), fault, later: () => candidateIn(given ?? found) });
     }),
     observer('negotiationneeded', (/** @type {object} */ pc) =>
       record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' }),
@@ -188,17 +191,19 @@ stage.tapConnections = (hasSocket) => {
     'addIceCandidate',
   ]) {
     const isArrival = name === 'setRemoteDescription' || name === 'addIceCandidate';
+    const readIn = name === 'addIceCandidate' ? candidateIn : descriptionIn;
     tapMethod(connection, name, (method, pc, args, on) => {
       const fields = given[name]?.(args) ?? nothing;
       /** @type {Error | undefined} */
       let trace;
-      /** @param {string} [fault] @param {RTCSessionDescriptionInit} [changed] */
-      const deliver = (fault, changed) => {
+      /** @param {string} [fault] @param {object} [changed] @param {(result: any) => any} [reshape] what the code gets of the result */
+      const make = (fault, changed, reshape) => {
         const at = now();
         const call = (calls += 1);
-        const result = apply(method, pc, changed ? [changed] : args);
+        const instead = changed && (args.length > 1 ? [changed, args[1], args[2]] : [changed]);
+        const result = apply(method, pc, instead ?? args);
         trace ??= here();
-        const { value, text, mid, index, fragment, later } = changed ? descriptionIn(changed) : fields;
+        const { value, text, mid, index, fragment, later } = changed ? readIn(changed) : fields;
         record({ type: 'call', on, name, call, trace, fault, value, text, mid, index, fragment, later }, at);
         then(
           result,
@@ -211,7 +216,14 @@ stage.tapConnections = (hasSocket) => {
             lines.note(error, trace);
           },
         );
-        return new Promise((resolve) => resolve(result));
+        return new Promise((resolve) => resolve(reshape ? then(result, reshape) : result));
+      };
+      /** @param {string} [fault] @param {RTCSessionDescriptionInit} [changed] */
+      const deliver = (fault, changed) => {
+        const way = line.wayOf(pc, on, !hasSocket());
+        if (!way) return make(fault, changed);
+        trace ??= here();
+        return line.pass(way, { name, pc, args: changed ? [changed] : args, fault, deliver: make });
       };
       if (!isArrival || !faults.isAny()) return deliver();
       // A fault may deliver it later, when the demo's stack is gone.
@@ -220,11 +232,15 @@ stage.tapConnections = (hasSocket) => {
     });
   }
 
-  for (const name of ['close', 'restartIce', 'addTrack', 'removeTrack', 'addTransceiver']) {
+  for (const name of ['restartIce', 'addTrack', 'removeTrack', 'addTransceiver']) {
     tapMethod(connection, name, (method, pc, args, on) =>
       tell({ type: 'call', on, name }, () => apply(method, pc, args)),
     );
   }
+  tapMethod(connection, 'close', (method, pc, args, on) => {
+    line.close(pc);
+    return tell({ type: 'call', on, name: 'close' }, () => apply(method, pc, args));
+  });
   tapMethod(connection, 'setConfiguration', (method, pc, args, on) =>
     tell(
       { type: 'call', on, name: 'setConfiguration', text: brief(args[0]) },

@@ -8,7 +8,7 @@ use crate::harness::{Page, eventually, in_browser};
 use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, CREATE_OFFER, DEMOS, PAGES, SINGLE_BROWSER};
 
-const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
+pub(super) const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
 /// What WCAG asks of text.
 const MIN_CONTRAST: f64 = 4.5;
@@ -36,7 +36,7 @@ const FAINT_TEXTS: &str = "
         .map((element) => ({ text: element.textContent.trim(), contrast: contrast(element) }))
         .filter(({ contrast }) => contrast < arguments[1]);";
 
-async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
+pub(super) async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
     page.evaluate(
         "localStorage.setItem('mdbook-theme', arguments[0])",
         [json!(theme)],
@@ -51,7 +51,7 @@ async fn choose_theme(page: &Page<'_>, theme: &str) -> Result<()> {
     Ok(())
 }
 
-async fn can_be_read(page: &Page<'_>, demo: &Demo<'_>, what: &str) -> Result<()> {
+pub(super) async fn can_be_read(page: &Page<'_>, demo: &Demo<'_>, what: &str) -> Result<()> {
     let texts = [demo.region.to_json()?, json!(MIN_CONTRAST)];
     let faint = page.evaluate(FAINT_TEXTS, texts).await?;
     assert_eq!(faint, json!([]), "theme {what}");

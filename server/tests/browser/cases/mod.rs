@@ -1,6 +1,7 @@
 //! What must be true of the book in a browser. Each module is one concern, each test one sentence.
 
 mod amounts;
+mod bad_line;
 mod cards;
 mod companion;
 mod composition;

@@ -1,0 +1,191 @@
+//! What the controls set is what a probe channel measures, which keeps no order and repeats nothing.
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use super::{PAIR, logged, slide, switch_on};
+use crate::harness::{Page, eventually, in_browser};
+use crate::pages::demo::Demo;
+use crate::pages::{CHAPTER, CREATE_OFFER};
+
+/// Says a number every 10 ms. Of each hundred it tells how many arrived, and how late half of them were at most, in ms. It does so when a number has
+/// arrived that was said 100 later, not at a time: after losses in a row SCTP holds messages back until its timer ends.
+const PROBE: &str = "await negotiate();
+const sent = [], late = [];
+let told = 0;
+b.ondatachannel = ({ channel }) => channel.onmessage = ({ data }) => {
+  const number = Number(data);
+  late[number] = performance.now() - sent[number];
+  if (number < told + 200) return;
+  const times = late.slice(told, told += 100).filter((time) => time !== undefined).sort((x, y) => x - y);
+  console.log('window', JSON.stringify({ arrived: times.length, median: times[times.length >> 1] ?? -1 }));
+};
+await opened;
+console.log('open');
+setInterval(() => channel.send(`${sent.push(performance.now()) - 1}`.padEnd(100)), 10);";
+
+#[derive(Debug, Deserialize)]
+struct Window {
+    arrived: u32,
+    median: f64,
+}
+
+/// Runs it over a line that does nothing yet.
+async fn probing<'p>(page: &'p Page<'_>) -> Result<Demo<'p>> {
+    let demo = page.demo(CREATE_OFFER).await?;
+    switch_on(page, &demo).await?;
+    demo.run_code(&format!("{PAIR}{PROBE}")).await?;
+    demo.logs("open").await?;
+    Ok(demo)
+}
+
+/// The windows so far.
+async fn windows(demo: &Demo<'_>) -> Result<Vec<Window>> {
+    let texts = demo.console().texts().await?;
+    let windows = texts.iter().filter_map(|text| text.strip_prefix("window "));
+    Ok(windows
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?)
+}
+
+/// Windows that a change of a setting may have come into: one that was being said, and two that wait to be told.
+const UNDER_WAY: usize = 3;
+
+/// The next windows that began after now.
+async fn next(demo: &Demo<'_>, count: usize) -> Result<Vec<Window>> {
+    let skipped = windows(demo).await?.len() + UNDER_WAY;
+    let mut seen = Vec::new();
+    for more in 1..=count {
+        eventually(async || {
+            seen = windows(demo).await?;
+            Ok((seen.len() >= skipped + more).then_some(()))
+        })
+        .await
+        .context("the probe should go on")?;
+    }
+    Ok(seen.split_off(skipped))
+}
+
+#[test]
+fn delay_and_loss_are_what_the_sliders_say_and_change_what_runs() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = probing(&page).await?;
+        let clean = next(&demo, 1).await?;
+        let undisturbed = clean[0].median;
+        ensure!(
+            clean[0].arrived == 100 && undisturbed < 30.0,
+            "nothing is set: {clean:?}"
+        );
+
+        slide(&page, &demo, "Delay, to the other side", "100 ms").await?;
+        let late = next(&demo, 1).await?;
+        let added = late[0].median - undisturbed;
+        ensure!(
+            (95.0..125.0).contains(&added),
+            "100 ms, and not {added}: {late:?}"
+        );
+
+        slide(&page, &demo, "Delay, to the other side", "0 ms").await?;
+        // Acknowledgements that are lost too would make SCTP wait, and say nothing of this way.
+        let one_way = "arguments[0].querySelector('.line-controls [type=checkbox]').click();";
+        page.evaluate(one_way, [demo.region.to_json()?]).await?;
+        slide(&page, &demo, "Loss, to the other side", "10 %").await?;
+        let lossy = next(&demo, 5).await?;
+        let arrived: u32 = lossy.iter().map(|window| window.arrived).sum();
+        // 8 in a hundred more or less: several messages share a packet after SCTP has held them back.
+        ensure!(
+            (410..=490).contains(&arrived),
+            "90 % of 500 should arrive: {lossy:?}"
+        );
+        Ok(())
+    });
+}
+
+/// Sends as much as there is room for, and tells what arrives in two seconds once it flows, in kbit/s.
+const FLOOD: &str = "await negotiate();
+let bytes = 0;
+b.ondatachannel = ({ channel }) => channel.onmessage = ({ data }) => bytes += data.length;
+await opened;
+setInterval(() => { while (channel.bufferedAmount < 100_000) channel.send('x'.repeat(1000)); }, 20);
+setInterval(() => { console.log('rate', JSON.stringify(bytes * 8 / 2000)); bytes = 0; }, 2000);";
+
+/// What a message of 1,000 bytes costs more: headers of IP, UDP, DTLS and SCTP.
+const OVERHEAD: f64 = 1_100.0 / 1_000.0;
+
+#[test]
+fn the_rate_is_what_the_slider_says() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        switch_on(&page, &demo).await?;
+        slide(&page, &demo, "Rate, to the other side", "1 Mbit/s").await?;
+        demo.run_code(&format!("{PAIR}{FLOOD}")).await?;
+        // The first two seconds see the connection open, and SCTP find its pace.
+        let rate: f64 = logged(&demo, "rate", 3).await?;
+        let carried = rate * OVERHEAD;
+        ensure!(
+            (800.0..=1_050.0).contains(&carried),
+            "1,000 kbit/s, and not {carried}"
+        );
+        Ok(())
+    });
+}
+
+/// The longest silence that was heard so far, in seconds.
+const SILENCE: &str = "await negotiate();
+let last = 0;
+b.ondatachannel = ({ channel }) => channel.onmessage = () => {
+  const silence = (performance.now() - last) / 1000;
+  if (last > 0 && silence > 1) console.log('silence', JSON.stringify(silence));
+  last = performance.now();
+};
+await opened;
+setInterval(() => channel.send('x'), 20);
+console.log('open');";
+
+/// A cut of three seconds. Afterwards SCTP waits for its timer, which has doubled by then.
+const CUT: std::ops::Range<f64> = 2.9..8.0;
+
+#[test]
+fn a_timeline_cuts_and_mends() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        switch_on(&page, &demo).await?;
+        let write = "const field = arguments[0].querySelector('.line-timeline input');
+            field.value = 'cut at 2 s, mend at 5 s';
+            field.dispatchEvent(new Event('change'));";
+        page.evaluate(write, [demo.region.to_json()?]).await?;
+        demo.run_code(&format!("{PAIR}{SILENCE}")).await?;
+        let silence: f64 = logged(&demo, "silence", 1).await?;
+        ensure!(CUT.contains(&silence), "of itself: {silence} s");
+
+        demo.press("Start it now").await?;
+        let silence: f64 = logged(&demo, "silence", 2).await?;
+        ensure!(CUT.contains(&silence), "by hand: {silence} s");
+        Ok(())
+    });
+}
+
+/// From which kind of address b hears a.
+const ORIGIN: &str = "await negotiate();
+await opened;
+setInterval(async () => {
+  const { type } = await wayOf(b);
+  console.log(`heard from ${type}`);
+}, 200);";
+
+#[test]
+fn a_new_port_of_the_line_is_a_peer_reflexive_candidate() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        switch_on(&page, &demo).await?;
+        demo.run_code(&format!("{PAIR}{ORIGIN}")).await?;
+        demo.logs("heard from host").await?;
+        demo.press("New port").await?;
+        demo.logs("heard from prflx").await?;
+        Ok(())
+    });
+}
