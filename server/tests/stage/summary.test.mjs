@@ -39,6 +39,22 @@ test('which pair was chosen of several is said only if the browser has told it',
   assert.equal(summary(events, new Map([['pc1', reports]])), 'Connected in 40 ms: relay to prflx.');
 });
 
+test('a candidate that was signaled after its first check has the type that it was signaled with', () => {
+  const ends = [connected(1, 8, 44), connected(2, 11, 46)];
+  const reports = (type, port) => [
+    { type: 'candidate-pair', id: 'p', selected: true, localCandidateId: 'l', remoteCandidateId: 'r' },
+    { type: 'local-candidate', id: 'l', candidateType: 'host', port: 9 },
+    { type: 'remote-candidate', id: 'r', candidateType: type, port },
+  ];
+  const told = (port) =>
+    new Map([
+      ['pc1', reports('host', 9)],
+      ['pc2', reports('prflx', port)],
+    ]);
+  assert.equal(summary(ends, told(9)), 'Connected in 38 ms: host to host.');
+  assert.equal(summary(ends, told(10)), 'Connected in 38 ms.');
+});
+
 test('of many connections those that are connected are counted', () => {
   const events = [connected(1, 0, 40), connected(2, 5, 30), connected(3, 9, 109), { at: 200, type: 'new', on: 'pc4' }];
   assert.equal(summary(events), '3 of 4 connections are connected, in 25 ms to 100 ms: host to host.');

@@ -9,7 +9,7 @@ import { current, reached } from './model.js';
 /** @typedef {import('../../stats.js').Report} Report */
 
 /**
- * @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string] }} Pair
+ * @typedef {{ here: string, there: string, state: string, isSelected: boolean, roundTrip: number | undefined, answered: string, types: [string, string], ports: [string, string] }} Pair
  */
 
 /** The candidate pairs in a report of `getStats`. @param {Report[]} reports @returns {Pair[]} */
@@ -35,6 +35,7 @@ export function pairsIn(reports) {
         roundTrip: roundTripOf(pair),
         answered: answeredIn(pair),
         types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],
+        ports: [String(here?.port ?? ''), String(there?.port ?? '')],
       };
     });
 }

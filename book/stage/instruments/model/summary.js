@@ -51,12 +51,17 @@ function durationOf(connections) {
  * @param {Connection} connection @param {Report[]} reports
  */
 function wayOf({ localCandidates, remoteCandidates, descriptions }, reports) {
-  const selected = pairsIn(reports).find(({ isSelected }) => isSelected);
-  if (selected?.types.every(Boolean)) return selected.types.join(' to ');
-  // Without a report it is known only if there was no choice.
   const given = descriptions.flatMap(({ side, sdp }) => (side === 'remote' ? (sdp.match(/candidate:.*/g) ?? []) : []));
-  const types = [localCandidates.map(({ text }) => text), [...remoteCandidates.map(({ text }) => text), ...given]].map(
-    (texts) => new Set(texts.flatMap((text) => parseCandidate(text)?.type ?? [])),
+  const known = [localCandidates.map(({ text }) => text), [...remoteCandidates.map(({ text }) => text), ...given]].map(
+    (texts) => texts.flatMap((text) => parseCandidate(text) ?? []),
   );
+  const selected = pairsIn(reports).find(({ isSelected }) => isSelected);
+  if (selected?.types.every(Boolean)) {
+    // A check may come before the candidate that it comes from is signaled; some browsers go on calling that one peer-reflexive.
+    const signaled = known.map((candidates, side) => candidates.find(({ port }) => port === selected.ports[side])?.type);
+    return selected.types.map((type, side) => (type === 'prflx' ? (signaled[side] ?? type) : type)).join(' to ');
+  }
+  // Without a report it is known only if there was no choice.
+  const types = known.map((candidates) => new Set(candidates.map(({ type }) => type)));
   return types.every(({ size }) => size === 1) ? types.map(([type]) => type).join(' to ') : '';
 }
