@@ -41,7 +41,7 @@ async fn press(page: &Page<'_>, name: &str) -> Result<()> {
     Ok(())
 }
 
-async fn is_walked_through(browser: &Browser) -> Result<()> {
+pub(super) async fn is_walked_through(browser: &Browser) -> Result<()> {
     for (path, steps) in FIGURES {
         let page = browser.open(path).await?;
         shows(&page, &format!("{steps} steps"), "", 0).await?;
@@ -78,9 +78,7 @@ fn the_front_page_has_its_figure_in_the_first_window() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
         for (width, height, is_phone) in screens {
-            let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
-            page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
-                .await?;
+            page.become_screen(width, height, is_phone).await?;
             page.go_to("").await?;
             shows(&page, "5 steps", "", 0).await?;
             let below = "return document.querySelector('figure').getBoundingClientRect().bottom - innerHeight;";
@@ -88,6 +86,29 @@ fn the_front_page_has_its_figure_in_the_first_window() {
             assert!(
                 below.is_some_and(|below| below <= 0.0),
                 "{below:?} px below the window at {width} × {height}"
+            );
+        }
+        Ok(())
+    });
+}
+
+/// The words of the figures that are smaller than this many px.
+const SMALL: &str = "return [...document.querySelectorAll('.diagram text')]
+    .filter((text) => Number.parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < arguments[0])
+    .map(({ textContent }) => textContent);";
+
+#[test]
+fn on_the_smallest_phone_the_words_of_figures_can_be_read() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.become_screen(320, 640, true).await?;
+        for (path, _) in FIGURES {
+            page.go_to(path).await?;
+            page.demos().await?;
+            assert_eq!(
+                page.evaluate(SMALL, [json!(11)]).await?,
+                json!([]),
+                "{path}"
             );
         }
         Ok(())

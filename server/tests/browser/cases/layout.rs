@@ -1,9 +1,9 @@
 //! Where a demo stands: nothing moves when it comes, what a run logs is seen where the reader has pressed Run, and links scroll boxes, never the page.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, ensure};
 use serde_json::json;
 
-use crate::harness::{Page, eventually, in_browser};
+use crate::harness::{eventually, in_browser};
 use crate::pages::{CHAPTER, INSTRUMENTS, REFERENCE, SINGLE_BROWSER};
 
 /// Common screens of a laptop and of a phone: width, height, and whether it is a phone.
@@ -21,19 +21,12 @@ const SEES_A_LINE: &str = "const texts = [...arguments[0].querySelectorAll('.ent
     };
     return texts.some((text) => seen(text, log)) || (isOfConsole && seen(strip, strip.getBoundingClientRect()));";
 
-async fn become_screen(page: &Page<'_>, width: u32, height: u32, is_phone: bool) -> Result<()> {
-    let screen =
-        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
-    page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
-        .await
-}
-
 #[test]
 fn after_run_a_line_of_the_console_is_in_the_window() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
         for (width, height, is_phone) in SCREENS {
-            become_screen(&page, width, height, is_phone).await?;
+            page.become_screen(width, height, is_phone).await?;
             for path in [CHAPTER, REFERENCE] {
                 page.go_to(path).await?;
                 for demo in page.demos().await? {
@@ -68,7 +61,7 @@ fn a_code_block_has_the_size_of_the_demo_that_it_becomes() {
                 .into_iter()
                 .chain([(320, 640, true), (768, 1024, true), (1920, 1080, false)]);
         for (width, height, is_phone) in screens {
-            become_screen(&page, width, height, is_phone).await?;
+            page.become_screen(width, height, is_phone).await?;
             for path in [CHAPTER, REFERENCE] {
                 let block =
                     |urls| page.ask_chromium("Network.setBlockedURLs", json!({ "urls": urls }));
@@ -117,7 +110,7 @@ const SEES_A_ROW: &str = "const boxes = ['.ladder-box', '.instruments'].map((one
 fn beside_the_code_links_scroll_their_boxes_and_never_the_page() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        become_screen(&page, 1366, 768, false).await?;
+        page.become_screen(1366, 768, false).await?;
         page.go_to(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
         demo.editor().await?;
@@ -152,7 +145,7 @@ const PRINTED: &str = "const there = (selector) => [...document.querySelectorAll
 fn on_paper_no_code_is_cut_off_and_no_box_is_empty() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        become_screen(&page, 500, 700, false).await?;
+        page.become_screen(500, 700, false).await?;
         for path in [CHAPTER, INSTRUMENTS, "print.html"] {
             page.go_to(path).await?;
             for demo in page.demos().await? {

@@ -248,7 +248,8 @@ fn in_every_theme_each_part_of_a_connection_has_a_hue_that_is_seen() {
 }
 
 /// The tables in sight that are wider than their place, once there are some.
-const CUT_OFF: &str = "const tables = [...arguments[0].querySelectorAll('.instruments .table-box')].filter((box) => box.checkVisibility());
+const CUT_OFF: &str = "for (const details of arguments[0].querySelectorAll('.instruments [role=tabpanel] details')) details.open = true;
+    const tables = [...arguments[0].querySelectorAll('.instruments .table-box')].filter((box) => box.checkVisibility());
     if (tables.length === 0) return null;
     return tables.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute('aria-label'));";
 
@@ -256,10 +257,7 @@ const CUT_OFF: &str = "const tables = [...arguments[0].querySelectorAll('.instru
 fn on_a_desktop_no_column_of_the_instruments_is_out_of_sight() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        let screen =
-            json!({ "width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
-            .await?;
+        page.become_screen(1280, 900, false).await?;
         page.go_to(CHAPTER).await?;
         let demo = page.demo(SINGLE_BROWSER).await?;
         demo.open_instruments().await?;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::harness::{Page, eventually, in_browser};
+use crate::harness::{Browser, Page, eventually, in_browser};
 
 /// What people type, and the section that answers it.
 const QUESTIONS: [(&str, &str); 8] = [
@@ -43,7 +43,7 @@ const FOUND: &str = "const { origin } = location;
     if (!header.includes(`'${arguments[0]}'`)) return null;
     return [...document.querySelectorAll('#mdbook-searchresults a')].map(({ href }) => new URL(href)).map(({ pathname, hash }) => pathname.slice(1) + hash);";
 
-async fn first_of(page: &Page<'_>, question: &str) -> Result<Value> {
+pub(super) async fn first_of(page: &Page<'_>, question: &str) -> Result<Value> {
     let found = eventually(async || {
         page.evaluate(ASK, [json!(question)]).await?;
         let found = page.evaluate(FOUND, [json!(question)]).await?;
@@ -54,19 +54,22 @@ async fn first_of(page: &Page<'_>, question: &str) -> Result<Value> {
         .with_context(|| format!("{question:?} is answered"))
 }
 
+/// What people look for is found first.
+pub(super) async fn answers_questions(browser: &Browser) -> Result<()> {
+    let page = browser.open("").await?;
+    page.evaluate(
+        "document.getElementById('mdbook-search-toggle').click();",
+        [],
+    )
+    .await?;
+    for (question, section) in QUESTIONS {
+        let found = first_of(&page, question).await?;
+        assert_eq!(found[0], json!(section), "{question}: {found}");
+    }
+    Ok(())
+}
+
 #[test]
 fn the_search_finds_what_people_look_for_first() {
-    in_browser(async |browser| {
-        let page = browser.open("").await?;
-        page.evaluate(
-            "document.getElementById('mdbook-search-toggle').click();",
-            [],
-        )
-        .await?;
-        for (question, section) in QUESTIONS {
-            let found = first_of(&page, question).await?;
-            assert_eq!(found[0], json!(section), "{question}: {found}");
-        }
-        Ok(())
-    });
+    in_browser(answers_questions);
 }

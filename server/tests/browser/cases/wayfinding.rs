@@ -7,13 +7,6 @@ use thirtyfour::prelude::*;
 use crate::harness::{Page, eventually, in_browser};
 use crate::pages::{CHAPTER, INSTRUMENTS, PAGES, REFERENCE};
 
-async fn become_screen(page: &Page<'_>, width: u32, height: u32) -> Result<()> {
-    let screen =
-        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
-    page.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
-        .await
-}
-
 /// Waits until a script says so.
 async fn comes(page: &Page<'_>, script: &str, expected: Value) -> Result<()> {
     let mut seen = Value::Null;
@@ -41,7 +34,7 @@ fn the_contents_stand_beside_the_page_where_a_demo_keeps_its_room() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
         for (width, has_contents) in [(1920, true), (1366, false), (390, false)] {
-            become_screen(&page, width, 900).await?;
+            page.become_screen(width, 900, width < 600).await?;
             page.go_to(CHAPTER).await?;
             page.demos().await?;
             comes(&page, BESIDE, json!(has_contents))
@@ -63,7 +56,7 @@ const CURRENT: &str = "return [...document.querySelectorAll('.page-contents [ari
 fn the_contents_mark_the_section_that_the_reader_is_in() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
-        become_screen(&page, 1920, 900).await?;
+        page.become_screen(1920, 900, false).await?;
         page.go_to(INSTRUMENTS).await?;
         let scroll = "document.getElementById(arguments[0]).scrollIntoView();";
         for (id, title) in [
@@ -90,7 +83,7 @@ fn the_links_at_the_foot_name_the_pages_they_lead_to() {
             [null, "Next rtc-quickconnect: reference"]
         ]);
         comes(&page, names, expected).await?;
-        become_screen(&page, 320, 640).await?;
+        page.become_screen(320, 640, true).await?;
         page.fits_its_width().await
     });
 }
@@ -183,7 +176,7 @@ fn nothing_moves_while_a_page_comes() {
         page.ask_chromium("Network.emulateNetworkConditions", slow)
             .await?;
         for width in [320, 1366, 1920] {
-            become_screen(&page, width, 900).await?;
+            page.become_screen(width, 900, width < 600).await?;
             for path in PAGES {
                 // By an address of its own, no page comes out of the browser's cache.
                 page.go_to(&format!("{path}?{width}")).await?;

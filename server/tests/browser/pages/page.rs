@@ -92,6 +92,19 @@ impl Page<'_> {
             .await
     }
 
+    /// From now on the tab is a screen of this size, of a phone or of a computer.
+    pub(crate) async fn become_screen(
+        &self,
+        width: u32,
+        height: u32,
+        is_phone: bool,
+    ) -> Result<()> {
+        let screen =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+        self.ask_chromium("Emulation.setDeviceMetricsOverride", screen)
+            .await
+    }
+
     /// Nothing makes the page scroll sideways.
     pub(crate) async fn fits_its_width(&self) -> Result<()> {
         let too_wide =
