@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 6] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -50,6 +50,12 @@ const PROGRAMS: [Program; 5] = [
         why: "the tests drive real browsers",
         names: &[&["firefox-esr", "firefox"]],
         packages: &["firefox-esr"],
+    },
+    Program {
+        name: "WebKit's driver and a screen in memory for it",
+        why: "the tests drive real browsers",
+        names: &[&["WebKitWebDriver"], &["Xvfb"]],
+        packages: &["webkit2gtk-driver", "xvfb"],
     },
     Program {
         name: "tshark",

@@ -216,8 +216,9 @@ stage.describe = (() => {
     return `[${kind} ${nameOf(fn) || '(anonymous)'}]`;
   }
 
-  /** Properties that the text of an error already shows. @type {PropertyKey[]} */
+  /** Properties that the text of an error already shows, or its line in the console. @type {PropertyKey[]} */
   const SHOWN_OF_ERRORS = ['name', 'message', 'stack', 'cause', 'errors'];
+  if (stage.lines.isJavaScriptCore) SHOWN_OF_ERRORS.push('line', 'column', 'sourceURL');
 
   /** Besides `Error` and `DOMException`, Firefox throws an `Exception` from some methods. @param {object} value */
   const isError = (value) =>

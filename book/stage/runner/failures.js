@@ -5,7 +5,7 @@
 /**
  * Listens for unhandled errors.
  * @param {(text: string, line: number | undefined) => void} fail
- * @returns {{ importFailed: () => void }} to be called when the code could not start
+ * @returns {{ importFailed: () => void, evaluationFailed: (error: unknown) => void }} to be called when the code could not start, and with what it has ended by
  */
 stage.tapFailures = (fail) => {
   const { describe, lines, listeners, recorder, uncurry } = stage;
@@ -44,6 +44,9 @@ stage.tapFailures = (fail) => {
     inline: 'what HTML holds of scripts does not run here (onclick=, <script>, javascript:). Use addEventListener.',
   };
 
+  /** What was thrown last and not handled. @type {unknown} */
+  let reported;
+
   /** @template T @param {() => T} look at what the demo may have changed @returns {T | undefined} */
   function attempt(look) {
     try {
@@ -65,6 +68,7 @@ stage.tapFailures = (fail) => {
         : (attempt(() => describe(error)) ?? describe.UNREADABLE);
     const text = described === describe.UNREADABLE ? plain : described;
     // Browsers report a failed import without its line, or with another one, but with its specifier.
+    reported = error;
     const line =
       attempt(() => lineOfImport(plain)) ??
       lines.noted(error) ??
@@ -119,6 +123,13 @@ stage.tapFailures = (fail) => {
   }
 
   return {
+    evaluationFailed(error) {
+      if (error === reported) return;
+      const line = attempt(() => lines.ofError(error));
+      const text = attempt(() => describe(error)) ?? describe.UNREADABLE;
+      fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line);
+    },
+
     importFailed() {
       const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
       const missing = resources.findLast(({ responseStatus }) => responseStatus >= 400)?.name;

@@ -97,6 +97,9 @@ stage.lines = (() => {
 
     inStack,
 
+    /** Whether errors say where they were made in properties of their own, as those of Safari's engine do. */
+    isJavaScriptCore: Object.hasOwn(new NativeError(), 'sourceURL'),
+
     /** The noted call comes first, because browsers omit the innermost frame of some stacks. @param {any} error @returns {number | undefined} */
     ofError: (error) => noted(error) ?? inStack(error?.stack),
 

@@ -27,6 +27,7 @@
     tapSockets,
     tapStats,
   } = stage;
+  const { then } = recorder;
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   const { port1: port, port2: remotePort } = new MessageChannel();
@@ -72,18 +73,27 @@
     const script = document.createElement('script');
     script.type = 'module';
     script.src = codeUrl;
-    // Evaluated, except for what follows a top-level `await`.
-    script.onload = () => post({ type: 'evaluated' });
-    script.onerror = () => {
-      importFailed();
-      post({ type: 'import-failed' });
-    };
+    /** Resolved when it has loaded with all that it imports. */
+    const loaded = new Promise((resolve) => {
+      script.onload = () => {
+        // Evaluated, except for what follows a top-level `await`.
+        post({ type: 'evaluated' });
+        resolve(undefined);
+      };
+      script.onerror = () => {
+        importFailed();
+        post({ type: 'import-failed' });
+      };
+    });
     entries.start();
     recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) =>
       post({ type: 'tap', events, dropped }),
     );
     tellWhatIsMissing();
     document.head.append(script);
+    // The same module, not another run of it: WebKit tells of errors after a top-level `await` only who imports it.
+    if (lines.isJavaScriptCore)
+      then(import(codeUrl), undefined, (/** @type {unknown} */ error) => then(loaded, () => evaluationFailed(error)));
     look();
   }
 
@@ -93,8 +103,8 @@
   const { missing, isConnected, alive } = tapConnections(() => hasSocket());
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
   tapRefusals(entries.print);
-  const { importFailed } = tapFailures((/** @type {string} */ text, /** @type {number | undefined} */ line) =>
-    entries.print('error', text, line, true),
+  const { evaluationFailed, importFailed } = tapFailures(
+    (/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true),
   );
   const hasSocket = tapSockets(isConnected, lost);
   const readStats = tapStats(alive);

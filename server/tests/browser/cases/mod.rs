@@ -47,5 +47,6 @@ mod two_tabs;
 mod values;
 mod visible;
 mod wayfinding;
+mod webkit;
 mod whole_book;
 mod words;

@@ -2,7 +2,7 @@
 //!
 //! To start a browser costs more than most tests. So one that a passing test is done with is emptied and kept for the next test.
 //!
-//! May import: [`driver`], [`chromium`], [`firefox`].
+//! May import: [`driver`], [`chromium`], [`firefox`], [`webkit`].
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
 use super::driver::{self, Driver};
-use super::{chromium, firefox};
+use super::{chromium, firefox, webkit};
 
 /// Which browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Firefox,
     /// A Firefox whose reader has switched WebRTC off, as Tor Browser does.
     FirefoxWithoutWebRtc,
+    /// WebKitGTK, as Debian builds it: without WebRTC.
+    WebKit,
 }
 
 /// A browser, and the origin of the server it talks to.
@@ -34,8 +36,8 @@ pub(crate) struct Browser {
 /// A browser that runs. Nobody ends the kept ones: they end with their driver.
 struct Session {
     driver: WebDriver,
-    /// Firefox has one of its own.
-    geckodriver: Option<Driver>,
+    /// Firefox and WebKit have one of their own.
+    own_driver: Option<Driver>,
     /// Removed with the session.
     _profile: TempDir,
 }
@@ -52,7 +54,7 @@ impl Session {
 
     async fn start(kind: Kind) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
-        let (driver, geckodriver) = match kind {
+        let (driver, own_driver) = match kind {
             Kind::Chromium => {
                 let url = &driver::chromedriver()?.url;
                 let driver = WebDriver::new(url, chromium::capabilities(&profile)?).await;
@@ -68,10 +70,15 @@ impl Session {
                     Some(geckodriver),
                 )
             }
+            Kind::WebKit => {
+                let own_driver = driver::webkit_driver(profile.path())?;
+                let driver = WebDriver::new(&own_driver.url, webkit::capabilities()?).await;
+                (driver.context(driver::WEBKIT_IS_MISSING)?, Some(own_driver))
+            }
         };
         Ok(Self {
             driver,
-            geckodriver,
+            own_driver,
             _profile: profile,
         })
     }
@@ -123,7 +130,7 @@ impl Browser {
         driver.switch_to_window(empty).await?;
         match self.kind {
             Kind::Chromium => chromium::forget(driver).await,
-            Kind::Firefox | Kind::FirefoxWithoutWebRtc => Ok(()),
+            Kind::Firefox | Kind::FirefoxWithoutWebRtc | Kind::WebKit => Ok(()),
         }
     }
 
@@ -138,7 +145,7 @@ impl Browser {
     }
 
     fn signal(&self, signal: &str) -> Result<()> {
-        let driver = self.session.geckodriver.as_ref();
+        let driver = self.session.own_driver.as_ref();
         driver
             .context("all Chromiums have one driver, and would stop with it")?
             .signal(signal)
@@ -161,11 +168,16 @@ impl Browser {
         Ok(page)
     }
 
-    /// Opens an empty tab.
+    /// Opens an empty tab; of WebKit a window, because it draws nothing of a tab that the driver has opened.
     pub(crate) async fn new_tab(&self) -> Result<Page<'_>> {
+        let driver = &self.session.driver;
+        let window = match self.kind {
+            Kind::WebKit => driver.new_window().await?,
+            Kind::Chromium | Kind::Firefox | Kind::FirefoxWithoutWebRtc => driver.new_tab().await?,
+        };
         Ok(Page {
             browser: self,
-            window: self.session.driver.new_tab().await?,
+            window,
         })
     }
 

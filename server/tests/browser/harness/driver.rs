@@ -1,11 +1,14 @@
-//! WebDriver servers: chromedriver, one for this crate, and geckodriver, one for each Firefox. Imports nothing of this crate.
+//! WebDriver servers: chromedriver, one for this crate; geckodriver, one for each Firefox; WebKitWebDriver, one for each WebKit, with one screen for
+//! all of them. Imports nothing of this crate.
 
-use std::env;
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow, ensure};
 
@@ -18,6 +21,14 @@ pub(super) const CHROMIUM_IS_MISSING: &str = "the browser tests need Chromium an
 pub(super) const FIREFOX_IS_MISSING: &str = "the browser tests need Firefox ESR on the PATH (Debian: `apt-get install firefox-esr`) \
      and geckodriver (`cargo install geckodriver --locked --root target/tools`; `cargo xtask test` does both where it may)";
 
+pub(super) const WEBKIT_IS_MISSING: &str = "the tests of WebKit need WebKitGTK's driver and Xvfb on the PATH \
+     (Debian: `apt-get install webkit2gtk-driver xvfb`; `cargo xtask test` does it where it may)";
+
+/// Far longer than a driver takes to listen.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long between two looks whether it does.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Where `cargo xtask test` installs geckodriver.
 const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/tools/bin");
 
@@ -28,11 +39,31 @@ static CHROMEDRIVER: LazyLock<Option<Driver>> = LazyLock::new(|| {
     )
 });
 
+/// WebKitGTK draws on a screen only. This one is in memory, chooses its own number and says it, and is large enough for a desktop's window.
+static SCREEN: LazyLock<Option<(Program, u32)>> = LazyLock::new(|| {
+    let command = [
+        "Xvfb",
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        "1600x1200x24",
+        "-nolisten",
+        "tcp",
+    ];
+    Program::start(&command, "")
+});
+
 /// A driver that listens, until it is dropped.
 pub(super) struct Driver {
     pub(super) url: String,
+    program: Program,
+}
+
+/// A program that runs, and all that it has started, until this is dropped or this process ends.
+struct Program {
     keeper: Child,
-    /// Held so that the driver does not fail when it prints more.
+    /// Held so that the program does not fail when it prints more.
     _output: Lines<BufReader<ChildStdout>>,
 }
 
@@ -62,6 +93,67 @@ pub(super) fn geckodriver(profiles: &Path) -> Result<Driver> {
     Driver::start(&command, "Listening on 127.0.0.1:").ok_or_else(|| anyhow!(FIREFOX_IS_MISSING))
 }
 
+/// A WebKitWebDriver of one's own, because each drives a single WebKit. What its browser keeps stands in `profile`.
+pub(super) fn webkit_driver(profile: &Path) -> Result<Driver> {
+    let (_, screen) = SCREEN.as_ref().context(WEBKIT_IS_MISSING)?;
+    let display = format!("DISPLAY=:{screen}");
+    let home = format!("HOME={}", profile.display());
+    // It takes any port, and doesn't say which: its number as a process leads there.
+    let start = "echo $$; exec env \"$@\"";
+    let command = [
+        "sh",
+        "-c",
+        start,
+        "sh",
+        &display,
+        &home,
+        "WebKitWebDriver",
+        "--port=0",
+    ];
+    let (program, process) = Program::start(&command, "").context(WEBKIT_IS_MISSING)?;
+    let deadline = Instant::now() + PATIENCE;
+    let port = loop {
+        if let Some(port) = port_of(process) {
+            break port;
+        }
+        ensure!(
+            Instant::now() < deadline && is_alive(process),
+            WEBKIT_IS_MISSING
+        );
+        sleep(PAUSE);
+    };
+    Ok(Driver {
+        url: format!("http://127.0.0.1:{port}"),
+        program,
+    })
+}
+
+/// The port at which a process listens, over IPv4: one of its sockets is in the system's table of them, as one that listens.
+fn port_of(process: u32) -> Option<u16> {
+    const LISTENING: &str = "0A";
+    let files = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
+    let links = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    let own: Vec<String> = links
+        .map(|link| link.to_string_lossy().into_owned())
+        .collect();
+    let sockets = fs::read_to_string(format!("/proc/{process}/net/tcp")).ok()?;
+    sockets.lines().find_map(|line| {
+        // https://docs.kernel.org/networking/proc_net_tcp.html
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [_, local, _, LISTENING, _, _, _, _, _, inode, ..] = fields[..] else {
+            return None;
+        };
+        let (_, port) = local.split_once(':')?;
+        own.contains(&format!("socket:[{inode}]"))
+            .then(|| u16::from_str_radix(port, 16).ok())?
+    })
+}
+
+/// Whether it has not ended. One that has is a zombie until its parent asks, with no files open.
+fn is_alive(process: u32) -> bool {
+    fs::read_link(format!("/proc/{process}/exe")).is_ok()
+}
+
 /// The program that is Firefox here: Debian's has another name.
 pub(super) fn firefox() -> Result<String> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -76,6 +168,27 @@ pub(super) fn firefox() -> Result<String> {
 impl Driver {
     /// Nothing when the program is missing, or does not say its port after the words `before_port`.
     fn start(command: &[&str], before_port: &str) -> Option<Self> {
+        let (program, port) = Program::start(command, before_port)?;
+        Some(Self {
+            url: format!("http://127.0.0.1:{port}"),
+            program,
+        })
+    }
+
+    /// Sends a signal to the driver and to its browsers: they are one process group.
+    pub(super) fn signal(&self, signal: &str) -> Result<()> {
+        let group = format!("-{}", self.program.keeper.id());
+        let status = Command::new("kill")
+            .args(["-s", signal, "--", &group])
+            .status()?;
+        ensure!(status.success(), "no process took the signal {signal}");
+        Ok(())
+    }
+}
+
+impl Program {
+    /// Gives the number, too, that it says after the words `before_number`. Nothing when the program is missing, or ends without saying it.
+    fn start(command: &[&str], before_number: &str) -> Option<(Self, u32)> {
         let mut keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh"])
             .args(command)
@@ -86,37 +199,27 @@ impl Driver {
             .expect("every Unix has sh");
         let mut output = BufReader::new(keeper.stdout.take().expect("it is piped")).lines();
         let mut lines = output.by_ref().map_while(Result::ok);
-        let Some(port) = lines.find_map(|line| port_in(&line, before_port)) else {
+        let Some(number) = lines.find_map(|line| number_in(&line, before_number)) else {
             // Waiting closes its standard input first.
             keeper.wait().expect("the keeper ends");
             return None;
         };
-        Some(Self {
-            url: format!("http://127.0.0.1:{port}"),
+        let program = Self {
             keeper,
             _output: output,
-        })
-    }
-
-    /// Sends a signal to the driver and to its browsers: they are one process group.
-    pub(super) fn signal(&self, signal: &str) -> Result<()> {
-        let group = format!("-{}", self.keeper.id());
-        let status = Command::new("kill")
-            .args(["-s", signal, "--", &group])
-            .status()?;
-        ensure!(status.success(), "no process took the signal {signal}");
-        Ok(())
+        };
+        Some((program, number))
     }
 }
 
-impl Drop for Driver {
+impl Drop for Program {
     fn drop(&mut self) {
         // Waiting closes its standard input first. What it says of its end is of no use to anybody.
         let _ = self.keeper.wait();
     }
 }
 
-fn port_in(line: &str, before_port: &str) -> Option<u16> {
-    let (_, port) = line.split_once(before_port)?;
-    port.trim_end_matches('.').parse().ok()
+fn number_in(line: &str, before_number: &str) -> Option<u32> {
+    let (_, number) = line.split_once(before_number)?;
+    number.trim_end_matches('.').parse().ok()
 }

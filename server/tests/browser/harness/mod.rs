@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`driver`]: the processes that drive the browsers
 //! - [`browser`]: one session, with a profile of its own
-//! - [`chromium`], [`firefox`]: what only one of the browsers has
+//! - [`chromium`], [`firefox`], [`webkit`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
 //! - [`own_book`]: a book that differs from the one that the binary carries
 //!
@@ -15,6 +15,7 @@ mod driver;
 pub(crate) mod eventually;
 mod firefox;
 mod own_book;
+mod webkit;
 
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
