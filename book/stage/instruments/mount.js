@@ -142,7 +142,7 @@ export function mount(recording, hooks) {
     player.take(merge(events, sides), opened ?? run);
     const view = viewOf(player.shown, sides, lost);
     tabs.chosen.draw?.(view);
-    head.draw(view, { isOpened: opened !== undefined && !hooks.recorded, isLadder: tabs.chosen === ladder });
+    head.draw(view, opened !== undefined && !hooks.recorded);
   }
 
   /**

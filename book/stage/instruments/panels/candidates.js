@@ -1,15 +1,16 @@
 // @ts-check
 // The “Candidates” panel: each candidate in parts, the candidate pairs with their states, and a verdict in words.
 //
-// May import: table.js, ../model/, ../../dom.js, ../../visible.js.
+// May import: connection-choice.js, table.js, ../model/, ../../dom.js, ../../visible.js.
 
 import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
 import { explainCandidate, parseCandidate, priorityParts } from '../model/candidate.js';
 import { pairsIn, verdict } from '../model/pairs.js';
+import { createConnectionChoice } from './connection-choice.js';
 import { createTable } from './table.js';
 
-/** Connections that are shown, the newest, and rows of each table. A note says what is left out. */
+/** Connections that are shown together, the newest, and rows of each table. A note says what is left out. */
 const MAX_CONNECTIONS = 10;
 const MAX_ROWS = 100;
 
@@ -17,21 +18,32 @@ const MAX_ROWS = 100;
 /** @typedef {import('../../stats.js').Report} Report */
 
 /** @typedef {import('./panel.js').Lines} Lines */
+/** @typedef {Pick<import('./panel.js').View, 'model' | 'stats'>} Seen */
 
 /** Creates the “Candidates” panel. @param {Lines} lines */
 export function createCandidates(lines) {
   const empty = el('p', { class: 'note' }, 'No connection yet: press Run.');
   const note = el('p', { class: 'note' });
   const body = el('div');
+  const choice = createConnectionChoice(() => seen && show(seen));
+  /** What was shown last. @type {Seen | undefined} */
+  let seen;
   /** @type {Map<string, ReturnType<typeof createView>>} */
   const views = new Map();
   /** @type {number | undefined} */
   let litLine;
 
-  /** @param {Pick<import('./panel.js').View, 'model' | 'stats'>} view */
-  function show({ model: { connections: all, left }, stats }) {
-    const connections = all.slice(-MAX_CONNECTIONS);
-    const earlier = left.connections + all.length - connections.length;
+  /** @param {Seen} view */
+  function show(view) {
+    seen = view;
+    const {
+      model: { connections: all, left },
+      stats,
+    } = view;
+    choice.offer(all);
+    const chosen = all.filter(({ id }) => choice.isShown(id));
+    const connections = chosen.slice(-MAX_CONNECTIONS);
+    const earlier = left.connections + chosen.length - connections.length;
     empty.hidden = all.length > 0;
     note.hidden = earlier === 0;
     note.textContent = `${earlier} earlier connections are not shown here: the ladder has them.`;
@@ -45,18 +57,20 @@ export function createCandidates(lines) {
       if (!view) {
         view = createView(connection.title, lines);
         views.set(connection.id, view);
-        body.append(view.element);
       }
       view.show(connection, stats.get(connection.id) ?? []);
       view.light(litLine);
     }
+    const elements = connections.flatMap(({ id }) => views.get(id)?.element ?? []);
+    // Moved only if it has to be: what has the focus would lose it.
+    if (elements.some((element, i) => body.children[i] !== element)) body.replaceChildren(...elements);
   }
 
   return {
     title: 'Candidates',
     about:
       'At which addresses each side may be reached, and which pairs of them were tried. The sentence in bold is the verdict.',
-    element: el('div', {}, empty, note, body),
+    element: el('div', {}, empty, choice.element, note, body),
     draw: show,
     needsStats: true,
     /** Highlights the candidates that a line of the code has added. @param {number | undefined} line */

@@ -38,7 +38,7 @@ export function createFileMenu(name, { ladder, kept, onopen }) {
   const element = el(
     'details',
     { class: 'menu' },
-    el('summary', {}, 'Save, open'),
+    el('summary', {}, 'Files'),
     el(
       'div',
       { class: 'chips' },

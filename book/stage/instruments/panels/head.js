@@ -1,10 +1,9 @@
 // @ts-check
-// What stands above all panels: the run in one sentence, and in one line the controls of its recording, of the size of the ladder, and of
-// files.
+// What stands above all panels: the run in one sentence, and in one line the controls of its recording and of files.
 //
 // May import: file-menu.js, player-bar.js, ../model/, ../../dom.js, ../../visible.js.
 
-import { button, el } from '../../dom.js';
+import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
 import { summaryOf } from '../model/summary.js';
 import { createFileMenu } from './file-menu.js';
@@ -20,22 +19,15 @@ export function createHead(name, player, hooks) {
   const sentence = el('p', { class: 'run-verdict', role: 'status' });
   const controls = createPlayerBar(player, hooks.onfollow);
   const files = createFileMenu(name, hooks);
-  const zoom = el(
-    'span',
-    { class: 'chips', role: 'group', 'aria-label': 'Size of the ladder' },
-    button('−', () => hooks.ladder.zoomBy(0.8), { 'aria-label': 'Smaller', title: 'Smaller' }),
-    button('+', () => hooks.ladder.zoomBy(1.25), { 'aria-label': 'Larger', title: 'Larger' }),
-  );
   const element = el(
     'div',
     {},
-    sentence,
+    el('div', { class: 'run-head' }, sentence, controls.position),
     el(
       'div',
       { class: 'instruments-bar head-bar', role: 'group', 'aria-label': 'Recording' },
       ...controls.buttons,
-      zoom,
-      ...controls.place,
+      controls.slider,
       files.element,
       files.said,
     ),
@@ -49,13 +41,12 @@ export function createHead(name, player, hooks) {
 
     /**
      * @param {Pick<import('./panel.js').View, 'model' | 'stats' | 'lost'>} view
-     * @param {{ isOpened: boolean, isLadder: boolean }} how what is shown was opened from a file; the ladder is in sight
+     * @param {boolean} isOpened what is shown was opened from a file
      */
-    draw({ model, stats, lost }, { isOpened, isLadder }) {
+    draw({ model, stats, lost }, isOpened) {
       const words = visibleLine(summaryOf(model, stats));
       sentence.hidden = words === '';
       if (sentence.textContent !== words) sentence.textContent = words;
-      zoom.hidden = !isLadder;
       controls.draw(isOpened, lost);
     },
   };

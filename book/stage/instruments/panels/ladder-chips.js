@@ -1,5 +1,5 @@
 // @ts-check
-// The chips above the ladder: which rows it shows, of which column, and whether repetitions are folded.
+// The chips above the ladder: which rows it shows, of which column, whether repetitions are folded, and how large it is.
 //
 // May import: ../model/, ../../dom.js, ../../visible.js.
 
@@ -12,8 +12,8 @@ const OF_NOBODY = ['code', 'server', 'other'];
 
 /** @typedef {import('../model/rows.js').Column} Column */
 
-/** Creates the chips. @param {() => void} onchange another one is chosen */
-export function createChips(onchange) {
+/** Creates the chips. @param {() => void} onchange another one is chosen @param {(by: number) => void} onzoom a larger or smaller ladder is wanted */
+export function createChips(onchange, onzoom) {
   let filter = '';
   let column = '';
   let isFolding = true;
@@ -37,8 +37,14 @@ export function createChips(onchange) {
     'div',
     { class: 'instruments-bar ladder-chips' },
     el('div', { role: 'group', 'aria-label': 'Which rows', class: 'chips' }, ...layers.map(({ chip }) => chip)),
-    columns,
     fold,
+    columns,
+    el(
+      'div',
+      { class: 'chips', role: 'group', 'aria-label': 'Size of the ladder' },
+      button('−', () => onzoom(0.8), { 'aria-label': 'Smaller', title: 'Smaller' }),
+      button('+', () => onzoom(1.25), { 'aria-label': 'Larger', title: 'Larger' }),
+    ),
   );
   press();
 

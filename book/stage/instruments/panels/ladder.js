@@ -43,13 +43,13 @@ export function createLadder({ onrow, online }) {
     drawMarkers(marker),
     lifelines,
   );
-  const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'region', 'aria-label': 'Ladder' }, heads, drawing);
+  const box = el('div', { class: 'ladder-box', tabindex: '0', role: 'group', 'aria-label': 'Ladder' }, heads, drawing);
   const table = createTable('What happened, in order', ['Time', 'From', 'To', 'What', 'Code'], { online, onrow });
   const tableNote = el('p', { class: 'note' });
   const asTable = el('details', {}, el('summary', {}, 'The ladder as a table'), tableNote, table.element);
   const note = el('p', { class: 'note' });
   const empty = el('p', { class: 'note' }, 'Nothing has happened yet: press Run.');
-  const chips = createChips(() => update(true));
+  const chips = createChips(() => update(true), zoomBy);
   const element = el('div', {}, empty, chips.element, note, box, asTable);
   /** The drawn rows, by index. @type {Map<number, { group: SVGGElement, signature: string, row: Row }>} */
   const drawn = new Map();
@@ -146,6 +146,13 @@ export function createLadder({ onrow, online }) {
     lifelines.replaceChildren(...drawLifelines(layout, height));
   }
 
+  /** @param {number} by */
+  function zoomBy(by) {
+    zoom = Math.min(2, Math.max(0.5, zoom * by));
+    resize();
+    drawSight();
+  }
+
   /** Draws the rows in view, and removes the others. */
   function drawSight() {
     const { rowHeight } = layout;
@@ -238,12 +245,6 @@ export function createLadder({ onrow, online }) {
     /** The next drawing begins at the top, because what it shows has ended. */
     startAtTop() {
       startsAtTop = true;
-    },
-    /** @param {number} by */
-    zoomBy(by) {
-      zoom = Math.min(2, Math.max(0.5, zoom * by));
-      resize();
-      drawSight();
     },
     /** Highlights the rows that came from a line of the code. @param {number | undefined} line */
     light(line) {

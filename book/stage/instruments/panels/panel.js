@@ -4,6 +4,7 @@
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
 //   bad-line.js     a part of `break-it.js`: what happens to packets
 //   ladder-chips.js which rows of the ladder are shown
+//   connection-choice.js   of which connection
 //   tabs.js         which of them is open
 //   table.js        a table of what a panel draws, for whoever can't see the drawing
 //   head.js         what stands above all of them
@@ -45,8 +46,9 @@ import { inGuide } from '../addresses.js';
  * @property {(line: number) => void} [online] the reader asks for a line of the code; a recording has none
  */
 
-/** A panel's element below its introduction. @param {Panel} panel */
+/** A panel's element below its introduction, which opens, so that it takes one line of the place beside the code. @param {Panel} panel */
 export function introduced({ title, about, element }) {
   const more = el('a', { href: inGuide(title.toLowerCase().replace(' ', '-')) }, `More about “${title}”`);
-  return el('div', {}, el('p', { class: 'note' }, `${about} `, more), element);
+  const note = el('details', { class: 'note' }, el('summary', {}, 'What this shows'), el('p', {}, `${about} `, more));
+  return el('div', {}, note, element);
 }

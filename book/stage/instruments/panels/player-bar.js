@@ -22,6 +22,7 @@ export function createPlayerBar(player, onfollow) {
     ...TIMES.map((s) => el('option', { value: String(s), ...(s === USUAL_TIME ? { selected: '' } : {}) }, `in ${s} s`)),
   );
   const play = button('Replay', () => (player.isPlaying ? player.pause() : player.play(Number(time.value) * 1_000)));
+  const follow = onfollow && button('Follow', onfollow);
   const slider = el('input', { type: 'range', min: '0', 'aria-label': 'Step of the recording' });
   slider.addEventListener('input', () => player.seek(Number(slider.value)));
 
@@ -30,6 +31,7 @@ export function createPlayerBar(player, onfollow) {
     slider.max = String(player.length);
     slider.value = String(player.position);
     play.textContent = player.isPlaying ? 'Pause' : 'Replay';
+    if (follow) follow.hidden = !isOpened && player.position === player.length;
     position.textContent = `${isOpened ? 'From a file: ' : ''}event ${player.position} of ${player.length}${lost > 0 ? `, without ${lost} that are gone` : ''}`;
   }
 
@@ -39,9 +41,10 @@ export function createPlayerBar(player, onfollow) {
       button('›', () => player.step(1), { 'aria-label': 'Step', title: 'Step' }),
       play,
       time,
-      ...(onfollow ? [button('Follow', onfollow)] : []),
+      ...(follow ? [follow] : []),
     ],
-    place: [slider, position],
+    slider,
+    position,
     draw,
     /** Says a sentence in place of the position. @param {string} sentence */
     say(sentence) {

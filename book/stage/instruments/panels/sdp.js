@@ -32,7 +32,12 @@ export function createSdp({ online, onrow }) {
   const withCounterpart = button('Offer with answer', () => pair(counterpart));
   const origin = el('p', { class: 'note origin' });
   const note = el('p', { class: 'note' });
-  const body = el('div');
+  const body = el('div', {
+    class: 'sdp-box',
+    tabindex: '0',
+    role: 'group',
+    'aria-label': 'The description, line by line',
+  });
   const empty = el('p', { class: 'note' }, 'No description has been made yet: press Run.');
   const bar = el(
     'div',
@@ -231,7 +236,7 @@ function section(title, rows) {
     el('summary', {}, name),
     el(
       'div',
-      { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': name },
+      { class: 'table-box', tabindex: '0', role: 'group', 'aria-label': name },
       el(
         'table',
         {},

@@ -37,7 +37,7 @@ const TONES = new Map([
 
 /** Creates the “States” panel. @param {import('./panel.js').Lines} lines */
 export function createStates({ online, onrow }) {
-  const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'region', 'aria-label': 'States over time' });
+  const drawings = el('div', { class: 'lanes-box', tabindex: '0', role: 'group', 'aria-label': 'States over time' });
   const table = createTable('Every state, from when and for how long', ['Of', 'What', 'State', 'From', 'For', 'Code'], {
     online,
     onrow,

@@ -2,13 +2,13 @@
 // The “Stats” panel: graphs of throughput and quality, and all of `getStats` as a searchable table. The plotting library is loaded when the
 // panel is first opened.
 //
-// May import: table.js, ../addresses.js, ../model/, ../../dom.js, ../../visible.js.
+// May import: connection-choice.js, table.js, ../addresses.js, ../model/, ../../dom.js.
 
 import { el } from '../../dom.js';
-import { visibleLine } from '../../visible.js';
 import { PLOTTING } from '../addresses.js';
 import { createHistory } from '../model/history.js';
 import { titleOf } from '../model/title.js';
+import { createConnectionChoice } from './connection-choice.js';
 import { createTable, MAX_ROWS } from './table.js';
 
 const HEIGHT = 130;
@@ -64,11 +64,7 @@ export function createStats() {
     { class: 'note' },
     'No statistics yet: press Run, and leave this panel open while connections are there.',
   );
-  const choice = el('select', {}, el('option', { value: '' }, 'all connections'));
-  const chooser = el('div', { class: 'instruments-bar' }, el('label', {}, 'Of ', choice));
-  chooser.hidden = true;
-  /** What it offers. */
-  let offered = '';
+  const choice = createConnectionChoice(() => draw());
   const failed = el(
     'p',
     { class: 'note', role: 'status' },
@@ -89,27 +85,31 @@ export function createStats() {
     'div',
     { class: 'stats' },
     empty,
-    chooser,
+    choice.element,
     failed,
     graphNote,
     graphs,
-    now.element,
-    el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)),
-    note,
-    values.element,
+    el('details', {}, el('summary', {}, 'The graphs as a table'), now.element),
+    el(
+      'details',
+      {},
+      el('summary', {}, 'Everything that getStats() says'),
+      el('div', { class: 'instruments-bar' }, el('label', {}, 'Search ', search)),
+      note,
+      values.element,
+    ),
   );
   /** @type {Map<string, { plot: any, box: HTMLElement }>} */
   const plots = new Map();
   /** What the connections are called. @type {Map<string, string>} */
   let titles = new Map();
   search.addEventListener('input', drawTable);
-  choice.addEventListener('change', () => draw());
 
   /** @param {Pick<import('./panel.js').View, 'model'>} [view] without one, what was shown last */
   async function draw(view) {
     if (view) titles = new Map(view.model.connections.map(({ id, title }) => [id, title]));
-    offer();
-    const all = history.series().filter(({ of }) => isChosen(of));
+    choice.offer(history.newest().map(([of]) => ({ id: of, title: titleIn(of) })));
+    const all = history.series().filter(({ of }) => choice.isShown(of));
     const shown = all.slice(-MAX_GRAPHS);
     graphNote.hidden = all.length === shown.length;
     graphNote.textContent = `${all.length - shown.length} further graphs are not drawn.`;
@@ -192,29 +192,12 @@ export function createStats() {
     };
   }
 
-  /** Offers the connections that there are statistics of. */
-  function offer() {
-    const ids = history.newest().map(([of]) => of);
-    chooser.hidden = ids.length < 2;
-    const words = ids.map((of) => `${of} ${titleIn(of)}`).join();
-    if (words === offered) return;
-    offered = words;
-    const chosen = choice.value;
-    choice.replaceChildren(
-      el('option', { value: '' }, 'all connections'),
-      ...ids.map((of) => el('option', { value: of }, visibleLine(titleIn(of)))),
-    );
-    choice.value = ids.includes(chosen) ? chosen : '';
-  }
-
-  /** @param {string} of a connection */
-  const isChosen = (of) => choice.value === '' || choice.value === of;
   /** @param {string} of a connection */
   const titleIn = (of) => titles.get(of) ?? titleOf(of, '', undefined);
 
   function drawTable() {
     const words = search.value.toLowerCase();
-    const all = history.newest().filter(([of]) => isChosen(of));
+    const all = history.newest().filter(([of]) => choice.isShown(of));
     let room = MAX_REPORTS;
     const searched = all.filter(([, reports]) => (room -= reports.length) >= 0);
     const rows = searched.flatMap(([of, reports]) =>

@@ -36,7 +36,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
   );
   const note = el('p', { class: 'note' });
   // On a phone, the table scrolls in its own box.
-  const element = el('div', { class: 'table-box', tabindex: '0', role: 'region', 'aria-label': caption }, table, note);
+  const element = el('div', { class: 'table-box', tabindex: '0', role: 'group', 'aria-label': caption }, table, note);
   /** @type {string[]} */
   let signatures = [];
   /** @type {(number | undefined)[]} */

@@ -104,6 +104,7 @@ const NOTES: &str = "const said = {};
         look(region, 'Ladder');
         await open(region, fileOf(recordings[recording](20_000)));
         const { panel: element } = look(region, panel);
+        chooseAll(element);
         const notes = [...element.querySelectorAll('.note')].filter(({ hidden, offsetParent }) => !hidden && offsetParent).slice(1);
         said[`${recording}, ${panel}`] = notes.map(({ textContent }) => textContent);
     }
@@ -282,6 +283,8 @@ const STATS: &str = "const { createStats } = await at('instruments/panels/statis
         const reports = list(400, (k) => ({ ...fields, id: `report${k}`, type: 'transport', bytesSent: 1, bytesReceived: 1 }));
         stats.add(statsOf({ on: `pc${n}`, reports: [{ id: 't', type: 'transport', bytesSent: 1, bytesReceived: 1 }, { id: 'd', type: 'data-channel', messagesSent: 1, messagesReceived: 1 }, ...reports] }));
     }
+    await stats.draw();
+    chooseAll(stats.element);
     await stats.draw();
     const notes = [...stats.element.querySelectorAll('.note')].filter(({ hidden }) => !hidden).map(({ textContent }) => textContent);
     return [stats.element.querySelectorAll('.graph').length, stats.element.querySelectorAll('tbody tr').length <= 400 + 2 * 56, notes];";

@@ -25,6 +25,7 @@ mod library;
 mod lines;
 mod live_blocks;
 mod looks;
+mod many_connections;
 mod missing_apis;
 mod outcomes;
 mod outside;

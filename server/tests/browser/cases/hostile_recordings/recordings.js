@@ -1,5 +1,6 @@
 // Recordings that are made to be slow: much of one kind of thing. Gives `recordings`, each a function of how many events it shall have, `open`, which
 // opens one in the instruments of a demo and tells what that took, and `look`, which draws one panel.
+// `chooseAll` shows all connections of a panel that shows one of many.
 const list = (count, make) => Array.from({ length: count }, (_, k) => make(k));
 const sdp = (k) =>
   `v=0\r\no=- ${k} 2 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=ice-pwd:${k}\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n`;
@@ -117,4 +118,11 @@ function look(region, name) {
   tab.click();
   document.body.getBoundingClientRect();
   return { took: performance.now() - began, elements: panel.querySelectorAll('*').length, panel };
+}
+
+function chooseAll(panel) {
+  const select = panel.querySelector('select:has(> option[value=""])');
+  if (select?.options[0].textContent !== 'all connections') return;
+  select.value = '';
+  select.dispatchEvent(new Event('change'));
 }
