@@ -38,7 +38,10 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
   let editor;
   /** The reader has typed since coming in: Tab indents. For who only passes through, it leads on (WCAG 2.1.2). */
   let isWriting = false;
-  container.append(el('pre', {}, code));
+  const still = el('pre', { tabindex: '0' }, code);
+  // Reached with Tab from far away, it becomes the editor at once.
+  still.addEventListener('focus', () => mounted().textarea.focus());
+  container.append(still);
   waiting.set(container, mounted);
   if (nearby) nearby.observe(container);
   else mounted();

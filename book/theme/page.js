@@ -28,3 +28,23 @@
   const icon = document.querySelector('link[rel=icon]');
   if (icon) document.documentElement.style.setProperty('--mark', `url("${icon.href}")`);
 })();
+
+// Landmarks, by which people go through a page with a screen reader, and the name of a field: mdBook has none for its menu bar and its search.
+(() => {
+  document.getElementById('mdbook-menu-bar')?.setAttribute('role', 'banner');
+  document.getElementById('mdbook-search-wrapper')?.setAttribute('role', 'search');
+  document.getElementById('mdbook-searchbar')?.setAttribute('aria-label', 'Search this book');
+})();
+
+// A block of code or a table that scrolls sideways is reached with Tab, also where the browser does not see to it (Safari), and only while it
+// scrolls.
+(() => {
+  if (!globalThis.ResizeObserver) return;
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
+      else target.removeAttribute('tabindex');
+    }
+  });
+  for (const block of document.querySelectorAll('main :is(pre > code, .table-wrapper)')) observer.observe(block);
+})();

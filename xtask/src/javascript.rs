@@ -13,7 +13,7 @@ use crate::{
     workspace::root,
 };
 
-/// The exact versions of both tools, and the consumer.
+/// The exact versions of both tools, and of axe, which the browser tests read from where it is installed; and the consumer.
 const RECIPE: &str = "xtask/javascript";
 const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.

@@ -1,0 +1,161 @@
+//! axe finds nothing, with all rules that it has switched on, best practices too: on every page, on a phone and at a desk, with panels open and closed.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::harness::{Page, eventually, in_browser};
+use crate::pages::{CHAPTER, DEMOS, PAGES, QUICKCONNECT, SINGLE_BROWSER};
+
+/// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
+const AXE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../target/javascript/node_modules/axe-core/axe.min.js"
+);
+
+const PHONE: (u32, u32, bool) = (320, 640, true);
+const DESK: (u32, u32, bool) = (1280, 900, false);
+
+/// What is wrong inside of an element, in light with all rules, and in navy with those of colours: nothing else differs.
+///
+/// A demo's frame is the reader's own, and is not looked into. Colours that fade would be read while they do.
+const FINDINGS: &str = "
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important; }');
+    document.adoptedStyleSheets = [still];
+    const { classList } = document.documentElement;
+    const options = { iframes: false, preload: false, resultTypes: ['violations'] };
+    const colours = { ...options, runOnly: ['color-contrast', 'link-in-text-block'] };
+    const found = [];
+    for (const [theme, chosen] of [['light', options], ['navy', colours]]) {
+        classList.remove('light', 'navy');
+        classList.add(theme);
+        const { violations } = await axe.run(document.querySelector(inside), chosen);
+        for (const { id, nodes } of violations)
+            for (const { target, failureSummary } of nodes) found.push(`${theme}, ${id}: ${target.join(' ')}: ${failureSummary}`);
+    }
+    classList.remove('navy');
+    classList.add('light');
+    return found;";
+
+/// Nothing is wrong inside of the element that the selector finds first.
+async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> {
+    if page.evaluate("return typeof axe;", []).await? == json!("undefined") {
+        let axe = fs::read_to_string(AXE)
+            .with_context(|| format!("{AXE} is not there: `cargo xtask javascript` fetches it"))?;
+        page.evaluate(&axe, []).await?;
+    }
+    let script = format!("const inside = {}; {FINDINGS}", json!(inside));
+    let found = page.in_stage(&script).await?;
+    assert_eq!(found, json!([]), "{what}: {found:#}");
+    Ok(())
+}
+
+async fn every_page_is_accessible(page: &Page<'_>, screen: (u32, u32, bool)) -> Result<()> {
+    let (width, height, is_phone) = screen;
+    page.become_screen(width, height, is_phone).await?;
+    for path in PAGES.into_iter().chain(["no/such/page"]) {
+        page.go_to(path).await?;
+        is_accessible(page, "html", &format!("{path:?} at {width} px")).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn axe_finds_nothing_on_any_page_of_a_phone() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        every_page_is_accessible(&page, PHONE).await
+    });
+}
+
+#[test]
+fn axe_finds_nothing_on_any_page_of_a_desk() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        every_page_is_accessible(&page, DESK).await
+    });
+}
+
+/// What of mdBook's own opens over a page, by the button that opens it.
+const OPENED: [&str; 3] = [
+    "mdbook-sidebar-toggle",
+    "mdbook-theme-toggle",
+    "mdbook-search-toggle",
+];
+
+#[test]
+fn axe_finds_nothing_in_the_contents_the_themes_and_the_search() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            for id in OPENED {
+                page.go_to("").await?;
+                page.demos().await?;
+                page.evaluate(
+                    "document.getElementById(arguments[0]).click();",
+                    [json!(id)],
+                )
+                .await?;
+                if id == "mdbook-search-toggle" {
+                    super::search::first_of(&page, "mute").await?;
+                }
+                is_accessible(&page, "html", &format!("{id} at {width} px")).await?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Opens what a panel folds. Of the statistics only what is found by a word: each of some hundred values would be looked at.
+const OPEN_ALL: &str =
+    "const panel = arguments[0].querySelector('.instruments [role=tabpanel]:not([hidden])');
+    const search = panel.querySelector('input[type=search]');
+    if (search) {
+        search.value = 'bytesSent';
+        search.dispatchEvent(new Event('input'));
+    }
+    for (const details of panel.querySelectorAll('details')) details.open = true;";
+
+#[test]
+fn axe_finds_nothing_in_demos_that_run_and_in_their_instruments() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            page.go_to(CHAPTER).await?;
+            for name in DEMOS {
+                let demo = page.demo(name).await?;
+                demo.editor().await?;
+                demo.run_code(&format!(
+                    "console.warn('a warning');\n{}",
+                    demo.code().await?
+                ))
+                .await?;
+                demo.logs("a warning").await?;
+            }
+            page.demo(QUICKCONNECT).await?.open_instruments().await?;
+            let demo = page.demo(SINGLE_BROWSER).await?;
+            demo.logs("connected: one message went each way").await?;
+            demo.open_instruments().await?;
+            is_accessible(&page, "html", &format!("demos at {width} px")).await?;
+            let inside = format!("section[aria-label='{SINGLE_BROWSER}'] .instruments");
+            for tab in ["States", "Candidates", "SDP", "Stats", "Break it"] {
+                demo.choose_instrument(tab).await?;
+                page.evaluate(OPEN_ALL, [demo.region.to_json()?]).await?;
+                is_accessible(&page, &inside, &format!("{tab} at {width} px")).await?;
+            }
+            page.demo(QUICKCONNECT)
+                .await?
+                .run_code("throw new Error('failed');")
+                .await?;
+            let error =
+                eventually(async || Ok((page.count(".error-line").await? > 0).then_some(())));
+            error.await.context("the line of the error is marked")?;
+            is_accessible(&page, "section.demo:has(.error-line)", "an error").await?;
+        }
+        Ok(())
+    });
+}
