@@ -15,6 +15,7 @@ mod failures;
 mod faults;
 mod figures;
 mod folding;
+mod fonts;
 mod guidance;
 mod hang;
 mod hostile_recordings;
