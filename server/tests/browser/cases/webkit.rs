@@ -125,7 +125,7 @@ fn in_webkit_the_search_finds_what_people_look_for_first() {
 #[test]
 fn in_webkit_each_theme_is_there() {
     in_browser_of(WebKit, async |browser| {
-        let page = browser.open(CHAPTER).await?;
+        let page = browser.open("").await?;
         let mut grounds = Vec::new();
         for theme in THEMES {
             choose_theme(&page, theme).await?;
