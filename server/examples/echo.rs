@@ -67,8 +67,8 @@ async fn echo(Upgraded { transport, early }: Upgraded) {
         max_unfinished_bytes_per_address: usize::MAX,
         ..Limits::default()
     };
-    let account = Arc::new(Account::new(limits.account(), Instant::now()));
-    let unfinished = Unfinished::new(account, Arc::new(ByteBudget::new(usize::MAX)));
+    let account = Account::new(limits.account(), Instant::now());
+    let unfinished = Unfinished::new(&account, &ByteBudget::new(usize::MAX));
     let mut incoming = Incoming::new(reader, early, outbox.clone(), unfinished, MAX_BYTES);
     let ending = tokio::select! {
         ending = outbox.ended() => ending,

@@ -37,7 +37,7 @@ pub struct Account {
     debts: Mutex<Debts>,
     /// Deliveries that the address may make before all others have had their turn.
     turns: Arc<Semaphore>,
-    unfinished: ByteBudget,
+    unfinished: Arc<ByteBudget>,
     limits: AccountLimits,
 }
 
@@ -72,7 +72,7 @@ impl Account {
     }
 
     /// What messages of the address that have come in part may hold.
-    pub fn unfinished(&self) -> &ByteBudget {
+    pub fn unfinished(&self) -> &Arc<ByteBudget> {
         &self.unfinished
     }
 

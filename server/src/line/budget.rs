@@ -1,12 +1,12 @@
 //! What all lines together may cost.
 //!
-//! May import: bucket, config.
+//! May import: bucket, byte_budget, config.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::bucket::{Bucket, Rate};
+use crate::byte_budget::{ByteBudget, Share};
 use crate::config::Limits;
 
 /// Bytes in a second, in the long run. As many may come at once.
@@ -41,23 +41,16 @@ impl Flow {
 #[derive(Debug)]
 pub(super) struct Budget {
     flow: Mutex<Flow>,
-    held: Arc<Total>,
-    captured: Arc<Total>,
-}
-
-/// Bytes of something in all lines.
-#[derive(Debug)]
-struct Total {
-    bytes: AtomicUsize,
-    max: usize,
+    held: Arc<ByteBudget>,
+    captured: Arc<ByteBudget>,
 }
 
 impl Budget {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             flow: Mutex::new(Flow::new(limits.max_line_bytes_per_second_in_all)),
-            held: Total::new(limits.max_line_queued_bytes_in_all),
-            captured: Total::new(limits.max_captured_bytes_in_all),
+            held: ByteBudget::new(limits.max_line_queued_bytes_in_all),
+            captured: ByteBudget::new(limits.max_captured_bytes_in_all),
         }
     }
 
@@ -70,7 +63,7 @@ impl Budget {
 
     /// Bytes under way in all lines.
     pub(super) fn held(&self) -> usize {
-        self.held.bytes.load(Relaxed)
+        self.held.held()
     }
 
     /// For a line to say how many of these are its own.
@@ -81,50 +74,6 @@ impl Budget {
     /// The same of packets that it keeps for a look.
     pub(super) fn captured(&self) -> Share {
         Share::of(&self.captured)
-    }
-}
-
-impl Total {
-    fn new(max: usize) -> Arc<Self> {
-        let bytes = AtomicUsize::new(0);
-        Arc::new(Self { bytes, max })
-    }
-
-    fn has_room(&self, bytes: usize) -> bool {
-        self.bytes.load(Relaxed) + bytes <= self.max
-    }
-}
-
-/// What one line has of a sum. Dropping it gives that back.
-#[derive(Debug)]
-pub(super) struct Share {
-    total: Arc<Total>,
-    own: usize,
-}
-
-impl Share {
-    fn of(total: &Arc<Total>) -> Self {
-        let total = Arc::clone(total);
-        Self { total, own: 0 }
-    }
-
-    pub(super) fn set(&mut self, own: usize) {
-        if own != self.own {
-            self.total.bytes.fetch_add(own, Relaxed);
-            self.total.bytes.fetch_sub(self.own, Relaxed);
-            self.own = own;
-        }
-    }
-
-    /// Whether there is room for so many bytes in all.
-    pub(super) fn has_room(&self, bytes: usize) -> bool {
-        self.total.has_room(bytes)
-    }
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        self.set(0);
     }
 }
 

@@ -16,7 +16,7 @@
 //! - `registry`: what is open
 //! - [`running`]: a line as it runs; `state`: what it does with each packet
 //!
-//! May import: bucket, config, futures_util, metrics, network, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
+//! May import: bucket, byte_budget, config, futures_util, metrics, network, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
 //! tracing.
 
 mod budget;

@@ -1,6 +1,6 @@
 //! What a line does with each packet. Time is the line's age.
 //!
-//! May import: budget, capture, config, credentials, end, metrics, order, place, process, refusal, side, network, tokio.
+//! May import: budget, byte_budget, capture, config, credentials, end, metrics, order, place, process, refusal, side, network, tokio.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use network::line::link::Way;
 use network::line::{Direction, Link, OutOfRange, Preset};
 use tokio::net::UdpSocket;
 
-use super::budget::{Budget, Flow, Share};
+use super::budget::{Budget, Flow};
 use super::capture::{Capture, Excerpt, Fate};
 use super::credentials::Told;
 use super::end::End;
@@ -19,6 +19,7 @@ use super::place::Chosen;
 use super::refusal::Refusal;
 use super::running::OrderRefused;
 use super::side::Side;
+use crate::byte_budget::Share;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Uncarried};
 use crate::process::addresses;

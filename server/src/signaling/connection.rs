@@ -71,7 +71,7 @@ pub async fn serve(
         Arc::downgrade(&writer),
         Arc::clone(metrics),
     );
-    let unfinished = Unfinished::new(Arc::clone(&account), Arc::clone(switchboard.unfinished()));
+    let unfinished = Unfinished::new(&account, switchboard.unfinished());
     let mut incoming = Incoming::new(
         reader,
         early,

@@ -58,7 +58,7 @@ impl Switchboard {
             deliveries: Deliveries::default(),
             late: LateDeliveries::start(),
             max_queued_bytes: limits.max_queued_bytes_in_all,
-            unfinished: Arc::new(ByteBudget::new(limits.max_unfinished_bytes_in_all)),
+            unfinished: ByteBudget::new(limits.max_unfinished_bytes_in_all),
             names: limits.names,
             greeting: Greeting {
                 resume: None,

@@ -7,23 +7,21 @@ use std::sync::Arc;
 
 use super::close_reason::CloseReason;
 use crate::account::Account;
-use crate::byte_budget::ByteBudget;
+use crate::byte_budget::{ByteBudget, Share};
 
 /// What one client has begun to say takes so much memory.
 #[derive(Debug)]
 pub struct Unfinished {
-    bytes: usize,
-    account: Arc<Account>,
-    in_all: Arc<ByteBudget>,
+    of_address: Share,
+    in_all: Share,
 }
 
 impl Unfinished {
     /// Of a client that has said nothing yet.
-    pub fn new(account: Arc<Account>, in_all: Arc<ByteBudget>) -> Self {
+    pub fn new(account: &Account, in_all: &Arc<ByteBudget>) -> Self {
         Self {
-            bytes: 0,
-            account,
-            in_all,
+            of_address: Share::of(account.unfinished()),
+            in_all: Share::of(in_all),
         }
     }
 
@@ -32,30 +30,9 @@ impl Unfinished {
     /// # Errors
     /// When they are more than the address, or the server, has left. The connection has to end then.
     pub fn set(&mut self, bytes: usize) -> Result<(), CloseReason> {
-        if bytes < self.bytes {
-            self.give_back(self.bytes - bytes);
-        } else if bytes > self.bytes {
-            let more = bytes - self.bytes;
-            if !self.account.unfinished().take(more) {
-                return Err(CloseReason::TooMuchUnfinished);
-            }
-            if !self.in_all.take(more) {
-                self.account.unfinished().give_back(more);
-                return Err(CloseReason::TooMuchUnfinished);
-            }
+        match self.of_address.try_set(bytes) && self.in_all.try_set(bytes) {
+            true => Ok(()),
+            false => Err(CloseReason::TooMuchUnfinished),
         }
-        self.bytes = bytes;
-        Ok(())
-    }
-
-    fn give_back(&self, bytes: usize) {
-        self.account.unfinished().give_back(bytes);
-        self.in_all.give_back(bytes);
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        self.give_back(self.bytes);
     }
 }
