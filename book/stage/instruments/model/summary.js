@@ -58,7 +58,9 @@ function wayOf({ localCandidates, remoteCandidates, descriptions }, reports) {
   const selected = pairsIn(reports).find(({ isSelected }) => isSelected);
   if (selected?.types.every(Boolean)) {
     // A check may come before the candidate that it comes from is signaled; some browsers go on calling that one peer-reflexive.
-    const signaled = known.map((candidates, side) => candidates.find(({ port }) => port === selected.ports[side])?.type);
+    const signaled = known.map(
+      (candidates, side) => candidates.find(({ port }) => port === selected.ports[side])?.type,
+    );
     return selected.types.map((type, side) => (type === 'prflx' ? (signaled[side] ?? type) : type)).join(' to ');
   }
   // Without a report it is known only if there was no choice.
