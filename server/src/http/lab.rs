@@ -1,6 +1,6 @@
 //! NAT labs for pages and frames of the book: `POST /lab` opens one, and whoever has its id looks at it, tells it more and ends it at `/lab/ID`.
 //!
-//! May import: access, ice, line, net::client_address, state, axum, tower_http.
+//! May import: access, ice, line, lines, net::client_address, state, axum, tower_http.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::timeout::TimeoutLayer;
 
-use super::line::{
+use super::lines::{
     ANY_ORIGIN, MAX_BODY, Missing, answer, lines, packets_after, preflight, refusal, refuse,
 };
 use super::{access, ice};

@@ -7,7 +7,7 @@
 //! - `companion`: invites the companion
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
-//! - `line`: opens lines between peers, changes and ends them
+//! - `lines`: opens lines between peers, changes and ends them
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
@@ -19,7 +19,7 @@ mod author;
 mod companion;
 mod ice;
 mod lab;
-mod line;
+mod lines;
 mod signaling;
 
 use std::convert::Infallible;
@@ -125,7 +125,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         );
     router = router
         .merge(admin::health())
-        .merge(line::routes(&app))
+        .merge(lines::routes(&app))
         .merge(lab::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));

@@ -1,8 +1,10 @@
-//! Why a page gets no line.
+//! Why a page gets no line, or one does not do what it is told.
 //!
-//! May import: thiserror.
+//! May import: network, thiserror.
 
 use std::io;
+
+use network::line::OutOfRange;
 
 /// Why a page gets no line.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,17 @@ pub enum Refusal {
     /// The system gives none.
     #[error("The server's system gives it no random bytes for the id of a line.")]
     NoRandomBytes,
+}
+
+/// Why an order is refused. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderRefused {
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// There is no other port.
+    #[error(transparent)]
+    NoPort(#[from] Refusal),
 }
 
 impl Refusal {

@@ -1,6 +1,6 @@
 //! A line as it runs: reads both ports, and sends each packet when it comes out.
 //!
-//! May import: budget, capture, config, metrics, order, place, refusal, registry, relay, report, side, state, token, network, serde_json, thiserror, tokio,
+//! May import: budget, capture, config, metrics, order, place, refusal, registry, relay, report, side, state, token, network, serde_json, tokio,
 //! tokio_util, tracing.
 
 use std::future::pending;
@@ -20,7 +20,7 @@ use super::budget::Budget;
 use super::capture::{Excerpt, Recording};
 use super::order::{Opening, Order};
 use super::place::Chosen;
-use super::refusal::Refusal;
+use super::refusal::{OrderRefused, Refusal};
 use super::registry::Runs;
 use super::report;
 use super::side::Side;
@@ -47,17 +47,6 @@ pub struct Line {
     /// Something was ordered that the task has to look at.
     ordered: Notify,
     closed: CancellationToken,
-}
-
-/// Why an order is refused. Nothing has changed then.
-#[derive(Debug, thiserror::Error)]
-pub enum OrderRefused {
-    /// A number is out of range.
-    #[error(transparent)]
-    OutOfRange(#[from] OutOfRange),
-    /// There is no other port.
-    #[error(transparent)]
-    NoPort(#[from] Refusal),
 }
 
 impl Line {

@@ -41,6 +41,12 @@ pub(super) fn of(tokens: &[Located<'_>]) -> Names {
                     names.children.push((*name).to_owned());
                 }
             }
+            // `pub(in a::b)` says who may see a thing, and imports nothing.
+            Token::Word("in") if at > 1 && is_word(tokens, at - 2, "pub") => {
+                while at < tokens.len() && !is_sign(tokens, at, ')') {
+                    at += 1;
+                }
+            }
             Token::Word(_) if is_begin && is_double_colon(tokens, at + 1) => {
                 let mut segments = Vec::new();
                 let mut next = at;
@@ -120,6 +126,12 @@ fn tree(
             }
         }
     }
+}
+
+fn is_word(tokens: &[Located<'_>], at: usize, word: &str) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|(token, _)| *token == Token::Word(word))
 }
 
 fn is_sign(tokens: &[Located<'_>], at: usize, sign: char) -> bool {

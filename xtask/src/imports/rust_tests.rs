@@ -30,6 +30,12 @@ fn a_line_that_says_what_is_imported_passes() {
 }
 
 #[test]
+fn who_may_see_a_thing_is_no_import() {
+    let a = "//! May import: nothing.\npub(in crate::b) const C: u8 = 1;\npub(crate) fn f() {}\n";
+    assert_eq!(problems(&[("p/src/a.rs", a)]), [""; 0]);
+}
+
+#[test]
 fn an_import_that_the_line_leaves_out_fails_with_its_place_and_the_remedy() {
     for (import, name) in [
         ("use crate::b::B;", "b"),

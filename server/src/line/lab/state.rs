@@ -32,7 +32,7 @@ use crate::metrics::{Metrics, Uncarried};
 
 /// Endpoints of the lab that one peer can have a port for. A peer has two candidates, the STUN server is one, and each new mapping of the other
 /// side's NAT is one more.
-pub(in super::super) const MAX_WAYS: usize = 12;
+pub(in crate::line) const MAX_WAYS: usize = 12;
 
 /// Bytes of requests to the STUN server that are answered in a second, in the long run. A browser that gathers sends a few of 20 to 100.
 const MAX_ASKED: usize = 4_000;

@@ -17,8 +17,8 @@ use tracing::warn;
 
 use super::{access, ice};
 use crate::line::order::{Opening, Order};
-use crate::line::refusal::Refusal;
-use crate::line::running::{Line, OrderRefused};
+use crate::line::refusal::{OrderRefused, Refusal};
+use crate::line::running::Line;
 use crate::line::{Lines, report};
 use crate::net::client_address::Connection;
 use crate::state::App;
