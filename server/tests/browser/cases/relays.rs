@@ -4,12 +4,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
+use quickconnect::{Event, Message, QuickConnect};
 use serde_json::{Value, from_value, json};
 use server::config::Settings;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, listen};
 
@@ -201,4 +204,87 @@ fn a_relayed_call_over_udp_is_kept_when_the_server_starts_anew() {
 #[test]
 fn a_relayed_call_over_tcp_is_kept_when_the_server_starts_anew() {
     a_relayed_call_is_kept("tcp");
+}
+
+/// A Rust client that says all the time what time it is, in the room of [`join_and_talk`].
+struct RustTalker {
+    /// When the last word that it heard was said.
+    said_at: watch::Receiver<f64>,
+    _talks: AbortOnDropHandle<()>,
+}
+
+impl RustTalker {
+    async fn join(origin: &str, id: &str) -> Result<Self> {
+        let client = QuickConnect::builder(origin)
+            .room("restarted")
+            .id(id)
+            .addresses(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))])
+            .data_channel("words")
+            .connect()
+            .await?;
+        let (heard, said_at) = watch::channel(0.0);
+        Ok(Self {
+            said_at,
+            _talks: AbortOnDropHandle::new(tokio::spawn(Self::talk(client, heard))),
+        })
+    }
+
+    async fn talk(mut client: QuickConnect, heard: watch::Sender<f64>) {
+        let mut channel = None;
+        let mut ticks = interval(Duration::from_millis(50));
+        loop {
+            tokio::select! {
+                event = client.next() => match event {
+                    Some(Event::ChannelOpened(opened)) => channel = Some(opened),
+                    Some(Event::Message(_, Message::Text(said))) => {
+                        heard.send_replace(said.parse().expect("a time"));
+                    }
+                    Some(_) => {}
+                    None => return,
+                },
+                _ = ticks.tick() => if let Some(channel) = &channel {
+                    // It is refused while the call is made anew.
+                    let _ = channel.send_text(&now().to_string()).await;
+                },
+            }
+        }
+    }
+
+    async fn hears_what_was_said_after(&mut self, time: f64) -> Result<()> {
+        let heard = self.said_at.wait_for(|said| *said > time);
+        timeout(PATIENCE, heard).await.context("a later word")??;
+        Ok(())
+    }
+}
+
+/// Far more than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// On loopback, the relay leads only to its own ports: both sides have one.
+#[test]
+fn a_relayed_call_with_a_rust_client_works_soon_after_the_server_has_started_anew() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = Relaying::start_at(free).await.expect("a port is free");
+        let address = server.address;
+        in_browsers([Kind::Chromium], address, async |[browser]| {
+            let tab = join_and_talk(browser, "a", "udp").await?;
+            let mut rust = RustTalker::join(&browser.origin, "b").await?;
+            hears_what_was_said_after(&tab, 0.0).await?;
+            rust.hears_what_was_said_after(0.0).await?;
+            server.stop().await?;
+            sleep(OUTAGE).await;
+            let _server = Relaying::start_at(address).await?;
+            let back = now();
+            hears_what_was_said_after(&tab, back).await?;
+            rust.hears_what_was_said_after(back).await?;
+            let took = Duration::from_secs_f64((now() - back) / 1000.0);
+            let events = tab.evaluate("return events", []).await?;
+            println!("{took:?} after the return: {events}");
+            ensure!(took < SOON, "{took:?}: {events}");
+            Ok(())
+        })
+        .await;
+    });
 }
