@@ -21,6 +21,7 @@ mod hang;
 mod hostile_recordings;
 mod hostile_sharing;
 mod instruments;
+mod lab;
 mod ladder;
 mod layout;
 mod library;

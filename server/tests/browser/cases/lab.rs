@@ -1,0 +1,82 @@
+//! Real browsers behind NATs of the server's memory.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::harness::{Browser, Kind, in_browser_of};
+
+/// Opens a lab for each pair of old names, and two connections of this page in each. A pair has no way when each side has tried five times, and
+/// a NAT has dropped all of that. Otherwise it says whether each side is reached where it was said to be. The type of the candidate does not tell:
+/// a check that comes before the candidate was given makes it `prflx` as well.
+const ALL_PAIRS: &str = r"
+const NAMES = ['open', 'full-cone', 'restricted', 'port-restricted', 'symmetric'];
+const ROUNDS = 5;
+const said = ({ sdp }, name) => new RegExp(`a=ice-${name}:(.*)`).exec(sdp)[1].trim();
+const credentials = (description) => ({ ufrag: said(description, 'ufrag'), password: said(description, 'pwd') });
+const bare = ({ type, sdp }) => ({ type, sdp: sdp.replace(/a=(candidate|end-of-candidates).*\r\n/g, '') });
+const take = (pc, candidates) => Promise.all(candidates.map(({ address, port }) =>
+    pc.addIceCandidate({ candidate: `candidate:1 1 udp 2130706431 ${address} ${port} typ host`, sdpMLineIndex: 0 })));
+const usesNamed = async (pc, candidates) => {
+    for (;;) {
+        const stats = [...(await pc.getStats()).values()];
+        const pair = stats.find(({ type, state, nominated }) => type === 'candidate-pair' && state === 'succeeded' && nominated);
+        const remote = pair && stats.find(({ id }) => id === pair.remoteCandidateId);
+        if (remote) return candidates.some(({ port }) => port === remote.port);
+    }
+};
+const hasTried = (packets, side) => packets.filter(({ by, fate, hops }) => by === side && fate === 'dropped' && hops.at(-1).nat).length >= ROUNDS;
+async function outcome(kinds) {
+    const lab = await (await fetch('/lab', { method: 'POST', body: JSON.stringify(kinds) })).json();
+    const tell = (body) => fetch(`/lab/${lab.id}`, { method: 'PATCH', body: JSON.stringify({ credentials: body }) });
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    const channel = a.createDataChannel('words');
+    await a.setLocalDescription();
+    await tell({ a: credentials(a.localDescription) });
+    await b.setRemoteDescription(bare(a.localDescription));
+    await b.setLocalDescription();
+    await tell({ b: credentials(b.localDescription) });
+    await a.setRemoteDescription(bare(b.localDescription));
+    await Promise.all([take(a, lab.b.candidates), take(b, lab.a.candidates)]);
+    for (;;) {
+        if (channel.readyState === 'open') return {
+            hasWay: true, ofA: await usesNamed(b, lab.a.candidates), ofB: await usesNamed(a, lab.b.candidates),
+        };
+        const { packets } = await (await fetch(`/lab/${lab.id}/packets`)).json();
+        if (hasTried(packets, 'a') && hasTried(packets, 'b')) return { hasWay: false };
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+return Promise.all(NAMES.flatMap((a) => NAMES.map(async (b) => ({ a, b, ...(await outcome({ a, b })) }))));
+";
+
+async fn connects_as_the_textbook_says(browser: &Browser) -> Result<()> {
+    let page = browser.open("").await?;
+    let script = format!("return (async () => {{ {ALL_PAIRS} }})();");
+    let outcomes = page.evaluate(&script, []).await?;
+    let outcomes = outcomes.as_array().expect("a list of outcomes");
+    let is_strict = |name: &Value| name == "symmetric" || name == "port-restricted";
+    for outcome in outcomes {
+        let (a, b) = (&outcome["a"], &outcome["b"]);
+        let has_symmetric = a == "symmetric" || b == "symmetric";
+        let expected = !(has_symmetric && is_strict(a) && is_strict(b));
+        assert_eq!(outcome["hasWay"], expected, "{outcome}");
+        // A symmetric NAT shows a port that nobody has named: a peer-reflexive candidate.
+        if expected {
+            assert_eq!(outcome["ofA"], *a != "symmetric", "{outcome}");
+            assert_eq!(outcome["ofB"], *b != "symmetric", "{outcome}");
+        }
+    }
+    let connected = outcomes.iter().filter(|outcome| outcome["hasWay"] == true);
+    assert_eq!((connected.count(), outcomes.len()), (22, 25));
+    Ok(())
+}
+
+#[test]
+fn chromium_connects_through_the_nats_that_the_textbook_names() {
+    in_browser_of(Kind::Chromium, connects_as_the_textbook_says);
+}
+
+#[test]
+fn firefox_connects_through_the_nats_that_the_textbook_names() {
+    in_browser_of(Kind::Firefox, connects_as_the_textbook_says);
+}
