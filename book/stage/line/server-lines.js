@@ -19,8 +19,10 @@ const MAX_CREDENTIAL = 256;
 
 const OWN_WAY = 'The connection goes its own way.';
 const TOO_MANY = `A run has ${MAX_LINES} lines at most. ${OWN_WAY}`;
-const IS_GONE = 'The line has ended: the server was started anew, or nothing passed for long. Run again to get another.';
-const NO_ANSWER = 'The server does not answer: what runs over its line is interrupted until it is back. Then run again.';
+const IS_GONE =
+  'The line has ended: the server was started anew, or nothing passed for long. Run again to get another.';
+const NO_ANSWER =
+  'The server does not answer: what runs over its line is interrupted until it is back. Then run again.';
 const IS_GUEST =
   'The other side has switched on a bad line too, and the connection goes over that one: it is set there.';
 
@@ -213,7 +215,9 @@ export function createLines(answer) {
         ),
       );
       const states = answers.filter((state) => state !== undefined);
-      const [out, back] = WAYS.map(([direction]) => states.map((/** @type {any} */ state) => state[direction]).reduce(added, NOTHING));
+      const [out, back] = WAYS.map(([direction]) =>
+        states.map((/** @type {any} */ state) => state[direction]).reduce(added, NOTHING),
+      );
       return { count: states.length, words, sums: { a_to_b: out, b_to_a: back } };
     },
 

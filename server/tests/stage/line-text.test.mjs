@@ -27,7 +27,11 @@ const AUDIO = [
   'a=mid:0',
 ];
 const DATA = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'c=IN IP4 0.0.0.0', 'a=ice-ufrag:Ab+/', 'a=mid:1'];
-const sdpOf = (...sections) => sections.flat().map((line) => `${line}\r\n`).join('');
+const sdpOf = (...sections) =>
+  sections
+    .flat()
+    .map((line) => `${line}\r\n`)
+    .join('');
 const linesOf = (sdp) => sdp.split('\r\n');
 
 test('all candidates of a section become one, and nothing else names an address', () => {
@@ -72,10 +76,16 @@ test('descriptions whose lines end with a line feed alone are read as well', () 
 
 test('a candidate keeps the user name of ICE and nothing else', () => {
   assert.equal(
-    candidate(END, 'candidate:9 1 udp 5 10.0.0.1 5 typ srflx raddr 0.0.0.0 rport 0 generation 0 ufrag x/Y+ network-cost 10'),
+    candidate(
+      END,
+      'candidate:9 1 udp 5 10.0.0.1 5 typ srflx raddr 0.0.0.0 rport 0 generation 0 ufrag x/Y+ network-cost 10',
+    ),
     'candidate:1 1 udp 2130706431 192.0.2.7 40001 typ host ufrag x/Y+',
   );
-  assert.equal(candidate(END, 'candidate:9 1 UDP 5 10.0.0.1 5 typ host'), 'candidate:1 1 udp 2130706431 192.0.2.7 40001 typ host');
+  assert.equal(
+    candidate(END, 'candidate:9 1 UDP 5 10.0.0.1 5 typ host'),
+    'candidate:1 1 udp 2130706431 192.0.2.7 40001 typ host',
+  );
 });
 
 test('credentials are read from either level, and only if both are there', () => {

@@ -26,7 +26,8 @@ test('only what is different is told, and both ways at once if it is the same', 
 });
 
 test('each stop of a slider is where it stands for its own value', () => {
-  for (const one of QUANTITIES) one.stops.forEach((value, i) => assert.equal(stopOf(one, value), i, `${one.name} ${value}`));
+  for (const one of QUANTITIES)
+    one.stops.forEach((value, i) => assert.equal(stopOf(one, value), i, `${one.name} ${value}`));
 });
 
 test('a value between two stops stands at the nearest, and no limit of the rate at its end', () => {
@@ -54,17 +55,27 @@ test('a timeline is read in the order of its times', () => {
       { at: 5, way: 'both', set: { cut: false } },
     ],
   });
-  assert.deepEqual(timelineIn('Out loss 20 % at 1.5s; in delay 300ms at 3; rate 2 Mbit/s at 4 s\nrate 0 at 5 s').steps, [
-    { at: 1.5, way: 'a-to-b', set: { loss: 20 } },
-    { at: 3, way: 'b-to-a', set: { delay: 300 } },
-    { at: 4, way: 'both', set: { rate: 2_000 } },
-    { at: 5, way: 'both', set: { rate: 0 } },
-  ]);
+  assert.deepEqual(
+    timelineIn('Out loss 20 % at 1.5s; in delay 300ms at 3; rate 2 Mbit/s at 4 s\nrate 0 at 5 s').steps,
+    [
+      { at: 1.5, way: 'a-to-b', set: { loss: 20 } },
+      { at: 3, way: 'b-to-a', set: { delay: 300 } },
+      { at: 4, way: 'both', set: { rate: 2_000 } },
+      { at: 5, way: 'both', set: { rate: 0 } },
+    ],
+  );
   assert.deepEqual(timelineIn('  '), { steps: [], mistake: '' });
 });
 
 test('what is not understood is named, with an example', () => {
-  for (const part of ['cut', 'cut at noon', 'loss at 2 s', 'loss 5 ms at 2 s', 'constructor 5 at 2 s', 'explode at 2 s']) {
+  for (const part of [
+    'cut',
+    'cut at noon',
+    'loss at 2 s',
+    'loss 5 ms at 2 s',
+    'constructor 5 at 2 s',
+    'explode at 2 s',
+  ]) {
     const { steps, mistake } = timelineIn(`cut at 1 s, ${part}`);
     assert.deepEqual(steps, []);
     assert.ok(mistake.startsWith(`“${part}” is not understood. Write, for example, `), mistake);

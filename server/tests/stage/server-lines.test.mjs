@@ -54,7 +54,11 @@ test('a line is opened with the settings, and the frame is told its ports and no
   lines.hear({ on: 'pc1', isPair: true, credentials: { b: CREDENTIALS } });
   await settled();
   assert.deepEqual(asked, [
-    { method: 'POST', id: undefined, body: { settings: SETTINGS, credentials: { b: CREDENTIALS }, not_loopback: false } },
+    {
+      method: 'POST',
+      id: undefined,
+      body: { settings: SETTINGS, credentials: { b: CREDENTIALS }, not_loopback: false },
+    },
   ]);
   assert.deepEqual(answers, [{ on: 'pc1', ends: ENDS }]);
 });
@@ -116,11 +120,16 @@ test('a refusal is said in the words of the server, and the connection goes its 
 });
 
 test('where the machine has no address but loopback, the line is there and the words come when Firefox is met', async () => {
-  const asked = serverThat(({ body }) => body?.not_loopback && refused(409, 'This machine has no address for Firefox.'));
+  const asked = serverThat(
+    ({ body }) => body?.not_loopback && refused(409, 'This machine has no address for Firefox.'),
+  );
   const { lines, answers, settled } = linesOf();
   lines.hear({ on: 'pc1', isPair: false, credentials: {} });
   await settled();
-  assert.deepEqual(asked.map(({ body }) => body.not_loopback), [true, undefined]);
+  assert.deepEqual(
+    asked.map(({ body }) => body.not_loopback),
+    [true, undefined],
+  );
   assert.deepEqual(answers, [{ on: 'pc1', ends: ENDS }]);
   assert.equal((await lines.read()).words, '');
   lines.hear({ on: 'pc1', credentials: { b: CREDENTIALS }, isFirefox: true });
@@ -164,5 +173,8 @@ test('what a frame says of anything but a connection, and credentials that can b
   lines.hear({ on: 'pc1', isPair: true, credentials: { a: { ufrag: 'x'.repeat(300), password: 'y' }, b: 'no' } });
   await settled();
   assert.equal(answers.length, 1);
-  assert.deepEqual(asked.map(({ body }) => body.credentials), [{}]);
+  assert.deepEqual(
+    asked.map(({ body }) => body.credentials),
+    [{}],
+  );
 });

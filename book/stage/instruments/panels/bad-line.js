@@ -41,8 +41,8 @@ export function createBadLine(onchange, linesOfRun) {
   let timeline = [];
   /** @type {import('../../line/line-requests.js').Preset[]} */
   let offered = [];
-  /** @type {Promise<void> | undefined} */
-  let loading;
+  /** They are asked for, or there. */
+  let hasAsked = false;
 
   const like = el('select', {}, el('option', { value: '' }, 'my own settings'));
   like.addEventListener('change', usePreset);
@@ -51,7 +51,9 @@ export function createBadLine(onchange, linesOfRun) {
   alike.addEventListener('change', () => alike.checked && copyOut());
   const seed = el('input', { type: 'number', min: '0', max: String(MAX_SEED), step: '1', required: '' });
   seed.addEventListener('change', changed);
-  const rows = QUANTITIES.map((quantity) => createRow(quantity, conditions, (direction) => move(direction, quantity.name)));
+  const rows = QUANTITIES.map((quantity) =>
+    createRow(quantity, conditions, (direction) => move(direction, quantity.name)),
+  );
   /** @type {[HTMLButtonElement, Direction[]][]} */
   const cuts = [
     [button('Cut', () => cut(0)), ['a_to_b', 'b_to_a']],
@@ -83,7 +85,9 @@ export function createBadLine(onchange, linesOfRun) {
       'div',
       { class: 'instruments-bar' },
       ...cuts.map(([element]) => element),
-      button('New port', rebind, { title: 'What this side sends comes from another port, as behind a NAT that forgot it' }),
+      button('New port', rebind, {
+        title: 'What this side sends comes from another port, as behind a NAT that forgot it',
+      }),
     ),
     el(
       'div',
@@ -151,20 +155,18 @@ export function createBadLine(onchange, linesOfRun) {
   }
 
   /** Asks for what the server offers; again, if it did not answer. */
-  function loadPresets() {
-    loading ??= presets().then(
-      (list) => {
-        offered = list.slice(0, MAX_PRESETS);
-        like.append(
-          ...offered.map(({ name }, i) => el('option', { value: String(i) }, String(name).slice(0, MAX_NAME))),
-        );
-        show();
-      },
-      (error) => {
-        loading = undefined;
-        problem.textContent = error instanceof Error ? error.message : '';
-      },
-    );
+  async function loadPresets() {
+    if (hasAsked) return;
+    hasAsked = true;
+    try {
+      offered = (await presets()).slice(0, MAX_PRESETS);
+    } catch (error) {
+      hasAsked = false;
+      problem.textContent = error instanceof Error ? error.message : '';
+      return;
+    }
+    like.append(...offered.map(({ name }, i) => el('option', { value: String(i) }, String(name).slice(0, MAX_NAME))));
+    show();
   }
 
   function readTimeline() {

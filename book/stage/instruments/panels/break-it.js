@@ -25,7 +25,8 @@ export const FAULTS = [
   {
     id: BAD_LINE,
     title: 'A bad line',
-    about: 'Packets between two peers go through the server, which loses, delays and queues them. For connections that begin from now on.',
+    about:
+      'Packets between two peers go through the server, which loses, delays and queues them. For connections that begin from now on.',
   },
   { id: 'hold-answer', title: 'Hold back the answer', about: 'It is delivered when you switch this off.' },
   { id: 'lose-offer', title: 'Lose the offer', about: 'Signaling swallows it.' },

@@ -23,8 +23,11 @@ stage.lineText = (() => {
   const withEnd = (sdp, end) =>
     sdp
       .split(/(?=^m=)/m)
-      .map((section) => (/^m=[^]*^a=candidate:/m.test(section) ? sectionWithEnd(section, end) : section))
+      .map((section) => (hasCandidate(section) ? sectionWithEnd(section, end) : section))
       .join('');
+
+  /** @param {string} section */
+  const hasCandidate = (section) => section.startsWith('m=') && /^a=candidate:/m.test(section);
 
   /** @param {string} section @param {End} end */
   function sectionWithEnd(section, end) {
@@ -44,11 +47,7 @@ stage.lineText = (() => {
 
   /** @param {string} sdp */
   const marked = (sdp) =>
-    isMarked(sdp)
-      ? sdp
-      : /^m=/m.test(sdp)
-        ? sdp.replace(/^m=/m, `${MARK}\r\nm=`)
-        : `${sdp}${MARK}\r\n`;
+    isMarked(sdp) ? sdp : /^m=/m.test(sdp) ? sdp.replace(/^m=/m, `${MARK}\r\nm=`) : `${sdp}${MARK}\r\n`;
 
   /** @param {string} sdp */
   const isMarked = (sdp) => /^a=x-line\r?$/m.test(sdp);

@@ -23,8 +23,8 @@ stage.line = (() => {
   const signalingStateOf = getter(connection, 'signalingState');
   const typeOf = getter(NativeDescription?.prototype ?? {}, 'type');
   const sdpOf = getter(NativeDescription?.prototype ?? {}, 'sdp');
-  const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map((name) =>
-    getter(NativeCandidate?.prototype ?? {}, name),
+  const [textOf, midOf, indexOf, fragmentOf] = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment'].map(
+    (name) => getter(NativeCandidate?.prototype ?? {}, name),
   );
 
   /** @typedef {{ address: string, port: number }} End */
@@ -97,7 +97,8 @@ stage.line = (() => {
     // Now, as the browser would: the code may change its object later.
     const init = converted(name, args[0]);
     const setsDescription = /^set/.test(name) && (!init || typeOf(init) !== 'rollback');
-    if (name === 'setRemoteDescription' && init && typeOf(init) === 'offer' && lineText.isMarked(sdpOf(init))) leave(way);
+    if (name === 'setRemoteDescription' && init && typeOf(init) === 'offer' && lineText.isMarked(sdpOf(init)))
+      leave(way);
     if (setsDescription && way.isOwner && !way.opened) open(way, name, init);
     const isClosed = signalingStateOf(pc) === 'closed';
     if (!way.opened || isClosed || (way.isSettled && way.waiting === 0)) return make(way, call, init);
@@ -226,7 +227,9 @@ stage.line = (() => {
     for (const name of ['localDescription', 'currentLocalDescription', 'pendingLocalDescription'])
       wrap(connection, name, (pc, description) => {
         const way = ways.get(pc);
-        return way?.isOwner && way.opened ? describing(typeOf(description), lineText.given(sdpOf(description), way.ends?.b)) : description;
+        return way?.isOwner && way.opened
+          ? describing(typeOf(description), lineText.given(sdpOf(description), way.ends?.b))
+          : description;
       });
     wrap(RTCPeerConnectionIceEvent.prototype, 'candidate', (event, candidate) => replaced.get(event) ?? candidate);
   }
