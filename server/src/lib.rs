@@ -123,13 +123,6 @@ async fn serve_all(
         admin,
     } = settings;
     let limits = Arc::new(limits);
-    let companions = match public.local_addr() {
-        Ok(address) if !limits.no_companion => {
-            Some(Arc::new(Companions::new(address, Arc::clone(&limits))))
-        }
-        // A listener without an address can't be joined.
-        _ => None,
-    };
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let signaling_limits = Arc::new(state::signaling_limits(&limits));
@@ -154,6 +147,18 @@ async fn serve_all(
             tasks.clone(),
         ))),
         // Nobody reaches a listener without an address.
+        _ => None,
+    };
+    let companions = match public.local_addr() {
+        Ok(address) if !limits.no_companion => {
+            let lines = lines.clone();
+            Some(Arc::new(Companions::new(
+                address,
+                Arc::clone(&limits),
+                lines,
+            )))
+        }
+        // A listener without an address can't be joined.
         _ => None,
     };
     let app = App {

@@ -10,6 +10,7 @@ mod call;
 mod channel;
 mod channels;
 mod connection;
+mod dialing;
 mod event;
 mod id;
 mod liveness;

@@ -8,7 +8,7 @@
 //! - [`refusal`]: why it does not come
 //! - `visit`: what it does in a room, and when it leaves
 //!
-//! May import: bucket, config, network, quickconnect, thiserror, tokio, tokio_util, tracing.
+//! May import: bucket, config, line, network, quickconnect, thiserror, tokio, tokio_util, tracing.
 
 mod guests;
 pub mod refusal;
@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Limits;
+use crate::line::Lines;
 use guests::Guests;
 use refusal::Refusal;
 
@@ -36,6 +37,8 @@ pub struct Companions {
     /// Where it joins: this server.
     url: String,
     limits: Arc<Limits>,
+    /// Of this server: theirs are the only addresses that companions dial.
+    lines: Option<Arc<Lines>>,
     /// What waits for its echo, in all rooms.
     backlog: Backlog,
     /// A std mutex, because it is held for few lines that never wait.
@@ -44,7 +47,7 @@ pub struct Companions {
 
 impl Companions {
     /// Of the server that listens here.
-    pub fn new(listening: SocketAddr, limits: Arc<Limits>) -> Self {
+    pub fn new(listening: SocketAddr, limits: Arc<Limits>, lines: Option<Arc<Lines>>) -> Self {
         let ip = match listening.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -57,6 +60,7 @@ impl Companions {
                 limits.max_companion_bytes_in_all,
             ),
             limits,
+            lines,
             guests: Mutex::default(),
         }
     }
@@ -76,10 +80,12 @@ impl Companions {
         let Some(place) = self.take_place(room, address)? else {
             return Ok(());
         };
+        let lines = self.lines.clone();
+        let is_ours = move |address| (lines.as_ref()).is_some_and(|lines| lines.have_port(address));
         let joining = QuickConnect::builder(&self.url)
             .room(place.room.as_str())
             .profile(MARK, true)
-            .never_dial()
+            .dial_only(is_ours)
             .backlog(self.backlog.clone())
             .max_peers(self.limits.max_companion_calls)
             .max_channels(self.limits.max_companion_channels)

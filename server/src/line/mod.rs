@@ -148,6 +148,11 @@ impl Lines {
         self.labs.close(id).await
     }
 
+    /// Whether a peer of a line or a lab is told of this address.
+    pub fn have_port(&self, address: SocketAddr) -> bool {
+        self.lines.have_port(address) || self.labs.have_port(address)
+    }
+
     /// How many lines there are.
     pub fn count(&self) -> usize {
         self.lines.count()

@@ -3,7 +3,7 @@
 //! May import: refusal, network, token, tokio, tokio_util.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use network::address::holder;
@@ -20,6 +20,8 @@ pub(super) trait Runs: Send + Sync + 'static {
     fn serve(&self) -> impl Future<Output = ()> + Send;
     /// Ends that.
     fn close(&self);
+    /// Whether a peer of it is told of this address.
+    fn has_port(&self, address: SocketAddr) -> bool;
 }
 
 /// All that are open.
@@ -114,6 +116,11 @@ impl<T: Runs> Registry<T> {
         // A task that panicked has ended as well.
         let _ = task.await;
         true
+    }
+
+    /// Whether a peer of one is told of this address.
+    pub(super) fn have_port(&self, address: SocketAddr) -> bool {
+        self.lock().values().any(|open| open.what.has_port(address))
     }
 
     /// How many there are.

@@ -5,10 +5,11 @@
 
 use std::future::pending;
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use network::line::{Conditions, OutOfRange};
+use network::line::Conditions;
 use serde_json::Value;
 use tokio::net::UdpSocket;
 use tokio::sync::Notify;
@@ -187,5 +188,12 @@ impl Runs for Line {
 
     fn close(&self) {
         self.closed.cancel();
+    }
+
+    fn has_port(&self, address: SocketAddr) -> bool {
+        let state = self.state();
+        Side::BOTH
+            .into_iter()
+            .any(|side| state.end(side).address == address)
     }
 }

@@ -1,6 +1,6 @@
 //! What a client shall be like, and how its parts are put together.
 //!
-//! May import: backlog, channels, client, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, tokio,
+//! May import: backlog, channels, client, dialing, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, tokio,
 //! tokio_util.
 
 use std::net::SocketAddr;
@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
 use super::channels::Labels;
+use super::dialing::Dialing;
 use super::event::ConnectError;
 use super::outbox::Outbox;
 use super::queue::{Events, Queued};
@@ -116,8 +117,16 @@ impl Builder {
     /// known by their connectivity checks, which prove that they have read our description
     /// ([RFC 8445, section 7.3.1.3](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3)). For a program that
     /// strangers may call, and that must not be pointed at others. Two such programs never connect.
-    pub fn never_dial(mut self) -> Self {
-        self.settings.dials = false;
+    pub fn never_dial(self) -> Self {
+        self.dial_only(|_| false)
+    }
+
+    /// The same but for the addresses that `admits` says yes to, of candidates over UDP. Names of hosts are never tried.
+    pub fn dial_only(
+        mut self,
+        admits: impl Fn(SocketAddr) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.dialing = Dialing::only(admits);
         self
     }
 

@@ -21,7 +21,7 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, restarts_ice, without_candidates};
+use self::sdp::{NOTHING, Role, is_empty, restarts_ice};
 use super::connection::configuration;
 use super::outbox::PeerOutbox;
 use super::settings::Settings;
@@ -343,10 +343,7 @@ impl Negotiation {
     }
 
     async fn set_remote(&mut self, kind: RTCSdpType, sdp: String) -> Result<(), Failure> {
-        let sdp = match self.settings.dials {
-            true => sdp,
-            false => without_candidates(&sdp),
-        };
+        let sdp = self.settings.dialing.description(sdp);
         let description = match kind {
             RTCSdpType::Offer => RTCSessionDescription::offer(sdp)?,
             _ => RTCSessionDescription::answer(sdp)?,
@@ -392,11 +389,11 @@ impl Negotiation {
     }
 
     async fn add_candidate(&self, candidate: Candidate) -> Result<(), Failure> {
-        if !self.settings.dials {
+        let Some(text) = self.settings.dialing.candidate(candidate.candidate) else {
             return Ok(());
-        }
+        };
         let init = RTCIceCandidateInit {
-            candidate: candidate.candidate,
+            candidate: text,
             sdp_mid: candidate.sdp_mid,
             sdp_mline_index: candidate.sdp_m_line_index,
             ..Default::default()

@@ -1,6 +1,6 @@
 //! What can be set, with the defaults of the JavaScript client.
 //!
-//! May import: backlog, channels, protocol, protocol::peer, room, serde_json, webrtc.
+//! May import: backlog, channels, dialing, protocol, protocol::peer, room, serde_json, webrtc.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,6 +12,7 @@ use webrtc::peer_connection::RTCIceServer;
 
 use super::backlog::Backlog;
 use super::channels::MAX_CHANNELS;
+use super::dialing::Dialing;
 use super::room::MAX_PEERS;
 use crate::protocol::IceServer;
 use crate::protocol::peer::PeerData;
@@ -75,8 +76,8 @@ pub(super) struct Settings {
     pub(super) ice_servers: Option<Vec<RTCIceServer>>,
     /// Those for whoever names none.
     pub(super) given_servers: GivenServers,
-    /// Whether to try the addresses at which peers say that they may be reached.
-    pub(super) dials: bool,
+    /// Which of the addresses are tried at which peers say that they may be reached.
+    pub(super) dialing: Dialing,
     /// Where peer connections listen.
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) profile: Map<String, Value>,
@@ -98,7 +99,7 @@ impl Default for Settings {
         Self {
             ice_servers: None,
             given_servers: GivenServers::default(),
-            dials: true,
+            dialing: Dialing::default(),
             // The first stands for every interface but loopback.
             addresses: vec![
                 any_port(Ipv4Addr::UNSPECIFIED),

@@ -13,6 +13,7 @@ pub mod order;
 mod state;
 
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -156,5 +157,10 @@ impl Runs for Lab {
 
     fn close(&self) {
         self.closed.cancel();
+    }
+
+    fn has_port(&self, address: SocketAddr) -> bool {
+        let ways = self.state().ways();
+        ways.iter().any(|way| way.address == address)
     }
 }

@@ -44,7 +44,7 @@ pub(super) struct Way {
     pub(super) to: SocketAddr,
     pub(super) socket: Arc<UdpSocket>,
     /// What the peer is told.
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
 }
 
 #[derive(Debug, Default)]

@@ -67,25 +67,9 @@ impl Role {
     }
 }
 
-/// A description that names no address. Lines are told apart as generously as any parser might.
-pub(super) fn without_candidates(sdp: &str) -> String {
-    let lines = sdp.split(['\r', '\n']).map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("a=candidate"));
-    lines.flat_map(|line| [line, "\r\n"]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_description_without_candidates_keeps_all_its_other_lines() {
-        let sdp = "v=0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\ra=mid:0\n a=candidate:2 1 udp 1 192.0.2.2 9 typ host\r\na=end-of-candidates\r\n";
-        assert_eq!(
-            without_candidates(sdp),
-            "v=0\r\na=mid:0\r\na=end-of-candidates\r\n"
-        );
-    }
 
     #[test]
     fn nonsense_and_a_description_with_a_media_section_are_not_empty() {

@@ -77,10 +77,15 @@ qc.on('channel:opened:words', async (id, channel, data, pc) => {
 });
 console.log('ready');";
 
+/// The program of one side.
+fn call() -> String {
+    let way_of = PAIR.split_once("const wayOf = ").expect("it has").1;
+    CALL.replace("WAY_OF", way_of.trim_end().trim_end_matches(';'))
+}
+
 /// Runs the call in both, with the line switched on where it is said.
 async fn of_two_tabs(browsers: [&Browser; 2], is_on: [bool; 2]) -> Result<()> {
-    let way_of = PAIR.split_once("const wayOf = ").expect("it has").1;
-    let code = CALL.replace("WAY_OF", way_of.trim_end().trim_end_matches(';'));
+    let code = call();
     let tabs = [
         browsers[0].open(CHAPTER).await?,
         browsers[1].open(CHAPTER).await?,
@@ -152,5 +157,25 @@ fn two_tabs_know_only_the_lines_ports_whoever_has_switched_it_on_with_turn_off()
 fn chromium_and_firefox_know_only_the_lines_ports_whoever_has_switched_it_on() {
     between([Chromium, Firefox], false, async |[chromium, firefox]| {
         of_two_tabs_whoever_is_on([chromium, firefox]).await
+    });
+}
+
+/// Of the addresses that a page names, the companion tries only those of lines.
+#[test]
+fn the_server_as_a_peer_is_connected_over_the_line_as_well() {
+    in_browser_of(Chromium, async |browser| {
+        let tab = browser.open(CHAPTER).await?;
+        let demo = tab.demo(QUICKCONNECT).await?;
+        switch_on(&tab, &demo).await?;
+        let code = call().replace("over-a-line", "alone-over-a-line");
+        demo.run_code(&code).await?;
+        demo.logs("ready").await?;
+        demo.press("Invite the server").await?;
+        let way: Way = logged(&demo, "way", 1).await?;
+        ensure!(
+            way.remote == [way.selected] && way.r#type == "host",
+            "{way:?}"
+        );
+        Ok(())
     });
 }
