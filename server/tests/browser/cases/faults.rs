@@ -207,7 +207,7 @@ fn reset_mends_what_was_broken_and_the_next_run_is_healthy() {
         );
         demo.reset().await?;
         assert_eq!(page.evaluate(broken, []).await?, json!(""));
-        assert_eq!(page.count(".fault input:checked").await?, 0);
+        assert_eq!(page.count(".fault > label > input:checked").await?, 0);
         demo.run().await?;
         demo.logs("connected: one message went each way").await?;
         Ok(())
