@@ -50,8 +50,8 @@ pub struct Received {
 #[derive(Debug)]
 pub struct Decoder {
     max_bytes: usize,
-    /// A message in fragments, as far as it has come.
-    begun: Option<Begun>,
+    /// A message in fragments, as far as it has come. Boxed, because there rarely is one, and an idle connection takes the memory of this.
+    begun: Option<Box<Begun>>,
 }
 
 #[derive(Debug)]
@@ -153,11 +153,11 @@ impl Decoder {
             _ => return Err(CloseReason::NotWebSocket),
         };
         if !is_final {
-            let mut begun = Begun {
+            let mut begun = Box::new(Begun {
                 is_text,
                 payload: Vec::new(),
                 checked: 0,
-            };
+            });
             begun.extend(payload, mask)?;
             self.begun = Some(begun);
             return Ok(Message::Fragment);

@@ -59,7 +59,11 @@ fn the_contents_mark_the_section_that_the_reader_is_in() {
         page.become_screen(1920, 900, false).await?;
         page.go_to(INSTRUMENTS).await?;
         let scroll = "document.getElementById(arguments[0]).scrollIntoView();";
-        for (id, title) in [("sdp", "SDP"), ("ladder", "Ladder"), ("stats", "Stats")] {
+        for (id, title) in [
+            ("sdp", "SDP"),
+            ("ladder", "Ladder"),
+            ("a-bad-line", "A bad line"),
+        ] {
             page.evaluate(scroll, [json!(id)]).await?;
             comes(&page, CURRENT, json!(title)).await?;
         }
