@@ -1,21 +1,19 @@
 //! NAT labs for pages and frames of the book: `POST /lab` opens one, and whoever has its id looks at it, tells it more and ends it at `/lab/ID`.
 //!
-//! May import: access, ice, line, lines, net::client_address, state, axum, tower_http.
+//! May import: ice, line, lines, net::client_address, state, axum.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Extension, Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use tower_http::timeout::TimeoutLayer;
 
+use super::ice;
 use super::lines::{
-    ANY_ORIGIN, MAX_BODY, Missing, answer, lines, packets_after, preflight, refusal, refuse,
+    Refused, answer, bounded, closed, lines, packets_after, preflight, read, refuse,
 };
-use super::{access, ice};
 use crate::line::lab::Lab;
 use crate::line::lab::order::{Opening, Order};
 use crate::net::client_address::Connection;
@@ -23,25 +21,18 @@ use crate::state::App;
 
 /// The routes of labs.
 pub(super) fn routes(app: &App) -> Router<App> {
-    Router::new()
+    let routes = Router::new()
         .route("/lab", post(open).options(preflight))
         .route(
             "/lab/{id}",
             get(look).patch(change).delete(close).options(preflight),
         )
-        .route("/lab/{id}/packets", get(packets))
-        .route_layer((
-            from_fn_with_state(app.clone(), access::admitted),
-            DefaultBodyLimit::max(MAX_BODY),
-            TimeoutLayer::with_status_code(
-                StatusCode::REQUEST_TIMEOUT,
-                app.limits.request_head_timeout,
-            ),
-        ))
+        .route("/lab/{id}/packets", get(packets));
+    bounded(routes, app)
 }
 
-fn find(app: &App, id: &str) -> Result<Arc<Lab>, Missing> {
-    lines(app)?.get_lab(id).ok_or(Missing::Lab)
+fn find(app: &App, id: &str) -> Result<Arc<Lab>, Refused> {
+    lines(app)?.get_lab(id).ok_or(Refused::NoLab)
 }
 
 async fn open(
@@ -49,12 +40,9 @@ async fn open(
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,
     body: String,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let labs = lines(&app)?;
-    let opening = match Opening::read(&body) {
-        Ok(opening) => opening,
-        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, &error.to_string())),
-    };
+    let opening: Opening = read(&body)?;
     let client = ice::client(&app, &connection, &headers);
     Ok(match labs.open_lab(&client, &opening) {
         Ok(lab) => answer(StatusCode::CREATED, &lab.report()),
@@ -62,7 +50,7 @@ async fn open(
     })
 }
 
-async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
     let lab = find(&app, &id)?;
     Ok(answer(StatusCode::OK, &lab.report()))
 }
@@ -71,7 +59,7 @@ async fn packets(
     State(app): State<App>,
     Path(id): Path<String>,
     uri: Uri,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let lab = find(&app, &id)?;
     Ok(packets_after(&uri, |number| lab.packets_after(number)))
 }
@@ -80,20 +68,14 @@ async fn change(
     State(app): State<App>,
     Path(id): Path<String>,
     body: String,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let lab = find(&app, &id)?;
-    Ok(match Order::read(&body) {
-        Ok(order) => {
-            lab.order(&order);
-            answer(StatusCode::OK, &lab.report())
-        }
-        Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
-    })
+    let order: Order = read(&body)?;
+    lab.order(&order);
+    Ok(answer(StatusCode::OK, &lab.report()))
 }
 
-async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
-    match lines(&app)?.close_lab(&id).await {
-        true => Ok((StatusCode::NO_CONTENT, [ANY_ORIGIN]).into_response()),
-        false => Err(Missing::Lab),
-    }
+async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
+    let is_closed = lines(&app)?.close_lab(&id).await;
+    closed(is_closed, Refused::NoLab)
 }

@@ -1,6 +1,6 @@
 //! Lines for pages and frames of the book: `POST /line` opens one, and whoever has its id looks at it, changes it and ends it at `/line/ID`.
 //!
-//! May import: access, ice, line, net::client_address, network, state, axum, serde_json, tower_http, tracing.
+//! May import: access, ice, line, net::client_address, network, state, axum, serde, serde_json, tower_http, tracing.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use network::capture::pcapng;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower_http::timeout::TimeoutLayer;
 use tracing::warn;
@@ -24,30 +25,40 @@ use crate::net::client_address::Connection;
 use crate::state::App;
 
 /// Bytes of the body of a request: a timeline of as many steps as it may have, each naming every condition, has 25 KB.
-pub(super) const MAX_BODY: usize = 32 * 1024;
+const MAX_BODY: usize = 32 * 1024;
 
 /// Who may ask was decided already, by more than its origin.
-pub(super) const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 
 /// The routes of lines.
 pub(super) fn routes(app: &App) -> Router<App> {
     let with_preflight = |routes: MethodRouter<App>| routes.options(preflight);
-    Router::new()
+    let routes = Router::new()
         .route("/line", with_preflight(get(networks).post(open)))
         .route(
             "/line/{id}",
             with_preflight(get(look).patch(change).delete(close)),
         )
         .route("/line/{id}/packets", get(packets))
-        .route("/line/{id}/packets.pcapng", get(recording))
-        .route_layer((
-            from_fn_with_state(app.clone(), access::admitted),
-            DefaultBodyLimit::max(MAX_BODY),
-            TimeoutLayer::with_status_code(
-                StatusCode::REQUEST_TIMEOUT,
-                app.limits.request_head_timeout,
-            ),
-        ))
+        .route("/line/{id}/packets.pcapng", get(recording));
+    bounded(routes, app)
+}
+
+/// Routes of which each may be asked by our pages and frames only, and by a body that is small and comes soon.
+pub(super) fn bounded(routes: Router<App>, app: &App) -> Router<App> {
+    routes.route_layer((
+        from_fn_with_state(app.clone(), access::admitted),
+        DefaultBodyLimit::max(MAX_BODY),
+        TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            app.limits.request_head_timeout,
+        ),
+    ))
+}
+
+/// What the body of a request asks for.
+pub(super) fn read<T: DeserializeOwned>(body: &str) -> Result<T, Refused> {
+    serde_json::from_str(body).map_err(Refused::Malformed)
 }
 
 /// Frames have an origin of their own, so their browsers ask before they PATCH or DELETE
@@ -65,7 +76,7 @@ pub(super) async fn preflight() -> Response {
     (StatusCode::NO_CONTENT, head).into_response()
 }
 
-async fn networks(State(app): State<App>) -> Result<Response, Missing> {
+async fn networks(State(app): State<App>) -> Result<Response, Refused> {
     lines(&app)?;
     Ok(answer(StatusCode::OK, &report::networks()))
 }
@@ -75,12 +86,9 @@ async fn open(
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,
     body: String,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let lines = lines(&app)?;
-    let opening = match Opening::read(&body) {
-        Ok(opening) => opening,
-        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, &error.to_string())),
-    };
+    let opening: Opening = read(&body)?;
     let client = ice::client(&app, &connection, &headers);
     Ok(match lines.open(&client, &opening) {
         Ok(line) => answer(StatusCode::CREATED, &line.opened()),
@@ -88,7 +96,7 @@ async fn open(
     })
 }
 
-async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+async fn look(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
     let line = find(&app, &id)?;
     Ok(answer(StatusCode::OK, &line.report()))
 }
@@ -98,7 +106,7 @@ async fn packets(
     State(app): State<App>,
     Path(id): Path<String>,
     uri: Uri,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let line = find(&app, &id)?;
     let shown = |after| line.packets_after(after).report();
     Ok(packets_after(&uri, shown))
@@ -118,7 +126,7 @@ pub(super) fn packets_after(uri: &Uri, shown: impl FnOnce(u64) -> Value) -> Resp
 }
 
 /// The same as a file.
-async fn recording(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
+async fn recording(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
     let file = find(&app, &id)?.recording().file();
     let name = "attachment; filename=\"line.pcapng\"";
     let head = [
@@ -134,12 +142,9 @@ async fn change(
     State(app): State<App>,
     Path(id): Path<String>,
     body: String,
-) -> Result<Response, Missing> {
+) -> Result<Response, Refused> {
     let line = find(&app, &id)?;
-    let order = match Order::read(&body) {
-        Ok(order) => order,
-        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, &error.to_string())),
-    };
+    let order: Order = read(&body)?;
     Ok(match line.order(&order) {
         Ok(()) => answer(StatusCode::OK, &line.report()),
         Err(OrderRefused::OutOfRange(error)) => {
@@ -149,40 +154,51 @@ async fn change(
     })
 }
 
-async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Missing> {
-    match lines(&app)?.close(&id).await {
+async fn close(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
+    let is_closed = lines(&app)?.close(&id).await;
+    closed(is_closed, Refused::NoLine)
+}
+
+/// The answer to whoever wants something ended that was there, or was not.
+pub(super) fn closed(was_there: bool, otherwise: Refused) -> Result<Response, Refused> {
+    match was_there {
         true => Ok((StatusCode::NO_CONTENT, [ANY_ORIGIN]).into_response()),
-        false => Err(Missing::Line),
+        false => Err(otherwise),
     }
 }
 
 /// Why a request has no line.
-pub(super) enum Missing {
+pub(super) enum Refused {
     /// The server has none at all.
-    Lines,
+    NoLines,
     /// There is none of this id.
-    Line,
+    NoLine,
     /// There is no lab of this id.
-    Lab,
+    NoLab,
+    /// Its body asks for nothing that there is.
+    Malformed(serde_json::Error),
 }
 
-impl IntoResponse for Missing {
+impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let words = match self {
-            Self::Lines => "This server was started without lines (--no-line).",
-            Self::Line => "There is no such line: it has ended, or the server has started anew.",
-            Self::Lab => "There is no such lab: it has ended, or the server has started anew.",
+            Self::NoLines => "This server was started without lines (--no-line).",
+            Self::NoLine => "There is no such line: it has ended, or the server has started anew.",
+            Self::NoLab => "There is no such lab: it has ended, or the server has started anew.",
+            Self::Malformed(error) => {
+                return refusal(StatusCode::BAD_REQUEST, &error.to_string());
+            }
         };
         refusal(StatusCode::NOT_FOUND, words)
     }
 }
 
-pub(super) fn lines(app: &App) -> Result<&Arc<Lines>, Missing> {
-    app.lines.as_ref().ok_or(Missing::Lines)
+pub(super) fn lines(app: &App) -> Result<&Arc<Lines>, Refused> {
+    app.lines.as_ref().ok_or(Refused::NoLines)
 }
 
-fn find(app: &App, id: &str) -> Result<Arc<Line>, Missing> {
-    lines(app)?.get(id).ok_or(Missing::Line)
+fn find(app: &App, id: &str) -> Result<Arc<Line>, Refused> {
+    lines(app)?.get(id).ok_or(Refused::NoLine)
 }
 
 pub(super) fn refuse(app: &App, refused: &Refusal) -> Response {

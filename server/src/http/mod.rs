@@ -11,7 +11,7 @@
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
-//! quickconnect::protocol, serde_json, tower, tower_http, tracing.
+//! quickconnect::protocol, serde, serde_json, tower, tower_http, tracing.
 
 mod access;
 mod admin;

@@ -1,8 +1,8 @@
-//! One of the two ports of a line.
+//! The ports of lines and labs, and one of the two of a line.
 //!
-//! May import: lock, metrics, place, socket2, tokio, tracing.
+//! May import: lock, metrics, place, relay, socket2, tokio, tracing.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -13,6 +13,12 @@ use tracing::debug;
 use super::lock::Lock;
 use super::place::Chosen;
 use crate::metrics::Uncarried;
+use crate::relay::is_about_a_peer;
+
+/// Bytes of a packet at most. Browsers send none that is larger than Ethernet's 1,500.
+pub(super) const MAX_PACKET: usize = 2_048;
+/// Packets that are handled before others have their turn.
+const BATCH: usize = 64;
 
 /// Bytes that wait while others have their turn, and bytes that the system has not sent yet; it may allow less.
 const SYSTEM_BUFFER: usize = 1024 * 1024;
@@ -66,4 +72,22 @@ pub(super) fn open(chosen: &Chosen) -> io::Result<(Arc<UdpSocket>, SocketAddr)> 
     let port = socket.local_addr()?.port();
     let socket = Arc::new(UdpSocket::from_std(socket)?);
     Ok((socket, SocketAddr::new(chosen.told, port)))
+}
+
+/// Hands over what has come to a port, a batch at most. The buffer is on the stack, as an idle task should hold none.
+pub(super) fn take(
+    socket: &UdpSocket,
+    mut receive: impl FnMut(SocketAddr, &[u8]),
+) -> io::Result<()> {
+    let mut buffer = [0; MAX_PACKET + 1];
+    for _ in 0..BATCH {
+        match socket.try_recv_from(&mut buffer) {
+            Ok((length, from)) => receive(from, &buffer[..length]),
+            // A host that was written to before has nobody there.
+            Err(error) if is_about_a_peer(&error) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@
 //! - [`refusal`]: why it gets no line
 //! - `place`: at which address a line is opened
 //! - `end`: one of its ports
+//! - `life`: until when it runs
 //! - `credentials`, `lock`: whose packets a port takes
 //! - `budget`: what all lines together may cost
 //! - [`capture`]: the last packets, for the ends of a line to look at
@@ -24,6 +25,7 @@ pub mod capture;
 mod credentials;
 mod end;
 pub mod lab;
+mod life;
 mod lock;
 pub mod order;
 mod place;
@@ -97,13 +99,14 @@ impl Lines {
     ) -> Result<Arc<Line>, Refusal> {
         self.lines.open(client.address, |id| {
             let chosen = self.place.choose(client, opening.not_loopback)?;
-            let Self {
-                limits,
-                budget,
-                metrics,
-                ..
-            } = self;
-            Line::open(id, chosen, opening, limits, budget, metrics)
+            Line::open(
+                id,
+                chosen,
+                opening,
+                &self.limits,
+                &self.budget,
+                &self.metrics,
+            )
         })
     }
 
@@ -118,13 +121,14 @@ impl Lines {
     ) -> Result<Arc<Lab>, Refusal> {
         self.labs.open(client.address, |id| {
             let chosen = self.place.choose(client, opening.not_loopback)?;
-            let Self {
-                limits,
-                budget,
-                metrics,
-                ..
-            } = self;
-            Lab::open(id, chosen, opening, limits, budget, metrics)
+            Lab::open(
+                id,
+                chosen,
+                opening,
+                &self.limits,
+                &self.budget,
+                &self.metrics,
+            )
         })
     }
 

@@ -1,6 +1,6 @@
 //! What a page asks for, as JSON.
 //!
-//! May import: credentials, network, side, serde, serde_json.
+//! May import: credentials, network, side, serde.
 
 use network::line::link::{Settings, Way};
 use network::line::{Change, Preset, Timeline};
@@ -62,25 +62,5 @@ impl OfBoth {
             Side::A => self.a.as_ref(),
             Side::B => self.b.as_ref(),
         }
-    }
-}
-
-impl Opening {
-    /// Reads the body of a request.
-    ///
-    /// # Errors
-    /// In words for whoever wrote it.
-    pub fn read(body: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(body)
-    }
-}
-
-impl Order {
-    /// Reads the body of a request.
-    ///
-    /// # Errors
-    /// In words for whoever wrote it.
-    pub fn read(body: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(body)
     }
 }

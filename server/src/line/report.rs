@@ -1,6 +1,6 @@
 //! What a page is told of its line, as JSON.
 //!
-//! May import: end, metrics, network, side, state, token, serde_json.
+//! May import: end, life, metrics, network, side, state, token, serde_json.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use network::line::{Direction, Preset, presets};
 use serde_json::{Value, json};
 
 use super::end::End;
+use super::life::Life;
 use super::side::Side;
 use super::state::State;
 use crate::metrics::Uncarried;
@@ -23,22 +24,22 @@ pub fn networks() -> Value {
 }
 
 /// Of a new line.
-pub(super) fn opened(id: &Token, state: &State, lifetime: Duration, idle_time: Duration) -> Value {
+pub(super) fn opened(id: &Token, state: &State, life: &Life) -> Value {
     json!({
         "id": id.to_string(),
         "a": address(state.end(Side::A)),
         "b": address(state.end(Side::B)),
-        "lifetime_seconds": lifetime.as_secs_f64(),
-        "idle_seconds": idle_time.as_secs_f64(),
+        "lifetime_seconds": life.lifetime.as_secs_f64(),
+        "idle_seconds": life.idle_time.as_secs_f64(),
     })
 }
 
 /// Of a line of this age.
-pub(super) fn now(id: &Token, state: &State, age: Duration, lifetime: Duration) -> Value {
+pub(super) fn now(id: &Token, state: &State, age: Duration, life: &Life) -> Value {
     json!({
         "id": id.to_string(),
         "seconds": age.as_secs_f64(),
-        "seconds_left": lifetime.saturating_sub(age).as_secs_f64(),
+        "seconds_left": life.lifetime.saturating_sub(age).as_secs_f64(),
         "a": end(state.end(Side::A)),
         "b": end(state.end(Side::B)),
         "a_to_b": way(state, Direction::AToB),

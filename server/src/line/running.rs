@@ -1,38 +1,36 @@
 //! A line as it runs: reads both ports, and sends each packet when it comes out.
 //!
-//! May import: budget, capture, config, metrics, order, place, refusal, registry, relay, report, side, state, token, network, serde_json, tokio,
-//! tokio_util, tracing.
+//! May import: budget, capture, config, end, life, metrics, order, place, refusal, registry, report, side, state, token, network, serde_json, tokio,
+//! tracing.
 
 use std::future::pending;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use network::line::Conditions;
 use serde_json::Value;
 use tokio::net::UdpSocket;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
-use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::budget::Budget;
 use super::capture::{Excerpt, Recording};
+use super::end;
+use super::life::Life;
 use super::order::{Opening, Order};
 use super::place::Chosen;
 use super::refusal::{OrderRefused, Refusal};
 use super::registry::Runs;
 use super::report;
 use super::side::Side;
-use super::state::{MAX_PACKET, State};
+use super::state::State;
 use crate::config::Limits;
 use crate::metrics::Metrics;
-use crate::relay::is_about_a_peer;
 use crate::token::Token;
 
-/// Packets that are handled before others have their turn.
-pub(super) const BATCH: usize = 64;
 /// After a failed read.
 pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
@@ -40,14 +38,11 @@ pub(super) const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Line {
     id: Token,
-    started: Instant,
-    lifetime: Duration,
-    idle_time: Duration,
+    life: Life,
     /// A std mutex, because it is held for a batch of packets at most, and never waits.
     state: Mutex<State>,
     /// Something was ordered that the task has to look at.
     ordered: Notify,
-    closed: CancellationToken,
 }
 
 impl Line {
@@ -59,30 +54,27 @@ impl Line {
         budget: &Arc<Budget>,
         metrics: &Arc<Metrics>,
     ) -> Result<Self, Refusal> {
-        let started = Instant::now();
-        let state = State::open(started, chosen, opening, limits, budget, metrics)?;
+        let life = Life::new(limits);
+        let state = State::open(life.started, chosen, opening, limits, budget, metrics)?;
         Ok(Self {
             id,
-            started,
-            lifetime: limits.line_lifetime,
-            idle_time: limits.line_idle_time,
+            life,
             state: Mutex::new(state),
             ordered: Notify::new(),
-            closed: CancellationToken::new(),
         })
     }
 
     /// What the page is told that opened it.
     pub fn opened(&self) -> Value {
-        report::opened(&self.id, &self.state(), self.lifetime, self.idle_time)
+        report::opened(&self.id, &self.state(), &self.life)
     }
 
     /// How it is now. Asking keeps it alive.
     pub fn report(&self) -> Value {
         let mut state = self.state();
-        let age = self.started.elapsed();
+        let age = self.life.age();
         state.heard = age;
-        report::now(&self.id, &state, age, self.lifetime)
+        report::now(&self.id, &state, age, &self.life)
     }
 
     /// Does what a page says.
@@ -93,7 +85,7 @@ impl Line {
         if let Some(change) = &order.set {
             Conditions::default().with(change)?;
         }
-        let now = self.started.elapsed();
+        let now = self.life.age();
         self.state().order(now, order)?;
         self.ordered.notify_one();
         Ok(())
@@ -102,26 +94,15 @@ impl Line {
     /// The packets that were kept, from the one behind this number on. Asking keeps it alive.
     pub fn packets_after(&self, number: u64) -> Excerpt {
         let mut state = self.state();
-        state.heard = self.started.elapsed();
+        state.heard = self.life.age();
         state.packets_after(number)
     }
 
     /// All of them.
     pub fn recording(&self) -> Recording {
         let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-        let started = now.saturating_sub(self.started.elapsed());
+        let started = now.saturating_sub(self.life.age());
         self.state().capture.recording(started)
-    }
-
-    async fn expires(&self) {
-        loop {
-            let idle_from = self.state().heard + self.idle_time;
-            let over = idle_from.min(self.lifetime);
-            if over <= self.started.elapsed() {
-                return;
-            }
-            sleep_until((self.started + over).into()).await;
-        }
     }
 
     async fn carry(&self) {
@@ -132,7 +113,7 @@ impl Line {
             };
             let due = async {
                 match next {
-                    Some(at) => sleep_until((self.started + at).into()).await,
+                    Some(at) => sleep_until((self.life.started + at).into()).await,
                     None => pending().await,
                 }
             };
@@ -150,25 +131,14 @@ impl Line {
     }
 
     fn deliver(&self) {
-        self.state().deliver(self.started.elapsed());
+        self.state().deliver(self.life.age());
     }
 
-    /// The buffer is on the stack, as an idle task should hold none.
     fn take(&self, side: Side, socket: &UdpSocket) -> io::Result<()> {
-        let mut buffer = [0; MAX_PACKET + 1];
         let mut state = self.state();
-        for _ in 0..BATCH {
-            match socket.try_recv_from(&mut buffer) {
-                Ok((length, from)) => {
-                    state.receive(self.started.elapsed(), side, from, &buffer[..length]);
-                }
-                // A host that was written to before has nobody there.
-                Err(error) if is_about_a_peer(&error) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        end::take(socket, |from, packet| {
+            state.receive(self.life.age(), side, from, packet);
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -179,15 +149,12 @@ impl Line {
 
 impl Runs for Line {
     async fn serve(&self) {
-        tokio::select! {
-            () = self.closed.cancelled() => {}
-            () = self.expires() => {}
-            () = self.carry() => {}
-        }
+        let heard = || self.state().heard;
+        self.life.spend(heard, self.carry()).await;
     }
 
     fn close(&self) {
-        self.closed.cancel();
+        self.life.close();
     }
 
     fn has_port(&self, address: SocketAddr) -> bool {

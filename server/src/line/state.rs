@@ -13,7 +13,7 @@ use tokio::net::UdpSocket;
 use super::budget::{Budget, Flow};
 use super::capture::{Capture, Excerpt, Fate};
 use super::credentials::Told;
-use super::end::End;
+use super::end::{End, MAX_PACKET};
 use super::order::{OfBoth, Opening, Order};
 use super::place::Chosen;
 use super::refusal::{OrderRefused, Refusal};
@@ -22,9 +22,6 @@ use crate::byte_budget::Share;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Uncarried};
 use crate::process::addresses;
-
-/// Bytes of a packet at most. Browsers send none that is larger than Ethernet's 1,500.
-pub(super) const MAX_PACKET: usize = 2_048;
 
 /// A line without its task.
 #[derive(Debug)]

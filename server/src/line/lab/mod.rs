@@ -5,34 +5,32 @@
 //! - `net`: hosts, NATs and a STUN server, as [`network::nat`] plays them
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, relay, serde, serde_json, token, tokio, tokio_util, tracing.
+//! May import: config, futures_util, line, metrics, network, serde, serde_json, token, tokio, tracing.
 
 mod log;
 mod net;
 pub mod order;
 mod state;
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use futures_util::future::select_all;
 use serde_json::{Value, json};
-use tokio::time::{sleep, sleep_until};
-use tokio_util::sync::CancellationToken;
+use tokio::time::sleep;
 use tracing::debug;
 
 use super::budget::{Budget, Flow};
+use super::end;
+use super::life::Life;
 use super::place::Chosen;
 use super::refusal::Refusal;
 use super::registry::Runs;
-use super::running::{BATCH, PAUSE};
+use super::running::PAUSE;
 use super::side::Side;
-use super::state::MAX_PACKET;
 use crate::config::Limits;
 use crate::metrics::Metrics;
-use crate::relay::is_about_a_peer;
 use crate::token::Token;
 use order::{Opening, Order};
 pub(super) use state::MAX_WAYS;
@@ -42,12 +40,9 @@ use state::{State, Way};
 #[derive(Debug)]
 pub struct Lab {
     id: Token,
-    started: Instant,
-    lifetime: Duration,
-    idle_time: Duration,
+    life: Life,
     /// A std mutex, because it is held for a batch of packets at most, and never waits.
     state: Mutex<State>,
-    closed: CancellationToken,
 }
 
 impl Lab {
@@ -59,28 +54,25 @@ impl Lab {
         budget: &Arc<Budget>,
         metrics: &Arc<Metrics>,
     ) -> Result<Self, Refusal> {
-        let started = Instant::now();
+        let life = Life::new(limits);
         let flow = Flow::new(limits.max_line_bytes_per_second);
-        let state = State::open(started, chosen, opening, flow, budget, metrics)?;
+        let state = State::open(life.started, chosen, opening, flow, budget, metrics)?;
         Ok(Self {
             id,
-            started,
-            lifetime: limits.line_lifetime,
-            idle_time: limits.line_idle_time,
+            life,
             state: Mutex::new(state),
-            closed: CancellationToken::new(),
         })
     }
 
     /// How it is now. Asking keeps it alive.
     pub fn report(&self) -> Value {
         let mut state = self.state();
-        let age = self.started.elapsed();
+        let age = self.life.age();
         state.heard = age;
         json!({
             "id": self.id.to_string(),
             "seconds": age.as_secs_f64(),
-            "seconds_left": self.lifetime.saturating_sub(age).as_secs_f64(),
+            "seconds_left": self.life.lifetime.saturating_sub(age).as_secs_f64(),
             "a": state.side(Side::A),
             "b": state.side(Side::B),
             "nats": state.nats(age),
@@ -90,24 +82,13 @@ impl Lab {
     /// The packets with numbers above this one. Asking keeps it alive.
     pub fn packets_after(&self, number: u64) -> Value {
         let mut state = self.state();
-        state.heard = self.started.elapsed();
+        state.heard = self.life.age();
         state.packets_after(number)
     }
 
     /// Does what a page says.
     pub fn order(&self, order: &Order) {
         self.state().tell(&order.credentials);
-    }
-
-    async fn expires(&self) {
-        loop {
-            let idle_from = self.state().heard + self.idle_time;
-            let over = idle_from.min(self.lifetime);
-            if over <= self.started.elapsed() {
-                return;
-            }
-            sleep_until((self.started + over).into()).await;
-        }
     }
 
     async fn carry(&self) {
@@ -122,22 +103,11 @@ impl Lab {
         }
     }
 
-    /// The buffer is on the stack, as an idle task should hold none.
     fn take(&self, way: &Way) -> io::Result<()> {
-        let mut buffer = [0; MAX_PACKET + 1];
         let mut state = self.state();
-        for _ in 0..BATCH {
-            match way.socket.try_recv_from(&mut buffer) {
-                Ok((length, from)) => {
-                    state.receive(self.started.elapsed(), way, from, &buffer[..length]);
-                }
-                // A host that was written to before has nobody there.
-                Err(error) if is_about_a_peer(&error) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        end::take(&way.socket, |from, packet| {
+            state.receive(self.life.age(), way, from, packet);
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -148,15 +118,12 @@ impl Lab {
 
 impl Runs for Lab {
     async fn serve(&self) {
-        tokio::select! {
-            () = self.closed.cancelled() => {}
-            () = self.expires() => {}
-            () = self.carry() => {}
-        }
+        let heard = || self.state().heard;
+        self.life.spend(heard, self.carry()).await;
     }
 
     fn close(&self) {
-        self.closed.cancel();
+        self.life.close();
     }
 
     fn has_port(&self, address: SocketAddr) -> bool {

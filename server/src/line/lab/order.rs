@@ -50,23 +50,3 @@ impl TryFrom<Value> for Kind {
         }
     }
 }
-
-impl Opening {
-    /// Reads the body of a request.
-    ///
-    /// # Errors
-    /// In words for whoever wrote it.
-    pub fn read(body: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(body)
-    }
-}
-
-impl Order {
-    /// Reads the body of a request.
-    ///
-    /// # Errors
-    /// In words for whoever wrote it.
-    pub fn read(body: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(body)
-    }
-}
