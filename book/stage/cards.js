@@ -14,7 +14,7 @@ const KEY = 'creating-connections done';
 
 /** @param {Demo[]} demos those of the page, in order */
 export function createCards(demos) {
-  const all = demos.map(createEdits);
+  const all = demos.filter(({ element }) => !element.closest('.exercise')).map(createEdits);
   for (const card of document.querySelectorAll('.card')) {
     const edits = all.filter(({ demo }) => isBefore(demo.element, card)).at(-1);
     const controls = [...(edits ? [editButton(card, edits)] : []), tick(card)];
@@ -27,8 +27,8 @@ export function createCards(demos) {
 /** @param {Element} one @param {Element} other */
 const isBefore = (one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) > 0;
 
-/** The edits that cards make in one demo. @param {Demo} demo */
-function createEdits(demo) {
+/** The edits that the page suggests for one demo. @param {Demo} demo */
+export function createEdits(demo) {
   /** The text that stood in the editor before an edit was applied. */
   let before = demo.bookCode;
   /** @type {Set<string>} */
@@ -50,11 +50,12 @@ function createEdits(demo) {
 }
 
 /**
- * @param {Element} card
+ * A button that applies a diff, and takes it back.
+ * @param {Element} card what the diff is in
  * @param {ReturnType<typeof createEdits>} edits
- * @returns {HTMLElement | string} nothing if the card has no edit
+ * @returns {HTMLElement | string} nothing if there is no diff
  */
-function editButton(card, edits) {
+export function editButton(card, edits) {
   const diff = card.querySelector('code.language-diff')?.textContent;
   const change = diff ? patched(edits.demo.bookCode, diff) : undefined;
   if (!change) return '';

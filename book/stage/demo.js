@@ -50,6 +50,8 @@ export function createDemo(name, bookCode, { isAlone }) {
   let runningCode = '';
   /** @type {(() => void)[]} */
   const editListeners = [];
+  /** @type {((entries: import('./iframe.js').Entry[]) => void)[]} */
+  const entryListeners = [];
 
   const copyCode = async () =>
     note(
@@ -131,6 +133,7 @@ export function createDemo(name, bookCode, { isAlone }) {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         strip.show(entries.at(-1));
+        for (const listener of entryListeners) listener(entries);
         for (const entry of entries) if (entry.isUncaught) showFailure(entry);
       },
       onclear: clearConsole,
@@ -327,6 +330,22 @@ export function createDemo(name, bookCode, { isAlone }) {
     onedit(listener) {
       editListeners.push(listener);
     },
+
+    /** What its runs do. */
+    recording: instruments.recording,
+
+    /** @param {(entries: import('./iframe.js').Entry[]) => void} listener called with what is logged */
+    onentries(listener) {
+      entryListeners.push(listener);
+    },
+
+    /** What is broken on purpose. */
+    get faults() {
+      return instruments.faults;
+    },
+
+    /** Breaks this from now on, also after a reset. @param {import('./load-instruments.js').Fault[]} faults */
+    preset: instruments.preset,
   };
 }
 

@@ -61,21 +61,24 @@ export function createInstruments(name, hooks) {
   let loading;
   /** @type {Fault[]} */
   let faults = [];
+  /** What is broken until the reader changes it. @type {Fault[]} */
+  let given = [];
   /** The room that the demo is in, or was in last during this run. */
   let room = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
+  const setFaults = (/** @type {Fault[]} */ chosen) => {
+    faults = chosen;
+    broken.textContent = chosen.length === 0 ? '' : ` ⚡ ${chosen.length} broken on purpose`;
+    hooks.setFaults(chosen);
+  };
   const load = () => {
-    const setFaults = (/** @type {Fault[]} */ chosen) => {
-      faults = chosen;
-      broken.textContent = chosen.length === 0 ? '' : ` ⚡ ${chosen.length} broken on purpose`;
-      hooks.setFaults(chosen);
-    };
     loading ??= Promise.all([import('./instruments/mount.js'), loadStyle()]).then(
       ([{ mount }]) => {
         const instruments = mount(recording, { ...hooks, setFaults, name, card, panels });
         instruments.enter(room);
+        if (given.length > 0) instruments.preset(given);
         return instruments;
       },
       () => {
@@ -98,6 +101,15 @@ export function createInstruments(name, hooks) {
         () => {},
       );
   });
+
+  /** Puts the faults back to how they were given: none, unless an exercise has set some. */
+  function reset() {
+    setFaults(given);
+    loading?.then(
+      (instruments) => instruments.preset(given),
+      () => {},
+    );
+  }
 
   return {
     elements: [card, details],
@@ -143,12 +155,11 @@ export function createInstruments(name, hooks) {
         () => {},
       );
     },
-    /** Switches all faults off. */
-    reset() {
-      loading?.then(
-        (instruments) => instruments.reset(),
-        () => {},
-      );
+    reset,
+    /** Switches these faults on, now and after each reset. @param {Fault[]} faults */
+    preset(faults) {
+      given = faults;
+      reset();
     },
   };
 }

@@ -13,11 +13,12 @@
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   cards.js, patch.js    what to try, with edits that a button applies
+//   exercise/             tasks, and whether a run has solved them
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: cards.js, composition.js, demo.js, figure.js, load-instruments.js, reading.js, twins.js.
+// May import: cards.js, composition.js, demo.js, exercise/exercise.js, figure.js, load-instruments.js, reading.js, twins.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -69,6 +70,8 @@ function upgrade() {
   // The page is whole without these.
   import('./reading.js').then(({ furnish }) => furnish(), nothing);
   if (document.querySelector('.card')) import('./cards.js').then(({ createCards }) => createCards(demos), nothing);
+  if (document.querySelector('.exercise'))
+    import('./exercise/exercise.js').then(({ createExercises }) => createExercises(demos), nothing);
   if (document.querySelector('figure.playable'))
     import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
 }

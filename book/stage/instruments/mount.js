@@ -198,7 +198,7 @@ export function mount(recording, hooks) {
       stats.add(answer);
       redrawSoon();
     },
-    /** Switches all faults off. */
-    reset: faults.reset,
+    /** Switches these faults on, and all others off. */
+    preset: faults.put,
   };
 }

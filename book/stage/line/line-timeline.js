@@ -55,3 +55,16 @@ function changeIn(what) {
   if (!NUMBERS.get(name)?.test(unit)) return undefined;
   return { [name]: unit === 'mbit/s' ? Number(number) * 1_000 : Number(number) };
 }
+
+/** Writes a timeline as a reader would. @param {Step[]} steps */
+export const wordsOf = (steps) => steps.flatMap(wordsOfStep).join(', ');
+
+/** @param {Step} step @returns {string[]} one part for each thing that is set */
+function wordsOfStep({ at, way, set }) {
+  const [sign] = [...WAYS].find(([, value]) => value === way) ?? [''];
+  const start = sign ? `${sign} ` : '';
+  return Object.entries(set).map(([name, value]) => {
+    const what = name === 'cut' ? (value ? 'cut' : 'mend') : `${name} ${value}`;
+    return `${start}${what} at ${at} s`;
+  });
+}

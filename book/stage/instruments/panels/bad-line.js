@@ -6,7 +6,7 @@
 import { button, el } from '../../dom.js';
 import { presets } from '../../line/line-requests.js';
 import { PERFECT, QUANTITIES, stopOf, WAYS } from '../../line/line-settings.js';
-import { timelineIn } from '../../line/line-timeline.js';
+import { timelineIn, wordsOf } from '../../line/line-timeline.js';
 
 /** The largest seed (server/network/src/line/link.rs). */
 const MAX_SEED = 2 ** 32 - 1;
@@ -100,15 +100,16 @@ export function createBadLine(onchange, linesOfRun) {
     counts.element,
   );
   controls.hidden = true;
-  set();
+  put(undefined);
 
-  /** Puts the settings back to their beginning. */
-  function set() {
-    seed.value = '1';
-    steps.value = mistake.textContent = problem.textContent = '';
-    timeline = [];
-    alike.checked = true;
-    for (const [direction] of WAYS) conditions[direction] = { ...PERFECT };
+  /** Puts the settings to these; without any, to their beginning. @param {Settings | undefined} given */
+  function put(given) {
+    seed.value = String(given?.seed ?? 1);
+    timeline = given?.timeline ?? [];
+    steps.value = wordsOf(timeline);
+    mistake.textContent = problem.textContent = '';
+    for (const [direction] of WAYS) conditions[direction] = { ...(given?.[direction] ?? PERFECT) };
+    alike.checked = isSame(conditions.a_to_b, conditions.b_to_a);
     show();
   }
 
@@ -207,7 +208,7 @@ export function createBadLine(onchange, linesOfRun) {
     settings: () => ({ seed: seedIn(seed), ...conditions, timeline }),
 
     ask,
-    reset: set,
+    put,
   };
 }
 

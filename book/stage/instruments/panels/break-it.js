@@ -128,7 +128,12 @@ export function createFaults(onchange, linesOfRun) {
       el('legend', {}, 'What is to go wrong, really, with the next Run and with what runs now'),
       ...items.map((item) => item.element),
     ),
-    el('div', { class: 'instruments-bar' }, button('Mend everything', reset), said),
+    el(
+      'div',
+      { class: 'instruments-bar' },
+      button('Mend everything', () => put([])),
+      said,
+    ),
   );
 
   function tell() {
@@ -157,12 +162,14 @@ export function createFaults(onchange, linesOfRun) {
     if (said.textContent !== sentence) said.textContent = sentence;
   }
 
-  function reset() {
-    for (const { box, fields } of items) {
-      box.checked = false;
-      for (const field of fields) field.reset();
+  /** Switches these on, and all others off. @param {Chosen[]} chosen */
+  function put(chosen) {
+    for (const { id, box, fields } of items) {
+      const on = chosen.find((one) => one.id === id);
+      box.checked = on !== undefined;
+      for (const field of fields) field.put(on?.amounts[field.name]);
     }
-    line.reset();
+    line.put(chosen.find(({ id }) => id === BAD_LINE)?.line);
     tell();
   }
   say('Nothing is broken on purpose.');
@@ -173,7 +180,7 @@ export function createFaults(onchange, linesOfRun) {
       'Choose what goes wrong, press Run, and look what becomes of it in the other panels. A card says how one can tell.',
     element,
     ask: () => isBadLine() && line.ask(),
-    reset,
+    put,
   };
 }
 
@@ -190,10 +197,10 @@ function createField(field) {
           step: String(field.step),
           required: '',
         });
-  const reset = () => {
-    control.value = String(field.value);
+  const put = (/** @type {number | string} */ value = field.value) => {
+    control.value = String(value);
   };
-  reset();
+  put();
   /** The value, corrected in the field as well if it is out of range or no number. */
   const value = () => {
     if ('options' in field) return control.value;
@@ -205,5 +212,5 @@ function createField(field) {
     return kept;
   };
   const words = () => `${label.toLowerCase()} ${'options' in field ? field.options[control.value] : value()}`;
-  return { name, control, element: el('label', {}, `${label} `, control), value, words, reset };
+  return { name, control, element: el('label', {}, `${label} `, control), value, words, put };
 }
