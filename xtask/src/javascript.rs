@@ -1,5 +1,5 @@
-//! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc,
-//! and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
+//! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc, the
+//! demos less strictly, and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
 //! browser, by Node's test runner.
 //!
 //! May import: command, workspace, anyhow.
@@ -19,7 +19,12 @@ const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.
 const TOOLS: &str = "target/javascript";
 
-const PROJECTS: [&str; 2] = ["jsconfig.json", "xtask/javascript/tsconfig.json"];
+/// The modules; the demos, which are for readers and so have no types of their own; the consumer.
+const PROJECTS: [&str; 3] = [
+    "jsconfig.json",
+    "xtask/javascript/demos.json",
+    "xtask/javascript/tsconfig.json",
+];
 
 /// Where tests of pure modules are, as `*.test.mjs`: outside of the folders that the book serves.
 const TESTS: [&str; 2] = ["code/quickconnect/tests", "server/tests/stage"];
