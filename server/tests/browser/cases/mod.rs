@@ -17,6 +17,7 @@ mod figures;
 mod folding;
 mod fonts;
 mod guidance;
+mod guide;
 mod hang;
 mod hostile_recordings;
 mod hostile_sharing;

@@ -1,0 +1,248 @@
+//! Plays a chapter: each demo, each edit that it suggests, each exercise as it begins and as its solution has it.
+//!
+//! May import: `expected`, `harness`, `pages`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::{from_value, json};
+
+use super::expected::{Expected, Pattern};
+use crate::harness::eventually::eventually_within;
+use crate::harness::{Browser, Kind, Page, eventually};
+use crate::pages::demo::Demo;
+
+const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
+
+/// Longer than any exercise takes to be judged (`SECONDS` in `book/stage/exercise/exercise.js`).
+const JUDGED_WITHIN: Duration = Duration::from_secs(150);
+
+/// Demos of the page, with the goals of the exercises that some are part of.
+const DEMOS: &str = "return [...document.querySelectorAll('section.demo:not(.recorded)')].map((demo) => ({
+    name: demo.getAttribute('aria-label'), goals: demo.closest('.exercise')?.dataset.goals ?? null }));";
+/// Everything that helps to read a page is there.
+const IS_FURNISHED: &str = "return [...document.querySelectorAll('.card, .solution')].every((one) => one.querySelector('.card-bar')) &&
+    [...document.querySelectorAll('.exercise')].every((one) => one.querySelector('.goal'));";
+const PRESS: &str = "const demo = document.getElementById(`demo-${arguments[0]}`);
+    [...demo.querySelectorAll('.demo-bar button')].find((button) => button.textContent.startsWith(arguments[1])).click();";
+/// Presses the button of the card that has this diff, and says whether there is one.
+const APPLY: &str = "const code = [...document.querySelectorAll('code.language-diff')].find(({ textContent }) => textContent.trim() === arguments[0].trim());
+    const button = code?.closest('.card, .solution').querySelector('.card-bar > button');
+    button?.click();
+    return button !== undefined && button !== null;";
+const VERDICT: &str = "const exercise = document.querySelector(`[data-goals=\"${arguments[0]}\"]`);
+    return [exercise.dataset.verdict, exercise.querySelector('.goals').innerText];";
+
+#[derive(Deserialize)]
+struct Place {
+    name: String,
+    goals: Option<String>,
+}
+
+/// Plays a chapter, given by its path without `.html`. All that is wrong is told at once.
+pub(super) async fn play(browser: &Browser, chapter: &str) -> Result<()> {
+    play_some(browser, chapter, |_| true).await
+}
+
+/// Plays the exercises of a chapter whose demos have tests of their own.
+pub(super) async fn play_exercises(browser: &Browser, chapter: &str) -> Result<()> {
+    play_some(browser, chapter, |place| place.goals.is_some()).await
+}
+
+async fn play_some(
+    browser: &Browser,
+    chapter: &str,
+    wanted: impl Fn(&Place) -> bool,
+) -> Result<()> {
+    let (part, _) = chapter.split_once('/').context("a chapter has a folder")?;
+    let page = browser.open(&format!("{chapter}.html")).await?;
+    let player = Player {
+        page: &page,
+        kind: browser.kind,
+        folder: Path::new(CODE).join(part),
+    };
+    page.demos().await?;
+    eventually(async || Ok((page.evaluate(IS_FURNISHED, []).await? == json!(true)).then_some(())))
+        .await
+        .context("cards and goals should come")?;
+    let places: Vec<Place> = from_value(page.evaluate(DEMOS, []).await?)?;
+    let stems: Vec<&str> = places
+        .iter()
+        .map(|place| place.name.trim_end_matches(".js"))
+        .collect();
+    ensure!(places.iter().any(&wanted), "{chapter} has nothing to play");
+    let mut failures = String::new();
+    for (Place { name, goals }, stem) in
+        places.iter().zip(&stems).filter(|(place, _)| wanted(place))
+    {
+        let mut played = vec![match goals {
+            Some(goals) => player.exercise(name, goals).await,
+            None => player.demo(name, stem).await,
+        }];
+        for edit in player.edits(stem, &stems)? {
+            played.push(player.edit(name, &edit).await);
+        }
+        for failure in played.into_iter().filter_map(Result::err) {
+            failures.push_str(&format!("\n{failure:#}"));
+        }
+    }
+    ensure!(
+        failures.is_empty(),
+        "{chapter} does not do what it says:{failures}"
+    );
+    Ok(())
+}
+
+struct Player<'p> {
+    page: &'p Page<'p>,
+    kind: Kind,
+    folder: PathBuf,
+}
+
+impl Player<'_> {
+    async fn press(&self, demo: &str, button: &str) -> Result<()> {
+        self.page
+            .evaluate(PRESS, [json!(demo), json!(button)])
+            .await?;
+        Ok(())
+    }
+
+    async fn demo(&self, name: &str, stem: &str) -> Result<()> {
+        self.press(name, "Run").await?;
+        let shown = self.shows(name, &format!("{stem}.expected")).await;
+        self.press(name, "Stop").await?;
+        shown
+    }
+
+    /// The files of edits of a demo, without those of a demo whose name begins like this one's.
+    fn edits(&self, stem: &str, others: &[&str]) -> Result<Vec<PathBuf>> {
+        let belongs = |file: &str, to: &str| file.starts_with(&format!("{to}-"));
+        let mut edits = Vec::new();
+        for file in fs::read_dir(&self.folder)? {
+            let path = file?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let is_others = || {
+                let mut longer = others.iter().filter(|other| other.len() > stem.len());
+                longer.any(|other| belongs(&name, other))
+            };
+            if name.ends_with(".diff")
+                && !name.ends_with("-solution.diff")
+                && belongs(&name, stem)
+                && !is_others()
+            {
+                edits.push(path);
+            }
+        }
+        edits.sort();
+        Ok(edits)
+    }
+
+    async fn edit(&self, demo: &str, diff: &Path) -> Result<()> {
+        let stem = diff.file_stem().unwrap_or_default().to_string_lossy();
+        self.apply(diff).await?;
+        self.press(demo, "Run").await?;
+        let shown = self.shows(demo, &format!("{stem}.expected")).await;
+        self.press(demo, "Stop").await?;
+        self.press(demo, "Reset").await?;
+        shown
+    }
+
+    async fn apply(&self, diff: &Path) -> Result<()> {
+        let text = fs::read_to_string(diff).with_context(|| diff.display().to_string())?;
+        let is_applied = self.page.evaluate(APPLY, [json!(text)]).await?;
+        ensure!(
+            is_applied == json!(true),
+            "no card applies {}",
+            diff.display()
+        );
+        Ok(())
+    }
+
+    /// Waits until the console of a demo has what a file expects.
+    async fn shows(&self, name: &str, file: &str) -> Result<()> {
+        let expected = Expected::read(&self.folder.join(file), self.kind)?;
+        let demo: Demo<'_> = self.page.demo(name).await?;
+        let is_in =
+            |pattern: &Pattern, texts: &[String]| texts.iter().any(|text| pattern.is_in(text));
+        let mut texts = Vec::new();
+        let looked = eventually_within(expected.within, async || {
+            texts = demo.console().texts().await?;
+            for text in &texts {
+                let is_expected = || expected.shown.iter().any(|pattern| pattern.is_in(text));
+                ensure!(
+                    !text.starts_with("Uncaught") || is_expected(),
+                    "an error that nobody expects: {text}"
+                );
+            }
+            Ok(expected
+                .shown
+                .iter()
+                .all(|pattern| is_in(pattern, &texts))
+                .then_some(()))
+        })
+        .await;
+        let missing = expected
+            .shown
+            .iter()
+            .find(|pattern| !is_in(pattern, &texts));
+        let wrong = match (looked, missing) {
+            (Ok(()), _) => match expected
+                .not_shown
+                .iter()
+                .find(|pattern| is_in(pattern, &texts))
+            {
+                None => return Ok(()),
+                Some(pattern) => format!(
+                    "{pattern:?} should not be there",
+                    pattern = pattern.to_string()
+                ),
+            },
+            (Err(error), None) => format!("{error:#}"),
+            (Err(error), Some(pattern)) => {
+                format!("{:?} is missing: {error:#}", pattern.to_string())
+            }
+        };
+        bail!(
+            "{file} in {:?}: {wrong}; the console has {texts:#?}",
+            self.kind
+        )
+    }
+
+    /// What an exercise begins with misses its goals, and the solution that the book shows meets them.
+    async fn exercise(&self, demo: &str, goals: &str) -> Result<()> {
+        self.press(demo, "Run").await?;
+        self.is_judged(goals, "missed").await?;
+        self.press(demo, "Stop").await?;
+        let stem = demo.trim_end_matches(".js");
+        self.apply(&self.folder.join(format!("{stem}-solution.diff")))
+            .await?;
+        self.press(demo, "Run").await?;
+        self.is_judged(goals, "solved").await?;
+        self.press(demo, "Stop").await
+    }
+
+    async fn is_judged(&self, goals: &str, verdict: &str) -> Result<()> {
+        let mut seen = (String::new(), String::new());
+        eventually_within(JUDGED_WITHIN, async || {
+            seen = from_value(self.page.evaluate(VERDICT, [json!(goals)]).await?)?;
+            Ok((!seen.0.is_empty()).then_some(()))
+        })
+        .await
+        .with_context(|| format!("the exercise {goals} should be judged"))?;
+        ensure!(
+            seen.0 == verdict,
+            "the exercise {goals} in {:?} is {}, and should be {verdict}: {}",
+            self.kind,
+            seen.0,
+            seen.1
+        );
+        Ok(())
+    }
+}
