@@ -22,14 +22,16 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 8] = [
+const ENTRIES: [&str; 10] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/exercise/exercise.js",
     "book/stage/figure.js",
     "book/stage/reading.js",
     "book/stage/instruments/mount.js",
+    "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
+    "code/test-network/index.js",
     LIBRARY,
 ];
 

@@ -2,7 +2,7 @@
 // One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
 // text.
 //
-// May import: events.js, line/server-lines.js, proof.js, stats.js, visible.js.
+// May import: events.js, line/run-requests.js, line/server-lines.js, proof.js, stats.js, visible.js.
 
 import { eventsOf, timeOf } from './events.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
@@ -62,6 +62,8 @@ export function startIframe(element, code, faults, listener) {
   /** Loaded when a fault needs it: few runs go over a line. @type {Promise<import('./line/server-lines.js').Lines | undefined> | undefined} */
   let lines;
   if (lineIn(faults)) loadLines();
+  /** Loaded when the code asks the server for something. @type {Promise<import('./line/run-requests.js').Requests | undefined> | undefined} */
+  let requests;
   const ended = new AbortController();
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
@@ -102,6 +104,7 @@ export function startIframe(element, code, faults, listener) {
     stop() {
       ended.abort();
       lines?.then((loaded) => loaded?.close());
+      requests?.then((loaded) => loaded?.close());
       removeEventListener('message', connect);
       port?.close();
       element.remove();
@@ -160,6 +163,17 @@ export function startIframe(element, code, faults, listener) {
     else port?.postMessage({ type: 'line', on: data.on });
   }
 
+  /** @param {any} data */
+  async function hearOfRequest(data) {
+    requests ??= import('./line/run-requests.js').then(
+      ({ createRequests }) => createRequests((answer) => port?.postMessage({ type: 'answer', ...answer })),
+      nothing,
+    );
+    const loaded = await requests;
+    if (loaded) loaded.hear(data);
+    else port?.postMessage({ type: 'answer', id: data.id, status: 0 });
+  }
+
   let secondBegan = 0;
   let messages = 0;
 
@@ -196,6 +210,9 @@ export function startIframe(element, code, faults, listener) {
       }
       case 'line':
         hearOfLine(data);
+        break;
+      case 'request':
+        hearOfRequest(data);
         break;
       case 'lost':
         renewProof(data.wasOpen === true);

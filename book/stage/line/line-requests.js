@@ -52,6 +52,9 @@ export async function ask(method, id, body) {
 }
 
 /** Ends a line, even if the page is about to be left. @param {string} id */
-export function forgetLine(id) {
-  fetch(`${LINE}/${id}`, { method: 'DELETE', keepalive: true }).catch(() => {});
+export const forgetLine = (id) => end(`line/${id}`);
+
+/** The same of a line or a lab. @param {string} path `line/ID` or `lab/ID` */
+export function end(path) {
+  fetch(endpoint(path), { method: 'DELETE', keepalive: true }).catch(() => {});
 }

@@ -20,7 +20,7 @@
 
 /** @typedef {Partial<Conditions>} Change */
 /** @typedef {'a_to_b' | 'b_to_a'} Direction as the server calls it; A is the side that has opened the line */
-/** @typedef {{ at: number, way: string, set: Change }} Step of a timeline, in s from its start */
+/** @typedef {import('./line-timeline.js').Step} Step */
 /** @typedef {{ seed: number, a_to_b: Conditions, b_to_a: Conditions, timeline: Step[] }} Settings */
 /** @typedef {{ way: string, set: Change }} Told one change, as the server takes it */
 

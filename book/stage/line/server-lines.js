@@ -3,6 +3,7 @@
 // sets them, and ended with the run. The iframe never learns by which id a line is changed.
 //
 // Layout of this folder:
+//   run-requests.js    what a run's own code asks of the server
 //   line-requests.js   what is asked of the server
 //   line-settings.js   what the reader sets, and what of it a line has to be told; pure
 //   line-timeline.js   reads “cut at 2 s, mend at 5 s”; pure

@@ -7,7 +7,7 @@
 //   refusals.js      what a sandbox refuses without a word
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
-//   add-proof.js     what proves to the server that this iframe is the book's
+//   add-proof.js     what proves to the server that this iframe is the book's, for sockets
 //   tap/             what the demo does with connections, channels and sockets
 
 (() => {
@@ -24,6 +24,7 @@
     tapFailures,
     tapHeight,
     tapRefusals,
+    tapRequests,
     tapSockets,
     tapStats,
   } = stage;
@@ -58,6 +59,7 @@
         proof.set(data.proof);
         isUnproven = false;
       } else if (data.type === 'line') line.opened(data);
+      else if (data.type === 'answer') answered(data);
       else if (data.type === 'stats')
         readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
       else {
@@ -107,6 +109,7 @@
     (/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true),
   );
   const hasSocket = tapSockets(isConnected, lost);
+  const answered = tapRequests((/** @type {object} */ request) => post({ type: 'request', ...request }));
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);

@@ -6,6 +6,7 @@
 //   sockets.js       records WebSockets
 //   calls.js         notes other calls that are rejected without a stack
 //   faults.js        fault injection
+//   requests.js      what the demo asks of the server's endpoints, passed to the page
 //   line.js          a line of the server in place of all candidates (line-text.js: in descriptions)
 //   get-stats.js     statistics
 

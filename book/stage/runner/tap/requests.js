@@ -1,0 +1,99 @@
+// @ts-check
+// What the demo's code asks of the server's endpoints for lines, labs and ICE servers by `fetch`. The page asks in its place
+// (stage/line/run-requests.js): the server answers pages of the book, and an iframe would have to prove that it is one of theirs. All other
+// requests go their own way.
+
+/**
+ * Wraps `fetch`.
+ * @param {(request: { id: number, method: string, path: string, body?: string }) => void} send to the page
+ * @returns {(answer: { id: number, status: number, mediaType?: string, body?: ArrayBuffer }) => void} takes what the page answers; status 0 if
+ *   nobody has answered it
+ */
+stage.tapRequests = (send) => {
+  const { apply, construct, recorder, standIn } = stage;
+  const { getter, then } = recorder;
+  const NativePromise = Promise;
+  const NativeError = TypeError;
+  const NativeRequest = Request;
+  const NativeResponse = Response;
+  const NativeUrl = URL;
+  const baseOf = getter(Node.prototype, 'baseURI');
+  const [hostOf, pathOf, queryOf] = ['host', 'pathname', 'search'].map((name) => getter(URL.prototype, name));
+  const [addressOf, methodOf, signalOf] = ['url', 'method', 'signal'].map((name) => getter(Request.prototype, name));
+  const isAborted = getter(AbortSignal.prototype, 'aborted');
+  const reasonOf = getter(AbortSignal.prototype, 'reason');
+  const { text } = Request.prototype;
+  const { exec } = RegExp.prototype;
+  const { slice, startsWith } = String.prototype;
+  const { defineProperty } = Object;
+  const { host, pathname } = location;
+  /** Where the book is, which may stand below a prefix. The server gives the iframe an address with the version of its files in it. */
+  const ROOT = pathname.replace(/(?:v\/[^/]+\/)?stage\/[^/]*$/, '');
+  /** From there; addresses that are relative to the iframe's have the version in them. */
+  const ROUTE = /^(?:v\/[^/]+\/)?((?:ice|line|lab)(?:\/.*)?)$/;
+  /** @param {any} Native @param {any[]} args */
+  const make = (Native, args) => construct(Native, args, Native);
+
+  /**
+   * @typedef {object} Asked a request that the page has not answered yet
+   * @property {string} url
+   * @property {(response: Response) => void} resolve
+   * @property {(reason: unknown) => void} reject
+   */
+  /** @type {Map<number, Asked>} */
+  const asked = new Map();
+  // The map's methods as they are now.
+  const note = asked.set.bind(asked);
+  const find = asked.get.bind(asked);
+  const forget = asked.delete.bind(asked);
+  let count = 0;
+
+  globalThis.fetch = standIn(fetch, {
+    apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {any[]} */ args) {
+      const path = pathIn(args[0]);
+      return path === undefined ? apply(native, self, args) : ask(path, args);
+    },
+  });
+
+  /** What leads to one of the endpoints, from the root of the book. @param {unknown} input @returns {string | undefined} */
+  function pathIn(input) {
+    try {
+      const url = make(NativeUrl, [input instanceof NativeRequest ? addressOf(input) : input, baseOf(document)]);
+      const path = pathOf(url);
+      const isOurs = hostOf(url) === host && apply(startsWith, path, [ROOT]);
+      const found = isOurs && apply(exec, ROUTE, [apply(slice, path, [ROOT.length])]);
+      return found ? found[1] + queryOf(url) : undefined;
+    } catch {
+      return undefined; // The browser will say what is wrong with it.
+    }
+  }
+
+  /** @param {string} path @param {any[]} args */
+  function ask(path, args) {
+    return new NativePromise((resolve, reject) => {
+      // The browser checks what it is given. Its error rejects the promise, as that of `fetch` does.
+      const request = make(NativeRequest, args);
+      const signal = signalOf(request);
+      const id = (count += 1);
+      const stop = () => {
+        forget(id);
+        reject(reasonOf(signal));
+      };
+      if (isAborted(signal)) return stop();
+      recorder.watch(signal, [recorder.observer('abort', stop)]);
+      note(id, { url: addressOf(request), resolve, reject });
+      const method = methodOf(request);
+      then(apply(text, request, []), (/** @type {string} */ body) => send({ id, method, path, body }), reject);
+    });
+  }
+
+  return ({ id, status, mediaType, body }) => {
+    const waiting = find(id);
+    if (!waiting) return;
+    forget(id);
+    if (status === 0) return waiting.reject(new NativeError('Failed to fetch: the server does not answer'));
+    const head = { status, headers: mediaType ? { 'content-type': mediaType } : {} };
+    const response = make(NativeResponse, [status === 204 ? null : body, head]);
+    waiting.resolve(defineProperty(response, 'url', { value: waiting.url }));
+  };
+};
