@@ -1,4 +1,5 @@
-//! The server under a load of hostile members, for longer than the test command has time (`server/tests/soak`).
+//! What takes longer than the test command has time: the server under a load of hostile members (`server/tests/soak`), and the exercises of the
+//! guide, again and again (`server/tests/browser/cases/guide`).
 //!
 //! May import: command, anyhow.
 
@@ -8,7 +9,10 @@ use crate::command::{program, run};
 
 const DEFAULT_SECONDS: u64 = 600;
 
-/// Runs it with `--seconds N`, and with the parts of the load that are named after that; with all, if none is.
+/// How often each exercise is begun and solved.
+const ROUNDS: &str = "10";
+
+/// Runs it with `--seconds N`, and with the parts of the load that are named after that; with all, and the exercises, if none is.
 pub(crate) fn run_for(arguments: &[&str]) -> Result<()> {
     let (seconds, parts) = match arguments {
         ["--seconds", seconds, parts @ ..] => {
@@ -33,5 +37,23 @@ pub(crate) fn run_for(arguments: &[&str]) -> Result<()> {
     run(program("cargo")
         .args(arguments)
         .env("SOAK_SECONDS", seconds.to_string())
-        .env("SOAK_PARTS", parts.join(",")))
+        .env("SOAK_PARTS", parts.join(",")))?;
+    if parts.is_empty() {
+        solve_exercises()?;
+    }
+    Ok(())
+}
+
+fn solve_exercises() -> Result<()> {
+    let arguments = [
+        "test",
+        "--release",
+        "-p",
+        "guidebook",
+        "--test",
+        "browser",
+        "--",
+        "guide::",
+    ];
+    run(program("cargo").args(arguments).env("GUIDE_ROUNDS", ROUNDS))
 }

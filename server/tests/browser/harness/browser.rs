@@ -36,6 +36,8 @@ pub(crate) struct Browser {
 /// A browser that runs. Nobody ends the kept ones: they end with their driver.
 struct Session {
     driver: WebDriver,
+    /// The window that it looks at, if that is known.
+    at: Mutex<Option<WindowHandle>>,
     /// Firefox and WebKit have one of their own.
     own_driver: Option<Driver>,
     /// Removed with the session.
@@ -78,9 +80,28 @@ impl Session {
         };
         Ok(Self {
             driver,
+            at: Mutex::default(),
             own_driver,
             _profile: profile,
         })
+    }
+
+    /// Looks at a window. To say so again would double the commands of a test.
+    async fn look_at(&self, window: &WindowHandle) -> Result<()> {
+        let at = || self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        if at().as_ref() == Some(window) {
+            return Ok(());
+        }
+        *at() = None;
+        self.driver.switch_to_window(window.clone()).await?;
+        *at() = Some(window.clone());
+        Ok(())
+    }
+
+    /// Closes the window that it looks at.
+    async fn close(&self) -> Result<()> {
+        *self.at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(self.driver.close_window().await?)
     }
 }
 
@@ -124,10 +145,10 @@ impl Browser {
         // A tab would have the size of the window that it is in.
         let empty = driver.new_window().await?;
         for window in used {
-            driver.switch_to_window(window).await?;
-            driver.close_window().await?;
+            self.session.look_at(&window).await?;
+            self.session.close().await?;
         }
-        driver.switch_to_window(empty).await?;
+        self.session.look_at(&empty).await?;
         match self.kind {
             Kind::Chromium => chromium::forget(driver).await,
             Kind::Firefox | Kind::FirefoxWithoutWebRtc | Kind::WebKit => Ok(()),
@@ -227,9 +248,9 @@ pub(crate) struct Page<'b> {
 impl Page<'_> {
     /// The driver, looking at this tab.
     pub(crate) async fn driver(&self) -> Result<&WebDriver> {
-        let driver = &self.browser.session.driver;
-        driver.switch_to_window(self.window.clone()).await?;
-        Ok(driver)
+        let session = &self.browser.session;
+        session.look_at(&self.window).await?;
+        Ok(&session.driver)
     }
 
     /// Goes to a path of the server.
@@ -247,10 +268,11 @@ impl Page<'_> {
 
     pub(crate) async fn close(self) -> Result<()> {
         let driver = self.driver().await?;
-        driver.close_window().await?;
+        let session = &self.browser.session;
+        session.close().await?;
         // A new tab is asked for in one that is open.
         if let Some(other) = driver.windows().await?.into_iter().next() {
-            driver.switch_to_window(other).await?;
+            session.look_at(&other).await?;
         }
         Ok(())
     }

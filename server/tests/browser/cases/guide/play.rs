@@ -2,6 +2,7 @@
 //!
 //! May import: `expected`, `harness`, `pages`.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +17,8 @@ use crate::harness::{Browser, Kind, Page, eventually};
 use crate::pages::demo::Demo;
 
 const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
+
+const ROUNDS: &str = "GUIDE_ROUNDS";
 
 /// Longer than any exercise takes to be judged (`SECONDS` in `book/stage/exercise/exercise.js`).
 const JUDGED_WITHIN: Duration = Duration::from_secs(150);
@@ -42,9 +45,19 @@ struct Place {
     goals: Option<String>,
 }
 
-/// Plays a chapter, given by its path without `.html`. All that is wrong is told at once.
+/// Plays a chapter, given by its path without `.html`. All that is wrong is told at once. With `GUIDE_ROUNDS=10` it plays the exercises only, ten
+/// times.
 pub(super) async fn play(browser: &Browser, chapter: &str) -> Result<()> {
-    play_some(browser, chapter, |_| true).await
+    let Ok(rounds) = env::var(ROUNDS) else {
+        return play_some(browser, chapter, |_| true).await;
+    };
+    for _ in 0..rounds
+        .parse()
+        .with_context(|| format!("{ROUNDS} is a number"))?
+    {
+        play_exercises(browser, chapter).await?;
+    }
+    Ok(())
 }
 
 /// Plays the exercises of a chapter whose demos have tests of their own.
@@ -93,7 +106,7 @@ async fn play_some(
         failures.is_empty(),
         "{chapter} does not do what it says:{failures}"
     );
-    Ok(())
+    page.close().await
 }
 
 struct Player<'p> {
@@ -225,7 +238,8 @@ impl Player<'_> {
             .await?;
         self.press(demo, "Run").await?;
         self.is_judged(goals, "solved").await?;
-        self.press(demo, "Stop").await
+        self.press(demo, "Stop").await?;
+        self.press(demo, "Reset").await
     }
 
     async fn is_judged(&self, goals: &str, verdict: &str) -> Result<()> {
