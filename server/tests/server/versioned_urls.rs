@@ -86,10 +86,12 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     for (folder, entry) in [
         ("/stage/", "stage.js"),
         ("/stage/instruments/", "mount.js"),
+        ("/stage/line/", "run-requests.js"),
         ("/code/quickconnect/js/", "index.js"),
+        ("/code/test-network/", "index.js"),
     ] {
         let module = get(&server, &format!("{folder}{entry}")).await;
-        assert!(module.text().len() > 10_000, "{entry} has nothing in it");
+        assert!(module.text().len() > 2_000, "{entry} has nothing in it");
         assert!(!module.text().contains("import{"), "{entry} imports");
     }
     let runner = get(&server, "/stage/runner.html").await;

@@ -47,6 +47,7 @@ mod sharing;
 mod slow_way;
 mod statistics;
 mod tap;
+mod test_network;
 mod twins;
 mod two_tabs;
 mod values;

@@ -1,0 +1,25 @@
+const said = [];
+const mistake = async (attempt) => said.push(await attempt().then(() => 'no mistake', String));
+await mistake(() => openLine({ loss: 200 }));
+await mistake(() => openLine({ dealy: 20 }));
+await mistake(() => openLine({ preset: 'moon' }));
+await mistake(() => openLine({ timeline: 'cut in 2 s' }));
+await mistake(() => openLab({ a: 'round', b: 'open' }));
+await mistake(() => openLab());
+const line = await openLine();
+await mistake(() => line.set({ delay: -1 }));
+await mistake(() => line.play('mend'));
+await mistake(() => line.trust({ type: 'offer', sdp: 'v=0\r\n' }));
+await mistake(() => line.join());
+const { a, b } = pair();
+await mistake(() => line.join(a, b));
+await a.setLocalDescription();
+const gathered = new Promise((resolve) => {
+  a.onicegatheringstatechange = () => a.iceGatheringState === 'complete' && resolve();
+});
+await gathered;
+await b.setRemoteDescription(a.localDescription);
+await b.setLocalDescription();
+await a.setRemoteDescription(withoutCandidates(b.localDescription));
+await mistake(() => line.join(a, b));
+console.log('said', JSON.stringify(said));
