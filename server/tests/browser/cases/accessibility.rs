@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::harness::{Page, eventually, in_browser};
-use crate::pages::{CHAPTER, DEMOS, PAGES, QUICKCONNECT, SINGLE_BROWSER};
+use crate::pages::{CHAPTER, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
 
 /// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
 const AXE: &str = concat!(
@@ -55,7 +55,7 @@ async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> 
 async fn every_page_is_accessible(page: &Page<'_>, screen: (u32, u32, bool)) -> Result<()> {
     let (width, height, is_phone) = screen;
     page.become_screen(width, height, is_phone).await?;
-    for path in PAGES.into_iter().chain(["no/such/page"]) {
+    for path in pages().chain(["no/such/page"]) {
         page.go_to(path).await?;
         is_accessible(page, "html", &format!("{path:?} at {width} px")).await?;
     }

@@ -12,7 +12,7 @@ use super::faults::is_diagnosed;
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::{Browser, Kind, Page, eventually, in_browser, in_browser_of};
 use crate::pages::demo::Demo;
-use crate::pages::{CHAPTER, CREATE_OFFER, PAGES, QUICKCONNECT, SINGLE_BROWSER};
+use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT, SINGLE_BROWSER, pages};
 
 const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code/connecting");
 
@@ -226,7 +226,7 @@ const CARDS: &str = "return [...document.querySelectorAll('.card')].map((card) =
 fn each_edit_of_the_book_can_be_applied_and_each_card_says_what_to_expect() {
     in_browser(async |browser| {
         let mut cards = 0;
-        for path in PAGES {
+        for path in pages() {
             let page = browser.open(path).await?;
             page.demos().await?;
             let mut seen = Value::Null;

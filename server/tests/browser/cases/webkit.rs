@@ -8,7 +8,7 @@ use super::looks::{THEMES, choose_theme};
 use super::{figures, search};
 use crate::harness::Kind::WebKit;
 use crate::harness::{Browser, OwnBook, eventually, in_browser_of, in_own_book};
-use crate::pages::{CHAPTER, CREATE_OFFER, INSTRUMENTS, PAGES};
+use crate::pages::{CHAPTER, CREATE_OFFER, INSTRUMENTS, pages};
 
 /// Keeps what goes wrong in a page, because the driver has no log: errors, what did not load, what the policy refused.
 const WATCH: &str = "<script>
@@ -31,7 +31,7 @@ fn in_webkit_every_page_opens_without_an_error_and_fits_its_width() {
         .expect("the head begins with a script");
     in_own_book(WebKit, &book, async |browser| {
         let page = browser.new_tab().await?;
-        for path in PAGES {
+        for path in pages() {
             page.go_to(path).await?;
             page.demos().await?;
             for width in [1366, 400] {

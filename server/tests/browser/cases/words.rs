@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::in_browser;
-use crate::pages::{CHAPTER, INSTRUMENTS, PAGES};
+use crate::pages::{CHAPTER, INSTRUMENTS, pages};
 
 /// Paragraphs before the first demo of a chapter, at most.
 const MAX_BEFORE_RUN: u64 = 3;
@@ -62,7 +62,7 @@ const LOST: &str = "const lost = [];
 #[test]
 fn every_link_inside_the_book_leads_to_a_section_that_is_there() {
     in_browser(async |browser| {
-        for path in PAGES {
+        for path in pages() {
             let page = browser.open(path).await?;
             assert_eq!(page.in_stage(LOST).await?, json!([]), "{path}");
         }
@@ -74,7 +74,7 @@ fn every_link_inside_the_book_leads_to_a_section_that_is_there() {
 fn no_page_promises_a_chapter_that_is_not_there() {
     in_browser(async |browser| {
         let promise = "return document.querySelector('main').textContent.match(/(later|next|following|another|coming) chapters?|chapters? (after|that follows?)/gi) ?? [];";
-        for path in PAGES {
+        for path in pages() {
             let page = browser.open(path).await?;
             assert_eq!(page.evaluate(promise, []).await?, json!([]), "{path}");
         }

@@ -14,8 +14,30 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 /// The reference of the library, with its examples.
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
-/// All pages.
-pub(crate) const PAGES: [&str; 7] = [
+/// The chapters that `cases::guide` plays.
+pub(crate) const GUIDE: [&str; 18] = [
+    "begin/what-webrtc-is.html",
+    "agreeing/descriptions.html",
+    "agreeing/states.html",
+    "agreeing/changing.html",
+    "network/ice.html",
+    "network/nats.html",
+    "network/stun.html",
+    "network/turn.html",
+    "network/breaking.html",
+    "network/test-network.html",
+    "data/channels.html",
+    "data/amounts.html",
+    "rooms/two-machines.html",
+    "rooms/meshes.html",
+    "production/security.html",
+    "production/watching.html",
+    "production/debugging.html",
+    "production/pitfalls.html",
+];
+
+/// One page of each kind, and those that are like no other: for what takes long, and depends on the kind alone.
+pub(crate) const KINDS: [&str; 8] = [
     "",
     CHAPTER,
     INSTRUMENTS,
@@ -23,10 +45,19 @@ pub(crate) const PAGES: [&str; 7] = [
     "quickconnect/how-to.html",
     "quickconnect/migration.html",
     "glossary.html",
+    "network/ice.html",
 ];
+
+/// All pages.
+pub(crate) fn pages() -> impl Iterator<Item = &'static str> {
+    let others = KINDS.into_iter().filter(|page| !GUIDE.contains(page));
+    others.chain(GUIDE)
+}
 
 /// The demos of the chapter.
 pub(crate) const CREATE_OFFER: &str = "createoffer.js";
 pub(crate) const SINGLE_BROWSER: &str = "p2p-singlebrowser.js";
 pub(crate) const QUICKCONNECT: &str = "quickconnect-intro.js";
 pub(crate) const DEMOS: [&str; 3] = [CREATE_OFFER, SINGLE_BROWSER, QUICKCONNECT];
+/// What the exercise of the chapter begins with.
+pub(crate) const REPAIR: &str = "repair.js";
