@@ -13,7 +13,8 @@ function show(when) {
   console.log(`${when}: ${caller.signalingState}
   current local: ${brief(caller.currentLocalDescription)}
   pending local: ${brief(caller.pendingLocalDescription)}
-  current remote: ${brief(caller.currentRemoteDescription)}`);
+  current remote: ${brief(caller.currentRemoteDescription)}
+  pending remote: ${brief(caller.pendingRemoteDescription)}`);
 }
 
 async function negotiate(name) {
