@@ -12,8 +12,8 @@ function area(name) {
   const text = document.createElement('textarea');
   text.placeholder = name;
   text.setAttribute('aria-label', name);
-  text.rows = 5;
-  text.style = 'display: block; width: 100%; margin-bottom: 8px';
+  text.rows = 3;
+  text.style = 'display: block; width: 95%; margin: 4px';
   document.body.append(text);
   return text;
 }
