@@ -14,12 +14,14 @@ await answerer.setLocalDescription();
 await caller.setRemoteDescription(answerer.localDescription);
 await line.join(caller, answerer);
 await new Promise((done) => { channel.onopen = done; });
-console.log('caller:', caller.connectionState);
 
 await line.set({ cut: true });
 console.log('the line is cut');
 channel.send('said while the line was cut');
 
+answerer.onconnectionstatechange = () => {
+  console.log('answerer:', answerer.connectionState);
+};
 caller.onconnectionstatechange = async () => {
   console.log('caller:', caller.connectionState);
   if (caller.connectionState !== 'disconnected') return;
