@@ -18,12 +18,14 @@ const offerers = ({ model }) =>
 export const goals = [
   {
     says: 'Both sides have made an offer.',
-    missed: 'There is no glare to deal with: each side is to make its channel and its offer, as in the beginning.',
+    missed:
+      'There is no glare to deal with: each side is to make its channel and its offer, as in the beginning.',
     met: (run) => offerers(run) >= 2,
   },
   {
     says: 'Both sides are connected.',
-    missed: 'Follow the two offers in the Ladder. What does the console say of each side?',
+    missed:
+      'Follow the two offers in the Ladder. What does the console say of each side?',
     met: (run) => connectedSides(run) >= 2,
   },
   {
@@ -33,7 +35,9 @@ export const goals = [
   },
   {
     says: 'No description is refused.',
-    missed: 'The console says which description was refused, and in which state.',
-    holds: (run) => failedCalls(run).every(({ name }) => name === 'addIceCandidate'),
+    missed:
+      'The console says which description was refused, and in which state.',
+    holds: (run) =>
+      failedCalls(run).every(({ name }) => name === 'addIceCandidate'),
   },
 ];

@@ -13,9 +13,8 @@ function createPeer(name, isPolite, send) {
 
   const receive = async ({ description, candidate }) => {
     if (candidate) {
-      return pc.addIceCandidate(candidate).catch((error) => {
-        if (!isIgnoring) throw error;
-      });
+      const added = pc.addIceCandidate(candidate);
+      return isIgnoring ? added.catch(() => {}) : added;
     }
     const isFree = pc.signalingState === 'stable' || isTakingAnswer;
     const isGlare = description.type === 'offer' && (isOffering || !isFree);

@@ -22,13 +22,17 @@ export const goals = [
   },
   {
     says: 'The question arrives on a data channel, and so does the answer.',
-    missed: 'In the Ladder, a thick arrow is a message on a channel. Which of the two is none?',
+    missed:
+      'In the Ladder, a thick arrow is a message on a channel. Which of the two is none?',
     met: (run) => new Set(direct(run).map(({ on }) => on)).size >= 2,
   },
   {
     says: 'The server does not hear when they meet.',
-    missed: 'Look in the Ladder for the message that passes through the server’s column, and click it.',
+    missed:
+      'Look in the Ladder for the message that passes through the server’s column, and click it.',
     holds: ({ model }) =>
-      model.sockets.every(({ sent, received }) => [...sent, ...received].every(({ text }) => !text.includes(WORD))),
+      model.sockets.every(({ sent, received }) =>
+        [...sent, ...received].every(({ text }) => !text.includes(WORD)),
+      ),
   },
 ];
