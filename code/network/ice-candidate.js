@@ -2,8 +2,8 @@ const pc = new RTCPeerConnection();
 pc.createDataChannel('any');
 
 pc.onicecandidate = ({ candidate }) => {
+  console.log(candidate ? `“${candidate.candidate}”` : 'null');
   if (!candidate?.candidate) return;
-  console.log(candidate.candidate);
 
   const { type, protocol, address, port, priority } = candidate;
   console.log(`${type}, ${protocol}, ${address} port ${port}`);
