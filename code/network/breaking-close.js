@@ -1,9 +1,9 @@
 const a = new RTCPeerConnection();
 const b = new RTCPeerConnection();
-a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
+// The candidates of one side are enough.
 b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 const channel = a.createDataChannel('any');
-const isOpen = new Promise((done) => { channel.onopen = done; });
+const isOpen = new Promise((done) => channel.addEventListener('open', done));
 
 await a.setLocalDescription();
 await b.setRemoteDescription(a.localDescription);

@@ -3,7 +3,7 @@ import { openLine } from 'test-network';
 const a = new RTCPeerConnection();
 const b = new RTCPeerConnection();
 const channel = a.createDataChannel('any');
-const isOpen = new Promise((done) => { channel.onopen = done; });
+const isOpen = new Promise((done) => channel.addEventListener('open', done));
 const line = await openLine({ capture: true });
 
 await a.setLocalDescription();
@@ -13,10 +13,11 @@ await a.setRemoteDescription(b.localDescription);
 await line.join(a, b);
 await isOpen;
 
-// Nobody says anything for twelve seconds.
-await new Promise((done) => setTimeout(done, 2000));
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// Acknowledgments of the beginning may still be under way.
+await wait(2000);
 const before = (await line.packets()).packets.at(-1).number;
-await new Promise((done) => setTimeout(done, 12_000));
+await wait(12_000);
 const { packets } = await line.packets({ after: before });
 
 let last;

@@ -3,7 +3,7 @@ import { openLine } from 'test-network';
 const a = new RTCPeerConnection();
 const b = new RTCPeerConnection();
 const channel = a.createDataChannel('any');
-const isOpen = new Promise((done) => { channel.onopen = done; });
+const isOpen = new Promise((done) => channel.addEventListener('open', done));
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const line = await openLine();
 

@@ -25,24 +25,30 @@ function backAt(run) {
 export const goals = [
   {
     says: 'Messages arrive again, after the line is cut.',
-    missed: 'Open States: how long does A stay disconnected, and what does the program do then?',
+    missed:
+      'Open States: how long does A stay disconnected, and what does the program do then?',
     met: (run) => backAt(run) !== undefined,
   },
   {
     says: 'None that was said meanwhile is missing.',
-    missed: 'What a channel has queued goes with it. Does the program make a new one?',
+    missed:
+      'What a channel has queued goes with it. Does the program make a new one?',
     met(run) {
       if (backAt(run) === undefined) return false;
       const here = new Set(arrivals(run).map(({ text }) => text));
       const last = Math.max(...arrivals(run).map(({ at }) => at));
       return run.events
-        .filter(({ type, side, on }) => type === 'message' && side === 'out' && on.startsWith('ch'))
+        .filter(
+          ({ type, side, on }) =>
+            type === 'message' && side === 'out' && on.startsWith('ch'),
+        )
         .every(({ text, at }) => here.has(text) || at > last - ON_ITS_WAY);
     },
   },
   {
     says: 'It is still the same connection, and the same channel.',
     missed: 'Two more connections were made: the Ladder has columns for them.',
-    holds: (run) => run.model.connections.length <= 2 && openChannels(run).length <= 2,
+    holds: (run) =>
+      run.model.connections.length <= 2 && openChannels(run).length <= 2,
   },
 ];

@@ -3,6 +3,7 @@ import { openLine } from 'test-network';
 const a = new RTCPeerConnection();
 const b = new RTCPeerConnection();
 const channel = a.createDataChannel('any');
+const isOpen = new Promise((done) => channel.addEventListener('open', done));
 channel.onclose = () => log('the channel is closed');
 b.ondatachannel = ({ channel }) => {
   channel.onmessage = ({ data }) => log(`B got: ${data}`);
@@ -22,7 +23,7 @@ const wifi = await openLine();
 const mobile = await openLine();
 await negotiate();
 await wifi.join(a, b);
-await new Promise((done) => { channel.onopen = done; });
+await isOpen;
 await wifi.set({ cut: true });
 log('the Wi-Fi is gone');
 channel.send('said without a network');

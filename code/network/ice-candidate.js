@@ -12,8 +12,10 @@ pc.onicecandidate = ({ candidate }) => {
   const typePreference = priority >>> 24;
   const localPreference = (priority >>> 8) & 0xffff;
   const component = 256 - (priority & 0xff);
-  console.log(`priority: type ${typePreference},`,
-    `local ${localPreference}, component ${component}`);
+  console.log(
+    `priority: type ${typePreference},`,
+    `local ${localPreference}, component ${component}`,
+  );
 };
 
 pc.onicegatheringstatechange = () => {

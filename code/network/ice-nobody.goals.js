@@ -17,12 +17,16 @@ const nameIn = ({ sdp }) => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? '';
 /** The local descriptions of each connection that has one, in order. @param {Run} run */
 const local = ({ model }) =>
   model.connections
-    .map(({ descriptions }) => descriptions.filter(({ side }) => side === 'local'))
+    .map(({ descriptions }) =>
+      descriptions.filter(({ side }) => side === 'local'),
+    )
     .filter((list) => list.length > 0);
 
 /** The first local description of each connection with another ICE name than its first. @param {Run} run */
 const restarts = (run) =>
-  local(run).flatMap((list) => list.find((one) => nameIn(one) !== nameIn(list[0])) ?? []);
+  local(run).flatMap(
+    (list) => list.find((one) => nameIn(one) !== nameIn(list[0])) ?? [],
+  );
 
 /** Whether both sides have new names, which each has told the other. @param {Run} run */
 function isRestarted(run) {
@@ -30,25 +34,31 @@ function isRestarted(run) {
     descriptions.filter(({ side }) => side === 'remote').map(nameIn),
   );
   const renewed = restarts(run);
-  return renewed.length >= 2 && renewed.every((one) => told.includes(nameIn(one)));
+  return (
+    renewed.length >= 2 && renewed.every((one) => told.includes(nameIn(one)))
+  );
 }
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
   {
     says: 'The first connection makes another offer, with a new ICE name.',
-    missed: 'The Ladder shows negotiationneeded after restartIce(). Who listens to it?',
+    missed:
+      'The Ladder shows negotiationneeded after restartIce(). Who listens to it?',
     met: (run) => restarts(run).some(({ type }) => type === 'offer'),
   },
   {
     says: 'Both sides have new ICE names, and know each other’s.',
-    missed: 'An offer alone is half: the other side has to set it and answer, and the answer has to come back.',
+    missed:
+      'An offer alone is half: the other side has to set it and answer, and the answer has to come back.',
     met: isRestarted,
   },
   {
     says: 'Messages go on arriving after it.',
     missed: 'Look for messages in the Ladder below the second answer.',
-    met: (run) => isRestarted(run) && arrivals(run).some(({ at }) => restarts(run).every((one) => one.at < at)),
+    met: (run) =>
+      isRestarted(run) &&
+      arrivals(run).some(({ at }) => restarts(run).every((one) => one.at < at)),
   },
   {
     says: 'It is still the same connection, and the same channel.',
@@ -56,6 +66,8 @@ export const goals = [
     holds: (run) =>
       run.model.connections.length <= 2 &&
       openChannels(run).length <= 2 &&
-      openChannels(run).every(({ states }) => states.every(({ value }) => value !== 'closed')),
+      openChannels(run).every(({ states }) =>
+        states.every(({ value }) => value !== 'closed'),
+      ),
   },
 ];

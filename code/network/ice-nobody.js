@@ -18,10 +18,11 @@ b.ondatachannel = (event) => {
   event.channel.onmessage = ({ data }) => console.log(data);
 };
 let number = 0;
-channel.onopen = () => setInterval(() => {
-  number++;
-  channel.send(`tick ${number}`);
-}, 500);
+channel.onopen = () =>
+  setInterval(() => {
+    number++;
+    channel.send(`tick ${number}`);
+  }, 500);
 await negotiate();
 
 // The network has changed: ICE has to look for a way again.

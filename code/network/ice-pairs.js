@@ -4,7 +4,7 @@ a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
 b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 
 const channel = a.createDataChannel('any');
-const isOpen = new Promise((done) => { channel.onopen = done; });
+const isOpen = new Promise((done) => channel.addEventListener('open', done));
 await a.setLocalDescription();
 await b.setRemoteDescription(a.localDescription);
 await b.setLocalDescription();
@@ -21,9 +21,12 @@ async function showPairs(name, pc) {
     if (pair.type !== 'candidate-pair') continue;
     const local = stats.get(pair.localCandidateId);
     const remote = stats.get(pair.remoteCandidateId);
-    console.log(`${name}: ${local.candidateType} ${local.protocol} to`,
-      `${remote.candidateType} ${remote.protocol}:`, pair.state,
-      pair.id === used ? '(in use)' : '');
+    console.log(
+      `${name}: ${local.candidateType} ${local.protocol} to`,
+      `${remote.candidateType} ${remote.protocol}:`,
+      pair.state,
+      pair.id === used ? '(in use)' : '',
+    );
   }
 }
 await showPairs('A', a);

@@ -14,7 +14,8 @@ a.onnegotiationneeded = async () => {
   console.log(sdp.match(/^a=fingerprint:.{17}/m)[0], '…');
 };
 
-let last, gap = 0;
+let last,
+  gap = 0;
 b.ondatachannel = ({ channel }) => {
   channel.onmessage = () => {
     const now = performance.now();
@@ -32,5 +33,7 @@ console.log('restart');
 gap = 0;
 a.restartIce();
 await wait(1500);
-console.log(`channel ${channel.readyState},`,
-  `longest silence ${Math.round(gap)} ms`);
+console.log(
+  `channel ${channel.readyState},`,
+  `longest silence ${Math.round(gap)} ms`,
+);

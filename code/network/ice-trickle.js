@@ -18,7 +18,7 @@ async function connect(name, isTrickled) {
   };
   const gathered = new Promise((done) => {
     a.onicecandidate = ({ candidate }) => {
-      if (!candidate) done();
+      if (!candidate) done(null);
       if (isTrickled) b.addIceCandidate(candidate);
     };
   });

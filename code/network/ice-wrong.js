@@ -22,9 +22,14 @@ await hand('as it should be', { candidate, sdpMid: '0' });
 await hand('of no media section', { candidate });
 await hand('of a section that is not there', { candidate, sdpMid: '9' });
 await hand('no candidate', { candidate: 'hello', sdpMid: '0' });
-await hand('of another ICE session',
-  { candidate, sdpMid: '0', usernameFragment: 'none' });
-await hand('to a blocked port',
-  { candidate: candidate.replace('5000', '9'), sdpMid: '0' });
+await hand('of another ICE session', {
+  candidate,
+  sdpMid: '0',
+  usernameFragment: 'none',
+});
+await hand('to a blocked port', {
+  candidate: candidate.replace('5000', '9'),
+  sdpMid: '0',
+});
 await hand('null', null);
 await hand('the last one', { candidate: '', sdpMid: '0' });
