@@ -28,7 +28,8 @@ for (const { by, to, hops } of packets.slice(0, 10)) {
 const { nats } = await lab.read();
 for (const { name, table } of nats) {
   for (const { inside, outside, toward, permitted } of table) {
+    const whom = permitted.map((one) => one ?? 'anybody').join(' ');
     console.log(`NAT of ${name}: ${inside} is ${outside}`);
-    console.log(`  to ${toward ?? 'anybody'}, lets in`, permitted.join(' '));
+    console.log(`  to ${toward ?? 'anybody'}, lets in ${whom}`);
   }
 }

@@ -6,7 +6,7 @@
 import { arrived, connectedSides } from '../goals.js';
 
 /** After so many seconds of a run, what is still missed is said. */
-export const seconds = 15;
+export const seconds = 8;
 
 /** Whether each side that was told of candidates was told of one that a NAT made. @param {import('../goals.js').Run} run */
 const areBehindNats = ({ model }) =>

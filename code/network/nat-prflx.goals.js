@@ -6,7 +6,7 @@
 import { arrivals, connectedSides } from '../goals.js';
 
 /** After so many seconds of a run, what is still missed is said. */
-export const seconds = 12;
+export const seconds = 8;
 
 const SAYS = 'I see you as ';
 
