@@ -21,8 +21,10 @@ console.log(await open);
 
 const { packets } = await lab.packets();
 for (const { by, to, hops } of packets.slice(0, 10)) {
-  const stop = hops.find(({ verdict }) => verdict.dropped);
-  console.log(`${by} to ${to}:`, stop ? stop.verdict.dropped : 'arrives');
+  const [why = 'passes'] = hops.flatMap(({ verdict }) =>
+    'dropped' in verdict ? [verdict.dropped] : [],
+  );
+  console.log(`${by} to ${to}: ${why}`);
 }
 
 const { nats } = await lab.read();

@@ -12,22 +12,28 @@ export const seconds = 8;
 const areBehindNats = ({ model }) =>
   model.connections
     .filter(({ remoteCandidates }) => remoteCandidates.length > 0)
-    .every(({ remoteCandidates }) => remoteCandidates.some(({ text }) => text.includes(' typ srflx')));
+    .every(({ remoteCandidates }) =>
+      remoteCandidates.some(({ text }) => text.includes(' typ srflx')),
+    );
 
 /** @param {import('../goals.js').Run} run */
 const isRelayed = ({ model }) =>
-  model.connections.some(({ remoteCandidates }) => remoteCandidates.some(({ text }) => text.includes(' typ relay')));
+  model.connections.some(({ remoteCandidates }) =>
+    remoteCandidates.some(({ text }) => text.includes(' typ relay')),
+  );
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
   {
     says: 'Both sides are connected.',
-    missed: 'Find this pair in the matrix. Which of its four neighbours, one word away, has a plus?',
+    missed:
+      'Find this pair in the matrix. Which of its four neighbours, one word away, has a plus?',
     met: (run) => connectedSides(run) >= 2,
   },
   {
     says: 'A message goes through both NATs.',
-    missed: 'The caller sends one when its channel opens, and that needs a way first.',
+    missed:
+      'The caller sends one when its channel opens, and that needs a way first.',
     met: (run) => arrived(run, ''),
   },
   {

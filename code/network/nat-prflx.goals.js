@@ -11,13 +11,19 @@ export const seconds = 8;
 const SAYS = 'I see you as ';
 
 /** What each end of the channel was told last of how it is seen. @param {import('../goals.js').Run} run */
-const seen = (run) => [...new Map(arrivals(run, SAYS).map(({ on, text }) => [on, text.slice(SAYS.length)])).values()];
+const seen = (run) => [
+  ...new Map(
+    arrivals(run, SAYS).map(({ on, text }) => [on, text.slice(SAYS.length)]),
+  ).values(),
+];
 
 /** Whether each side that was told of candidates was told of one that a NAT made. @param {import('../goals.js').Run} run */
 const areBehindNats = ({ model }) =>
   model.connections
     .filter(({ remoteCandidates }) => remoteCandidates.length > 0)
-    .every(({ remoteCandidates }) => remoteCandidates.some(({ text }) => text.includes(' typ srflx')));
+    .every(({ remoteCandidates }) =>
+      remoteCandidates.some(({ text }) => text.includes(' typ srflx')),
+    );
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
@@ -28,8 +34,11 @@ export const goals = [
   },
   {
     says: 'Exactly one side sees the other as prflx.',
-    missed: 'A side is seen as prflx when it sends by another port than the one that the STUN server saw.',
-    met: (run) => seen(run).length === 2 && seen(run).filter((type) => type === 'prflx').length === 1,
+    missed:
+      'A side is seen as prflx when it sends by another port than the one that the STUN server saw.',
+    met: (run) =>
+      seen(run).length === 2 &&
+      seen(run).filter((type) => type === 'prflx').length === 1,
   },
   {
     says: 'Both are behind a NAT.',

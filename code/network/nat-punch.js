@@ -22,9 +22,8 @@ const b = nat('B', '192.0.2.2', 'any', 'port');
 
 function send(from, to, end) {
   const source = from.leave(end);
-  const passes = to.enter(source, end);
-  console.log(`${from.name} ${source} to ${end}:`,
-    passes ? `reaches ${to.name}` : `dropped by the NAT of ${to.name}`);
+  const fate = to.enter(source, end) ? 'reaches' : 'dropped by the NAT of';
+  console.log(`${from.name} ${source} to ${end}: ${fate} ${to.name}`);
 }
 
 console.log(`A is ${a.seen}, B is ${b.seen}`);

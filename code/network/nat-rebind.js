@@ -19,7 +19,9 @@ await a.setRemoteDescription(answer);
 await line.join(a, b);
 await open;
 
-setInterval(() => channel.send('tick'), 50);
+setInterval(() => {
+  if (channel.readyState === 'open') channel.send('tick');
+}, 50);
 await count();
 await line.rebind('b'); // As if a's NAT had given it another port.
 console.log('a has another port');

@@ -6,11 +6,10 @@ const part = (kind, end) =>
 const table = [];
 function leave(from, to) {
   const toward = part(mapping, to);
-  let row = table.find((row) => row.from === from && row.toward === toward);
-  if (!row) {
-    const as = `192.0.2.1:${20000 + table.length}`;
-    table.push((row = { from, as, toward, letIn: new Set() }));
-  }
+  const known = table.find((row) => row.toward === toward);
+  const as = `192.0.2.1:${20000 + table.length}`;
+  const row = known ?? { from, as, toward, letIn: new Set() };
+  if (!known) table.push(row);
   row.letIn.add(part(filtering, to));
   return row.as;
 }
@@ -23,14 +22,15 @@ const [a, s, b] = ['10.0.0.2:5000', '198.51.100.1:3478', '203.0.113.7:6000'];
 const seen = leave(a, s);
 console.log('S tells A that it is', seen);
 
+const words = ({ from, as, toward, letIn }) =>
+  `${from} is ${as}\n  to ${toward}, lets in ${[...letIn].join(' ')}`;
 const shown = document.createElement('pre');
 function button(text, act) {
   const made = document.createElement('button');
   made.textContent = text;
   made.onclick = () => {
     console.log(`${text}: ${act()}`);
-    shown.textContent = table.map((row) => `${row.from} is ${row.as}
-  to ${row.toward}, lets in ${[...row.letIn].join(' ')}`).join('\n');
+    shown.textContent = table.map(words).join('\n');
   };
   document.body.append(made, shown);
   return made;

@@ -25,7 +25,7 @@ for (let at = 0, left = 4; left > 0; at += view.getUint32(at + 4, true)) {
 }
 
 function decode(packet) {
-  const hex = (at) => '0x' + packet.getUint16(at).toString(16).padStart(4, 0);
+  const hex = (at) => '0x' + packet.getUint16(at).toString(16).padStart(4, '0');
   const end = 20 + packet.getUint16(2);
   console.log(`message ${hex(0)}, ${end} bytes`);
   for (let at = 20, size; at < end; at += 4 + Math.ceil(size / 4) * 4) {

@@ -19,24 +19,36 @@ function offering({ model }, round) {
 }
 
 /** @param {import('../goals.js').Run} run @param {number} round @param {number} side */
-const isNamed = (run, round, side) => said(run, `round ${round}: ${['a', 'b'][side]} controls`);
+const isNamed = (run, round, side) =>
+  said(run, `round ${round}: ${['a', 'b'][side]} controls`);
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
   {
     says: 'Three pairs are connected.',
-    missed: 'Each round connects a with b over a line. The console names the line that failed.',
+    missed:
+      'Each round connects a with b over a line. The console names the line that failed.',
     met: (run) => connectedSides(run) >= 6,
   },
   {
     says: 'Each round names the side that controls.',
-    missed: 'Look at the rows of a request from each side: which attribute has one of them that the other has not?',
+    missed:
+      'Look at the rows of a request from each side: which attribute has one of them that the other has not?',
     met: (run) =>
-      ROUNDS.every((round) => offering(run, round) >= 0 && isNamed(run, round, offering(run, round))),
+      ROUNDS.every(
+        (round) =>
+          offering(run, round) >= 0 &&
+          isNamed(run, round, offering(run, round)),
+      ),
   },
   {
     says: 'No round names the other one.',
     missed: 'Who offers is drawn by lot in each round.',
-    holds: (run) => !ROUNDS.some((round) => offering(run, round) >= 0 && isNamed(run, round, 1 - offering(run, round))),
+    holds: (run) =>
+      !ROUNDS.some(
+        (round) =>
+          offering(run, round) >= 0 &&
+          isNamed(run, round, 1 - offering(run, round)),
+      ),
   },
 ];

@@ -20,7 +20,8 @@ for (const { at, way, summary } of quiet) {
   console.log(`${at.toFixed(1)} s, ${way}: ${summary}`);
 }
 for (const side of ['a-to-b', 'b-to-a']) {
-  const checks = quiet.filter(({ way, summary }) =>
-    way === side && summary.startsWith('Binding request'));
+  const checks = quiet.filter(
+    ({ way, summary }) => way === side && summary.startsWith('Binding request'),
+  );
   console.log(`${side}: ${checks.length} checks`);
 }

@@ -12,8 +12,8 @@ await a.setRemoteDescription(withoutCandidates(b.localDescription));
 await line.join(a, b);
 await open;
 
-const { packets: [first] } = await line.packets();
-console.log('the first packet,', first.way);
+const { packets } = await line.packets();
+console.log('the first packet,', packets[0].way);
 const address = `${location.origin}/line/${line.id}/packets.pcapng`;
 const file = new DataView(await (await fetch(address)).arrayBuffer());
 
