@@ -1,0 +1,38 @@
+import { openLine } from 'test-network';
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function connect() {
+  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  const [moves, heard] = [a, b].map((pc) => pc.createDataChannel('moves',
+    { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 }));
+  const [bulk] = [a, b].map((pc) => pc.createDataChannel('bulk',
+    { negotiated: true, id: 1 }));
+  const line = await openLine({ delay: 25 });
+  const offer = await a.createOffer();
+  await a.setLocalDescription(offer);
+  await b.setRemoteDescription(offer);
+  const answer = await b.createAnswer();
+  await b.setLocalDescription(answer);
+  await a.setRemoteDescription(answer);
+  await line.join(a, b);
+  while (bulk.readyState !== 'open') await wait(10);
+  await line.set({ loss: 5 });
+  return { moves, heard, bulk };
+}
+
+const { moves, heard, bulk } = await connect();
+
+for (const ahead of [0, 65_536]) {
+  const delays = [];
+  heard.onmessage = ({ data }) => delays.push(performance.now() - data);
+  for (let i = 0; i < 150; i += 1) {
+    while (bulk.bufferedAmount < ahead) bulk.send(new Uint8Array(16_384));
+    moves.send(performance.now());
+    await wait(20);
+  }
+  await wait(500);
+  delays.sort((one, other) => one - other);
+  const half = Math.round(delays[Math.floor(delays.length / 2)]);
+  console.log(ahead ? 'beside a bulk:' : 'alone:', `half within ${half} ms`);
+}
