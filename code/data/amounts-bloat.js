@@ -1,6 +1,7 @@
 import { openLine } from 'test-network';
 
 const piece = new Uint8Array(16_384);
+const ahead = 524_288;
 const queue = 16_384;
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -25,7 +26,7 @@ for (const isBusy of [false, true]) {
   const trips = [];
   ping.onmessage = ({ data }) => trips.push(performance.now() - data);
   for (let i = 0; i < 100; i += 1) {
-    if (isBusy && bulk.bufferedAmount < 65_536) bulk.send(piece);
+    if (isBusy && bulk.bufferedAmount < ahead) bulk.send(piece);
     ping.send(performance.now());
     await wait(30);
   }
