@@ -5,8 +5,8 @@ b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 
 const file = new Blob(['All of it, and nothing else. '.repeat(100_000)]);
 const progress = document.createElement('progress');
+progress.ariaLabel = 'Arrived';
 document.body.append(progress);
-
 const channel = a.createDataChannel('file');
 channel.bufferedAmountLowThreshold = 65_536;
 channel.onmessage = ({ data }) => (progress.value = data);

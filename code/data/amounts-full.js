@@ -16,6 +16,10 @@ channel.onopen = () => {
   }
   console.log('MiB queued:', channel.bufferedAmount / 2 ** 20);
   console.log('the channel is', channel.readyState);
+  setTimeout(() => {
+    channel.send('one more');
+    console.log('one more is taken');
+  }, 2_000);
 };
 
 const offer = await a.createOffer();
