@@ -6,10 +6,12 @@ const queue = 16_384;
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
-const [bulk] = [a, b].map((pc) => pc.createDataChannel('bulk',
-  { negotiated: true, id: 0 }));
-const [ping, echo] = [a, b].map((pc) => pc.createDataChannel('ping',
-  { negotiated: true, id: 1, ordered: false }));
+const [bulk] = [a, b].map((pc) =>
+  pc.createDataChannel('bulk', { negotiated: true, id: 0 }),
+);
+const [ping, echo] = [a, b].map((pc) =>
+  pc.createDataChannel('ping', { negotiated: true, id: 1, ordered: false }),
+);
 echo.onmessage = ({ data }) => echo.send(data);
 
 const line = await openLine({ delay: 10, rate: 2_000, queue });

@@ -21,7 +21,8 @@ channel.onopen = async () => {
 };
 
 b.ondatachannel = ({ channel }) => {
-  let head, arrived = 0;
+  let head;
+  let arrived = 0;
   const pieces = [];
   channel.onmessage = async ({ data }) => {
     if (!head) return (head = JSON.parse(data));
@@ -29,9 +30,8 @@ b.ondatachannel = ({ channel }) => {
     arrived += data.byteLength;
     channel.send(arrived / head.size);
     if (arrived < head.size) return;
-    console.log(head.name, 'arrived,', arrived, 'bytes');
     const copy = await new Blob(pieces).text();
-    console.log('it is the same:', copy === (await file.text()));
+    console.log(arrived, 'bytes, the same:', copy === (await file.text()));
   };
 };
 await a.setLocalDescription(await a.createOffer());

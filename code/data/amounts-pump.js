@@ -24,13 +24,14 @@ channel.onopen = pump;
 channel.onbufferedamountlow = pump;
 
 let arrived = 0;
-b.ondatachannel = ({ channel }) => (channel.onmessage = ({ data }) => {
-  arrived += data.byteLength;
-  if (arrived < 8 * 1_048_576) return;
-  const took = Math.round(performance.now() - began);
-  console.log(`8 MiB arrived in ${took} ms, rests: ${rests}`);
-  console.log('most KiB queued:', most / 1024);
-});
+b.ondatachannel = ({ channel }) =>
+  (channel.onmessage = ({ data }) => {
+    arrived += data.byteLength;
+    if (arrived < 8 * 1_048_576) return;
+    const took = Math.round(performance.now() - began);
+    console.log(`8 MiB arrived in ${took} ms, rests: ${rests}`);
+    console.log('most KiB queued:', most / 1024);
+  });
 
 await a.setLocalDescription(await a.createOffer());
 await b.setRemoteDescription(a.localDescription);

@@ -19,10 +19,13 @@ const ALL = 4 * MIB;
 const MOST = 1.5 * MIB;
 
 /** What the exercise breaks, as Break it has it. @type {import('../goals.js').Broken[]} */
-export const faults = [{ id: 'bad-line', line: { both: { delay: 10, rate: 8_000 } } }];
+export const faults = [
+  { id: 'bad-line', line: { both: { delay: 10, rate: 8_000 } } },
+];
 
 /** @param {{ size: number | undefined }[]} messages */
-const bytesOf = (messages) => messages.reduce((sum, { size = 0 }) => sum + size, 0);
+const bytesOf = (messages) =>
+  messages.reduce((sum, { size = 0 }) => sum + size, 0);
 
 /** The most bytes that had been sent and had not arrived, at any time. @param {Run} run */
 function mostUnderWay({ events }) {
@@ -40,12 +43,14 @@ function mostUnderWay({ events }) {
 export const goals = [
   {
     says: '4 MiB arrive.',
-    missed: 'What has stopped? Somebody has to go on sending each time the queue has room.',
+    missed:
+      'What has stopped? Somebody has to go on sending each time the queue has room.',
     met: (run) => bytesOf(arrivals(run)) >= ALL,
   },
   {
     says: 'Never is more than 1 MiB queued.',
-    missed: 'At one time far more than 1 MiB was sent and had not arrived. When should the loop rest?',
+    missed:
+      'At one time far more than 1 MiB was sent and had not arrived. When should the loop rest?',
     holds: (run) => mostUnderWay(run) <= MOST,
   },
   {

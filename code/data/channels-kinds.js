@@ -7,18 +7,19 @@ const kinds = {
 };
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-await Promise.all(Object.entries(kinds).map(async ([kind, options]) => {
+Object.entries(kinds).forEach(async ([kind, options]) => {
   const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
   const channel = a.createDataChannel(kind, options);
   const dot = document.createElement('input');
   Object.assign(dot, { type: 'range', max: 200, value: 0, ariaLabel: kind });
   document.body.append(dot, kind, document.createElement('br'));
   const delays = [];
-  b.ondatachannel = ({ channel }) => (channel.onmessage = ({ data }) => {
-    const [position, sentAt] = JSON.parse(data);
-    dot.value = position;
-    delays.push(performance.now() - sentAt);
-  });
+  b.ondatachannel = ({ channel }) =>
+    channel.addEventListener('message', ({ data }) => {
+      const [position, sentAt] = JSON.parse(data);
+      dot.value = position;
+      delays.push(performance.now() - sentAt);
+    });
   const line = await openLine({ delay: 50 });
   const offer = await a.createOffer();
   await a.setLocalDescription(offer);
@@ -36,4 +37,4 @@ await Promise.all(Object.entries(kinds).map(async ([kind, options]) => {
   await wait(2000);
   const late = delays.filter((delay) => delay > 150).length;
   console.log(`${kind}: ${late} late, ${200 - delays.length} missing`);
-}));
+});

@@ -16,7 +16,12 @@ const IN_A_ROW = 150;
 const LEAST = 0.75 * IN_A_ROW;
 
 /** What the exercise breaks, as Break it has it. Nothing is lost while the two connect. @type {import('../goals.js').Broken[]} */
-export const faults = [{ id: 'bad-line', line: { both: { delay: 100 }, timeline: 'loss 10 % at 1.5 s' } }];
+export const faults = [
+  {
+    id: 'bad-line',
+    line: { both: { delay: 100 }, timeline: 'loss 10 % at 1.5 s' },
+  },
+];
 
 /**
  * How long messages took, in ms, in the order in which they were sent; Infinity if they have not arrived. Those of the last second are left
@@ -46,7 +51,8 @@ function delays({ events, elapsed }) {
 function isOnce(run, isGood) {
   const all = delays(run);
   for (let first = 0; first + IN_A_ROW <= all.length; first += 10) {
-    if (isGood(all.slice(first, first + IN_A_ROW).filter(Number.isFinite))) return true;
+    if (isGood(all.slice(first, first + IN_A_ROW).filter(Number.isFinite)))
+      return true;
   }
   return false;
 }
@@ -61,12 +67,15 @@ function isInTime(arrived) {
 export const goals = [
   {
     says: `Of ${IN_A_ROW} positions in a row, at least three quarters arrive.`,
-    missed: 'Positions have to be sent as text, each with its own, about 30 a second.',
+    missed:
+      'Positions have to be sent as text, each with its own, about 30 a second.',
     met: (run) => isOnce(run, (arrived) => arrived.length >= LEAST),
   },
   {
     says: `Of those that arrive, 99 of 100 take at most ${MOST_MS} ms.`,
-    missed: 'What waits for a repeat is late, and so is what waits behind it. Does this channel have to repeat, or to wait?',
-    met: (run) => isOnce(run, (arrived) => arrived.length >= LEAST && isInTime(arrived)),
+    missed:
+      'What waits for a repeat is late, and so is what waits behind it. Does this channel have to repeat, or to wait?',
+    met: (run) =>
+      isOnce(run, (arrived) => arrived.length >= LEAST && isInTime(arrived)),
   },
 ];

@@ -1,13 +1,16 @@
 import { openLine } from 'test-network';
 
+const kind = { ordered: false, maxRetransmits: 0 };
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function connect() {
   const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
-  const [moves, heard] = [a, b].map((pc) => pc.createDataChannel('moves',
-    { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 }));
-  const [bulk] = [a, b].map((pc) => pc.createDataChannel('bulk',
-    { negotiated: true, id: 1 }));
+  const [moves, heard] = [a, b].map((pc) =>
+    pc.createDataChannel('moves', { ...kind, negotiated: true, id: 0 }),
+  );
+  const [bulk] = [a, b].map((pc) =>
+    pc.createDataChannel('bulk', { negotiated: true, id: 1 }),
+  );
   const line = await openLine({ delay: 25 });
   const offer = await a.createOffer();
   await a.setLocalDescription(offer);
@@ -22,7 +25,6 @@ async function connect() {
 }
 
 const { moves, heard, bulk } = await connect();
-
 for (const ahead of [0, 65_536]) {
   const delays = [];
   heard.onmessage = ({ data }) => delays.push(performance.now() - data);

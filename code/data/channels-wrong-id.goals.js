@@ -42,8 +42,14 @@ const goalOf = (label, missed) => ({
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
   goalOf('chat', 'Both ends of chat need the same id.'),
-  goalOf('moves', 'Nothing of it arrived on moves. Compare the id of its two ends.'),
-  goalOf('files', 'On which channel did it arrive? Which id does that one have, and on which side?'),
+  goalOf(
+    'moves',
+    'Nothing of it arrived on moves. Compare the id of its two ends.',
+  ),
+  goalOf(
+    'files',
+    'On which channel did it arrive? Which id does that one have, and on which side?',
+  ),
   {
     says: 'No call fails.',
     missed: 'The console says which line failed, and the editor marks it.',
