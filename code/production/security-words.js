@@ -20,8 +20,7 @@ const numbers = ({ sdp }) =>
 // 16 bits as five letters: consonants stand for 4 bits, vowels for 2.
 const [C, V] = ['bdfghjklmnprstvz', 'aiou'];
 const syllable = (n) => C[n >> 4] + V[(n >> 2) % 4];
-const word = (n) =>
-  syllable(n >> 8) + syllable((n >> 2) % 256) + C[n % 16];
+const word = (n) => syllable(n >> 8) + syllable((n >> 2) % 256) + C[n % 16];
 
 function words(pc) {
   const theirs = numbers(pc.remoteDescription);
@@ -38,3 +37,4 @@ if (isMalloryThere) {
 } else await connect(alice, bob);
 console.log('Alice says:', words(alice));
 console.log('Bob says:  ', words(bob));
+console.log('the same:', words(alice) === words(bob));
