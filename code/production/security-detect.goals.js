@@ -6,7 +6,7 @@
 import { arrivals } from '../goals.js';
 
 /** After so many seconds of a run, what is still missed is said. */
-export const seconds = 10;
+export const seconds = 8;
 
 /** @param {import('../goals.js').Run} run */
 const warnings = ({ said }) =>
