@@ -15,7 +15,10 @@ const withPassiveAnswer = ({ model }) =>
   model.connections.filter(({ calls }) =>
     calls.some(
       ({ name, type, text, outcome }) =>
-        name === 'setRemoteDescription' && type === 'answer' && outcome === 'done' && /^a=setup:passive/m.test(text),
+        name === 'setRemoteDescription' &&
+        type === 'answer' &&
+        outcome === 'done' &&
+        /^a=setup:passive/m.test(text),
     ),
   );
 
@@ -23,12 +26,14 @@ const withPassiveAnswer = ({ model }) =>
 export const goals = [
   {
     says: 'The caller takes an answer that says a=setup:passive.',
-    missed: 'The answerer may choose as long as the offer says actpass. What leaves it only one choice?',
+    missed:
+      'The answerer may choose as long as the offer says actpass. What leaves it only one choice?',
     met: (run) => withPassiveAnswer(run).length > 0,
   },
   {
     says: 'The channel is open on both sides.',
-    missed: 'DTLS has to begin on exactly one side. Has each side heard the same about it?',
+    missed:
+      'DTLS has to begin on exactly one side. Has each side heard the same about it?',
     met: (run) => {
       const callers = withPassiveAnswer(run).map(({ id }) => id);
       const open = openChannels(run);
@@ -37,7 +42,8 @@ export const goals = [
   },
   {
     says: 'No call fails.',
-    missed: 'The console says which call failed, and the editor marks its line.',
+    missed:
+      'The console says which call failed, and the editor marks its line.',
     holds: (run) => failedCalls(run).length === 0,
   },
 ];

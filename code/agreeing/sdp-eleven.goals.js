@@ -21,7 +21,10 @@ const withShortOffer = ({ model }) =>
   model.connections.filter(({ calls }) =>
     calls.some(
       ({ name, type, text, outcome }) =>
-        name === 'setRemoteDescription' && type === 'offer' && outcome === 'done' && linesOf(text) <= MOST_LINES,
+        name === 'setRemoteDescription' &&
+        type === 'offer' &&
+        outcome === 'done' &&
+        linesOf(text) <= MOST_LINES,
     ),
   );
 
@@ -29,12 +32,14 @@ const withShortOffer = ({ model }) =>
 export const goals = [
   {
     says: `The answerer takes an offer of at most ${MOST_LINES} lines.`,
-    missed: 'The SDP panel says of each line what it is for: which of them would nobody miss between these two?',
+    missed:
+      'The SDP panel says of each line what it is for: which of them would nobody miss between these two?',
     met: (run) => withShortOffer(run).length > 0,
   },
   {
     says: 'The channel is open on both sides.',
-    missed: 'A line that is needed has gone. Put back the last one that you took.',
+    missed:
+      'A line that is needed has gone. Put back the last one that you took.',
     met: (run) => {
       const short = withShortOffer(run).map(({ id }) => id);
       const open = openChannels(run);
@@ -43,7 +48,8 @@ export const goals = [
   },
   {
     says: 'No call fails.',
-    missed: 'The browser has refused the offer. The console says which line it missed.',
+    missed:
+      'The browser has refused the offer. The console says which line it missed.',
     holds: (run) => failedCalls(run).length === 0,
   },
 ];

@@ -9,7 +9,9 @@ channel.onopen = () => console.log('channel: open');
 const offer = await caller.createOffer();
 await caller.setLocalDescription(offer);
 
-const lines = offer.sdp.trimEnd().split('\r\n')
+const lines = offer.sdp
+  .trimEnd()
+  .split('\r\n')
   .filter((line) => !leaveOut.some((start) => line.startsWith(start)));
 console.log(lines.join('\n'));
 console.log('lines:', lines.length);

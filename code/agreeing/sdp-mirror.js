@@ -15,8 +15,15 @@ const linesOf = ({ sdp }, start) =>
   sdp.split('\r\n').filter((line) => line.startsWith(start));
 
 for (const start of [
-  'm=', 'a=mid', 'a=group', 'a=sctp-port', 'a=max-message-size',
-  'a=setup', 'a=ice-ufrag', 'a=ice-pwd', 'a=fingerprint',
+  'm=',
+  'a=mid',
+  'a=group',
+  'a=sctp-port',
+  'a=max-message-size',
+  'a=setup',
+  'a=ice-ufrag',
+  'a=ice-pwd',
+  'a=fingerprint',
 ]) {
   const offered = linesOf(offer, start);
   const answered = linesOf(answer, start);

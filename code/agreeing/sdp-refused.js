@@ -1,5 +1,5 @@
 const changes = {
-  'nothing': (sdp) => sdp,
+  nothing: (sdp) => sdp,
   'another s=': (sdp) => sdp.replace('s=-', 's=chess'),
   'another ice-pwd': (sdp) => sdp.replace(/(ice-pwd:)..../, '$1abcd'),
   'another setup': (sdp) => sdp.replace('actpass', 'active'),
@@ -16,7 +16,10 @@ const changes = {
 };
 
 const outcome = (setting) =>
-  setting.then(() => 'taken', (error) => error.name);
+  setting.then(
+    () => 'taken',
+    (error) => error.name,
+  );
 
 for (const [name, change] of Object.entries(changes)) {
   const mine = new RTCPeerConnection();

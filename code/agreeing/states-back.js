@@ -13,7 +13,9 @@ await answerer.setRemoteDescription(caller.localDescription);
 await answerer.setLocalDescription();
 await caller.setRemoteDescription(answerer.localDescription);
 await line.join(caller, answerer);
-await new Promise((done) => { channel.onopen = done; });
+await new Promise((done) => {
+  channel.onopen = done;
+});
 
 await line.set({ cut: true });
 console.log('the line is cut');

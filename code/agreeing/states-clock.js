@@ -12,8 +12,14 @@ function watch(name, object, ...states) {
   }
 }
 for (const [name, pc] of Object.entries({ caller, answerer })) {
-  watch(name, pc, 'signalingState', 'iceGatheringState',
-    'iceConnectionState', 'connectionState');
+  watch(
+    name,
+    pc,
+    'signalingState',
+    'iceGatheringState',
+    'iceConnectionState',
+    'connectionState',
+  );
 }
 
 const channel = caller.createDataChannel('chat');

@@ -8,7 +8,9 @@ await caller.setLocalDescription();
 await answerer.setRemoteDescription(caller.localDescription);
 await answerer.setLocalDescription();
 await caller.setRemoteDescription(answerer.localDescription);
-await new Promise((done) => { channel.onopen = done; });
+await new Promise((done) => {
+  channel.onopen = done;
+});
 
 caller.onconnectionstatechange = () => {
   console.log('caller, event:', caller.connectionState);

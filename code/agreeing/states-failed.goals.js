@@ -17,20 +17,28 @@ const last = (states) => states[states.length - 1].value;
 export const goals = [
   {
     says: 'ICE is connected on both sides.',
-    missed: 'ICE needs the candidates, and the password that really belongs to each side.',
-    met: ({ model }) => model.connections.filter(({ states }) => last(states.ice) === 'connected').length >= 2,
+    missed:
+      'ICE needs the candidates, and the password that really belongs to each side.',
+    met: ({ model }) =>
+      model.connections.filter(({ states }) => last(states.ice) === 'connected')
+        .length >= 2,
   },
   {
     says: 'At the same time, both connections have failed.',
-    missed: 'Which other machine is part of connectionState, and what does it compare?',
+    missed:
+      'Which other machine is part of connectionState, and what does it compare?',
     met: ({ model }) =>
-      model.connections.filter(({ states }) => last(states.ice) === 'connected' && last(states.connection) === 'failed')
-        .length >= 2,
+      model.connections.filter(
+        ({ states }) =>
+          last(states.ice) === 'connected' &&
+          last(states.connection) === 'failed',
+      ).length >= 2,
   },
   {
     says: 'Nobody has closed anything, and no call fails.',
     missed: 'The Ladder shows calls of close(), and marks those that failed.',
     holds: (run) =>
-      failedCalls(run).length === 0 && run.model.connections.every(({ closedAt }) => closedAt === undefined),
+      failedCalls(run).length === 0 &&
+      run.model.connections.every(({ closedAt }) => closedAt === undefined),
   },
 ];

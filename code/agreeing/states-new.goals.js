@@ -16,7 +16,9 @@ export const seconds = 12;
 /** The connections that have set an offer, and have an answer to it. @param {Run} run */
 const agreed = ({ model }) =>
   model.connections.filter(
-    ({ states: { signaling } }) => signaling.length > 1 && signaling[signaling.length - 1].value === 'stable',
+    ({ states: { signaling } }) =>
+      signaling.length > 1 &&
+      signaling[signaling.length - 1].value === 'stable',
   );
 
 /** @type {import('../goals.js').Goal[]} */
@@ -35,11 +37,16 @@ export const goals = [
     says: 'ICE has never left “new”, on either side.',
     missed: 'States shows when it moved. What was it looking for a way for?',
     holds: ({ model }) =>
-      model.connections.every(({ closedAt, states }) => closedAt === undefined && states.ice.every(({ value }) => value === 'new')),
+      model.connections.every(
+        ({ closedAt, states }) =>
+          closedAt === undefined &&
+          states.ice.every(({ value }) => value === 'new'),
+      ),
   },
   {
     says: 'No call fails.',
-    missed: 'The console says which call failed, and the editor marks its line.',
+    missed:
+      'The console says which call failed, and the editor marks its line.',
     holds: (run) => failedCalls(run).length === 0,
   },
 ];

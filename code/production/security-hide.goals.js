@@ -19,7 +19,9 @@ export const goals = [
     missed:
       'It did not arrive. Has Alice a relay candidate, and Bob one as well?',
     // At an address where this browser is lent no relay, nothing can arrive. What Alice has gathered is known by then.
-    met: (run) => arrived(run, 'Guess') || (said(run, 'none for this browser') && run.elapsed > 4_000),
+    met: (run) =>
+      arrived(run, 'Guess') ||
+      (said(run, 'none for this browser') && run.elapsed > 4_000),
   },
   {
     says: 'Alice sends nothing from an address of her own.',

@@ -1,5 +1,5 @@
 //! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc, the
-//! demos less strictly, and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
+//! goals of exercises less strictly, and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
 //! browser, by Node's test runner.
 //!
 //! May import: command, workspace, anyhow.
@@ -19,10 +19,10 @@ const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.
 const TOOLS: &str = "target/javascript";
 
-/// The modules; the demos, which are for readers and so have no types of their own; the consumer.
+/// The modules; the goals of exercises; the consumer. Demos are for readers, and run in the browser tests.
 const PROJECTS: [&str; 3] = [
     "jsconfig.json",
-    "xtask/javascript/demos.json",
+    "xtask/javascript/goals.json",
     "xtask/javascript/tsconfig.json",
 ];
 
