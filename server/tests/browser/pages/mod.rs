@@ -15,7 +15,7 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 18] = [
+pub(crate) const GUIDE: [&str; 16] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -28,11 +28,9 @@ pub(crate) const GUIDE: [&str; 18] = [
     "network/test-network.html",
     "data/channels.html",
     "data/amounts.html",
-    "rooms/two-machines.html",
     "rooms/meshes.html",
     "production/security.html",
     "production/watching.html",
-    "production/debugging.html",
     "production/pitfalls.html",
 ];
 

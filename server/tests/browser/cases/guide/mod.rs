@@ -57,12 +57,9 @@ chapters! {
     test_network = "network/test-network",
     channels = "data/channels",
     amounts = "data/amounts",
-    two_machines = "rooms/two-machines",
     meshes = "rooms/meshes",
     security = "production/security",
     watching = "production/watching",
-    debugging = "production/debugging",
-    production = "production/production",
     pitfalls = "production/pitfalls",
 }
 
