@@ -1,5 +1,5 @@
 // @ts-check
-// What the exercise “Leave the house” asks for. Pure.
+// What the exercise “Another network, the same channel” asks for. Pure.
 //
 // May import: ../goals.js.
 

@@ -44,7 +44,7 @@ export const goals = [
   {
     says: 'The first connection makes another offer, with a new ICE name.',
     missed:
-      'The Ladder shows negotiationneeded after restartIce(). Who listens to it?',
+      'The diagnosis below the console says what came after restartIce(). Who listens to it?',
     met: (run) => restarts(run).some(({ type }) => type === 'offer'),
   },
   {
