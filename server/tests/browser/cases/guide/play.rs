@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{from_value, json};
 
@@ -19,6 +20,9 @@ use crate::pages::demo::Demo;
 const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
 
 const ROUNDS: &str = "GUIDE_ROUNDS";
+
+/// Demos of a page that are played at the same time: most of them wait most of the time.
+const AT_ONCE: usize = 3;
 
 /// Longer than any exercise takes to be judged (`SECONDS` in `book/stage/exercise/exercise.js`).
 const JUDGED_WITHIN: Duration = Duration::from_secs(150);
@@ -87,24 +91,14 @@ async fn play_some(
         .map(|place| place.name.trim_end_matches(".js"))
         .collect();
     ensure!(places.iter().any(&wanted), "{chapter} has nothing to play");
-    let mut failures = String::new();
-    for (Place { name, goals }, stem) in
-        places.iter().zip(&stems).filter(|(place, _)| wanted(place))
-    {
-        let mut played = vec![match goals {
-            Some(goals) => player.exercise(name, goals).await,
-            None => player.demo(name, stem).await,
-        }];
-        for edit in player.edits(stem, &stems)? {
-            played.push(player.edit(name, &edit).await);
-        }
-        for failure in played.into_iter().filter_map(Result::err) {
-            failures.push_str(&format!("\n{failure:#}"));
-        }
-    }
+    let demos = places.iter().zip(&stems);
+    let demos = demos.filter(|(place, _)| wanted(place));
+    let played = stream::iter(demos.map(|(place, stem)| player.place(place, stem, &stems)));
+    let failures: Vec<String> = played.buffered(AT_ONCE).concat().await;
     ensure!(
         failures.is_empty(),
-        "{chapter} does not do what it says:{failures}"
+        "{chapter} does not do what it says:\n{}",
+        failures.join("\n")
     );
     page.close().await
 }
@@ -121,6 +115,25 @@ impl Player<'_> {
             .evaluate(PRESS, [json!(demo), json!(button)])
             .await?;
         Ok(())
+    }
+
+    /// Plays one demo, or exercise, and then the edits of it, and says what failed.
+    async fn place(&self, place: &Place, stem: &str, others: &[&str]) -> Vec<String> {
+        let Place { name, goals } = place;
+        let mut played = vec![match goals {
+            Some(goals) => self.exercise(name, goals).await,
+            None => self.demo(name, stem).await,
+        }];
+        match self.edits(stem, others) {
+            Ok(edits) => {
+                for edit in edits {
+                    played.push(self.edit(name, &edit).await);
+                }
+            }
+            Err(error) => played.push(Err(error)),
+        }
+        let failed = played.into_iter().filter_map(Result::err);
+        failed.map(|failure| format!("{failure:#}")).collect()
     }
 
     async fn demo(&self, name: &str, stem: &str) -> Result<()> {
