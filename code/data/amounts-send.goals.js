@@ -8,7 +8,7 @@ import { arrivals, failedCalls } from '../goals.js';
 /** @typedef {import('../goals.js').Run} Run */
 
 /** After so many seconds of a run, what is still missed is said. */
-export const seconds = 20;
+export const seconds = 15;
 
 const MIB = 1_048_576;
 const ALL = 4 * MIB;

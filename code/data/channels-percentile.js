@@ -7,6 +7,7 @@ b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 const moves = a.createDataChannel('moves');
 
 moves.onopen = async () => {
+  console.log('moves is open');
   for (let x = 1; x <= 450; x += 1) {
     moves.send(`x = ${x}`);
     await new Promise((done) => setTimeout(done, 33));
