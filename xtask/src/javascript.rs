@@ -1,5 +1,5 @@
 //! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc, the
-//! goals of exercises less strictly, and the client's declarations as a strict program meets them, `xtask/javascript/consumer.ts`), and the tests that need no
+//! goals of exercises less strictly, and the declarations of both libraries as a strict program meets them, `xtask/javascript/`), and the tests that need no
 //! browser, by Node's test runner.
 //!
 //! May import: command, workspace, anyhow.
@@ -13,13 +13,13 @@ use crate::{
     workspace::root,
 };
 
-/// The exact versions of both tools, and of axe, which the browser tests read from where it is installed; and the consumer.
+/// The exact versions of both tools, and of axe, which the browser tests read from where it is installed; and the consumers.
 const RECIPE: &str = "xtask/javascript";
 const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.
 const TOOLS: &str = "target/javascript";
 
-/// The modules; the goals of exercises; the consumer. Demos are for readers, and run in the browser tests.
+/// The modules; the goals of exercises; the consumers. Demos are for readers, and run in the browser tests.
 const PROJECTS: [&str; 3] = [
     "jsconfig.json",
     "xtask/javascript/goals.json",
