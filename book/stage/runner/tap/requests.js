@@ -10,8 +10,12 @@
  *   nobody has answered it
  */
 stage.tapRequests = (send) => {
+  /** Requests that go to the page within a second; others wait for the next. It ends a run that sends too many messages (stage/iframe.js). */
+  const MAX_PER_SECOND = 100;
+
   const { apply, construct, recorder, standIn } = stage;
-  const { getter, then } = recorder;
+  const { getter, now, then } = recorder;
+  const later = setTimeout.bind(globalThis);
   const NativePromise = Promise;
   const NativeError = TypeError;
   const NativeRequest = Request;
@@ -47,6 +51,8 @@ stage.tapRequests = (send) => {
   const find = asked.get.bind(asked);
   const forget = asked.delete.bind(asked);
   let count = 0;
+  let secondBegan = -Infinity;
+  let inSecond = 0;
 
   globalThis.fetch = standIn(fetch, {
     apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {any[]} */ args) {
@@ -83,8 +89,20 @@ stage.tapRequests = (send) => {
       recorder.watch(signal, [recorder.observer('abort', stop)]);
       note(id, { url: addressOf(request), resolve, reject });
       const method = methodOf(request);
-      then(apply(text, request, []), (/** @type {string} */ body) => send({ id, method, path, body }), reject);
+      then(apply(text, request, []), (/** @type {string} */ body) => pass({ id, method, path, body }), reject);
     });
+  }
+
+  /** @param {{ id: number, method: string, path: string, body: string }} request */
+  function pass(request) {
+    const time = now();
+    if (time - secondBegan >= 1_000) {
+      secondBegan = time;
+      inSecond = 0;
+    }
+    if (inSecond >= MAX_PER_SECOND) return later(() => pass(request), secondBegan + 1_000 - time);
+    inSecond += 1;
+    send(request);
   }
 
   return ({ id, status, mediaType, body }) => {
