@@ -98,6 +98,7 @@ export function createDemo(name, bookCode, { isAlone }) {
     setFaults: (faults) => current?.iframe.setFaults(faults),
     askStats: () => current?.iframe.askStats(),
     lines: () => current?.iframe.lines,
+    openLines: () => current?.iframe.openLines(),
   });
   const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);

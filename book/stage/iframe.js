@@ -96,6 +96,12 @@ export function startIframe(element, code, faults, listener) {
       return lines;
     },
 
+    /** The lines that packets of the run pass: of connections that were put on one, and those that the code has opened. */
+    async openLines() {
+      const [ofConnections, ofCode] = await Promise.all([lines, requests]);
+      return [...(ofConnections?.open ?? []), ...(ofCode?.lines ?? [])];
+    },
+
     askStats() {
       port?.postMessage({ type: 'stats' });
     },

@@ -42,6 +42,7 @@ export function createRecorded({ dataset }) {
     setFaults: nothing,
     askStats: nothing,
     lines: nothing,
+    openLines: nothing,
   });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }

@@ -17,6 +17,7 @@ import { createCandidates } from './panels/candidates.js';
 import { createCard } from './panels/card.js';
 import { createFaults } from './panels/break-it.js';
 import { createHead } from './panels/head.js';
+import { createPackets } from './panels/packets.js';
 import { recordingOf } from './files/files.js';
 import { createLadder } from './panels/ladder.js';
 import { reveal } from '../reveal.js';
@@ -49,6 +50,7 @@ const STATS_INTERVAL = 1_000;
  * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
  * @property {() => void} askStats the iframe's answers come to `onstats`
  * @property {() => Promise<import('../line/server-lines.js').Lines | undefined> | undefined} lines of the run, if it has any
+ * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
  */
 
 /**
@@ -71,13 +73,14 @@ export function mount(recording, hooks) {
   const lines = { online, onrow: choose };
   const ladder = createLadder(lines);
   const stats = createStats();
+  const packets = createPackets(hooks.openLines);
   const faults = createFaults(hooks.setFaults, hooks.lines);
   const head = createHead(name, player, { ladder, kept, onopen: open, onfollow: hooks.recorded ? undefined : follow });
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
-  // A recording has no statistics, and faults can't be injected into it.
-  if (!hooks.recorded) panels.push(stats, faults);
+  // A recording has no statistics and no packets, and faults can't be injected into it.
+  if (!hooks.recorded) panels.push(stats, packets, faults);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
   if (online) createCard(hooks.card, recording, online);
   hooks.panels.replaceChildren(head.element, tabs.element);
@@ -137,6 +140,7 @@ export function mount(recording, hooks) {
       ({ run } = recording);
       close();
       stats.clear();
+      packets.clear();
     }
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);

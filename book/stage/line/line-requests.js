@@ -41,6 +41,16 @@ export class Refusal extends Error {
  * @returns {Promise<unknown>} rejects with a Refusal, or if nobody answers
  */
 export async function ask(method, id, body) {
+  return (await answerTo(method, id, body)).json();
+}
+
+/** The packets of a line that the server keeps, as Wireshark opens them. @param {string} id */
+export async function recordingOf(id) {
+  return (await answerTo('GET', `${id}/packets.pcapng`)).blob();
+}
+
+/** @param {string} method @param {string} id @param {object} [body] */
+async function answerTo(method, id, body) {
   const response = await fetch(id ? `${LINE}/${id}` : LINE, {
     method,
     body: body && JSON.stringify(body),
@@ -48,7 +58,7 @@ export async function ask(method, id, body) {
     cache: 'no-store',
   });
   if (!response.ok) throw new Refusal(response.status, (await wordsOf(response)) || NOT_SERVED);
-  return response.json();
+  return response;
 }
 
 /** Ends a line, even if the page is about to be left. @param {string} id */

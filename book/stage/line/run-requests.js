@@ -83,6 +83,11 @@ export function createRequests(answer) {
   return {
     hear,
 
+    /** The lines that the code has opened. @returns {{ id: string, on: undefined }[]} */
+    get lines() {
+      return [...open].flatMap((path) => (path.startsWith('line/') ? [{ id: path.slice(5), on: undefined }] : []));
+    },
+
     /** The run has ended. */
     close() {
       isClosed = true;

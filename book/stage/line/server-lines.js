@@ -201,6 +201,11 @@ export function createLines(answer) {
       for (const line of lines.values()) tellLater(line, () => [{ rebind: 'b' }]);
     },
 
+    /** The lines that are open, and for which connections. @returns {{ id: string, on: string }[]} */
+    get open() {
+      return [...lines].flatMap(([on, { id }]) => (id ? [{ id, on }] : []));
+    },
+
     /** What the lines have done so far. @returns {Promise<Reading>} */
     async read() {
       const open = [...lines.values()].filter(({ id }) => id);

@@ -87,8 +87,11 @@ export function recordingOf(text, name) {
 }
 
 /** @param {string} name @param {string} type @param {string} text */
-function save(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+const save = (name, type, text) => saveBlob(name, new Blob([text], { type }));
+
+/** @param {string} name of the file @param {Blob} blob */
+export function saveBlob(name, blob) {
+  const url = URL.createObjectURL(blob);
   const link = el('a', { href: url, download: name });
   link.click();
   // After the click the browser no longer needs the URL.

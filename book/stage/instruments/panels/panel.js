@@ -2,6 +2,7 @@
 // The interface of a panel: a title, a function that draws what is shown of a run, and one that highlights what came from a line of the code.
 // Layout:
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
+//   packets.js      packets of lines (packet-table.js: those of one)
 //   bad-line.js     a part of `break-it.js`: what happens to packets
 //   ladder-chips.js which rows of the ladder are shown
 //   connection-choice.js   of which connection

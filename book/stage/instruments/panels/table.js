@@ -94,7 +94,7 @@ export function createTable(caption, heads, { online, onrow } = {}, most = MAX_R
 }
 
 /** @param {Element} row */
-const focusable = (row) => /** @type {(Element | null)[]} */ ([...row.querySelectorAll('button, a')]);
+const focusable = (row) => /** @type {(Element | null)[]} */ ([...row.querySelectorAll('button, a, summary')]);
 
 /** Names a line of the code, as a button that leads there if it can. @param {number} line @param {(line: number) => void} [online] */
 export function lineOf(line, online) {

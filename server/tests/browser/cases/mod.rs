@@ -33,6 +33,7 @@ mod many_connections;
 mod missing_apis;
 mod outcomes;
 mod outside;
+mod packets;
 mod pitfalls;
 mod proof;
 mod refusals;

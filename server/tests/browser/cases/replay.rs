@@ -10,7 +10,7 @@ use crate::pages::{CHAPTER, SINGLE_BROWSER};
 const SHOWN: &str = "const region = arguments[0];
     const bar = region.querySelector('.instruments [aria-label=Recording]');
     const press = (name) => bar.querySelector(`button[aria-label='${name}']`).click();
-    const panels = () => [...region.querySelectorAll('.instruments [role=tab]')].filter(({ textContent }) => textContent !== 'Stats' && textContent !== 'Break it').map((tab) => {
+    const panels = () => [...region.querySelectorAll('.instruments [role=tab]')].filter(({ textContent }) => !['Stats', 'Packets', 'Break it'].includes(textContent)).map((tab) => {
         tab.click();
         const panel = document.getElementById(tab.getAttribute('aria-controls'));
         for (const details of panel.querySelectorAll('details')) details.open = true;
