@@ -6,7 +6,7 @@ const a = new RTCPeerConnection();
 const b = new RTCPeerConnection();
 const channel = a.createDataChannel('words');
 channel.onopen = async () => {
-  console.log('open');
+  console.log('open, b is', b.connectionState);
   const { nats } = await lab.read();
   for (const { name, table } of nats)
     for (const { inside, outside, toward } of table)

@@ -17,6 +17,7 @@ await a.setRemoteDescription(b.localDescription);
 await line.join(a, b);
 
 channel.onopen = async () => {
+  console.log('b is', b.connectionState);
   console.log(`there and back in ${await roundTrip()} ms`);
   await line.set({ delay: 10 });
   console.log(`there and back in ${await roundTrip()} ms`);
