@@ -1,7 +1,7 @@
 // @ts-check
 // What the exercise “Keep up at 10 % loss” asks for. Pure.
 //
-// May import: ../goals.js.
+// May import: nothing.
 
 /** @typedef {import('../goals.js').Run} Run */
 
