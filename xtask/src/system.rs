@@ -136,5 +136,8 @@ fn ensure_geckodriver() -> Result<()> {
         return Ok(());
     }
     println!("building {GECKODRIVER} into {TOOLS}, which takes a few minutes");
-    run(program("cargo").args(["install", GECKODRIVER, "--locked", "--root", TOOLS]))
+    // It passes commands on: what a better optimised one saves is less than what it takes to build.
+    run(program("cargo")
+        .args(["install", GECKODRIVER, "--locked", "--root", TOOLS])
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"))
 }

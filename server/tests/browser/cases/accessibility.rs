@@ -142,7 +142,14 @@ fn axe_finds_nothing_in_demos_that_run_and_in_their_instruments() {
             demo.open_instruments().await?;
             is_accessible(&page, "html", &format!("demos at {width} px")).await?;
             let inside = format!("section[aria-label='{SINGLE_BROWSER}'] .instruments");
-            for tab in ["States", "Candidates", "SDP", "Stats", "Packets", "Break it"] {
+            for tab in [
+                "States",
+                "Candidates",
+                "SDP",
+                "Stats",
+                "Packets",
+                "Break it",
+            ] {
                 demo.choose_instrument(tab).await?;
                 page.evaluate(OPEN_ALL, [demo.region.to_json()?]).await?;
                 is_accessible(&page, &inside, &format!("{tab} at {width} px")).await?;

@@ -208,7 +208,15 @@ fn in_every_theme_the_instruments_can_be_read_on_a_phone() {
             choose_theme(&page, theme).await?;
             let demo = page.demo(SINGLE_BROWSER).await?;
             demo.run_handshake().await?;
-            for tab in ["States", "Candidates", "SDP", "Stats", "Packets", "Break it", "Ladder"] {
+            for tab in [
+                "States",
+                "Candidates",
+                "SDP",
+                "Stats",
+                "Packets",
+                "Break it",
+                "Ladder",
+            ] {
                 demo.choose_instrument(tab).await?;
                 can_be_read(&page, &demo, &format!("{theme}, {tab}")).await?;
             }
