@@ -1,5 +1,4 @@
 const names = ['Ada', 'Ben', 'Cem', 'Dia', 'Eva'];
-/** The channels of each. */
 const channels = Object.fromEntries(names.map((name) => [name, []]));
 const heard = new Set();
 
@@ -7,8 +6,7 @@ function use(name, channel) {
   channels[name].push(channel);
   channel.onmessage = ({ data }) => {
     const line = `${name} hears: ${data}`;
-    // What somebody passes on in a circle would never end.
-    if (heard.has(line)) return;
+    if (heard.has(line)) return; // It went round in a circle.
     heard.add(line);
     console.log(line);
   };
