@@ -18,7 +18,7 @@ const heard = (run, name) => arrivals(run, `${name} says hello`);
 const QUIET = 500;
 
 /** After so many seconds of a run, what is still missed is said. */
-export const seconds = 15;
+export const seconds = 10;
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
