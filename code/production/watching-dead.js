@@ -4,7 +4,9 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 const channel = b.createDataChannel('ticks', { negotiated: true, id: 0 });
 const ticks = a.createDataChannel('ticks', { negotiated: true, id: 0 });
-ticks.onmessage = ({ data }) => console.log('A received', data);
+ticks.onmessage = ({ data }) => {
+  if (data.endsWith('0')) console.log('A received', data);
+};
 const wifi = await openLine();
 const mobile = await openLine();
 

@@ -3,7 +3,7 @@ import { openLine } from 'test-network';
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 const channel = a.createDataChannel('work');
-const line = await openLine({ delay: 20 });
+const line = await openLine({ delay: 20, seed: 1 });
 await a.setLocalDescription();
 await b.setRemoteDescription(a.localDescription);
 await b.setLocalDescription();
