@@ -1,6 +1,7 @@
 const caller = new RTCPeerConnection();
 const answerer = new RTCPeerConnection();
 caller.onicecandidate = ({ candidate }) => answerer.addIceCandidate(candidate);
+answerer.onicecandidate = ({ candidate }) => caller.addIceCandidate(candidate);
 
 const channel = caller.createDataChannel('questions');
 const opened = new Promise((resolve) => (channel.onopen = resolve));

@@ -1,6 +1,7 @@
 const alice = new RTCPeerConnection();
 const bob = new RTCPeerConnection();
 alice.onicecandidate = ({ candidate }) => bob.addIceCandidate(candidate);
+bob.onicecandidate = ({ candidate }) => alice.addIceCandidate(candidate);
 
 const hers = alice.createDataChannel('chat');
 hers.onopen = () => hers.send('hello');
