@@ -8,9 +8,10 @@ await caller.setLocalDescription();
 await answerer.setRemoteDescription(caller.localDescription);
 await answerer.setLocalDescription();
 await caller.setRemoteDescription(answerer.localDescription);
-await new Promise((done) => {
-  channel.onopen = done;
-});
+const isReady = () =>
+  channel.readyState === 'open' &&
+  [caller, answerer].every((pc) => pc.connectionState === 'connected');
+while (!isReady()) await new Promise((done) => setTimeout(done, 20));
 
 caller.onconnectionstatechange = () => {
   console.log('caller, event:', caller.connectionState);

@@ -13,9 +13,9 @@ b.ondatachannel = ({ channel }) => {
 
 channel.onopen = () => {
   const message = new Uint8Array(1_000);
-  for (let i = 0; i < 3_000; i += 1) channel.send(message);
-  console.log('sent: 3000');
-  setTimeout(() => console.log('arrived:', arrived), 4_000);
+  for (let i = 0; i < 6_000; i += 1) channel.send(message);
+  console.log('sent: 6000');
+  setTimeout(() => console.log('arrived:', arrived), 5_000);
 };
 
 const offer = await a.createOffer();

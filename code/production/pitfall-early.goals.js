@@ -22,7 +22,8 @@ export const goals = [
   },
   {
     says: 'No call fails.',
-    missed: 'The Ladder marks each candidate that was refused. What had the answerer set by then?',
+    missed:
+      'The Ladder marks each candidate that was refused. What had the answerer set by then?',
     holds: (run) => failedCalls(run).length === 0,
   },
 ];

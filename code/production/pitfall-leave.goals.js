@@ -13,13 +13,16 @@ export const goals = [
   ...['Bob', 'Carol', 'Dan'].map((name) => ({
     says: `${name} is welcomed.`,
     missed: 'Who is closed too early hears nothing any more.',
-    met: (/** @type {import('../goals.js').Run} */ run) => arrived(run, `welcome, ${name}`),
+    met: (/** @type {import('../goals.js').Run} */ run) =>
+      arrived(run, `welcome, ${name}`),
   })),
   {
     says: 'In the end, every connection is closed.',
-    missed: 'Open States: which connections does nobody close? Forgetting one does not close it.',
+    missed:
+      'Open States: which connections does nobody close? Forgetting one does not close it.',
     holds: ({ model: { connections } }) =>
-      connections.length > 0 && connections.every(({ closedAt }) => closedAt !== undefined),
+      connections.length > 0 &&
+      connections.every(({ closedAt }) => closedAt !== undefined),
   },
   {
     says: 'No call fails.',

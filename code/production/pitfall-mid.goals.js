@@ -22,7 +22,8 @@ export const goals = [
   },
   {
     says: 'No call fails.',
-    missed: 'The Ladder marks the calls that failed, also those whose errors the program throws away.',
+    missed:
+      'The Ladder marks the calls that failed, also those whose errors the program throws away.',
     holds: (run) => failedCalls(run).length === 0,
   },
 ];

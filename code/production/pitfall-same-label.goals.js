@@ -12,7 +12,8 @@ export const seconds = 6;
 export const goals = [
   {
     says: 'Bob answers: “welcome” arrives.',
-    missed: 'Look at the Ladder: on which channel did “hello” arrive, and on which does Bob listen?',
+    missed:
+      'Look at the Ladder: on which channel did “hello” arrive, and on which does Bob listen?',
     met: (run) => arrived(run, 'welcome'),
   },
   {

@@ -17,7 +17,8 @@ export const goals = [
   },
   {
     says: 'The message of the caller arrives.',
-    missed: 'The console says where the program ends. Compare the text there with the one in the program.',
+    missed:
+      'The console says where the program ends. Compare the text there with the one in the program.',
     met: (run) => arrived(run, 'hello'),
   },
 ];

@@ -44,17 +44,20 @@ export const goals = [
   },
   {
     says: 'It is restarted once.',
-    missed: 'A silence lasts until the new way works. Does the program look again before that?',
+    missed:
+      'A silence lasts until the new way works. Does the program look again before that?',
     holds: (run) => restarts(run).length === 1,
   },
   {
     says: 'Ticks arrive on the new way.',
-    missed: 'After the restart, A and B need another offer, answer, and the candidates of the second line.',
+    missed:
+      'After the restart, A and B need another offer, answer, and the candidates of the second line.',
     met(run) {
       const [first] = restarts(run);
       return (
         first !== undefined &&
-        arrivals(run, 'tick').filter(({ at }) => at > first.at + SLOW).length >= 3
+        arrivals(run, 'tick').filter(({ at }) => at > first.at + SLOW).length >=
+          3
       );
     },
   },

@@ -33,7 +33,9 @@ for (let second = 1; second <= 14; second += 1) {
   const rate = Math.round((8 * sent) / (now.at - last.at));
   const trip = Math.round(1_000 * now.pair.currentRoundTripTime);
   const heard = Math.round(now.at - now.pair.lastPacketReceivedTimestamp);
-  console.log(`${second} s: heard ${heard} ms ago, round trip ${trip} ms,`,
-    `${rate} kbit/s, ${share} % new data`);
+  console.log(
+    `${second} s: heard ${heard} ms ago, round trip ${trip} ms,`,
+    `${rate} kbit/s, ${share} % new data`,
+  );
   last = now;
 }

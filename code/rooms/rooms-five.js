@@ -17,7 +17,10 @@ async function connect(one, other) {
   const b = new RTCPeerConnection();
   a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
   b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
-  const open = [[one, a], [other, b]].map(async ([name, pc]) => {
+  const open = [
+    [one, a],
+    [other, b],
+  ].map(async ([name, pc]) => {
     const channel = pc.createDataChannel('all', { negotiated: true, id: 0 });
     use(name, channel);
     await new Promise((done) => (channel.onopen = done));

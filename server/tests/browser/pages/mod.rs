@@ -46,10 +46,18 @@ pub(crate) const KINDS: [&str; 8] = [
     "network/ice.html",
 ];
 
+/// Pages without a demo, of a kind that is among [`KINDS`].
+const APPENDICES: [&str; 4] = [
+    "appendix/browsers.html",
+    "appendix/questions.html",
+    "appendix/stack.html",
+    "appendix/standards.html",
+];
+
 /// All pages.
 pub(crate) fn pages() -> impl Iterator<Item = &'static str> {
     let others = KINDS.into_iter().filter(|page| !GUIDE.contains(page));
-    others.chain(GUIDE)
+    others.chain(GUIDE).chain(APPENDICES)
 }
 
 /// The demos of the chapter.

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A line is found as a part of an entry, with a number of the range in the place of braces. In front may stand the one browser that it is true
-//! of; `not` says that no entry has it when all others are there.
+//! of; `not` says that no entry has it when all others are there, or, if there are no others, for as long as `within` says.
 //!
 //! May import: `harness`.
 
@@ -68,7 +68,8 @@ impl Expected {
                 None => expected.shown.push(Pattern::of(line)?),
             }
         }
-        ensure!(!expected.shown.is_empty(), "it expects nothing");
+        let is_empty = expected.shown.is_empty() && expected.not_shown.is_empty();
+        ensure!(!is_empty, "it expects nothing");
         Ok(expected)
     }
 }
@@ -168,5 +169,6 @@ fn a_file_says_what_is_so_in_each_browser() -> Result<()> {
     assert_eq!((firefox.shown.len(), firefox.not_shown.len()), (2, 0));
     assert_eq!(firefox.within, Duration::from_secs(60));
     assert!(Expected::of("firefox: only there\n", Kind::Chromium).is_err());
+    assert!(Expected::of("not: done\nwithin 5 s\n", Kind::Chromium).is_ok());
     Ok(())
 }

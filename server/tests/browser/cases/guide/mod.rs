@@ -17,7 +17,11 @@ use crate::harness::in_browser_of;
 const SUMMARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/SUMMARY.md");
 
 /// What needs two browsers, or no program of its own, and has tests of its own.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 9] = [
+    "appendix/browsers",
+    "appendix/questions",
+    "appendix/stack",
+    "appendix/standards",
     "connecting/index",
     "connecting/instruments",
     "quickconnect/reference",

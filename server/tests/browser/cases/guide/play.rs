@@ -5,21 +5,24 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{from_value, json};
+use tokio::time::sleep;
 
 use super::expected::{Expected, Pattern};
 use crate::harness::eventually::eventually_within;
 use crate::harness::{Browser, Kind, Page, eventually};
-use crate::pages::demo::Demo;
 
 const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
 
 const ROUNDS: &str = "GUIDE_ROUNDS";
+
+/// How long between two looks at a console.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Demos of a page that are played at the same time: most of them wait most of the time.
 const AT_ONCE: usize = 3;
@@ -194,51 +197,36 @@ impl Player<'_> {
     /// Waits until the console of a demo has what a file expects.
     async fn shows(&self, name: &str, file: &str) -> Result<()> {
         let expected = Expected::read(&self.folder.join(file), self.kind)?;
-        let demo: Demo<'_> = self.page.demo(name).await?;
-        let is_in =
-            |pattern: &Pattern, texts: &[String]| texts.iter().any(|text| pattern.is_in(text));
-        let mut texts = Vec::new();
-        let looked = eventually_within(expected.within, async || {
-            texts = demo.console().texts().await?;
-            for text in &texts {
+        let demo = self.page.demo(name).await?;
+        let deadline = Instant::now() + expected.within;
+        loop {
+            let texts = demo.console().texts().await?;
+            let is_in = |pattern: &&Pattern| texts.iter().any(|text| pattern.is_in(text));
+            let missing = expected.shown.iter().find(|pattern| !is_in(pattern));
+            let unwanted = expected.not_shown.iter().find(is_in);
+            let uncaught = texts.iter().find(|text| {
                 let is_expected = || expected.shown.iter().any(|pattern| pattern.is_in(text));
-                ensure!(
-                    !text.starts_with("Uncaught") || is_expected(),
-                    "an error that nobody expects: {text}"
+                text.starts_with("Uncaught") && !is_expected()
+            });
+            let is_over = Instant::now() >= deadline;
+            let is_shown = missing.is_none() && !expected.shown.is_empty();
+            let wrong = match (uncaught, missing, unwanted) {
+                (Some(error), _, _) => Some(format!("an error that nobody expects: {error}")),
+                (_, Some(pattern), _) if is_over => Some(format!("{pattern} is missing")),
+                (_, None, Some(pattern)) => Some(format!("{pattern} should not be there")),
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                bail!(
+                    "{file} in {:?}: {wrong}; the console has {texts:#?}",
+                    self.kind
                 );
             }
-            Ok(expected
-                .shown
-                .iter()
-                .all(|pattern| is_in(pattern, &texts))
-                .then_some(()))
-        })
-        .await;
-        let missing = expected
-            .shown
-            .iter()
-            .find(|pattern| !is_in(pattern, &texts));
-        let wrong = match (looked, missing) {
-            (Ok(()), _) => match expected
-                .not_shown
-                .iter()
-                .find(|pattern| is_in(pattern, &texts))
-            {
-                None => return Ok(()),
-                Some(pattern) => format!(
-                    "{pattern:?} should not be there",
-                    pattern = pattern.to_string()
-                ),
-            },
-            (Err(error), None) => format!("{error:#}"),
-            (Err(error), Some(pattern)) => {
-                format!("{:?} is missing: {error:#}", pattern.to_string())
+            if is_shown || is_over {
+                return Ok(());
             }
-        };
-        bail!(
-            "{file} in {:?}: {wrong}; the console has {texts:#?}",
-            self.kind
-        )
+            sleep(BETWEEN_LOOKS).await;
+        }
     }
 
     /// What an exercise begins with misses its goals, and the solution that the book shows meets them.
