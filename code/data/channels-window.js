@@ -1,5 +1,4 @@
 import { openLine } from 'test-network';
-
 const kind = { ordered: false, maxRetransmits: 0 };
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -23,7 +22,6 @@ async function connect() {
   await line.set({ loss: 5 });
   return { moves, heard, bulk };
 }
-
 const { moves, heard, bulk } = await connect();
 for (const ahead of [0, 65_536]) {
   const delays = [];

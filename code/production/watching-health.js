@@ -1,5 +1,4 @@
 import { openLine } from 'test-network';
-
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 const channel = a.createDataChannel('work');

@@ -1,4 +1,5 @@
-const waitFor = (object, event) => new Promise((done) => object.addEventListener(event, done, { once: true }));
+const waitFor = (object, event) =>
+  new Promise((done) => object.addEventListener(event, done, { once: true }));
 
 /** Connects two peers, and returns both ends. */
 async function connect() {

@@ -26,21 +26,27 @@ export const goals = [
     says: 'At most four connections are made, which have eight ends.',
     missed:
       'Count the calls of connect(): who needs a connection to whom, if one of them passes on what the others say?',
-    holds: ({ model }) => model.connections.length > 0 && model.connections.length <= 8,
+    holds: ({ model }) =>
+      model.connections.length > 0 && model.connections.length <= 8,
   },
   {
     says: 'What each of the five says arrives at the four others.',
-    missed: 'Whoever has several channels has to send on what comes in by one of them.',
+    missed:
+      'Whoever has several channels has to send on what comes in by one of them.',
     met(run) {
       const last = Math.max(...arrivals(run).map(({ at }) => at));
       return (
-        run.elapsed - last >= QUIET && NAMES.every((name) => new Set(heard(run, name).map(({ on }) => on)).size >= 4)
+        run.elapsed - last >= QUIET &&
+        NAMES.every(
+          (name) => new Set(heard(run, name).map(({ on }) => on)).size >= 4,
+        )
       );
     },
   },
   {
     says: 'Nothing arrives twice.',
-    missed: 'A message must not go back to where it came from, nor in a circle.',
+    missed:
+      'A message must not go back to where it came from, nor in a circle.',
     holds: (run) => NAMES.every((name) => heard(run, name).length <= 4),
   },
 ];

@@ -17,10 +17,8 @@ async function connect(one, other) {
   const b = new RTCPeerConnection();
   a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
   b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
-  const open = [
-    [one, a],
-    [other, b],
-  ].map(async ([name, pc]) => {
+  const ends = { [one]: a, [other]: b };
+  const open = Object.entries(ends).map(async ([name, pc]) => {
     const channel = pc.createDataChannel('all', { negotiated: true, id: 0 });
     use(name, channel);
     await new Promise((done) => (channel.onopen = done));
@@ -31,7 +29,6 @@ async function connect(one, other) {
   await a.setRemoteDescription(b.localDescription);
   await Promise.all(open);
 }
-
 const links = [];
 for (const one of names) {
   for (const other of names) if (one < other) links.push(connect(one, other));
