@@ -64,7 +64,7 @@ async function createExercise(place, demo) {
   const name = place.dataset.goals ?? '';
   const status = el('p', { role: 'status', class: 'goals-status' });
   const list = el('ul');
-  const title = el('h5', { class: 'goals-title' }, 'Goals');
+  const title = el('p', { class: 'goals-title' }, 'Goals');
   demo.element.after(el('div', { class: 'goals', role: 'group', 'aria-label': 'Goals' }, title, list, status));
   const { goals, seconds, faults } = await load(name);
   if (goals.length === 0) {
