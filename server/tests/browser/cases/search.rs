@@ -1,6 +1,6 @@
 //! The search of the book answers what people look for.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::{Browser, Page, eventually, in_browser};
@@ -32,6 +32,9 @@ const QUESTIONS: [(&str, &str); 8] = [
     ),
 ];
 
+/// Answers that are seen without scrolling.
+const FIRST: usize = 3;
+
 /// Types into the search box.
 const ASK: &str = "const box = document.getElementById('mdbook-searchbar');
     box.value = arguments[0];
@@ -54,7 +57,7 @@ pub(super) async fn first_of(page: &Page<'_>, question: &str) -> Result<Value> {
         .with_context(|| format!("{question:?} is answered"))
 }
 
-/// What people look for is found first.
+/// What people look for is among what is found first: the page of questions may come before it.
 pub(super) async fn answers_questions(browser: &Browser) -> Result<()> {
     let page = browser.open("").await?;
     page.evaluate(
@@ -64,7 +67,11 @@ pub(super) async fn answers_questions(browser: &Browser) -> Result<()> {
     .await?;
     for (question, section) in QUESTIONS {
         let found = first_of(&page, question).await?;
-        assert_eq!(found[0], json!(section), "{question}: {found}");
+        let first = found.as_array().context("a list")?.iter().take(FIRST);
+        ensure!(
+            first.into_iter().any(|one| *one == json!(section)),
+            "{question}: {found}"
+        );
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ fn the_links_at_the_foot_name_the_pages_they_lead_to() {
         let names = "return [...document.querySelectorAll('.nav-wrapper > a')].map((link) => [link.ariaLabel, link.innerText.trim().replace(/\\s+/g, ' ')]);";
         let expected = json!([
             [null, "Previous Creating Connections"],
-            [null, "Next rtc-quickconnect: reference"]
+            [null, "Next Session descriptions"]
         ]);
         comes(&page, names, expected).await?;
         page.become_screen(320, 640, true).await?;
