@@ -3,6 +3,8 @@
 //!
 //! May import: command, anyhow.
 
+use std::process::Command;
+
 use anyhow::{Context, Result};
 
 use crate::command::{program, run};
@@ -24,36 +26,19 @@ pub(crate) fn run_for(arguments: &[&str]) -> Result<()> {
         }
         parts => (DEFAULT_SECONDS, parts),
     };
-    let arguments = [
-        "test",
-        "--release",
-        "-p",
-        "guidebook",
-        "--test",
-        "soak",
-        "--",
-        "--nocapture",
-    ];
-    run(program("cargo")
-        .args(arguments)
+    run(test("soak", "--nocapture")
         .env("SOAK_SECONDS", seconds.to_string())
         .env("SOAK_PARTS", parts.join(",")))?;
     if parts.is_empty() {
-        solve_exercises()?;
+        run(test("browser", "guide::").env("GUIDE_ROUNDS", ROUNDS))?;
     }
     Ok(())
 }
 
-fn solve_exercises() -> Result<()> {
-    let arguments = [
-        "test",
-        "--release",
-        "-p",
-        "guidebook",
-        "--test",
-        "browser",
-        "--",
-        "guide::",
-    ];
-    run(program("cargo").args(arguments).env("GUIDE_ROUNDS", ROUNDS))
+/// Runs one test crate of the program, with an argument for it.
+fn test(target: &str, argument: &str) -> Command {
+    let mut cargo = program("cargo");
+    cargo.args(["test", "--release", "-p", "guidebook", "--test", target]);
+    cargo.args(["--", argument]);
+    cargo
 }

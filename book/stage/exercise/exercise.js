@@ -75,8 +75,9 @@ async function createExercise(place, demo) {
   if (faults.length > 0) goals.push(staysBroken(demo, faults));
   const items = goals.map(createItem);
   list.append(...items.map(({ element }) => element));
-  const wasSolved = () => kept(KEY).includes(name);
-  say(wasSolved() ? 'You have solved this one. Run it again, if you like.' : 'Change the code, and run it.');
+  say(
+    kept(KEY).includes(name) ? 'You have solved this one. Run it again, if you like.' : 'Change the code, and run it.',
+  );
   place.dataset.verdict = '';
 
   /** @type {ReturnType<typeof createJudge> | undefined} */
@@ -87,6 +88,9 @@ async function createExercise(place, demo) {
   let timer;
   const { recording } = demo;
   let { run } = recording;
+  /** Of the first so many events: many looks see nothing new. */
+  let model = modelOf([]);
+  let modelled = 0;
 
   demo.onentries((entries) => {
     said = [...said, ...entries.map(({ text }) => text)].slice(-MAX_SAID);
@@ -99,6 +103,8 @@ async function createExercise(place, demo) {
   function begin() {
     ({ run } = recording);
     said = [];
+    model = modelOf([]);
+    modelled = 0;
     judge = createJudge(goals, seconds * 1_000);
     clearInterval(timer);
     timer = setInterval(look, LOOK_EVERY);
@@ -109,8 +115,12 @@ async function createExercise(place, demo) {
 
   function look() {
     if (!judge) return;
-    const { events, elapsed } = recording;
-    const { states, isSolved, isOver } = judge.look({ model: modelOf(events), events, said, elapsed });
+    const { events, elapsed, total } = recording;
+    if (total !== modelled) {
+      model = modelOf(events);
+      modelled = total;
+    }
+    const { states, isSolved, isOver } = judge.look({ model, events, said, elapsed });
     states.forEach((state, i) => items[i].show(state));
     if (isSolved) {
       clearInterval(timer);

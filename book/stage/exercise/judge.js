@@ -33,33 +33,37 @@ export function goalsOf(list) {
  * @param {number} most ms that a run has
  */
 export function createJudge(goals, most) {
-  const isMet = goals.map(() => false);
+  /** Which goals are met, or hold, as of the last look. */
+  let isTrueOf = goals.map(() => false);
   let isSolved = false;
 
   return {
     /** Looks at the run once more. @param {Run} run @returns {{ states: State[], isSolved: boolean, isOver: boolean }} */
     look(run) {
       if (!isSolved) {
-        goals.forEach(({ met }, i) => (isMet[i] ||= met !== undefined && isTrue(met, run)));
-        isSolved = goals.length > 0 && goals.every(({ holds }, i) => (holds ? isTrue(holds, run) : isMet[i]));
+        isTrueOf = goals.map(({ met, holds }, i) => (met ? isTrueOf[i] || isTrue(met, run) : isTrue(holds, run)));
+        isSolved = goals.length > 0 && isTrueOf.every(Boolean);
       }
       const isOver = isSolved || run.elapsed >= most;
-      return { states: goals.map((goal, i) => stateOf(goal, isMet[i], run)), isSolved, isOver };
-
-      /** @param {Goal} goal @param {boolean} wasMet @param {Run} run @returns {State} */
-      function stateOf({ holds }, wasMet, run) {
-        if (isSolved || wasMet) return 'met';
-        if (holds && !isTrue(holds, run)) return 'missed';
-        return isOver && !holds ? 'missed' : 'open';
-      }
+      return { states: goals.map((goal, i) => stateOf(goal, isTrueOf[i], isOver)), isSolved, isOver };
     },
   };
+
+  /** @param {Goal} goal @param {boolean} isSo @param {boolean} isOver @returns {State} */
+  function stateOf({ met }, isSo, isOver) {
+    if (isSolved || (met && isSo)) return 'met';
+    if (met) return isOver ? 'missed' : 'open';
+    return isSo ? 'open' : 'missed';
+  }
 }
 
-/** A goal that fails is not met: it may meet events that its author did not think of. @param {(run: Run) => boolean} goal @param {Run} run */
+/**
+ * A goal that fails is not met: it may meet events that its author did not think of.
+ * @param {((run: Run) => boolean) | undefined} goal @param {Run} run
+ */
 function isTrue(goal, run) {
   try {
-    return goal(run) === true;
+    return goal?.(run) === true;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 //! The chapters of the guide do what they say: their demos, the edits that they suggest, their exercises. A chapter alone:
 //! `cargo test --release -p guidebook --test browser guide::ice`.
 //!
-//! May import: `expected`, `play`, `harness`.
+//! May import: `expected`, `play`, `harness`, `pages`.
 
 mod expected;
 mod play;
@@ -13,25 +13,13 @@ use anyhow::Result;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::in_browser_of;
+use crate::pages::{GUIDE, pages};
 
 const SUMMARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/SUMMARY.md");
 
-/// What needs two browsers, or no program of its own, and has tests of its own.
-const ELSEWHERE: [&str; 9] = [
-    "appendix/browsers",
-    "appendix/questions",
-    "appendix/stack",
-    "appendix/standards",
-    "connecting/index",
-    "connecting/instruments",
-    "quickconnect/reference",
-    "quickconnect/how-to",
-    "quickconnect/migration",
-];
-
 macro_rules! chapters {
     ($($name:ident = $path:literal),+ $(,)?) => {
-        const CHAPTERS: &[&str] = &[$($path),+];
+        const CHAPTERS: [&str; GUIDE.len()] = [$($path),+];
         $(mod $name {
             use super::*;
 
@@ -82,17 +70,24 @@ fn the_exercises_of_creating_connections_can_be_solved_in_firefox() {
 }
 
 #[test]
-fn no_chapter_goes_unplayed() -> Result<()> {
+fn no_chapter_goes_unplayed() {
+    assert_eq!(CHAPTERS.map(|path| format!("{path}.html")), GUIDE);
+}
+
+#[test]
+fn no_page_goes_unlooked_at() -> Result<()> {
     let summary = fs::read_to_string(SUMMARY)?;
     let links = summary
         .split("](")
         .skip(1)
         .filter_map(|rest| rest.split_once(".md)"));
-    let named: BTreeSet<&str> = links
-        .map(|(path, _)| path)
-        .filter(|path| path.contains('/'))
+    let named: BTreeSet<String> = links
+        .map(|(path, _)| match path.strip_suffix("index") {
+            Some(folder) => folder.to_owned(),
+            None => format!("{path}.html"),
+        })
         .collect();
-    let known: BTreeSet<&str> = CHAPTERS.iter().chain(&ELSEWHERE).copied().collect();
+    let known: BTreeSet<String> = pages().map(str::to_owned).collect();
     assert_eq!(named, known);
     Ok(())
 }

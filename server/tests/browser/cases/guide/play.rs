@@ -11,7 +11,6 @@ use anyhow::{Context, Result, bail, ensure};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{from_value, json};
-use tokio::time::sleep;
 
 use super::expected::{Expected, Pattern};
 use crate::harness::eventually::eventually_within;
@@ -20,9 +19,6 @@ use crate::harness::{Browser, Kind, Page, eventually};
 const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
 
 const ROUNDS: &str = "GUIDE_ROUNDS";
-
-/// How long between two looks at a console.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Demos of a page that are played at the same time: most of them wait most of the time.
 const AT_ONCE: usize = 2;
@@ -199,7 +195,8 @@ impl Player<'_> {
         let expected = Expected::read(&self.folder.join(file), self.kind)?;
         let demo = self.page.demo(name).await?;
         let deadline = Instant::now() + expected.within;
-        loop {
+        // It ends at the deadline by itself: what must not come is looked for until then.
+        eventually_within(expected.within * 2, async || {
             let texts = demo.console().texts().await?;
             let is_in = |pattern: &&Pattern| texts.iter().any(|text| pattern.is_in(text));
             let missing = expected.shown.iter().find(|pattern| !is_in(pattern));
@@ -209,24 +206,21 @@ impl Player<'_> {
                 text.starts_with("Uncaught") && !is_expected()
             });
             let is_over = Instant::now() >= deadline;
-            let is_shown = missing.is_none() && !expected.shown.is_empty();
             let wrong = match (uncaught, missing, unwanted) {
-                (Some(error), _, _) => Some(format!("an error that nobody expects: {error}")),
-                (_, Some(pattern), _) if is_over => Some(format!("{pattern} is missing")),
-                (_, None, Some(pattern)) => Some(format!("{pattern} should not be there")),
-                _ => None,
+                (Some(error), _, _) => format!("an error that nobody expects: {error}"),
+                (_, Some(pattern), _) if is_over => format!("{pattern} is missing"),
+                (_, None, Some(pattern)) => format!("{pattern} should not be there"),
+                _ => {
+                    let is_shown = missing.is_none() && !expected.shown.is_empty();
+                    return Ok((is_shown || is_over).then_some(()));
+                }
             };
-            if let Some(wrong) = wrong {
-                bail!(
-                    "{file} in {:?}: {wrong}; the console has {texts:#?}",
-                    self.kind
-                );
-            }
-            if is_shown || is_over {
-                return Ok(());
-            }
-            sleep(BETWEEN_LOOKS).await;
-        }
+            bail!(
+                "{file} in {:?}: {wrong}; the console has {texts:#?}",
+                self.kind
+            );
+        })
+        .await
     }
 
     /// What an exercise begins with misses its goals, and the solution that the book shows meets them.
