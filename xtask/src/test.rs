@@ -2,7 +2,7 @@
 //!
 //! May import: command, imports, javascript, reference, system, vendor, anyhow.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -16,7 +16,7 @@ use crate::{
 /// A step's name, and what it does.
 type Step = (&'static str, fn(Install) -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
     ("imports", |_| imports::check()),
     ("reference page", |_| reference::check()),
@@ -35,23 +35,39 @@ const STEPS: [Step; 9] = [
         ])
     }),
     ("documentation", |_| documentation()),
+    ("build of the tests", |_| {
+        cargo(&["test", "--release", "--workspace", "--no-run"])
+    }),
     ("tests", |_| {
         cargo(&["test", "--release", "--workspace", "--no-fail-fast"])
     }),
 ];
 
 pub(crate) fn run_all(install: Install) -> Result<()> {
-    let started = Instant::now();
-    for (name, step) in STEPS {
-        let step_started = Instant::now();
+    let mut took = Vec::new();
+    let outcome = STEPS.iter().try_for_each(|(name, step)| {
+        let started = Instant::now();
         println!("\n== {name}");
-        step(install).with_context(|| {
+        let outcome = step(install);
+        took.push((*name, started.elapsed()));
+        outcome.with_context(|| {
             format!("the step \"{name}\" failed, and the steps after it did not run")
-        })?;
-        println!("== {name}: passed in {:.1?}", step_started.elapsed());
+        })
+    });
+    println!("\n{}", times(&took));
+    if outcome.is_ok() {
+        println!("Everything passed.");
     }
-    println!("\nEverything passed in {:.0?}.", started.elapsed());
-    Ok(())
+    outcome
+}
+
+/// A line for each step that ran, and one for all of them.
+fn times(took: &[(&str, Duration)]) -> String {
+    let all = ("all", took.iter().map(|(_, took)| *took).sum());
+    let lines = took.iter().chain([&all]);
+    lines
+        .map(|(name, took): &(&str, Duration)| format!("{:>6.0} s  {name}\n", took.as_secs_f64()))
+        .collect()
 }
 
 fn documentation() -> Result<()> {

@@ -190,7 +190,11 @@ fn silent(at: At<'_>) -> Failure {
 async fn exchange(at: At<'_>, user: Option<(&str, &str)>) -> Result<SocketAddr, Failure> {
     let server = at.address();
     let no_address = || Failure::NoAddress(server.to_owned());
-    let io = |error| Failure::Io(server.to_owned(), error);
+    let io = |error: io::Error| match error.kind() {
+        // Nobody listens there. Whatever is done next with the socket says so, sending too.
+        io::ErrorKind::ConnectionRefused => silent(at),
+        _ => Failure::Io(server.to_owned(), error),
+    };
     let refused = |error| Failure::Refused(server.to_owned(), error);
     let mut found = lookup_host(server).await.map_err(|_| no_address())?;
     let peer_addr = found.next().ok_or_else(no_address)?;
@@ -235,7 +239,6 @@ async fn exchange(at: At<'_>, user: Option<(&str, &str)>) -> Result<SocketAddr, 
             .unwrap_or_else(|| Instant::now() + PATIENCE);
         tokio::select! {
             read = wire.receive() => {
-                // A port where nobody listens.
                 let message = read.map_err(|_| silent(at))?[..].into();
                 let message = TransportMessage { now: Instant::now(), transport, message };
                 client.handle_read(message).map_err(refused)?;

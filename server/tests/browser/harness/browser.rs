@@ -59,14 +59,14 @@ impl Session {
         let (driver, own_driver) = match kind {
             Kind::Chromium => {
                 let url = &driver::chromedriver()?.url;
-                let driver = WebDriver::new(url, chromium::capabilities(&profile)?).await;
+                let driver = driver::connect(url, chromium::capabilities(&profile)?).await;
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
             Kind::Firefox | Kind::FirefoxWithoutWebRtc => {
                 let has_webrtc = kind == Kind::Firefox;
                 let geckodriver = driver::geckodriver(profile.path())?;
                 let driver =
-                    WebDriver::new(&geckodriver.url, firefox::capabilities(has_webrtc)?).await;
+                    driver::connect(&geckodriver.url, firefox::capabilities(has_webrtc)?).await;
                 (
                     driver.context(driver::FIREFOX_IS_MISSING)?,
                     Some(geckodriver),
@@ -74,7 +74,7 @@ impl Session {
             }
             Kind::WebKit => {
                 let own_driver = driver::webkit_driver(profile.path())?;
-                let driver = WebDriver::new(&own_driver.url, webkit::capabilities()?).await;
+                let driver = driver::connect(&own_driver.url, webkit::capabilities()?).await;
                 (driver.context(driver::WEBKIT_IS_MISSING)?, Some(own_driver))
             }
         };

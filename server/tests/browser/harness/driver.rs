@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow, ensure};
+use reqwest::Client;
+use thirtyfour::prelude::*;
 
 /// Starts a driver on a port that it chooses itself, and ends it and its browsers when standard input closes. The system closes
 /// that however this process ends, while no destructor of a static ever runs.
@@ -23,6 +25,9 @@ pub(super) const FIREFOX_IS_MISSING: &str = "the browser tests need Firefox ESR 
 
 pub(super) const WEBKIT_IS_MISSING: &str = "the tests of WebKit need WebKitGTK's driver and Xvfb on the PATH \
      (Debian: `apt-get install webkit2gtk-driver xvfb`; `cargo xtask test` does it where it may)";
+
+/// How long a driver may take for one command, such as to start a browser.
+const LONGEST_COMMAND: Duration = Duration::from_secs(120);
 
 /// Far longer than a driver takes to listen.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -65,6 +70,22 @@ struct Program {
     keeper: Child,
     /// Held so that the program does not fail when it prints more.
     _output: Lines<BufReader<ChildStdout>>,
+}
+
+/// Starts a browser by its driver.
+///
+/// Each command has a connection of its own. A kept connection would belong to the runtime of the test that made it, and fail in the test that the
+/// browser is handed on to.
+pub(super) async fn connect(
+    driver: &str,
+    capabilities: impl Into<Capabilities>,
+) -> Result<WebDriver> {
+    let client = Client::builder()
+        .pool_max_idle_per_host(0)
+        .timeout(LONGEST_COMMAND)
+        .build()?;
+    let browser = WebDriver::builder(driver, capabilities).client(client);
+    Ok(browser.connect().await?)
 }
 
 /// The one chromedriver; started on first use.
