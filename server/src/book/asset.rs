@@ -115,6 +115,12 @@ impl Asset {
             .unwrap_or(&self.identity)
     }
 
+    /// Takes over the compressed forms of the same file in an earlier book, if it has them.
+    pub(super) fn take_compressed(&mut self, twin: &Self) {
+        self.brotli = twin.brotli.clone();
+        self.gzip = twin.gzip.clone();
+    }
+
     pub(super) fn compress(&self) {
         if self.compressible {
             let (original, headers) = (&self.identity.body, &self.headers);

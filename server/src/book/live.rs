@@ -73,9 +73,12 @@ impl LiveBook {
     pub fn renew(&self) {
         match self.source.render() {
             Ok(rendered) => {
-                let book = Arc::new(Book::new(rendered, &self.proof));
+                let current = self.current();
+                let mut book = Book::new(rendered, &self.proof);
+                book.take_compressed(&current);
+                let book = Arc::new(book);
                 // A swap file of an editor, or a save without a change, must not reload the pages that are open.
-                let changed = !book.is_same_as(&self.current());
+                let changed = !book.is_same_as(&current);
                 if changed {
                     book.compress_in_background();
                     info!("Rendered the book again");

@@ -104,6 +104,15 @@ impl Book {
         self.assets.len() == other.assets.len() && self.assets.iter().all(has_twin)
     }
 
+    /// Takes over the compressed forms of all files that an earlier book has, too: an edit changes few, and to compress them all takes seconds.
+    pub fn take_compressed(&mut self, earlier: &Self) {
+        for (path, asset) in &mut self.assets {
+            if let Some(twin) = earlier.get(path).filter(|twin| twin.is_same_as(asset)) {
+                asset.take_compressed(twin);
+            }
+        }
+    }
+
     /// Compresses all files that get smaller. That takes seconds, and until then they are served uncompressed.
     pub fn compress(&self) {
         self.assets.values().for_each(Asset::compress);
@@ -126,5 +135,41 @@ impl Book {
         if let Err(error) = thread.spawn(compress) {
             warn!(%error, "No thread can be started, so the book goes out as it is, uncompressed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    use super::negotiate::{AcceptEncoding, Encoding};
+    use super::render::File;
+    use super::*;
+
+    fn book(style: &str, proof: &Proof) -> Book {
+        let file = |path: &str, contents: &str| File {
+            path: path.to_owned(),
+            contents: contents.repeat(100).into_bytes(),
+            hashed: false,
+        };
+        let files = vec![file("same.css", "a {}"), file("edited.css", style)];
+        let title = String::new();
+        Book::new(Rendered { title, files }, proof)
+    }
+
+    #[test]
+    fn what_an_edit_leaves_as_it_is_stays_compressed() {
+        let proof = Proof::random();
+        let earlier = book("b {}", &proof);
+        earlier.compress();
+        let mut edited = book("c {}", &proof);
+        edited.take_compressed(&earlier);
+        let brotli = (header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        let accepted = AcceptEncoding::of(&HeaderMap::from_iter([brotli]));
+        let encoding = |path| edited.get(path).unwrap().best_for(&accepted).encoding;
+        assert_eq!(encoding("same.css"), Encoding::Brotli);
+        assert_eq!(encoding("edited.css"), Encoding::Identity);
     }
 }

@@ -24,7 +24,7 @@ use std::sync::{Arc, LazyLock};
 
 use anyhow::Result;
 use futures_util::FutureExt;
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Settings;
@@ -48,12 +48,24 @@ pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
 /// The same, with a browser of this kind.
 pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
-        let address = start_server()
-            .await
-            .expect("a port on the loopback address is free");
-        in_browsers([kind], address, async |[browser]| test(browser).await).await;
-    });
+    runtime.block_on(with_server_and_browser(kind, test));
+}
+
+/// The same, with a browser of each of these kinds at the same time, and a server for each: for tests that mostly wait.
+pub(crate) fn in_each_browser<const N: usize>(
+    kinds: [Kind; N],
+    test: impl AsyncFn(&Browser) -> Result<()>,
+) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let all = kinds.map(|kind| with_server_and_browser(kind, &test));
+    runtime.block_on(join_all(all));
+}
+
+async fn with_server_and_browser(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    let address = start_server()
+        .await
+        .expect("a port on the loopback address is free");
+    in_browsers([kind], address, async |[browser]| test(browser).await).await;
 }
 
 /// The same, with pages of another book than the one that the binary carries.

@@ -12,7 +12,7 @@ use std::fs;
 use anyhow::Result;
 
 use crate::harness::Kind::{Chromium, Firefox};
-use crate::harness::in_browser_of;
+use crate::harness::in_each_browser;
 use crate::pages::{GUIDE, pages};
 
 const SUMMARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/SUMMARY.md");
@@ -24,13 +24,10 @@ macro_rules! chapters {
             use super::*;
 
             #[test]
-            fn does_what_it_says_in_chromium() {
-                in_browser_of(Chromium, async |browser| play::play(browser, $path).await);
-            }
-
-            #[test]
-            fn does_what_it_says_in_firefox() {
-                in_browser_of(Firefox, async |browser| play::play(browser, $path).await);
+            fn does_what_it_says() {
+                in_each_browser([Chromium, Firefox], async |browser| {
+                    play::play(browser, $path).await
+                });
             }
         })+
     };
@@ -56,15 +53,8 @@ chapters! {
 }
 
 #[test]
-fn the_exercises_of_creating_connections_can_be_solved_in_chromium() {
-    in_browser_of(Chromium, async |browser| {
-        play::play_exercises(browser, "connecting/index").await
-    });
-}
-
-#[test]
-fn the_exercises_of_creating_connections_can_be_solved_in_firefox() {
-    in_browser_of(Firefox, async |browser| {
+fn the_exercises_of_creating_connections_can_be_solved() {
+    in_each_browser([Chromium, Firefox], async |browser| {
         play::play_exercises(browser, "connecting/index").await
     });
 }

@@ -102,7 +102,8 @@ async fn play_some(
     let failures: Vec<String> = played.buffered(at_once(browser.kind)).concat().await;
     ensure!(
         failures.is_empty(),
-        "{chapter} does not do what it says:\n{}",
+        "{chapter} does not do in {:?} what it says:\n{}",
+        browser.kind,
         failures.join("\n")
     );
     page.close().await
