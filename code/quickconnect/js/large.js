@@ -5,7 +5,7 @@
 //
 // May import: nothing.
 
-/** Bytes of one chunk: every implementation takes as much (https://www.rfc-editor.org/rfc/rfc8831#section-6.6). */
+/** Bytes of one chunk: a larger one may hold up other channels (https://www.rfc-editor.org/rfc/rfc8831#section-6.6). */
 const CHUNK = 16_384;
 /** `bufferedAmount`, in bytes, above which sending pauses, and below which it goes on. */
 const HIGH_WATER = 1_048_576;

@@ -13,7 +13,7 @@ use webrtc::data_channel::{
 use crate::protocol::PeerId;
 use crate::protocol::peer::ChannelConfig;
 
-/// Bytes of the largest message that every implementation takes
+/// Bytes of the largest message that an implementation takes if its description says nothing of it
 /// ([RFC 8841](https://www.rfc-editor.org/rfc/rfc8841#section-6.1)).
 pub const MAX_MESSAGE: usize = 65_536;
 
