@@ -4,8 +4,9 @@
 // May import: nothing.
 
 /**
- * Names our role in an offer, once an answer has settled it (https://www.rfc-editor.org/rfc/rfc8842#section-5.5). Browsers leave it open in
- * every offer, whereupon Firefox 153 answers `active` even if it is the passive side, and Chromium refuses that answer.
+ * Names our role in an offer, once an answer has settled it. Browsers leave it open in every offer, as they should
+ * (https://www.rfc-editor.org/rfc/rfc8842#section-5.5), whereupon Firefox 153 answers `active` even if it is the passive side, and Chromium
+ * refuses that answer. Who answers has to take an offer that names it (https://www.rfc-editor.org/rfc/rfc8842#section-5.3).
  * @param {string} sdp of our offer
  * @param {RTCSessionDescriptionInit | null} local our last description that is in effect
  * @param {RTCSessionDescriptionInit | null} remote the other side's

@@ -48,10 +48,10 @@ impl Role {
         }
     }
 
-    /// Says it in a description, as every one has to once it is settled
-    /// ([RFC 8842, section 5.5](https://www.rfc-editor.org/rfc/rfc8842#section-5.5)). The connection leaves it open in offers, and
-    /// answers as it is set up to, whatever it has become. To an offer that leaves it open Firefox 153 answers `active` even if it
-    /// is the passive one.
+    /// Says it in a description, once it is settled. An answer has to keep to it
+    /// ([RFC 8842, section 5.3](https://www.rfc-editor.org/rfc/rfc8842#section-5.3)), and the connection answers as it is set up
+    /// to, whatever it has become. An offer should leave it open (section 5.5), and the connection's do. But to such an offer
+    /// Firefox 153 answers `active` even if it is the passive one, and whoever answers has to take an offer that says it, too.
     pub(super) fn said_in(self, sdp: &str) -> String {
         let role = match self {
             Self::Active => "active",
