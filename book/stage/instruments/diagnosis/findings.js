@@ -203,7 +203,7 @@ export const FINDINGS = {
     title: 'The queue of the channel is full',
     causes: ['The code sends faster than the network carries.', 'The other side reads slowly, or not at all.'],
     fix: 'Stop when bufferedAmount grows, and go on at bufferedamountlow.',
-    links: [spec('dom-rtcdatachannel-bufferedamount'), spec('dom-rtcdatachannel-send')],
+    links: [spec('dom-datachannel-bufferedamount'), spec('dom-rtcdatachannel-send')],
   },
   'send-closed': {
     title: 'Something was sent on a channel that is closed',
@@ -273,7 +273,7 @@ export const FINDINGS = {
     links: [
       {
         text: 'mDNS candidates, the draft',
-        href: 'https://datatracker.ietf.org/doc/html/draft-ietf-rtcweb-mdns-ice-candidates#section-3',
+        href: 'https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates#section-3.2',
       },
       stuck,
     ],

@@ -112,8 +112,8 @@ const ATTRIBUTES = {
   extmap: [extension, '8285', '5'],
   'msid-semantic': [
     'An old way to say that media belongs to streams; WMS is WebRTC’s own. Nobody needs it any more.',
-    '8830',
-    '1',
+    '',
+    '',
   ],
   msid: [
     (value) => `This media belongs to the stream ${value.split(' ')[0] === '-' ? 'of no name' : value.split(' ')[0]}.`,
@@ -152,7 +152,7 @@ const ATTRIBUTES = {
   ],
   ptime: [(value) => `A packet holds ${value} ms of sound.`, '8866', '6.4'],
   maxptime: [(value) => `A packet holds at most ${value} ms of sound.`, '8866', '6.5'],
-  silenceSupp: ['Whether silence is left out, as telephone gateways write it. Browsers ignore it.', '3108', '5.6.2'],
+  silenceSupp: ['Whether silence is left out, as telephone gateways write it. Browsers ignore it.', '3108', '5.6.3.2'],
   framerate: [(value) => `At most ${value} pictures a second.`, '8866', '6.13'],
   framesize: [(value) => `The size of the pictures, for a format: ${value}.`, '', ''],
   quality: [(value) => `How good the picture should be, from 0 to 10: ${value}.`, '8866', '6.14'],
