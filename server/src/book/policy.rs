@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_one_of_the_specification() {
-        // The example of Content Security Policy Level 3, section 8.3.
+        // The example of Content Security Policy Level 2, section 7.15.2.
         let policy = Policy::of_page("<script>alert('Hello, world.');</script>").at(None);
         let hash = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
         assert!(policy.to_str().is_ok_and(|policy| policy.contains(hash)));

@@ -1,5 +1,5 @@
 //! Nonces that a server gives away without keeping them: the time, and a hash of it with the client's address and a secret
-//! ([RFC 8489, section 9.2.1](https://www.rfc-editor.org/rfc/rfc8489#section-9.2)).
+//! ([RFC 8489, section 9.2](https://www.rfc-editor.org/rfc/rfc8489#section-9.2)).
 //!
 //! May import: secret, base64, hmac, sha1.
 

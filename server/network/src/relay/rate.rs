@@ -48,7 +48,7 @@ impl Rates {
     }
 }
 
-/// The part of an address that its owner does not choose: /24 of IPv4, /56 of IPv6 (what a home is given at least,
+/// The part of an address that its owner does not choose: /24 of IPv4, /56 of IPv6 (what many a home is given,
 /// [RFC 6177, section 2](https://www.rfc-editor.org/rfc/rfc6177#section-2)).
 pub fn prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
