@@ -83,7 +83,7 @@ export const FINDINGS = {
       'They travel by several ways.',
     ],
     fix: 'Handle messages one after the other, in the order in which they were sent. If signaling can’t keep it, number them. Candidates wait until the description is set.',
-    links: [rfc('8838', '17'), candidates],
+    links: [rfc('8838', '9'), candidates],
   },
   'empty-offer': {
     title: 'The offer asks for nothing',
