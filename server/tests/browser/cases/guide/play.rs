@@ -48,6 +48,13 @@ const APPLY: &str = "const code = [...document.querySelectorAll('code.language-d
 const VERDICT: &str = "const exercise = document.querySelector(`[data-goals=\"${arguments[0]}\"]`);
     return [exercise.dataset.verdict, exercise.querySelector('.goals').innerText];";
 
+/// The demos of a page that one browser plays: every `of`th, from the one with the number `first`.
+#[derive(Clone, Copy)]
+pub(super) struct Share {
+    pub(super) first: usize,
+    pub(super) of: usize,
+}
+
 #[derive(Deserialize)]
 struct Place {
     name: String,
@@ -56,27 +63,28 @@ struct Place {
 
 /// Plays a chapter, given by its path without `.html`. All that is wrong is told at once. With `GUIDE_ROUNDS=10` it plays the exercises only, ten
 /// times.
-pub(super) async fn play(browser: &Browser, chapter: &str) -> Result<()> {
+pub(super) async fn play(browser: &Browser, chapter: &str, share: Share) -> Result<()> {
     let Ok(rounds) = env::var(ROUNDS) else {
-        return play_some(browser, chapter, |_| true).await;
+        return play_some(browser, chapter, share, |_| true).await;
     };
     for _ in 0..rounds
         .parse()
         .with_context(|| format!("{ROUNDS} is a number"))?
     {
-        play_exercises(browser, chapter).await?;
+        play_exercises(browser, chapter, share).await?;
     }
     Ok(())
 }
 
 /// Plays the exercises of a chapter whose demos have tests of their own.
-pub(super) async fn play_exercises(browser: &Browser, chapter: &str) -> Result<()> {
-    play_some(browser, chapter, |place| place.goals.is_some()).await
+pub(super) async fn play_exercises(browser: &Browser, chapter: &str, share: Share) -> Result<()> {
+    play_some(browser, chapter, share, |place| place.goals.is_some()).await
 }
 
 async fn play_some(
     browser: &Browser,
     chapter: &str,
+    share: Share,
     wanted: impl Fn(&Place) -> bool,
 ) -> Result<()> {
     let (part, _) = chapter.split_once('/').context("a chapter has a folder")?;
@@ -98,6 +106,7 @@ async fn play_some(
     ensure!(places.iter().any(&wanted), "{chapter} has nothing to play");
     let demos = places.iter().zip(&stems);
     let demos = demos.filter(|(place, _)| wanted(place));
+    let demos = demos.skip(share.first).step_by(share.of);
     let played = stream::iter(demos.map(|(place, stem)| player.place(place, stem, &stems)));
     let failures: Vec<String> = played.buffered(at_once(browser.kind)).concat().await;
     ensure!(
