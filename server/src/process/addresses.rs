@@ -1,30 +1,68 @@
 //! At which addresses a browser finds the server.
 //!
-//! May import: rtc, tracing.
+//! May import: interfaces, rtc, tracing.
 
-use std::net::{IpAddr, SocketAddr};
+use std::iter;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-use rtc::shared::ifaces::ifaces;
+use rtc::shared::ifaces::{NextHop, ifaces};
 use tracing::debug;
+
+use super::interfaces::{self, Interface};
+
+/// Addresses for documentation ([RFC 5737](https://www.rfc-editor.org/rfc/rfc5737), [RFC 3849](https://www.rfc-editor.org/rfc/rfc3849)): no
+/// network should have them, so the way to them is the default route.
+const FAR_AWAY: [(IpAddr, IpAddr); 2] = [
+    (
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
+    ),
+    (
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)),
+    ),
+];
+
+/// Any port will do: nothing is sent to it.
+const ANY_PORT: u16 = 9;
 
 /// The URLs of a server that listens at this address; the first is for this machine. `0.0.0.0` and `[::]` are no addresses that
 /// could be opened, and stand for all those of the machine.
 pub fn urls(listening: SocketAddr) -> Vec<String> {
     match listening.ip().is_unspecified() {
-        true => urls_of_all(listening, &of_this_machine()),
-        false => vec![format!("http://{listening}/")],
+        true => urls_of_all(listening, &ranked()),
+        false => vec![url(listening)],
+    }
+}
+
+/// The URLs of those among them that other machines can open, best first. There is none if the server listens for this machine alone, or
+/// if the machine is in no network.
+pub fn urls_for_others(listening: SocketAddr) -> Vec<String> {
+    match listening.ip() {
+        ip if ip.is_unspecified() => urls_reached(listening, &ranked()).collect(),
+        ip if ip.is_loopback() => Vec::new(),
+        _ => vec![url(listening)],
     }
 }
 
 /// The addresses of this machine as they are now.
 pub fn of_this_machine() -> Vec<IpAddr> {
+    let interfaces = interfaces_of_this_machine().into_iter();
+    interfaces.map(|interface| interface.address).collect()
+}
+
+fn interfaces_of_this_machine() -> Vec<Interface> {
     match ifaces() {
-        Ok(interfaces) => {
-            let addresses = interfaces
-                .into_iter()
-                .filter_map(|interface| interface.addr);
-            addresses.map(|address| address.ip()).collect()
-        }
+        Ok(all) => all
+            .into_iter()
+            .filter_map(|interface| {
+                Some(Interface {
+                    address: interface.addr?.ip(),
+                    is_point_to_point: matches!(interface.hop, Some(NextHop::Destination(_))),
+                    name: interface.name,
+                })
+            })
+            .collect(),
         Err(error) => {
             debug!(%error, "The interfaces of this machine can't be listed");
             Vec::new()
@@ -32,20 +70,36 @@ pub fn of_this_machine() -> Vec<IpAddr> {
     }
 }
 
-fn urls_of_all(listening: SocketAddr, interfaces: &[IpAddr]) -> Vec<String> {
-    let port = listening.port();
-    // A socket of IPv6 takes connections of IPv4 as well, one of IPv4 takes no others.
-    let is_reached = |ip: &&IpAddr| listening.is_ipv6() || ip.is_ipv4();
-    let is_for_others = |ip: &&IpAddr| match ip {
-        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
-        // An address of one link needs the interface's name in its URL, which browsers don't take.
-        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
+fn ranked() -> Vec<IpAddr> {
+    interfaces::ranked(&interfaces_of_this_machine(), &with_default_route())
+}
+
+/// The addresses that this machine uses towards the internet: none without a default route, one of each family at most. To connect a socket
+/// of UDP chooses its own address, and sends nothing.
+fn with_default_route() -> Vec<IpAddr> {
+    let own = |(any, far): (IpAddr, IpAddr)| {
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        socket.connect((far, ANY_PORT)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
     };
-    let others = interfaces.iter().filter(is_reached).filter(is_for_others);
-    let others = others.map(|ip| format!("http://{}/", SocketAddr::new(*ip, port)));
-    std::iter::once(format!("http://localhost:{port}/"))
-        .chain(others)
+    FAR_AWAY.into_iter().filter_map(own).collect()
+}
+
+fn urls_of_all(listening: SocketAddr, ranked: &[IpAddr]) -> Vec<String> {
+    iter::once(format!("http://localhost:{}/", listening.port()))
+        .chain(urls_reached(listening, ranked))
         .collect()
+}
+
+fn urls_reached(listening: SocketAddr, ranked: &[IpAddr]) -> impl Iterator<Item = String> {
+    // A socket of IPv6 takes connections of IPv4 as well, one of IPv4 takes no others.
+    let is_reached = move |ip: &&IpAddr| listening.is_ipv6() || ip.is_ipv4();
+    let ranked = ranked.iter().filter(is_reached);
+    ranked.map(move |ip| url(SocketAddr::new(*ip, listening.port())))
+}
+
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}/")
 }
 
 #[cfg(test)]
@@ -55,9 +109,8 @@ mod tests {
     use super::*;
 
     fn urls_for(listening: &str) -> Vec<String> {
-        let interfaces = ["127.0.0.1", "192.0.2.5", "::1", "fe80::1", "2001:db8::5"];
-        let interfaces = interfaces.map(|ip| ip.parse().unwrap());
-        urls_of_all(listening.parse().unwrap(), &interfaces)
+        let ranked = ["192.0.2.5", "2001:db8::5"].map(|ip| ip.parse().unwrap());
+        urls_of_all(listening.parse().unwrap(), &ranked)
     }
 
     #[test]
@@ -84,5 +137,19 @@ mod tests {
                 [format!("http://{address}/")]
             );
         }
+    }
+
+    #[test]
+    fn others_are_told_no_address_of_this_machine_alone() {
+        let told = |address: &str| urls_for_others(address.parse().unwrap());
+        assert_eq!(told("127.0.0.1:8000"), [""; 0]);
+        assert_eq!(told("[::1]:8000"), [""; 0]);
+        assert_eq!(told("192.0.2.5:8000"), ["http://192.0.2.5:8000/"]);
+    }
+
+    #[test]
+    fn the_default_route_leads_from_addresses_of_this_machine() {
+        let own = of_this_machine();
+        assert!(with_default_route().iter().all(|ip| own.contains(ip)));
     }
 }
