@@ -3,7 +3,7 @@
 //!
 //! The doc comments of the fields are the help text.
 //!
-//! May import: account, bucket, axum, clap, quickconnect::protocol, url.
+//! May import: account, bucket, workshop, axum, clap, quickconnect::protocol, url.
 
 mod access;
 mod admin;
@@ -11,6 +11,7 @@ mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
+mod public_url;
 mod relay;
 
 use std::env;
@@ -25,6 +26,7 @@ pub use access::Access;
 pub use admin::Admin;
 pub use ice_servers::IceServers;
 pub use limits::Limits;
+pub use public_url::PublicUrl;
 pub use relay::Relay;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
@@ -36,10 +38,18 @@ pub use relay::Relay;
     args_conflicts_with_subcommands = true
 )]
 pub struct Config {
-    /// What to do in place of serving.
+    /// What to do in place of serving one reader.
     #[command(subcommand)]
     pub command: Option<Command>,
 
+    /// What it serves, and where.
+    #[command(flatten)]
+    pub serving: Serving,
+}
+
+/// What is served, where, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Serving {
     /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
     /// 8000 alone does not
     #[arg(
@@ -95,9 +105,30 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// What the program does besides serving.
+/// A workshop, and the address at which others find it.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(mut_arg("listen", |listen| listen.default_value(WORKSHOP_LISTEN)))]
+pub struct Workshop {
+    /// The address that others open, if it is another than one of this machine's:
+    /// a name, or that of a proxy in front
+    #[arg(long, env = "GUIDEBOOK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+
+    /// The rest is as without a workshop.
+    #[command(flatten)]
+    pub serving: Serving,
+}
+
+/// Lets the room in.
+const WORKSHOP_LISTEN: &str = "0.0.0.0:8000";
+
+/// What the program does besides serving one reader.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// Serves a workshop: lets the room in, and prints the address to open, with
+    /// a QR code of it
+    Workshop(Box<Workshop>),
+
     /// Checks a running server as an attendee's device would; fails if anything
     /// does
     Doctor {
@@ -162,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_defaults_of_the_command_line_are_those_of_the_tests() {
-        assert_eq!(parse(&[]).unwrap().settings, Settings::default());
+        assert_eq!(parse(&[]).unwrap().serving.settings, Settings::default());
     }
 
     #[test]
@@ -186,6 +217,7 @@ mod tests {
         assert_eq!(
             parse(&["--ping-seconds", "0.5"])
                 .unwrap()
+                .serving
                 .settings
                 .limits
                 .ping_period,
@@ -203,9 +235,30 @@ mod tests {
         }
     }
 
+    fn workshop(arguments: &[&str]) -> Workshop {
+        match parse(&[&["workshop"], arguments].concat()).unwrap().command {
+            Some(Command::Workshop(workshop)) => *workshop,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_workshop_lets_the_room_in_and_is_otherwise_set_as_a_server_of_one() {
+        let alone = parse(&[]).unwrap().serving;
+        assert_eq!(alone.listen.to_string(), "127.0.0.1:8000");
+        let room = workshop(&[]);
+        assert_eq!(room.serving.listen.to_string(), WORKSHOP_LISTEN);
+        assert_eq!(room.serving.settings, alone.settings);
+        let elsewhere = workshop(&["--listen", "[::]:80", "--max-rooms", "7"]);
+        assert_eq!(elsewhere.serving.listen.to_string(), "[::]:80");
+        assert_eq!(elsewhere.serving.settings.limits.max_rooms, 7);
+    }
+
     #[test]
     fn every_option_has_a_variable_named_after_it() {
-        for option in Config::command().get_arguments() {
+        let command = Config::command();
+        let workshop = command.find_subcommand("workshop").unwrap();
+        for option in command.get_arguments().chain(workshop.get_arguments()) {
             let Some(name) = option.get_long() else {
                 continue;
             };

@@ -8,6 +8,7 @@
 //! - [`security_headers`]: headers that every response carries
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
 //!   connections of an address
+//! - [`workshop`]: the address that the host of a workshop gives to everybody, as a QR code too
 //! - [`config`]: what can be set from outside, and every bound
 //! - [`log`]: the log on stderr
 //! - [`process`]: what the process gets from the system
@@ -47,6 +48,7 @@ pub mod state;
 mod test_headers;
 pub mod token;
 pub mod transport;
+pub mod workshop;
 
 use std::sync::Arc;
 

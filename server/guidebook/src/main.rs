@@ -8,8 +8,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::{Command, Config, IceServers};
+use server::config::{Command, Config, IceServers, PublicUrl, Serving};
 use server::process::{addresses, descriptors};
+use server::workshop::Workshop;
+use server::workshop::welcome::Welcome;
 use server::{Listeners, author, doctor, line, log, relay};
 use tokio::net::TcpListener;
 
@@ -27,30 +29,51 @@ fn main() -> Result<ExitCode> {
     let runtime = runtime.enable_all().event_interval(TASKS_PER_POLL).build();
     runtime
         .context("The runtime can't start")?
-        .block_on(serve())
+        .block_on(start())
 }
 
 /// Tasks that run before the operating system is asked what else can be read. tokio's 61 would have what a hundred clients say at once
 /// read and relayed in two halves.
 const TASKS_PER_POLL: u32 = 1024;
 
-async fn serve() -> Result<ExitCode> {
-    let config = Config::of_process();
-    let limits = &config.settings.limits;
-    let _log = log::start(&config.log, limits).with_context(|| {
+/// Whom the book is served to.
+enum Audience {
+    /// Whoever was told by other means, most often the reader at this machine.
+    Reader,
+    /// A room, perhaps at an address that this machine does not know.
+    Workshop(Option<PublicUrl>),
+}
+
+async fn start() -> Result<ExitCode> {
+    let Config { command, serving } = Config::of_process();
+    match command {
+        None => serve(serving, Audience::Reader).await,
+        Some(Command::Workshop(workshop)) => {
+            serve(workshop.serving, Audience::Workshop(workshop.public_url)).await
+        }
+        Some(Command::Doctor {
+            url,
+            json,
+            ice_servers,
+        }) => {
+            let _log = start_log(&serving)?;
+            examine(&url, json, &ice_servers).await
+        }
+    }
+}
+
+fn start_log(serving: &Serving) -> Result<impl Sized + use<>> {
+    log::start(&serving.log, &serving.settings.limits).with_context(|| {
         format!(
             "{:?} is no filter for the log; try --log info or --log server=debug",
-            config.log
+            serving.log
         )
-    })?;
-    if let Some(Command::Doctor {
-        url,
-        json,
-        ice_servers,
-    }) = config.command
-    {
-        return examine(&url, json, &ice_servers).await;
-    }
+    })
+}
+
+async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
+    let _log = start_log(&config)?;
+    let limits = &config.settings.limits;
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
     let listener = bind(config.listen, "--listen").await?;
@@ -70,6 +93,11 @@ async fn serve() -> Result<ExitCode> {
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
+    if let Audience::Workshop(public_url) = &audience {
+        welcome(public, public_url.as_ref())?;
+        let name = public_url.as_ref().and_then(PublicUrl::name);
+        config.settings.access.host_name.extend(name.cloned());
+    }
     let max_bytes = config.settings.limits.max_book_bytes;
     let source = config
         .book
@@ -82,11 +110,13 @@ async fn serve() -> Result<ExitCode> {
 
     let urls = addresses::urls(public);
     let (url, others) = urls.split_first().context("The server has no address")?;
-    let others = others
-        .iter()
-        .map(|url| format!("For others it is at {url}\n"));
-    let title = book.current().title().to_owned();
-    announce(format!("{title} is at {url}  (Ctrl-C stops it)\n") + &others.collect::<String>());
+    if matches!(audience, Audience::Reader) {
+        let others = others
+            .iter()
+            .map(|url| format!("For others it is at {url}\n"));
+        let title = book.current().title().to_owned();
+        announce(format!("{title} is at {url}  (Ctrl-C stops it)\n") + &others.collect::<String>());
+    }
     if config.open
         && let Err(error) = open::that_detached(url)
     {
@@ -101,10 +131,32 @@ async fn serve() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Tells the host of a workshop how the room gets in. The book is not waited for.
+fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<()> {
+    let urls = addresses::urls(listening);
+    let here = urls.first().context("The server has no address")?;
+    let mut others = addresses::urls_for_others(listening);
+    let is_for_others = public_url.is_some() || !others.is_empty();
+    let url = match public_url {
+        Some(url) => url.to_string(),
+        None if others.is_empty() => here.clone(),
+        None => others.remove(0),
+    };
+    let workshop = Workshop::at(url).context("The address has no QR code")?;
+    let welcome = Welcome {
+        workshop: &workshop,
+        others: &others,
+        here,
+        is_for_others,
+    };
+    announce(welcome.to_string());
+    Ok(())
+}
+
 /// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all
-/// the same.
-fn announce(line: String) {
-    std::thread::spawn(move || io::stdout().write_all(line.as_bytes()));
+/// the same. Colours are left out where there is no terminal.
+fn announce(text: String) {
+    std::thread::spawn(move || anstream::stdout().write_all(text.as_bytes()));
 }
 
 async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {

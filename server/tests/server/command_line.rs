@@ -60,7 +60,7 @@ fn the_first_line_names_the_book_and_its_address() {
         "Creating Connections is at http://127.0.0.1:{}/  (Ctrl-C stops it)\n",
         running.port
     );
-    assert_eq!(running.first_line, expected);
+    assert_eq!(running.printed, expected);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_checkout_is_served_by_flag_and_by_variable() {
     let by_flag = Running::start(guidebook(PROGRAM).arg("--book").arg(checkout.path()));
     let by_variable = Running::start(guidebook(PROGRAM).env("GUIDEBOOK_BOOK", checkout.path()));
     for running in [by_flag, by_variable] {
-        assert!(running.first_line.starts_with("A small book is at "));
+        assert!(running.printed.starts_with("A small book is at "));
         assert!(running.get("/").contains("The first page."));
     }
 }
@@ -164,11 +164,7 @@ fn a_variable_that_is_set_to_nothing_counts_as_not_set() {
         command.env(format!("GUIDEBOOK_{option}"), "");
     }
     let running = Running::start(&mut command);
-    assert!(
-        running
-            .first_line
-            .starts_with("Creating Connections is at ")
-    );
+    assert!(running.printed.starts_with("Creating Connections is at "));
     let error = fails(
         guidebook(PROGRAM)
             .env("GUIDEBOOK_LISTEN", "")

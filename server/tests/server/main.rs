@@ -24,7 +24,7 @@
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
-//! - `command_line`: the program itself
+//! - `command_line`: the program itself; `workshop`: the same for a room, and [`qr_code`], which reads what it shows
 #![allow(clippy::unwrap_used)]
 
 mod admin;
@@ -50,6 +50,7 @@ mod origins;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
+mod qr_code;
 mod relay;
 mod relay_over_tcp;
 mod rules;
@@ -64,3 +65,4 @@ mod takeover;
 mod twins;
 mod unread_log;
 mod versioned_urls;
+mod workshop;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Its path.
@@ -23,7 +23,9 @@ pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
 /// A program that serves, and ends with the test.
 pub(crate) struct Running {
     child: Child,
-    pub(crate) first_line: String,
+    output: BufReader<ChildStdout>,
+    /// What it has printed, as far as it was read: at first up to the line that names its address.
+    pub(crate) printed: String,
     pub(crate) port: u16,
 }
 
@@ -48,21 +50,25 @@ impl Running {
             .stderr(stderr)
             .spawn()
             .unwrap();
-        let mut first_line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut first_line).unwrap();
-        let port = first_line
-            .split("http://127.0.0.1:")
-            .nth(1)
-            .and_then(|rest| rest.split('/').next());
-        let port = port
-            .unwrap_or_else(|| panic!("no address in {first_line:?}"))
-            .parse()
-            .unwrap();
-        Self {
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut running = Self {
             child,
-            first_line,
-            port,
+            output,
+            printed: String::new(),
+            port: 0,
+        };
+        let address = "http://127.0.0.1:";
+        running.prints(address);
+        let port = (running.printed.split(address).nth(1)).and_then(|rest| rest.split('/').next());
+        running.port = port.unwrap().parse().unwrap();
+        running
+    }
+
+    /// Reads on until a line has this in it.
+    pub(crate) fn prints(&mut self, expected: &str) {
+        while !self.printed.contains(expected) {
+            let more = self.output.read_line(&mut self.printed).unwrap();
+            assert!(more > 0, "no {expected:?} in {:?}", self.printed);
         }
     }
 
@@ -84,11 +90,16 @@ impl Running {
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
+        self.get_from("localhost", path)
+    }
+
+    /// By a name of the server.
+    pub(crate) fn get_from(&self, host: &str, path: &str) -> String {
         use std::io::Write as _;
         let mut socket = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         write!(
             socket,
-            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
         )
         .unwrap();
         let mut answer = String::new();

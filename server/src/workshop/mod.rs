@@ -1,0 +1,42 @@
+//! A workshop: the address that its host gives to everybody.
+//!
+//! # Layout
+//! - [`code`]: the QR code of an address
+//! - [`welcome`]: what the terminal says when a workshop begins
+//!
+//! May import: qrcode.
+
+pub mod code;
+pub mod welcome;
+
+use qrcode::types::QrError;
+
+use code::Code;
+
+/// Bytes of the longest address. The code of a longer one has modules so small that a phone does not read it off a projector.
+pub const MAX_URL_BYTES: usize = 200;
+
+/// A workshop, as everybody in the room finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workshop {
+    url: String,
+    code: Code,
+}
+
+impl Workshop {
+    /// At this address. Fails if the address is far longer than [`MAX_URL_BYTES`], and has no code.
+    pub fn at(url: String) -> Result<Self, QrError> {
+        let code = Code::of(&url)?;
+        Ok(Self { url, code })
+    }
+
+    /// The address that everybody opens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The same for cameras.
+    pub fn code(&self) -> &Code {
+        &self.code
+    }
+}
