@@ -93,11 +93,14 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
-    if let Audience::Workshop(public_url) = &audience {
-        welcome(public, public_url.as_ref())?;
-        let name = public_url.as_ref().and_then(PublicUrl::name);
-        config.settings.access.host_name.extend(name.cloned());
-    }
+    let workshop = match &audience {
+        Audience::Reader => None,
+        Audience::Workshop(public_url) => {
+            let name = public_url.as_ref().and_then(PublicUrl::name);
+            config.settings.access.host_name.extend(name.cloned());
+            Some(welcome(public, public_url.as_ref())?)
+        }
+    };
     let max_bytes = config.settings.limits.max_book_bytes;
     let source = config
         .book
@@ -105,7 +108,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
             folder,
             max_bytes,
         });
-    let book = Arc::new(LiveBook::open(source).context("The book can't be shown")?);
+    let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
     let urls = addresses::urls(public);
@@ -132,7 +135,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
 }
 
 /// Tells the host of a workshop how the room gets in. The book is not waited for.
-fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<()> {
+fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<Workshop> {
     let urls = addresses::urls(listening);
     let here = urls.first().context("The server has no address")?;
     let mut others = addresses::urls_for_others(listening);
@@ -150,7 +153,7 @@ fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<()> 
         is_for_others,
     };
     announce(welcome.to_string());
-    Ok(())
+    Ok(workshop)
 }
 
 /// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all

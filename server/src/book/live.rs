@@ -1,6 +1,6 @@
 //! The live book: the one that is served now, and how an edit replaces it.
 //!
-//! May import: admission::proof, book, error, source, tokio, tracing.
+//! May import: admission::proof, book, error, join, source, workshop, tokio, tracing.
 
 use std::sync::Arc;
 
@@ -9,8 +9,10 @@ use tracing::{error, info};
 
 use super::Book;
 use super::error::RenderError;
+use super::join;
 use super::source::Source;
 use crate::admission::proof::Proof;
+use crate::workshop::Workshop;
 
 /// Holds one book; an author's edits replace it.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct LiveBook {
     source: Source,
     /// The proof in each of its pages. It stays the same for as long as the process lives.
     proof: Proof,
+    /// Whom it is for, if it is for a room.
+    workshop: Option<Workshop>,
     edition: watch::Sender<Edition>,
 }
 
@@ -35,12 +39,18 @@ pub struct Edition {
 impl LiveBook {
     /// Renders the book and begins to compress it.
     pub fn open(source: Source) -> Result<Self, RenderError> {
+        Self::open_for(None, source)
+    }
+
+    /// The same for a workshop: its page *Join* has the address.
+    pub fn open_for(workshop: Option<Workshop>, source: Source) -> Result<Self, RenderError> {
         let proof = Proof::random();
-        let book = Arc::new(Book::new(source.render()?, &proof));
+        let book = Arc::new(render(&source, workshop.as_ref(), &proof)?);
         book.compress_in_background();
         Ok(Self {
             source,
             proof,
+            workshop,
             edition: watch::Sender::new(Edition {
                 book,
                 number: 1,
@@ -71,10 +81,9 @@ impl LiveBook {
 
     /// Renders the sources again. If they are broken, the last good book stays.
     pub fn renew(&self) {
-        match self.source.render() {
-            Ok(rendered) => {
+        match render(&self.source, self.workshop.as_ref(), &self.proof) {
+            Ok(mut book) => {
                 let current = self.current();
-                let mut book = Book::new(rendered, &self.proof);
                 book.take_compressed(&current);
                 let book = Arc::new(book);
                 // A swap file of an editor, or a save without a change, must not reload the pages that are open.
@@ -99,4 +108,16 @@ impl LiveBook {
             }
         }
     }
+}
+
+fn render(
+    source: &Source,
+    workshop: Option<&Workshop>,
+    proof: &Proof,
+) -> Result<Book, RenderError> {
+    let mut rendered = source.render()?;
+    if let Some(workshop) = workshop {
+        join::add(&mut rendered, workshop);
+    }
+    Ok(Book::new(rendered, proof))
 }

@@ -10,6 +10,7 @@
 //! - [`error`]: why there is no book
 //! - `mdbook_log`: what mdBook only logs
 //! - `live_blocks`: what is wrong with info strings
+//! - `join`: the address of a workshop, on the page *Join*
 //! - [`asset`]: one file in memory, with its headers and its compressed forms
 //! - [`policy`]: the Content-Security-Policy of a page
 //! - [`versioned_urls`]: URLs that change with what the demos load
@@ -17,12 +18,13 @@
 //! - [`serve`]: a request in, a response out
 //! - [`negotiate`]: pure readers of request headers
 //!
-//! May import: admission, security_headers, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
+//! May import: admission, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
 //! mime_guess, percent_encoding, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
 pub mod error;
 mod includes;
+mod join;
 pub mod live;
 mod live_blocks;
 mod mdbook_log;

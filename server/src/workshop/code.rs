@@ -1,6 +1,8 @@
-//! A QR code (ISO/IEC 18004) of an address, as text for a terminal.
+//! A QR code (ISO/IEC 18004) of an address, as text for a terminal and as a picture.
 //!
 //! May import: qrcode.
+
+use std::fmt::Write as _;
 
 use qrcode::{Color, EcLevel, QrCode, types::QrError};
 
@@ -52,6 +54,27 @@ impl Code {
             line
         };
         (0..side).step_by(2).map(line).collect()
+    }
+
+    /// A picture in SVG, a unit for each module, black on white.
+    pub fn to_svg(&self) -> String {
+        let side = self.width + 2 * QUIET_ZONE;
+        let mut dark = String::new();
+        for y in 0..side {
+            let mut x = 0;
+            while x < side {
+                let run = (x..side).take_while(|x| self.is_dark(*x, y)).count();
+                if run > 0 {
+                    // A string takes everything.
+                    let _ = write!(dark, "M{x} {y}h{run}v1h-{run}z");
+                }
+                x += run + 1;
+            }
+        }
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+             <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/><path fill=\"#000\" d=\"{dark}\"/></svg>\n"
+        )
     }
 
     /// Whether a module is dark; the first one is the corner of the quiet zone, which has no end to the right and below.

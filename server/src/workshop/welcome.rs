@@ -46,7 +46,10 @@ impl fmt::Display for Welcome<'_> {
             }
             writeln!(f)?;
         }
-        writeln!(f, "1. Open {here} on this machine, for the projector.")?;
+        writeln!(
+            f,
+            "1. Open {here}workshop/join.html on this machine, for the projector."
+        )?;
         writeln!(
             f,
             "2. All devices join the Wi-Fi that this machine is in, then scan the code, or type the address\n   \

@@ -28,6 +28,25 @@ impl Modules {
         Self(rows.collect())
     }
 
+    /// Of a picture whose dark modules are runs in a path, as the server draws them.
+    pub(crate) fn drawn_in(svg: &str) -> Self {
+        let part = |begin: &str, end: &str| svg.split(begin).nth(1).unwrap().split(end).next();
+        let side: usize = part("viewBox=\"0 0 ", " ").unwrap().parse().unwrap();
+        let white = format!("<path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/>");
+        assert!(svg.contains(&white), "{svg}");
+        let mut rows = vec![vec![false; side]; side];
+        let runs = part("<path fill=\"#000\" d=\"", "\"").unwrap();
+        for run in runs.split('M').skip(1) {
+            let (place, rest) = run.split_once('h').unwrap();
+            let (x, y) = place.split_once(' ').unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            let length: usize = rest.split('v').next().unwrap().parse().unwrap();
+            assert_eq!(run, format!("{x} {y}h{length}v1h-{length}z"));
+            rows[y][x..x + length].fill(true);
+        }
+        Self(rows)
+    }
+
     /// What a phone reads in it. The quiet zone is checked, too, as phones need more of it than the reader.
     pub(crate) fn read(&self) -> String {
         let rows = &self.0;

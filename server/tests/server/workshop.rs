@@ -1,10 +1,16 @@
-//! `guidebook workshop`: one command, one address, and a code that leads there.
+//! `guidebook workshop`: one command, one address, and a code that leads there, in the terminal and on the page *Join*.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
+use std::sync::Arc;
+
+use server::book::live::LiveBook;
+use server::book::source::Source;
+use server::workshop::Workshop;
 
 use crate::qr_code::Modules;
-use crate::support::{PROGRAM, Running, guidebook};
+use crate::support::http::get;
+use crate::support::{PROGRAM, Running, Server, guidebook};
 
 /// The last line of what is printed at the start.
 const LAST: &str = "Ctrl-C ends the workshop";
@@ -146,4 +152,40 @@ fn options_of_the_server_stand_after_the_command() {
     let checkout = crate::support::Checkout::new();
     let running = start(workshop(&["--book"]).arg(checkout.path()));
     assert!(running.get("/").contains("The first page."));
+}
+
+/// What the page *Join* says where there is no workshop.
+const NO_WORKSHOP: &str = "This page comes from another.";
+
+#[tokio::test]
+async fn the_page_join_shows_the_code_of_the_address_and_the_address() {
+    const URL: &str = "http://192.0.2.5:8000/";
+    let workshop = Workshop::at(URL.to_owned()).unwrap();
+    let book = LiveBook::open_for(Some(workshop), Source::Embedded).unwrap();
+    let server = Server::with_book(Arc::new(book)).await;
+    for (path, to_code) in [
+        ("/workshop/join.html", "../workshop/qr.svg"),
+        ("/print.html", "workshop/qr.svg"),
+    ] {
+        let page = get(&server, path).await;
+        let picture = format!("<img src=\"{to_code}\" alt=\"QR code of the address\"");
+        let text = format!("<a href=\"{URL}\">{URL}</a>");
+        assert!(page.text().contains(&picture), "{path}");
+        assert!(page.text().contains(&text), "{path}");
+        assert!(!page.text().contains(NO_WORKSHOP), "{path}");
+    }
+    let code = get(&server, "/workshop/qr.svg").await;
+    assert_eq!(code.status, 200);
+    assert!(code.header("content-type").starts_with("image/svg+xml"));
+    assert_eq!(Modules::drawn_in(code.text()).read(), URL);
+}
+
+#[tokio::test]
+async fn without_a_workshop_there_is_no_code_and_the_page_says_so() {
+    let server = Server::start().await;
+    assert_eq!(get(&server, "/workshop/qr.svg").await.status, 404);
+    let page = get(&server, "/workshop/join.html").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains(NO_WORKSHOP));
+    assert!(!page.text().contains("qr.svg"));
 }

@@ -47,11 +47,12 @@ pub(crate) const KINDS: [&str; 8] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 4] = [
+const APPENDICES: [&str; 5] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
+    "workshop/join.html",
 ];
 
 /// All pages.
