@@ -145,6 +145,7 @@ fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<Work
         None if others.is_empty() => here.clone(),
         None => others.remove(0),
     };
+    others.retain(|other| *other != url);
     let workshop = Workshop::at(url).context("The address has no QR code")?;
     let welcome = Welcome {
         workshop: &workshop,

@@ -24,10 +24,10 @@ pub struct Code {
 }
 
 impl Code {
-    /// The code of a text. A seventh of it may be unreadable, as when it is filmed from a screen at an angle. Fails if the text is too long
-    /// for a code.
+    /// The code of a text, with as little redundancy as there is: nothing soils or tears a screen, and the fewer modules there are, the larger is
+    /// each. Fails if the text is too long for a code.
     pub fn of(text: &str) -> Result<Self, QrError> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
+        let code = QrCode::with_error_correction_level(text, EcLevel::L)?;
         let width = code.width();
         let colours = code.into_colors().into_iter();
         Ok(Self {
