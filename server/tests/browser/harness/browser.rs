@@ -20,6 +20,10 @@ use super::{chromium, firefox, webkit};
 pub(crate) enum Kind {
     Chromium,
     Firefox,
+    /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which Firefox
+    /// looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that are being
+    /// looked up may be forgotten). A program that hands over the candidates of one side only needs them.
+    FirefoxWithAddresses,
     /// A Firefox whose reader has switched WebRTC off, as Tor Browser does.
     FirefoxWithoutWebRtc,
     /// WebKitGTK, as Debian builds it: without WebRTC.
@@ -62,11 +66,9 @@ impl Session {
                 let driver = driver::connect(url, chromium::capabilities(&profile)?).await;
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
-            Kind::Firefox | Kind::FirefoxWithoutWebRtc => {
-                let has_webrtc = kind == Kind::Firefox;
+            Kind::Firefox | Kind::FirefoxWithAddresses | Kind::FirefoxWithoutWebRtc => {
                 let geckodriver = driver::geckodriver(profile.path())?;
-                let driver =
-                    driver::connect(&geckodriver.url, firefox::capabilities(has_webrtc)?).await;
+                let driver = driver::connect(&geckodriver.url, firefox::capabilities(kind)?).await;
                 (
                     driver.context(driver::FIREFOX_IS_MISSING)?,
                     Some(geckodriver),
@@ -151,7 +153,10 @@ impl Browser {
         self.session.look_at(&empty).await?;
         match self.kind {
             Kind::Chromium => chromium::forget(driver).await,
-            Kind::Firefox | Kind::FirefoxWithoutWebRtc | Kind::WebKit => Ok(()),
+            Kind::Firefox
+            | Kind::FirefoxWithAddresses
+            | Kind::FirefoxWithoutWebRtc
+            | Kind::WebKit => Ok(()),
         }
     }
 
@@ -194,7 +199,10 @@ impl Browser {
         let driver = &self.session.driver;
         let window = match self.kind {
             Kind::WebKit => driver.new_window().await?,
-            Kind::Chromium | Kind::Firefox | Kind::FirefoxWithoutWebRtc => driver.new_tab().await?,
+            Kind::Chromium
+            | Kind::Firefox
+            | Kind::FirefoxWithAddresses
+            | Kind::FirefoxWithoutWebRtc => driver.new_tab().await?,
         };
         Ok(Page {
             browser: self,

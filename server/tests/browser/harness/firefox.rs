@@ -1,10 +1,11 @@
-//! What only Firefox has: its preferences. May import [`driver`](super::driver).
+//! What only Firefox has: its preferences. May import [`driver`](super::driver), [`browser`](super::browser).
 
 use anyhow::Result;
 use thirtyfour::Capabilities;
 use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
 use thirtyfour::prelude::*;
 
+use super::browser::Kind;
 use super::driver;
 
 /// Its camera and microphone are made up, and are not asked for.
@@ -13,7 +14,7 @@ const PREFERENCES: [&str; 2] = [
     "media.navigator.permission.disabled",
 ];
 
-pub(super) fn capabilities(has_webrtc: bool) -> Result<Capabilities> {
+pub(super) fn capabilities(kind: Kind) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::firefox();
     capabilities.set_headless()?;
     capabilities.set_firefox_binary(&driver::firefox()?)?;
@@ -21,7 +22,13 @@ pub(super) fn capabilities(has_webrtc: bool) -> Result<Capabilities> {
     for name in PREFERENCES {
         preferences.set(name, true)?;
     }
+    let has_webrtc = kind != Kind::FirefoxWithoutWebRtc;
     preferences.set("media.peerconnection.enabled", has_webrtc)?;
+    let hides_addresses = kind != Kind::FirefoxWithAddresses;
+    preferences.set(
+        "media.peerconnection.ice.obfuscate_host_addresses",
+        hides_addresses,
+    )?;
     capabilities.set_preferences(preferences)?;
     Ok(capabilities.into())
 }

@@ -51,18 +51,13 @@ pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Resu
     runtime.block_on(with_server_and_browser(kind, test));
 }
 
-/// The same, with several browsers at the same time, and a server for each: for tests that mostly wait. The test gets what stands beside a kind.
-pub(crate) fn in_each_browser<const N: usize, T: Copy>(
-    browsers: [(Kind, T); N],
-    test: impl AsyncFn(&Browser, T) -> Result<()>,
+/// The same, with a browser of each of these kinds at the same time, and a server for each: for tests that mostly wait.
+pub(crate) fn in_each_browser<const N: usize>(
+    kinds: [Kind; N],
+    test: impl AsyncFn(&Browser) -> Result<()>,
 ) {
     let runtime = Runtime::new().expect("a runtime starts");
-    let test = &test;
-    let all = browsers.map(|(kind, what)| {
-        with_server_and_browser(kind, async move |browser: &Browser| {
-            test(browser, what).await
-        })
-    });
+    let all = kinds.map(|kind| with_server_and_browser(kind, &test));
     runtime.block_on(join_all(all));
 }
 

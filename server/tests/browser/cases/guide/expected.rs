@@ -76,9 +76,10 @@ impl Expected {
 
 /// The line without the name of the browser; nothing, if it is about another one.
 fn line_for(kind: Kind, line: &str) -> Option<&str> {
-    for (name, named) in [("chromium: ", Kind::Chromium), ("firefox: ", Kind::Firefox)] {
+    let is_chromium = kind == Kind::Chromium;
+    for (name, is_named) in [("chromium: ", is_chromium), ("firefox: ", !is_chromium)] {
         if let Some(line) = line.strip_prefix(name) {
-            return (kind == named).then_some(line);
+            return is_named.then_some(line);
         }
     }
     Some(line)

@@ -11,19 +11,14 @@ use std::fs;
 
 use anyhow::Result;
 
-use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::Kind::{Chromium, Firefox, FirefoxWithAddresses};
 use crate::harness::{Kind, in_each_browser};
 use crate::pages::{GUIDE, pages};
-use play::Share;
 
 const SUMMARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/SUMMARY.md");
 
-/// Who plays a chapter, and which of its demos. Two Firefoxes share them, because [one plays one at a time](play).
-const PLAYERS: [(Kind, Share); 3] = [
-    (Chromium, Share { first: 0, of: 1 }),
-    (Firefox, Share { first: 0, of: 2 }),
-    (Firefox, Share { first: 1, of: 2 }),
-];
+/// Who plays a chapter.
+const PLAYERS: [Kind; 2] = [Chromium, FirefoxWithAddresses];
 
 macro_rules! chapters {
     ($($name:ident = $path:literal),+ $(,)?) => {
@@ -33,9 +28,12 @@ macro_rules! chapters {
 
             #[test]
             fn does_what_it_says() {
-                in_each_browser(PLAYERS, async |browser, share| {
-                    play::play(browser, $path, share).await
-                });
+                // One demo of this chapter is about the names in place of addresses.
+                let players = match $path {
+                    "production/security" => [Chromium, Firefox],
+                    _ => PLAYERS,
+                };
+                in_each_browser(players, async |browser| play::play(browser, $path).await);
             }
         })+
     };
@@ -62,8 +60,8 @@ chapters! {
 
 #[test]
 fn the_exercises_of_creating_connections_can_be_solved() {
-    in_each_browser(PLAYERS, async |browser, share| {
-        play::play_exercises(browser, "connecting/index", share).await
+    in_each_browser(PLAYERS, async |browser| {
+        play::play_exercises(browser, "connecting/index").await
     });
 }
 

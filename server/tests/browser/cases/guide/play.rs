@@ -20,14 +20,8 @@ const CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../code");
 
 const ROUNDS: &str = "GUIDE_ROUNDS";
 
-/// Demos of a page that are played at the same time: most of them wait most of the time. In Firefox one: when a connection of the page is closed, the
-/// `.local` names that others are looking up may be forgotten, and a demo that hands over the candidates of one side only is never connected.
-fn at_once(kind: Kind) -> usize {
-    match kind {
-        Kind::Chromium => 2,
-        Kind::Firefox | Kind::FirefoxWithoutWebRtc | Kind::WebKit => 1,
-    }
-}
+/// Demos of a page that are played at the same time: most of them wait most of the time.
+const AT_ONCE: usize = 2;
 
 /// Longer than any exercise takes to be judged (`SECONDS` in `book/stage/exercise/exercise.js`).
 const JUDGED_WITHIN: Duration = Duration::from_secs(150);
@@ -48,13 +42,6 @@ const APPLY: &str = "const code = [...document.querySelectorAll('code.language-d
 const VERDICT: &str = "const exercise = document.querySelector(`[data-goals=\"${arguments[0]}\"]`);
     return [exercise.dataset.verdict, exercise.querySelector('.goals').innerText];";
 
-/// The demos of a page that one browser plays: every `of`th, from the one with the number `first`.
-#[derive(Clone, Copy)]
-pub(super) struct Share {
-    pub(super) first: usize,
-    pub(super) of: usize,
-}
-
 #[derive(Deserialize)]
 struct Place {
     name: String,
@@ -63,28 +50,27 @@ struct Place {
 
 /// Plays a chapter, given by its path without `.html`. All that is wrong is told at once. With `GUIDE_ROUNDS=10` it plays the exercises only, ten
 /// times.
-pub(super) async fn play(browser: &Browser, chapter: &str, share: Share) -> Result<()> {
+pub(super) async fn play(browser: &Browser, chapter: &str) -> Result<()> {
     let Ok(rounds) = env::var(ROUNDS) else {
-        return play_some(browser, chapter, share, |_| true).await;
+        return play_some(browser, chapter, |_| true).await;
     };
     for _ in 0..rounds
         .parse()
         .with_context(|| format!("{ROUNDS} is a number"))?
     {
-        play_exercises(browser, chapter, share).await?;
+        play_exercises(browser, chapter).await?;
     }
     Ok(())
 }
 
 /// Plays the exercises of a chapter whose demos have tests of their own.
-pub(super) async fn play_exercises(browser: &Browser, chapter: &str, share: Share) -> Result<()> {
-    play_some(browser, chapter, share, |place| place.goals.is_some()).await
+pub(super) async fn play_exercises(browser: &Browser, chapter: &str) -> Result<()> {
+    play_some(browser, chapter, |place| place.goals.is_some()).await
 }
 
 async fn play_some(
     browser: &Browser,
     chapter: &str,
-    share: Share,
     wanted: impl Fn(&Place) -> bool,
 ) -> Result<()> {
     let (part, _) = chapter.split_once('/').context("a chapter has a folder")?;
@@ -106,9 +92,8 @@ async fn play_some(
     ensure!(places.iter().any(&wanted), "{chapter} has nothing to play");
     let demos = places.iter().zip(&stems);
     let demos = demos.filter(|(place, _)| wanted(place));
-    let demos = demos.skip(share.first).step_by(share.of);
     let played = stream::iter(demos.map(|(place, stem)| player.place(place, stem, &stems)));
-    let failures: Vec<String> = played.buffered(at_once(browser.kind)).concat().await;
+    let failures: Vec<String> = played.buffered(AT_ONCE).concat().await;
     ensure!(
         failures.is_empty(),
         "{chapter} does not do in {:?} what it says:\n{}",
