@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers, PublicUrl, Serving};
-use server::process::{addresses, descriptors};
+use server::process::addresses::{self, Urls};
+use server::process::descriptors;
 use server::workshop::Workshop;
 use server::workshop::welcome::Welcome;
 use server::{Listeners, author, doctor, line, log, relay};
@@ -93,12 +94,13 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
+    let urls = addresses::urls(public);
     let workshop = match &audience {
         Audience::Reader => None,
         Audience::Workshop(public_url) => {
             let name = public_url.as_ref().and_then(PublicUrl::name);
             config.settings.access.host_name.extend(name.cloned());
-            Some(welcome(public, public_url.as_ref())?)
+            Some(welcome(&urls, public_url.as_ref())?)
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
@@ -111,19 +113,19 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
-    let urls = addresses::urls(public);
-    let (url, others) = urls.split_first().context("The server has no address")?;
+    let Urls { here, for_others } = &urls;
     if matches!(audience, Audience::Reader) {
-        let others = others
-            .iter()
-            .map(|url| format!("For others it is at {url}\n"));
+        let others = for_others.iter().filter(|url| *url != here);
+        let others: String = others
+            .map(|url| format!("For others it is at {url}\n"))
+            .collect();
         let title = book.current().title().to_owned();
-        announce(format!("{title} is at {url}  (Ctrl-C stops it)\n") + &others.collect::<String>());
+        announce(format!("{title} is at {here}  (Ctrl-C stops it)\n{others}"));
     }
     if config.open
-        && let Err(error) = open::that_detached(url)
+        && let Err(error) = open::that_detached(here)
     {
-        tracing::warn!(%error, url, "No browser could be opened; open the address yourself");
+        tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
     let listeners = Listeners {
         public: listener,
@@ -135,23 +137,20 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
 }
 
 /// Tells the host of a workshop how the room gets in. The book is not waited for.
-fn welcome(listening: SocketAddr, public_url: Option<&PublicUrl>) -> Result<Workshop> {
-    let urls = addresses::urls(listening);
-    let here = urls.first().context("The server has no address")?;
-    let mut others = addresses::urls_for_others(listening);
-    let is_for_others = public_url.is_some() || !others.is_empty();
+fn welcome(urls: &Urls, public_url: Option<&PublicUrl>) -> Result<Workshop> {
+    let Urls { here, for_others } = urls;
     let url = match public_url {
         Some(url) => url.to_string(),
-        None if others.is_empty() => here.clone(),
-        None => others.remove(0),
+        None => for_others.first().unwrap_or(here).clone(),
     };
-    others.retain(|other| *other != url);
+    let others = for_others.iter().filter(|other| **other != url);
+    let others: Vec<_> = others.cloned().collect();
     let workshop = Workshop::at(url).context("The address has no QR code")?;
     let welcome = Welcome {
         workshop: &workshop,
         others: &others,
         here,
-        is_for_others,
+        is_for_others: public_url.is_some() || !for_others.is_empty(),
     };
     announce(welcome.to_string());
     Ok(workshop)

@@ -2,7 +2,6 @@
 //!
 //! May import: interfaces, rtc, tracing.
 
-use std::iter;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use rtc::shared::ifaces::{NextHop, ifaces};
@@ -26,23 +25,28 @@ const FAR_AWAY: [(IpAddr, IpAddr); 2] = [
 /// Any port will do: nothing is sent to it.
 const ANY_PORT: u16 = 9;
 
-/// The URLs of a server that listens at this address; the first is for this machine. `0.0.0.0` and `[::]` are no addresses that
-/// could be opened, and stand for all those of the machine.
-pub fn urls(listening: SocketAddr) -> Vec<String> {
-    match listening.ip().is_unspecified() {
-        true => urls_of_all(listening, &ranked()),
-        false => vec![url(listening)],
-    }
+/// At which URLs a server is found.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Urls {
+    /// By a browser of this machine.
+    pub here: String,
+    /// By those of other machines, best first. There is none if the server listens for this machine alone, or if the machine is in no network.
+    pub for_others: Vec<String>,
 }
 
-/// The URLs of those among them that other machines can open, best first. There is none if the server listens for this machine alone, or
-/// if the machine is in no network.
-pub fn urls_for_others(listening: SocketAddr) -> Vec<String> {
-    match listening.ip() {
-        ip if ip.is_unspecified() => urls_reached(listening, &ranked()).collect(),
-        ip if ip.is_loopback() => Vec::new(),
-        _ => vec![url(listening)],
+/// The URLs of a server that listens at this address. `0.0.0.0` and `[::]` are no addresses that could be opened, and stand for all those of
+/// the machine.
+pub fn urls(listening: SocketAddr) -> Urls {
+    let ip = listening.ip();
+    if ip.is_unspecified() {
+        return urls_of_all(listening, &ranked());
     }
+    let here = url(listening);
+    let for_others = match ip.is_loopback() {
+        true => Vec::new(),
+        false => vec![here.clone()],
+    };
+    Urls { here, for_others }
 }
 
 /// The addresses of this machine as they are now.
@@ -85,17 +89,15 @@ fn with_default_route() -> Vec<IpAddr> {
     FAR_AWAY.into_iter().filter_map(own).collect()
 }
 
-fn urls_of_all(listening: SocketAddr, ranked: &[IpAddr]) -> Vec<String> {
-    iter::once(format!("http://localhost:{}/", listening.port()))
-        .chain(urls_reached(listening, ranked))
-        .collect()
-}
-
-fn urls_reached(listening: SocketAddr, ranked: &[IpAddr]) -> impl Iterator<Item = String> {
+fn urls_of_all(listening: SocketAddr, ranked: &[IpAddr]) -> Urls {
+    let port = listening.port();
     // A socket of IPv6 takes connections of IPv4 as well, one of IPv4 takes no others.
-    let is_reached = move |ip: &&IpAddr| listening.is_ipv6() || ip.is_ipv4();
-    let ranked = ranked.iter().filter(is_reached);
-    ranked.map(move |ip| url(SocketAddr::new(*ip, listening.port())))
+    let is_reached = |ip: &&IpAddr| listening.is_ipv6() || ip.is_ipv4();
+    let reached = ranked.iter().filter(is_reached);
+    Urls {
+        here: format!("http://localhost:{port}/"),
+        for_others: reached.map(|ip| url(SocketAddr::new(*ip, port))).collect(),
+    }
 }
 
 fn url(address: SocketAddr) -> String {
@@ -108,9 +110,14 @@ mod tests {
 
     use super::*;
 
+    /// All of them; the first is for this machine.
+    fn listed(urls: Urls) -> Vec<String> {
+        [vec![urls.here], urls.for_others].concat()
+    }
+
     fn urls_for(listening: &str) -> Vec<String> {
         let ranked = ["192.0.2.5", "2001:db8::5"].map(|ip| ip.parse().unwrap());
-        urls_of_all(listening.parse().unwrap(), &ranked)
+        listed(urls_of_all(listening.parse().unwrap(), &ranked))
     }
 
     #[test]
@@ -133,7 +140,7 @@ mod tests {
     fn any_other_is_shown_as_it_is() {
         for address in ["127.0.0.1:8000", "[::1]:8000"] {
             assert_eq!(
-                urls(address.parse().unwrap()),
+                listed(urls(address.parse().unwrap())),
                 [format!("http://{address}/")]
             );
         }
@@ -141,7 +148,7 @@ mod tests {
 
     #[test]
     fn others_are_told_no_address_of_this_machine_alone() {
-        let told = |address: &str| urls_for_others(address.parse().unwrap());
+        let told = |address: &str| urls(address.parse().unwrap()).for_others;
         assert_eq!(told("127.0.0.1:8000"), [""; 0]);
         assert_eq!(told("[::1]:8000"), [""; 0]);
         assert_eq!(told("192.0.2.5:8000"), ["http://192.0.2.5:8000/"]);
