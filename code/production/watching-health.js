@@ -31,10 +31,10 @@ for (let second = 1; second <= 14; second += 1) {
   const share = sent ? Math.round((100 * (now.taken - last.taken)) / sent) : 0;
   const rate = Math.round((8 * sent) / (now.at - last.at));
   const trip = Math.round(1_000 * now.pair.currentRoundTripTime);
-  const heard = Math.round(now.at - now.pair.lastPacketReceivedTimestamp);
+  const silence = now.at - now.pair.lastPacketReceivedTimestamp;
   console.log(
-    `${second} s: heard ${heard} ms ago, round trip ${trip} ms,`,
-    `${rate} kbit/s, ${share} % new data`,
+    `${second} s: heard ${Math.max(0, Math.round(silence))} ms ago,`,
+    `round trip ${trip} ms, ${rate} kbit/s, ${share} % new data`,
   );
   last = now;
 }
