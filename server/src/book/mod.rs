@@ -100,16 +100,20 @@ impl Book {
 
     /// Whether both have the same files with the same contents.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        let has_twin = |(path, asset): (&String, &Asset)| {
-            other.get(path).is_some_and(|twin| twin.is_same_as(asset))
-        };
+        let has_twin = |(path, asset): (&String, &Asset)| other.twin_of(path, asset).is_some();
         self.assets.len() == other.assets.len() && self.assets.iter().all(has_twin)
     }
 
-    /// Takes over the compressed forms of all files that an earlier book has, too: an edit changes few, and to compress them all takes seconds.
+    /// The same file of another book, if this one has it.
+    fn twin_of(&self, path: &str, asset: &Asset) -> Option<&Asset> {
+        self.get(path).filter(|twin| twin.is_same_as(asset))
+    }
+
+    /// Takes over the compressed forms of all files that an earlier book has, too: an edit changes few, and to compress them all takes
+    /// seconds.
     pub fn take_compressed(&mut self, earlier: &Self) {
         for (path, asset) in &mut self.assets {
-            if let Some(twin) = earlier.get(path).filter(|twin| twin.is_same_as(asset)) {
+            if let Some(twin) = earlier.twin_of(path, asset) {
                 asset.take_compressed(twin);
             }
         }

@@ -24,8 +24,8 @@ pub struct Code {
 }
 
 impl Code {
-    /// The code of a text, with as little redundancy as there is: nothing soils or tears a screen, and the fewer modules there are, the larger is
-    /// each. Fails if the text is too long for a code.
+    /// The code of a text, with as little redundancy as there is: nothing soils or tears a screen, and the fewer modules there are, the
+    /// larger is each. Fails if the text is too long for a code.
     pub fn of(text: &str) -> Result<Self, QrError> {
         let code = QrCode::with_error_correction_level(text, EcLevel::L)?;
         let width = code.width();

@@ -20,9 +20,9 @@ use super::{chromium, firefox, webkit};
 pub(crate) enum Kind {
     Chromium,
     Firefox,
-    /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which Firefox
-    /// looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that are being
-    /// looked up may be forgotten). A program that hands over the candidates of one side only needs them.
+    /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which
+    /// Firefox looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that
+    /// are being looked up may be forgotten). A program that hands over the candidates of one side only needs them.
     FirefoxWithAddresses,
     /// A Firefox whose reader has switched WebRTC off, as Tor Browser does.
     FirefoxWithoutWebRtc,
@@ -67,8 +67,14 @@ impl Session {
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
             Kind::Firefox | Kind::FirefoxWithAddresses | Kind::FirefoxWithoutWebRtc => {
+                let switched_off = match kind {
+                    Kind::FirefoxWithAddresses => Some(firefox::MADE_UP_NAMES),
+                    Kind::FirefoxWithoutWebRtc => Some(firefox::WEBRTC),
+                    _ => None,
+                };
                 let geckodriver = driver::geckodriver(profile.path())?;
-                let driver = driver::connect(&geckodriver.url, firefox::capabilities(kind)?).await;
+                let driver =
+                    driver::connect(&geckodriver.url, firefox::capabilities(switched_off)?).await;
                 (
                     driver.context(driver::FIREFOX_IS_MISSING)?,
                     Some(geckodriver),
@@ -151,13 +157,10 @@ impl Browser {
             self.session.close().await?;
         }
         self.session.look_at(&empty).await?;
-        match self.kind {
-            Kind::Chromium => chromium::forget(driver).await,
-            Kind::Firefox
-            | Kind::FirefoxWithAddresses
-            | Kind::FirefoxWithoutWebRtc
-            | Kind::WebKit => Ok(()),
+        if self.kind == Kind::Chromium {
+            chromium::forget(driver).await?;
         }
+        Ok(())
     }
 
     /// Stops every process of the browser, as if its machine were gone: it says nothing more, and its sockets stay open. Firefox only.
@@ -199,10 +202,7 @@ impl Browser {
         let driver = &self.session.driver;
         let window = match self.kind {
             Kind::WebKit => driver.new_window().await?,
-            Kind::Chromium
-            | Kind::Firefox
-            | Kind::FirefoxWithAddresses
-            | Kind::FirefoxWithoutWebRtc => driver.new_tab().await?,
+            _ => driver.new_tab().await?,
         };
         Ok(Page {
             browser: self,

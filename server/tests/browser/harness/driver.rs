@@ -74,8 +74,8 @@ struct Program {
 
 /// Starts a browser by its driver.
 ///
-/// Each command has a connection of its own. A kept connection would belong to the runtime of the test that made it, and fail in the test that the
-/// browser is handed on to.
+/// Each command has a connection of its own. A kept connection would belong to the runtime of the test that made it, and fail in the test
+/// that the browser is handed on to.
 pub(super) async fn connect(
     driver: &str,
     capabilities: impl Into<Capabilities>,

@@ -1,11 +1,10 @@
-//! What only Firefox has: its preferences. May import [`driver`](super::driver), [`browser`](super::browser).
+//! What only Firefox has: its preferences. May import [`driver`](super::driver).
 
 use anyhow::Result;
 use thirtyfour::Capabilities;
 use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
 use thirtyfour::prelude::*;
 
-use super::browser::Kind;
 use super::driver;
 
 /// Its camera and microphone are made up, and are not asked for.
@@ -14,7 +13,13 @@ const PREFERENCES: [&str; 2] = [
     "media.navigator.permission.disabled",
 ];
 
-pub(super) fn capabilities(kind: Kind) -> Result<Capabilities> {
+/// Whether pages have WebRTC.
+pub(super) const WEBRTC: &str = "media.peerconnection.enabled";
+/// Whether pages get made-up names in place of addresses.
+pub(super) const MADE_UP_NAMES: &str = "media.peerconnection.ice.obfuscate_host_addresses";
+
+/// As it comes, with one preference switched off if that is named.
+pub(super) fn capabilities(switched_off: Option<&str>) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::firefox();
     capabilities.set_headless()?;
     capabilities.set_firefox_binary(&driver::firefox()?)?;
@@ -22,13 +27,9 @@ pub(super) fn capabilities(kind: Kind) -> Result<Capabilities> {
     for name in PREFERENCES {
         preferences.set(name, true)?;
     }
-    let has_webrtc = kind != Kind::FirefoxWithoutWebRtc;
-    preferences.set("media.peerconnection.enabled", has_webrtc)?;
-    let hides_addresses = kind != Kind::FirefoxWithAddresses;
-    preferences.set(
-        "media.peerconnection.ice.obfuscate_host_addresses",
-        hides_addresses,
-    )?;
+    if let Some(name) = switched_off {
+        preferences.set(name, false)?;
+    }
     capabilities.set_preferences(preferences)?;
     Ok(capabilities.into())
 }
