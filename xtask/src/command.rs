@@ -4,8 +4,8 @@
 
 use std::{
     env,
-    io::ErrorKind,
-    process::{Command, Stdio},
+    io::{BufRead, BufReader, ErrorKind},
+    process::{Command, ExitStatus, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -44,6 +44,28 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("could not start {}", words(command)))?;
+    succeeded(command, status)
+}
+
+/// Runs `command` with its output on this terminal, and shows each line of its standard output also to `take`, without the line's end.
+pub(crate) fn run_and_read(command: &mut Command, mut take: impl FnMut(&str)) -> Result<()> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start {}", words(command)))?;
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line =
+                line.with_context(|| format!("could not read what {} says", words(command)))?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            take(&line);
+        }
+    }
+    succeeded(command, child.wait()?)
+}
+
+fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("{} failed ({status})", words(command));
     }

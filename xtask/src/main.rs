@@ -14,6 +14,7 @@
 //! Architecture invariant: xtask depends on none of the workspace's crates, so it still runs when they do not compile.
 
 mod command;
+mod failures;
 mod imports;
 mod javascript;
 mod reference;

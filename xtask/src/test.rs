@@ -1,13 +1,14 @@
 //! The test command: every step in order of how soon it can say no.
 //!
-//! May import: command, imports, javascript, reference, system, vendor, anyhow.
+//! May import: command, failures, imports, javascript, reference, system, vendor, anyhow.
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::{
-    command::{program, run},
+    command::{program, run, run_and_read},
+    failures::Failures,
     imports, javascript, reference,
     system::{self, Install},
     vendor,
@@ -38,9 +39,7 @@ const STEPS: [Step; 10] = [
     ("build of the tests", |_| {
         cargo(&["test", "--release", "--workspace", "--no-run"])
     }),
-    ("tests", |_| {
-        cargo(&["test", "--release", "--workspace", "--no-fail-fast"])
-    }),
+    ("tests", |_| tests()),
 ];
 
 pub(crate) fn run_all(install: Install) -> Result<()> {
@@ -81,6 +80,13 @@ fn documentation() -> Result<()> {
     run(program("cargo")
         .args(arguments)
         .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn tests() -> Result<()> {
+    let arguments = ["test", "--release", "--workspace", "--no-fail-fast"];
+    let mut failures = Failures::default();
+    let outcome = run_and_read(program("cargo").args(arguments), |line| failures.take(line));
+    outcome.map_err(|error| anyhow!("{error:#}\n\n{}", failures.told()))
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
