@@ -32,6 +32,7 @@ pub(crate) const GUIDE: [&str; 17] = [
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",
+    "production/testing.html",
     "production/pitfalls.html",
 ];
 

@@ -60,6 +60,7 @@ chapters! {
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
+    testing = "production/testing",
     pitfalls = "production/pitfalls",
 }
 
