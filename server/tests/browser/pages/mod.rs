@@ -15,7 +15,7 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 16] = [
+pub(crate) const GUIDE: [&str; 17] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -31,6 +31,7 @@ pub(crate) const GUIDE: [&str; 16] = [
     "rooms/meshes.html",
     "production/security.html",
     "production/watching.html",
+    "production/running.html",
     "production/pitfalls.html",
 ];
 

@@ -59,6 +59,7 @@ chapters! {
     meshes = "rooms/meshes",
     security = "production/security",
     watching = "production/watching",
+    running = "production/running",
     pitfalls = "production/pitfalls",
 }
 
