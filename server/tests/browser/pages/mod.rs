@@ -33,6 +33,7 @@ pub(crate) const GUIDE: [&str; 17] = [
     "production/watching.html",
     "production/debugging.html",
     "production/testing.html",
+    "production/running.html",
     "production/pitfalls.html",
 ];
 

@@ -61,6 +61,7 @@ chapters! {
     watching = "production/watching",
     debugging = "production/debugging",
     testing = "production/testing",
+    running = "production/running",
     pitfalls = "production/pitfalls",
 }
 
