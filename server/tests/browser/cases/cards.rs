@@ -161,6 +161,27 @@ fn the_edits_of_the_room_do_what_their_cards_say_in_firefox() {
     in_browser_of(Firefox, of_the_room_come_true);
 }
 
+#[test]
+fn the_program_by_hand_connects_two_tabs_and_notices_when_one_is_closed() {
+    in_browser(async |browser| {
+        let [first, second] = [
+            browser.open("rooms/machines.html").await?,
+            browser.open("rooms/machines.html").await?,
+        ];
+        for tab in [&first, &second] {
+            run_edit(tab, "machines-tabs.js", "Use two tabs").await?;
+        }
+        for tab in [&first, &second] {
+            let demo = tab.demo("machines-tabs.js").await?;
+            demo.logs("reads: hello from tab").await?;
+        }
+        second.close().await?;
+        let left = first.demo("machines-tabs.js").await?;
+        left.logs("has lost tab").await?;
+        Ok(())
+    });
+}
+
 /// The lines that the editor marks as new.
 const ADDED: &str = "return [...document.querySelectorAll('.added-line')].map(({ textContent }) => textContent.trim());";
 

@@ -15,7 +15,7 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 17] = [
+pub(crate) const GUIDE: [&str; 20] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -28,6 +28,7 @@ pub(crate) const GUIDE: [&str; 17] = [
     "network/test-network.html",
     "data/channels.html",
     "data/amounts.html",
+    "rooms/machines.html",
     "rooms/meshes.html",
     "production/security.html",
     "production/watching.html",

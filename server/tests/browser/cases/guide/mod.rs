@@ -56,6 +56,7 @@ chapters! {
     test_network = "network/test-network",
     channels = "data/channels",
     amounts = "data/amounts",
+    machines = "rooms/machines",
     meshes = "rooms/meshes",
     security = "production/security",
     watching = "production/watching",
