@@ -109,7 +109,8 @@ test('the summary says what does not work, what was not tried, and what follows 
   const good = { websocket: 'works', 'a-relay-over-udp': 'works', 'a-relay-over-tcp': 'works' };
   const sumUp = (/** @type {Record<string, string>} */ change) => summaryOf(findings({ ...good, ...change }));
   assert.equal(sumUp({}), 'Everything works.');
-  assert.match(sumUp({ 'a-secure-context': 'fails' }), /^Does not work: a-secure-context\. .*only camera and microphone/);
+  const insecure = sumUp({ 'a-secure-context': 'fails' });
+  assert.match(insecure, /^Does not work: a-secure-context\. .*only camera and microphone/);
   assert.match(sumUp({ websocket: 'fails' }), /do not find each other/);
   assert.match(sumUp({ 'a-relay-over-udp': 'fails' }), /go over TCP/);
   assert.match(sumUp({ 'a-relay-over-udp': 'fails', 'a-relay-over-tcp': 'fails' }), /will not be connected/);
