@@ -22,9 +22,10 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 10] = [
+const ENTRIES: [&str; 11] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
+    "book/stage/check/check.js",
     "book/stage/exercise/exercise.js",
     "book/stage/figure.js",
     "book/stage/reading.js",

@@ -85,6 +85,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     assert_eq!(preloaded(page.text(), ""), BTreeSet::new());
     for (folder, entry) in [
         ("/stage/", "stage.js"),
+        ("/stage/check/", "check.js"),
         ("/stage/instruments/", "mount.js"),
         ("/stage/line/", "run-requests.js"),
         ("/code/quickconnect/js/", "index.js"),

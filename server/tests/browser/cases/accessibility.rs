@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::harness::{Page, eventually, in_browser};
-use crate::pages::{CHAPTER, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
+use crate::pages::{CHAPTER, CHECK, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
 
 /// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
 const AXE: &str = concat!(
@@ -104,6 +104,20 @@ fn axe_finds_nothing_in_the_contents_the_themes_and_the_search() {
                 }
                 is_accessible(&page, "html", &format!("{id} at {width} px")).await?;
             }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn axe_finds_nothing_in_what_the_checks_of_a_device_have_found() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            page.go_to(CHECK).await?;
+            super::check::check(&page).await?;
+            is_accessible(&page, ".device-check", &format!("at {width} px")).await?;
         }
         Ok(())
     });

@@ -4,6 +4,7 @@ mod accessibility;
 mod amounts;
 mod bad_line;
 mod cards;
+mod check;
 mod companion;
 mod composition;
 mod console;

@@ -165,7 +165,7 @@ const SHIFTS: &str = "const done = arguments[0];
 
 /// Whether everything is there that comes after the demos.
 const FURNISHED: &str = "return document.querySelector('.read-count') !== null
-    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal))') === null;";
+    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal)), .device-check:not(:has(.check-bar))') === null;";
 
 #[test]
 fn nothing_moves_while_a_page_comes() {

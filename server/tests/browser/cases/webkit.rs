@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use super::looks::{THEMES, choose_theme};
-use super::{figures, search};
+use super::{check, figures, search};
 use crate::harness::Kind::WebKit;
 use crate::harness::{Browser, OwnBook, eventually, in_browser_of, in_own_book};
 use crate::pages::{CHAPTER, CREATE_OFFER, INSTRUMENTS, pages};
@@ -110,6 +110,11 @@ async fn shows_a_recording(browser: &Browser) -> Result<()> {
 #[test]
 fn in_webkit_a_recording_is_shown_in_the_instruments() {
     in_browser_of(WebKit, shows_a_recording);
+}
+
+#[test]
+fn in_webkit_the_checks_of_a_device_say_that_there_is_no_webrtc() {
+    in_browser_of(WebKit, check::says_that_webrtc_is_missing);
 }
 
 #[test]

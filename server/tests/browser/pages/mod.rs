@@ -14,6 +14,9 @@ pub(crate) const INSTRUMENTS: &str = "connecting/instruments.html";
 /// The reference of the library, with its examples.
 pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 
+/// The page that checks the reader's device.
+pub(crate) const CHECK: &str = "workshop/check.html";
+
 /// The chapters that `cases::guide` plays.
 pub(crate) const GUIDE: [&str; 20] = [
     "begin/what-webrtc-is.html",
@@ -39,7 +42,7 @@ pub(crate) const GUIDE: [&str; 20] = [
 ];
 
 /// One page of each kind, and those that are like no other: for what takes long, and depends on the kind alone.
-pub(crate) const KINDS: [&str; 8] = [
+pub(crate) const KINDS: [&str; 9] = [
     "",
     CHAPTER,
     INSTRUMENTS,
@@ -48,6 +51,7 @@ pub(crate) const KINDS: [&str; 8] = [
     "quickconnect/migration.html",
     "glossary.html",
     "network/ice.html",
+    CHECK,
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
