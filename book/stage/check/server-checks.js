@@ -2,7 +2,7 @@
 // What needs the server: its WebSocket, and its STUN and TURN. Of these, what they carry is tried: a candidate alone shows too little. STUN's is left out where
 // it repeats the device's own address, and a relay that lends a port need not pass on what is sent there.
 //
-// May import: connections.js, given-servers.js, outcome.js, within.js, ../proof.js.
+// May import: connections.js, outcome.js, within.js, ../proof.js.
 
 import { currentProof, refusal } from '../proof.js';
 import { missingWebRtc, openConnection, talk } from './connections.js';
