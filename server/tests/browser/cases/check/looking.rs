@@ -1,6 +1,5 @@
 //! The page is complete without its script, keeps the place of what it will say, and is used with a keyboard.
 
-use anyhow::Result;
 use serde_json::json;
 use thirtyfour::Key;
 use thirtyfour::prelude::*;
