@@ -19,7 +19,7 @@ stage.tapConnections = (hasSocket) => {
   ];
   /** Characters of a channel's message that are recorded. */
   const MAX_MESSAGE_TEXT = 200;
-  /** Browsers allow fewer open connections than this: of more, some are closed and can be forgotten. */
+  /** Open connections that are known at the same time. Chromium allows fewer; of more, the oldest are forgotten. */
   const MAX_OPEN = 1_000;
 
   const missing = NEEDED.filter((name) => typeof (/** @type {any} */ (globalThis)[name]) !== 'function');
@@ -52,9 +52,11 @@ stage.tapConnections = (hasSocket) => {
 
   /** @type {WeakMap<object, string>} */
   const ids = new WeakMap();
-  /** Weak references, so that the taps don't keep connections from being collected. @type {Map<string, WeakRef<RTCPeerConnection>>} */
+  /**
+   * Those that are not closed. A window keeps its connections (https://www.w3.org/TR/webrtc/#garbage-collection), but Firefox closes one of which
+   * the code has kept only the channels. @type {Map<string, RTCPeerConnection>}
+   */
   const alive = new Map();
-  const Reference = WeakRef;
   let connections = 0;
   let channels = 0;
   let calls = 0;
@@ -71,10 +73,11 @@ stage.tapConnections = (hasSocket) => {
       const pc = construct(target, given, newTarget === tapped ? target : newTarget);
       const on = `pc${(connections += 1)}`;
       ids.set(pc, on);
+      keep(on, pc);
       watch(pc, ofConnection);
       if (args[0]) watch(pc, ofServers);
       const text = args[0] || fault ? brief(args[0], fault && 'relay') : '';
-      record({ type: 'new', on, name: 'RTCPeerConnection', text, fault, trace: here(), later: () => keep(on, pc) }, at);
+      record({ type: 'new', on, name: 'RTCPeerConnection', text, fault, trace: here() }, at);
       return pc;
     },
   });
@@ -239,6 +242,7 @@ stage.tapConnections = (hasSocket) => {
   }
   tapMethod(connection, 'close', (method, pc, args, on) => {
     line.close(pc);
+    alive.delete(on);
     return tell({ type: 'call', on, name: 'close' }, () => apply(method, pc, args));
   });
   tapMethod(connection, 'setConfiguration', (method, pc, args, on) =>
@@ -341,22 +345,9 @@ stage.tapConnections = (hasSocket) => {
 
   /** @param {string} on @param {RTCPeerConnection} pc */
   function keep(on, pc) {
-    if (alive.size >= MAX_OPEN) living();
-    alive.set(on, new Reference(pc));
-    return nothing;
+    alive.set(on, pc);
+    if (alive.size > MAX_OPEN) alive.delete(/** @type {string} */ (alive.keys().next().value));
   }
 
-  /** Connections that are not closed; forgets the others. */
-  function living() {
-    /** @type {[string, RTCPeerConnection][]} */
-    const found = [];
-    for (const [id, reference] of alive) {
-      const pc = reference.deref();
-      if (!pc || signalingStateOf(pc) === 'closed') alive.delete(id);
-      else found[found.length] = [id, pc];
-    }
-    return found;
-  }
-
-  return { missing, isConnected: () => isConnected, alive: living };
+  return { missing, isConnected: () => isConnected, alive: () => [...alive] };
 };

@@ -5,6 +5,7 @@ mod amounts;
 mod bad_line;
 mod cards;
 mod check;
+mod collected;
 mod companion;
 mod composition;
 mod console;
