@@ -53,7 +53,7 @@ stage.tapConnections = (hasSocket) => {
   /** @type {WeakMap<object, string>} */
   const ids = new WeakMap();
   /**
-   * Those that are not closed. A window keeps its connections (https://www.w3.org/TR/webrtc/#garbage-collection), but Firefox closes one of which
+   * Those that are not closed. A channel keeps its connection (https://www.w3.org/TR/webrtc/#garbage-collection), but Firefox closes one of which
    * the code has kept only the channels. @type {Map<string, RTCPeerConnection>}
    */
   const alive = new Map();
