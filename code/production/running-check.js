@@ -25,7 +25,7 @@ for (const { urls, username, credential } of iceServers) {
       iceTransportPolicy: 'relay',
     });
     const found = new Promise((done) => {
-      // There is one with an empty text, or none, at the end.
+      // The last event has a candidate with an empty text, or none.
       pc.onicecandidate = ({ candidate }) =>
         done(candidate?.candidate ? `a ${candidate.type}` : 'no relay');
     });

@@ -1,4 +1,4 @@
-// So many clients lose the server at the same moment. After 20 s it is back.
+// How many clients lose the server at once, and after how many s it is back.
 const clients = 10_000;
 const back = 20;
 
@@ -30,5 +30,5 @@ function comeBack(title, spread) {
   const most = Math.max(...arrivals.filter(Boolean));
   console.log(`${title}: at most ${most} in a second`);
   const each = (vain / clients).toFixed(1);
-  console.log(`${title}: ${each} attempts in vain by each`);
+  console.log(`${title}: ${each} attempts in vain for each client`);
 }

@@ -6,7 +6,7 @@ const forms = {
     read: (data) => JSON.parse(data).text,
   },
 };
-// Ada has loaded her page last week, and Ben today.
+// Ada loaded her page last week, and Ben loaded his today.
 const ada = new RTCPeerConnection();
 const ben = new RTCPeerConnection();
 guest('Ada', ada.createDataChannel('talk', { protocol: 'talk.1' }));

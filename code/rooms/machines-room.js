@@ -5,7 +5,7 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 async function comeIn(id) {
   const socket = new WebSocket(location.origin.replace('http', 'ws'));
   socket.onmessage = ({ data }) => {
-    // What begins so is meant for the library of this book.
+    // Lines that begin like this are for the library of this book.
     if (!data.startsWith('primus')) console.log(`${id} gets ${data}`);
   };
   await new Promise((done) => (socket.onopen = done));
