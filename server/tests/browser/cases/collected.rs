@@ -60,7 +60,7 @@ fn firefox_closes_a_connection_of_which_only_channels_are_kept_and_a_demo_keeps_
         demo.run_code(&format!("{code}\nconsole.log('they are', outcome);"))
             .await?;
         let code = keeps_channels(WITHOUT_END);
-        let begin = format!("(async () => {{ {code} globalThis.outcome = outcome; }})();");
+        let begin = format!("(async () => {{ {code} document.body.dataset.kept = outcome; }})();");
         page.evaluate(&begin, []).await?;
 
         let of_demo = eventually_within(PATIENCE, async || {
