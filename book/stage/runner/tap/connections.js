@@ -38,7 +38,6 @@ stage.tapConnections = (hasSocket) => {
   const typeOf = getter(RTCSessionDescription.prototype, 'type');
   const sdpOf = getter(RTCSessionDescription.prototype, 'sdp');
   const localDescriptionOf = getter(connection, 'localDescription');
-  const signalingStateOf = getter(connection, 'signalingState');
   const labelOf = getter(channelPrototype, 'label');
   const isNegotiated = getter(channelPrototype, 'negotiated');
   const dataOf = getter(MessageEvent.prototype, 'data');
