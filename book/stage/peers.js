@@ -1,9 +1,10 @@
 // @ts-check
 // The other peers of a demo, as a group of controls: how to get one, and which room it is in with how many.
 //
-// May import: dom.js, visible.js.
+// May import: dom.js, show-qr.js, visible.js.
 
 import { button, el } from './dom.js';
+import { createShowQr } from './show-qr.js';
 import { visibleLine } from './visible.js';
 
 /**
@@ -26,6 +27,8 @@ export function createPeers(name, { invite }) {
     button('Invite the server', invite),
     room,
   );
+  const showQr = createShowQr(name);
+  if (showQr) room.before(showQr);
 
   /** @param {import('./presence.js').Presence | undefined} presence of a run; without one, it is in no room */
   function show(presence) {

@@ -10,6 +10,7 @@
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
 //   peers.js, invite.js   how to get a second peer: another tab, or the server
+//   show-qr.js, demo-address.js   the same in a workshop: a phone
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   cards.js, patch.js    what to try, with edits that a button applies

@@ -1,4 +1,5 @@
-//! What a workshop adds to the book: the QR code of its address, and both on the page *Join*, which is whole without them.
+//! What a workshop adds to the book: the QR code of its address, both on the page *Join*, which is whole without them, and the address in the
+//! head of each page, by which the stage knows that demos have codes.
 //!
 //! May import: render, workshop.
 
@@ -12,7 +13,10 @@ const CODE: &str = "workshop/qr.svg";
 const BEGIN: &[u8] = b"<div class=\"no-workshop\">";
 const END: &[u8] = b"</div>";
 
-/// Adds the file, and puts picture and address into each page that has a place for them: *Join*, and the printed book.
+/// The name of the element with the address in each page; `book/stage/show-qr.js` looks for it.
+const META: &str = "guidebook-workshop";
+
+/// Adds the file and the element, and puts picture and address into each page that has a place for them: *Join*, and the printed book.
 pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
     for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
         let Some(begin) = position(&page.contents, BEGIN) else {
@@ -26,6 +30,11 @@ pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
         page.contents
             .splice(begin..begin + length + END.len(), figure.into_bytes());
     }
+    let url = escaped(workshop.url());
+    rendered.add_to_pages(
+        "</head>",
+        &format!("<meta name=\"{META}\" content=\"{url}\">"),
+    );
     rendered.files.push(File {
         path: CODE.to_owned(),
         contents: workshop.code().to_svg().into_bytes(),

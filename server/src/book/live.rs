@@ -64,6 +64,11 @@ impl LiveBook {
         &self.source
     }
 
+    /// Whom the book is for, if it is for a room.
+    pub fn workshop(&self) -> Option<&Workshop> {
+        self.workshop.as_ref()
+    }
+
     /// The proof by which iframes of its pages are known.
     pub fn proof(&self) -> &Proof {
         &self.proof

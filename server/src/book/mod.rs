@@ -46,7 +46,7 @@ use tracing::warn;
 
 use crate::admission::proof::Proof;
 use asset::Asset;
-use render::Rendered;
+use render::{File, Rendered};
 use versioned_urls::Version;
 
 /// A rendered book in memory. A path in a request is looked up here and nowhere else, so that no request can
@@ -91,6 +91,11 @@ impl Book {
     /// The file at this path, which has no slash in front.
     pub fn get(&self, path: &str) -> Option<&Asset> {
         self.assets.get(path)
+    }
+
+    /// Whether the file at this path is a page for readers.
+    pub fn has_page(&self, path: &str) -> bool {
+        File::is_path_of_page(path) && self.assets.contains_key(path)
     }
 
     /// All paths, in no particular order.
@@ -151,7 +156,6 @@ mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
     use super::negotiate::{AcceptEncoding, Encoding};
-    use super::render::File;
     use super::*;
 
     fn book(style: &str, proof: &Proof) -> Book {

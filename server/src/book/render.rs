@@ -135,7 +135,11 @@ impl Rendered {
 
 impl File {
     pub(super) fn is_html(&self) -> bool {
-        self.path.ends_with(".html")
+        Self::is_path_of_html(&self.path)
+    }
+
+    fn is_path_of_html(path: &str) -> bool {
+        path.ends_with(".html")
     }
 
     /// Whether it is for the demos, whose frames have an origin of their own.
@@ -148,7 +152,11 @@ impl File {
     }
 
     pub(super) fn is_page(&self) -> bool {
-        self.is_html() && !self.is_for_frames()
+        Self::is_path_of_page(&self.path)
+    }
+
+    pub(super) fn is_path_of_page(path: &str) -> bool {
+        Self::is_path_of_html(path) && !Self::is_path_for_frames(path)
     }
 }
 

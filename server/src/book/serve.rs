@@ -1,6 +1,8 @@
 //! Answers requests for files of the book, from memory.
 //!
-//! May import: asset, book, negotiate, axum, percent_encoding.
+//! May import: asset, book, negotiate, render, axum, percent_encoding.
+
+use std::borrow::Cow;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri, header};
@@ -10,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use super::Book;
 use super::asset::{Asset, FOREVER, Representation};
 use super::negotiate::{self, AcceptEncoding, Wanted};
+use super::render::File;
 
 /// mdBook's page for missing pages.
 const NOT_FOUND: &str = "404.html";
@@ -48,6 +51,17 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
     }
 }
 
+/// The response with a file that was made for this request. Its path says of what type it is.
+pub fn made<B>(file: File, request: &Request<B>) -> Response {
+    serve(&Asset::new(file), request.method(), request.headers())
+}
+
+/// Whether a page is at this path, as it stands in an address behind the slash of the root.
+pub fn has_page(book: &Book, path: &str) -> bool {
+    let decoded = percent_decode_str(path).decode_utf8();
+    decoded.is_ok_and(|path| book.has_page(&file_at(&path)))
+}
+
 enum Found<'a> {
     Asset(&'a Asset),
     /// At a versioned URL, whose contents never change.
@@ -68,17 +82,25 @@ fn look_up<'a>(book: &'a Book, path: &str) -> Found<'a> {
             None => Found::Nothing,
         };
     }
-    let is_folder = path.is_empty() || path.ends_with('/');
-    let asset = if is_folder {
-        book.get(&format!("{path}index.html"))
-    } else {
-        book.get(&path)
-    };
-    match asset {
+    match book.get(&file_at(&path)) {
         Some(asset) => Found::Asset(asset),
-        None if !is_folder && book.get(&format!("{path}/index.html")).is_some() => Found::Folder,
+        None if !is_folder(&path) && book.get(&format!("{path}/index.html")).is_some() => {
+            Found::Folder
+        }
         None => Found::Nothing,
     }
+}
+
+/// The file that a path leads to: of a folder, its index.
+fn file_at(path: &str) -> Cow<'_, str> {
+    match is_folder(path) {
+        true => format!("{path}index.html").into(),
+        false => path.into(),
+    }
+}
+
+fn is_folder(path: &str) -> bool {
+    path.is_empty() || path.ends_with('/')
 }
 
 fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {

@@ -8,10 +8,11 @@
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
 //! - `lines`: opens lines between peers, changes and ends them
+//! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, axum, futures_util, hyper,
-//! quickconnect::protocol, serde, serde_json, tower, tower_http, tracing.
+//! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
+//! hyper, quickconnect::protocol, serde, serde_json, thiserror, tower, tower_http, tracing, url.
 
 mod access;
 mod admin;
@@ -20,6 +21,7 @@ mod companion;
 mod ice;
 mod lab;
 mod lines;
+mod qr;
 mod signaling;
 
 use std::convert::Infallible;
@@ -122,7 +124,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         .route(
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
-        );
+        )
+        .route(qr::PATH, get(qr::code));
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))

@@ -9,6 +9,9 @@ use qrcode::{Color, EcLevel, QrCode, types::QrError};
 /// Light modules around a code, without which scanners do not find it.
 const QUIET_ZONE: usize = 4;
 
+/// Sides of a picture that is shown in its own size: the same for every code, so that nothing moves when another one comes.
+const SIDE: usize = 1000;
+
 /// White on black, of the palette's part that no theme of a terminal changes: a code whose colours are those of the terminal is inverted
 /// in every second one.
 const COLOURS: &str = "\x1b[38;5;231;48;5;16m";
@@ -56,7 +59,7 @@ impl Code {
         (0..side).step_by(2).map(line).collect()
     }
 
-    /// A picture in SVG, a unit for each module, black on white.
+    /// A picture in SVG, a unit for each module, black on white, [`SIDE`] wide and high.
     pub fn to_svg(&self) -> String {
         let side = self.width + 2 * QUIET_ZONE;
         let mut dark = String::new();
@@ -72,7 +75,8 @@ impl Code {
             }
         }
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{SIDE}\" height=\"{SIDE}\" viewBox=\"0 0 {side} {side}\" \
+             shape-rendering=\"crispEdges\">\
              <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/><path fill=\"#000\" d=\"{dark}\"/></svg>\n"
         )
     }

@@ -39,4 +39,9 @@ impl Workshop {
     pub fn code(&self) -> &Code {
         &self.code
     }
+
+    /// The code of a place in the book: what stands behind the address. Fails if both together are too long for a code.
+    pub fn code_of(&self, place: &str) -> Result<Code, QrError> {
+        Code::of(&format!("{}{place}", self.url))
+    }
 }

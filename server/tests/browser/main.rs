@@ -4,6 +4,7 @@
 //! - [`harness`]: the real server, a browser, waiting. Knows nothing of what is on a page.
 //! - [`pages`]: page objects, so that a test reads like a sentence. They know names and roles, and no test.
 //! - [`proxy`]: a reverse proxy with a fault
+//! - [`qr_code`]: reads QR codes, shared with the tests of the server
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
 //! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
@@ -16,6 +17,9 @@ mod pages;
 #[path = "../support_shared/proxy.rs"]
 #[expect(dead_code, reason = "pages need fewer faults than the doctor")]
 mod proxy;
+#[path = "../support_shared/qr_code.rs"]
+#[expect(dead_code, reason = "pages have no codes for terminals")]
+mod qr_code;
 mod rust_peers;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;

@@ -24,7 +24,8 @@
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
-//! - `command_line`: the program itself; `workshop`: the same for a room, and [`qr_code`], which reads what it shows
+//! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
+//! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
 
 mod admin;
@@ -36,6 +37,7 @@ mod companion;
 #[cfg(target_os = "linux")]
 mod companion_floods;
 mod conformance;
+mod demo_codes;
 mod doctor;
 mod endings;
 mod endurance;
@@ -50,6 +52,7 @@ mod origins;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
+#[path = "../support_shared/qr_code.rs"]
 mod qr_code;
 mod relay;
 mod relay_over_tcp;

@@ -1,9 +1,9 @@
 //! Where a demo stands: nothing moves when it comes, what a run logs is seen where the reader has pressed Run, and links scroll boxes, never the page.
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use crate::harness::{eventually, in_browser};
+use crate::harness::{Browser, eventually, in_browser, in_workshop};
 use crate::pages::{CHAPTER, INSTRUMENTS, REFERENCE, SINGLE_BROWSER};
 
 /// Common screens of a laptop and of a phone: width, height, and whether it is a phone.
@@ -48,46 +48,50 @@ fn after_run_a_line_of_the_console_is_in_the_window() {
     });
 }
 
+/// The sizes of all blocks that become demos, or of the demos.
+const BLOCKS: &str = "return [...document.querySelectorAll('pre:has(> code.live), .demo:not(.recorded)')]
+    .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height].map(Math.round));";
+
+async fn code_blocks_have_the_size_of_their_demos(browser: &Browser) -> Result<()> {
+    let page = browser.new_tab().await?;
+    page.ask_chromium("Network.enable", json!({})).await?;
+    let others = [(320, 640, true), (768, 1024, true), (1920, 1080, false)];
+    for (width, height, is_phone) in SCREENS.into_iter().chain(others) {
+        page.become_screen(width, height, is_phone).await?;
+        for path in [CHAPTER, REFERENCE] {
+            let block = |urls| page.ask_chromium("Network.setBlockedURLs", json!({ "urls": urls }));
+            block(json!(["*/stage/stage.js"])).await?;
+            page.go_to(path).await?;
+            let before = page.evaluate(BLOCKS, []).await?;
+            block(json!([])).await?;
+            page.go_to(path).await?;
+            let demos = page.demos().await?;
+            let same = async |state: &str| {
+                let now = page.evaluate(BLOCKS, []).await?;
+                ensure!(
+                    now == before,
+                    "{path} at {width} px, {state}: {now}, not {before}"
+                );
+                Ok(())
+            };
+            same("mounted").await?;
+            for demo in demos {
+                demo.editor().await?;
+            }
+            same("with its editors").await?;
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn a_code_block_has_the_size_of_the_demo_that_it_becomes() {
-    const BLOCKS: &str =
-        "return [...document.querySelectorAll('pre:has(> code.live), .demo:not(.recorded)')]
-        .map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height].map(Math.round));";
-    in_browser(async |browser| {
-        let page = browser.new_tab().await?;
-        page.ask_chromium("Network.enable", json!({})).await?;
-        let screens =
-            SCREENS
-                .into_iter()
-                .chain([(320, 640, true), (768, 1024, true), (1920, 1080, false)]);
-        for (width, height, is_phone) in screens {
-            page.become_screen(width, height, is_phone).await?;
-            for path in [CHAPTER, REFERENCE] {
-                let block =
-                    |urls| page.ask_chromium("Network.setBlockedURLs", json!({ "urls": urls }));
-                block(json!(["*/stage/stage.js"])).await?;
-                page.go_to(path).await?;
-                let before = page.evaluate(BLOCKS, []).await?;
-                block(json!([])).await?;
-                page.go_to(path).await?;
-                let demos = page.demos().await?;
-                let same = async |state: &str| {
-                    let now = page.evaluate(BLOCKS, []).await?;
-                    ensure!(
-                        now == before,
-                        "{path} at {width} px, {state}: {now}, not {before}"
-                    );
-                    Ok(())
-                };
-                same("mounted").await?;
-                for demo in demos {
-                    demo.editor().await?;
-                }
-                same("with its editors").await?;
-            }
-        }
-        Ok(())
-    });
+    in_browser(code_blocks_have_the_size_of_their_demos);
+}
+
+#[test]
+fn in_a_workshop_too_where_demos_have_one_control_more() {
+    in_workshop(code_blocks_have_the_size_of_their_demos);
 }
 
 /// The highlighted line in the box of the code, and the page's own scrolling. The ladder is at its top before.

@@ -86,7 +86,7 @@ fn on_a_phone_nothing_is_wider_than_the_screen_and_every_button_can_be_pressed()
 }
 
 /// The controls of a demo that are smaller than a finger, or nearer to each other than 8 px.
-const TOO_SMALL: &str = "const controls = [...arguments[0].querySelectorAll(':is(.demo-bar, .demo-peers, .console-bar) :is(button, a)')];
+pub(super) const TOO_SMALL: &str = "const controls = [...arguments[0].querySelectorAll(':is(.demo-bar, .demo-peers, .console-bar) :is(button, a)')];
     const boxes = controls.map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
     const between = (a, b) => Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
     const near = boxes.filter(({ box }, i) => boxes.some(({ box: other }, j) => i !== j && between(box, other) < 7.9));

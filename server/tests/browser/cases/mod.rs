@@ -11,6 +11,7 @@ mod composition;
 mod console;
 mod controls;
 mod copies;
+mod demo_codes;
 mod edits;
 mod examples;
 mod failures;

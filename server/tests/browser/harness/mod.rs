@@ -18,7 +18,7 @@ mod own_book;
 mod webkit;
 
 use std::future::pending;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::{Arc, LazyLock};
 
@@ -28,6 +28,7 @@ use futures_util::future::{join_all, try_join_all};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Settings;
+use server::workshop::Workshop;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -35,6 +36,9 @@ use tokio::runtime::Runtime;
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
+
+/// One that is free.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The book that the binary carries, rendered once for all tests.
 pub(crate) static BOOK: LazyLock<Arc<LiveBook>> =
@@ -84,6 +88,20 @@ pub(crate) fn in_own_book(
     });
 }
 
+/// The same, in a workshop whose address is that of the server.
+pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let address = start_workshop()
+            .await
+            .expect("a port on the loopback address is free");
+        in_browsers([Kind::Chromium], address, async |[browser]| {
+            test(browser).await
+        })
+        .await;
+    });
+}
+
 /// Runs a test with browsers whose pages are at `address`.
 ///
 /// Browsers of a test that fails are ended, after they have said what went wrong.
@@ -123,9 +141,18 @@ pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> 
     serve(BOOK.clone(), settings).await
 }
 
+/// The book names the address, and is rendered when that is known.
+async fn start_workshop() -> Result<SocketAddr> {
+    let settings = Settings::default();
+    let (address, listeners) = listen(ANY_PORT, &settings).await?;
+    let workshop = Workshop::at(format!("http://{address}/"))?;
+    let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
+    tokio::spawn(server::run(listeners, book, settings, pending()));
+    Ok(address)
+}
+
 async fn serve(book: Arc<LiveBook>, settings: Settings) -> Result<SocketAddr> {
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (address, listeners) = listen(any, &settings).await?;
+    let (address, listeners) = listen(ANY_PORT, &settings).await?;
     tokio::spawn(server::run(listeners, book, settings, pending()));
     Ok(address)
 }
