@@ -21,6 +21,7 @@
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
 //! - `admin`: health, readiness, metrics
 //! - `unread_log`: the program where its log can't be written
+//! - `no_tls`: what whoever asks with `https://` is told
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
@@ -46,6 +47,7 @@ mod lab;
 mod limits;
 mod line;
 mod links;
+mod no_tls;
 mod origins;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
