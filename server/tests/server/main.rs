@@ -26,12 +26,14 @@
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room, and [`qr_code`], which reads what it shows
+//! - `changed_address`: a workshop whose machine joins another network
 #![allow(clippy::unwrap_used)]
 
 mod admin;
 mod attacks;
 mod author;
 mod bad_frames;
+mod changed_address;
 mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]
