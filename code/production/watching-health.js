@@ -12,10 +12,9 @@ while (channel.readyState !== 'open') await wait(10);
 
 async function read() {
   const stats = await a.getStats();
-  const all = [...stats.values()];
-  const transport = all.find(({ type }) => type === 'transport');
-  const pair = stats.get(transport.selectedCandidatePairId);
-  const { bytesSent } = all.find(({ type }) => type === 'data-channel');
+  const of = (wanted) => [...stats.values()].find(({ type }) => type === wanted);
+  const pair = stats.get(of('transport').selectedCandidatePairId);
+  const { bytesSent } = of('data-channel');
   const taken = bytesSent - channel.bufferedAmount;
   return { pair, at: pair.timestamp, sent: pair.bytesSent, taken };
 }
@@ -28,12 +27,13 @@ for (let second = 1; second <= 14; second += 1) {
   await wait(1_000);
   const now = await read();
   const sent = now.sent - last.sent;
-  const share = sent ? Math.round((100 * (now.taken - last.taken)) / sent) : 0;
+  const fresh = Math.max(0, now.taken - last.taken);
+  const share = sent ? Math.round((100 * fresh) / sent) : 0;
   const rate = Math.round((8 * sent) / (now.at - last.at));
   const trip = Math.round(1_000 * now.pair.currentRoundTripTime);
-  const silence = now.at - now.pair.lastPacketReceivedTimestamp;
+  const heard = Math.max(0, now.at - now.pair.lastPacketReceivedTimestamp);
   console.log(
-    `${second} s: heard ${Math.max(0, Math.round(silence))} ms ago,`,
+    `${second} s: heard ${Math.round(heard)} ms ago,`,
     `round trip ${trip} ms, ${rate} kbit/s, ${share} % new data`,
   );
   last = now;

@@ -18,6 +18,7 @@
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
+//! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
 //! - [`companion`]: the server as a peer in a reader's room
 //! - [`doctor`]: looks at a running server from outside
 //! - [`state`]: what the handlers share
@@ -49,6 +50,7 @@ mod test_headers;
 pub mod token;
 pub mod transport;
 pub mod workshop;
+pub mod workshop_address;
 
 use std::sync::Arc;
 

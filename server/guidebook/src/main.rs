@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use anyhow::{Context, Result};
 use server::book::live::LiveBook;
@@ -11,8 +11,7 @@ use server::book::source::Source;
 use server::config::{Command, Config, IceServers, PublicUrl, Serving};
 use server::process::addresses::{self, Urls};
 use server::process::descriptors;
-use server::workshop::Workshop;
-use server::workshop::welcome::Welcome;
+use server::workshop_address::{self, LOOK_EVERY};
 use server::{Listeners, author, doctor, line, log, relay};
 use tokio::net::TcpListener;
 
@@ -36,6 +35,9 @@ fn main() -> Result<ExitCode> {
 /// Tasks that run before the operating system is asked what else can be read. tokio's 61 would have what a hundred clients say at once
 /// read and relayed in two halves.
 const TASKS_PER_POLL: u32 = 1024;
+
+/// Texts that wait to be printed, at most: what finds no room has nobody who reads it.
+const MAX_UNPRINTED: usize = 8;
 
 /// Whom the book is served to.
 enum Audience {
@@ -95,12 +97,17 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
     let urls = addresses::urls(public);
+    let announce = printer();
     let workshop = match &audience {
         Audience::Reader => None,
         Audience::Workshop(public_url) => {
             let name = public_url.as_ref().and_then(PublicUrl::name);
             config.settings.access.host_name.extend(name.cloned());
-            Some(welcome(&urls, public_url.as_ref())?)
+            let (workshop, text) = workshop_address::begin(&urls, public_url.as_ref())
+                .context("The address has no QR code")?;
+            // The book is not waited for.
+            announce(text);
+            Some(workshop)
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
@@ -113,7 +120,9 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
-    let Urls { here, for_others } = &urls;
+    let Urls {
+        here, for_others, ..
+    } = &urls;
     if matches!(audience, Audience::Reader) {
         let others = for_others.iter().filter(|url| *url != here);
         let others: String = others
@@ -127,6 +136,14 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
+    let _address = match &audience {
+        Audience::Workshop(url) if workshop_address::can_change(public, url.as_ref()) => {
+            let look = move || addresses::urls(public);
+            let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
+            Some(watch)
+        }
+        _ => None,
+    };
     let listeners = Listeners {
         public: listener,
         metrics,
@@ -136,30 +153,17 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Tells the host of a workshop how the room gets in. The book is not waited for.
-fn welcome(urls: &Urls, public_url: Option<&PublicUrl>) -> Result<Workshop> {
-    let Urls { here, for_others } = urls;
-    let url = match public_url {
-        Some(url) => url.to_string(),
-        None => for_others.first().unwrap_or(here).clone(),
-    };
-    let others = for_others.iter().filter(|other| **other != url);
-    let others: Vec<_> = others.cloned().collect();
-    let workshop = Workshop::at(url).context("The address has no QR code")?;
-    let welcome = Welcome {
-        workshop: &workshop,
-        others: &others,
-        here,
-        is_for_others: public_url.is_some() || !for_others.is_empty(),
-    };
-    announce(welcome.to_string());
-    Ok(workshop)
-}
-
 /// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all
 /// the same. Colours are left out where there is no terminal.
-fn announce(text: String) {
-    std::thread::spawn(move || anstream::stdout().write_all(text.as_bytes()));
+fn printer() -> impl Fn(String) + Send + 'static {
+    let (queue, texts) = mpsc::sync_channel::<String>(MAX_UNPRINTED);
+    std::thread::spawn(move || {
+        for text in texts {
+            // Another one may be printed, if this one can't be.
+            let _ = anstream::stdout().write_all(text.as_bytes());
+        }
+    });
+    move |text| drop(queue.try_send(text))
 }
 
 async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {

@@ -2,7 +2,7 @@
 //!
 //! May import: admission::proof, book, error, join, source, workshop, tokio, tracing.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 use tracing::{error, info};
@@ -20,8 +20,9 @@ pub struct LiveBook {
     source: Source,
     /// The proof in each of its pages. It stays the same for as long as the process lives.
     proof: Proof,
-    /// Whom it is for, if it is for a room.
-    workshop: Option<Workshop>,
+    /// Whom it is for, if it is for a room. A std mutex, held by whoever renders until the book is replaced: otherwise the one who is slower
+    /// could put an older book in the place of a newer one.
+    workshop: Mutex<Option<Workshop>>,
     edition: watch::Sender<Edition>,
 }
 
@@ -50,7 +51,7 @@ impl LiveBook {
         Ok(Self {
             source,
             proof,
-            workshop,
+            workshop: Mutex::new(workshop),
             edition: watch::Sender::new(Edition {
                 book,
                 number: 1,
@@ -84,9 +85,25 @@ impl LiveBook {
         self.edition.subscribe()
     }
 
-    /// Renders the sources again. If they are broken, the last good book stays.
+    /// Renders the sources again. If they are broken, the last good book stays. Takes as long as rendering does.
     pub fn renew(&self) {
-        match render(&self.source, self.workshop.as_ref(), &self.proof) {
+        self.render_for(self.workshop().as_ref());
+    }
+
+    /// The same with another address on the page *Join*. A book that is broken has it when it is mended.
+    pub fn move_to(&self, workshop: Workshop) {
+        let mut place = self.workshop();
+        *place = Some(workshop);
+        self.render_for(place.as_ref());
+    }
+
+    fn workshop(&self) -> MutexGuard<'_, Option<Workshop>> {
+        // What is in it is whole even if rendering panicked.
+        self.workshop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn render_for(&self, workshop: Option<&Workshop>) {
+        match render(&self.source, workshop, &self.proof) {
             Ok(mut book) => {
                 let current = self.current();
                 book.take_compressed(&current);

@@ -4,7 +4,8 @@
 //! # Layout
 //! - [`connection_limits`]: how many connections there are, in all and by address
 //! - [`client_address`]: the address of a client, also behind a proxy
-//! - [`opening`]: whether a connection begins with HTTP or with STUN
+//! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
+//! - `no_tls`: what one that begins with TLS is told
 //! - [`host`]: which host a request is for
 //! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
@@ -18,6 +19,7 @@
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
+mod no_tls;
 pub mod opening;
 pub mod socket;
 #[cfg(test)]
@@ -44,7 +46,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use crate::config::{Access, Limits};
 use crate::metrics::Metrics;
@@ -210,6 +212,21 @@ async fn serve(
         Ok(Err(error)) => return debug!(%error, "A connection ended before it asked for anything"),
         Err(_) => return metrics.refused(NO_HEAD),
     };
+    if opening::is_tls(&early) {
+        metrics.refused(no_tls::CODE);
+        info!(
+            client.address = %remote.ip(),
+            "Somebody asked with https://, which this server does not speak; tell them to type the address with http:// in front"
+        );
+        let refused = tokio::select! {
+            refused = no_tls::refuse(transport) => refused,
+            () = closing.cancelled() => return,
+        };
+        if let Err(error) = refused {
+            debug!(%error, "A connection of TLS ended before it was told that there is none");
+        }
+        return;
+    }
     // A proxy speaks for others, and HTTP.
     if opening::is_stun(&early)
         && !connection.is_proxy()

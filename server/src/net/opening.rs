@@ -1,5 +1,5 @@
-//! What a connection begins with: HTTP, or STUN, which its first byte tells apart as
-//! [RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7) does. TLS begins with 0x16, and HTTP with a letter.
+//! What a connection begins with: HTTP, STUN or TLS, which its first byte tells apart as
+//! [RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7) does. HTTP begins with a letter.
 //!
 //! May import: transport, futures_util, tokio.
 
@@ -17,6 +17,8 @@ use crate::transport::Transport;
 
 /// The first byte of a message of STUN that asks for something is no larger.
 const LAST_OF_STUN: u8 = 3;
+/// The first byte of TLS: the type of a record with a message of the handshake (<https://www.rfc-editor.org/rfc/rfc8446#section-5.1>).
+const TLS_HANDSHAKE: u8 = 0x16;
 /// Bytes that are read to know: as many as hyper reads first, so that it reads no more often, and in no smaller pieces, than it would anyway.
 const FIRST_READ: usize = 8 * 1024;
 
@@ -45,4 +47,9 @@ pub(super) async fn read(transport: &mut Box<dyn Transport>) -> io::Result<Vec<u
 /// Whether a connection that begins with these bytes is one of STUN.
 pub(super) fn is_stun(early: &[u8]) -> bool {
     early.first().is_some_and(|first| *first <= LAST_OF_STUN)
+}
+
+/// Whether a connection that begins with these bytes is one of TLS.
+pub(super) fn is_tls(early: &[u8]) -> bool {
+    early.first() == Some(&TLS_HANDSHAKE)
 }

@@ -26,12 +26,14 @@ const FAR_AWAY: [(IpAddr, IpAddr); 2] = [
 const ANY_PORT: u16 = 9;
 
 /// At which URLs a server is found.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Urls {
     /// By a browser of this machine.
     pub here: String,
     /// By those of other machines, best first. There is none if the server listens for this machine alone, or if the machine is in no network.
     pub for_others: Vec<String>,
+    /// How many of these, from the best one on, are of interfaces that are not virtual: who is in the room reaches them.
+    pub in_the_room: usize,
 }
 
 /// The URLs of a server that listens at this address. `0.0.0.0` and `[::]` are no addresses that could be opened, and stand for all those of
@@ -39,14 +41,20 @@ pub struct Urls {
 pub fn urls(listening: SocketAddr) -> Urls {
     let ip = listening.ip();
     if ip.is_unspecified() {
-        return urls_of_all(listening, &ranked());
+        let interfaces = interfaces_of_this_machine();
+        let ranked = interfaces::ranked(&interfaces, &with_default_route());
+        return urls_of_all(listening, &ranked);
     }
     let here = url(listening);
     let for_others = match ip.is_loopback() {
         true => Vec::new(),
         false => vec![here.clone()],
     };
-    Urls { here, for_others }
+    Urls {
+        in_the_room: for_others.len(),
+        here,
+        for_others,
+    }
 }
 
 /// The addresses of this machine as they are now.
@@ -74,10 +82,6 @@ fn interfaces_of_this_machine() -> Vec<Interface> {
     }
 }
 
-fn ranked() -> Vec<IpAddr> {
-    interfaces::ranked(&interfaces_of_this_machine(), &with_default_route())
-}
-
 /// The addresses that this machine uses towards the internet: none without a default route, one of each family at most. To connect a socket
 /// of UDP chooses its own address, and sends nothing.
 fn with_default_route() -> Vec<IpAddr> {
@@ -89,14 +93,17 @@ fn with_default_route() -> Vec<IpAddr> {
     FAR_AWAY.into_iter().filter_map(own).collect()
 }
 
-fn urls_of_all(listening: SocketAddr, ranked: &[IpAddr]) -> Urls {
+fn urls_of_all(listening: SocketAddr, ranked: &[&Interface]) -> Urls {
     let port = listening.port();
     // A socket of IPv6 takes connections of IPv4 as well, one of IPv4 takes no others.
-    let is_reached = |ip: &&IpAddr| listening.is_ipv6() || ip.is_ipv4();
-    let reached = ranked.iter().filter(is_reached);
+    let is_reached = |to: &&&Interface| listening.is_ipv6() || to.address.is_ipv4();
+    let reached = || ranked.iter().filter(is_reached);
     Urls {
         here: format!("http://localhost:{port}/"),
-        for_others: reached.map(|ip| url(SocketAddr::new(*ip, port))).collect(),
+        for_others: reached()
+            .map(|to| url(SocketAddr::new(to.address, port)))
+            .collect(),
+        in_the_room: reached().filter(|to| !to.is_virtual()).count(),
     }
 }
 
@@ -116,8 +123,20 @@ mod tests {
     }
 
     fn urls_for(listening: &str) -> Vec<String> {
-        let ranked = ["192.0.2.5", "2001:db8::5"].map(|ip| ip.parse().unwrap());
-        listed(urls_of_all(listening.parse().unwrap(), &ranked))
+        let interfaces = [("eth0", "192.0.2.5"), ("eth0", "2001:db8::5")];
+        listed(urls_of(listening, &interfaces))
+    }
+
+    /// Of a machine that has these interfaces, best first.
+    fn urls_of(listening: &str, interfaces: &[(&str, &str)]) -> Urls {
+        let interface = |(name, address): &(&str, &str)| Interface {
+            name: (*name).to_owned(),
+            address: address.parse().unwrap(),
+            is_point_to_point: false,
+        };
+        let interfaces: Vec<_> = interfaces.iter().map(interface).collect();
+        let ranked: Vec<_> = interfaces.iter().collect();
+        urls_of_all(listening.parse().unwrap(), &ranked)
     }
 
     #[test]
@@ -134,6 +153,23 @@ mod tests {
                 "http://[2001:db8::5]:8000/"
             ]
         );
+    }
+
+    #[test]
+    fn addresses_of_virtual_interfaces_and_of_a_family_that_is_not_listened_to_are_not_in_the_room()
+    {
+        let interfaces = [
+            ("eth0", "192.0.2.5"),
+            ("eth0", "2001:db8::5"),
+            ("docker0", "172.17.0.1"),
+        ];
+        for (listening, in_the_room, all) in [("0.0.0.0:8000", 1, 2), ("[::]:8000", 2, 3)] {
+            let urls = urls_of(listening, &interfaces);
+            assert_eq!(
+                (urls.in_the_room, urls.for_others.len()),
+                (in_the_room, all)
+            );
+        }
     }
 
     #[test]

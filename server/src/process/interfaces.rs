@@ -35,7 +35,7 @@ const VIRTUAL: [&str; 22] = [
 ];
 
 /// An interface with one of its addresses; one with several addresses is several of these.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interface {
     /// As the system calls it; empty where it does not say (Windows).
     pub name: String,
@@ -45,12 +45,20 @@ pub struct Interface {
     pub is_point_to_point: bool,
 }
 
-/// The addresses that others can reach, best first: that of the interface with the default route, then others of private networks, then
+impl Interface {
+    /// Whether it is of a container, a virtual machine or a VPN, as far as its name and its kind tell.
+    pub fn is_virtual(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        self.is_point_to_point || VIRTUAL.iter().any(|beginning| name.starts_with(beginning))
+    }
+}
+
+/// The interfaces whose addresses others can reach, best first: that of the interface with the default route, then others of private networks, then
 /// public ones, each kind with IPv4 before IPv6; those of virtual interfaces are last, even with the default route, which a VPN may have.
 /// Loopback and link-local addresses are left out. At most [`MAX_ADDRESSES`].
 ///
 /// `default` has the addresses that this machine uses towards the internet.
-pub fn ranked(interfaces: &[Interface], default: &[IpAddr]) -> Vec<IpAddr> {
+pub fn ranked<'a>(interfaces: &'a [Interface], default: &[IpAddr]) -> Vec<&'a Interface> {
     let mut reached: Vec<_> = interfaces
         .iter()
         .filter(|interface| is_for_others(interface.address))
@@ -59,16 +67,19 @@ pub fn ranked(interfaces: &[Interface], default: &[IpAddr]) -> Vec<IpAddr> {
     reached.sort_by_key(|interface| {
         let address = interface.address;
         (
-            is_virtual(interface),
+            interface.is_virtual(),
             !default.contains(&address),
             address.is_ipv6(),
             !is_private(address),
         )
     });
-    let mut ranked = Vec::new();
+    let mut ranked: Vec<&Interface> = Vec::new();
     for interface in reached {
-        if ranked.len() < MAX_ADDRESSES && !ranked.contains(&interface.address) {
-            ranked.push(interface.address);
+        let is_known = ranked
+            .iter()
+            .any(|known| known.address == interface.address);
+        if ranked.len() < MAX_ADDRESSES && !is_known {
+            ranked.push(interface);
         }
     }
     ranked
@@ -81,11 +92,6 @@ fn is_for_others(address: IpAddr) -> bool {
         IpAddr::V6(address) => address.is_unicast_link_local(),
     };
     !address.is_loopback() && !address.is_unspecified() && !is_of_one_link
-}
-
-fn is_virtual(interface: &Interface) -> bool {
-    let name = interface.name.to_ascii_lowercase();
-    interface.is_point_to_point || VIRTUAL.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn is_private(address: IpAddr) -> bool {
@@ -111,8 +117,10 @@ mod tests {
 
     fn ranked_texts(interfaces: &[Interface], default: &[&str]) -> Vec<String> {
         let default: Vec<_> = default.iter().map(|text| text.parse().unwrap()).collect();
-        let ranked = ranked(interfaces, &default);
-        ranked.iter().map(IpAddr::to_string).collect()
+        let ranked = ranked(interfaces, &default).into_iter();
+        ranked
+            .map(|interface| interface.address.to_string())
+            .collect()
     }
 
     #[test]

@@ -21,10 +21,12 @@
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
 //! - `admin`: health, readiness, metrics
 //! - `unread_log`: the program where its log can't be written
+//! - `no_tls`: what whoever asks with `https://` is told
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
+//! - `changed_address`: a workshop whose machine joins another network
 //! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
 
@@ -32,6 +34,7 @@ mod admin;
 mod attacks;
 mod author;
 mod bad_frames;
+mod changed_address;
 mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]
@@ -48,6 +51,7 @@ mod lab;
 mod limits;
 mod line;
 mod links;
+mod no_tls;
 mod origins;
 mod policies;
 #[path = "../support_shared/proxy.rs"]

@@ -1,0 +1,154 @@
+//! The address of a workshop: chosen when it begins, and looked at again and again while it runs, since a machine joins another Wi-Fi, or
+//! sleeps and wakes up elsewhere.
+//!
+//! # Layout
+//! - `change`: what the addresses of now mean for the one that the room was given; pure
+//!
+//! May import: book::live, config, process::addresses, workshop, qrcode, tokio, tokio_util, tracing.
+
+mod change;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use qrcode::types::QrError;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::warn;
+
+use crate::book::live::LiveBook;
+use crate::config::PublicUrl;
+use crate::process::addresses::Urls;
+use crate::workshop::Workshop;
+use crate::workshop::welcome::{self, Welcome};
+use change::{Change, Given};
+
+/// Time between two looks at the addresses. A new one is shown when it was seen twice, so within twice as long.
+pub const LOOK_EVERY: Duration = Duration::from_secs(3);
+
+/// The workshop of a server that is found at these URLs, or at the one that stands above them, and what the terminal says of it.
+///
+/// # Errors
+/// When the address is too long for a code.
+pub fn begin(urls: &Urls, public_url: Option<&PublicUrl>) -> Result<(Workshop, String), QrError> {
+    let url = match public_url {
+        Some(url) => url.to_string(),
+        None => urls.for_others.first().unwrap_or(&urls.here).clone(),
+    };
+    let workshop = Workshop::at(url)?;
+    let is_for_others = public_url.is_some() || !urls.for_others.is_empty();
+    let text = text(&workshop, urls, is_for_others, false);
+    Ok((workshop, text))
+}
+
+/// Whether the address of a workshop can become another while it runs: not where somebody has named it.
+pub fn can_change(listening: SocketAddr, public_url: Option<&PublicUrl>) -> bool {
+    public_url.is_none() && listening.ip().is_unspecified()
+}
+
+/// Looks at the addresses until it is dropped.
+#[derive(Debug)]
+pub struct Watch {
+    _task: AbortOnDropHandle<()>,
+}
+
+/// Looks every so often at which URLs the server is found, beginning with those that the workshop was [begun](begin) with. A new address is
+/// put into the book, then told.
+pub fn watch(
+    book: &Arc<LiveBook>,
+    begun_with: &Urls,
+    every: Duration,
+    look: impl Fn() -> Urls + Send + 'static,
+    tell: impl Fn(String) + Send + 'static,
+) -> Watch {
+    let Urls {
+        here, for_others, ..
+    } = begun_with;
+    let url = for_others.first().unwrap_or(here).clone();
+    let mut given = Given::new(url, !for_others.is_empty());
+    let book = Arc::clone(book);
+    let looking = async move {
+        loop {
+            sleep(every).await;
+            let urls = look();
+            match given.compare(&urls) {
+                None => {}
+                Some(Change::Gone) => tell(welcome::gone(given.url(), &urls.for_others)),
+                Some(Change::Back) => tell(welcome::back(given.url())),
+                Some(Change::Moved) => match Workshop::at(given.url().to_owned()) {
+                    Ok(workshop) => {
+                        let text = text(&workshop, &urls, true, true);
+                        put_into(&book, workshop).await;
+                        tell(text);
+                    }
+                    Err(error) => warn!(%error, "The new address of this machine has no QR code"),
+                },
+            }
+        }
+    };
+    Watch {
+        _task: AbortOnDropHandle::new(tokio::spawn(looking)),
+    }
+}
+
+/// On a thread of its own, since the book is rendered. The end of the program waits for the threads of tokio, and not for this one.
+async fn put_into(book: &Arc<LiveBook>, workshop: Workshop) {
+    let book = Arc::clone(book);
+    let (done, is_done) = oneshot::channel();
+    let render = move || {
+        book.move_to(workshop);
+        // Nobody waits any more when the server stops.
+        let _ = done.send(());
+    };
+    match thread::Builder::new()
+        .name("render".to_owned())
+        .spawn(render)
+    {
+        // It fails where rendering panicked, which is in the log.
+        Ok(_) => drop(is_done.await),
+        Err(error) => {
+            warn!(%error, "No thread can be started, so the page Join shows the former address");
+        }
+    }
+}
+
+fn text(workshop: &Workshop, urls: &Urls, is_for_others: bool, is_new: bool) -> String {
+    let others = urls.for_others.iter();
+    let others: Vec<_> = others
+        .filter(|url| *url != workshop.url())
+        .cloned()
+        .collect();
+    let welcome = Welcome {
+        workshop,
+        others: &others,
+        here: &urls.here,
+        is_for_others,
+        is_new,
+    };
+    welcome.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_somebody_has_named_does_not_change() {
+        let named = "http://laptop.local:8000".parse().unwrap();
+        for (listening, public_url, expected) in [
+            ("0.0.0.0:8000", None, true),
+            ("[::]:8000", None, true),
+            ("192.0.2.5:8000", None, false),
+            ("127.0.0.1:8000", None, false),
+            ("0.0.0.0:8000", Some(&named), false),
+        ] {
+            let can_change = can_change(listening.parse().unwrap(), public_url);
+            assert_eq!(can_change, expected, "{listening} {public_url:?}");
+        }
+    }
+}
