@@ -12,13 +12,13 @@ while (channel.readyState !== 'open') await wait(10);
 
 async function read() {
   const stats = await a.getStats();
-  const of = (wanted) => [...stats.values()].find(({ type }) => type === wanted);
-  const pair = stats.get(of('transport').selectedCandidatePairId);
-  const { bytesSent } = of('data-channel');
+  const all = [...stats.values()];
+  const transport = all.find(({ type }) => type === 'transport');
+  const pair = stats.get(transport.selectedCandidatePairId);
+  const { bytesSent } = all.find(({ type }) => type === 'data-channel');
   const taken = bytesSent - channel.bufferedAmount;
   return { pair, at: pair.timestamp, sent: pair.bytesSent, taken };
 }
-
 setInterval(() => channel.send(new Uint8Array(1_000)), 25);
 await line.play(`delay 150 ms at 2 s, delay 20 ms at 8 s,
   loss 15 % at 8 s, cut at 11 s`);

@@ -20,9 +20,9 @@ pub struct LiveBook {
     source: Source,
     /// The proof in each of its pages. It stays the same for as long as the process lives.
     proof: Proof,
-    /// Whom it is for, if it is for a room. A std mutex, held by whoever renders until the book is replaced: otherwise the one who is slower
-    /// could put an older book in the place of a newer one.
-    workshop: Mutex<Option<Workshop>>,
+    /// Whom the next book is for, if it is for a room. A std mutex, held by whoever renders until the book is replaced: otherwise the one who is
+    /// slower could put an older book in the place of a newer one.
+    next_workshop: Mutex<Option<Arc<Workshop>>>,
     edition: watch::Sender<Edition>,
 }
 
@@ -33,6 +33,8 @@ pub struct Edition {
     pub book: Arc<Book>,
     /// Counts the books that were served.
     pub number: u64,
+    /// Whom it is for, if it is for a room.
+    pub workshop: Option<Arc<Workshop>>,
     /// What is wrong with the sources since then.
     pub error: Option<Arc<str>>,
 }
@@ -48,13 +50,15 @@ impl LiveBook {
         let proof = Proof::random();
         let book = Arc::new(render(&source, workshop.as_ref(), &proof)?);
         book.compress_in_background();
+        let workshop = workshop.map(Arc::new);
         Ok(Self {
             source,
             proof,
-            workshop: Mutex::new(workshop),
+            next_workshop: Mutex::new(workshop.clone()),
             edition: watch::Sender::new(Edition {
                 book,
                 number: 1,
+                workshop,
                 error: None,
             }),
         })
@@ -65,9 +69,9 @@ impl LiveBook {
         &self.source
     }
 
-    /// Whom the book is for, if it is for a room.
-    pub fn workshop(&self) -> Option<&Workshop> {
-        self.workshop.as_ref()
+    /// Whom the book that is served is for, if it is for a room.
+    pub fn workshop(&self) -> Option<Arc<Workshop>> {
+        self.edition.borrow().workshop.clone()
     }
 
     /// The proof by which iframes of its pages are known.
@@ -87,23 +91,25 @@ impl LiveBook {
 
     /// Renders the sources again. If they are broken, the last good book stays. Takes as long as rendering does.
     pub fn renew(&self) {
-        self.render_for(self.workshop().as_ref());
+        self.render_for(self.next_workshop().as_ref());
     }
 
     /// The same with another address on the page *Join*. A book that is broken has it when it is mended.
     pub fn move_to(&self, workshop: Workshop) {
-        let mut place = self.workshop();
-        *place = Some(workshop);
+        let mut place = self.next_workshop();
+        *place = Some(Arc::new(workshop));
         self.render_for(place.as_ref());
     }
 
-    fn workshop(&self) -> MutexGuard<'_, Option<Workshop>> {
+    fn next_workshop(&self) -> MutexGuard<'_, Option<Arc<Workshop>>> {
         // What is in it is whole even if rendering panicked.
-        self.workshop.lock().unwrap_or_else(PoisonError::into_inner)
+        self.next_workshop
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn render_for(&self, workshop: Option<&Workshop>) {
-        match render(&self.source, workshop, &self.proof) {
+    fn render_for(&self, workshop: Option<&Arc<Workshop>>) {
+        match render(&self.source, workshop.map(Arc::as_ref), &self.proof) {
             Ok(mut book) => {
                 let current = self.current();
                 book.take_compressed(&current);
@@ -118,6 +124,7 @@ impl LiveBook {
                     let was_broken = edition.error.take().is_some();
                     if changed {
                         edition.book = book;
+                        edition.workshop = workshop.cloned();
                         edition.number += 1;
                     }
                     changed || was_broken

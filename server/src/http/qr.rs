@@ -51,7 +51,7 @@ pub(super) async fn code(State(app): State<App>, request: Request) -> Response {
             "Only a workshop has codes: this server was started without the word `workshop`.";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    match code_of(&place_in(request.uri()), &app.book.current(), workshop) {
+    match code_of(&place_in(request.uri()), &app.book.current(), &workshop) {
         Ok(code) => {
             let file = File {
                 path: "qr.svg".to_owned(),
