@@ -104,10 +104,12 @@ impl<'b> Tab<'b> {
     pub(super) async fn note_candidates(&self) -> Result<()> {
         self.run(
             "window.addresses = [];
+            window.sent = [];
             const send = WebSocket.prototype.send;
             WebSocket.prototype.send = function (frame) {
                 const candidate = /\"candidate:.*? udp \\d+ (\\S+) \\d+ typ host/i.exec(frame);
                 if (candidate) addresses.push(candidate[1]);
+                sent.push(String(frame).slice(0, 200));
                 return send.call(this, frame);
             };",
         )
@@ -116,13 +118,16 @@ impl<'b> Tab<'b> {
 
     /// Those that were noted, once there are some: a call may start before the first is sent.
     pub(super) async fn addresses(&self) -> Result<Vec<String>> {
-        eventually(async || {
+        let mut sent = Value::Null;
+        let noted = eventually(async || {
+            sent = self.0.evaluate("return sent", []).await?;
             let addresses = self.0.evaluate("return addresses", []).await?;
             let addresses: Vec<String> = serde_json::from_value(addresses)?;
             Ok((!addresses.is_empty()).then_some(addresses))
-        })
-        .await
-        .context("the tab should send a candidate")
+        });
+        noted
+            .await
+            .with_context(|| format!("the tab should send a candidate, and sends {sent:#}"))
     }
 
     /// The page stays, because a browser without its current tab takes no orders.
