@@ -1,4 +1,5 @@
 //! Reads QR codes, with another library than the server makes them with.
+#![allow(clippy::unwrap_used)]
 
 /// Pixels of a module in the picture that the reader is given.
 const SCALE: usize = 6;
