@@ -59,7 +59,7 @@ impl Code {
         (0..side).step_by(2).map(line).collect()
     }
 
-    /// A picture in SVG, a unit for each module, black on white, [`SIDE`] wide and high.
+    /// A picture in SVG, a unit for each module, black on white, 1,000 pixels wide and high where nothing else is said.
     pub fn to_svg(&self) -> String {
         let side = self.width + 2 * QUIET_ZONE;
         let mut dark = String::new();
