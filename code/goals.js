@@ -30,6 +30,12 @@
 export const connectedSides = ({ model }) =>
   model.connections.filter(({ states }) => states.connection.some(({ value }) => value === 'connected')).length;
 
+/** How many connections have set an offer of their own. @param {Run} run */
+export const offerers = ({ model }) =>
+  model.connections.filter(({ descriptions }) =>
+    descriptions.some(({ side, type }) => side === 'local' && type === 'offer'),
+  ).length;
+
 /** The ends of data channels that have been open, at any time. @param {Run} run @returns {Channel[]} */
 export const openChannels = ({ model }) =>
   model.connections.flatMap(({ channels }) =>

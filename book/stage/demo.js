@@ -6,7 +6,7 @@
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
-import { button, el } from './dom.js';
+import { button, el, keepArrowKeys } from './dom.js';
 import { mountEditor } from './editor.js';
 import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
@@ -105,8 +105,8 @@ export function createDemo(name, bookCode, { isAlone }) {
   const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined) });
   if (canMeet) status.after(peers.element);
   const invitation = createInvitation({ run, note });
-  // mdBook turns pages with the arrow keys, and leaving the page would end a run.
-  section.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
+  // Leaving the page would end a run.
+  keepArrowKeys(section);
   const editor = mountEditor(editorBox, {
     name,
     code: loadEdit(name) ?? bookCode,

@@ -1,5 +1,5 @@
 // @ts-check
-// Creates elements. Strings become text nodes or attributes, never HTML.
+// Creates elements, and keeps keys for them. Strings become text nodes or attributes, never HTML.
 //
 // May import: nothing.
 
@@ -28,4 +28,9 @@ export function button(text, onclick, attributes = {}) {
   const element = el('button', { type: 'button', ...attributes }, text);
   element.addEventListener('click', onclick);
   return element;
+}
+
+/** Keeps arrow keys that are pressed in an element from mdBook, which turns pages with them. @param {HTMLElement} element */
+export function keepArrowKeys(element) {
+  element.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
 }

@@ -5,7 +5,7 @@
 //
 // May import: dom.js.
 
-import { button, el } from './dom.js';
+import { button, el, keepArrowKeys } from './dom.js';
 
 /** How long a step stands while the figure plays, in ms: long enough to read its sentence. */
 const STEP_TIME = 3_500;
@@ -46,8 +46,7 @@ function createPlayer(figure) {
     button('Next', () => turn(1)),
     state,
   );
-  // mdBook turns pages with the arrow keys.
-  bar.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
+  keepArrowKeys(bar);
   figure.querySelector('figcaption')?.before(bar);
   show(0);
 

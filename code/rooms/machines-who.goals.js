@@ -3,16 +3,10 @@
 //
 // May import: ../goals.js.
 
-import { arrived, failedCalls } from '../goals.js';
+import { arrived, failedCalls, offerers } from '../goals.js';
 
 /** After so many seconds of a run, what is still missed is said. */
 export const seconds = 8;
-
-/** How many connections have set an offer of their own. @param {import('../goals.js').Run} run */
-const offerers = ({ model }) =>
-  model.connections.filter(({ descriptions }) =>
-    descriptions.some(({ side, type }) => side === 'local' && type === 'offer'),
-  ).length;
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [

@@ -11,7 +11,7 @@
 // May import: check-list.js, check-report.js, check-rows.js, check-run.js, ../clipboard.js, ../dom.js.
 
 import { copy } from '../clipboard.js';
-import { button, el } from '../dom.js';
+import { button, el, keepArrowKeys } from '../dom.js';
 import { createChecks, MEDIA } from './check-list.js';
 import { summaryOf, textOf } from './check-report.js';
 import { createRows } from './check-rows.js';
@@ -37,8 +37,8 @@ function createDeviceCheck(place) {
     button('Check camera and microphone', checkMedia),
     button('Copy the result', copyResult),
   );
-  // mdBook turns pages with the arrow keys, and leaving the page would end what runs.
-  bar.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
+  // Leaving the page would end what runs.
+  keepArrowKeys(bar);
   addEventListener('pagehide', leave);
   place.prepend(bar, status);
 
