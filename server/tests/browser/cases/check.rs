@@ -22,8 +22,8 @@ use tokio::runtime::Runtime;
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::eventually::eventually_within;
 use crate::harness::{
-    BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, in_each_browser, listen,
-    start_server_with,
+    BOOK, Browser, Page, eventually, in_browser, in_browsers, in_each_browser, listen,
+    with_settings,
 };
 use crate::pages::CHECK;
 
@@ -139,14 +139,6 @@ async fn open_with<'b>(browser: &'b Browser, script: &str) -> Result<Page<'b>> {
         .await?;
     page.go_to(CHECK).await?;
     Ok(page)
-}
-
-fn with_settings(kind: Kind, settings: Settings, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    Runtime::new().expect("a runtime starts").block_on(async {
-        let started = start_server_with(settings).await;
-        let address = started.expect("a port is free");
-        in_browsers([kind], address, async |[browser]| test(browser).await).await;
-    });
 }
 
 #[test]

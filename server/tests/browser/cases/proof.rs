@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::harness::{BOOK, Browser, Kind, eventually, in_browser_of, in_browsers};
+use crate::harness::{BOOK, Browser, Kind, eventually, in_browser_of, in_browsers, with_settings};
 use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT};
 use crate::proxy::{self, Fault};
 
@@ -36,17 +36,6 @@ async fn serve(address: SocketAddr, book: Arc<LiveBook>, settings: Settings) -> 
 }
 
 const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
-/// Runs a test with a browser and a server of these settings.
-fn with_settings(kind: Kind, settings: Settings, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    Runtime::new().expect("a runtime starts").block_on(async {
-        let server = serve(ANY, BOOK.clone(), settings).await;
-        in_browsers([kind], server.address, async |[browser]| {
-            test(browser).await
-        })
-        .await;
-    });
-}
 
 /// A page of another site, whose frame has the origin `null` as a demo's has, and asks the server that the address names for a WebSocket.
 const STRANGER: &str = "<!DOCTYPE html><title>waiting</title>

@@ -66,10 +66,26 @@ pub(crate) fn in_each_browser<const N: usize>(
 }
 
 async fn with_server_and_browser(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    let address = start_server()
-        .await
-        .expect("a port on the loopback address is free");
+    with_browser_at(start_server(), kind, test).await;
+}
+
+async fn with_browser_at(
+    server: impl Future<Output = Result<SocketAddr>>,
+    kind: Kind,
+    test: impl AsyncFnOnce(&Browser) -> Result<()>,
+) {
+    let address = server.await.unwrap_or_else(|error| panic!("{error:#}"));
     in_browsers([kind], address, async |[browser]| test(browser).await).await;
+}
+
+/// The same, with a server of these settings.
+pub(crate) fn with_settings(
+    kind: Kind,
+    settings: Settings,
+    test: impl AsyncFnOnce(&Browser) -> Result<()>,
+) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(with_browser_at(start_server_with(settings), kind, test));
 }
 
 /// The same, with pages of another book than the one that the binary carries.
@@ -79,27 +95,14 @@ pub(crate) fn in_own_book(
     test: impl AsyncFnOnce(&Browser) -> Result<()>,
 ) {
     let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
-        let book = book.open().unwrap_or_else(|error| panic!("{error:#}"));
-        let address = serve(book, Settings::default())
-            .await
-            .expect("a port is free");
-        in_browsers([kind], address, async |[browser]| test(browser).await).await;
-    });
+    let server = async { serve(book.open()?, Settings::default()).await };
+    runtime.block_on(with_browser_at(server, kind, test));
 }
 
 /// The same, in a workshop whose address is that of the server.
 pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
-        let address = start_workshop()
-            .await
-            .expect("a port on the loopback address is free");
-        in_browsers([Kind::Chromium], address, async |[browser]| {
-            test(browser).await
-        })
-        .await;
-    });
+    runtime.block_on(with_browser_at(start_workshop(), Kind::Chromium, test));
 }
 
 /// Runs a test with browsers whose pages are at `address`.
