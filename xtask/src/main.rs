@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! - [`test`](mod@test): the test command, step by step
+//! - [`failures`]: what the tests that failed have said, told again at the end
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
 //! - [`javascript`]: format, lints, types and browserless tests of the browser code

@@ -36,6 +36,13 @@ pub struct Urls {
     pub in_the_room: usize,
 }
 
+impl Urls {
+    /// The best one for others; where there is none, that for this machine.
+    pub fn best(&self) -> &str {
+        self.for_others.first().unwrap_or(&self.here)
+    }
+}
+
 /// The URLs of a server that listens at this address. `0.0.0.0` and `[::]` are no addresses that could be opened, and stand for all those of
 /// the machine.
 pub fn urls(listening: SocketAddr) -> Urls {

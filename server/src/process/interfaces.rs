@@ -35,7 +35,7 @@ const VIRTUAL: [&str; 22] = [
 ];
 
 /// An interface with one of its addresses; one with several addresses is several of these.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Interface {
     /// As the system calls it; empty where it does not say (Windows).
     pub name: String,

@@ -36,7 +36,7 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(3);
 pub fn begin(urls: &Urls, public_url: Option<&PublicUrl>) -> Result<(Workshop, String), QrError> {
     let url = match public_url {
         Some(url) => url.to_string(),
-        None => urls.for_others.first().unwrap_or(&urls.here).clone(),
+        None => urls.best().to_owned(),
     };
     let workshop = Workshop::at(url)?;
     let is_for_others = public_url.is_some() || !urls.for_others.is_empty();
@@ -64,11 +64,8 @@ pub fn watch(
     look: impl Fn() -> Urls + Send + 'static,
     tell: impl Fn(String) + Send + 'static,
 ) -> Watch {
-    let Urls {
-        here, for_others, ..
-    } = begun_with;
-    let url = for_others.first().unwrap_or(here).clone();
-    let mut given = Given::new(url, !for_others.is_empty());
+    let is_there = !begun_with.for_others.is_empty();
+    let mut given = Given::new(begun_with.best().to_owned(), is_there);
     let book = Arc::clone(book);
     let looking = async move {
         loop {
