@@ -6,6 +6,7 @@
 //! - [`proxy`]: a reverse proxy with a fault
 //! - [`qr_code`]: reads QR codes, shared with the tests of the server
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
+//! - `networks`: a workshop in networks with obstacles
 //! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
 //! - [`slow_link`]: a slow way to a server, shared with the tests of the server
@@ -13,6 +14,7 @@
 mod cases;
 mod contract;
 mod harness;
+mod networks;
 mod pages;
 #[path = "../support_shared/proxy.rs"]
 #[expect(dead_code, reason = "pages need fewer faults than the doctor")]

@@ -7,9 +7,10 @@ use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, Capabilities, LoggingPrefsLogLevel};
 
 /// It starts as root in a container, and nothing of its own goes to the network: what it asks of its maker all the same ends
-/// at a proxy that isn't there. Loopback addresses need no proxy. Its camera and microphone are made up, and are not asked for.
+/// at a proxy that isn't there. Loopback addresses need no proxy, nor do those in the
+/// networks that tests make. Its camera and microphone are made up, and are not asked for.
 /// The list under the address bar is a page of its own, loaded with each window: that costs more than most tests do.
-const ARGUMENTS: [&str; 13] = [
+const ARGUMENTS: [&str; 14] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +22,7 @@ const ARGUMENTS: [&str; 13] = [
     "--disable-sync",
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--proxy-server=127.0.0.1:9",
+    "--proxy-bypass-list=10.77.*",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ];
