@@ -25,7 +25,7 @@ const MAX_SAID = 500;
 /** How often statistics are asked for, in ms, if the goals read them … */
 const ASK_EVERY = 1_000;
 /** … and how many answers they are shown, the newest. */
-const MAX_READINGS = 500;
+const MAX_READINGS = 300;
 /** Seconds that a run has, if the exercise does not say, and at most. */
 const SECONDS = { usual: 10, most: 120 };
 
