@@ -25,10 +25,10 @@ async function report() {
   console.log(`${median} ms old, sent with ${sent?.frameHeight} lines`);
 }
 
-for (let second = 1; second <= 16; second += 1) {
+for (let second = 1; second <= 18; second += 1) {
   await new Promise((done) => setTimeout(done, 1000));
   await report();
-  if (second !== 6) continue;
+  if (second !== 12) continue;
   const parameters = sender.getParameters();
   parameters.encodings[0].scaleResolutionDownBy = 8;
   parameters.encodings[0].maxBitrate = 30_000;
