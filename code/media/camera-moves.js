@@ -7,7 +7,7 @@ function paint() {
   ink.fillStyle = '#224';
   ink.fillRect(0, 0, canvas.width, canvas.height);
   ink.fillStyle = 'white';
-  ink.font = '60px sans-serif';
+  ink.font = '45px sans-serif';
   ink.fillText(new Date().toLocaleTimeString(), 20, 110);
 }
 paint();

@@ -13,9 +13,10 @@ export function every(period, tick) {
   const program = `setInterval(() => postMessage(0), ${period})`;
   const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
   const worker = new Worker(url);
+  // It has loaded when it ticks.
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   let last = -Infinity;
   worker.onmessage = () => {
-    URL.revokeObjectURL(url);
     // Ticks that have waited while the page was busy count as one.
     if (performance.now() - last < period / 2) return;
     last = performance.now();

@@ -45,6 +45,7 @@ class FakeWorker {
   static all = [];
   isTerminated = false;
   onmessage = () => {};
+  addEventListener() {}
   constructor() {
     FakeWorker.all.push(this);
   }
