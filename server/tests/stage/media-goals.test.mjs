@@ -89,6 +89,7 @@ test('both ways in one section: another section does not do, nor a picture of on
   assert.deepEqual(judged(both, runOf([...connects, ...one], decoded)), ['met', 'met']);
   assert.deepEqual(judged(both, runOf([...connects, ...two], decoded)), ['met', 'missed']);
   assert.deepEqual(judged(both, runOf([...connects, ...one], readings('pc2', 20)))[0], 'missed');
+  assert.deepEqual(judged(both, runOf(connects))[1], 'open', 'nothing is agreed yet');
 });
 
 test('a clock that goes: one picture a second is not enough', () => {
