@@ -7,6 +7,7 @@
 /** @typedef {import('../book/stage/instruments/model/model.js').Call} Call */
 /** @typedef {import('../book/stage/instruments/model/model.js').Channel} Channel */
 /** @typedef {import('../book/stage/events.js').TapEvent} TapEvent */
+/** @typedef {import('../book/stage/stats.js').Stats} Stats */
 
 /**
  * What is known of a run.
@@ -14,6 +15,8 @@
  * @property {Model} model
  * @property {TapEvent[]} events those that the page has kept
  * @property {string[]} said what the program has logged, one entry each
+ * @property {Stats[]} readings statistics of each connection, about once a second, the oldest first; none unless the module of goals exports
+ *   `readsStats = true`
  * @property {number} elapsed ms since Run
  */
 
@@ -62,6 +65,52 @@ export const failedCalls = ({ model }) =>
     ...calls.filter(({ outcome }) => outcome === 'failed'),
     ...channels.flatMap(({ failures }) => failures),
   ]);
+
+/**
+ * The directions of the media sections in the last answer that took effect, from the answerer's view: what was agreed for each. Sections that are
+ * rejected have none.
+ * @param {Run} run
+ * @returns {string[]} one for each section of audio or video
+ */
+export function agreedDirections({ model }) {
+  const answers = model.connections.flatMap(({ descriptions }) => descriptions.filter(({ type }) => type === 'answer'));
+  const last = answers.reduce((latest, one) => (latest && latest.at > one.at ? latest : one), answers[0]);
+  const sections = (last?.sdp ?? '').split(/^m=/m).slice(1);
+  return sections
+    .filter((section) => /^(audio|video) [1-9]/.test(section))
+    .map((section) => /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m.exec(section)?.[1] ?? 'sendrecv');
+}
+
+/**
+ * How many pictures a connection has decoded, reading by reading.
+ * @param {Run} run @param {string} on the connection
+ * @returns {{ at: number, pictures: number }[]} `at` in ms, by the clock of the statistics
+ */
+const decodedBy = ({ readings }, on) =>
+  readings
+    .filter((reading) => reading.on === on)
+    .flatMap(({ reports }) => {
+      const videos = reports.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      const pictures = videos.reduce((sum, { framesDecoded }) => sum + (Number(framesDecoded) || 0), 0);
+      return videos.length > 0 ? [{ at: Number(videos[0].timestamp), pictures }] : [];
+    });
+
+/** How many pictures each connection has decoded so far, in the order in which they were made. @param {Run} run */
+export const picturesDecoded = (run) => run.model.connections.map(({ id }) => decodedBy(run, id).at(-1)?.pictures ?? 0);
+
+/**
+ * Whether some connection has decoded pictures for a time at a rate.
+ * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many a second
+ */
+export const picturesMove = (run, { seconds, rate }) =>
+  run.model.connections.some(({ id }) => {
+    const counts = decodedBy(run, id);
+    return counts.some((from) =>
+      counts.some(
+        (to) => to.at - from.at >= seconds * 1_000 && (to.pictures - from.pictures) * 1_000 >= rate * (to.at - from.at),
+      ),
+    );
+  });
 
 /** Whether the program has logged an entry with a text in it. @param {Run} run @param {string} text */
 export const said = (run, text) => run.said.some((entry) => entry.includes(text));

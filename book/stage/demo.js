@@ -52,6 +52,8 @@ export function createDemo(name, bookCode, { isAlone }) {
   const editListeners = [];
   /** @type {((entries: import('./iframe.js').Entry[]) => void)[]} */
   const entryListeners = [];
+  /** @type {((stats: import('./stats.js').Stats) => void)[]} */
+  const statsListeners = [];
 
   const copyCode = async () =>
     note(
@@ -129,7 +131,13 @@ export function createDemo(name, bookCode, { isAlone }) {
     instruments.start();
     const presence = createPresence();
     const named = createNames(runningCode);
-    const element = el('iframe', { title: `Output of ${name}`, sandbox: 'allow-scripts', class: 'demo-frame' });
+    const element = el('iframe', {
+      title: `Output of ${name}`,
+      sandbox: 'allow-scripts',
+      // After a click in this page, its sounds may start. Without it, Chrome suspends audio contexts in frames of another origin.
+      allow: 'autoplay',
+      class: 'demo-frame',
+    });
     const iframe = startIframe(element, runningCode, instruments.faults, {
       onentries(entries, dropped) {
         log.add(entries, dropped);
@@ -143,7 +151,10 @@ export function createDemo(name, bookCode, { isAlone }) {
         const news = presence.take(events);
         if (news) showRoom(news);
       },
-      onstats: instruments.onstats,
+      onstats(stats) {
+        instruments.onstats(stats);
+        for (const listener of statsListeners) listener(stats);
+      },
       ontime: instruments.recording.timed,
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
@@ -338,6 +349,13 @@ export function createDemo(name, bookCode, { isAlone }) {
     /** @param {(entries: import('./iframe.js').Entry[]) => void} listener called with what is logged */
     onentries(listener) {
       entryListeners.push(listener);
+    },
+
+    /** Asks each connection of the run for its statistics. */
+    askStats: () => current?.iframe.askStats(),
+    /** @param {(stats: import('./stats.js').Stats) => void} listener called with the answer of each connection, whoever has asked */
+    onstats(listener) {
+      statsListeners.push(listener);
     },
 
     /** What is broken on purpose. */

@@ -1,5 +1,5 @@
 //! The checks of the browser code: its format and its lints by Biome, its types by TypeScript (our modules against their JSDoc, the
-//! goals of exercises less strictly, and the declarations of both libraries as a strict program meets them, `xtask/javascript/`), and the tests that need no
+//! goals of exercises less strictly, and the declarations of the libraries as strict programs meet them, `xtask/javascript/`), and the tests that need no
 //! browser, by Node's test runner.
 //!
 //! May import: command, workspace, anyhow.

@@ -22,6 +22,10 @@ const NAME = /^[\w-]+(\/[\w-]+)+$/;
 const LOOK_EVERY = 250;
 /** Lines of the console that goals are shown, the newest. */
 const MAX_SAID = 500;
+/** How often statistics are asked for, in ms, if the goals read them … */
+const ASK_EVERY = 1_000;
+/** … and how many answers they are shown, the newest. */
+const MAX_READINGS = 300;
 /** Seconds that a run has, if the exercise does not say, and at most. */
 const SECONDS = { usual: 10, most: 120 };
 
@@ -66,7 +70,7 @@ async function createExercise(place, demo) {
   const list = el('ul');
   const title = el('p', { class: 'goals-title' }, 'Goals');
   demo.element.after(el('div', { class: 'goals', role: 'group', 'aria-label': 'Goals' }, title, list, status));
-  const { goals, seconds, faults } = await load(name);
+  const { goals, seconds, faults, readsStats } = await load(name);
   if (goals.length === 0) {
     say('The goals of this exercise did not load: is the server still there? Load the page again.');
     return;
@@ -84,6 +88,9 @@ async function createExercise(place, demo) {
   let judge;
   /** @type {string[]} */
   let said = [];
+  /** @type {import('../stats.js').Stats[]} */
+  let readings = [];
+  let askedAt = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   const { recording } = demo;
@@ -95,6 +102,10 @@ async function createExercise(place, demo) {
   demo.onentries((entries) => {
     said = [...said, ...entries.map(({ text }) => text)].slice(-MAX_SAID);
   });
+  if (readsStats)
+    demo.onstats((stats) => {
+      readings = [...readings, stats].slice(-MAX_READINGS);
+    });
   recording.watch(() => {
     if (recording.run !== run) begin();
     else if (!recording.isRunning && judge) end();
@@ -103,6 +114,7 @@ async function createExercise(place, demo) {
   function begin() {
     ({ run } = recording);
     said = [];
+    readings = [];
     model = modelOf([]);
     modelled = 0;
     judge = createJudge(goals, seconds * 1_000);
@@ -115,12 +127,16 @@ async function createExercise(place, demo) {
 
   function look() {
     if (!judge) return;
+    if (readsStats && performance.now() - askedAt >= ASK_EVERY) {
+      askedAt = performance.now();
+      demo.askStats();
+    }
     const { events, elapsed, total } = recording;
     if (total !== modelled) {
       model = modelOf(events);
       modelled = total;
     }
-    const { states, isSolved, isOver } = judge.look({ model, events, said, elapsed });
+    const { states, isSolved, isOver } = judge.look({ model, events, said, readings, elapsed });
     states.forEach((state, i) => items[i].show(state));
     if (isSolved) {
       clearInterval(timer);
@@ -147,19 +163,22 @@ async function createExercise(place, demo) {
   }
 }
 
-/** @param {string} name @returns {Promise<{ goals: Goal[], seconds: number, faults: Fault[] }>} no goals, if they don't load */
+/** @param {string} name @returns {Promise<{ goals: Goal[], seconds: number, faults: Fault[], readsStats: boolean }>} no goals, if they don't load */
 async function load(name) {
   try {
     if (!NAME.test(name)) throw new TypeError(`${name} is no name of goals`);
-    const { goals, seconds, faults } = await import(new URL(`../../code/${name}.goals.js`, import.meta.url).href);
+    const { goals, seconds, faults, readsStats } = await import(
+      new URL(`../../code/${name}.goals.js`, import.meta.url).href
+    );
     const isTime = seconds > 0 && seconds <= SECONDS.most;
     return {
       goals: goalsOf(goals),
       seconds: isTime ? seconds : SECONDS.usual,
       faults: faultsOf(faults),
+      readsStats: readsStats === true,
     };
   } catch {
-    return { goals: [], seconds: SECONDS.usual, faults: [] };
+    return { goals: [], seconds: SECONDS.usual, faults: [], readsStats: false };
   }
 }
 

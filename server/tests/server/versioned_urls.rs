@@ -89,6 +89,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/instruments/", "mount.js"),
         ("/stage/line/", "run-requests.js"),
         ("/code/quickconnect/js/", "index.js"),
+        ("/code/test-media/", "index.js"),
         ("/code/test-network/", "index.js"),
     ] {
         let module = get(&server, &format!("{folder}{entry}")).await;

@@ -9,6 +9,7 @@ const runAt = (elapsed, said = []) => ({
   model: { connections: [], sockets: [], left: {} },
   events: [],
   said,
+  readings: [],
   elapsed,
 });
 

@@ -51,6 +51,7 @@ mod sharing;
 mod slow_way;
 mod statistics;
 mod tap;
+mod test_media;
 mod test_network;
 mod twins;
 mod two_tabs;

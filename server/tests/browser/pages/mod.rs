@@ -18,7 +18,7 @@ pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 pub(crate) const CHECK: &str = "workshop/check.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 20] = [
+pub(crate) const GUIDE: [&str; 23] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -29,10 +29,13 @@ pub(crate) const GUIDE: [&str; 20] = [
     "network/turn.html",
     "network/breaking.html",
     "network/test-network.html",
+    "media/test-media.html",
     "data/channels.html",
     "data/amounts.html",
     "rooms/machines.html",
     "rooms/meshes.html",
+    "media/tracks.html",
+    "media/without-a-camera.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

@@ -1,0 +1,98 @@
+// @ts-check
+// The words of goals about media, and the exercises that use them: what was agreed, and what was decoded.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { eventsOf } from '../../../book/stage/events.js';
+import { createJudge } from '../../../book/stage/exercise/judge.js';
+import { modelOf } from '../../../book/stage/instruments/model/model.js';
+import { statsOf } from '../../../book/stage/stats.js';
+import { agreedDirections, picturesDecoded, picturesMove } from '../../../code/goals.js';
+import * as moves from '../../../code/media/camera-moves.goals.js';
+import * as both from '../../../code/media/tracks-both.goals.js';
+
+const section = (/** @type {string} */ kind, direction = '', port = 9) =>
+  `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n${direction ? `a=${direction}\r\n` : ''}`;
+
+/** A description that a connection has set. @param {string} on @param {string[]} sections */
+const sets = (on, at = 0, type = 'answer', ...sections) => [
+  { type: 'call', on, at, name: 'setLocalDescription', call: at * 10 + 1 },
+  {
+    type: 'done',
+    on,
+    at,
+    name: 'setLocalDescription',
+    call: at * 10 + 1,
+    value: type,
+    text: `v=0\r\n${sections.join('')}`,
+  },
+];
+
+const connects = ['pc1', 'pc2'].flatMap((on) => [
+  { type: 'new', on, at: 0 },
+  { type: 'state', on, at: 1, name: 'connection', value: 'connected' },
+]);
+
+/** What a connection has decoded, second by second. @param {string} on @param {number[]} counts */
+const readings = (on, ...counts) =>
+  counts.map((framesDecoded, second) =>
+    statsOf({
+      on,
+      reports: [
+        { type: 'inbound-rtp', kind: 'video', framesDecoded, timestamp: 5_000 + second * 1_000 },
+        { type: 'inbound-rtp', kind: 'audio', timestamp: 5_000 },
+        { type: 'outbound-rtp', kind: 'video', timestamp: 5_000 },
+      ],
+    }),
+  );
+
+/** @param {object[]} events @param {(import('../../../book/stage/stats.js').Stats | undefined)[]} read */
+function runOf(events, read = []) {
+  const seen = eventsOf(events);
+  const known = read.filter((one) => one !== undefined);
+  return { model: modelOf(seen), events: seen, said: [], readings: known, elapsed: 3_000 };
+}
+
+test('what was agreed is what the last answer says of each section of media that it does not reject', () => {
+  const first = sets('pc2', 1, 'answer', section('audio', 'recvonly'));
+  const sections = [section('audio', '', 0), section('video', 'sendrecv'), section('video'), section('application')];
+  const last = sets('pc2', 3, 'answer', ...sections);
+  const offer = sets('pc1', 5, 'offer', section('video', 'inactive'));
+  assert.deepEqual(agreedDirections(runOf([...connects, ...first])), ['recvonly']);
+  assert.deepEqual(agreedDirections(runOf([...connects, ...first, ...last, ...offer])), ['sendrecv', 'sendrecv']);
+  assert.deepEqual(agreedDirections(runOf(connects)), []);
+});
+
+test('pictures are counted for each connection, and only those of video', () => {
+  const run = runOf(connects, [...readings('pc1', 3, 7), ...readings('pc2', 5)]);
+  assert.deepEqual(picturesDecoded(run), [7, 5]);
+  assert.deepEqual(picturesDecoded(runOf(connects)), [0, 0]);
+});
+
+test('pictures move if they come at the rate for the time', () => {
+  const move = (/** @type {number[]} */ ...counts) =>
+    picturesMove(runOf(connects, readings('pc2', ...counts)), { seconds: 3, rate: 2 });
+  assert.equal(move(0, 2, 4, 6), true);
+  assert.equal(move(0, 2, 4), false, 'not for long enough');
+  assert.equal(move(0, 1, 2, 3, 4, 5), false, 'too few');
+  assert.equal(move(0, 50, 50, 50), true, 'a pause is none if enough come in all');
+  assert.equal(move(), false);
+});
+
+/** @param {{ goals: import('../../../code/goals.js').Goal[] }} exercise @param {ReturnType<typeof runOf>} run */
+const judged = ({ goals }, run) => createJudge(goals, 2_000).look(run).states;
+
+test('both ways in one section: another section does not do, nor a picture of one side alone', () => {
+  const decoded = [...readings('pc1', 20), ...readings('pc2', 20)];
+  const one = sets('pc2', 2, 'answer', section('video', 'sendrecv'));
+  const two = sets('pc2', 2, 'answer', section('video', 'recvonly'), section('video', 'sendonly'));
+  assert.deepEqual(judged(both, runOf([...connects, ...one], decoded)), ['met', 'met']);
+  assert.deepEqual(judged(both, runOf([...connects, ...two], decoded)), ['met', 'missed']);
+  assert.deepEqual(judged(both, runOf([...connects, ...one], readings('pc2', 20)))[0], 'missed');
+  assert.deepEqual(judged(both, runOf(connects))[1], 'open', 'nothing is agreed yet');
+});
+
+test('a clock that goes: one picture a second is not enough', () => {
+  assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 10, 20, 30, 40))), ['met', 'met']);
+  assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 1, 2, 3, 4, 5, 6))), ['met', 'missed']);
+});
