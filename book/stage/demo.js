@@ -31,6 +31,7 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
 /**
  * What a pair of a workshop makes of a demo (workshop/pair-in-demos.js).
  * @typedef {object} Pairing
+ * @property {string} pair its name; empty without one
  * @property {(own: string) => string} withPair the text as it is shown and run
  * @property {(shown: string) => string} withoutPair the reader's own text, which is kept and compared
  * @property {string} company who is in the pair; empty without one
@@ -38,7 +39,7 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
  */
 
 /** @type {Pairing} */
-const NO_PAIR = { withPair: (own) => own, withoutPair: (shown) => shown, company: '', ticket: '' };
+const NO_PAIR = { pair: '', withPair: (own) => own, withoutPair: (shown) => shown, company: '', ticket: '' };
 
 /** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
 const OUTCOMES = {
@@ -355,11 +356,12 @@ export function createDemo(name, bookCode, { isAlone }) {
     /** The reader's pair begins, changes, or ends. What runs goes on. @param {Pairing | undefined} changed */
     enterPair(changed = NO_PAIR) {
       const own = ownCode();
+      const isOther = changed.pair !== pairing.pair;
       pairing = changed;
       current?.iframe.setTicket(pairing.ticket);
       peers.showCompany(pairing.company);
-      const shown = pairing.withPair(own);
-      if (shown !== editor.code) editor.adapt(shown);
+      // Of the same pair, the reader may have taken the room out.
+      if (isOther) editor.adapt(pairing.withPair(own));
     },
 
     note,

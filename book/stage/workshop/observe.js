@@ -20,8 +20,9 @@ const STEPS = [0, 0.25, 0.5, 0.75, 1];
  * Watches the demos of the page.
  * @param {Demo[]} demos
  * @param {() => void} onchange something may be another now
+ * @param {() => boolean} isTold whether anybody is told of it
  */
-export function observe(demos, onchange) {
+export function observe(demos, onchange, isTold) {
   /** Pixels of each demo that are in view. @type {Map<Element, number>} */
   const inView = new Map();
   /** Those that run, the last one last. @type {Set<Demo>} */
@@ -46,7 +47,7 @@ export function observe(demos, onchange) {
     for (const { element } of demos) observer.observe(element);
   }
   for (const demo of demos) watchRuns(demo);
-  setInterval(() => current()?.askStats(), ASK_EVERY);
+  setInterval(() => isTold() && current()?.askStats(), ASK_EVERY);
   for (const exercise of document.querySelectorAll('.exercise'))
     new MutationObserver(onchange).observe(exercise, { attributeFilter: ['data-verdict'] });
   addEventListener('storage', ({ key }) => key === SOLVED && onchange());

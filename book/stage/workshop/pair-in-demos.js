@@ -33,6 +33,7 @@ export function createPairsInDemos(demos, workshop) {
         demo.enterPair(
           pair
             ? {
+                pair,
                 withPair: (own) => withPair(own, pair),
                 withoutPair: (text) => withoutPair(text, pair),
                 company,

@@ -66,7 +66,7 @@ export function attend(demos) {
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
   const pairs = createPairsInDemos(demos, workshop());
-  const observed = observe(demos, tell);
+  const observed = observe(demos, tell, isTold);
   const ticket = keptTicket();
   const pair = ticket && pairIn(ticket);
   // Until the server says who is in it: a run that is started now is in the pair already.
@@ -82,7 +82,7 @@ export function attend(demos) {
     later: (act, after) => setTimeout(act, after),
   });
   panel.update(state);
-  put();
+  const isPut = put();
   lookAtLink();
   addEventListener('hashchange', lookAtLink);
   document.addEventListener('visibilitychange', () => {
@@ -126,14 +126,18 @@ export function attend(demos) {
   /** @param {boolean} shares */
   function share(shares) {
     keepShares(shares);
-    if (state.self) become({ ...state, self: { ...state.self, shares } });
-    // Without a connection the next hello says it.
+    // Before anything that is shared. Without a connection the next hello says it.
     socket.send({ type: 'shares', shares });
+    if (state.self) become({ ...state, self: { ...state.self, shares } });
   }
 
-  /** Another tab may be the one that the reader looks at. */
+  /** Not by a tab that is out of sight: another one may be what the reader looks at. */
+  function isTold() {
+    return state.isConnected && state.self?.shares === true && !document.hidden;
+  }
+
   function tell() {
-    if (state.isConnected && state.self?.shares && !document.hidden) teller.tell(observed.seen);
+    if (isTold()) teller.tell(observed.seen);
   }
 
   /** @param {Attendance} next */
@@ -203,10 +207,14 @@ export function attend(demos) {
     if (pair === state.pair?.name) return;
     linked = pair;
     const leaving = state.pair ? ` You leave ${state.pair.name} then.` : '';
-    notices.show('link', `Join the pair ${pair}?${leaving}`, [
-      ['Join', () => act({ type: 'join', pair })],
-      ['Not now', () => {}],
-    ]);
+    // A screen reader says what comes after the place for it.
+    isPut.then(() => {
+      if (linked !== pair || state.pair?.name === pair) return;
+      notices.show('link', `Join the pair ${pair}?${leaving}`, [
+        ['Join', () => act({ type: 'join', pair })],
+        ['Not now', () => {}],
+      ]);
+    });
   }
 }
 

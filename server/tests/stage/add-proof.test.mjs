@@ -44,7 +44,7 @@ test('the ticket is added to addresses of signaling, behind the proof', () => {
 test('no other server gets the ticket', () => {
   const proof = iframeAt(RUNNER);
   proof.setTicket('a.b');
-  for (const address of ['ws://127.0.0.1:8001/', 'wss://example.org/', 'no address:', 'ws://127.0.0.1:8000/#x'])
+  for (const address of ['ws://127.0.0.1:8001/', 'wss://example.org/', 'http://[', 'ws://127.0.0.1:8000/#x'])
     assert.equal(proof.addTo(address), undefined, address);
 });
 
