@@ -6,16 +6,15 @@
 
 import { button, el } from '../dom.js';
 
-/** Notices that are shown at once; the oldest goes. */
-const MAX_NOTICES = 4;
+/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer'} About */
 
 /** The notices, as a place for the page. */
 export function createNotices() {
   const element = el('div', { class: 'workshop-notices', role: 'status', 'aria-atomic': 'false' });
-  /** By what they are about: a later one takes the place of an earlier one. @type {Map<string, HTMLElement>} */
+  /** One of each kind: a later one takes the place of an earlier one. @type {Map<About, HTMLElement>} */
   const shown = new Map();
 
-  /** @param {string} about */
+  /** @param {About} about */
   function remove(about) {
     shown.get(about)?.remove();
     shown.delete(about);
@@ -26,7 +25,7 @@ export function createNotices() {
     remove,
 
     /**
-     * @param {string} about what it is about: there is one notice of each
+     * @param {About} about
      * @param {string} sentence
      * @param {[word: string, act: () => void][]} [answers] what the reader can press; each takes the notice away
      */
@@ -50,8 +49,6 @@ export function createNotices() {
       );
       shown.set(about, notice);
       element.append(notice);
-      const [oldest] = shown.keys();
-      if (shown.size > MAX_NOTICES) remove(oldest);
     },
   };
 }
