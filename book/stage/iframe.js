@@ -61,6 +61,7 @@ export function startIframe(element, code, faults, listener, ticket) {
     run: `${performance.timeOrigin} ${(runs += 1)}`,
   });
   let chosen = faults;
+  /** The ticket of its next sockets. */
   let shown = ticket;
   /** Loaded when a fault needs it: few runs go over a line. @type {Promise<import('./line/server-lines.js').Lines | undefined> | undefined} */
   let lines;

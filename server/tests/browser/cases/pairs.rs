@@ -17,12 +17,13 @@ const OPEN: &str = "Open a pair";
 const LEAVE: &str = "Leave the pair";
 const JOIN: &str = "Join";
 
-/// Presses what can be seen, in the panel, which is opened for it, or in a notice.
+/// Presses what can be seen in a notice, or in the panel, which is open only for that: it would cover what is below.
 const PRESS: &str = "const toggle = document.querySelector('.workshop-toggle');
     if (toggle?.getAttribute('aria-expanded') === 'false') toggle.click();
     const button = [...document.querySelectorAll('.workshop button')].find((one) =>
         one.textContent === arguments[0] && one.checkVisibility());
     button?.click();
+    if (toggle?.getAttribute('aria-expanded') === 'true') toggle.click();
     return button !== undefined;";
 
 /// Attendees of one workshop: each browser is one.
