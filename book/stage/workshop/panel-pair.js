@@ -111,7 +111,8 @@ function sentenceOf(pair, self, isConnected) {
   if (pair) {
     const company = companyOf(pair, self?.id);
     const closed = pair.locked ? ' The host has closed it: nobody else gets in.' : '';
-    return `Your pair: ${company}.${closed}`;
+    const waits = self?.waiting ? ' You wait for somebody who wants a pair too.' : '';
+    return `Your pair: ${company}.${closed}${waits}`;
   }
   if (self?.waiting) return 'You wait for somebody who wants a pair too.';
   return isConnected ? 'You are in no pair: your demos meet everybody who runs them.' : 'You are in no pair.';

@@ -69,7 +69,7 @@ export function createPanel({ workshop, act, rename, share }) {
 
   naming.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (name.value.trim()) rename(name.value.trim());
+    if (name.value.trim()) rename(name.value);
   });
   shares.addEventListener('change', () => share(shares.checked));
   // mdBook's keys search and turn pages.

@@ -46,7 +46,7 @@ export function pairIn(ticket) {
   try {
     const [claims] = ticket.split('.');
     const { pair } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
-    return isPair(pair) ? pair : undefined;
+    return isPair(pair?.name) ? pair.name : undefined;
   } catch {
     return undefined;
   }

@@ -105,9 +105,8 @@ export function attend(demos) {
   }
 
   function hello() {
-    const ticket = keptTicket();
-    // With a ticket the reader has a name, which the host may have changed.
-    return { type: 'hello', ticket: ticket ?? null, name: ticket ? null : (keptName() ?? null), shares: keptShares() };
+    // The name is for who comes without a ticket, or with one that is too old: with a good one the reader has a name.
+    return { type: 'hello', ticket: keptTicket() ?? null, name: keptName() ?? null, shares: keptShares() };
   }
 
   /** @param {object} message */
@@ -119,8 +118,9 @@ export function attend(demos) {
 
   /** @param {string} name */
   function rename(name) {
-    askedName = name;
-    act({ type: 'name', name });
+    // As the server writes it.
+    askedName = name.trim().replaceAll(/\s+/g, ' ');
+    act({ type: 'name', name: askedName });
   }
 
   /** @param {boolean} shares */
@@ -161,7 +161,9 @@ export function attend(demos) {
     timer.set(state.timer);
     const last = said.at(-1);
     if (last && last.number !== before.said.at(-1)?.number) notices.show('said', `The host: ${last.text}`);
-    if (refused && refused.number !== before.refused?.number) notices.show('refused', refused.words);
+    // A page that is not let in tries again, and is told the same each time.
+    const isNew = state.isConnected || refused?.words !== before.refused?.words;
+    if (refused && refused.number !== before.refused?.number && isNew) notices.show('refused', refused.words);
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
     if (!before.isConnected && state.isConnected) begin();
     tell();

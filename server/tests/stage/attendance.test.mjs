@@ -228,8 +228,17 @@ test('a page is named from the root of the book, and is one page with and withou
 
 test('a ticket says its pair, and a bad one says none', () => {
   const claims = (/** @type {unknown} */ of) => Buffer.from(JSON.stringify(of)).toString('base64url');
-  assert.equal(pairIn(`${claims({ id: 'a', name: 'Größe ?>', pair: 'amber-otter' })}.x`), 'amber-otter');
-  for (const ticket of ['', '.', 'x', `${claims({ pair: "x'-y" })}.x`, `${claims(null)}.x`, `${claims({})}.x`])
+  const pair = { name: 'amber-otter', size: 2, locked: false };
+  assert.equal(pairIn(`${claims({ id: 'a', name: 'Größe ?>', pair })}.x`), 'amber-otter');
+  for (const ticket of [
+    '',
+    '.',
+    'x',
+    `${claims({ pair: { name: "x'-y" } })}.x`,
+    `${claims({ pair: null })}.x`,
+    `${claims(null)}.x`,
+    `${claims({})}.x`,
+  ])
     assert.equal(pairIn(ticket), undefined, ticket);
   assert.ok(isTicket(TICKET) && !isTicket('a&b.c') && !isTicket(7));
 });
