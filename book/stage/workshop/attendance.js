@@ -98,6 +98,22 @@ export function companyOf({ members }, id) {
   return `you${names.map((name, i) => (i === names.length - 1 ? ` and ${name}` : `, ${name}`)).join('')}`;
 }
 
+/**
+ * What is new about who is in the pair; empty if nothing is. Members come and go with each page that they open: that is no news.
+ * @param {Pair | undefined} before
+ * @param {Pair | undefined} now
+ * @param {string | undefined} id the reader's
+ */
+export function newsOfPair(before, now, id) {
+  if (idsOf(before) === idsOf(now)) return '';
+  if (!now) return 'You are in no pair any more.';
+  if (now.members.length > 1) return `Your pair, ${now.name}: ${companyOf(now, id)}.`;
+  return before?.name === now.name ? 'You are alone in your pair now.' : `You have a pair of your own, ${now.name}.`;
+}
+
+/** @param {Pair | undefined} pair */
+const idsOf = (pair) => (pair ? [pair.name, ...pair.members.map(({ id }) => id)].join(' ') : '');
+
 /** What the timer shows: minutes and seconds. @param {number} ms that are left */
 export function clockOf(ms) {
   const seconds = Math.ceil(Math.max(ms, 0) / 1_000);

@@ -6,7 +6,7 @@
 
 import { button, el } from '../dom.js';
 
-/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer'} About */
+/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer' | 'pair'} About */
 
 /** The notices, as a place for the page. */
 export function createNotices() {

@@ -14,7 +14,7 @@ const MAX_WORDS = '41';
 
 /**
  * @param {string} workshop the address that the host gives to everybody
- * @param {(message: object) => void} act says to the server what the reader wants
+ * @param {(message: { type: string } & Record<string, unknown>) => void} act says to the server what the reader wants
  */
 export function createPairBox(workshop, act) {
   const who = el('p', { class: 'workshop-who', tabindex: '-1' });
@@ -79,15 +79,14 @@ export function createPairBox(workshop, act) {
       pair = now?.name;
       who.textContent = sentenceOf(now, self, isConnected);
       words.textContent = pair ?? '';
-      const shown = { words: now, how: isAlone, picture: isAlone, show: now, leave: now, cancel: isWaiting };
       const offered = isConnected && !isWaiting && (!now || isAlone);
       for (const [part, isThere] of /** @type {[HTMLElement, unknown][]} */ ([
-        [words, shown.words],
-        [how, shown.how],
-        [picture, shown.picture],
-        [show, shown.show],
-        [leave, shown.leave],
-        [cancel, shown.cancel],
+        [words, now],
+        [how, isAlone],
+        [picture, isAlone],
+        [show, now],
+        [leave, now],
+        [cancel, isWaiting],
         [wait, offered],
         [open, offered && !now],
         [join, offered],

@@ -16,7 +16,7 @@
 import { el } from '../dom.js';
 import { endpoint } from '../root.js';
 import { openAttendance } from './attend-socket.js';
-import { answered, away, companyOf, heard, UNKNOWN } from './attendance.js';
+import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
@@ -30,6 +30,9 @@ import { createTimer } from './timer.js';
 
 /** The page of the host, who attends no workshop there. */
 const HOST_PAGE = 'workshop/host.html';
+
+/** What changes the reader's pair at once: what comes of it is no news to them. */
+const OWN = ['join', 'open-pair', 'leave'];
 
 /** @typedef {import('../cards.js').Demo} Demo */
 /** @typedef {import('./attendance.js').Attendance} Attendance */
@@ -57,6 +60,8 @@ export function attend(demos) {
   let wish;
   /** The name that the reader has asked for, until the server gives it. */
   let askedName = '';
+  /** The reader has asked for another pair, and is not told that they have it: the notice would cover what they press next. */
+  let isOwnWish = false;
   /** The pair that the reader is asked to join. */
   let linked = '';
 
@@ -109,8 +114,9 @@ export function attend(demos) {
     return { type: 'hello', ticket: keptTicket() ?? null, name: keptName() ?? null, shares: keptShares() };
   }
 
-  /** @param {object} message */
+  /** @param {{ type: string } & Record<string, unknown>} message */
   function act(message) {
+    isOwnWish = OWN.includes(message.type);
     if (socket.send(message)) return;
     wish = message;
     notices.show('refused', 'The workshop is out of reach. It is asked as soon as it answers.');
@@ -155,6 +161,9 @@ export function attend(demos) {
       if (self !== before.self || pair !== before.pair)
         pairs.enter({ pair: pair?.name, company: pair ? companyOf(pair, self.id) : '', ticket: self.ticket });
       if (pair?.name === linked) notices.remove('link');
+      const news = newsOfPair(before.pair, pair, self.id);
+      if (news && before.self && !isOwnWish) notices.show('pair', news);
+      if (news) isOwnWish = false;
       if (!self.shares) teller.stop();
     }
     panel.update(state);

@@ -10,6 +10,7 @@ import {
   clockOf,
   companyOf,
   heard as after,
+  newsOfPair,
   UNKNOWN,
 } from '../../../book/stage/workshop/attendance.js';
 import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/place-in-book.js';
@@ -119,6 +120,16 @@ test('a pair is told as people say it', () => {
   assert.equal(pair(MEMBERS[0]), 'you alone');
   assert.equal(pair(...MEMBERS), 'you and Birch');
   assert.equal(pair(...MEMBERS, { id: 'c', name: 'Cedar', here: false }), 'you, Birch and Cedar (not here)');
+});
+
+test('that the other comes and goes with each page is no news, and who they are is', () => {
+  const pair = (/** @type {any[]} */ ...members) => ({ name: 'amber-otter', locked: false, members });
+  const both = pair(...MEMBERS);
+  assert.equal(newsOfPair(undefined, both, 'a7'), 'Your pair, amber-otter: you and Birch.');
+  assert.equal(newsOfPair(both, pair(MEMBERS[0], { ...MEMBERS[1], here: false }), 'a7'), '');
+  assert.equal(newsOfPair(both, pair(MEMBERS[0]), 'a7'), 'You are alone in your pair now.');
+  assert.equal(newsOfPair(both, undefined, 'a7'), 'You are in no pair any more.');
+  assert.equal(newsOfPair(undefined, undefined, 'a7'), '');
 });
 
 /** @type {import('../../../book/stage/workshop/seen.js').Seen} */

@@ -96,6 +96,14 @@ async fn paired<'b>(one: &'b Browser, other: &'b Browser) -> Result<([Page<'b>; 
     assert_eq!(pair_of(&pages[1]).await?, pair);
     for page in &pages {
         says(page, "Your pair: you and ").await?;
+        // It tells who the other is, and would cover what is below.
+        reads(
+            page,
+            ".workshop-notice",
+            &format!("Your pair, {pair}: you and "),
+        )
+        .await?;
+        press(page, "Close").await?;
         names(&page.demo(QUICKCONNECT).await?, &room_of(&pair)).await?;
     }
     Ok((pages, pair))
