@@ -40,13 +40,14 @@ export const keepShares = (shares) => write(KEYS.shares, shares ? 'yes' : 'no');
 /**
  * The pair that a ticket is for, as it says; the server has the last word.
  * @param {string} ticket
- * @returns {string | undefined}
+ * @param {number} now in ms since 1970
+ * @returns {string | undefined} undefined also for a ticket that is too old: it is of another workshop
  */
-export function pairIn(ticket) {
+export function pairIn(ticket, now) {
   try {
     const [claims] = ticket.split('.');
-    const { pair } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
-    return isPair(pair?.name) ? pair.name : undefined;
+    const { pair, until } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+    return isPair(pair?.name) && until > now ? pair.name : undefined;
   } catch {
     return undefined;
   }

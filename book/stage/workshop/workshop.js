@@ -73,7 +73,7 @@ export function attend(demos) {
   const pairs = createPairsInDemos(demos, workshop());
   const observed = observe(demos, tell, isTold);
   const ticket = keptTicket();
-  const pair = ticket && pairIn(ticket);
+  const pair = ticket && pairIn(ticket, Date.now());
   // Until the server says who is in it: a run that is started now is in the pair already.
   if (ticket && pair) pairs.enter({ pair, company: '', ticket });
   const socket = openAttendance(endpoint('workshop/attend'), {

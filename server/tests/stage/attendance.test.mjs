@@ -237,20 +237,20 @@ test('a page is named from the root of the book, and is one page with and withou
   assert.ok(!isSamePage(root, `${root}glossary.html`));
 });
 
-test('a ticket says its pair, and a bad one says none', () => {
-  const claims = (/** @type {unknown} */ of) => Buffer.from(JSON.stringify(of)).toString('base64url');
-  const pair = { name: 'amber-otter', size: 2, locked: false };
-  assert.equal(pairIn(`${claims({ id: 'a', name: 'Größe ?>', pair })}.x`), 'amber-otter');
-  for (const ticket of [
-    '',
-    '.',
-    'x',
-    `${claims({ pair: { name: "x'-y" } })}.x`,
-    `${claims({ pair: null })}.x`,
-    `${claims(null)}.x`,
-    `${claims({})}.x`,
+test('a ticket says its pair while it is good, and a bad one says none', () => {
+  const ticketOf = (/** @type {unknown} */ claims) => `${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+  const claims = { id: 'a', name: 'Größe ?>', pair: { name: 'amber-otter', size: 2, locked: false }, until: 2_000 };
+  assert.equal(pairIn(ticketOf(claims), 1_999), 'amber-otter');
+  assert.equal(pairIn(ticketOf(claims), 2_000), undefined);
+  for (const bad of [
+    { ...claims, pair: { name: "x'-y" } },
+    { ...claims, pair: null },
+    { ...claims, until: 'x' },
+    {},
+    null,
   ])
-    assert.equal(pairIn(ticket), undefined, ticket);
+    assert.equal(pairIn(ticketOf(bad), 0), undefined);
+  for (const ticket of ['', '.', 'x']) assert.equal(pairIn(ticket, 0), undefined, ticket);
   assert.ok(isTicket(TICKET) && !isTicket('a&b.c') && !isTicket(7));
 });
 
