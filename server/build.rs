@@ -22,7 +22,7 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 12] = [
+const ENTRIES: [&str; 13] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -33,6 +33,7 @@ const ENTRIES: [&str; 12] = [
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/test-media/index.js",
+    "book/stage/workshop/workshop.js",
     "code/test-network/index.js",
     LIBRARY,
 ];

@@ -2,7 +2,7 @@
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
 // May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, peers.js, place.js,
-// presence.js, strip.js, visible.js, watch.js.
+// presence.js, strip.js, visible.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -28,6 +28,19 @@ const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 /** The first words of an error in code that can't be parsed. */
 const SYNTAX_ERROR = /^Uncaught SyntaxError/;
 
+/**
+ * What a pair of a workshop makes of a demo (workshop/pair-in-demos.js).
+ * @typedef {object} Pairing
+ * @property {string} pair its name; empty without one
+ * @property {(own: string) => string} withPair the text as it is shown and run
+ * @property {(shown: string) => string} withoutPair the reader's own text, which is kept and compared
+ * @property {string} company who is in the pair; empty without one
+ * @property {string} ticket what admits runs to its rooms; empty without one
+ */
+
+/** @type {Pairing} */
+const NO_PAIR = { pair: '', withPair: (own) => own, withoutPair: (shown) => shown, company: '', ticket: '' };
+
 /** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
 const OUTCOMES = {
   kept: '',
@@ -48,6 +61,7 @@ export function createDemo(name, bookCode, { isAlone }) {
   let current;
   /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
+  let pairing = NO_PAIR;
   /** @type {(() => void)[]} */
   const editListeners = [];
   /** @type {((entries: import('./iframe.js').Entry[]) => void)[]} */
@@ -104,9 +118,9 @@ export function createDemo(name, bookCode, { isAlone }) {
   });
   const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
-  const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined) });
+  const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined), showQr });
   if (canMeet) status.after(peers.element);
-  const invitation = createInvitation({ run, note });
+  const invitation = createInvitation({ run, note, ticket: () => pairing.ticket });
   // Leaving the page would end a run.
   keepArrowKeys(section);
   const editor = mountEditor(editorBox, {
@@ -121,6 +135,11 @@ export function createDemo(name, bookCode, { isAlone }) {
   say('Ready.');
   if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
   watchEdit(name, explainOtherEdit);
+
+  /** The reader's own text. */
+  function ownCode() {
+    return pairing.withoutPair(editor.code);
+  }
 
   function run() {
     if (!endHang()) stop('');
@@ -138,7 +157,8 @@ export function createDemo(name, bookCode, { isAlone }) {
       allow: 'autoplay',
       class: 'demo-frame',
     });
-    const iframe = startIframe(element, runningCode, instruments.faults, {
+    /** @type {import('./iframe.js').Listener} */
+    const listener = {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         strip.show(entries.at(-1));
@@ -153,19 +173,28 @@ export function createDemo(name, bookCode, { isAlone }) {
       },
       onstats(stats) {
         instruments.onstats(stats);
-        for (const listener of statsListeners) listener(stats);
+        for (const told of statsListeners) told(stats);
       },
       ontime: instruments.recording.timed,
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
-    });
-    current = { name, iframe, isEdited: runningCode !== bookCode, onsilence, ongone, onended };
+    };
+    const iframe = startIframe(element, runningCode, instruments.faults, listener, pairing.ticket);
+    current = { name, iframe, isEdited: ownCode() !== bookCode, onsilence, ongone, onended };
     watch(current);
     strip.start();
     setState('running');
     say('Running.');
     show(element, iframe);
+  }
+
+  /** @param {HTMLElement} opener gets the keyboard back */
+  function showQr(opener) {
+    import('./workshop/workshop.js').then(
+      (workshop) => workshop.showQr(name, opener),
+      () => note('The address did not load: is the server still there?'),
+    );
   }
 
   function clearConsole() {
@@ -211,23 +240,23 @@ export function createDemo(name, bookCode, { isAlone }) {
 
   function reset() {
     editor.clearMarks();
-    editor.replace(bookCode);
+    editor.replace(pairing.withPair(bookCode));
     // Also if this tab has no edit: another one may have saved its own.
     saveEdit(name, undefined);
     instruments.reset();
     note('This is the text of the book again.');
   }
 
-  /** @param {string} code */
-  function keep(code) {
-    note(OUTCOMES[saveEdit(name, code === bookCode ? undefined : code)]);
+  function keep() {
+    const own = ownCode();
+    note(OUTCOMES[saveEdit(name, own === bookCode ? undefined : own)]);
     for (const listener of editListeners) listener();
   }
 
   /** Another tab has changed what is kept; the text in this one stays. @param {string | undefined} kept */
   function explainOtherEdit(kept) {
-    if ((kept ?? bookCode) === editor.code) return;
-    if (editor.code === bookCode)
+    if ((kept ?? bookCode) === ownCode()) return;
+    if (ownCode() === bookCode)
       note('Another tab has an edited version of this demo. It comes when you load this page again; Reset forgets it.');
     else if (kept === undefined)
       note(
@@ -317,19 +346,39 @@ export function createDemo(name, bookCode, { isAlone }) {
   }
 
   return {
+    name,
     element: section,
+    canMeet,
     bookCode,
+    /** The reader's own text. */
     get code() {
+      return ownCode();
+    },
+    /** As it is shown, and runs: with the room of the reader's pair. */
+    get shownCode() {
       return editor.code;
     },
 
+    /** The reader's pair begins, changes, or ends. What runs goes on. @param {Pairing | undefined} changed */
+    enterPair(changed = NO_PAIR) {
+      const own = ownCode();
+      const isOther = changed.pair !== pairing.pair;
+      pairing = changed;
+      current?.iframe.setTicket(pairing.ticket);
+      peers.showCompany(pairing.company);
+      // Of the same pair, the reader may have taken the room out.
+      if (isOther) editor.adapt(pairing.withPair(own));
+    },
+
+    note,
+
     /**
      * Puts a text into the editor, and leads there.
-     * @param {string} code
+     * @param {string} code the reader's own
      * @param {import('./patch.js').Change} [change] what of it is new
      */
     put(code, change) {
-      editor.replace(code);
+      editor.replace(pairing.withPair(code));
       if (change) editor.markChange(change);
       showTabOf(section);
       // With what runs it in sight, if the line allows that.

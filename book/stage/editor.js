@@ -38,6 +38,8 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
   let editor;
   /** The reader has typed since coming in: Tab indents. For who only passes through, it leads on (WCAG 2.1.2). */
   let isWriting = false;
+  /** The text is changed by the page, not by the reader. */
+  let isAdapting = false;
   const still = el('pre', { tabindex: '0' }, code);
   // Reached with Tab from far away, it becomes the editor at once.
   still.addEventListener('focus', () => mounted().textarea.focus());
@@ -85,7 +87,7 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       clearMarks();
       for (const line of container.querySelectorAll('.added-line, .removed-line'))
         line.classList.remove('added-line', 'removed-line');
-      onedit(value);
+      if (!isAdapting) onedit(value);
     });
     return editor;
 
@@ -115,6 +117,25 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       const focused = /** @type {HTMLElement | null} */ (document.activeElement);
       insertText(editor, text, 0, editor.value.length, 0);
       focused?.focus();
+    },
+
+    /**
+     * Changes the text without a word of the reader: neither focus nor scrolling, nor the place of the cursor. What they could undo is forgotten,
+     * because undoing needs the focus when a text is put in.
+     * @param {string} text
+     */
+    adapt(text) {
+      if (!editor) {
+        code = text;
+        still.textContent = text;
+        return;
+      }
+      const { textarea, value } = editor;
+      const { selectionStart, selectionEnd } = textarea;
+      isAdapting = true;
+      editor.setOptions({ value: text });
+      isAdapting = false;
+      textarea.setSelectionRange(moved(selectionStart, value, text), moved(selectionEnd, value, text));
     },
 
     clearMarks,
@@ -165,4 +186,14 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: 'center' });
     },
   };
+}
+
+/**
+ * Where a place of a text is after a change in one part of it.
+ * @param {number} place @param {string} before @param {string} after
+ */
+function moved(place, before, after) {
+  let same = 0;
+  while (same < before.length && same < after.length && before[same] === after[same]) same += 1;
+  return place <= same ? place : Math.max(same, place + after.length - before.length);
 }

@@ -136,11 +136,11 @@ const isDescription = ({ on, text }) => on.startsWith('pc') && text.startsWith('
 /** When something happened, in ms since Run. @param {any} value */
 export const timeOf = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_TIME) : 0);
 
-/** The proof that an iframe is the book's (proof.js), at the end of the addresses of its sockets. */
-const PROOF = /[?&]proof=[^&#\s'"]*/g;
+/** The proof that an iframe is the book's (proof.js), and the reader's ticket in a workshop, at the end of the addresses of its sockets. */
+const PROOF = /[?&](?:proof|ticket)=[^&#\s'"]*/g;
 
 /**
- * Removes secrets from what is recorded of sockets: the resume token in the server's greeting, and the proof in addresses. They must appear
+ * Removes secrets from what is recorded of sockets: the resume token in the server's greeting, and proof and ticket in addresses. They must appear
  * neither on a projector nor in a saved recording.
  * @param {string} on @param {string} text
  */

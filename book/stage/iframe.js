@@ -48,17 +48,21 @@ let runs = 0;
  * @param {string} code
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
+ * @param {string} ticket what admits its sockets to the rooms of the reader's pair; empty outside of a workshop
  */
-export function startIframe(element, code, faults, listener) {
+export function startIframe(element, code, faults, listener, ticket) {
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
     code,
     faults: forRunner(faults),
     proof: currentProof(),
+    ticket: ticket || undefined,
     run: `${performance.timeOrigin} ${(runs += 1)}`,
   });
   let chosen = faults;
+  /** The ticket of its next sockets. */
+  let shown = ticket;
   /** Loaded when a fault needs it: few runs go over a line. @type {Promise<import('./line/server-lines.js').Lines | undefined> | undefined} */
   let lines;
   if (lineIn(faults)) loadLines();
@@ -89,6 +93,12 @@ export function startIframe(element, code, faults, listener) {
       if (lineIn(changed)) loadLines();
       lines?.then((loaded) => loaded?.set(lineIn(changed)));
       port?.postMessage({ type: 'faults', faults: forRunner(changed) });
+    },
+
+    /** Sets the ticket that its next sockets show. @param {string} changed */
+    setTicket(changed) {
+      shown = changed;
+      port?.postMessage({ type: 'ticket', ticket: changed });
     },
 
     /** The lines that connections go over; undefined if no fault has asked for any. */
@@ -136,6 +146,7 @@ export function startIframe(element, code, faults, listener) {
     [port] = ports;
     port.onmessage = hear;
     if (chosen !== faults) iframe.setFaults(chosen);
+    if (shown !== ticket) iframe.setTicket(shown);
     if (isProofOld()) renewProof(true);
   }
 

@@ -14,8 +14,9 @@ const INVITATIONS = endpoint('companion');
  * @param {object} demo
  * @param {() => void} demo.run
  * @param {(sentence: string) => void} demo.note tells the reader
+ * @param {() => string} demo.ticket what admits the server to the rooms of the reader's pair; empty outside of a workshop
  */
-export function createInvitation({ run, note }) {
+export function createInvitation({ run, note, ticket }) {
   /** The room that the demo is in. @type {string | undefined} */
   let room;
   /** The reader has asked, and the demo is in no room yet. */
@@ -25,7 +26,7 @@ export function createInvitation({ run, note }) {
   async function send(asked) {
     isWaiting = false;
     note('The server is asked to join.');
-    const sentence = await invite(asked);
+    const sentence = await invite(asked, ticket());
     if (asked === room) note(sentence);
   }
 
@@ -47,10 +48,11 @@ export function createInvitation({ run, note }) {
   };
 }
 
-/** @param {string} room @returns {Promise<string>} what came of it */
-async function invite(room) {
+/** @param {string} room @param {string} ticket @returns {Promise<string>} what came of it */
+async function invite(room, ticket) {
+  const address = ticket ? `${INVITATIONS}?${new URLSearchParams({ ticket })}` : INVITATIONS;
   try {
-    const response = await fetch(INVITATIONS, { method: 'POST', body: room });
+    const response = await fetch(address, { method: 'POST', body: room });
     if (response.ok) return 'The server is in the room.';
     return (await wordsOf(response)) || 'This server does not join rooms: open a second tab instead.';
   } catch {

@@ -3,6 +3,8 @@
 //
 // May import: nothing.
 
+/** The key of the exercises that were solved. */
+export const SOLVED = 'creating-connections solved';
 /** Texts in one list; the oldest go first. */
 const MAX_TEXTS = 500;
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Turns every `js,live` block of a page into a demo. Reads nothing of the address but which demo to scroll to, and runs nothing by itself. Layout:
+// Turns every `js,live` block of a page into a demo. Reads nothing of the address but its fragment, and runs nothing by itself. Layout:
 //   demo.js               one demo: its buttons, and what its parts do to each other
 //   editor.js, edits.js   the code, and the reader's versions of it
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
@@ -10,22 +10,26 @@
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
 //   peers.js, invite.js   how to get a second peer: another tab, or the server
-//   show-qr.js, demo-address.js   the same in a workshop: a phone
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   cards.js, patch.js    what to try, with edits that a button applies
 //   exercise/             tasks, and whether a run has solved them
 //   check/                the page that checks the reader's device
+//   workshop/             pairs, the host's messages, and codes for phones, in a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: cards.js, check/check.js, composition.js, demo.js, exercise/exercise.js, figure.js, load-instruments.js, reading.js, twins.js.
+// May import: cards.js, check/check.js, composition.js, demo.js, exercise/exercise.js, figure.js, load-instruments.js, reading.js, twins.js,
+// workshop/workshop.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
 import { createRecorded } from './load-instruments.js';
 import { pairTwins } from './twins.js';
+
+/** What a link may have behind the id of a demo: a pair of a workshop (workshop/pair-link.js). */
+const PAIR = /~[a-z-]*$/;
 
 /** Languages in the info string of a live block, in lower case. A block without a language is JavaScript too, since nothing else can run. */
 const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];
@@ -64,7 +68,8 @@ function upgrade() {
   });
   pairTwins();
   // After the tabs, which change the height of what is above.
-  document.querySelectorAll('.demo').forEach((demo) => location.hash === `#${demo.id}` && demo.scrollIntoView());
+  const wanted = location.hash.replace(PAIR, '');
+  document.querySelectorAll('.demo').forEach((demo) => wanted === `#${demo.id}` && demo.scrollIntoView());
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
     place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
@@ -78,6 +83,8 @@ function upgrade() {
     import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
   if (document.querySelector('.device-check'))
     import('./check/check.js').then(({ createDeviceChecks }) => createDeviceChecks(), nothing);
+  if (document.querySelector('meta[name="guidebook-workshop"]'))
+    import('./workshop/workshop.js').then(({ attend }) => attend(demos), nothing);
 }
 
 /**

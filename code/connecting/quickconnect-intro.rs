@@ -4,12 +4,10 @@ use quickconnect::{Event, QuickConnect};
 
 #[tokio::main]
 async fn main() -> Result<(), quickconnect::ConnectError> {
-    let server = std::env::args().nth(1);
-    let server = server.unwrap_or("http://127.0.0.1:8000".into());
-    let mut qc = QuickConnect::builder(server)
-        .room("quickconnect-intro")
-        .connect()
-        .await?;
+    let mut args = std::env::args().skip(1);
+    let server = args.next().unwrap_or("http://127.0.0.1:8000".into());
+    let room = args.next().unwrap_or("quickconnect-intro".into());
+    let mut qc = QuickConnect::builder(server).room(room).connect().await?;
     println!("I am {}", qc.id());
 
     while let Some(event) = qc.next().await {

@@ -7,7 +7,7 @@
 import { createEdits, editButton } from '../cards.js';
 import { el } from '../dom.js';
 import { modelOf } from '../instruments/model/model.js';
-import { keep, kept } from '../kept.js';
+import { keep, kept, SOLVED } from '../kept.js';
 import { faultsOf } from './broken.js';
 import { createJudge, goalsOf } from './judge.js';
 
@@ -15,7 +15,6 @@ import { createJudge, goalsOf } from './judge.js';
 /** @typedef {import('../cards.js').Demo} Demo */
 /** @typedef {import('../load-instruments.js').Fault} Fault */
 
-const KEY = 'creating-connections solved';
 /** A path below `code/`, without `.goals.js`. */
 const NAME = /^[\w-]+(\/[\w-]+)+$/;
 /** How often a run is looked at, in ms. */
@@ -80,7 +79,9 @@ async function createExercise(place, demo) {
   const items = goals.map(createItem);
   list.append(...items.map(({ element }) => element));
   say(
-    kept(KEY).includes(name) ? 'You have solved this one. Run it again, if you like.' : 'Change the code, and run it.',
+    kept(SOLVED).includes(name)
+      ? 'You have solved this one. Run it again, if you like.'
+      : 'Change the code, and run it.',
   );
   place.dataset.verdict = '';
 
@@ -140,7 +141,7 @@ async function createExercise(place, demo) {
     states.forEach((state, i) => items[i].show(state));
     if (isSolved) {
       clearInterval(timer);
-      keep(KEY, name, true);
+      keep(SOLVED, name, true);
       place.dataset.verdict = 'solved';
       say('Solved.');
     } else if (isOver) {

@@ -7,7 +7,7 @@
 //   refusals.js      what a sandbox refuses without a word
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
-//   add-proof.js     what proves to the server that this iframe is the book's, for sockets
+//   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   tap/             what the demo does with connections, channels and sockets
 
 (() => {
@@ -47,10 +47,11 @@
   function run() {
     // The name is empty if the demo's code has reloaded the iframe.
     if (!window.name) return;
-    const { code, faults: given, proof: secret } = JSON.parse(window.name);
+    const { code, faults: given, proof: secret, ticket = '' } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
     proof.set(secret);
+    proof.setTicket(ticket);
     port.onmessage = (/** @type {MessageEvent} */ message) => {
       // The browser's own getter, which the demo may have replaced.
       const data = dataOf(message);
@@ -58,7 +59,8 @@
       else if (data.type === 'proof') {
         proof.set(data.proof);
         isUnproven = false;
-      } else if (data.type === 'line') line.opened(data);
+      } else if (data.type === 'ticket') proof.setTicket(data.ticket);
+      else if (data.type === 'line') line.opened(data);
       else if (data.type === 'answer') answered(data);
       else if (data.type === 'stats')
         readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));

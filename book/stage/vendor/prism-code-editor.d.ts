@@ -5,6 +5,8 @@ export interface Editor {
   readonly textarea: HTMLTextAreaElement;
   /** Its elements by line, from 1. */
   readonly lines: ArrayLike<Element>;
+  /** A value replaces the text: without the focus, and what could be undone is forgotten. */
+  setOptions(options: Partial<Options>): void;
   on(name: 'update', listener: (value: string) => void): () => void;
   on(
     name: 'selectionChange',

@@ -13,7 +13,7 @@ const CODE: &str = "workshop/qr.svg";
 const BEGIN: &[u8] = b"<div class=\"no-workshop\">";
 const END: &[u8] = b"</div>";
 
-/// The name of the element with the address in each page; `book/stage/show-qr.js` looks for it.
+/// The name of the element with the address in each page; `book/stage/stage.js` looks for it.
 const META: &str = "guidebook-workshop";
 
 /// Adds the file and the element, and puts picture and address into each page that has a place for them: *Join*, and the printed book.

@@ -17,7 +17,7 @@ use crate::state::App;
 use crate::workshop::Workshop;
 use crate::workshop::code::Code;
 
-/// Where pages look for it (`book/stage/show-qr.js`).
+/// Where pages look for it (`book/stage/workshop/show-qr.js`).
 pub(super) const PATH: &str = "/qr";
 
 /// What of the query is the place.
@@ -25,6 +25,9 @@ const PARAMETER: &str = "to";
 
 /// What the id of a demo begins with (`book/stage/demo.js`).
 const DEMO: &str = "demo-";
+
+/// What precedes the name of a pair, in place of an id or behind it (`book/stage/workshop/pair-link.js`).
+const PAIR: &str = "~";
 
 /// Bytes of the longest place. With it, the longest address of a workshop has a code that a phone still reads off a projector: 69 modules
 /// wide (ISO/IEC 18004, table 7).
@@ -80,8 +83,8 @@ fn code_of(place: &str, book: &Book, workshop: &Workshop) -> Result<Code, Refusa
     // Browsers encode every other character, so what is shown beside the code is what is in it.
     let is_written = place.bytes().all(|byte| byte.is_ascii_graphic());
     let (page, id) = place.split_once('#').ok_or(Refusal::NotOfADemo)?;
-    let has_name = id.strip_prefix(DEMO).is_some_and(|name| !name.is_empty());
-    if !is_written || !has_name {
+    let has_name = |begin: &str| id.strip_prefix(begin).is_some_and(|name| !name.is_empty());
+    if !is_written || !(has_name(DEMO) || has_name(PAIR)) {
         return Err(Refusal::NotOfADemo);
     }
     // A question mark would end the path in the address, and may be a part of a file's name.

@@ -36,6 +36,8 @@ async fn the_code_of_a_demo_leads_to_its_place_at_the_address_of_the_workshop() 
         "quickconnect/reference.html#demo-two-peers.js",
         "#demo-a.js",
         "connecting/#demo-gr%C3%BCn%20%221%22.js",
+        "connecting/#demo-quickconnect-intro.js~amber-otter",
+        "connecting/#~amber-otter",
     ] {
         let code = get(&server, &path_of(place)).await;
         assert_eq!(code.status, 200, "{place}: {}", code.text());
@@ -73,6 +75,7 @@ async fn what_leads_to_no_demo_of_the_book_is_refused_with_a_sentence() {
         (begin.to_owned(), "Only a demo has a code"),
         (format!("{begin}#"), "Only a demo has a code"),
         (format!("{begin}#demo-"), "Only a demo has a code"),
+        (format!("{begin}#~"), "Only a demo has a code"),
         (format!("{begin}#try-this"), "Only a demo has a code"),
         (format!("{begin}#demo-a b.js"), "Only a demo has a code"),
         (format!("{begin}#demo-ü.js"), "Only a demo has a code"),

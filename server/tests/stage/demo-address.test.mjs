@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { demoAddress } from '../../../book/stage/demo-address.js';
+import { demoAddress } from '../../../book/stage/workshop/demo-address.js';
 
 const WORKSHOP = 'http://192.0.2.5:8000/';
 
@@ -34,4 +34,12 @@ test('other characters than those of addresses are encoded, and a path never nam
     const { href } = demoAddress({ workshop: WORKSHOP, root, page: `${root}${path}`, id: 'demo-a.js' });
     assert.equal(new URL(href).origin, new URL(WORKSHOP).origin, href);
   }
+});
+
+test('while the reader has a pair, it is behind the demo, or alone behind the page', () => {
+  const parts = { workshop: WORKSHOP, root: 'http://localhost:8000/', page: 'http://localhost:8000/connecting/#x' };
+  const pair = 'amber-otter';
+  const demo = demoAddress({ ...parts, id: 'demo-createoffer.js', pair });
+  assert.equal(demo.href, `${WORKSHOP}connecting/#demo-createoffer.js~amber-otter`);
+  assert.equal(demoAddress({ ...parts, id: '', pair }).place, 'connecting/#~amber-otter');
 });

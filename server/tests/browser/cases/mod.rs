@@ -37,6 +37,7 @@ mod missing_apis;
 mod outcomes;
 mod outside;
 mod packets;
+mod pairs;
 mod pitfalls;
 mod proof;
 mod refusals;

@@ -144,8 +144,8 @@ pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> 
     serve(BOOK.clone(), settings).await
 }
 
-/// The book names the address, and is rendered when that is known.
-async fn start_workshop() -> Result<SocketAddr> {
+/// A workshop whose address is that of the server. The book names it, and is rendered when it is known.
+pub(crate) async fn start_workshop() -> Result<SocketAddr> {
     let settings = Settings::default();
     let (address, listeners) = listen(ANY_PORT, &settings).await?;
     let workshop = Workshop::at(format!("http://{address}/"))?;

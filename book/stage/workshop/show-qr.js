@@ -1,41 +1,43 @@
 // @ts-check
-// "Show QR": a dialog with the address of one demo, as a QR code and as text, for the phones of a workshop. Only a workshop has an address that
-// others can open: its server puts it into each page, and draws the codes.
+// "Show QR": a dialog with the address of a demo, or of the page in the reader's pair, as a QR code and as text, for the phones of a workshop. Only a
+// workshop has an address that others can open: its server draws the codes.
 //
-// May import: demo-address.js, dom.js, proof.js, root.js.
+// May import: demo-address.js, ../dom.js, ../proof.js, ../root.js.
 
+import { button, el } from '../dom.js';
+import { wordsOf } from '../proof.js';
+import { endpoint } from '../root.js';
 import { demoAddress } from './demo-address.js';
-import { button, el } from './dom.js';
-import { wordsOf } from './proof.js';
-import { endpoint } from './root.js';
 
-const META = 'meta[name="guidebook-workshop"]';
 /** The endpoint that draws a code. */
 const CODES = endpoint('qr');
 /** Sides of the picture, as the server draws it: its place is there before it comes. */
-const SIDE = '1000';
+export const SIDE = '1000';
 
 /**
- * The button that opens the dialog; undefined where there is no workshop.
- * @param {string} name of the demo
+ * What is shown.
+ * @typedef {object} Shown
+ * @property {string} workshop the address that the host gives to everybody
+ * @property {string} name of the demo; empty for the page
+ * @property {string | undefined} pair the reader's, which who opens it is offered to join
  */
-export function createShowQr(name) {
-  const workshop = /** @type {HTMLMetaElement | null} */ (document.querySelector(META))?.content;
-  if (!workshop) return undefined;
-  const opener = button('Show QR', () => show(name, workshop, opener), { class: 'show-qr', 'aria-haspopup': 'dialog' });
-  return opener;
+
+/** The address, and that of its picture. @param {Shown} shown */
+export function addressesOf({ workshop, name, pair }) {
+  const id = name && `demo-${name}`;
+  const { href, place } = demoAddress({ workshop, root: endpoint(''), page: location.href, id, pair });
+  return { href, code: `${CODES}?${new URLSearchParams({ to: place })}` };
 }
 
 /**
  * Opens a dialog, which is gone when it is closed.
- * @param {string} name of the demo
- * @param {string} workshop its address
+ * @param {Shown} shown
  * @param {HTMLElement} opener gets the keyboard back
  */
-function show(name, workshop, opener) {
-  const { href, place } = demoAddress({ workshop, root: endpoint(''), page: location.href, id: `demo-${name}` });
-  const code = `${CODES}?${new URLSearchParams({ to: place })}`;
-  const title = el('p', { class: 'qr-title', id: `qr-${name}` }, `${name} on a phone`);
+export function showAddress(shown, opener) {
+  const { name, pair } = shown;
+  const { href, code } = addressesOf(shown);
+  const title = el('p', { class: 'qr-title', id: `qr-${name}` }, `${name || 'This page'} on a phone`);
   const picture = el('img', { src: code, alt: 'QR code of the address', width: SIDE, height: SIDE });
   const failure = el('p', { role: 'status' });
   const words = el(
@@ -44,6 +46,7 @@ function show(name, workshop, opener) {
     title,
     el('p', { class: 'qr-address' }, href),
     el('p', {}, 'What was edited on this device stays on it.'),
+    ...(pair ? [el('p', {}, `Whoever opens it is asked to join your pair, ${pair}.`)] : []),
     failure,
     button('Close', () => dialog.close(), { autofocus: '' }),
   );

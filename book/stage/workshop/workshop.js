@@ -1,0 +1,248 @@
+// @ts-check
+// The attendee's side of a workshop, on each page of the book: who is here, pairs, what the host says, and what they see. Loaded only where the server
+// has put the address of a workshop into the page. Layout:
+//   attend-socket.js   the socket to the server
+//   attendance.js      what its messages make of what the page knows
+//   ticket.js          what the browser keeps
+//   observe.js, seen.js   what is shared with the host, and when it is told
+//   panel.js, panel-pair.js, notices.js, timer.js   what the reader sees
+//   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
+//   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
+//   place-in-book.js   pages that the host names
+//
+// May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
+// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js.
+
+import { el } from '../dom.js';
+import { endpoint } from '../root.js';
+import { openAttendance } from './attend-socket.js';
+import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
+import { createNotices } from './notices.js';
+import { observe } from './observe.js';
+import { createPairsInDemos } from './pair-in-demos.js';
+import { pairLinkIn } from './pair-link.js';
+import { createPanel } from './panel.js';
+import { addressIn, isSamePage, pageIn } from './place-in-book.js';
+import { createTeller } from './seen.js';
+import { showAddress } from './show-qr.js';
+import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, pairIn } from './ticket.js';
+import { createTimer } from './timer.js';
+
+/** The page of the host, who attends no workshop there. */
+const HOST_PAGE = 'workshop/host.html';
+
+/** What changes the reader's pair at once: what comes of it is no news to them. */
+const OWN = ['join', 'open-pair', 'leave'];
+
+/** @typedef {import('../cards.js').Demo} Demo */
+/** @typedef {import('./attendance.js').Attendance} Attendance */
+
+/** What this page knows. */
+let state = UNKNOWN;
+
+/** The address that the host gives to everybody. */
+const workshop = () =>
+  /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="guidebook-workshop"]'))?.content ?? '';
+
+/**
+ * Shows the address of a demo: with the reader's pair, while they have one.
+ * @param {string} name of the demo
+ * @param {HTMLElement} opener gets the keyboard back
+ */
+export function showQr(name, opener) {
+  showAddress({ workshop: workshop(), name, pair: state.pair?.name }, opener);
+}
+
+/** Attends the workshop. @param {Demo[]} demos those of the page */
+export function attend(demos) {
+  if (pageIn(endpoint(''), location.href) === HOST_PAGE || !globalThis.WebSocket) return;
+  /** What the reader wants while there is no connection: the last wish. @type {object | undefined} */
+  let wish;
+  /** The name that the reader has asked for, until the server gives it. */
+  let askedName = '';
+  /** The reader has asked for another pair, and is not told that they have it: the notice would cover what they press next. */
+  let isOwnWish = false;
+  /** The pair that the reader is asked to join. */
+  let linked = '';
+
+  const notices = createNotices();
+  const panel = createPanel({ workshop: workshop(), act, rename, share });
+  const timer = createTimer(panel.showTime, (label) =>
+    notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
+  );
+  const pairs = createPairsInDemos(demos, workshop());
+  const observed = observe(demos, tell, isTold);
+  const ticket = keptTicket();
+  const pair = ticket && pairIn(ticket, Date.now());
+  // Until the server says who is in it: a run that is started now is in the pair already.
+  if (ticket && pair) pairs.enter({ pair, company: '', ticket });
+  const socket = openAttendance(endpoint('workshop/attend'), {
+    hello,
+    onmessage: (message) => become(heard(state, message, performance.now())),
+    onaway: () => become(away(state)),
+  });
+  const teller = createTeller({
+    send: (message) => socket.send(message),
+    now: () => performance.now(),
+    later: (act, after) => setTimeout(act, after),
+  });
+  panel.update(state);
+  const isPut = put();
+  lookAtLink();
+  addEventListener('hashchange', lookAtLink);
+  document.addEventListener('visibilitychange', () => {
+    // The server has the word of another tab by now.
+    teller.forget();
+    tell();
+  });
+
+  /** Puts it into the page, once its style is there. */
+  async function put() {
+    const region = el(
+      'div',
+      { class: 'workshop', role: 'region', 'aria-label': 'Workshop' },
+      notices.element,
+      panel.panel,
+    );
+    await loadStyle();
+    document.querySelector('.right-buttons')?.prepend(panel.toggle);
+    document.getElementById('mdbook-menu-bar')?.after(region);
+  }
+
+  function hello() {
+    // The name is for who comes without a ticket, or with one that is too old: with a good one the reader has a name.
+    return { type: 'hello', ticket: keptTicket() ?? null, name: keptName() ?? null, shares: keptShares() };
+  }
+
+  /** @param {{ type: string } & Record<string, unknown>} message */
+  function act(message) {
+    isOwnWish = OWN.includes(message.type);
+    if (socket.send(message)) return;
+    wish = message;
+    notices.show('refused', 'The workshop is out of reach. It is asked as soon as it answers.');
+  }
+
+  /** @param {string} name */
+  function rename(name) {
+    // As the server writes it.
+    askedName = name.trim().replaceAll(/\s+/g, ' ');
+    act({ type: 'name', name: askedName });
+  }
+
+  /** @param {boolean} shares */
+  function share(shares) {
+    keepShares(shares);
+    // Before anything that is shared. Without a connection the next hello says it.
+    socket.send({ type: 'shares', shares });
+    if (state.self) become({ ...state, self: { ...state.self, shares } });
+  }
+
+  /** Not by a tab that is out of sight: another one may be what the reader looks at. */
+  function isTold() {
+    return state.isConnected && state.self?.shares === true && !document.hidden;
+  }
+
+  function tell() {
+    if (isTold()) teller.tell(observed.seen);
+  }
+
+  /** @param {Attendance} next */
+  function become(next) {
+    if (next === state) return;
+    const before = state;
+    state = next;
+    const { self, pair, said, bring, refused } = state;
+    if (self) {
+      if (self.ticket !== before.self?.ticket) keepTicket(self.ticket);
+      if (askedName && self.name === askedName) {
+        keepName(askedName);
+        askedName = '';
+      }
+      if (self !== before.self || pair !== before.pair)
+        pairs.enter({ pair: pair?.name, company: pair ? companyOf(pair, self.id) : '', ticket: self.ticket });
+      if (pair?.name === linked) notices.remove('link');
+      const news = newsOfPair(before.pair, pair, self.id);
+      if (news && before.self && !isOwnWish) notices.show('pair', news);
+      if (news) isOwnWish = false;
+      if (!self.shares) teller.stop();
+    }
+    panel.update(state);
+    timer.set(state.timer);
+    const last = said.at(-1);
+    if (last && last.number !== before.said.at(-1)?.number) notices.show('said', `The host: ${last.text}`);
+    // A page that is not let in tries again, and is told the same each time.
+    const isNew = state.isConnected || refused?.words !== before.refused?.words;
+    if (refused && refused.number !== before.refused?.number && isNew) notices.show('refused', refused.words);
+    if (bring && bring.number !== before.bring?.number) askToCome(bring);
+    if (!before.isConnected && state.isConnected) begin();
+    tell();
+  }
+
+  /** The server knows the reader, and nothing of this page yet. */
+  function begin() {
+    teller.forget();
+    if (!wish) return;
+    notices.remove('refused');
+    socket.send(wish);
+    wish = undefined;
+  }
+
+  /** Nobody is moved without a tap. @param {{ place: string, title: string }} bring */
+  function askToCome({ place, title }) {
+    const address = addressIn(endpoint(''), place);
+    if (!address) return;
+    const isHere = isSamePage(address, location.href);
+    const cost = observed.isRunning && !isHere ? ' A demo of this page runs: to leave the page ends it.' : '';
+    notices.show('bring', `The host asks you to come to “${title}”.${cost}`, [
+      ['Come', () => come(address, isHere)],
+      ['Stay here', () => become(answered(state))],
+    ]);
+  }
+
+  /** @param {string} address @param {boolean} isHere */
+  function come(address, isHere) {
+    become(answered(state));
+    if (!isHere) return location.assign(address);
+    const id = idIn(new URL(address).hash);
+    if (id) document.getElementById(id)?.scrollIntoView();
+    else scrollTo({ top: 0 });
+  }
+
+  /** A link into a pair is joined only after a tap, and does not stay in the address, where a reload would ask again. */
+  function lookAtLink() {
+    const link = pairLinkIn(location.hash);
+    if (!link) return;
+    history.replaceState(history.state, '', location.pathname + location.search + link.fragment);
+    document.getElementById(idIn(link.fragment))?.scrollIntoView();
+    const { pair } = link;
+    if (pair === state.pair?.name) return;
+    linked = pair;
+    const leaving = state.pair ? ` You leave ${state.pair.name} then.` : '';
+    // A screen reader says what comes after the place for it.
+    isPut.then(() => {
+      if (linked !== pair || state.pair?.name === pair) return;
+      notices.show('link', `Join the pair ${pair}?${leaving}`, [
+        ['Join', () => act({ type: 'join', pair })],
+        ['Not now', () => {}],
+      ]);
+    });
+  }
+}
+
+/** The id in a fragment; empty if there is none. @param {string} fragment */
+function idIn(fragment) {
+  try {
+    return decodeURIComponent(fragment.slice(1));
+  } catch {
+    return '';
+  }
+}
+
+/** Loads the stylesheet: what it is for is put into the page afterwards, and also if it does not come. */
+function loadStyle() {
+  return new Promise((done) => {
+    const link = el('link', { rel: 'stylesheet', href: new URL('workshop.css', import.meta.url).href });
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
