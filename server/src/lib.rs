@@ -20,6 +20,7 @@
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
 //! - [`companion`]: the server as a peer in a reader's room
+//! - [`host_access`]: who may use the host's page
 //! - [`doctor`]: looks at a running server from outside
 //! - [`state`]: what the handlers share
 //! - [`http`]: every route on one page, and the handlers
@@ -35,6 +36,7 @@ pub mod byte_budget;
 pub mod companion;
 pub mod config;
 pub mod doctor;
+pub mod host_access;
 pub mod http;
 pub mod line;
 pub mod log;
