@@ -19,6 +19,7 @@
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
+//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`companion`]: the server as a peer in a reader's room
 //! - [`host_access`]: who may use the host's page
 //! - [`doctor`]: looks at a running server from outside
@@ -29,6 +30,7 @@
 
 pub mod account;
 pub mod admission;
+pub mod attendance;
 pub mod author;
 pub mod book;
 pub mod bucket;
@@ -62,6 +64,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use admission::Admission;
+use attendance::Attendance;
 use book::live::LiveBook;
 use companion::Companions;
 use config::Settings;
@@ -167,8 +170,10 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
+    let attendance = book.workshop().map(|_| Arc::new(Attendance::new()));
     let app = App {
         book,
+        attendance,
         companions,
         switchboard,
         relay,

@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, attendance, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
+use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
 use crate::bucket::Rate;
 use crate::companion::Companions;
@@ -23,6 +24,8 @@ use crate::signaling::switchboard::Switchboard;
 pub struct App {
     /// The book as it is now.
     pub book: Arc<LiveBook>,
+    /// Who attends the workshop, if there is one.
+    pub attendance: Option<Arc<Attendance>>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
     /// Those who keep a lonely reader company, unless that is switched off.
