@@ -68,6 +68,7 @@ use attendance::Attendance;
 use book::live::LiveBook;
 use companion::Companions;
 use config::Settings;
+use host_access::HostAccess;
 use line::Lines;
 use relay::Relay;
 use signaling::switchboard::Switchboard;
@@ -101,7 +102,26 @@ pub async fn run(
     settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    serve(listeners.into(), book, settings.into(), Box::pin(shutdown)).await;
+    run_for_host(listeners, book, settings, Arc::default(), shutdown).await;
+}
+
+/// The same, and whoever shows a code of `host_access` gets the host's page.
+pub async fn run_for_host(
+    listeners: impl Into<Listeners>,
+    book: Arc<LiveBook>,
+    settings: impl Into<Settings>,
+    host_access: Arc<HostAccess>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let shutdown = Box::pin(shutdown);
+    serve(
+        listeners.into(),
+        book,
+        settings.into(),
+        host_access,
+        shutdown,
+    )
+    .await;
 }
 
 /// Is boxed, so that everything below is compiled here, once, and not in each crate that calls [`run`].
@@ -109,15 +129,17 @@ fn serve(
     listeners: Listeners,
     book: Arc<LiveBook>,
     settings: Settings,
+    host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
 ) -> BoxFuture<'static, ()> {
-    Box::pin(serve_all(listeners, book, settings, shutdown))
+    Box::pin(serve_all(listeners, book, settings, host_access, shutdown))
 }
 
 async fn serve_all(
     listeners: Listeners,
     book: Arc<LiveBook>,
     settings: Settings,
+    host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
 ) {
     let Listeners {
@@ -174,6 +196,7 @@ async fn serve_all(
     let app = App {
         book,
         attendance,
+        host_access,
         companions,
         switchboard,
         relay,

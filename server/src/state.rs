@@ -1,6 +1,7 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, attendance, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, signaling::limits,
+//! signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::book::live::LiveBook;
 use crate::bucket::Rate;
 use crate::companion::Companions;
 use crate::config::{Access, Limits};
+use crate::host_access::HostAccess;
 use crate::line::Lines;
 use crate::net::Environment;
 use crate::relay::Relay;
@@ -26,6 +28,8 @@ pub struct App {
     pub book: Arc<LiveBook>,
     /// Who attends the workshop, if there is one.
     pub attendance: Option<Arc<Attendance>>,
+    /// Who may use its host's page.
+    pub host_access: Arc<HostAccess>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
     /// Those who keep a lonely reader company, unless that is switched off.

@@ -80,7 +80,10 @@ impl Guesses {
         // Both windows are over for those.
         self.addresses
             .retain(|_, guesser| guesser.last + WINDOW.max(REFUSED_FOR) > now);
-        let oldest = self.addresses.iter().min_by_key(|(_, guesser)| guesser.last);
+        let oldest = self
+            .addresses
+            .iter()
+            .min_by_key(|(_, guesser)| guesser.last);
         if self.addresses.len() >= MAX_ADDRESSES
             && let Some(oldest) = oldest.map(|(address, _)| *address)
         {

@@ -63,11 +63,9 @@ impl Sessions {
         let shown = Key::shown(shown)?;
         // Each is compared, wherever the right one is.
         let places = 0..self.open.len();
-        places.fold(None, |found, place| {
-            match self.open[place].key.is(&shown) {
-                true => Some(place),
-                false => found,
-            }
+        places.fold(None, |found, place| match self.open[place].key.is(&shown) {
+            true => Some(place),
+            false => found,
         })
     }
 }

@@ -131,7 +131,11 @@ fn guesses_of_long_ago_and_requests_without_a_key_count_for_nothing() {
         let refused = access.session(&[], HERE, later);
         assert_eq!(refused.unwrap_err(), Refusal::NoSession);
     }
-    assert!(access.session(&[&session(&access, later)], HERE, later).is_ok());
+    assert!(
+        access
+            .session(&[&session(&access, later)], HERE, later)
+            .is_ok()
+    );
 }
 
 #[test]
