@@ -1,6 +1,6 @@
 //! The WebSocket of a host's page: what everybody does, as often as somebody can look at it, and what the host wants done.
 //!
-//! May import: attendance, book::serve, bucket, config, net::upgrade, state, futures_util, serde_json, tokio, tokio_tungstenite, tokio_util,
+//! May import: attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_tungstenite, tokio_util,
 //! tracing, tungstenite.
 
 use std::time::{Duration, Instant};
