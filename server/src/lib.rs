@@ -19,7 +19,9 @@
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
+//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`companion`]: the server as a peer in a reader's room
+//! - [`host_access`]: who may use the host's page
 //! - [`doctor`]: looks at a running server from outside
 //! - [`state`]: what the handlers share
 //! - [`http`]: every route on one page, and the handlers
@@ -28,6 +30,7 @@
 
 pub mod account;
 pub mod admission;
+pub mod attendance;
 pub mod author;
 pub mod book;
 pub mod bucket;
@@ -35,6 +38,7 @@ pub mod byte_budget;
 pub mod companion;
 pub mod config;
 pub mod doctor;
+pub mod host_access;
 pub mod http;
 pub mod line;
 pub mod log;
@@ -60,9 +64,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use admission::Admission;
+use attendance::Attendance;
 use book::live::LiveBook;
 use companion::Companions;
 use config::Settings;
+use host_access::HostAccess;
 use line::Lines;
 use relay::Relay;
 use signaling::switchboard::Switchboard;
@@ -96,7 +102,26 @@ pub async fn run(
     settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    serve(listeners.into(), book, settings.into(), Box::pin(shutdown)).await;
+    run_for_host(listeners, book, settings, Arc::default(), shutdown).await;
+}
+
+/// The same, and whoever shows a code of `host_access` gets the host's page.
+pub async fn run_for_host(
+    listeners: impl Into<Listeners>,
+    book: Arc<LiveBook>,
+    settings: impl Into<Settings>,
+    host_access: Arc<HostAccess>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let shutdown = Box::pin(shutdown);
+    serve(
+        listeners.into(),
+        book,
+        settings.into(),
+        host_access,
+        shutdown,
+    )
+    .await;
 }
 
 /// Is boxed, so that everything below is compiled here, once, and not in each crate that calls [`run`].
@@ -104,15 +129,17 @@ fn serve(
     listeners: Listeners,
     book: Arc<LiveBook>,
     settings: Settings,
+    host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
 ) -> BoxFuture<'static, ()> {
-    Box::pin(serve_all(listeners, book, settings, shutdown))
+    Box::pin(serve_all(listeners, book, settings, host_access, shutdown))
 }
 
 async fn serve_all(
     listeners: Listeners,
     book: Arc<LiveBook>,
     settings: Settings,
+    host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
 ) {
     let Listeners {
@@ -165,8 +192,11 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
+    let attendance = book.workshop().map(|_| Arc::new(Attendance::new()));
     let app = App {
         book,
+        attendance,
+        host_access,
         companions,
         switchboard,
         relay,

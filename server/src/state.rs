@@ -1,6 +1,7 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, signaling::limits,
+//! signaling::switchboard, tokio_util.
 
 use std::sync::Arc;
 
@@ -8,10 +9,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
+use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
 use crate::bucket::Rate;
 use crate::companion::Companions;
 use crate::config::{Access, Limits};
+use crate::host_access::HostAccess;
 use crate::line::Lines;
 use crate::net::Environment;
 use crate::relay::Relay;
@@ -23,6 +26,10 @@ use crate::signaling::switchboard::Switchboard;
 pub struct App {
     /// The book as it is now.
     pub book: Arc<LiveBook>,
+    /// Who attends the workshop, if there is one.
+    pub attendance: Option<Arc<Attendance>>,
+    /// Who may use its host's page.
+    pub host_access: Arc<HostAccess>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
     /// Those who keep a lonely reader company, unless that is switched off.

@@ -23,8 +23,8 @@ pub(crate) async fn wait_for(process_id: u32) -> Result<()> {
     }
 }
 
-/// CPU time so far (proc(5): fields 14 and 15 of `stat`).
-fn ticks(process_id: u32) -> Result<u64> {
+/// CPU time so far, in ticks of 10 ms (proc(5): fields 14 and 15 of `stat`).
+pub(crate) fn ticks(process_id: u32) -> Result<u64> {
     let text = std::fs::read_to_string(format!("/proc/{process_id}/stat"))?;
     // The name, in parentheses, may have spaces in it.
     let (_, fields) = text.rsplit_once(") ").context("stat has a name")?;

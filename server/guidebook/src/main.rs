@@ -1,6 +1,8 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
-use std::io::{self, ErrorKind, Write as _};
+mod host_key;
+
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
@@ -9,6 +11,7 @@ use anyhow::{Context, Result};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Command, Config, IceServers, PublicUrl, Serving};
+use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
 use server::process::descriptors;
 use server::workshop_address::{self, LOOK_EVERY};
@@ -136,6 +139,12 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
+    let host_access = Arc::new(HostAccess::default());
+    if matches!(audience, Audience::Workshop(_)) && io::stdin().is_terminal() {
+        let is_at_loopback = public.ip().is_unspecified() || public.ip().is_loopback();
+        let book = is_at_loopback.then(|| here.clone());
+        host_key::watch(Arc::clone(&host_access), book, announce.clone());
+    }
     let _address = match &audience {
         Audience::Workshop(url) if workshop_address::can_change(public, url.as_ref()) => {
             let look = move || addresses::urls(public);
@@ -149,13 +158,13 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         metrics,
         relay,
     };
-    server::run(listeners, book, config.settings, stopped).await;
+    server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all
 /// the same. Colours are left out where there is no terminal.
-fn printer() -> impl Fn(String) + Send + 'static {
+fn printer() -> impl Fn(String) + Clone + Send + 'static {
     let (queue, texts) = mpsc::sync_channel::<String>(MAX_UNPRINTED);
     std::thread::spawn(move || {
         for text in texts {

@@ -81,6 +81,28 @@ impl Admission {
         })
     }
 
+    /// Whether a page of this server sends this, and says so. For what acts for a person: pages that a flag lets in may signal, and so may the
+    /// book's frames, but neither of them is the reader or the host.
+    ///
+    /// # Errors
+    /// When it is anything else, or does not say what it is.
+    pub fn admit_own_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.admit_host(headers)?;
+        let origin = headers.get(header::ORIGIN);
+        let is_named_own = origin
+            .and_then(|origin| origin.to_str().ok())
+            .is_some_and(|origin| is_own(&origin.to_ascii_lowercase(), headers));
+        match is_named_own {
+            true => Ok(()),
+            false => Err(Refusal::NotOwnPage {
+                host: headers
+                    .get(header::HOST)
+                    .map_or_else(Quoted::missing, Quoted::header),
+                origin: origin.map_or_else(Quoted::missing, Quoted::header),
+            }),
+        }
+    }
+
     /// Whether a sandboxed frame may do so: one of a page of this book, which knows the proof.
     ///
     /// # Errors

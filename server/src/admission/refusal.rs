@@ -35,6 +35,17 @@ pub enum Refusal {
         /// As the request says.
         origin: Quoted,
     },
+    /// Whatever is no page of this server, where only such pages may ask.
+    #[error(
+        "Host: {host} does not match Origin: {origin}. Only a page of this server may do this, and --allow-origin changes nothing about it. If \
+         the page comes from this server, a proxy in between changes Host: have it pass on what the browser says."
+    )]
+    NotOwnPage {
+        /// As the request says.
+        host: Quoted,
+        /// As the request says.
+        origin: Quoted,
+    },
     /// A sandboxed frame of another site, or of a page that was loaded before the server was started.
     #[error(
         "Origin: null, and no proof that it is a frame of this book: any site can make such frames. A page of the book gets the proof of \
@@ -54,7 +65,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Host { .. } => "host",
-            Self::Origin { .. } | Self::NullOrigin => "origin",
+            Self::Origin { .. } | Self::NotOwnPage { .. } | Self::NullOrigin => "origin",
             Self::Proof => "proof",
         }
     }

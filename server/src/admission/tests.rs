@@ -142,6 +142,32 @@ fn frames_can_be_refused_and_are_of_every_origin() {
 }
 
 #[test]
+fn a_page_of_this_server_is_none_that_a_flag_lets_in_and_no_frame() {
+    let ours = admission(Access {
+        allow_origin: vec!["*".parse().unwrap()],
+        ..Access::default()
+    });
+    let admits = |pairs: &[(&'static str, &str)]| {
+        let page = ours.admit_own_page(&headers(pairs));
+        page.map_err(|refusal| refusal.code())
+    };
+    let host = ("host", "localhost:8000");
+    let own = ("origin", "http://localhost:8000");
+    assert_eq!(admits(&[host, own]), Ok(()));
+    for origin in ["null", "http://localhost:3000", "https://friend.example"] {
+        assert_eq!(
+            admits(&[host, ("origin", origin)]),
+            Err("origin"),
+            "{origin}"
+        );
+    }
+    assert_eq!(admits(&[host]), Err("origin"));
+    assert_eq!(admits(&[own]), Err("origin"));
+    let others = [("host", "evil.example"), ("origin", "http://evil.example")];
+    assert_eq!(admits(&others), Err("host"));
+}
+
+#[test]
 fn an_origin_that_is_named_is_no_name_of_the_server() {
     let access = Access {
         allow_origin: vec!["http://app.example".parse().unwrap()],

@@ -5,19 +5,22 @@
 //! - `admin`: health, readiness, metrics
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
+//! - `host`: the session and the WebSocket of the host's page
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
 //! - `lines`: opens lines between peers, changes and ends them
 //! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
-//! hyper, quickconnect::protocol, serde, serde_json, thiserror, tower, tower_http, tracing, url.
+//! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
+//! state, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite, tokio_util, tower,
+//! tower_http, tracing, tungstenite, url.
 
 mod access;
 mod admin;
 mod author;
 mod companion;
+mod host;
 mod ice;
 mod lab;
 mod lines;
@@ -129,7 +132,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))
-        .merge(lab::routes(&app));
+        .merge(lab::routes(&app))
+        .merge(host::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));
     }

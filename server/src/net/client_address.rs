@@ -11,6 +11,17 @@ use super::connection_limits::{AddressPermit, ConnectionPermit, LimitReached};
 use crate::account::Account;
 use crate::config::Access;
 
+/// Headers by which proxies say for whom they ask ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239),
+/// [RFC 9110, section 7.6.3](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.3), and their custom).
+const FORWARDING: [&str; 6] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+
 /// One connection. Its requests carry it along, so that a WebSocket goes on to count as one after the upgrade. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Connection(Arc<Shared>);
@@ -56,6 +67,13 @@ impl Connection {
     /// Whether a proxy asks, that the server trusts.
     pub fn is_proxy(&self) -> bool {
         self.0.address_permit.is_none()
+    }
+
+    /// Whether a program of this machine asks for itself: the connection comes from a loopback address, and no proxy says that it asks for
+    /// somebody else. A proxy that says nothing is not known to be one.
+    pub fn is_of_this_machine(&self, headers: &HeaderMap) -> bool {
+        let is_forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
+        !self.is_proxy() && !is_forwarded && self.0.remote.to_canonical().is_loopback()
     }
 
     /// The client behind a request.

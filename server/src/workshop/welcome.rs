@@ -57,7 +57,10 @@ impl fmt::Display for Welcome<'_> {
             f,
             "2. Everybody joins this Wi-Fi, then scans the code or types the address."
         )?;
-        writeln!(f, "3. Ctrl-C ends the workshop.")
+        writeln!(
+            f,
+            "3. Enter opens the host's page. Ctrl-C ends the workshop."
+        )
     }
 }
 

@@ -26,6 +26,7 @@
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
+//! - `host`: who gets the host's page of a workshop; `host_view`: what it is told; `host_key`: Enter in the terminal
 //! - `changed_address`: a workshop whose machine joins another network
 //! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
@@ -46,6 +47,10 @@ mod endings;
 mod endurance;
 mod fuzzing;
 mod heads;
+mod host;
+#[cfg(target_os = "linux")]
+mod host_key;
+mod host_view;
 mod hosts;
 mod lab;
 mod limits;

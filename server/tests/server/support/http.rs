@@ -102,7 +102,17 @@ pub(crate) async fn get_at_with(
 
 /// The same with a body.
 pub(crate) async fn post_at(address: SocketAddr, path: &str, body: &str) -> Answer {
-    arrived(begin_at(address, "POST", path, &[], body).await).await
+    post_at_with(address, path, &[], body).await
+}
+
+/// The same with headers.
+pub(crate) async fn post_at_with(
+    address: SocketAddr,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    arrived(begin_at(address, "POST", path, headers, body).await).await
 }
 
 /// A response whose body may never end.

@@ -4,6 +4,7 @@
 //! - [`Peer`]: a signaling client that waits for what must come
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
+//! - [`Keyboard`]: a terminal for it
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`turn`]: a STUN and TURN server
 //! - [`TurnClient`]: a client of one, over UDP or TCP
@@ -11,6 +12,8 @@
 
 mod checkout;
 pub(crate) mod http;
+#[cfg(target_os = "linux")]
+mod keyboard;
 mod peer;
 mod program;
 mod raw_peer;
@@ -23,6 +26,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 pub(crate) use checkout::Checkout;
+#[cfg(target_os = "linux")]
+pub(crate) use keyboard::Keyboard;
 pub(crate) use peer::Peer;
 pub(crate) use program::{PROGRAM, Running, guidebook};
 pub(crate) use raw_peer::RawPeer;

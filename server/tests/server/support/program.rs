@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 /// Its path.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_guidebook");
 
-/// The program, without the variables that would set its options.
+/// The program, without the variables that would set its options, and without the terminal of whoever runs the tests.
 pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
+    command.stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GUIDEBOOK_") {
             command.env_remove(name);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
+use server::host_access::HostAccess;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -23,6 +24,8 @@ static EMBEDDED: LazyLock<Arc<LiveBook>> =
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) book: Arc<LiveBook>,
+    /// Gives away codes for the host's page.
+    pub(crate) host_access: Arc<HostAccess>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -42,6 +45,15 @@ impl Server {
 
     pub(crate) async fn with_book(book: Arc<LiveBook>) -> Self {
         Self::with(book, Settings::default()).await
+    }
+
+    /// At an address of this machine.
+    pub(crate) async fn at(
+        address: SocketAddr,
+        book: Arc<LiveBook>,
+        settings: impl Into<Settings>,
+    ) -> Self {
+        Self::begin(address, book, settings.into(), Listeners::from).await
     }
 
     /// With a listener of its own for metrics, and the address of that.
@@ -111,15 +123,18 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         // A test that drops its server stops it, too.
         let shutdown = async { drop(stopped.await) };
-        let running = tokio::spawn(server::run(
+        let host_access = Arc::new(HostAccess::default());
+        let running = tokio::spawn(server::run_for_host(
             listen(listener),
             Arc::clone(&book),
             settings,
+            Arc::clone(&host_access),
             shutdown,
         ));
         Self {
             address,
             book,
+            host_access,
             stop,
             running,
         }

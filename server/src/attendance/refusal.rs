@@ -1,0 +1,73 @@
+//! Why something was not done, in a sentence for whoever asked for it.
+//!
+//! May import: serde.
+
+use serde::Serialize;
+
+/// An action that was not done. Nothing has changed.
+///
+/// Is told as `{"type":"refused","code":"pair-full","words":"…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "refused")]
+pub struct Refused {
+    /// A stable name, for programs.
+    pub code: &'static str,
+    /// For the reader, or for the host.
+    pub words: String,
+}
+
+impl Refused {
+    fn new(code: &'static str, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { code, words }
+    }
+
+    /// A message is none of those that there are, or is beyond a bound.
+    pub fn bad_message(why: impl Into<String>) -> Self {
+        Self::new("bad-message", why)
+    }
+
+    pub(super) fn name_taken(name: &str) -> Self {
+        let words = format!("Somebody here is called {name} already. Choose another name.");
+        Self::new("name-taken", words)
+    }
+
+    pub(super) fn bad_name(why: impl Into<String>) -> Self {
+        Self::new("bad-name", why)
+    }
+
+    pub(super) fn no_such_pair(name: &str) -> Self {
+        let words = format!("There is no pair called {name}. Ask your neighbour for both words.");
+        Self::new("no-such-pair", words)
+    }
+
+    pub(super) fn pair_full(name: impl std::fmt::Display, size: usize) -> Self {
+        let words = format!(
+            "{name} has its {size} members already. Make a pair of your own, or ask the host for a three."
+        );
+        Self::new("pair-full", words)
+    }
+
+    pub(super) fn pair_locked(name: impl std::fmt::Display) -> Self {
+        let words = format!("The host has locked {name}: nobody joins it now. Ask the host.");
+        Self::new("pair-locked", words)
+    }
+
+    pub(super) fn workshop_full(limit: usize) -> Self {
+        let words = format!(
+            "The workshop has its {limit} attendees already. Ask the host to start it with a larger --max-attendees."
+        );
+        Self::new("workshop-full", words)
+    }
+
+    pub(super) fn no_such_attendee() -> Self {
+        Self::new("no-such-attendee", "This attendee is not here any more.")
+    }
+
+    pub(super) fn nobody_to_pair() -> Self {
+        Self::new(
+            "nobody-to-pair",
+            "There are no two attendees here who could be paired.",
+        )
+    }
+}

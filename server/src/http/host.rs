@@ -1,0 +1,177 @@
+//! The host's page of a workshop: `workshop/host/session` exchanges a one-time code for a session (POST), says whether there is one (GET) and
+//! ends it (DELETE); `workshop/host` is the WebSocket of the page.
+//!
+//! # Layout
+//! - `connection`: which may be a host's
+//! - `cookie`: where a browser keeps its session
+//! - `refusal`: why a request is refused
+//! - `socket`: what the page is told, and what it asks for
+//!
+//! May import: admission, attendance, book, bucket, config, host_access, net, state, axum, futures_util, serde, serde_json, thiserror, tokio,
+//! tokio_tungstenite, tokio_util, tower_http, tracing, tungstenite.
+
+mod connection;
+mod cookie;
+mod refusal;
+mod socket;
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Extension, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tower_http::timeout::TimeoutLayer;
+use tracing::info;
+
+use crate::net::client_address::Connection;
+use crate::net::turned_away;
+use crate::net::upgrade::Upgrade;
+use crate::state::App;
+use connection::may_be_hosts;
+use cookie::Cookie;
+use refusal::Refused;
+
+/// Where the page (`book/stage/host/`) has its session, and where its WebSocket.
+const SESSION: &str = "/workshop/host/session";
+const SOCKET: &str = "/workshop/host";
+
+/// Bytes of a request's body: a code has 22.
+const MAX_BODY: usize = 64;
+
+/// The routes of the host's page.
+pub(super) fn routes(app: &App) -> Router<App> {
+    let router = Router::new()
+        .route(SESSION, get(look).post(open).delete(end))
+        .route(SOCKET, any(connect));
+    router.route_layer((
+        map_response(unstored),
+        DefaultBodyLimit::max(MAX_BODY),
+        TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            app.limits.request_head_timeout,
+        ),
+    ))
+}
+
+/// The address of whoever may show a code or a session at all.
+fn admit(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
+    if app.attendance.is_none() {
+        return Err(Refused::NoWorkshop);
+    }
+    if !may_be_hosts(connection, headers) {
+        return Err(Refused::NotHere);
+    }
+    Ok(connection.address(headers, &app.access))
+}
+
+/// The same for what changes something, or goes on: a page of another site could make a browser send it.
+fn admit_page(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
+    let address = admit(app, connection, headers)?;
+    app.admission.admit_own_page(headers)?;
+    Ok(address)
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+    code: String,
+) -> Response {
+    let opened = admit_page(&app, &connection, &headers).and_then(|from| {
+        let key = app.host_access.open_session(&code, from, Instant::now())?;
+        info!(client.address = %from, "A browser has the host's page now");
+        Ok(Cookie::of(&headers).with(&key))
+    });
+    answer(
+        &app,
+        opened.map(|cookie| (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)])),
+    )
+}
+
+async fn look(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+) -> Response {
+    let cookie = Cookie::of(&headers);
+    let found = admit(&app, &connection, &headers).and_then(|from| {
+        let keys = cookie.keys(&headers);
+        let session = app.host_access.session(&keys, from, Instant::now());
+        session.map_err(|refusal| Refused::by(refusal, &keys, &cookie))
+    });
+    answer(&app, found.map(|_| StatusCode::NO_CONTENT))
+}
+
+async fn end(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    headers: HeaderMap,
+) -> Response {
+    let cookie = Cookie::of(&headers);
+    let ended = admit_page(&app, &connection, &headers).and_then(|from| {
+        let keys = cookie.keys(&headers);
+        let ended = app.host_access.end_session(&keys, from, Instant::now());
+        ended.map_err(|refusal| Refused::by(refusal, &keys, &cookie))
+    });
+    let forgotten = [(header::SET_COOKIE, cookie.forgotten())];
+    answer(&app, ended.map(|()| (StatusCode::NO_CONTENT, forgotten)))
+}
+
+async fn connect(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    mut request: Request,
+) -> Response {
+    let headers = request.headers();
+    let cookie = Cookie::of(headers);
+    let found = admit_page(&app, &connection, headers).and_then(|from| {
+        let attendance = app.attendance.clone().ok_or(Refused::NoWorkshop)?;
+        let keys = cookie.keys(headers);
+        let session = app.host_access.session(&keys, from, Instant::now());
+        match session {
+            Ok(session) => Ok((attendance, session)),
+            Err(refusal) => Err(Refused::by(refusal, &keys, &cookie)),
+        }
+    });
+    let (attendance, session) = match found {
+        Ok(found) => found,
+        Err(refused) => return refused.answer(&app),
+    };
+    let upgrade = match Upgrade::of(&mut request) {
+        Ok(upgrade) => upgrade,
+        Err(no_upgrade) => return no_upgrade.into_response(),
+    };
+    let client = match connection.client(request.headers(), &app.access) {
+        Ok(client) => client,
+        Err(limit_reached) => {
+            app.switchboard.metrics().refused(limit_reached.code());
+            return turned_away::websocket(upgrade, limit_reached);
+        }
+    };
+    // Counted from here on, so that a server that stops right now waits for it.
+    let tracked = app.tasks.token();
+    upgrade.grant(move |upgraded| async move {
+        socket::serve(upgraded, &app, &attendance, session).await;
+        drop((client, tracked));
+    })
+}
+
+fn answer(app: &App, outcome: Result<impl IntoResponse, Refused>) -> Response {
+    match outcome {
+        Ok(response) => response.into_response(),
+        Err(refused) => refused.answer(app),
+    }
+}
+
+/// What is said of sessions is of now, and of nobody else.
+async fn unstored(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
+}
