@@ -82,7 +82,7 @@ function enliven(place) {
 
   /** @param {import('./host-view.js').Told} told */
   async function ontold(told) {
-    if (told.type === 'refused') return say(told.words);
+    if (told.type === 'refused') return say(told.words || 'The server refuses that.');
     const { signal } = run;
     await loadStyle();
     if (signal.aborted) return;
@@ -103,16 +103,16 @@ function enliven(place) {
     place.replaceChildren(...dashboard.elements, text);
     // An older session goes on where a code was refused.
     dashboard.say(refusal);
+    refusal = '';
     wasIn = true;
   }
 
   /** @param {number} wait @param {string} why */
   function onlost(wait, why) {
-    const seconds = Math.max(1, Math.round(wait / 1_000));
     const what = dashboard
       ? 'The connection to the server is lost, and the list is as it was.'
       : 'The server is out of reach.';
-    say([what, why, `Trying again in ${seconds} s.`].filter(Boolean).join(' '));
+    say(`${why || what} Trying again in ${Math.max(1, Math.round(wait / 1_000))} s.`);
     isLost = true;
   }
 
@@ -124,8 +124,10 @@ function enliven(place) {
 
   async function leave() {
     const { signal } = run;
-    const { state } = await endSession(signal);
+    const { state, words } = await endSession(signal);
     if (signal.aborted) return;
+    // Whether there is one at all, the connection finds out.
+    if (state === 'refused') return say(words);
     if (state === 'away') return say('The server is out of reach: the session goes on.');
     run.abort();
     close();
