@@ -12,7 +12,7 @@ export function createProjector(onclose) {
   const figures = el('ul', { class: 'projector-figures', role: 'list' });
   const label = el('span', { class: 'projector-label' });
   const clock = el('span', { class: 'projector-clock', role: 'timer' });
-  const timer = el('p', { class: 'projector-timer' }, label, clock);
+  const timer = el('p', { class: 'projector-timer' }, label, ' ', clock);
   const close = button('Back to the list (P)', () => dialog.close());
   const dialog = el('dialog', { class: 'host-projector', 'aria-label': 'The room in numbers' }, timer, figures, close);
   timer.hidden = true;
