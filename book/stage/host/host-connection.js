@@ -83,7 +83,7 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
       );
     });
     clearTimeout(deadline);
-    socket = undefined;
+    if (socket === own) socket = undefined;
     own.close();
     return { wasTold, why };
   }
