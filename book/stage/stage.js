@@ -16,12 +16,13 @@
 //   exercise/             tasks, and whether a run has solved them
 //   check/                the page that checks the reader's device
 //   workshop/             pairs, the host's messages, and codes for phones, in a workshop
+//   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: cards.js, check/check.js, composition.js, demo.js, exercise/exercise.js, figure.js, load-instruments.js, reading.js, twins.js,
-// workshop/workshop.js.
+// May import: cards.js, check/check.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js, load-instruments.js, reading.js,
+// twins.js, workshop/workshop.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -85,6 +86,8 @@ function upgrade() {
     import('./check/check.js').then(({ createDeviceChecks }) => createDeviceChecks(), nothing);
   if (document.querySelector('meta[name="guidebook-workshop"]'))
     import('./workshop/workshop.js').then(({ attend }) => attend(demos), nothing);
+  if (document.querySelector('.host-page'))
+    import('./host/host.js').then(({ createHostPage }) => createHostPage(), nothing);
 }
 
 /**

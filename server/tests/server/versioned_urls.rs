@@ -86,6 +86,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     for (folder, entry) in [
         ("/stage/", "stage.js"),
         ("/stage/check/", "check.js"),
+        ("/stage/host/", "host.js"),
         ("/stage/instruments/", "mount.js"),
         ("/stage/line/", "run-requests.js"),
         ("/stage/workshop/", "workshop.js"),

@@ -5,7 +5,8 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use crate::harness::{Page, eventually, in_browser};
+use crate::harness::Kind::Chromium;
+use crate::harness::{Page, eventually, in_browser, in_hosted_workshop};
 use crate::pages::{CHAPTER, CHECK, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
 
 /// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
@@ -118,6 +119,30 @@ fn axe_finds_nothing_in_what_the_checks_of_a_device_have_found() {
             page.go_to(CHECK).await?;
             super::check::check(&page).await?;
             is_accessible(&page, ".device-check", &format!("at {width} px")).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn axe_finds_nothing_on_the_page_of_a_host() {
+    in_hosted_workshop([Chromium, Chromium], async |[own, other], host_access| {
+        let ada = super::host::attend(other, "Ada").await?;
+        let seen = json!({ "type": "seen", "page": "connecting/index.html", "title": "Creating Connections", "demo": "createoffer.js", "running": true,
+            "error": "ReferenceError: x is not defined", "way": "relay", "solved": ["Repair"] });
+        super::host::tell(&ada, seen).await?;
+        super::host::tell(&ada, json!({ "type": "open-pair" })).await?;
+        super::host::tell(&ada, json!({ "type": "hand", "raised": true })).await?;
+        let page = own.new_tab().await?;
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            super::host::become_host(&page, host_access).await?;
+            let rows = "section[aria-label=Attendees] .host-error:not([hidden]), section[aria-label=Pairs] .host-row";
+            let shown = eventually(async || Ok((page.count(rows).await? >= 2).then_some(())));
+            shown.await.context("an attendee and a pair are shown")?;
+            let open = "for (const details of document.querySelectorAll('.host details')) details.open = true;";
+            page.evaluate(open, []).await?;
+            is_accessible(&page, ".host", &format!("the dashboard at {width} px")).await?;
         }
         Ok(())
     });

@@ -22,6 +22,7 @@ mod fonts;
 mod guidance;
 mod guide;
 mod hang;
+mod host;
 mod hostile_recordings;
 mod hostile_sharing;
 mod instruments;

@@ -28,6 +28,7 @@ use futures_util::future::{join_all, try_join_all};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Settings;
+use server::host_access::HostAccess;
 use server::workshop::Workshop;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
@@ -105,6 +106,23 @@ pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     runtime.block_on(with_browser_at(start_workshop(), Kind::Chromium, test));
 }
 
+/// The same, with a browser of each of these kinds, and what gives away codes for the host's page.
+pub(crate) fn in_hosted_workshop<const N: usize>(
+    kinds: [Kind; N],
+    test: impl AsyncFnOnce(&[Browser; N], &HostAccess) -> Result<()>,
+) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let host_access = Arc::new(HostAccess::default());
+        let server = start_hosted_workshop(Arc::clone(&host_access)).await;
+        let address = server.unwrap_or_else(|error| panic!("{error:#}"));
+        let hosted = in_browsers(kinds, address, async |browsers| {
+            test(browsers, &host_access).await
+        });
+        hosted.await;
+    });
+}
+
 /// Runs a test with browsers whose pages are at `address`.
 ///
 /// Browsers of a test that fails are ended, after they have said what went wrong.
@@ -146,11 +164,17 @@ pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> 
 
 /// A workshop whose address is that of the server. The book names it, and is rendered when it is known.
 pub(crate) async fn start_workshop() -> Result<SocketAddr> {
+    start_hosted_workshop(Arc::default()).await
+}
+
+/// The same; whoever shows a code of `host_access` gets the host's page.
+async fn start_hosted_workshop(host_access: Arc<HostAccess>) -> Result<SocketAddr> {
     let settings = Settings::default();
     let (address, listeners) = listen(ANY_PORT, &settings).await?;
     let workshop = Workshop::at(format!("http://{address}/"))?;
     let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
-    tokio::spawn(server::run(listeners, book, settings, pending()));
+    let running = server::run_for_host(listeners, book, settings, host_access, pending());
+    tokio::spawn(running);
     Ok(address)
 }
 

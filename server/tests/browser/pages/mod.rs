@@ -17,6 +17,9 @@ pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 /// The page that checks the reader's device.
 pub(crate) const CHECK: &str = "workshop/check.html";
 
+/// The page for whoever runs the workshop.
+pub(crate) const HOST: &str = "workshop/host.html";
+
 /// The chapters that `cases::guide` plays.
 pub(crate) const GUIDE: [&str; 23] = [
     "begin/what-webrtc-is.html",
@@ -58,12 +61,13 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 5] = [
+const APPENDICES: [&str; 6] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
     "workshop/join.html",
+    HOST,
 ];
 
 /// All pages.

@@ -1,0 +1,234 @@
+// @ts-check
+// The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
+//
+// May import: attendee-list.js, attendee-rows.js, durations.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, pair-list.js,
+// pair-rows.js, presence-grace.js, projector.js, put-text.js, ../dom.js.
+
+import { button, el, keepArrowKeys } from '../dom.js';
+import { createAttendeeList } from './attendee-list.js';
+import { attendeeRows } from './attendee-rows.js';
+import { clockOf } from './durations.js';
+import { askHost } from './host-dialog.js';
+import { lock, lowerHand, MAX_NAME, pairChosen, remove, rename, split } from './host-requests.js';
+import { countsOf, figuresOf, noTlsWords, summaryOf } from './host-summary.js';
+import { createHostTools } from './host-tools.js';
+import { createListFilter } from './list-filter.js';
+import { createPairList } from './pair-list.js';
+import { pairRows } from './pair-rows.js';
+import { createPresence } from './presence-grace.js';
+import { createProjector, isProjectorKey } from './projector.js';
+import { put } from './put-text.js';
+
+/** How often times are written anew, in ms. */
+const TICK = 1_000;
+/** How often the sentence about the room may change, in ms: screen readers read each one. */
+const POLITE = 3_000;
+/** Where letters are typed, or chosen by. */
+const FIELDS = 'input:not([type=checkbox]), textarea, select';
+
+/** @typedef {import('./host-view.js').View} View */
+/** @typedef {import('./host-requests.js').HostRequest} HostRequest */
+
+/**
+ * @param {object} hooks
+ * @param {(message: Record<string, unknown>) => boolean} hooks.send whether it could be sent
+ * @param {() => void} hooks.leave ends the session
+ */
+export function createDashboard({ send, leave }) {
+  /** @type {View} */
+  let view = { attendees: [], pairs: [], noTls: 0, timer: undefined };
+  let viewedAt = performance.now();
+  let summarizedAt = Number.NEGATIVE_INFINITY;
+  const presence = createPresence();
+  /** Ids of attendees. @type {Set<string>} */
+  const chosen = new Set();
+  const ending = new AbortController();
+  let frame = 0;
+  let isPressed = false;
+  /** What had the keyboard before the projector's view. @type {HTMLElement | undefined} */
+  let before;
+
+  const remark = el('span', { class: 'host-remark' });
+  const summary = el('span', { class: 'host-summary' });
+  const status = el('p', { class: 'host-status', role: 'status', 'aria-atomic': 'false' }, remark, ' ', summary);
+  const noTls = el('p', { class: 'host-no-tls', hidden: '' });
+  const timer = el('p', { class: 'host-timer', role: 'timer', hidden: '' });
+  const projector = createProjector(() => {
+    dashboard.style.visibility = '';
+    (before ?? toggle).focus();
+  });
+  const toggle = button('Projector view (P)', openProjector);
+  const attendees = createAttendeeList(
+    {
+      rename: (row, opener) => {
+        const field = { label: 'Name', value: row.name, maxLength: MAX_NAME };
+        const question = { title: `Rename ${row.name}`, words: '', action: 'Rename', field };
+        askHost(opener, attendees.element, question, (text) => problemOf(rename(row, text, view.attendees)));
+      },
+      remove: (row, opener) => {
+        const words = 'The others of the pair stay in it. A call between them ends.';
+        confirm(opener, { title: `Take ${row.name} out of the pair?`, words, action: 'Take out' }, remove(row));
+      },
+      lowerHand: (row) => act(lowerHand(row)),
+    },
+    (id, isChosen) => {
+      if (isChosen) chosen.add(id);
+      else chosen.delete(id);
+      schedule();
+    },
+  );
+  const pairs = createPairList({
+    lock: ({ name, locked }) => act(lock(name, !locked)),
+    split: ({ name }, opener) => {
+      const words = 'Its members are without a pair then, and their call ends.';
+      confirm(opener, { title: `Split ${name}?`, words, action: 'Split' }, split(name));
+    },
+  });
+  const filter = createListFilter(schedule, pairThem, chooseNone);
+  const nobody = el('p', { class: 'host-nobody' });
+  const noPair = el('p', { class: 'host-nobody' }, 'There is no pair.');
+  const dashboard = el(
+    'div',
+    { class: 'host' },
+    status,
+    noTls,
+    timer,
+    el(
+      'div',
+      { class: 'host-bar', role: 'group', 'aria-label': 'This page' },
+      toggle,
+      button('End this session', leave),
+    ),
+    createHostTools(act, confirm),
+    section('Attendees', filter.element, attendees.element, nobody),
+    section('Pairs', pairs.element, noPair),
+  );
+  keepArrowKeys(dashboard);
+  document.addEventListener('keydown', onkey, { signal: ending.signal });
+  // A row that moves between press and release would not be clicked.
+  attendees.element.addEventListener('pointerdown', (event) => {
+    isPressed = event.button === 0;
+  });
+  for (const name of ['pointerup', 'pointercancel']) addEventListener(name, release, { signal: ending.signal });
+  const ticking = setInterval(schedule, TICK);
+  // A row that was kept for the keyboard may go when that has left it.
+  attendees.element.addEventListener('focusout', schedule);
+
+  return {
+    elements: [dashboard, projector.element],
+
+    /** @param {View} latest */
+    show(latest) {
+      view = latest;
+      viewedAt = performance.now();
+      presence.see(view, viewedAt);
+      const known = new Set(view.attendees.map(({ id }) => id));
+      for (const id of chosen) if (!known.has(id)) chosen.delete(id);
+      schedule();
+    },
+
+    /** @param {string} words stands until something else is said */
+    say: (words) => put(remark, words),
+
+    /** Takes everything away. */
+    end() {
+      ending.abort();
+      clearInterval(ticking);
+      cancelAnimationFrame(frame);
+      if (projector.isOpen) projector.close();
+      for (const open of document.querySelectorAll('.host-dialog')) open.remove();
+      dashboard.remove();
+      projector.element.remove();
+    },
+  };
+
+  function schedule() {
+    if (ending.signal.aborted || isPressed) return;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    const now = performance.now();
+    const room = presence.smooth(view, now);
+    const counts = countsOf(room);
+    const since = now - viewedAt;
+    showTimer(since);
+    projector.show(figuresOf(counts));
+    put(noTls, noTlsWords(view.noTls));
+    noTls.hidden = view.noTls === 0;
+    if (now - summarizedAt >= POLITE && summary.textContent !== summaryOf(counts)) {
+      put(summary, summaryOf(counts));
+      summarizedAt = now;
+    }
+    const rows = attendeeRows(room, { filter: filter.chosen, kept: attendees.focused, since });
+    attendees.show(rows, chosen);
+    put(nobody, rows.length > 0 ? '' : view.attendees.length > 0 ? 'Nobody of this kind.' : 'Nobody has come yet.');
+    nobody.hidden = rows.length > 0;
+    filter.show(view.attendees.filter(({ id }) => chosen.has(id)).map(({ name }) => name));
+    pairs.show(pairRows(room));
+    noPair.hidden = view.pairs.length > 0;
+  }
+
+  /** @param {number} since how old the view is, in ms */
+  function showTimer(since) {
+    const shown = view.timer && { label: view.timer.label, clock: clockOf(view.timer.remaining - since) };
+    projector.showTimer(shown);
+    put(timer, shown ? [shown.label, shown.clock].filter(Boolean).join(': ') : '');
+    timer.hidden = !shown;
+  }
+
+  /** Sends what is sound, and says how it went. @param {HostRequest} request */
+  function act(request) {
+    const problem = problemOf(request);
+    if (problem) put(remark, problem);
+    return problem === '';
+  }
+
+  /** The same; returns what kept it from being sent. @param {HostRequest} request */
+  function problemOf(request) {
+    if ('problem' in request) return request.problem;
+    if (!send(request.message)) return 'That was not sent: there is no connection to the server. Try again.';
+    put(remark, request.says);
+    return '';
+  }
+
+  /** @param {HTMLElement} opener @param {import('./host-dialog.js').Question} question @param {HostRequest} request */
+  function confirm(opener, question, request) {
+    askHost(opener, attendees.element, question, () => problemOf(request));
+  }
+
+  function pairThem() {
+    if (act(pairChosen([...chosen]))) chooseNone();
+  }
+
+  function chooseNone() {
+    chosen.clear();
+    schedule();
+  }
+
+  function release() {
+    isPressed = false;
+    // The click comes after this.
+    setTimeout(schedule);
+  }
+
+  function openProjector() {
+    const { activeElement } = document;
+    before = activeElement instanceof HTMLElement && dashboard.contains(activeElement) ? activeElement : undefined;
+    // What is behind it is not to be seen for a moment either, and keeps its place.
+    dashboard.style.visibility = 'hidden';
+    projector.open();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onkey(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (isProjectorKey(event) && !target.closest?.(FIELDS) && !document.querySelector('dialog:modal')) openProjector();
+  }
+}
+
+/** @param {string} title @param {...HTMLElement} children */
+function section(title, ...children) {
+  return el('section', { 'aria-label': title }, el('h2', {}, title), ...children);
+}
