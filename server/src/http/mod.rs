@@ -3,6 +3,7 @@
 //! # Layout
 //! - `access`: refuses requests of whoever may not talk to this server
 //! - `admin`: health, readiness, metrics
+//! - `attend`: lets pages take part in a workshop
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
 //! - `ice`: gives STUN and TURN servers
@@ -11,11 +12,12 @@
 //! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
+//! May import: admission, attendance, book, bucket, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
 //! hyper, quickconnect::protocol, serde, serde_json, thiserror, tower, tower_http, tracing, url.
 
 mod access;
 mod admin;
+mod attend;
 mod author;
 mod companion;
 mod ice;
@@ -125,7 +127,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         )
-        .route(qr::PATH, get(qr::code));
+        .route(qr::PATH, get(qr::code))
+        .route(attend::PATH, get(attend::websocket));
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))
