@@ -17,9 +17,9 @@
 //! - [`relay`]: connects clients that can't reach each other: STUN and TURN
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`signaling`]: rooms of peers, one task per WebSocket
+//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
-//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`companion`]: the server as a peer in a reader's room
 //! - [`doctor`]: looks at a running server from outside
 //! - [`state`]: what the handlers share

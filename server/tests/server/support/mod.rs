@@ -1,6 +1,7 @@
 //! What every test stands on.
 //!
 //! - [`Server`]: the real server on a free port
+//! - [`Attendee`]: a page that takes part in a workshop
 //! - [`Peer`]: a signaling client that waits for what must come
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
@@ -9,6 +10,7 @@
 //! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
 
+mod attendee;
 mod checkout;
 pub(crate) mod http;
 mod peer;
@@ -22,6 +24,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+pub(crate) use attendee::Attendee;
 pub(crate) use checkout::Checkout;
 pub(crate) use peer::Peer;
 pub(crate) use program::{PROGRAM, Running, guidebook};

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
+use server::workshop::Workshop;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -19,6 +20,12 @@ const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0
 /// The book that the program carries, rendered once for all tests.
 static EMBEDDED: LazyLock<Arc<LiveBook>> =
     LazyLock::new(|| Arc::new(LiveBook::open(Source::Embedded).unwrap()));
+
+/// The same for a workshop.
+static OF_WORKSHOP: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
+    let workshop = Workshop::at("http://192.0.2.5:8000/".to_owned()).unwrap();
+    Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded).unwrap())
+});
 
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -42,6 +49,17 @@ impl Server {
 
     pub(crate) async fn with_book(book: Arc<LiveBook>) -> Self {
         Self::with(book, Settings::default()).await
+    }
+
+    /// A workshop.
+    pub(crate) async fn of_workshop(settings: impl Into<Settings>) -> Self {
+        Self::of_workshop_at(FREE_PORT, settings).await
+    }
+
+    /// The same at this address.
+    pub(crate) async fn of_workshop_at(address: SocketAddr, settings: impl Into<Settings>) -> Self {
+        let book = Arc::clone(&OF_WORKSHOP);
+        Self::begin(address, book, settings.into(), Listeners::from).await
     }
 
     /// With a listener of its own for metrics, and the address of that.
