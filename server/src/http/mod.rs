@@ -12,8 +12,9 @@
 //! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
 //!
-//! May import: admission, attendance, book, bucket, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
-//! hyper, quickconnect::protocol, serde, serde_json, thiserror, tower, tower_http, tracing, url.
+//! May import: admission, attendance, book, bucket, companion, config, line, log, net, network, relay, security_headers, signaling, state,
+//! transport, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite, tower,
+//! tower_http, tracing, tungstenite, url.
 
 mod access;
 mod admin;

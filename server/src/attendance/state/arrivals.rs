@@ -1,6 +1,6 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, message.
+//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket.
 
 use std::time::Instant;
 
