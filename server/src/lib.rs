@@ -17,9 +17,9 @@
 //! - [`relay`]: connects clients that can't reach each other: STUN and TURN
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`signaling`]: rooms of peers, one task per WebSocket
+//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
-//! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`companion`]: the server as a peer in a reader's room
 //! - [`host_access`]: who may use the host's page
 //! - [`doctor`]: looks at a running server from outside
@@ -65,11 +65,13 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use admission::Admission;
 use attendance::Attendance;
+use attendance::key::Key;
 use book::live::LiveBook;
 use companion::Companions;
-use config::Settings;
+use config::{Admin, Limits, Settings};
 use host_access::HostAccess;
 use line::Lines;
+use metrics::Metrics;
 use relay::Relay;
 use signaling::switchboard::Switchboard;
 use state::App;
@@ -192,7 +194,9 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
-    let attendance = book.workshop().map(|_| Arc::new(Attendance::new()));
+    let attendance = book
+        .workshop()
+        .map(|_| Arc::new(attend(&limits, &admin, switchboard.metrics())));
     let app = App {
         book,
         attendance,
@@ -212,6 +216,10 @@ async fn serve_all(
     let _deliveries = AbortOnDropHandle::new(tokio::spawn(async move {
         switchboard.deliveries().run().await;
     }));
+    let _attendance = app.attendance.clone().map(|attendance| {
+        let switchboard = Arc::clone(&app.switchboard);
+        AbortOnDropHandle::new(tokio::spawn(watch(attendance, switchboard)))
+    });
     if let Some(relay) = &app.relay {
         let served = Arc::clone(relay).serve(app.closing.clone());
         app.tasks.spawn(served);
@@ -232,4 +240,23 @@ async fn serve_all(
     app.tasks.close();
     // Each task gives itself `CLOSING_TIME`.
     app.tasks.wait().await;
+}
+
+/// The attendance of a workshop. Its key outlives the process where it is said in which folder.
+fn attend(limits: &Limits, admin: &Admin, metrics: &Arc<Metrics>) -> Attendance {
+    let folder = admin.state_dir.as_deref();
+    let key = folder.map_or_else(Key::random, Key::kept_in);
+    let key = key.expect("the operating system has random bytes");
+    Attendance::new(limits.max_attendees, &key, Arc::clone(metrics))
+}
+
+/// Notices who is away, and takes out of the rooms of a pair whoever is in it no more.
+async fn watch(attendance: Arc<Attendance>, switchboard: Arc<Switchboard>) {
+    let mut pairings = attendance.pairings();
+    let check = async {
+        while pairings.changed().await.is_ok() {
+            switchboard.check_passes();
+        }
+    };
+    tokio::join!(attendance.watch(), check);
 }

@@ -149,6 +149,12 @@ impl Metrics {
         *refusals.entry(code).or_default() += 1;
     }
 
+    /// How often that was by this rule.
+    pub fn refusals(&self, code: &'static str) -> u64 {
+        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.get(code).copied().unwrap_or(0)
+    }
+
     /// All of it, and how many lines the log lost for which reason, in Prometheus' text format
     /// (<https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>).
     pub fn render(

@@ -9,7 +9,7 @@
 //! May import: serde, serde_json, thiserror.
 
 mod greeting;
-mod invisible;
+pub mod invisible;
 mod names;
 pub mod peer;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use server::book::source::Source;
 use server::config::{Command, Config, IceServers, PublicUrl, Serving};
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
-use server::process::descriptors;
+use server::process::{descriptors, folders};
 use server::workshop_address::{self, LOOK_EVERY};
 use server::{Listeners, author, doctor, line, log, relay};
 use tokio::net::TcpListener;
@@ -104,6 +104,8 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let workshop = match &audience {
         Audience::Reader => None,
         Audience::Workshop(public_url) => {
+            let state_dir = &mut config.settings.admin.state_dir;
+            *state_dir = state_dir.take().or_else(folders::state);
             let name = public_url.as_ref().and_then(PublicUrl::name);
             config.settings.access.host_name.extend(name.cloned());
             let (workshop, text) = workshop_address::begin(&urls, public_url.as_ref())

@@ -10,6 +10,7 @@
 //! - [`traversal`]: who can connect with whom through them
 //! - [`packet`]: what can be seen of the packets of a WebRTC connection
 //! - [`capture`]: the last packets, and a file of them that Wireshark opens
+//! - [`random`]: numbers that are the same for the same seed
 //! - [`relay`]: who may use a TURN server and whom it may reach; a STUN server
 //!
 //! May import: the crates in its `Cargo.toml`; nothing of the server.
@@ -23,6 +24,6 @@ mod fixtures;
 pub mod line;
 pub mod nat;
 pub mod packet;
-mod random;
+pub mod random;
 pub mod relay;
 pub mod traversal;

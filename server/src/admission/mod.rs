@@ -17,7 +17,7 @@ pub mod refusal;
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
 use crate::config::Access;
 use proof::Proof;
@@ -63,13 +63,25 @@ impl Admission {
     /// When it is of another site, as far as the server can know.
     pub fn admit(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), Refusal> {
         self.admit_host(headers)?;
+        match headers.get(header::ORIGIN) {
+            Some(origin) if is_opaque(origin) => self.admit_frame(uri),
+            _ => self.admit_page(headers),
+        }
+    }
+
+    /// Whether a page may use what is offered to the reader alone, and not to the code of a demo: a frame may not, whatever it proves.
+    ///
+    /// # Errors
+    /// When it is of another site, as far as the server can know, or a frame.
+    pub fn admit_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.admit_host(headers)?;
         let Some(header) = headers.get(header::ORIGIN) else {
             return Ok(());
         };
-        let origin = header.to_str().unwrap_or_default().to_ascii_lowercase();
-        if origin == OPAQUE {
-            return self.admit_frame(uri);
+        if is_opaque(header) {
+            return Err(Refusal::NoPage);
         }
+        let origin = header.to_str().unwrap_or_default().to_ascii_lowercase();
         if self.access.allows(&origin) || is_own(&origin, headers) {
             return Ok(());
         }
@@ -116,6 +128,10 @@ impl Admission {
             Err(Refusal::Proof)
         }
     }
+}
+
+fn is_opaque(origin: &HeaderValue) -> bool {
+    origin.as_bytes().eq_ignore_ascii_case(OPAQUE.as_bytes())
 }
 
 /// Whether the page comes from this server: it was asked for by the same host. The scheme may differ, as a proxy in front

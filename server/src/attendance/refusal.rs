@@ -1,8 +1,10 @@
 //! Why something was not done, in a sentence for whoever asked for it.
 //!
-//! May import: serde.
+//! May import: pair_name, serde.
 
 use serde::Serialize;
+
+use super::pair_name::PairName;
 
 /// An action that was not done. Nothing has changed.
 ///
@@ -37,18 +39,28 @@ impl Refused {
     }
 
     pub(super) fn no_such_pair(name: &str) -> Self {
-        let words = format!("There is no pair called {name}. Ask your neighbour for both words.");
+        let words = format!("No pair is called {name}. Ask your neighbour for both words.");
         Self::new("no-such-pair", words)
     }
 
-    pub(super) fn pair_full(name: impl std::fmt::Display, size: usize) -> Self {
+    pub(super) fn no_pair_of_this_name() -> Self {
+        Self::new("no-such-pair", "This pair does not exist any more.")
+    }
+
+    pub(super) fn too_many_pages(limit: usize) -> Self {
+        let words =
+            format!("{limit} pages of this browser are in the workshop already. Close some.");
+        Self::new("too-many-pages", words)
+    }
+
+    pub(super) fn pair_full(name: PairName, size: usize) -> Self {
         let words = format!(
             "{name} has its {size} members already. Make a pair of your own, or ask the host for a three."
         );
         Self::new("pair-full", words)
     }
 
-    pub(super) fn pair_locked(name: impl std::fmt::Display) -> Self {
+    pub(super) fn pair_locked(name: PairName) -> Self {
         let words = format!("The host has locked {name}: nobody joins it now. Ask the host.");
         Self::new("pair-locked", words)
     }

@@ -66,13 +66,14 @@ impl Companions {
     }
 
     /// Brings the companion into a room at the wish of an address, unless it is there already, and returns once it has a
-    /// connection.
+    /// connection. Where a room wants a ticket, it shows this one.
     ///
     /// # Errors
     /// When there is none to spare, in all or for the address, or when it can't join.
     pub async fn invite(
         self: &Arc<Self>,
         room: RoomName,
+        ticket: Option<String>,
         address: IpAddr,
         tasks: &TaskTracker,
         closing: CancellationToken,
@@ -82,7 +83,11 @@ impl Companions {
         };
         let lines = self.lines.clone();
         let is_ours = move |address| (lines.as_ref()).is_some_and(|lines| lines.have_port(address));
-        let joining = QuickConnect::builder(&self.url)
+        let url = match ticket {
+            Some(ticket) => format!("{}/?ticket={ticket}", self.url),
+            None => self.url.clone(),
+        };
+        let joining = QuickConnect::builder(url)
             .room(place.room.as_str())
             .profile(MARK, true)
             .dial_only(is_ours)

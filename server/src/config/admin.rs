@@ -1,13 +1,14 @@
-//! Where the operator of the server finds its metrics.
+//! Where the operator of the server finds its metrics, and what it keeps.
 //!
 //! May import: listen, clap.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-/// Where the server's numbers are shown.
+/// Where the server's numbers are shown, and where it keeps something.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Operation")]
 pub struct Admin {
@@ -23,4 +24,9 @@ pub struct Admin {
         value_parser = super::listen::address
     )]
     pub metrics_listen: Option<SocketAddr>,
+
+    /// Where a workshop keeps the key by which attendees come back into their pairs
+    /// after a restart, for a day; a folder of your user's if it is not named
+    #[arg(long, env = "GUIDEBOOK_STATE_DIR", value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
 }

@@ -132,6 +132,12 @@ pub struct Limits {
         default_value_t = DEFAULT.max_room_name_bytes, value_parser = at_least_one)]
     pub max_room_name_bytes: usize,
 
+    /// Attendees of a workshop, those among them who left in the last minutes and
+    /// may come back; at most 5000
+    #[arg(long, env = "GUIDEBOOK_MAX_ATTENDEES", value_name = "N",
+        default_value_t = DEFAULT.max_attendees, value_parser = attendees)]
+    pub max_attendees: usize,
+
     /// Never join a reader's room as a second peer
     #[arg(long, env = "GUIDEBOOK_NO_COMPANION", value_parser = FalseyValueParser::new())]
     pub no_companion: bool,
@@ -358,6 +364,7 @@ const DEFAULT: Limits = Limits {
     max_unfinished_bytes_in_all: 32 * 1024 * 1024,
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
+    max_attendees: 300,
     no_companion: false,
     max_companions: 16,
     max_companions_per_address: 8,
@@ -450,6 +457,15 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("it must be at least 1".into()),
         Ok(number) => Ok(number),
+        Err(_) => Err("it must be a whole number".into()),
+    }
+}
+
+/// A workshop has names for as many pairs, and names to spare.
+fn attendees(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=5000) => Ok(number),
+        Ok(_) => Err("it must be 1 to 5000".into()),
         Err(_) => Err("it must be a whole number".into()),
     }
 }

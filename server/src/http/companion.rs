@@ -1,15 +1,16 @@
-//! `POST /companion`, with the name of the room as its body.
+//! `POST /companion`, with the name of the room as its body. Into the room of a pair a member invites it, with `?ticket=`.
 //!
 //! The route lets in whoever may signal, and nobody else: a page of another site can't ask.
 //!
-//! May import: companion::refusal, net::client_address, state, axum, quickconnect::protocol, tracing.
+//! May import: companion::refusal, net::client_address, signaling, state, axum, quickconnect::protocol, tracing.
 
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use quickconnect::protocol::RoomName;
 use tracing::warn;
 
+use super::signaling;
 use crate::companion::refusal::Refusal;
 use crate::net::client_address::Connection;
 use crate::state::App;
@@ -21,6 +22,7 @@ pub(super) const PATH: &str = "/companion";
 pub(super) async fn invite(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,
+    uri: Uri,
     headers: HeaderMap,
     room: String,
 ) -> Response {
@@ -32,9 +34,20 @@ pub(super) async fn invite(
         Ok(room) => room,
         Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
+    let ticket = match &app.attendance {
+        Some(attendance) => attendance.companion_ticket(signaling::ticket_in(&uri), &room),
+        None => Ok(None),
+    };
+    let ticket = match ticket {
+        Ok(ticket) => ticket,
+        Err(not_admitted) => {
+            app.switchboard.metrics().refused(not_admitted.code);
+            return (StatusCode::FORBIDDEN, not_admitted.to_string()).into_response();
+        }
+    };
     let address = connection.address(&headers, &app.access);
     match companions
-        .invite(room, address, &app.tasks, app.closing.clone())
+        .invite(room, ticket, address, &app.tasks, app.closing.clone())
         .await
     {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

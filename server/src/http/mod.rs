@@ -3,6 +3,7 @@
 //! # Layout
 //! - `access`: refuses requests of whoever may not talk to this server
 //! - `admin`: health, readiness, metrics
+//! - `attend`: lets pages take part in a workshop
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `companion`: invites the companion
 //! - `host`: the session and the WebSocket of the host's page
@@ -13,11 +14,12 @@
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
-//! state, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite, tokio_util, tower,
-//! tower_http, tracing, tungstenite, url.
+//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite,
+//! tokio_util, tower, tower_http, tracing, tungstenite, url.
 
 mod access;
 mod admin;
+mod attend;
 mod author;
 mod companion;
 mod host;
@@ -128,7 +130,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         )
-        .route(qr::PATH, get(qr::code));
+        .route(qr::PATH, get(qr::code))
+        .route(attend::PATH, get(attend::websocket));
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))

@@ -1,12 +1,12 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
 //! May import: access, admission::proof, book::serve, ice, net::client_address, net::turned_away, net::upgrade, signaling::connection,
-//! signaling::greeter, state, axum.
+//! signaling::gate, signaling::greeter, state, axum.
 
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::refuse;
@@ -17,6 +17,7 @@ use crate::net::client_address::Connection;
 use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::signaling::connection;
+use crate::signaling::gate::Pass;
 use crate::signaling::greeter::Greeter;
 use crate::state::App;
 
@@ -53,6 +54,7 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
     if let Err(refusal) = app.admission.admit(request.headers(), request.uri()) {
         return refuse(&app, refusal);
     }
+    let pass = pass(&app, ticket_in(request.uri()));
     let visit = ice::visit(&app, &connection, request.headers());
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
@@ -73,8 +75,24 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
             app.switchboard,
             app.signaling_limits,
             Greeter::new(visit),
+            pass,
         )
         .await;
         drop((client, tracked));
     })
+}
+
+/// What a client enters rooms with. In a workshop the rooms of a pair want a ticket.
+fn pass(app: &App, ticket: Option<&str>) -> Pass {
+    match app.attendance.clone() {
+        Some(attendance) => Pass::of(attendance, ticket),
+        None => Pass::everywhere(),
+    }
+}
+
+/// The ticket of an attendee in the query of an address, which needs no decoding: `book/stage/runner/add-proof.js` adds it for demos, and
+/// programs have it in the address that they are given.
+pub(super) fn ticket_in(uri: &Uri) -> Option<&str> {
+    let mut fields = uri.query()?.split('&');
+    fields.find_map(|field| field.strip_prefix("ticket="))
 }

@@ -19,6 +19,8 @@ pub enum CloseReason {
     TakenOver,
     /// Another connection has the id that this one announced, and is alive.
     IdTaken,
+    /// The gate does not let it into its room any more.
+    NotAdmitted,
     /// More frames wait for the client than may wait.
     TooSlow,
     /// The client leaves pings unanswered.
@@ -48,6 +50,7 @@ impl CloseReason {
             Self::ByClient | Self::Shutdown => return None,
             Self::TakenOver => "taken-over",
             Self::IdTaken => "closed-for-id-taken",
+            Self::NotAdmitted => "not-admitted-any-more",
             Self::TooSlow => "queue-full",
             Self::Silent => "silent",
             Self::FrameTooLarge { .. } => "frame-too-large",
@@ -79,6 +82,7 @@ impl CloseReason {
             Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),
             Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
             Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
+            Self::NotAdmitted => (CloseCode::Policy, "You may not be in this room any more."),
             Self::TooSlow => (CloseCode::Policy, "Too many messages wait to be read."),
             Self::FrameTooLarge { limit } => {
                 too_large = format!(
@@ -119,6 +123,7 @@ mod tests {
             CloseReason::Shutdown,
             CloseReason::TakenOver,
             CloseReason::IdTaken,
+            CloseReason::NotAdmitted,
             CloseReason::TooSlow,
             CloseReason::TooMuchUnfinished,
             CloseReason::NotWebSocket,

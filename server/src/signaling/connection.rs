@@ -1,6 +1,6 @@
 //! One task per WebSocket: reads, pings, writes what others could not, and ends.
 //!
-//! May import: account, close_reason, decoder, frame, greeter, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
+//! May import: account, close_reason, decoder, frame, gate, greeter, incoming, limits, metrics, outbox, participant, session, switchboard, throttle,
 //! transport, unfinished, quickconnect::protocol, tokio, tracing.
 
 #[cfg(test)]
@@ -19,6 +19,7 @@ use tracing::{debug, info};
 use super::close_reason::CloseReason;
 use super::decoder::{Message, Received};
 use super::frame;
+use super::gate::Pass;
 use super::greeter::Greeter;
 use super::incoming::Incoming;
 use super::limits::Limits;
@@ -63,6 +64,7 @@ pub async fn serve(
     switchboard: Arc<Switchboard>,
     limits: Arc<Limits>,
     greeter: Arc<Greeter>,
+    pass: Pass,
 ) {
     let (reader, writer) = transport.split();
     let metrics = switchboard.metrics();
@@ -84,6 +86,7 @@ pub async fn serve(
         Arc::clone(&switchboard),
         outbox.clone(),
         Arc::clone(&greeter),
+        pass,
     );
     let ending = tokio::select! {
         biased; // once the connection has to end, nothing more is done for it

@@ -12,6 +12,7 @@
 //! - [`incoming`]: what one client says
 //! - [`switchboard`]: what all connections share
 //! - [`session`]: what each message does, and what it costs; pure
+//! - [`gate`]: who may enter which room
 //! - [`greeter`]: what a client is greeted with
 //! - [`participant`]: a session with a connection: queues, counts and logs what has to be done
 //! - [`refusal`]: why a frame did nothing
@@ -25,6 +26,7 @@ pub mod connection;
 pub mod decoder;
 pub mod deliveries;
 pub mod frame;
+pub mod gate;
 pub mod greeter;
 pub mod incoming;
 pub mod limits;

@@ -1,6 +1,6 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! May import: account, close_reason, frame, greeter, metrics, outbox, refusal, session, switchboard, quickconnect::protocol, tracing.
+//! May import: account, close_reason, frame, gate, greeter, metrics, outbox, refusal, session, switchboard, quickconnect::protocol, tracing.
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +15,7 @@ use tracing::{debug, info};
 
 use super::close_reason::CloseReason;
 use super::frame::{self, Text};
+use super::gate::Pass;
 use super::greeter::Greeter;
 use super::outbox::Outbox;
 use super::refusal::Refusal;
@@ -49,11 +50,16 @@ enum Delivery {
 
 impl Participant {
     /// Lets a connection take part, and greets its client.
-    pub fn begin(switchboard: Arc<Switchboard>, outbox: Outbox, greeter: Arc<Greeter>) -> Self {
+    pub fn begin(
+        switchboard: Arc<Switchboard>,
+        outbox: Outbox,
+        greeter: Arc<Greeter>,
+        pass: Pass,
+    ) -> Self {
         let number = switchboard.enter(outbox.clone());
         outbox.send(frame::text(&greeter.text(switchboard.greeting())));
         Self {
-            session: Session::new(outbox.clone(), greeter.token()),
+            session: Session::new(outbox.clone(), greeter.token(), pass),
             switchboard,
             number,
             outbox,

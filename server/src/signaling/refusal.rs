@@ -1,9 +1,10 @@
 //! Why a message did nothing, in words for who sent it.
 //!
-//! May import: rooms, quickconnect::protocol, thiserror.
+//! May import: gate, rooms, quickconnect::protocol, thiserror.
 
 use quickconnect::protocol::{BadFrame, PeerId};
 
+use super::gate::NotAdmitted;
 use super::rooms::Full;
 
 /// Why a message did nothing. Its sender is told, and nobody else.
@@ -15,6 +16,9 @@ pub enum Refusal {
     /// The room or the server is full.
     #[error(transparent)]
     Full(#[from] Full),
+    /// The gate does not let the sender into the room.
+    #[error(transparent)]
+    NotAdmitted(#[from] NotAdmitted),
     /// The sender is in no room.
     #[error(
         "You are in no room, so there is nobody to relay this to. Send \"/announce|yourId|{{…}}\" first."
@@ -42,6 +46,7 @@ impl Refusal {
             Self::BadFrame(bad) => bad.code(),
             Self::Full(Full::Room { .. }) => "room-full",
             Self::Full(Full::Server { .. }) => "too-many-rooms",
+            Self::NotAdmitted(not_admitted) => not_admitted.code,
             Self::NotAnnounced => "not-announced",
             Self::WrongSender { .. } => "wrong-sender",
             Self::IdTaken => "id-taken",

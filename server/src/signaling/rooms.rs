@@ -251,6 +251,14 @@ impl<M: Clone> Rooms<M> {
         (self.rooms.len(), members)
     }
 
+    /// Everybody in any room, with its name.
+    pub fn all(&self) -> impl Iterator<Item = (&RoomName, &M)> {
+        self.rooms.iter().flat_map(|(room, members)| {
+            let places = members.values();
+            places.map(move |place| (room, &place.occupant.member))
+        })
+    }
+
     /// How many are in a room.
     pub fn member_count(&self, room: &RoomName) -> usize {
         self.rooms.get(room).map_or(0, HashMap::len)

@@ -9,7 +9,7 @@
 //! - `membership`: joins, changes and leaves rooms
 //! - [`price`]: what a message costs everybody else, before it is handled
 //!
-//! May import: close_reason, frame, refusal, rooms, token, quickconnect::protocol, tungstenite.
+//! May import: close_reason, frame, gate, refusal, rooms, token, quickconnect::protocol, tungstenite.
 
 pub mod effect;
 #[cfg(test)]
@@ -25,6 +25,7 @@ use quickconnect::protocol::{BadFrame, Frame, PeerId, RoomName};
 use tungstenite::Bytes;
 
 use super::frame::Text;
+use super::gate::Pass;
 use super::refusal::Refusal;
 use super::rooms::{Rooms, Seat};
 use crate::token::Token;
@@ -37,6 +38,8 @@ pub struct Member<H> {
     pub handle: H,
     /// What its greeting carried: who shows it has a right to the id.
     pub token: Option<Token>,
+    /// What it enters rooms with.
+    pub pass: Pass,
 }
 
 /// One connection's part in the protocol.
@@ -90,9 +93,13 @@ pub enum Answer {
 
 impl<H: Clone> Session<H> {
     /// Of a client that is in no room yet.
-    pub fn new(handle: H, token: Option<Token>) -> Self {
+    pub fn new(handle: H, token: Option<Token>, pass: Pass) -> Self {
         Self {
-            member: Member { handle, token },
+            member: Member {
+                handle,
+                token,
+                pass,
+            },
             resumes: None,
             id: None,
             seat: None,

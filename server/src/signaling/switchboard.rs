@@ -124,6 +124,20 @@ impl Switchboard {
         }
     }
 
+    /// Ends the connections of those who are in a room that their pass does not admit them to any more.
+    pub fn check_passes(&self) {
+        let rooms = self.rooms();
+        let all = rooms.all();
+        let turned_away = all.filter(|(room, member)| member.pass.admits(room).is_err());
+        let turned_away: Vec<_> = turned_away
+            .map(|(_, member)| member.handle.clone())
+            .collect();
+        drop(rooms);
+        for outbox in turned_away {
+            outbox.end(CloseReason::NotAdmitted);
+        }
+    }
+
     /// Ends every connection, also those that enter later.
     pub fn close(&self) {
         let mut connections = self.connections();

@@ -23,6 +23,7 @@
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
+//! - `attendance`: who takes part in a workshop; `pairs_rooms`: who may enter the rooms of a pair
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
@@ -33,6 +34,7 @@
 
 mod admin;
 mod attacks;
+mod attendance;
 mod author;
 mod bad_frames;
 mod changed_address;
@@ -58,6 +60,7 @@ mod line;
 mod links;
 mod no_tls;
 mod origins;
+mod pairs_rooms;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;

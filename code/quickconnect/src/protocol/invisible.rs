@@ -37,7 +37,7 @@ const INVISIBLE: [(char, char); 25] = [
 
 /// The first character that is one of these or a control character (`Cc`): two names that differ in it alone look the same, and with some
 /// of them a name reads backwards, or as two lines of a log.
-pub(super) fn find(text: &str) -> Option<char> {
+pub fn find(text: &str) -> Option<char> {
     text.chars().find(|c| c.is_control() || is_listed(*c))
 }
 

@@ -46,6 +46,7 @@ impl Server {
             switchboard,
             limits,
             Greeter::new(None),
+            Pass::everywhere(),
         ));
         let mut client = WebSocketStream::from_raw_socket(ours, Role::Client, None).await;
         assert!(hears(&mut client).await.starts_with(protocol::GREETING));
@@ -105,6 +106,7 @@ fn what_an_idle_connection_is_about_to_do_fits_into_a_kilobyte_and_a_half() {
         Arc<Switchboard>,
         Arc<Limits>,
         Arc<Greeter>,
+        Pass,
     ) -> F;
     fn size<F>(_: Serve<F>) -> usize {
         size_of::<F>()

@@ -8,8 +8,12 @@ use crate::transport::memory;
 fn participant(switchboard: &Arc<Switchboard>) -> (Participant, Outbox) {
     let max_bytes = Limits::of_tests().max_queued_bytes;
     let outbox = Outbox::new(max_bytes, memory::nowhere(), Arc::default());
-    let participant =
-        Participant::begin(Arc::clone(switchboard), outbox.clone(), Greeter::new(None));
+    let participant = Participant::begin(
+        Arc::clone(switchboard),
+        outbox.clone(),
+        Greeter::new(None),
+        Pass::everywhere(),
+    );
     assert!(texts(&outbox)[0].starts_with(protocol::GREETING));
     (participant, outbox)
 }

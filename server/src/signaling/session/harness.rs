@@ -1,6 +1,6 @@
 //! Sessions without connections, and what each client hears.
 //!
-//! May import: effect, frame, price, refusal, rooms, session, token, quickconnect::protocol.
+//! May import: effect, frame, gate, price, refusal, rooms, session, token, quickconnect::protocol.
 #![allow(clippy::unwrap_used)]
 
 use quickconnect::protocol::{self, NameLimits};
@@ -10,6 +10,7 @@ use super::price::Price;
 use super::{Answer, Event, Member, Session};
 use crate::signaling::close_reason::CloseReason;
 use crate::signaling::frame::{self, Text};
+use crate::signaling::gate::Pass;
 use crate::signaling::rooms::Rooms;
 use crate::token::Token;
 
@@ -32,7 +33,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(number: usize) -> Self {
         Self {
-            session: Session::new(number, Token::random()),
+            session: Session::new(number, Token::random(), Pass::everywhere()),
             heard: Vec::new(),
             asks: None,
             closed: None,

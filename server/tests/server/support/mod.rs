@@ -1,6 +1,7 @@
 //! What every test stands on.
 //!
 //! - [`Server`]: the real server on a free port
+//! - [`Attendee`]: a page that takes part in a workshop
 //! - [`Peer`]: a signaling client that waits for what must come
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
@@ -10,6 +11,7 @@
 //! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
 
+mod attendee;
 mod checkout;
 pub(crate) mod http;
 #[cfg(target_os = "linux")]
@@ -25,6 +27,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+pub(crate) use attendee::Attendee;
 pub(crate) use checkout::Checkout;
 #[cfg(target_os = "linux")]
 pub(crate) use keyboard::Keyboard;

@@ -18,6 +18,8 @@ pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
             command.env_remove(name);
         }
     }
+    // What a workshop keeps is not to get among what the user's own workshops do.
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 

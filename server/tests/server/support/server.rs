@@ -8,6 +8,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
 use server::host_access::HostAccess;
+use server::workshop::Workshop;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -20,6 +21,12 @@ const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0
 /// The book that the program carries, rendered once for all tests.
 static EMBEDDED: LazyLock<Arc<LiveBook>> =
     LazyLock::new(|| Arc::new(LiveBook::open(Source::Embedded).unwrap()));
+
+/// The same for a workshop.
+static OF_WORKSHOP: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
+    let workshop = Workshop::at("http://192.0.2.5:8000/".to_owned()).unwrap();
+    Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded).unwrap())
+});
 
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -47,12 +54,14 @@ impl Server {
         Self::with(book, Settings::default()).await
     }
 
-    /// At an address of this machine.
-    pub(crate) async fn at(
-        address: SocketAddr,
-        book: Arc<LiveBook>,
-        settings: impl Into<Settings>,
-    ) -> Self {
+    /// A workshop.
+    pub(crate) async fn of_workshop(settings: impl Into<Settings>) -> Self {
+        Self::of_workshop_at(FREE_PORT, settings).await
+    }
+
+    /// The same at this address.
+    pub(crate) async fn of_workshop_at(address: SocketAddr, settings: impl Into<Settings>) -> Self {
+        let book = Arc::clone(&OF_WORKSHOP);
         Self::begin(address, book, settings.into(), Listeners::from).await
     }
 

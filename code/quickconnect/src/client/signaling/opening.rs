@@ -49,9 +49,12 @@ impl Opening {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let urls = ENDPOINTS
-            .iter()
-            .map(|path| base.join(path).map_err(|_| bad()));
+        // What stands in the query may be what a server wants to see.
+        let urls = ENDPOINTS.iter().map(|path| {
+            let mut url = base.join(path).map_err(|_| bad())?;
+            url.set_query(base.query());
+            Ok::<_, ConnectError>(url)
+        });
         Ok(Self {
             urls: urls.collect::<Result<_, _>>()?,
             patience: TIMEOUT,

@@ -1,0 +1,221 @@
+//! Who comes, goes, comes back and is forgotten.
+//!
+//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, message.
+
+use std::time::Instant;
+
+use super::attendee::Attendee;
+use super::pair::{THREE, TWO};
+use super::{AWAY_AFTER, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
+use crate::attendance::id::Id;
+use crate::attendance::name;
+use crate::attendance::pair_name::PairName;
+use crate::attendance::refusal::Refused;
+use crate::attendance::ticket::{Claim, ClaimedPair};
+
+impl State {
+    /// A page comes, of whoever the ticket says. The name counts only for somebody new: a ticket has one already, and the host may have given
+    /// another.
+    pub(super) fn hello(
+        &mut self,
+        page: Page,
+        claim: Option<Claim>,
+        wish: Option<String>,
+        shares: bool,
+        now: Instant,
+        effects: &mut Effects,
+    ) -> Result<(), Refused> {
+        let mut refused = None;
+        let id = match claim {
+            Some(claim) => self.known_by(claim, now, effects)?,
+            None => {
+                let name = self.name_of_somebody_new(wish, &mut refused);
+                let id = self.free_id();
+                self.enter(id, name, now, effects)?
+            }
+        };
+        let attendee = self.attendee(id)?;
+        if attendee.pages.len() >= MAX_PAGES {
+            return Err(Refused::too_many_pages(MAX_PAGES));
+        }
+        attendee.pages.insert(page);
+        attendee.left = None;
+        attendee.share(shares);
+        effects.changed(id);
+        let attendee = self.attendee(id)?;
+        if !std::mem::replace(&mut attendee.is_here, true) {
+            self.changed_with_partners(id, effects);
+        }
+        self.pages.insert(page, id);
+        self.match_waiting(effects);
+        let timer = Words::Told(self.timer(now));
+        effects.told.push((To::Page(page), timer));
+        let refused = refused.map(|refused| (To::Page(page), Words::Refused(refused)));
+        effects.told.extend(refused);
+        Ok(())
+    }
+
+    /// Whoever shows a ticket may be known, or be kept by nobody any more, or come from before a restart of the server. A demo may show one
+    /// that is older than that of its page: of those, the newest counts.
+    fn known_by(
+        &mut self,
+        claim: Claim,
+        now: Instant,
+        effects: &mut Effects,
+    ) -> Result<Id, Refused> {
+        let id = claim.id;
+        match self.attendees.get(&id) {
+            Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
+                self.leave(id, effects);
+            }
+            Some(_) => return Ok(id),
+            None => {
+                let name = name::free_like(&claim.name, |name| self.is_taken(name, id));
+                self.enter(id, name, now, effects)?;
+            }
+        }
+        if let Some(pair) = claim.pair {
+            self.come_back_into(pair, id, effects);
+        }
+        self.attendee(id)?.restored = Some(claim.until);
+        Ok(id)
+    }
+
+    /// Into the pair that a ticket names, while it exists. One that was made before a restart of the server is made again by the first of its
+    /// members; one that has ended since then is not.
+    fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, effects: &mut Effects) {
+        let ClaimedPair { name, size, locked } = claimed;
+        let size = size.clamp(TWO, THREE);
+        match self.pairs.get_mut(&name) {
+            Some(pair) => {
+                pair.size = pair.size.max(size);
+                if !pair.is_full() {
+                    self.seat(id, name, effects);
+                }
+            }
+            None if self.used.contains(&name) => {}
+            None => {
+                self.make_pair(name, size, locked);
+                self.seat(id, name, effects);
+            }
+        }
+    }
+
+    /// Whether a ticket is that of a member of the pair. Whoever comes back with it after a restart of the server is known from then on: a demo
+    /// may be faster than its page.
+    pub(in crate::attendance) fn is_member(
+        &mut self,
+        claim: Claim,
+        pair: PairName,
+        now: Instant,
+    ) -> (bool, Effects) {
+        let mut effects = Effects::default();
+        // An error says that there is no place for them.
+        let id = self.known_by(claim, now, &mut effects).ok();
+        let attendee = id.and_then(|id| self.attendees.get(&id));
+        let is_member = attendee.is_some_and(|attendee| attendee.pair == Some(pair));
+        (is_member, effects)
+    }
+
+    fn enter(
+        &mut self,
+        id: Id,
+        name: String,
+        now: Instant,
+        effects: &mut Effects,
+    ) -> Result<Id, Refused> {
+        if self.attendees.len() >= self.max_attendees {
+            self.make_room(effects)?;
+        }
+        let number = self.number();
+        self.attendees.insert(id, Attendee::new(name, number, now));
+        effects.changed(id);
+        Ok(id)
+    }
+
+    /// Forgets somebody who is not here: first who has no pair, then who has been away for the longest time.
+    fn make_room(&mut self, effects: &mut Effects) -> Result<(), Refused> {
+        let away = self.attendees.iter().filter(|(_, one)| !one.is_here);
+        let first = away.min_by_key(|(_, one)| (one.pair.is_some(), one.left));
+        let id = first.map(|(id, _)| *id);
+        let id = id.ok_or_else(|| Refused::workshop_full(self.max_attendees))?;
+        self.forget(id, effects);
+        Ok(())
+    }
+
+    fn name_of_somebody_new(
+        &mut self,
+        wish: Option<String>,
+        refused: &mut Option<Refused>,
+    ) -> String {
+        let wished = wish.map(|wish| {
+            let name = name::checked(&wish)?;
+            let mut others = self.attendees.values();
+            match others.any(|other| name::are_same(&other.name, &name)) {
+                true => Err(Refused::name_taken(&name)),
+                false => Ok(name),
+            }
+        });
+        match wished {
+            Some(Ok(name)) => return name,
+            Some(Err(error)) => *refused = Some(error),
+            None => {}
+        }
+        let Self {
+            random, attendees, ..
+        } = self;
+        name::free(random, |name| {
+            let mut others = attendees.values();
+            others.any(|other| name::are_same(&other.name, name))
+        })
+    }
+
+    fn free_id(&mut self) -> Id {
+        loop {
+            let id = Id((self.random.next() >> 32) as u32);
+            if !self.attendees.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    pub(super) fn closed(&mut self, page: Page, now: Instant) {
+        let Some(id) = self.pages.remove(&page) else {
+            return;
+        };
+        if let Some(attendee) = self.attendees.get_mut(&id) {
+            attendee.pages.remove(&page);
+            if attendee.pages.is_empty() {
+                attendee.left = Some(now);
+            }
+        }
+    }
+
+    /// Notices who is away, and forgets who has been for long.
+    pub(super) fn tick(&mut self, now: Instant, effects: &mut Effects) {
+        let away_for = |left: Option<Instant>| left.map(|left| now.duration_since(left));
+        let left = self.attendees.iter();
+        let left: Vec<_> = left
+            .filter_map(|(id, one)| Some((*id, away_for(one.left)?)))
+            .collect();
+        for (id, away_for) in left {
+            if away_for >= KEPT_FOR {
+                self.forget(id, effects);
+            } else if away_for >= AWAY_AFTER
+                && let Some(attendee) = self.attendees.get_mut(&id)
+                && std::mem::replace(&mut attendee.is_here, false)
+            {
+                self.changed_with_partners(id, effects);
+            }
+        }
+    }
+
+    fn forget(&mut self, id: Id, effects: &mut Effects) {
+        self.leave(id, effects);
+        self.attendees.remove(&id);
+        for other in self.attendees.values_mut() {
+            other.met.remove(&id);
+        }
+        effects.is_seen = true;
+    }
+}

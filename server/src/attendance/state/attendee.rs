@@ -1,0 +1,68 @@
+//! One attendee.
+//!
+//! May import: state, id, pair_name, seen.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::Page;
+use crate::attendance::id::Id;
+use crate::attendance::pair_name::PairName;
+use crate::attendance::seen::Seen;
+
+/// What is known of an attendee.
+#[derive(Debug)]
+pub(super) struct Attendee {
+    pub(super) name: String,
+    /// Grows from one who has come to the next.
+    pub(super) number: u64,
+    pub(super) came: Instant,
+    /// At most [`MAX_PAGES`](super::MAX_PAGES).
+    pub(super) pages: BTreeSet<Page>,
+    /// Since when there is none; none if there is one.
+    pub(super) left: Option<Instant>,
+    /// Whether others are told that they are here: for a moment also without a page.
+    pub(super) is_here: bool,
+    pub(super) shares: bool,
+    /// Is empty if they don't share.
+    pub(super) seen: Seen,
+    /// Since when it is raised.
+    pub(super) hand: Option<Instant>,
+    /// The order in which those wait who want to be paired with someone.
+    pub(super) waiting: Option<u64>,
+    /// Always one that has them as a member.
+    pub(super) pair: Option<PairName>,
+    /// When the ticket ends that they came back with, as long as nothing but it decided about their pair.
+    pub(super) restored: Option<u64>,
+    /// With whom they were paired, as long as those are known.
+    pub(super) met: BTreeSet<Id>,
+}
+
+impl Attendee {
+    /// Without pages yet.
+    pub(super) fn new(name: String, number: u64, now: Instant) -> Self {
+        Self {
+            name,
+            number,
+            came: now,
+            pages: BTreeSet::new(),
+            left: Some(now),
+            is_here: false,
+            shares: false,
+            seen: Seen::default(),
+            hand: None,
+            waiting: None,
+            pair: None,
+            restored: None,
+            met: BTreeSet::new(),
+        }
+    }
+
+    /// Says whether they share. What was shared before is forgotten at once if they don't.
+    pub(super) fn share(&mut self, shares: bool) {
+        self.shares = shares;
+        if !shares {
+            self.seen = Seen::default();
+        }
+    }
+}

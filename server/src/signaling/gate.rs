@@ -1,0 +1,67 @@
+//! Who may enter which room, as somebody else decides.
+//!
+//! May import: quickconnect::protocol, thiserror.
+
+use std::fmt;
+use std::sync::Arc;
+
+use quickconnect::protocol::RoomName;
+
+/// Decides who may enter a room.
+pub trait Gate: Send + Sync {
+    /// Whether a client may enter, by what its request for a WebSocket said of who it is. Is asked with the rooms locked, so it must not wait.
+    ///
+    /// # Errors
+    /// When it may not.
+    fn admits(&self, who: Option<&str>, room: &RoomName) -> Result<(), NotAdmitted>;
+}
+
+/// Why a client may not enter a room, in the words of whoever decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct NotAdmitted {
+    /// A stable name, for programs.
+    pub code: &'static str,
+    /// For a person.
+    pub words: &'static str,
+}
+
+/// What one client enters rooms with. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Pass(Option<Arc<Shown>>);
+
+struct Shown {
+    gate: Arc<dyn Gate>,
+    who: Option<Box<str>>,
+}
+
+impl Pass {
+    /// For every room.
+    pub fn everywhere() -> Self {
+        Self(None)
+    }
+
+    /// For the rooms that the gate admits this client to.
+    pub fn of(gate: Arc<dyn Gate>, who: Option<&str>) -> Self {
+        let who = who.map(Into::into);
+        Self(Some(Arc::new(Shown { gate, who })))
+    }
+
+    /// Whether the client may enter.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub(super) fn admits(&self, room: &RoomName) -> Result<(), NotAdmitted> {
+        match &self.0 {
+            Some(shown) => shown.gate.admits(shown.who.as_deref(), room),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who the client is may be a secret, and must not get into a log.
+impl fmt::Debug for Pass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pass")
+    }
+}
