@@ -14,8 +14,8 @@
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
-//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite, tokio_util, tower,
-//! tower_http, tracing, tungstenite, url.
+//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite,
+//! tokio_util, tower, tower_http, tracing, tungstenite, url.
 
 mod access;
 mod admin;

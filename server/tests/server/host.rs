@@ -1,16 +1,11 @@
 //! The host's page of a workshop: who gets it, by a one-time code and a session, and what its WebSocket takes.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use server::book::live::LiveBook;
-use server::book::source::Source;
 use server::config::{Access, Limits, Settings};
 use server::host_access::{MAX_SOCKETS, guesses, sessions};
 use server::process::addresses;
-use server::workshop::Workshop;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -20,16 +15,8 @@ use crate::support::{Peer, Server, soon};
 const SESSION: &str = "/workshop/host/session";
 const SOCKET: &str = "/workshop/host";
 
-const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
-/// Rendered once for all tests.
-static BOOK: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
-    let workshop = Workshop::at("http://192.0.2.5:8000/".to_owned()).unwrap();
-    Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded).unwrap())
-});
-
 pub(crate) async fn workshop() -> Server {
-    Server::at(FREE_PORT, Arc::clone(&BOOK), Settings::default()).await
+    Server::of_workshop(Settings::default()).await
 }
 
 async fn workshop_for(access: Access) -> Server {
@@ -37,7 +24,7 @@ async fn workshop_for(access: Access) -> Server {
         access,
         ..Settings::default()
     };
-    Server::at(FREE_PORT, Arc::clone(&BOOK), settings).await
+    Server::of_workshop(settings).await
 }
 
 fn new_code(server: &Server) -> String {
@@ -218,7 +205,7 @@ async fn the_machine_at_its_address_in_the_network_is_told_to_press_enter() {
         return; // this machine is in no network
     };
     let settings = Settings::default();
-    let server = Server::at((address, 0).into(), Arc::clone(&BOOK), settings).await;
+    let server = Server::of_workshop_at((address, 0).into(), settings).await;
     let code = new_code(&server);
     let answer = ask(&server, "POST", &[], &code).await;
     assert_eq!(answer.status, 403);
@@ -411,7 +398,7 @@ async fn a_page_that_gives_no_sign_of_life_makes_room() {
         ping_period: Duration::from_millis(50),
         ..Limits::default()
     };
-    let server = Server::at(FREE_PORT, Arc::clone(&BOOK), limits).await;
+    let server = Server::of_workshop(limits).await;
     let cookie = session(&server).await;
     // They are not read, and so no ping is answered.
     let mut silent = Vec::new();

@@ -54,15 +54,6 @@ impl Server {
         Self::with(book, Settings::default()).await
     }
 
-    /// At an address of this machine.
-    pub(crate) async fn at(
-        address: SocketAddr,
-        book: Arc<LiveBook>,
-        settings: impl Into<Settings>,
-    ) -> Self {
-        Self::begin(address, book, settings.into(), Listeners::from).await
-    }
-
     /// A workshop.
     pub(crate) async fn of_workshop(settings: impl Into<Settings>) -> Self {
         Self::of_workshop_at(FREE_PORT, settings).await
