@@ -45,6 +45,7 @@ pub mod relay;
 pub mod security_headers;
 pub mod signaling;
 pub mod state;
+pub mod terminal;
 #[cfg(test)]
 mod test_headers;
 pub mod token;
