@@ -11,7 +11,6 @@ use crate::workshop::wifi::Ssid;
 
 /// Which Wi-Fi a code joins. The password is asked for or read from a file: a flag would show it in the list of processes, and in the shell's history.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-#[command(next_help_heading = "The Wi-Fi of the room")]
 pub struct Wifi {
     /// Show a QR code that joins this Wi-Fi. Its password is asked for, and is in
     /// the code: whoever sees the page Join or this terminal can read it

@@ -18,12 +18,15 @@ const PASSWORD: &str = "correct horse";
 /// What joins the Wi-Fi, with the password above.
 const CODE: &str = "WIFI:T:WPA;S:Guests;P:correct horse;;";
 
-/// The first line that a rendered book prints; nothing of the Wi-Fi.
+/// The address of the workshop where the test names one.
 const URL: &str = "http://192.0.2.5:8000/";
 
 fn workshop(arguments: &[&str]) -> Command {
     let mut command = guidebook(PROGRAM);
-    command.arg("workshop").args(arguments);
+    command
+        .arg("workshop")
+        .args(arguments)
+        .env("TERM", "xterm-256color");
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write as _};
+use std::num::NonZeroU16;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::{Child, Command, ExitStatus};
@@ -40,7 +41,7 @@ pub(crate) struct InTerminal {
 }
 
 impl InTerminal {
-    /// Stdin, stdout and stderr of the command are a terminal of this size.
+    /// Stdin, stdout and stderr of the command are a terminal of this size, of the kind that its `TERM` says.
     pub(crate) fn start(command: &mut Command, rows: u16, columns: u16) -> Self {
         let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&person).unwrap();
@@ -57,14 +58,13 @@ impl InTerminal {
         set_size(&person, rows, columns);
         let end = || program.try_clone().unwrap();
         let child = command
-            .env("TERM", "xterm-256color")
             .stdin(end())
             .stdout(end())
             .stderr(end())
             .spawn()
             .unwrap();
         let shown = Shown {
-            model: vt100::Parser::new(rows, columns, SCROLLBACK),
+            model: vt100::Parser::new(some(rows), some(columns), SCROLLBACK),
             bytes: Vec::new(),
             has_ended: false,
             is_unread: false,
@@ -98,7 +98,7 @@ impl InTerminal {
     /// Another size, as a person drags the window. There is no session whose processes the system would tell.
     pub(crate) fn resize(&self, rows: u16, columns: u16) {
         let mut shown = self.shown.0.lock().unwrap();
-        shown.model.screen_mut().set_size(rows, columns);
+        shown.model.screen_mut().set_size(some(rows), some(columns));
         set_size(&self.person, rows, columns);
         drop(shown);
         self.signal("-WINCH");
@@ -159,9 +159,13 @@ impl Screen<'_> {
     }
 
     pub(crate) fn rows(&self) -> Vec<String> {
-        let screen = self.0.model.screen();
-        let (_, columns) = screen.size();
-        screen.rows(0, columns).collect()
+        let (_, columns) = self.size();
+        self.0.model.screen().rows(0, columns).collect()
+    }
+
+    fn size(&self) -> (u16, u16) {
+        let (rows, columns) = self.0.model.screen().size();
+        (rows.get(), columns.get())
     }
 
     /// All bytes since the start.
@@ -176,7 +180,7 @@ impl Screen<'_> {
     /// What a phone reads in the codes, from the left to the right.
     pub(crate) fn codes(&self) -> Vec<String> {
         let screen = self.0.model.screen();
-        let (rows, columns) = screen.size();
+        let (rows, columns) = self.size();
         let is_part = |row: u16, column: u16| {
             let cell = screen.cell(row, column);
             cell.is_some_and(|cell| cell.bgcolor() == BLACK)
@@ -206,6 +210,11 @@ impl Screen<'_> {
         };
         codes.iter().map(lines).collect()
     }
+}
+
+/// Of rows or columns: no terminal of a test is without them.
+fn some(length: u16) -> NonZeroU16 {
+    length.try_into().unwrap()
 }
 
 fn set_size(terminal: &OwnedFd, rows: u16, columns: u16) {
