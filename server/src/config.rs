@@ -13,6 +13,7 @@ mod limits;
 mod listen;
 mod public_url;
 mod relay;
+mod wifi;
 
 use std::env;
 use std::ffi::OsStr;
@@ -28,6 +29,7 @@ pub use ice_servers::IceServers;
 pub use limits::Limits;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
+pub use wifi::Wifi;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -113,6 +115,10 @@ pub struct Workshop {
     /// a name, or that of a proxy in front
     #[arg(long, env = "GUIDEBOOK_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+
+    /// How everybody gets into the network.
+    #[command(flatten)]
+    pub wifi: Wifi,
 
     /// The rest is as without a workshop.
     #[command(flatten)]
@@ -252,6 +258,29 @@ mod tests {
         let elsewhere = workshop(&["--listen", "[::]:80", "--max-rooms", "7"]);
         assert_eq!(elsewhere.serving.listen.to_string(), "[::]:80");
         assert_eq!(elsewhere.serving.settings.limits.max_rooms, 7);
+    }
+
+    #[test]
+    fn a_password_or_the_lack_of_one_wants_the_name_of_its_wifi() {
+        assert_eq!(workshop(&[]).wifi, Wifi::default());
+        let named = workshop(&["--wifi", "Guests", "--wifi-open"]).wifi;
+        assert_eq!(named.wifi, Some("Guests".parse().unwrap()));
+        for (arguments, says) in [
+            (&["--wifi-open"][..], "--wifi <SSID>"),
+            (&["--wifi-password-file", "a"], "--wifi <SSID>"),
+            (
+                &["--wifi", "a", "--wifi-open", "--wifi-password-file", "a"],
+                "cannot be used with",
+            ),
+            (&["--wifi", ""], "1 to 32 bytes"),
+            (
+                &["--wifi", "a", "--wifi-password", "b"],
+                "unexpected argument",
+            ),
+        ] {
+            let error = parse(&[&["workshop"], arguments].concat()).unwrap_err();
+            assert!(error.to_string().contains(says), "{arguments:?}: {error}");
+        }
     }
 
     #[test]

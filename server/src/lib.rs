@@ -9,6 +9,7 @@
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
 //!   connections of an address
 //! - [`workshop`]: the address that the host of a workshop gives to everybody, as a QR code too
+//! - [`terminal`]: what the program prints, and what of it stays in view
 //! - [`config`]: what can be set from outside, and every bound
 //! - [`log`]: the log on stderr
 //! - [`process`]: what the process gets from the system
@@ -49,6 +50,7 @@ pub mod relay;
 pub mod security_headers;
 pub mod signaling;
 pub mod state;
+pub mod terminal;
 #[cfg(test)]
 mod test_headers;
 pub mod token;

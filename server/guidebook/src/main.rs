@@ -1,22 +1,25 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
 mod host_key;
+mod wifi;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::{Command, Config, IceServers, PublicUrl, Serving};
+use server::config::{self, Command, Config, IceServers, PublicUrl, Serving};
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
 use server::process::{descriptors, folders};
+use server::terminal::Terminal;
 use server::workshop_address::{self, LOOK_EVERY};
 use server::{Listeners, author, doctor, line, log, relay};
 use tokio::net::TcpListener;
+use wifi::Answer;
 
 /// Gives memory back that a burst took. The allocator of glibc keeps it: after a minute of hostile members 24 to 44 MiB more than before.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -39,15 +42,12 @@ fn main() -> Result<ExitCode> {
 /// read and relayed in two halves.
 const TASKS_PER_POLL: u32 = 1024;
 
-/// Texts that wait to be printed, at most: what finds no room has nobody who reads it.
-const MAX_UNPRINTED: usize = 8;
-
 /// Whom the book is served to.
 enum Audience {
     /// Whoever was told by other means, most often the reader at this machine.
     Reader,
-    /// A room, perhaps at an address that this machine does not know.
-    Workshop(Option<PublicUrl>),
+    /// A room, perhaps at an address that this machine does not know, in a Wi-Fi that may have a code.
+    Workshop(Option<PublicUrl>, config::Wifi),
 }
 
 async fn start() -> Result<ExitCode> {
@@ -55,21 +55,25 @@ async fn start() -> Result<ExitCode> {
     match command {
         None => serve(serving, Audience::Reader).await,
         Some(Command::Workshop(workshop)) => {
-            serve(workshop.serving, Audience::Workshop(workshop.public_url)).await
+            let audience = Audience::Workshop(workshop.public_url, workshop.wifi);
+            serve(workshop.serving, audience).await
         }
         Some(Command::Doctor {
             url,
             json,
             ice_servers,
         }) => {
-            let _log = start_log(&serving)?;
+            let _log = start_log(&serving, io::stderr())?;
             examine(&url, json, &ice_servers).await
         }
     }
 }
 
-fn start_log(serving: &Serving) -> Result<impl Sized + use<>> {
-    log::start(&serving.log, &serving.settings.limits).with_context(|| {
+fn start_log<W: io::Write + Send + 'static>(
+    serving: &Serving,
+    output: W,
+) -> Result<impl Sized + use<W>> {
+    log::start(&serving.log, &serving.settings.limits, output).with_context(|| {
         format!(
             "{:?} is no filter for the log; try --log info or --log server=debug",
             serving.log
@@ -78,9 +82,14 @@ fn start_log(serving: &Serving) -> Result<impl Sized + use<>> {
 }
 
 async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
-    let _log = start_log(&config)?;
+    // Is dropped after the log, which it may have on it.
+    let terminal = match &audience {
+        Audience::Reader => Terminal::scrolling(),
+        Audience::Workshop(..) => Terminal::keeping(),
+    };
+    let _log = start_log(&config, terminal.log())?;
     let limits = &config.settings.limits;
-    let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
+    let mut stopped = Box::pin(stop_signal().context("Ctrl-C and SIGTERM can't be caught")?);
     // Before the book is rendered: who has to wait for it is in the queue already.
     let listener = bind(config.listen, "--listen").await?;
     let metrics = match config.settings.admin.metrics_listen {
@@ -100,18 +109,22 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
     let urls = addresses::urls(public);
-    let announce = printer();
+    let announce = terminal.speaker();
     let workshop = match &audience {
         Audience::Reader => None,
-        Audience::Workshop(public_url) => {
+        Audience::Workshop(public_url, wifi) => {
+            // Before anything is printed.
+            let Answer::Wifi(wifi) = wifi::of(wifi.clone(), stopped.as_mut()).await? else {
+                return Ok(ExitCode::SUCCESS);
+            };
             let state_dir = &mut config.settings.admin.state_dir;
             *state_dir = state_dir.take().or_else(folders::state);
             let name = public_url.as_ref().and_then(PublicUrl::name);
             config.settings.access.host_name.extend(name.cloned());
-            let (workshop, text) = workshop_address::begin(&urls, public_url.as_ref())
+            let (workshop, notice) = workshop_address::begin(&urls, public_url.as_ref(), wifi)
                 .context("The address has no QR code")?;
             // The book is not waited for.
-            announce(text);
+            announce(notice);
             Some(workshop)
         }
     };
@@ -134,7 +147,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
             .map(|url| format!("For others it is at {url}\n"))
             .collect();
         let title = book.current().title().to_owned();
-        announce(format!("{title} is at {here}  (Ctrl-C stops it)\n{others}"));
+        announce(format!("{title} is at {here}  (Ctrl-C stops it)\n{others}").into());
     }
     if config.open
         && let Err(error) = open::that_detached(here)
@@ -142,13 +155,16 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
     let host_access = Arc::new(HostAccess::default());
-    if matches!(audience, Audience::Workshop(_)) && io::stdin().is_terminal() {
+    if matches!(audience, Audience::Workshop(..)) && io::stdin().is_terminal() {
         let is_at_loopback = public.ip().is_unspecified() || public.ip().is_loopback();
         let book = is_at_loopback.then(|| here.clone());
-        host_key::watch(Arc::clone(&host_access), book, announce.clone());
+        let announce = announce.clone();
+        host_key::watch(Arc::clone(&host_access), book, move |text| {
+            announce(text.into())
+        });
     }
     let _address = match &audience {
-        Audience::Workshop(url) if workshop_address::can_change(public, url.as_ref()) => {
+        Audience::Workshop(url, _) if workshop_address::can_change(public, url.as_ref()) => {
             let look = move || addresses::urls(public);
             let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
             Some(watch)
@@ -162,19 +178,6 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     };
     server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints to stdout on a thread of its own, because nobody may read that. It may be closed as well, and the book is read all
-/// the same. Colours are left out where there is no terminal.
-fn printer() -> impl Fn(String) + Clone + Send + 'static {
-    let (queue, texts) = mpsc::sync_channel::<String>(MAX_UNPRINTED);
-    std::thread::spawn(move || {
-        for text in texts {
-            // Another one may be printed, if this one can't be.
-            let _ = anstream::stdout().write_all(text.as_bytes());
-        }
-    });
-    move |text| drop(queue.try_send(text))
 }
 
 async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {

@@ -1,5 +1,5 @@
-//! What a workshop adds to the book: the QR code of its address, both on the page *Join*, which is whole without them, and the address in the
-//! head of each page, by which the stage knows that demos have codes.
+//! What a workshop adds to the book: the QR code of its address, both on the page *Join*, which is whole without them, that of its Wi-Fi if
+//! the host has named one, and the address in the head of each page, by which the stage knows that demos have codes.
 //!
 //! May import: render, workshop.
 
@@ -8,6 +8,9 @@ use crate::workshop::Workshop;
 
 /// Where the code is.
 const CODE: &str = "workshop/qr.svg";
+
+/// Where that of the Wi-Fi is.
+const WIFI_CODE: &str = "workshop/wifi.svg";
 
 /// What `book/workshop/join.md` has in their place, and the end of that.
 const BEGIN: &[u8] = b"<div class=\"no-workshop\">";
@@ -26,28 +29,45 @@ pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
             continue;
         };
         let to_root = "../".repeat(page.path.matches('/').count());
-        let figure = figure(&to_root, workshop.url());
+        let figures = figures(&to_root, workshop);
         page.contents
-            .splice(begin..begin + length + END.len(), figure.into_bytes());
+            .splice(begin..begin + length + END.len(), figures.into_bytes());
     }
     let url = escaped(workshop.url());
     rendered.add_to_pages(
         "</head>",
         &format!("<meta name=\"{META}\" content=\"{url}\">"),
     );
-    rendered.files.push(File {
-        path: CODE.to_owned(),
-        contents: workshop.code().to_svg().into_bytes(),
-        hashed: false,
-    });
+    let wifi = workshop.wifi().map(|wifi| (WIFI_CODE, wifi.code()));
+    for (path, code) in [(CODE, workshop.code())].into_iter().chain(wifi) {
+        rendered.files.push(File {
+            path: path.to_owned(),
+            contents: code.to_svg().into_bytes(),
+            hashed: false,
+        });
+    }
+}
+
+/// That of the Wi-Fi is first, as it is scanned first.
+fn figures(to_root: &str, workshop: &Workshop) -> String {
+    let url = escaped(workshop.url());
+    let link = format!("<a href=\"{url}\">{url}</a>");
+    let address = |caption: &str| figure(to_root, CODE, "QR code of the address", caption);
+    let Some(wifi) = workshop.wifi() else {
+        return address(&link);
+    };
+    let ssid = escaped(&wifi.ssid().to_string());
+    let join = format!("1. Scan this to join the Wi-Fi <b>{ssid}</b>");
+    let wifi = figure(to_root, WIFI_CODE, "QR code that joins the Wi-Fi", &join);
+    let address = address(&format!("2. Then scan this, or type {link}"));
+    format!("<div class=\"workshop-codes\">{wifi}{address}</div>")
 }
 
 /// The picture is square, and `page.css` says how large: its sides are here so that nothing moves when it comes.
-fn figure(to_root: &str, url: &str) -> String {
-    let url = escaped(url);
+fn figure(to_root: &str, path: &str, alt: &str, caption: &str) -> String {
     format!(
-        "<figure class=\"workshop-code\"><img src=\"{to_root}{CODE}\" alt=\"QR code of the address\" width=\"1000\" height=\"1000\">\
-         <figcaption><a href=\"{url}\">{url}</a></figcaption></figure>"
+        "<figure class=\"workshop-code\"><img src=\"{to_root}{path}\" alt=\"{alt}\" width=\"1000\" height=\"1000\">\
+         <figcaption>{caption}</figcaption></figure>"
     )
 }
 

@@ -16,7 +16,7 @@ pub mod throttle;
 pub mod writer;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write};
 use std::panic;
 use std::sync::Arc;
 
@@ -35,13 +35,17 @@ pub static LOST: Lost = Lost::new();
 /// Crates whose warnings concern single packets, or characters of HTML, and tell an operator nothing.
 const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
 
-/// Starts to log what passes `filter` to stderr. What is still queued is written when the returned [`Log`] is dropped. To be
-/// called once in a process.
-pub fn start(filter: &str, limits: &Limits) -> Result<Log, ParseError> {
+/// Starts to log what passes `filter` to `output`, which is stderr, or what shares its terminal with others. What is still queued is written when
+/// the returned [`Log`] is dropped. To be called once in a process.
+pub fn start(
+    filter: &str,
+    limits: &Limits,
+    output: impl Write + Send + 'static,
+) -> Result<Log, ParseError> {
     let filter = EnvFilter::try_new(format!("{QUIET},{filter}"))?;
     let throttle = Arc::new(Throttle::new(limits.log_lines(), &LOST));
     let (queue, log) = Queue::start(
-        io::stderr(),
+        output,
         limits.max_queued_log_bytes,
         Arc::clone(&throttle),
         &LOST,

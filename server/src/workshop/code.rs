@@ -39,10 +39,15 @@ impl Code {
         })
     }
 
+    /// Modules from one side to the other, with the quiet zone: the columns that [its lines](Self::to_lines) take.
+    pub fn side(&self) -> usize {
+        self.width + 2 * QUIET_ZONE
+    }
+
     /// Lines of half blocks, two rows of modules in each: light ones are drawn, in white, and dark ones are left out, on black. Without its
     /// colours it is right on a dark terminal.
     pub fn to_lines(&self) -> Vec<String> {
-        let side = self.width + 2 * QUIET_ZONE;
+        let side = self.side();
         let line = |y: usize| {
             let mut line = COLOURS.to_owned();
             for x in 0..side {
@@ -61,7 +66,7 @@ impl Code {
 
     /// A picture in SVG, a unit for each module, black on white, 1,000 pixels wide and high where nothing else is said.
     pub fn to_svg(&self) -> String {
-        let side = self.width + 2 * QUIET_ZONE;
+        let side = self.side();
         let mut dark = String::new();
         for y in 0..side {
             let mut x = 0;

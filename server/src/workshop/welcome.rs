@@ -1,11 +1,13 @@
 //! What the terminal says when a workshop begins, and when its address becomes another: the address, its code, and what the host does next,
-//! as a rule in the 24 lines that a terminal has. It may be on the projector, so there is no secret in it.
+//! as a rule in the 24 lines that a terminal has. It may be on the projector, so there is no secret in it but the code of the Wi-Fi, which only
+//! a [block] has: what is printed otherwise may be a file.
 //!
-//! May import: workshop.
+//! May import: block, workshop.
 
 use std::fmt;
 
 use super::Workshop;
+use super::block::Block;
 
 const BOLD: &str = "\x1b[1m";
 const NOT_BOLD: &str = "\x1b[0m";
@@ -15,6 +17,23 @@ No other device can open this address. Is this machine in no network? Connect it
 to one: its address is shown here then. Does --listen name an address that only
 this machine has? Leave --listen out, and start again.
 ";
+
+const NO_NETWORK: &str = "This machine is in no network any more: no other device can open this address. Once it is in one again, its address comes here.";
+
+/// What the terminal says, in both of its forms.
+#[derive(Debug)]
+pub struct Notice {
+    /// Where lines scroll away. With colours that whoever prints it removes where they can't be shown.
+    pub text: String,
+    /// What stays in view from now on, where that is possible; `None` leaves what is there.
+    pub block: Option<Block>,
+}
+
+impl From<String> for Notice {
+    fn from(text: String) -> Self {
+        Self { text, block: None }
+    }
+}
 
 /// The text, with colours that whoever prints it removes where they can't be shown.
 #[derive(Debug)]
@@ -31,9 +50,51 @@ pub struct Welcome<'a> {
     pub is_new: bool,
 }
 
+impl Welcome<'_> {
+    /// The same for a terminal that keeps it in view.
+    pub fn to_block(&self) -> Block {
+        let Self { workshop, .. } = self;
+        let warning = FOR_NOBODY_ELSE.trim_end().replace('\n', " ");
+        Block {
+            url: workshop.url().to_owned(),
+            code: Some(workshop.code().clone()),
+            wifi: workshop.wifi().cloned(),
+            warning: (!self.is_for_others).then_some(warning),
+            others: self.others.to_vec(),
+            steps: self.steps(),
+        }
+    }
+
+    /// What the host does next.
+    fn steps(&self) -> Vec<String> {
+        let join = format_args!("{}workshop/join.html", self.here);
+        let mut steps = vec![match self.is_new {
+            true => format!("The address has changed. Reload {join}."),
+            false => format!("Open {join} here, for the projector."),
+        }];
+        match self.workshop.wifi() {
+            None => steps.push(
+                "Everybody joins this Wi-Fi, then scans the code or types the address.".to_owned(),
+            ),
+            Some(wifi) => {
+                let ssid = wifi.ssid();
+                steps.push(format!(
+                    "Everybody joins the Wi-Fi {ssid}: that page has a code for it."
+                ));
+                steps.push("Then everybody scans the code or types the address.".to_owned());
+            }
+        }
+        steps.push("Enter opens the host's page. Ctrl-C ends the workshop.".to_owned());
+        let numbered = steps.iter().zip(1..);
+        numbered
+            .map(|(step, number)| format!("{number}. {step}"))
+            .collect()
+    }
+}
+
 impl fmt::Display for Welcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { workshop, here, .. } = self;
+        let Self { workshop, .. } = self;
         for line in workshop.code().to_lines() {
             writeln!(f, "    {line}")?;
         }
@@ -48,24 +109,15 @@ impl fmt::Display for Welcome<'_> {
             }
             writeln!(f)?;
         }
-        let join = format_args!("{here}workshop/join.html");
-        match self.is_new {
-            true => writeln!(f, "1. The address has changed. Reload {join}.")?,
-            false => writeln!(f, "1. Open {join} here, for the projector.")?,
+        for step in self.steps() {
+            writeln!(f, "{step}")?;
         }
-        writeln!(
-            f,
-            "2. Everybody joins this Wi-Fi, then scans the code or types the address."
-        )?;
-        writeln!(
-            f,
-            "3. Enter opens the host's page. Ctrl-C ends the workshop."
-        )
+        Ok(())
     }
 }
 
 /// What it says when nobody in the room reaches the address any more, and there is no other. `others` may be reached by somebody elsewhere.
-pub fn gone(url: &str, others: &[String]) -> String {
+pub fn gone(url: &str, others: &[String]) -> Notice {
     let mut text = format!(
         "\nThis machine is in no network any more: no other device can open\n{url}. Once it is in one again, its address comes here.\n"
     );
@@ -77,12 +129,27 @@ pub fn gone(url: &str, others: &[String]) -> String {
             text.push('\n');
         }
     }
-    text
+    let block = Block {
+        url: url.to_owned(),
+        code: None,
+        wifi: None,
+        warning: Some(NO_NETWORK.to_owned()),
+        others: others.to_vec(),
+        steps: Vec::new(),
+    };
+    Notice {
+        text,
+        block: Some(block),
+    }
 }
 
 /// What it says when the address is there again.
-pub fn back(url: &str) -> String {
-    format!("\nThis machine is in its network again, at {url}\n")
+pub fn back(welcome: &Welcome<'_>) -> Notice {
+    let url = welcome.workshop.url();
+    Notice {
+        text: format!("\nThis machine is in its network again, at {url}\n"),
+        block: Some(welcome.to_block()),
+    }
 }
 
 #[cfg(test)]
@@ -90,9 +157,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::workshop::wifi::Wifi;
 
     fn welcome(url: &str, others: &[&str], is_new: bool) -> String {
-        let workshop = Workshop::at(url.to_owned()).unwrap();
+        in_wifi(None, url, others, is_new)
+    }
+
+    fn in_wifi(wifi: Option<Wifi>, url: &str, others: &[&str], is_new: bool) -> String {
+        let workshop = Workshop::at(url.to_owned()).unwrap().in_wifi(wifi);
         let others: Vec<_> = others.iter().map(|url| (*url).to_owned()).collect();
         let welcome = Welcome {
             workshop: &workshop,
@@ -124,5 +196,24 @@ mod tests {
         );
         let places = ["192.0.2.5", "10.0.0.5", "10.0.0.6"].map(|url| text.find(url).unwrap());
         assert!(places.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn what_may_be_a_file_names_the_wifi_and_has_no_code_of_it() {
+        let url = "http://192.0.2.5/";
+        let password = "correct horse".parse().unwrap();
+        let wifi = Wifi::new("Guests".parse().unwrap(), Some(&password)).unwrap();
+        let (without, with) = (
+            welcome(url, &[], false),
+            in_wifi(Some(wifi), url, &[], false),
+        );
+        assert!(
+            with.contains("2. Everybody joins the Wi-Fi Guests"),
+            "{with}"
+        );
+        assert!(with.contains("4. Ctrl-C"), "{with}");
+        let code_of = |text: &str| text.lines().filter(|line| line.contains('█')).count();
+        assert_eq!(code_of(&with), code_of(&without));
+        assert!(!with.contains("correct"), "{with}");
     }
 }

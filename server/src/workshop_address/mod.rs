@@ -23,25 +23,31 @@ use crate::book::live::LiveBook;
 use crate::config::PublicUrl;
 use crate::process::addresses::Urls;
 use crate::workshop::Workshop;
-use crate::workshop::welcome::{self, Welcome};
+use crate::workshop::welcome::{self, Notice, Welcome};
+use crate::workshop::wifi::Wifi;
 use change::{Change, Given};
 
 /// Time between two looks at the addresses. A new one is shown when it was seen twice, so within twice as long.
 pub const LOOK_EVERY: Duration = Duration::from_secs(3);
 
-/// The workshop of a server that is found at these URLs, or at the one that stands above them, and what the terminal says of it.
+/// The workshop of a server that is found at these URLs, or at the one that stands above them, in this Wi-Fi if it was named, and what the
+/// terminal says of it.
 ///
 /// # Errors
 /// When the address is too long for a code.
-pub fn begin(urls: &Urls, public_url: Option<&PublicUrl>) -> Result<(Workshop, String), QrError> {
+pub fn begin(
+    urls: &Urls,
+    public_url: Option<&PublicUrl>,
+    wifi: Option<Wifi>,
+) -> Result<(Workshop, Notice), QrError> {
     let url = match public_url {
         Some(url) => url.to_string(),
         None => urls.best().to_owned(),
     };
-    let workshop = Workshop::at(url)?;
+    let workshop = Workshop::at(url)?.in_wifi(wifi);
     let is_for_others = public_url.is_some() || !urls.for_others.is_empty();
-    let text = text(&workshop, urls, is_for_others, false);
-    Ok((workshop, text))
+    let notice = with_welcome(&workshop, urls, is_for_others, false, notice);
+    Ok((workshop, notice))
 }
 
 /// Whether the address of a workshop can become another while it runs: not where somebody has named it.
@@ -62,28 +68,38 @@ pub fn watch(
     begun_with: &Urls,
     every: Duration,
     look: impl Fn() -> Urls + Send + 'static,
-    tell: impl Fn(String) + Send + 'static,
+    tell: impl Fn(Notice) + Send + 'static,
 ) -> Watch {
     let is_there = !begun_with.for_others.is_empty();
     let mut given = Given::new(begun_with.best().to_owned(), is_there);
     let book = Arc::clone(book);
+    let wifi = book
+        .workshop()
+        .and_then(|workshop| workshop.wifi().cloned());
     let looking = async move {
         loop {
             sleep(every).await;
             let urls = look();
-            match given.compare(&urls) {
-                None => {}
-                Some(Change::Gone) => tell(welcome::gone(given.url(), &urls.for_others)),
-                Some(Change::Back) => tell(welcome::back(given.url())),
-                Some(Change::Moved) => match Workshop::at(given.url().to_owned()) {
-                    Ok(workshop) => {
-                        let text = text(&workshop, &urls, true, true);
-                        put_into(&book, workshop).await;
-                        tell(text);
-                    }
-                    Err(error) => warn!(%error, "The new address of this machine has no QR code"),
-                },
-            }
+            let Some(change) = given.compare(&urls) else {
+                continue;
+            };
+            let workshop = match Workshop::at(given.url().to_owned()) {
+                Ok(workshop) => workshop.in_wifi(wifi.clone()),
+                Err(error) => {
+                    warn!(%error, "The new address of this machine has no QR code");
+                    continue;
+                }
+            };
+            let notice = match change {
+                Change::Gone => welcome::gone(given.url(), &urls.for_others),
+                Change::Back => with_welcome(&workshop, &urls, true, false, welcome::back),
+                Change::Moved => {
+                    let notice = with_welcome(&workshop, &urls, true, true, notice);
+                    put_into(&book, workshop).await;
+                    notice
+                }
+            };
+            tell(notice);
         }
     };
     Watch {
@@ -112,20 +128,32 @@ async fn put_into(book: &Arc<LiveBook>, workshop: Workshop) {
     }
 }
 
-fn text(workshop: &Workshop, urls: &Urls, is_for_others: bool, is_new: bool) -> String {
+fn notice(welcome: &Welcome<'_>) -> Notice {
+    Notice {
+        text: welcome.to_string(),
+        block: Some(welcome.to_block()),
+    }
+}
+
+fn with_welcome(
+    workshop: &Workshop,
+    urls: &Urls,
+    is_for_others: bool,
+    is_new: bool,
+    notice: impl Fn(&Welcome<'_>) -> Notice,
+) -> Notice {
     let others = urls.for_others.iter();
     let others: Vec<_> = others
         .filter(|url| *url != workshop.url())
         .cloned()
         .collect();
-    let welcome = Welcome {
+    notice(&Welcome {
         workshop,
         others: &others,
         here: &urls.here,
         is_for_others,
         is_new,
-    };
-    welcome.to_string()
+    })
 }
 
 #[cfg(test)]

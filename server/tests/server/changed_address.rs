@@ -7,6 +7,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Limits;
 use server::process::addresses::Urls;
+use server::workshop::welcome::Notice;
 use server::workshop_address::{self, Watch};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::sleep;
@@ -51,13 +52,13 @@ impl Host {
             max_bytes: Limits::default().max_book_bytes,
         };
         let begun_with = urls(at);
-        let (workshop, _) = workshop_address::begin(&begun_with, None).unwrap();
+        let (workshop, _) = workshop_address::begin(&begun_with, None, None).unwrap();
         let book = Arc::new(LiveBook::open_for(Some(workshop), source).unwrap());
         let addresses = Arc::new(Mutex::new(at.to_vec()));
         let now = Arc::clone(&addresses);
         let look = move || urls(&now.lock().unwrap());
         let (teller, told) = unbounded_channel();
-        let tell = move |text| drop(teller.send(text));
+        let tell = move |notice: Notice| drop(teller.send(notice.text));
         let watch = workshop_address::watch(&book, &begun_with, LOOK_EVERY, look, tell);
         Self {
             server: Server::with_book(book).await,

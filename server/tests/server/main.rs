@@ -28,6 +28,7 @@
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
 //! - `host`: who gets the host's page of a workshop; `host_view`: what it is told; `host_key`: Enter in the terminal
+//! - `terminal`: what stays in the last rows of a terminal; `wifi`: the code that joins the Wi-Fi
 //! - `changed_address`: a workshop whose machine joins another network
 //! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
@@ -77,7 +78,9 @@ mod storms;
 mod strange_checkouts;
 mod support;
 mod takeover;
+mod terminal;
 mod twins;
 mod unread_log;
 mod versioned_urls;
+mod wifi;
 mod workshop;

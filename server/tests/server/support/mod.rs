@@ -6,6 +6,7 @@
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
 //! - [`Keyboard`]: a terminal for it
+//! - `InTerminal`: the program in a terminal, and what that shows
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`turn`]: a STUN and TURN server
 //! - [`TurnClient`]: a client of one, over UDP or TCP
@@ -20,6 +21,8 @@ mod peer;
 mod program;
 mod raw_peer;
 mod server;
+#[cfg(unix)]
+mod terminal;
 pub(crate) mod turn;
 mod turn_client;
 
@@ -35,6 +38,8 @@ pub(crate) use peer::Peer;
 pub(crate) use program::{PROGRAM, Running, guidebook};
 pub(crate) use raw_peer::RawPeer;
 pub(crate) use server::Server;
+#[cfg(unix)]
+pub(crate) use terminal::{InTerminal, Screen};
 pub(crate) use turn_client::TurnClient;
 
 /// Far more than anything here takes; a test that waits so long has failed.

@@ -1,0 +1,277 @@
+//! What the program prints, and the terminal that it prints to. In a workshop a block stays in the last rows while the log scrolls above, if
+//! stdout and stderr are one terminal that shows colours; everywhere else what is printed scrolls away with the log.
+//!
+//! Whatever a terminal gets is written under one lock, each line or block as a whole. Only two threads write, that of the log and one here, so
+//! a terminal that nobody reads holds up nobody else.
+//!
+//! # Layout
+//! - [`screen`]: which bytes keep a block in view; pure
+//! - [`password`]: asks for one, without showing it
+//!
+//! May import: workshop, anstream, rpassword, rustix, terminal_size, tokio, tokio_util, tracing.
+
+pub mod password;
+pub mod screen;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anstream::ColorChoice;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::workshop::block::{Block, Size};
+use crate::workshop::welcome::Notice;
+use screen::Screen;
+
+/// What waits to be printed, at most: what finds no room has nobody who reads it.
+const MAX_UNPRINTED: usize = 8;
+
+/// How long the end of the program waits for the terminal.
+const END_TIME: Duration = Duration::from_millis(500);
+
+enum Task {
+    Say(Notice),
+    /// The terminal may have another size.
+    Fit,
+    End(Sender<()>),
+}
+
+/// Prints on a thread of its own, because nobody may read that. Dropping it gives the terminal back, as far as that is possible in `END_TIME`.
+#[derive(Debug)]
+pub struct Terminal {
+    tasks: SyncSender<Task>,
+    /// Where a block stays.
+    kept: Option<Shared>,
+    _resizes: Option<AbortOnDropHandle<()>>,
+}
+
+impl Terminal {
+    /// What is said scrolls away.
+    pub fn scrolling() -> Self {
+        Self::start(None)
+    }
+
+    /// What is said in a block stays, if stdout and stderr of this process are a terminal that can do so. To be called in a runtime.
+    pub fn keeping() -> Self {
+        Self::start(is_able().then(Shared::default))
+    }
+
+    fn start(kept: Option<Shared>) -> Self {
+        let (tasks, queue) = mpsc::sync_channel(MAX_UNPRINTED);
+        let resizes = kept.as_ref().and_then(|_| fit_when_resized(tasks.clone()));
+        let shared = kept.clone();
+        // Nobody waits for it: it may be stuck in a write.
+        thread::spawn(move || match shared {
+            None => print_all(&queue),
+            Some(shared) => keep_all(&queue, &shared),
+        });
+        Self {
+            tasks,
+            kept,
+            _resizes: resizes,
+        }
+    }
+
+    /// Where the log goes: stderr, above what stays there.
+    pub fn log(&self) -> impl Write + Send + use<> {
+        LogOutput {
+            kept: self.kept.clone(),
+        }
+    }
+
+    /// What says something. Never waits.
+    pub fn speaker(&self) -> impl Fn(Notice) + Send + Clone + use<> {
+        let tasks = self.tasks.clone();
+        move |notice| drop(tasks.try_send(Task::Say(notice)))
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let (done, is_done) = mpsc::channel();
+        if self.kept.is_some() && self.tasks.try_send(Task::End(done)).is_ok() {
+            // A terminal that is stuck must not keep the program from ending.
+            let _ = is_done.recv_timeout(END_TIME);
+        }
+    }
+}
+
+/// To stdout, without colours where those can't be shown. It may be closed, and the book is read all the same.
+fn print_all(queue: &Receiver<Task>) {
+    for task in queue {
+        if let Task::Say(notice) = task {
+            // Another one may be printed, if this one can't be.
+            let _ = anstream::stdout().write_all(notice.text.as_bytes());
+        }
+    }
+}
+
+fn keep_all(queue: &Receiver<Task>, shared: &Shared) {
+    for task in queue {
+        let mut kept = shared.lock();
+        // As above: a terminal that is gone can't be written.
+        let _ = match task {
+            Task::Say(notice) => kept.say(notice),
+            Task::Fit => kept.fit(),
+            Task::End(done) => {
+                let ended = kept.end();
+                // Whoever ends may have stopped waiting.
+                let _ = done.send(());
+                ended
+            }
+        };
+    }
+}
+
+/// A std mutex, held while a line or a block is written, by the two threads that do nothing else.
+#[derive(Debug, Clone, Default)]
+struct Shared(Arc<Mutex<Kept>>);
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A terminal with a block in its last rows, or room for one.
+#[derive(Debug, Default)]
+struct Kept {
+    screen: Screen,
+    block: Option<Block>,
+    /// For which it was drawn.
+    size: Option<Size>,
+    has_ended: bool,
+}
+
+impl Kept {
+    fn say(&mut self, notice: Notice) -> io::Result<()> {
+        if let Some(block) = notice.block {
+            self.block = Some(block);
+            if self.draw()? {
+                return Ok(());
+            }
+        }
+        write(&notice.text)
+    }
+
+    fn fit(&mut self) -> io::Result<()> {
+        self.draw().map(drop)
+    }
+
+    /// Draws the block anew, and says whether it stands there now.
+    fn draw(&mut self) -> io::Result<bool> {
+        self.size = size();
+        if self.has_ended {
+            return Ok(false);
+        }
+        let block = self.block.as_ref();
+        let fitting = block.zip(self.size).and_then(|(block, size)| {
+            let lines = block.lines(size)?;
+            Some((lines, size.rows))
+        });
+        let bytes = match &fitting {
+            Some((lines, rows)) => self.screen.keep(lines, *rows),
+            None => self.screen.release(),
+        };
+        write(&bytes)?;
+        Ok(fitting.is_some())
+    }
+
+    fn log(&mut self, line: &[u8]) -> io::Result<()> {
+        // Windows has no signal for it.
+        if cfg!(windows) && size() != self.size {
+            self.fit()?;
+        }
+        io::stderr().write_all(line)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.has_ended = true;
+        let size = size().or(self.size);
+        write(&self.screen.end(size.map_or(1, |size| size.rows)))
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    io::stderr().write_all(text.as_bytes())
+}
+
+struct LogOutput {
+    kept: Option<Shared>,
+}
+
+impl Write for LogOutput {
+    /// Takes all of it, so that nothing comes in between.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match &self.kept {
+            Some(shared) => shared.lock().log(line)?,
+            None => io::stderr().write_all(line)?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+fn size() -> Option<Size> {
+    let (columns, rows) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(Size {
+        columns: columns.0.into(),
+        rows: rows.0.into(),
+    })
+}
+
+/// Whether what is written is shown by one terminal that understands escape sequences, and nobody forbids them (`NO_COLOR`, `TERM=dumb`).
+fn is_able() -> bool {
+    let has_colours = anstream::stdout().current_choice() == ColorChoice::AlwaysAnsi;
+    has_colours && io::stdout().is_terminal() && io::stderr().is_terminal() && is_one_terminal()
+}
+
+#[cfg(unix)]
+fn is_one_terminal() -> bool {
+    use std::fs::File;
+    use std::os::fd::{AsFd as _, BorrowedFd};
+    use std::os::unix::fs::MetadataExt as _;
+
+    let device = |stream: BorrowedFd<'_>| {
+        let stream = File::from(stream.try_clone_to_owned().ok()?);
+        Some(stream.metadata().ok()?.rdev())
+    };
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    device(stdout.as_fd()).is_some_and(|terminal| device(stderr.as_fd()) == Some(terminal))
+}
+
+/// A process has one console.
+#[cfg(not(unix))]
+fn is_one_terminal() -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn fit_when_resized(tasks: SyncSender<Task>) -> Option<AbortOnDropHandle<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut resized = match signal(SignalKind::window_change()) {
+        Ok(resized) => resized,
+        Err(error) => {
+            tracing::warn!(%error, "What stays in the terminal does not follow its size");
+            return None;
+        }
+    };
+    Some(AbortOnDropHandle::new(tokio::spawn(async move {
+        while resized.recv().await.is_some() {
+            // What finds no room comes after a task that asks for the size as well.
+            let _ = tasks.try_send(Task::Fit);
+        }
+    })))
+}
+
+#[cfg(not(unix))]
+fn fit_when_resized(_: SyncSender<Task>) -> Option<AbortOnDropHandle<()>> {
+    None
+}
