@@ -39,6 +39,12 @@ export const offerers = ({ model }) =>
     descriptions.some(({ side, type }) => side === 'local' && type === 'offer'),
   ).length;
 
+/** How many offers of their own the connections have set, all of them together. @param {Run} run */
+export const offersSet = ({ model }) =>
+  model.connections
+    .flatMap(({ descriptions }) => descriptions)
+    .filter(({ side, type }) => side === 'local' && type === 'offer').length;
+
 /** The ends of data channels that have been open, at any time. @param {Run} run @returns {Channel[]} */
 export const openChannels = ({ model }) =>
   model.connections.flatMap(({ channels }) =>
@@ -111,6 +117,49 @@ export const picturesMove = (run, { seconds, rate }) =>
       ),
     );
   });
+
+/** How many pictures some connection has decoded since a time, by the clock of the statistics. @param {Run} run @param {number} since in ms */
+export const picturesDecodedAfter = (run, since) =>
+  Math.max(
+    0,
+    ...run.model.connections.map(({ id }) => {
+      const counts = decodedBy(run, id).filter(({ at }) => at >= since);
+      return counts.length > 0 ? counts[counts.length - 1].pictures - counts[0].pictures : 0;
+    }),
+  );
+
+/**
+ * How many packets of video a connection has sent, reading by reading. A stream that is gone from the statistics sends nothing more.
+ * @param {Run} run @param {string} on the connection
+ * @returns {{ at: number, packets: number }[]} `at` in ms, by the clock of the statistics
+ */
+function sentBy({ readings }, on) {
+  let packets = 0;
+  return readings
+    .filter(({ on: of, reports }) => of === on && reports.length > 0)
+    .map(({ reports }) => {
+      const streams = reports.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video');
+      const sent = streams.reduce((sum, { packetsSent }) => sum + (Number(packetsSent) || 0), 0);
+      packets = Math.max(packets, sent);
+      // Reports about the other side are older than the reading.
+      return { at: Math.max(...reports.map(({ timestamp }) => Number(timestamp) || 0)), packets };
+    });
+}
+
+/**
+ * When a connection that had sent video last ended a time without a packet of it, as far as is known.
+ * @param {Run} run @param {number} least how long that time is at least, in ms
+ * @returns {number | undefined} in ms, by the clock of the statistics; nothing if there was no such time
+ */
+export function quietUntil(run, least) {
+  const ends = run.model.connections.flatMap(({ id }) => {
+    const counts = sentBy(run, id);
+    return counts.filter((to) =>
+      counts.some((from) => from.packets > 0 && from.packets === to.packets && to.at - from.at >= least),
+    );
+  });
+  return ends.length > 0 ? Math.max(...ends.map(({ at }) => at)) : undefined;
+}
 
 /** Whether the program has logged an entry with a text in it. @param {Run} run @param {string} text */
 export const said = (run, text) => run.said.some((entry) => entry.includes(text));

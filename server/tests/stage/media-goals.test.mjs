@@ -7,8 +7,17 @@ import { eventsOf } from '../../../book/stage/events.js';
 import { createJudge } from '../../../book/stage/exercise/judge.js';
 import { modelOf } from '../../../book/stage/instruments/model/model.js';
 import { statsOf } from '../../../book/stage/stats.js';
-import { agreedDirections, picturesDecoded, picturesMove } from '../../../code/goals.js';
+import {
+  agreedDirections,
+  offersSet,
+  picturesDecoded,
+  picturesDecodedAfter,
+  picturesMove,
+  quietUntil,
+} from '../../../code/goals.js';
 import * as moves from '../../../code/media/camera-moves.goals.js';
+import * as packets from '../../../code/media/mute-packets.goals.js';
+import * as told from '../../../code/media/mute-told.goals.js';
 import * as both from '../../../code/media/tracks-both.goals.js';
 
 const section = (/** @type {string} */ kind, direction = '', port = 9) =>
@@ -45,6 +54,15 @@ const readings = (on, ...counts) =>
       ],
     }),
   );
+
+/** What a connection has sent, second by second; nothing where there is no stream. @param {string} on @param {(number | undefined)[]} counts */
+const sendings = (on, ...counts) =>
+  counts.map((packetsSent, second) => {
+    const stream = { type: 'outbound-rtp', kind: 'video', packetsSent, timestamp: 5_000 + second * 1_000 };
+    const audio = { type: 'outbound-rtp', kind: 'audio', packetsSent: second, timestamp: 5_000 };
+    const pair = { type: 'candidate-pair', timestamp: 5_000 + second * 1_000 };
+    return statsOf({ on, reports: packetsSent === undefined ? [audio, pair] : [audio, stream, pair] });
+  });
 
 /** @param {object[]} events @param {(import('../../../book/stage/stats.js').Stats | undefined)[]} read */
 function runOf(events, read = []) {
@@ -95,4 +113,59 @@ test('both ways in one section: another section does not do, nor a picture of on
 test('a clock that goes: one picture a second is not enough', () => {
   assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 10, 20, 30, 40))), ['met', 'met']);
   assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 1, 2, 3, 4, 5, 6))), ['met', 'missed']);
+});
+
+test('quiet is a time without a packet of video, once there was one', () => {
+  const quiet = (/** @type {(number | undefined)[]} */ ...counts) =>
+    quietUntil(runOf(connects, sendings('pc1', ...counts)), 3_000);
+  assert.equal(quiet(0, 0, 0, 0, 0), undefined, 'nothing was sent yet');
+  assert.equal(quiet(5, 6, 7, 8, 9), undefined);
+  assert.equal(quiet(5, 9, 9, 9), undefined, 'not for long enough');
+  assert.equal(quiet(5, 9, 9, 9, 9, 12), 9_000);
+  assert.equal(quiet(9, undefined, undefined, undefined, 0), 9_000, 'a stream that is gone sends nothing');
+  assert.equal(quiet(), undefined);
+});
+
+test('pictures that were decoded before a time are not counted', () => {
+  const run = runOf(connects, [...readings('pc1', 0, 0, 0), ...readings('pc2', 10, 20, 24)]);
+  assert.equal(picturesDecodedAfter(run, 6_000), 4);
+  assert.equal(picturesDecodedAfter(run, 8_000), 0);
+});
+
+test('silent, and not a packet: one a second is too many, and another offer as well', () => {
+  const offer = sets('pc1', 1, 'offer', section('video', 'sendonly'));
+  const again = sets('pc1', 9, 'offer', section('video', 'inactive'));
+  const sent = sendings('pc1', 20, 40, 40, 40, 40, 40, 40, 50);
+  const decoded = readings('pc2', 10, 30, 30, 30, 30, 30, 30, 30, 36);
+  const run = runOf([...connects, ...offer], [...sent, ...decoded]);
+  assert.equal(offersSet(run), 1);
+  assert.deepEqual(judged(packets, run), ['met', 'met', 'met']);
+  const black = sendings('pc1', 20, 40, 41, 42, 43, 44, 45, 46, 47);
+  assert.deepEqual(judged(packets, runOf([...connects, ...offer], [...black, ...decoded])).slice(0, 2), [
+    'missed',
+    'missed',
+  ]);
+  const negotiated = runOf([...connects, ...offer, ...again], [...sent, ...decoded]);
+  assert.deepEqual(judged(packets, negotiated), ['met', 'met', 'missed']);
+  const still = [...sent, ...readings('pc2', 10, 30, 30, 30, 30, 30, 30, 30)];
+  assert.deepEqual(judged(packets, runOf([...connects, ...offer], still))[1], 'missed', 'it has to come back');
+});
+
+test('muted from the beginning: what was said before the channel was open has reached nobody', () => {
+  const arrives = (/** @type {boolean[]} */ ...list) =>
+    list.map((isMuted, i) => ({
+      type: 'message',
+      on: 'ch1',
+      at: 100 + i,
+      side: 'in',
+      text: JSON.stringify({ isMuted }),
+    }));
+  const said = ['A is muted: true', 'the channel is open'];
+  const of = (/** @type {boolean[]} */ ...list) => ({ ...runOf(arrives(...list)), said });
+  assert.deepEqual(judged(told, of(true, false)), ['met', 'met', 'met']);
+  assert.deepEqual(judged(told, of(false)), ['open', 'missed', 'missed']);
+  assert.deepEqual(judged(told, of(false, true)), ['open', 'met', 'missed']);
+  const late = { ...of(true, false), said: [...said].reverse() };
+  assert.deepEqual(judged(told, late)[0], 'missed', 'A was seen for a moment');
+  assert.deepEqual(judged(told, { ...of(), said: [] })[0], 'open', 'nothing has happened yet');
 });
