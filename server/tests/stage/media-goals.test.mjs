@@ -7,7 +7,8 @@ import { eventsOf } from '../../../book/stage/events.js';
 import { createJudge } from '../../../book/stage/exercise/judge.js';
 import { modelOf } from '../../../book/stage/instruments/model/model.js';
 import { statsOf } from '../../../book/stage/stats.js';
-import { agreedDirections, picturesDecoded, picturesMove } from '../../../code/goals.js';
+import { agreedDirections, longestRoundTrip, picturesDecoded, picturesMove } from '../../../code/goals.js';
+import * as queue from '../../../code/media/bad-queue.goals.js';
 import * as moves from '../../../code/media/camera-moves.goals.js';
 import * as both from '../../../code/media/tracks-both.goals.js';
 
@@ -95,4 +96,28 @@ test('both ways in one section: another section does not do, nor a picture of on
 test('a clock that goes: one picture a second is not enough', () => {
   assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 10, 20, 30, 40))), ['met', 'met']);
   assert.deepEqual(judged(moves, runOf(connects, readings('pc2', 0, 1, 2, 3, 4, 5, 6))), ['met', 'missed']);
+});
+
+/** What statistics say of round trips, second by second, in s. @param {(number | undefined)[]} times */
+const trips = (...times) =>
+  times.flatMap((time, second) => {
+    const timestamp = 5_000 + second * 1_000;
+    const checked = { type: 'candidate-pair', currentRoundTripTime: time, timestamp };
+    const reported = { type: 'remote-inbound-rtp', kind: 'video', roundTripTime: time, timestamp };
+    return [statsOf({ on: 'pc1', reports: [second % 2 ? checked : reported] })];
+  });
+
+test('the longest round trip is that of any check and of any report', () => {
+  assert.equal(longestRoundTrip(runOf(connects, trips(0.02, undefined, 1.5, 0.03))), 1_500);
+  assert.equal(longestRoundTrip(runOf(connects, trips(0.02, 2))), 2_000);
+  assert.equal(longestRoundTrip(runOf(connects, trips(undefined))), 0);
+  assert.equal(longestRoundTrip(runOf(connects)), 0);
+});
+
+test('in time on a narrow line: one round trip of a second spoils it, and so do pictures that stop', () => {
+  const moving = readings('pc2', ...Array.from({ length: 21 }, (_, second) => second * 5));
+  const standing = readings('pc2', ...Array.from({ length: 21 }, () => 5));
+  assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 0.3)])), ['met', 'met']);
+  assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 1.2, 0.02)])), ['met', 'missed']);
+  assert.deepEqual(judged(queue, runOf(connects, [...standing, ...trips(0.02)]))[0], 'missed');
 });
