@@ -33,8 +33,8 @@ async function measure(name) {
 }
 
 await measure('a perfect line');
-await line.set({ delay: 300 }, 'a-to-b');
-await measure('300 ms out');
-await line.set({ delay: 0 }, 'a-to-b');
 await line.set({ delay: 300 }, 'b-to-a');
 await measure('300 ms back');
+await line.set({ delay: 0 }, 'b-to-a');
+await line.set({ delay: 300 }, 'a-to-b');
+await measure('300 ms out');
