@@ -161,6 +161,19 @@ export function quietUntil(run, least) {
   return ends.length > 0 ? Math.max(...ends.map(({ at }) => at)) : undefined;
 }
 
+/**
+ * The longest round trip that statistics have told of, in ms: by connectivity checks, and by the reports on what was sent. 0 if there is none.
+ * @param {Run} run
+ */
+export const longestRoundTrip = ({ readings }) =>
+  readings
+    .flatMap(({ reports }) => reports)
+    .flatMap(({ type, currentRoundTripTime, roundTripTime }) => {
+      if (type === 'candidate-pair') return [Number(currentRoundTripTime)];
+      return type === 'remote-inbound-rtp' ? [Number(roundTripTime)] : [];
+    })
+    .reduce((longest, seconds) => Math.max(longest, 1_000 * (seconds || 0)), 0);
+
 /** Whether the program has logged an entry with a text in it. @param {Run} run @param {string} text */
 export const said = (run, text) => run.said.some((entry) => entry.includes(text));
 

@@ -9,12 +9,14 @@ import { modelOf } from '../../../book/stage/instruments/model/model.js';
 import { statsOf } from '../../../book/stage/stats.js';
 import {
   agreedDirections,
+  longestRoundTrip,
   offersSet,
   picturesDecoded,
   picturesDecodedAfter,
   picturesMove,
   quietUntil,
 } from '../../../code/goals.js';
+import * as queue from '../../../code/media/bad-queue.goals.js';
 import * as moves from '../../../code/media/camera-moves.goals.js';
 import * as packets from '../../../code/media/mute-packets.goals.js';
 import * as told from '../../../code/media/mute-told.goals.js';
@@ -168,4 +170,28 @@ test('muted from the beginning: what was said before the channel was open has re
   const late = { ...of(true, false), said: [...said].reverse() };
   assert.deepEqual(judged(told, late)[0], 'missed', 'A was seen for a moment');
   assert.deepEqual(judged(told, { ...of(), said: [] })[0], 'open', 'nothing has happened yet');
+});
+
+/** What statistics say of round trips, second by second, in s. @param {(number | undefined)[]} times */
+const trips = (...times) =>
+  times.flatMap((time, second) => {
+    const timestamp = 5_000 + second * 1_000;
+    const checked = { type: 'candidate-pair', currentRoundTripTime: time, timestamp };
+    const reported = { type: 'remote-inbound-rtp', kind: 'video', roundTripTime: time, timestamp };
+    return [statsOf({ on: 'pc1', reports: [second % 2 ? checked : reported] })];
+  });
+
+test('the longest round trip is that of any check and of any report', () => {
+  assert.equal(longestRoundTrip(runOf(connects, trips(0.02, undefined, 1.5, 0.03))), 1_500);
+  assert.equal(longestRoundTrip(runOf(connects, trips(0.02, 2))), 2_000);
+  assert.equal(longestRoundTrip(runOf(connects, trips(undefined))), 0);
+  assert.equal(longestRoundTrip(runOf(connects)), 0);
+});
+
+test('in time on a narrow line: one round trip of a second spoils it, and so do pictures that stop', () => {
+  const moving = readings('pc2', ...Array.from({ length: 21 }, (_, second) => second * 5));
+  const standing = readings('pc2', ...Array.from({ length: 21 }, () => 5));
+  assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 0.3)])), ['met', 'met']);
+  assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 1.2, 0.02)])), ['met', 'missed']);
+  assert.deepEqual(judged(queue, runOf(connects, [...standing, ...trips(0.02)]))[0], 'missed');
 });
