@@ -18,7 +18,7 @@ pub(crate) const REFERENCE: &str = "quickconnect/reference.html";
 pub(crate) const CHECK: &str = "workshop/check.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 23] = [
+pub(crate) const GUIDE: [&str; 24] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -36,6 +36,7 @@ pub(crate) const GUIDE: [&str; 23] = [
     "rooms/meshes.html",
     "media/tracks.html",
     "media/without-a-camera.html",
+    "media/codecs.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

@@ -61,6 +61,7 @@ chapters! {
     meshes = "rooms/meshes",
     tracks = "media/tracks",
     without_a_camera = "media/without-a-camera",
+    codecs = "media/codecs",
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
