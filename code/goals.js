@@ -105,6 +105,21 @@ const decodedBy = ({ readings }, on) =>
 export const picturesDecoded = (run) => run.model.connections.map(({ id }) => decodedBy(run, id).at(-1)?.pictures ?? 0);
 
 /**
+ * In which codec each connection sends its video by its latest statistics, such as `video/VP9`, in the order in which they were made; empty, if it
+ * has sent no picture.
+ * @param {Run} run
+ */
+export const codecsSent = ({ model, readings }) =>
+  model.connections.map(({ id }) => {
+    const reports = readings.filter(({ on }) => on === id).at(-1)?.reports ?? [];
+    const sent = reports.find(
+      ({ type, kind, framesEncoded }) => type === 'outbound-rtp' && kind === 'video' && Number(framesEncoded) > 0,
+    );
+    const codec = sent && reports.find((report) => report.type === 'codec' && report.id === sent.codecId);
+    return String(codec?.mimeType ?? '');
+  });
+
+/**
  * Whether some connection has decoded pictures for a time at a rate.
  * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many a second
  */

@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 25] = [
+pub(crate) const GUIDE: [&str; 26] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -40,6 +40,7 @@ pub(crate) const GUIDE: [&str; 25] = [
     "media/tracks.html",
     "media/without-a-camera.html",
     "media/mute.html",
+    "media/codecs.html",
     "media/bad-network.html",
     "production/security.html",
     "production/watching.html",

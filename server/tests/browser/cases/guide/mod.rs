@@ -62,6 +62,7 @@ chapters! {
     tracks = "media/tracks",
     without_a_camera = "media/without-a-camera",
     mute = "media/mute",
+    codecs = "media/codecs",
     bad_network = "media/bad-network",
     security = "production/security",
     watching = "production/watching",
