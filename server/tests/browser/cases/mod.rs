@@ -59,4 +59,5 @@ mod visible;
 mod wayfinding;
 mod webkit;
 mod whole_book;
+mod wifi;
 mod words;

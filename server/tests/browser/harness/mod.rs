@@ -29,6 +29,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Settings;
 use server::workshop::Workshop;
+use server::workshop::wifi::Wifi;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -102,7 +103,17 @@ pub(crate) fn in_own_book(
 /// The same, in a workshop whose address is that of the server.
 pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(with_browser_at(start_workshop(), Kind::Chromium, test));
+    runtime.block_on(with_browser_at(start_workshop(None), Kind::Chromium, test));
+}
+
+/// The same, in a workshop whose host has named the Wi-Fi.
+pub(crate) fn in_wifi(wifi: Wifi, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(with_browser_at(
+        start_workshop(Some(wifi)),
+        Kind::Chromium,
+        test,
+    ));
 }
 
 /// Runs a test with browsers whose pages are at `address`.
@@ -145,10 +156,10 @@ pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> 
 }
 
 /// The book names the address, and is rendered when that is known.
-async fn start_workshop() -> Result<SocketAddr> {
+async fn start_workshop(wifi: Option<Wifi>) -> Result<SocketAddr> {
     let settings = Settings::default();
     let (address, listeners) = listen(ANY_PORT, &settings).await?;
-    let workshop = Workshop::at(format!("http://{address}/"))?;
+    let workshop = Workshop::at(format!("http://{address}/"))?.in_wifi(wifi);
     let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
     tokio::spawn(server::run(listeners, book, settings, pending()));
     Ok(address)
