@@ -5,26 +5,26 @@
 //! a terminal that nobody reads holds up nobody else.
 //!
 //! # Layout
+//! - `kept`: a terminal with a block in its last rows, as the two threads share it
 //! - [`screen`]: which bytes keep a block in view; pure
 //! - [`password`]: asks for one, without showing it
 //!
 //! May import: workshop, anstream, rpassword, rustix, terminal_size, tokio, tokio_util, tracing.
 
+mod kept;
 pub mod password;
 pub mod screen;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use anstream::ColorChoice;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::workshop::block::{Block, Size};
 use crate::workshop::welcome::Notice;
-use screen::Screen;
+use kept::{LogOutput, Shared};
 
 /// What waits to be printed, at most: what finds no room has nobody who reads it.
 const MAX_UNPRINTED: usize = 8;
@@ -77,9 +77,7 @@ impl Terminal {
 
     /// Where the log goes: stderr, above what stays there.
     pub fn log(&self) -> impl Write + Send + use<> {
-        LogOutput {
-            kept: self.kept.clone(),
-        }
+        LogOutput(self.kept.clone())
     }
 
     /// What says something. Never waits.
@@ -124,106 +122,6 @@ fn keep_all(queue: &Receiver<Task>, shared: &Shared) {
             }
         };
     }
-}
-
-/// A std mutex, held while a line or a block is written, by the two threads that do nothing else.
-#[derive(Debug, Clone, Default)]
-struct Shared(Arc<Mutex<Kept>>);
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A terminal with a block in its last rows, or room for one.
-#[derive(Debug, Default)]
-struct Kept {
-    screen: Screen,
-    block: Option<Block>,
-    /// For which it was drawn.
-    size: Option<Size>,
-    has_ended: bool,
-}
-
-impl Kept {
-    fn say(&mut self, notice: Notice) -> io::Result<()> {
-        if let Some(block) = notice.block {
-            self.block = Some(block);
-            if self.draw()? {
-                return Ok(());
-            }
-        }
-        write(&notice.text)
-    }
-
-    fn fit(&mut self) -> io::Result<()> {
-        self.draw().map(drop)
-    }
-
-    /// Draws the block anew, and says whether it stands there now.
-    fn draw(&mut self) -> io::Result<bool> {
-        self.size = size();
-        if self.has_ended {
-            return Ok(false);
-        }
-        let block = self.block.as_ref();
-        let fitting = block.zip(self.size).and_then(|(block, size)| {
-            let lines = block.lines(size)?;
-            Some((lines, size.rows))
-        });
-        let bytes = match &fitting {
-            Some((lines, rows)) => self.screen.keep(lines, *rows),
-            None => self.screen.release(),
-        };
-        write(&bytes)?;
-        Ok(fitting.is_some())
-    }
-
-    fn log(&mut self, line: &[u8]) -> io::Result<()> {
-        // Windows has no signal for it.
-        if cfg!(windows) && size() != self.size {
-            self.fit()?;
-        }
-        io::stderr().write_all(line)
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        self.has_ended = true;
-        let size = size().or(self.size);
-        write(&self.screen.end(size.map_or(1, |size| size.rows)))
-    }
-}
-
-fn write(text: &str) -> io::Result<()> {
-    io::stderr().write_all(text.as_bytes())
-}
-
-struct LogOutput {
-    kept: Option<Shared>,
-}
-
-impl Write for LogOutput {
-    /// Takes all of it, so that nothing comes in between.
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        match &self.kept {
-            Some(shared) => shared.lock().log(line)?,
-            None => io::stderr().write_all(line)?,
-        }
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
-    }
-}
-
-fn size() -> Option<Size> {
-    let (columns, rows) = terminal_size::terminal_size_of(io::stderr())?;
-    Some(Size {
-        columns: columns.0.into(),
-        rows: rows.0.into(),
-    })
 }
 
 /// Whether what is written is shown by one terminal that understands escape sequences, and nobody forbids them (`NO_COLOR`, `TERM=dumb`).

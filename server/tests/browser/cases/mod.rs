@@ -62,4 +62,5 @@ mod visible;
 mod wayfinding;
 mod webkit;
 mod whole_book;
+mod wifi;
 mod words;

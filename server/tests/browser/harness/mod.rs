@@ -30,6 +30,7 @@ use server::book::source::Source;
 use server::config::Settings;
 use server::host_access::HostAccess;
 use server::workshop::Workshop;
+use server::workshop::wifi::Wifi;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -106,6 +107,16 @@ pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     runtime.block_on(with_browser_at(start_workshop(), Kind::Chromium, test));
 }
 
+/// The same, in a workshop whose host has named the Wi-Fi.
+pub(crate) fn in_wifi(wifi: Wifi, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime.block_on(with_browser_at(
+        begin_workshop(Some(wifi), Arc::default()),
+        Kind::Chromium,
+        test,
+    ));
+}
+
 /// The same, with a browser of each of these kinds, and what gives away codes for the host's page.
 pub(crate) fn in_hosted_workshop<const N: usize>(
     kinds: [Kind; N],
@@ -114,7 +125,7 @@ pub(crate) fn in_hosted_workshop<const N: usize>(
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
         let host_access = Arc::new(HostAccess::default());
-        let server = start_hosted_workshop(Arc::clone(&host_access)).await;
+        let server = begin_workshop(None, Arc::clone(&host_access)).await;
         let address = server.unwrap_or_else(|error| panic!("{error:#}"));
         let hosted = in_browsers(kinds, address, async |browsers| {
             test(browsers, &host_access).await
@@ -164,14 +175,14 @@ pub(crate) async fn start_server_with(settings: Settings) -> Result<SocketAddr> 
 
 /// A workshop whose address is that of the server. The book names it, and is rendered when it is known.
 pub(crate) async fn start_workshop() -> Result<SocketAddr> {
-    start_hosted_workshop(Arc::default()).await
+    begin_workshop(None, Arc::default()).await
 }
 
-/// The same; whoever shows a code of `host_access` gets the host's page.
-async fn start_hosted_workshop(host_access: Arc<HostAccess>) -> Result<SocketAddr> {
+/// The same. The host may have named the Wi-Fi, and whoever shows a code of `host_access` gets the host's page.
+async fn begin_workshop(wifi: Option<Wifi>, host_access: Arc<HostAccess>) -> Result<SocketAddr> {
     let settings = Settings::default();
     let (address, listeners) = listen(ANY_PORT, &settings).await?;
-    let workshop = Workshop::at(format!("http://{address}/"))?;
+    let workshop = Workshop::at(format!("http://{address}/"))?.in_wifi(wifi);
     let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
     let running = server::run_for_host(listeners, book, settings, host_access, pending());
     tokio::spawn(running);
