@@ -6,22 +6,22 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// 128 random bits: nobody guesses them.
+/// 128 random bits: nobody guesses them. As bytes they need no alignment, and every connection keeps two of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Token(u128);
+pub struct Token([u8; 16]);
 
 impl Token {
     /// A new one, or none if the operating system has no random bytes; then nobody can prove anything, and all else goes on.
     pub fn random() -> Option<Self> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
-        Some(Self(u128::from_ne_bytes(bytes)))
+        Some(Self(bytes))
     }
 }
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
 
@@ -29,7 +29,7 @@ impl FromStr for Token {
     type Err = std::num::ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u128::from_str_radix(text, 16).map(Self)
+        u128::from_str_radix(text, 16).map(|bits| Self(bits.to_be_bytes()))
     }
 }
 

@@ -43,29 +43,31 @@ pub(super) fn free(random: &mut Random, is_taken: impl Fn(&str) -> bool) -> Stri
     let begin = (random.next() % TREES.len() as u64) as usize;
     let trees = || TREES.iter().cycle().skip(begin).take(TREES.len());
     let free = trees().find(|tree| !is_taken(tree));
-    let with_number = || trees().find_map(|tree| numbered(tree, &is_taken));
-    match free {
-        Some(tree) => (*tree).to_owned(),
-        None => with_number().expect("numbers don't end"),
-    }
+    let numbered = |number| {
+        let mut names = trees().map(|tree| with_number(tree, number));
+        names.find(|name| !is_taken(name))
+    };
+    free.map(|tree| (*tree).to_owned())
+        .or_else(|| (2..usize::MAX).find_map(numbered))
+        .expect("numbers don't end")
 }
 
 /// The name itself, or the first of "Alder 2", "Alder 3" that nobody has.
 pub(super) fn free_like(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    match is_taken(name) {
-        false => name.to_owned(),
-        true => numbered(name, &is_taken).expect("numbers don't end"),
+    if !is_taken(name) {
+        return name.to_owned();
     }
+    let mut names = (2..usize::MAX).map(|number| with_number(name, number));
+    names
+        .find(|name| !is_taken(name))
+        .expect("numbers don't end")
 }
 
-fn numbered(name: &str, is_taken: &impl Fn(&str) -> bool) -> Option<String> {
-    (2..usize::MAX)
-        .map(|number| {
-            let number = format!(" {number}");
-            let kept = MAX_CHARACTERS - number.len();
-            name.chars().take(kept).chain(number.chars()).collect()
-        })
-        .find(|name: &String| !is_taken(name))
+/// "Alder 2", cut so that it is no longer than a name may be.
+fn with_number(name: &str, number: usize) -> String {
+    let number = format!(" {number}");
+    let kept = MAX_CHARACTERS.saturating_sub(number.len());
+    name.chars().take(kept).chain(number.chars()).collect()
 }
 
 #[cfg(test)]

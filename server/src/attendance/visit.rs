@@ -1,6 +1,6 @@
 //! One page of an attendee, as long as it is connected.
 //!
-//! May import: attendance, message, refusal, state, ticket, tokio, tungstenite.
+//! May import: attendance, message, refusal, state, tokio, tungstenite.
 
 use std::sync::Arc;
 

@@ -204,7 +204,11 @@ async fn read<T: DeserializeOwned>(
     match message {
         Message::Text(text) => match serde_json::from_str(&text) {
             Ok(message) => Received::Text(message),
-            Err(error) => Received::Bad(Refused::bad_message(error.to_string())),
+            Err(error) => {
+                let words =
+                    format!("This message says nothing that the server understands: {error}.");
+                Received::Bad(Refused::bad_message(words))
+            }
         },
         Message::Binary(_) => Received::Bad(Refused::bad_message("A message must be text.")),
         Message::Close(_) => Received::Over(None),

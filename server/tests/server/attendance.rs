@@ -8,10 +8,12 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::{Attendee, Server, http};
+#[cfg(target_os = "linux")]
+use crate::support::{Checkout, PROGRAM, Running, guidebook};
 
 /// A page of this origin gets its WebSocket, or this status.
 async fn status(server: &Server, origin: &str, query: &str) -> u16 {
-    match Attendee::connect(server, origin, query).await {
+    match Attendee::connect(server.address, origin, query).await {
         Ok(_) => 101,
         Err(Error::Http(response)) => response.status().as_u16(),
         Err(error) => panic!("{error}"),
@@ -61,8 +63,8 @@ async fn pages_may_attend_and_other_sites_and_frames_may_not_whatever_they_prove
 #[tokio::test]
 async fn two_who_want_to_be_paired_with_someone_are_paired() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut a = Attendee::comes(&server).await;
-    let mut b = Attendee::comes(&server).await;
+    let mut a = Attendee::comes(server.address).await;
+    let mut b = Attendee::comes(server.address).await;
     let names = [&a, &b].map(|one| one.you()["name"].as_str().unwrap().to_owned());
     assert_ne!(names[0], names[1]);
     a.says(json!({"type": "pair-me", "wants": true})).await;
@@ -82,16 +84,16 @@ async fn two_who_want_to_be_paired_with_someone_are_paired() {
 #[tokio::test]
 async fn a_neighbour_joins_by_two_words_and_a_third_is_refused() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut a = Attendee::comes(&server).await;
+    let mut a = Attendee::comes(server.address).await;
     a.says(json!({"type": "open-pair"})).await;
     a.has_pair_of(1).await;
     let join = |pair: &str| json!({"type": "join", "pair": pair});
-    let mut b = Attendee::comes(&server).await;
+    let mut b = Attendee::comes(server.address).await;
     b.says(join(&a.pair().replace('-', " ").to_uppercase()))
         .await;
     b.has_pair_of(2).await;
     a.has_pair_of(2).await;
-    let mut c = Attendee::comes(&server).await;
+    let mut c = Attendee::comes(server.address).await;
     c.says(join(&a.pair())).await;
     assert_eq!(c.is_refused().await, "pair-full");
     c.says(join("amber-nothing")).await;
@@ -105,12 +107,12 @@ async fn a_neighbour_joins_by_two_words_and_a_third_is_refused() {
 #[tokio::test]
 async fn all_pages_of_a_browser_are_one_attendee_who_is_here_until_the_last_is_closed() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut a = Attendee::comes(&server).await;
-    let mut second = Attendee::comes_with(&server, a.ticket()).await;
+    let mut a = Attendee::comes(server.address).await;
+    let mut second = Attendee::comes_with(server.address, a.ticket()).await;
     assert_eq!(a.you()["id"], second.you()["id"]);
     a.says(json!({"type": "open-pair"})).await;
     second.has_pair_of(1).await;
-    let mut b = Attendee::comes(&server).await;
+    let mut b = Attendee::comes(server.address).await;
     b.says(json!({"type": "join", "pair": second.pair()})).await;
     b.has_pair_of(2).await;
     drop(a);
@@ -126,8 +128,8 @@ async fn after_a_restart_of_the_server_everybody_comes_back_into_their_pair() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of_workshop(keeping_in(&folder)).await;
     let address = server.address;
-    let mut a = Attendee::comes(&server).await;
-    let mut b = Attendee::comes(&server).await;
+    let mut a = Attendee::comes(server.address).await;
+    let mut b = Attendee::comes(server.address).await;
     for one in [&mut a, &mut b] {
         one.says(json!({"type": "pair-me", "wants": true})).await;
     }
@@ -139,10 +141,10 @@ async fn after_a_restart_of_the_server_everybody_comes_back_into_their_pair() {
     assert_eq!(code, CloseCode::Away);
 
     let server = Server::of_workshop_at(address, keeping_in(&folder)).await;
-    let mut back = Attendee::comes_with(&server, b.ticket()).await;
+    let mut back = Attendee::comes_with(server.address, b.ticket()).await;
     assert_eq!(back.you()["name"], b.you()["name"]);
     assert_eq!(back.pair(), pair);
-    let again = Attendee::comes_with(&server, a.ticket()).await;
+    let again = Attendee::comes_with(server.address, a.ticket()).await;
     back.has_pair_of(2).await;
     assert_eq!(again.pair(), pair);
     assert_eq!(again.you()["id"], a.you()["id"]);
@@ -150,7 +152,7 @@ async fn after_a_restart_of_the_server_everybody_comes_back_into_their_pair() {
 
     // Without the key a ticket is nothing, and no error.
     let server = Server::of_workshop_at(address, Limits::default()).await;
-    let stranger = Attendee::comes_with(&server, a.ticket()).await;
+    let stranger = Attendee::comes_with(server.address, a.ticket()).await;
     assert!(stranger.you()["pair"].is_null());
     assert_ne!(stranger.you()["id"], a.you()["id"]);
 }
@@ -158,7 +160,7 @@ async fn after_a_restart_of_the_server_everybody_comes_back_into_their_pair() {
 #[tokio::test]
 async fn forged_tickets_make_somebody_new() {
     let server = Server::of_workshop(Limits::default()).await;
-    let a = Attendee::comes(&server).await;
+    let a = Attendee::comes(server.address).await;
     let ticket = a.ticket().as_str().unwrap().to_owned();
     let (payload, tag) = ticket.split_once('.').unwrap();
     for forged in [
@@ -167,7 +169,7 @@ async fn forged_tickets_make_somebody_new() {
         format!("{payload}.{}", tag.chars().rev().collect::<String>()),
         format!("{}.{tag}", payload.to_lowercase()),
     ] {
-        let other = Attendee::comes_with(&server, json!(forged)).await;
+        let other = Attendee::comes_with(server.address, json!(forged)).await;
         assert_ne!(other.you()["id"], a.you()["id"], "{forged}");
     }
 }
@@ -175,7 +177,7 @@ async fn forged_tickets_make_somebody_new() {
 #[tokio::test]
 async fn messages_that_are_none_are_refused_and_nothing_else_happens() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut a = Attendee::comes(&server).await;
+    let mut a = Attendee::comes(server.address).await;
     for bad in [
         Message::text("nonsense"),
         Message::text(r#"{"type":"pair-everyone","size":2}"#),
@@ -196,7 +198,7 @@ async fn messages_that_are_none_are_refused_and_nothing_else_happens() {
 #[tokio::test]
 async fn who_sends_too_much_or_something_too_large_is_closed() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut quick = Attendee::comes(&server).await;
+    let mut quick = Attendee::comes(server.address).await;
     for number in 0..40 {
         quick
             .says_or_ends(json!({"type": "hand", "raised": number % 2 == 0}))
@@ -205,20 +207,20 @@ async fn who_sends_too_much_or_something_too_large_is_closed() {
     let (code, reason) = quick.is_closed().await;
     assert_eq!(code, CloseCode::Policy);
     assert!(reason.contains("10 in a second"), "{reason}");
-    let mut large = Attendee::comes(&server).await;
+    let mut large = Attendee::comes(server.address).await;
     large
         .says_or_ends(json!({"type": "name", "name": "x".repeat(5000)}))
         .await;
     let (code, reason) = large.is_closed().await;
     assert_eq!(code, CloseCode::Size, "{reason}");
     // Others are not bothered.
-    Attendee::comes(&server).await;
+    Attendee::comes(server.address).await;
 }
 
 #[tokio::test]
 async fn a_page_has_to_say_hello_first() {
     let server = Server::of_workshop(Limits::default()).await;
-    let mut page = Attendee::page(&server).await;
+    let mut page = Attendee::page(server.address).await;
     page.says(json!({"type": "shares", "shares": true})).await;
     let (code, reason) = page.is_closed().await;
     assert_eq!(
@@ -234,25 +236,25 @@ async fn a_full_workshop_says_so_and_closes() {
         ..Limits::default()
     })
     .await;
-    let a = Attendee::comes(&server).await;
-    let mut late = Attendee::page(&server).await;
+    let a = Attendee::comes(server.address).await;
+    let mut late = Attendee::page(server.address).await;
     late.says(json!({"type": "hello", "ticket": null, "name": null, "shares": true}))
         .await;
     assert_eq!(late.is_refused().await, "workshop-full");
     assert_eq!(late.is_closed().await.0, CloseCode::Again);
     // Another page of whoever is there has a place.
-    Attendee::comes_with(&server, a.ticket()).await;
+    Attendee::comes_with(server.address, a.ticket()).await;
 }
 
 #[tokio::test]
 async fn a_page_that_answers_no_pings_is_away() {
     let server = Server::of_workshop(Limits {
-        ping_period: Duration::from_millis(50),
+        ping_period: Duration::from_secs(1),
         ..Limits::default()
     })
     .await;
-    let mut a = Attendee::comes(&server).await;
-    let mut b = Attendee::comes(&server).await;
+    let mut a = Attendee::comes(server.address).await;
+    let mut b = Attendee::comes(server.address).await;
     for one in [&mut a, &mut b] {
         one.says(json!({"type": "pair-me", "wants": true})).await;
     }
@@ -260,4 +262,40 @@ async fn a_page_that_answers_no_pings_is_away() {
     // Only a client that is polled answers.
     b.is(|you| you["pair"]["members"][0]["here"] == false).await;
     drop(a);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_attendee_takes_at_most_60_kib() {
+    const WARM_UP: usize = 20;
+    const ATTENDEES: usize = 200;
+    const KIB_EACH: u64 = 60;
+
+    // A small book, which is soon compressed.
+    let checkout = Checkout::new();
+    let mut command = guidebook(PROGRAM);
+    command.arg("workshop").arg("--book").arg(checkout.path());
+    let running = Running::start(&mut command);
+    let solved: Vec<_> = (0..50)
+        .map(|number| "x".repeat(50) + &number.to_string())
+        .collect();
+    let come = async |count: usize| {
+        let mut all = Vec::new();
+        for _ in 0..count {
+            let mut one = Attendee::comes(running.address()).await;
+            one.says(json!({"type": "seen", "page": "index.html", "title": "x".repeat(100), "error": "x".repeat(300), "solved": solved}))
+                .await;
+            one.says(json!({"type": "pair-me", "wants": true})).await;
+            all.push(one);
+        }
+        for one in &mut all {
+            one.has_pair_of(2).await;
+        }
+        all
+    };
+    let _first = come(WARM_UP).await;
+    let before = running.resident_kib();
+    let _others = come(ATTENDEES).await;
+    let each = (running.resident_kib().saturating_sub(before)) / ATTENDEES as u64;
+    assert!(each <= KIB_EACH, "{each} KiB each");
 }

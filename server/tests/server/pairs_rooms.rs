@@ -9,8 +9,8 @@ use crate::support::{Attendee, Peer, Server, http};
 
 /// Two in one pair.
 async fn pair(server: &Server) -> [Attendee; 2] {
-    let mut a = Attendee::comes(server).await;
-    let mut b = Attendee::comes(server).await;
+    let mut a = Attendee::comes(server.address).await;
+    let mut b = Attendee::comes(server.address).await;
     a.says(json!({"type": "open-pair"})).await;
     a.has_pair_of(1).await;
     b.says(json!({"type": "join", "pair": a.pair()})).await;
@@ -46,7 +46,7 @@ async fn members_enter_and_a_third_does_not_with_or_without_a_ticket() {
     second.hears_room_info(2).await;
     first.hears(&second.announcement(&room)).await;
 
-    let third = Attendee::comes(&server).await;
+    let third = Attendee::comes(server.address).await;
     let [other, _] = pair(&server).await;
     let mut forged = a.path();
     forged.pop();
@@ -127,7 +127,7 @@ async fn after_a_restart_a_demo_may_be_there_before_its_page_and_a_third_may_not
         ..Settings::default()
     };
     let server = Server::of_workshop(settings()).await;
-    let third = Attendee::comes(&server).await;
+    let third = Attendee::comes(server.address).await;
     let [a, b] = pair(&server).await;
     let (address, room) = (server.address, format!("{}/x", a.pair()));
     server.stop().await;
@@ -139,7 +139,7 @@ async fn after_a_restart_a_demo_may_be_there_before_its_page_and_a_third_may_not
     let mut demo = session(&server, &a.path(), "a").await;
     demo.announce(&room).await;
     demo.hears_room_info(1).await;
-    let mut back = Attendee::comes_with(&server, b.ticket()).await;
+    let mut back = Attendee::comes_with(server.address, b.ticket()).await;
     back.has_pair_of(2).await;
     assert_eq!(back.you()["pair"]["members"][0]["here"], false);
 }
@@ -148,7 +148,7 @@ async fn after_a_restart_a_demo_may_be_there_before_its_page_and_a_third_may_not
 async fn a_member_invites_the_companion_and_nobody_else_does() {
     let server = Server::of_workshop(Limits::default()).await;
     let [a, _] = pair(&server).await;
-    let third = Attendee::comes(&server).await;
+    let third = Attendee::comes(server.address).await;
     let room = format!("{}/x", a.pair());
     let mut member = session(&server, &a.path(), "a").await;
     member.announce(&room).await;

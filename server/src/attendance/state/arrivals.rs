@@ -1,6 +1,6 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, message.
+//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket.
 
 use std::time::Instant;
 
@@ -66,7 +66,13 @@ impl State {
         let id = claim.id;
         match self.attendees.get(&id) {
             Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
+                let older = known.pair;
                 self.leave(id, effects);
+                // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
+                let is_gone = |name: &PairName| !self.pairs.contains_key(name);
+                if let Some(older) = older.filter(is_gone) {
+                    self.used.remove(&older);
+                }
             }
             Some(_) => return Ok(id),
             None => {

@@ -1,14 +1,16 @@
 //! One attendee.
 //!
-//! May import: state, id, pair_name, seen.
+//! May import: id, pair_name, seen.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::Page;
 use crate::attendance::id::Id;
 use crate::attendance::pair_name::PairName;
 use crate::attendance::seen::Seen;
+
+/// A page that is connected.
+pub(in crate::attendance) type Page = u64;
 
 /// What is known of an attendee.
 #[derive(Debug)]

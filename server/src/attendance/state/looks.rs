@@ -1,6 +1,6 @@
 //! What attendees and the host see.
 //!
-//! May import: attendee, pair, state, id, message, pair_name, ticket, view.
+//! May import: attendee, state, id, message, ticket, view.
 
 use std::time::{Duration, Instant};
 

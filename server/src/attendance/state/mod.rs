@@ -35,6 +35,7 @@ use super::pair_name::PairName;
 use super::refusal::Refused;
 use super::ticket::Claim;
 use attendee::Attendee;
+pub(super) use attendee::Page;
 use pair::Pair;
 
 /// How long an attendee whose pages are all closed counts as here: whoever goes on to another page is back within that.
@@ -45,9 +46,6 @@ pub(super) const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Pages that one attendee has open at most.
 pub(super) const MAX_PAGES: usize = 16;
-
-/// A page that is connected.
-pub(super) type Page = u64;
 
 /// The state of a workshop.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! A page that takes part in a workshop. It waits for what must come, and passes over what it is told besides.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -8,7 +10,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Server, soon};
+use super::soon;
 
 pub(crate) struct Attendee {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -18,8 +20,12 @@ pub(crate) struct Attendee {
 
 impl Attendee {
     /// Opens the WebSocket as a page of this origin does, at a path with this query.
-    pub(crate) async fn connect(server: &Server, origin: &str, query: &str) -> Result<Self, Error> {
-        let url = format!("ws://{}/workshop/attend{query}", server.address);
+    pub(crate) async fn connect(
+        address: SocketAddr,
+        origin: &str,
+        query: &str,
+    ) -> Result<Self, Error> {
+        let url = format!("ws://{address}/workshop/attend{query}");
         let mut request = url.into_client_request()?;
         if !origin.is_empty() {
             request.headers_mut().insert("origin", origin.parse()?);
@@ -30,19 +36,19 @@ impl Attendee {
     }
 
     /// A page of the book.
-    pub(crate) async fn page(server: &Server) -> Self {
-        let origin = format!("http://{}", server.address);
-        Self::connect(server, &origin, "").await.unwrap()
+    pub(crate) async fn page(address: SocketAddr) -> Self {
+        let origin = format!("http://{address}");
+        Self::connect(address, &origin, "").await.unwrap()
     }
 
     /// Somebody new comes.
-    pub(crate) async fn comes(server: &Server) -> Self {
-        Self::comes_with(server, Value::Null).await
+    pub(crate) async fn comes(address: SocketAddr) -> Self {
+        Self::comes_with(address, Value::Null).await
     }
 
     /// Whoever has this ticket comes.
-    pub(crate) async fn comes_with(server: &Server, ticket: Value) -> Self {
-        let mut page = Self::page(server).await;
+    pub(crate) async fn comes_with(address: SocketAddr, ticket: Value) -> Self {
+        let mut page = Self::page(address).await;
         page.says(json!({"type": "hello", "ticket": ticket, "name": null, "shares": true}))
             .await;
         page.hears("you").await;
