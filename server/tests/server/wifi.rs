@@ -195,7 +195,7 @@ mod asked_for {
             terminal.types(&format!("{PASSWORD}\n"));
             let codes = terminal.shows("the codes", |screen| {
                 let is_whole = screen.text().contains("Ctrl-C ends the workshop");
-                let codes = is_whole.then(|| screen.codes())?;
+                let codes = is_whole.then(|| screen.codes())??;
                 assert!(!screen.bytes().contains(PASSWORD));
                 Some(codes)
             });

@@ -177,8 +177,15 @@ impl Screen<'_> {
         self.0.model.screen().cursor_position()
     }
 
-    /// What a phone reads in the codes, from the left to the right.
-    pub(crate) fn codes(&self) -> Vec<String> {
+    /// What a phone reads in the codes, from the left to the right; `None` while they are half drawn. The cursor is saved before a block is drawn,
+    /// and restored after.
+    pub(crate) fn codes(&self) -> Option<Vec<String>> {
+        let bytes = self.bytes();
+        let (_, drawn) = bytes.rsplit_once("\x1b7")?;
+        drawn.contains("\x1b8").then(|| self.whole_codes())
+    }
+
+    fn whole_codes(&self) -> Vec<String> {
         let screen = self.0.model.screen();
         let (rows, columns) = self.size();
         let is_part = |row: u16, column: u16| {
