@@ -5,6 +5,7 @@
 //! the reason why none does; and what that list names is there. Of numbers, and of links to standards, the list only says where they stand.
 //!
 //! # Layout
+//! - [`book`](mod@book): all that is compared
 //! - [`prose`]: a chapter, sentence by sentence
 //! - [`sentences`]: the sentences of a paragraph
 //! - [`rows`]: the table of browser differences
@@ -14,6 +15,7 @@
 //!
 //! May import: workspace, anyhow.
 
+mod book;
 mod numbers;
 mod prose;
 mod report;
@@ -26,23 +28,11 @@ use std::{fmt::Write as _, fs};
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::root;
-use prose::Chapter;
+use book::{Book, PAGE, ROWS, SENTENCES, places_of, read, table, text};
 use rows::{Row, Table};
-use shown::{Entry, Place, entries_of, names_a_browser};
+use shown::{Entry, names_a_browser};
 
-const SUMMARY: &str = "book/SUMMARY.md";
-const PAGE: &str = "appendix/browsers.md";
-const ROWS: &str = "server/tests/browser/differences/rows.expected";
-const SENTENCES: &str = "server/tests/browser/differences/sentences.expected";
 const LIST: &str = "target/claims.md";
-
-/// All that is compared.
-struct Book {
-    /// By their paths in `book/`.
-    chapters: Vec<(String, Chapter)>,
-    table: Table,
-    entries: Vec<Entry>,
-}
 
 /// Writes the tables of the page, then does as [`check`].
 pub(crate) fn write() -> Result<()> {
@@ -65,31 +55,6 @@ pub(crate) fn check() -> Result<()> {
         return Ok(());
     }
     bail!("{}", problems.join("\n"));
-}
-
-fn table() -> Result<Table> {
-    Table::of(&text(ROWS)?).with_context(|| ROWS.to_owned())
-}
-
-fn text(file: &str) -> Result<String> {
-    fs::read_to_string(root().join(file)).with_context(|| format!("could not read {file}"))
-}
-
-fn read() -> Result<Book> {
-    let summary = text(SUMMARY)?;
-    let links = summary.split("](").skip(1);
-    let names = links
-        .filter_map(|rest| rest.split_once(')'))
-        .map(|(name, _)| name);
-    let chapters = names.map(|name| {
-        let markdown = text(&format!("book/{name}"))?;
-        Ok((name.to_owned(), Chapter::read(&markdown)))
-    });
-    Ok(Book {
-        chapters: chapters.collect::<Result<_>>()?,
-        table: table()?,
-        entries: entries_of(&text(SENTENCES)?).with_context(|| SENTENCES.to_owned())?,
-    })
 }
 
 fn problems(book: &Book) -> Result<Vec<String>> {
@@ -128,18 +93,6 @@ fn problems(book: &Book) -> Result<Vec<String>> {
     }
     problems.extend(problems_of_rows(book)?);
     Ok(problems)
-}
-
-/// What shows a sentence.
-fn places_of<'b>(
-    book: &'b Book,
-    chapter: &'b str,
-    sentence: &'b str,
-) -> impl Iterator<Item = &'b Place> {
-    let entries = book.entries.iter();
-    let entries = entries
-        .filter(move |entry| entry.chapter == chapter && sentence.contains(entry.quote.as_str()));
-    entries.map(|entry| &entry.place)
 }
 
 /// The tables are on the page, and demos that stand in for probes say what is so in one of the browsers.

@@ -1,16 +1,16 @@
 //! The list of claims, as Markdown: chapter by chapter, what shows what is said.
 //!
-//! May import: numbers, prose, rows, shown, the folder itself, workspace, anyhow.
+//! May import: book, numbers, prose, shown, workspace, anyhow.
 
 use std::{fmt::Write as _, fs};
 
 use anyhow::Result;
 
 use super::{
-    Book, PAGE, Place, ROWS, names_a_browser,
+    book::{Book, PAGE, ROWS, places_of},
     numbers::{is_in, numbers_in},
-    places_of,
     prose::Chapter,
+    shown::{Place, names_a_browser},
 };
 use crate::workspace::root;
 

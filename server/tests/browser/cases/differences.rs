@@ -9,14 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use serde_json::from_value;
+use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use super::guide::expected::Pattern;
 use crate::browser_rows::{BROWSERS, Row, Table};
 use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::eventually::eventually_within;
 use crate::harness::{Browser, in_each_browser};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/browser/differences");
@@ -29,17 +31,24 @@ const WORDS: &str = "words.js";
 /// This one takes all the connections that a page may have, so it is last.
 const LAST: &str = "many-connections";
 
+/// What the book lends. The frame may not ask for it.
+const LENT: &str = "const done = arguments[0];
+    fetch('/ice', { method: 'POST' }).then((answer) => answer.json()).then(({ iceServers }) => done(iceServers), (error) => done(String(error)));";
+
 /// A frame like those of demos: of no site, so that permissions which the test has given to the page don't show it more addresses than readers have.
-const FRAME: &str = "const frame = document.createElement('iframe');
+const FRAME: &str = "const done = arguments[0];
+    const frame = document.createElement('iframe');
     frame.className = 'probes';
     frame.sandbox = 'allow-scripts';
     frame.srcdoc = '<!doctype html>';
+    frame.onload = () => done();
     document.body.append(frame);";
 
-/// What runs the probes, some at a time: most of them wait. Firefox looks up made-up names, and those slowly if several are asked for at once.
+/// What runs the probes, some at a time: most of them wait. Firefox looks up made-up names, and those slowly if many are asked for at once. What came is
+/// the text of the frame in the end.
 const RUN: &str = "const results = {};
 const measure = async (name) => {
-    const words = createWords();
+    const words = createWords(LENT);
     const late = words.pause(PATIENCE).then(() => `nothing within ${PATIENCE / 1_000} s`);
     const came = (async () => probes[name](words))().catch((error) => `failed: ${error}`);
     results[name] = String(await Promise.race([came, late]));
@@ -48,17 +57,21 @@ const measure = async (name) => {
 const work = async (names) => {
     while (names.length > 0) await measure(names.shift());
 };
-(async () => {
-    const [last, others] = [LAST, Object.keys(probes).filter((name) => name !== LAST)];
+const all = async () => {
+    const others = Object.keys(probes).filter((name) => name !== LAST);
     await Promise.all(Array.from({ length: AT_ONCE }, () => work(others)));
-    if (last in probes) await measure(last);
-    return results;
-})().then(done, (error) => done({ all: String(error) }));";
+    await measure(LAST);
+    document.body.textContent = JSON.stringify(results);
+};
+all();";
 
 /// Probes that are measured at the same time.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 10;
 /// How long one may take, in ms.
-const PATIENCE: u32 = 12_000;
+const PATIENCE: u32 = 25_000;
+
+/// How long all of them may take, on a busy machine. They take some fifteen seconds.
+const ALL: Duration = Duration::from_secs(120);
 
 /// What a browser returned: its version, and a text for each row.
 struct Measured {
@@ -67,9 +80,8 @@ struct Measured {
     returned: BTreeMap<String, String>,
 }
 
-/// The modules of the folder, as one script.
-fn script() -> Result<String> {
-    let at_once = std::env::var("AT_ONCE").unwrap_or_else(|_| AT_ONCE.to_string());
+/// The modules of the folder, as one script, with the servers that the book lends to the page.
+fn script(lent: &Value) -> Result<String> {
     let words = module(&Path::new(FOLDER).join(WORDS))?;
     let probes = probes()?.into_iter().map(|(name, file)| {
         let probe = module(&file)?;
@@ -78,7 +90,7 @@ fn script() -> Result<String> {
     });
     let probes: String = probes.collect::<Result<_>>()?;
     Ok(format!(
-        "const done = arguments[0]; const [PATIENCE, AT_ONCE, LAST] = [{PATIENCE}, {at_once}, '{LAST}'];
+        "const [PATIENCE, AT_ONCE, LAST, LENT] = [{PATIENCE}, {AT_ONCE}, '{LAST}', {lent}];
         const createWords = (() => {{ {words} }})(); const probes = {{}};\n{probes}\n{RUN}"
     ))
 }
@@ -107,16 +119,26 @@ fn probes() -> Result<BTreeMap<String, PathBuf>> {
 
 async fn measure(browser: &Browser) -> Result<Measured> {
     let page = browser.open("").await?;
-    page.evaluate(FRAME, []).await?;
+    let lent = page.evaluate_async(LENT).await?;
+    page.evaluate_async(FRAME).await?;
     let driver = page.driver().await?;
     let frame = driver.find(By::Css("iframe.probes")).await?;
     frame.enter_frame().await?;
-    let returned = page.evaluate_async(&script()?).await?;
+    page.evaluate(&script(&lent)?, []).await?;
+    let returned = eventually_within(ALL, async || {
+        let text = page
+            .evaluate("return document.body.textContent;", [])
+            .await?;
+        let text = text.as_str().filter(|text| !text.is_empty());
+        Ok(text.map(serde_json::from_str).transpose()?)
+    })
+    .await
+    .context("the probes should come to an end")?;
     driver.enter_default_frame().await?;
     Ok(Measured {
         column: usize::from(browser.kind != Chromium),
         version: page.browser_version().await?,
-        returned: from_value(returned)?,
+        returned,
     })
 }
 
@@ -187,8 +209,7 @@ fn browsers_differ_as_the_table_says() {
     let text = fs::read_to_string(&file).expect("the table is there");
     let table = Table::of(&text).unwrap_or_else(|error| panic!("{ROWS}: {error:#}"));
     let measured = Mutex::new(Vec::new());
-    let firefox = if std::env::var_os("WITH_ADDRESSES").is_some() { crate::harness::Kind::FirefoxWithAddresses } else { Firefox };
-    in_each_browser([Chromium, firefox], async |browser| {
+    in_each_browser([Chromium, Firefox], async |browser| {
         let came = measure(browser).await?;
         measured.lock().expect("no test panics with it").push(came);
         Ok(())

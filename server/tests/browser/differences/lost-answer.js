@@ -6,6 +6,6 @@ export default async function ({ peer, hand, until }) {
   await caller.setLocalDescription();
   await answerer.setRemoteDescription(caller.localDescription);
   await answerer.setLocalDescription();
-  await until(() => answerer.connectionState === 'failed', 7_000);
+  await until(() => answerer.connectionState === 'failed' && answerer.iceConnectionState === 'failed', 7_000);
   return `ICE ${answerer.iceConnectionState}, ${answerer.connectionState}`;
 }

@@ -5,7 +5,8 @@
 /** How often `until` looks, in ms. */
 const LOOK_AGAIN = 20;
 
-export default function createWords() {
+/** @param {RTCIceServer[]} lent the STUN and TURN servers that the book lends: none at an address where the browser takes none */
+export default function createWords(lent) {
   const peers = [];
 
   /** A connection that is closed after the probe. */
@@ -84,9 +85,6 @@ export default function createWords() {
     await until(() => candidates.includes(null), 5_000);
     return candidates;
   };
-
-  /** The STUN and TURN servers that the book lends; none at an address of which it knows that the browser takes none there. */
-  const lent = async () => (await (await fetch('/ice', { method: 'POST' })).json()).iceServers;
 
   const end = () => {
     for (const pc of peers) pc.close();

@@ -1,6 +1,6 @@
 // What is said of a wrong password for a TURN server.
 export default async function ({ lent, peer, until }) {
-  const [server] = await lent();
+  const [server] = lent;
   if (!server) return 'no server at this address';
   const pc = peer({ iceServers: [{ ...server, credential: 'wrong' }], iceTransportPolicy: 'relay' });
   const errors = [];
