@@ -11,12 +11,14 @@
 //! - [`rows`]: the table of browser differences
 //! - [`shown`]: where sentences about browsers are shown
 //! - [`numbers`]: numbers with a unit
+//! - [`places`]: where they stand besides
 //! - [`report`]: the list
 //!
 //! May import: workspace, anyhow.
 
 mod book;
 mod numbers;
+mod places;
 mod prose;
 mod report;
 mod rows;

@@ -1,6 +1,6 @@
 //! The list of claims, as Markdown: chapter by chapter, what shows what is said.
 //!
-//! May import: book, numbers, prose, shown, workspace, anyhow.
+//! May import: book, places, prose, shown, workspace, anyhow.
 
 use std::{fmt::Write as _, fs};
 
@@ -8,35 +8,11 @@ use anyhow::Result;
 
 use super::{
     book::{Book, PAGE, ROWS, places_of},
-    numbers::{is_in, numbers_in},
+    places::{leads_to_a_standard, numbers},
     prose::Chapter,
     shown::{Place, names_a_browser},
 };
 use crate::workspace::root;
-
-/// Where the standards are.
-const STANDARDS: [&str; 6] = [
-    "rfc-editor.org",
-    "w3.org",
-    "datatracker.ietf.org",
-    "fetch.spec.whatwg.org",
-    "html.spec.whatwg.org",
-    "websockets.spec.whatwg.org",
-];
-
-/// A sentence with one of these says of itself that its numbers are those of some run.
-const EXAMPLES: [&str; 7] = [
-    "our runs",
-    "one run",
-    "In a run",
-    "for example",
-    "as an example",
-    "perhaps",
-    "e.g.",
-];
-
-/// How long a chapter takes, at its head, is an estimate.
-const READING_TIME: &str = "*About ";
 
 pub(crate) struct Report {
     pub(crate) text: String,
@@ -67,7 +43,12 @@ pub(crate) fn report(book: &Book) -> Result<Report> {
         }
         standards(chapter, &mut counts, &mut part)?;
         if name != PAGE {
-            numbers(chapter, &mut counts, &mut part)?;
+            let (found, missing) = numbers(book, name, chapter);
+            counts.numbers += found.len() + missing.len();
+            counts.not_found += missing.len();
+            section(&mut part, "Numbers", &found.concat())?;
+            let title = "Numbers that are in no file of the chapter";
+            section(&mut part, title, &missing.concat())?;
         }
         if !part.is_empty() {
             write!(chapters, "\n## book/{name}\n{part}")?;
@@ -170,80 +151,13 @@ fn standards(chapter: &Chapter, counts: &mut Counts, part: &mut String) -> Resul
     let mut list = String::new();
     for sentence in &chapter.sentences {
         for link in &sentence.links {
-            if STANDARDS.iter().any(|place| link.contains(place)) {
+            if leads_to_a_standard(link) {
                 counts.standards += 1;
                 writeln!(list, "- {}: {link}", sentence.line)?;
             }
         }
     }
     section(part, "Links to standards", &list)
-}
-
-/// Each number of the prose, and the files of the chapter that have it.
-fn numbers(chapter: &Chapter, counts: &mut Counts, part: &mut String) -> Result<()> {
-    let files = files(chapter);
-    let said = chapter.sentences.iter();
-    let said = said.filter(|sentence| !sentence.text.starts_with(READING_TIME));
-    let mut found = String::new();
-    let mut missing = String::new();
-    for sentence in said {
-        for number in numbers_in(&sentence.text) {
-            counts.numbers += 1;
-            let mut places: Vec<&str> = (files.iter())
-                .filter(|(_, text)| is_in(number.value, text))
-                .map(|(file, _)| file.as_str())
-                .take(3)
-                .collect();
-            if sentence
-                .links
-                .iter()
-                .any(|link| STANDARDS.iter().any(|place| link.contains(place)))
-            {
-                places.push("the standard of its link");
-            }
-            if EXAMPLES.iter().any(|words| sentence.text.contains(words)) {
-                places.push("an example");
-            }
-            if places.is_empty() {
-                counts.not_found += 1;
-                writeln!(
-                    missing,
-                    "- {}: {} — {}",
-                    sentence.line, number.written, sentence.text
-                )?;
-            } else {
-                writeln!(
-                    found,
-                    "- {}: {}: {}",
-                    sentence.line,
-                    number.written,
-                    places.join(", ")
-                )?;
-            }
-        }
-    }
-    section(part, "Numbers", &found)?;
-    section(part, "Numbers that are in no file of the chapter", &missing)
-}
-
-/// What may have a number of a chapter: expectations first, then programs and edits.
-fn files(chapter: &Chapter) -> Vec<(String, String)> {
-    let stems = chapter
-        .files
-        .iter()
-        .filter_map(|file| file.rsplit_once('.'));
-    let expected = stems.map(|(stem, _)| format!("code/{stem}.expected"));
-    let goals = chapter
-        .exercises
-        .iter()
-        .map(|exercise| format!("code/{exercise}.goals.js"));
-    let included = chapter.files.iter().map(|file| format!("code/{file}"));
-    let all = expected.chain(goals).chain(included);
-    all.filter_map(|file| {
-        let text = fs::read_to_string(root().join(&file)).ok()?;
-        Some((file, text))
-    })
-    .collect()
 }
 
 fn section(part: &mut String, title: &str, list: &str) -> Result<()> {

@@ -1,5 +1,5 @@
 // What the second of two says that have answered the same offer.
-export default async function ({ peer, hand, until }) {
+export default async function ({ peer, until }) {
   const [caller, first, second] = [peer(), peer(), peer()];
   caller.createDataChannel('probe');
   await caller.setLocalDescription();
