@@ -60,6 +60,14 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn problems(book: &Book) -> Result<Vec<String>> {
+    let mut problems = unshown(book);
+    problems.extend(out_of_date(book));
+    problems.extend(problems_of_rows(book)?);
+    Ok(problems)
+}
+
+/// Sentences that name a browser, and are not in the list.
+fn unshown(book: &Book) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, chapter) in &book.chapters {
         for sentence in &chapter.sentences {
@@ -73,6 +81,12 @@ fn problems(book: &Book) -> Result<Vec<String>> {
             }
         }
     }
+    problems
+}
+
+/// Lines of the list that the book doesn't say any more, or that name what isn't there.
+fn out_of_date(book: &Book) -> Vec<String> {
+    let mut problems = Vec::new();
     for entry in &book.entries {
         let Entry {
             chapter,
@@ -93,8 +107,7 @@ fn problems(book: &Book) -> Result<Vec<String>> {
             problems.push(format!("{SENTENCES}: “{quote}”: {error}"));
         }
     }
-    problems.extend(problems_of_rows(book)?);
-    Ok(problems)
+    problems
 }
 
 /// The tables are on the page, and demos that stand in for probes say what is so in one of the browsers.
@@ -156,15 +169,53 @@ fn with_tables(page: &str, table: &Table) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{prose::Chapter, shown::entries_of, *};
+
+    const ROW: &str = "measured in Chromium 1\nmeasured in Firefox 2\n## A\n[x]\nwhat: it\nchromium: 1\nfirefox: 2\n";
+
+    fn book(markdown: &str, sentences: &str) -> Book {
+        Book {
+            chapters: vec![("a.md".to_owned(), Chapter::read(markdown))],
+            table: Table::of(ROW).expect("it is right"),
+            entries: entries_of(sentences).expect("it is right"),
+        }
+    }
+
+    #[test]
+    fn a_sentence_about_a_browser_that_is_not_in_the_list_fails() {
+        let book = book(
+            "It is so. Firefox does [it](b.md). Chrome doesn't.",
+            "## a.md\nFirefox does => row x\n",
+        );
+        assert_eq!(out_of_date(&book), [""; 0]);
+        let [problem] = &unshown(&book)[..] else {
+            panic!("one sentence is not in the list");
+        };
+        assert!(
+            problem.starts_with("book/a.md:1: nothing shows “Chrome doesn't.”"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn a_line_of_the_list_fails_when_the_sentence_or_the_place_is_gone() {
+        let book = book(
+            "Firefox does it.",
+            "## a.md\nFirefox did => row x\nFirefox does => row y\n",
+        );
+        let problems = out_of_date(&book);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[0].ends_with("no sentence of book/a.md has “Firefox did” any more"));
+        assert!(problems[1].ends_with("there is no row y"));
+    }
 
     #[test]
     fn the_table_of_a_section_takes_the_place_of_what_stands_there() {
-        let table = Table::of("measured in Chromium 1\nmeasured in Firefox 2\n## A\n[x]\nwhat: it\nchromium: 1\nfirefox: 2\n").unwrap();
+        let table = Table::of(ROW).expect("it is right");
         let page =
             "# T\n\n## A\n\nText.\n\n| old |\n|---|\n| old |\n\nMore.\n\n## B\n\n| other |\n";
         let fresh = "# T\n\n## A\n\nText.\n\n| What | Chrome 1 | Firefox 2 |\n|---|---|---|\n| it | 1 | 2 |\n\nMore.\n\n## B\n\n| other |\n";
-        assert_eq!(with_tables(page, &table).unwrap(), fresh);
+        assert_eq!(with_tables(page, &table).expect("it is right"), fresh);
         assert!(with_tables("## A\n", &table).is_err());
     }
 }

@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_table_has_the_versions_in_its_head_and_ranges_in_words() {
-        let table = Table::of(TEXT).unwrap();
+        let table = Table::of(TEXT).expect("it is right");
         let (title, rows) = &table.sections[0];
         assert_eq!(
             (title.as_str(), rows[0].shown.as_deref()),
@@ -213,7 +213,7 @@ mod tests {
                 "in which versions",
             ),
         ] {
-            let error = format!("{:#}", Table::of(&wrong).unwrap_err());
+            let error = format!("{:#}", Table::of(&wrong).expect_err("it is wrong"));
             assert!(error.contains(said), "{error}");
         }
     }

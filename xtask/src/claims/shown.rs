@@ -122,14 +122,14 @@ mod tests {
     fn a_line_has_a_quotation_and_a_place() {
         let text =
             "# why\n\n## a/b.md\nIt [is](c.md) so => row x\nand: so => not measured: why: so\n";
-        let entries = entries_of(text).unwrap();
+        let entries = entries_of(text).expect("it is right");
         assert_eq!(
             (entries[0].chapter.as_str(), entries[0].quote.as_str()),
             ("a/b.md", "It is so")
         );
         assert_eq!(entries[0].place, Place::Row("x".to_owned()));
         for wrong in ["It is so", "It is so => here x", "It is so => row"] {
-            let error = format!("{:#}", entries_of(wrong).unwrap_err());
+            let error = format!("{:#}", entries_of(wrong).expect_err("it is wrong"));
             assert!(error.contains("line 1 says no place"), "{error}");
         }
     }
