@@ -70,7 +70,7 @@ const AT_ONCE: usize = 10;
 /// How long one may take, in ms.
 const PATIENCE: u32 = 25_000;
 
-/// How long all of them may take, on a busy machine. They take some fifteen seconds.
+/// How long all of them may take, on a busy machine. They take ten to fifteen seconds.
 const ALL: Duration = Duration::from_secs(120);
 
 /// What a browser returned: its version, and a text for each row.

@@ -9,7 +9,8 @@ export default async function ({ peer, hand, pause, until }) {
     await answerer.setLocalDescription();
     await pause(ms);
     await caller.setRemoteDescription(answerer.localDescription);
-    return (await until(() => channel.readyState === 'open', 3_000)) ? 'connects' : answerer.connectionState;
+    await until(() => channel.readyState === 'open' || answerer.connectionState === 'failed', 5_000);
+    return channel.readyState === 'open' ? 'connects' : answerer.connectionState;
   };
   const [soon, later] = await Promise.all([after(2_000), after(7_000)]);
   return `after 2 s ${soon}, after 7 s ${later}`;
