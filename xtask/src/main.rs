@@ -6,6 +6,7 @@
 //! - [`system`]: the programs that it needs, installed where that is allowed
 //! - [`reference`](mod@reference): the book's page about the JavaScript client, made from its declarations
 //! - [`javascript`]: format, lints, types and browserless tests of the browser code
+//! - [`claims`]: what the book claims, and where it is shown
 //! - [`imports`]: what each module may import, and what it does import
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
@@ -14,6 +15,7 @@
 //!
 //! Architecture invariant: xtask depends on none of the workspace's crates, so it still runs when they do not compile.
 
+mod claims;
 mod command;
 mod failures;
 mod imports;
@@ -43,6 +45,9 @@ Tasks:
   test --no-install
                   The same, but fail where something is missing
   imports         Check what each module says that it may import, and that no modules import each other in a circle
+  claims          Write the tables of book/appendix/browsers.md from their rows, and target/claims.md: what the book claims, and where it is
+                  shown; fail with what it says of a browser and nothing shows
+  claims --check  The same, but prove that the tables are what would be written
   javascript      Check format, lints and types of the browser code, and run its tests that need no browser (needs npm)
   javascript --fix
                   Format it
@@ -72,6 +77,8 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["test"] => test::run_all(Install::Allowed),
         ["test", "--no-install"] => test::run_all(Install::Forbidden),
         ["imports"] => imports::check(),
+        ["claims"] => claims::write(),
+        ["claims", "--check"] => claims::check(),
         ["javascript"] => javascript::check(),
         ["javascript", "--fix"] => javascript::format(),
         ["soak", arguments @ ..] => soak::run_for(arguments),

@@ -1,12 +1,13 @@
 //! The test command: every step in order of how soon it can say no.
 //!
-//! May import: command, failures, imports, javascript, reference, system, vendor, anyhow.
+//! May import: claims, command, failures, imports, javascript, reference, system, vendor, anyhow.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::{
+    claims,
     command::{program, run, run_and_read},
     failures::Failures,
     imports, javascript, reference,
@@ -17,10 +18,11 @@ use crate::{
 /// A step's name, and what it does.
 type Step = (&'static str, fn(Install) -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
     ("imports", |_| imports::check()),
     ("reference page", |_| reference::check()),
+    ("claims", |_| claims::check()),
     ("system", system::ensure),
     ("vendored files", |_| vendor::check()),
     ("browser code", |_| javascript::check()),

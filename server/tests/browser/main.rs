@@ -5,12 +5,15 @@
 //! - [`pages`]: page objects, so that a test reads like a sentence. They know names and roles, and no test.
 //! - [`proxy`]: a reverse proxy with a fault
 //! - [`qr_code`]: reads QR codes, shared with the tests of the server
+//! - `browser_rows`: the table of browser differences, shared with `cargo xtask claims`
 //! - `contract`: what the JavaScript client promises, in Chromium and in Firefox
 //! - `networks`: a workshop in networks with obstacles
 //! - `rust_peers`: the Rust client and the JavaScript client in one room
 //! - `cases`: what must be true, one module for each concern
 //! - [`slow_link`]: a slow way to a server, shared with the tests of the server
 
+#[path = "../../../xtask/src/claims/rows.rs"]
+mod browser_rows;
 mod cases;
 mod contract;
 mod harness;

@@ -12,6 +12,7 @@ mod console;
 mod controls;
 mod copies;
 mod demo_codes;
+mod differences;
 mod edits;
 mod examples;
 mod failures;

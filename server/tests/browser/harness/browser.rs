@@ -307,6 +307,14 @@ impl Page<'_> {
             .clone())
     }
 
+    /// The version that the browser says to its driver.
+    pub(crate) async fn browser_version(&self) -> Result<String> {
+        let driver = self.driver().await?;
+        let version = driver.capabilities().get("browserVersion");
+        let version = version.and_then(Value::as_str);
+        Ok(version.context("drivers say it")?.to_owned())
+    }
+
     /// A command of the Chrome DevTools Protocol.
     pub(crate) async fn ask_chromium(&self, command: &str, parameters: Value) -> Result<()> {
         self.driver()

@@ -87,7 +87,7 @@ fn line_for(kind: Kind, line: &str) -> Option<&str> {
 
 /// A text with numbers in some places.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(in crate::cases) struct Pattern {
     line: String,
     begin: String,
     /// A number of a range, and what follows it.
@@ -95,7 +95,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    fn of(line: &str) -> Result<Self> {
+    pub(in crate::cases) fn of(line: &str) -> Result<Self> {
         let mut parts = line.split('{');
         let begin = parts.next().unwrap_or_default().to_owned();
         let mut then = Vec::new();
@@ -111,7 +111,7 @@ impl Pattern {
         })
     }
 
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub(in crate::cases) fn is_in(&self, text: &str) -> bool {
         let mut rest = text;
         while let Some(place) = rest.find(&self.begin) {
             if self.continues(&rest[place + self.begin.len()..]) {

@@ -3,7 +3,7 @@
 //!
 //! May import: `expected`, `play`, `harness`, `pages`.
 
-mod expected;
+pub(super) mod expected;
 mod play;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,2 @@
+// An own offer with another fingerprint.
+export default ({ locally }) => locally((sdp) => sdp.replace(/(a=fingerprint:sha-256 ..:..:)..:../, '$100:00'));
