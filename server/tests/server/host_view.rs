@@ -5,20 +5,16 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::host::{host, next, workshop};
-use crate::support::{Peer, Server};
+use crate::support::{Attendee, Peer, Server};
 
 /// Between two views.
 const VIEW_PERIOD: Duration = Duration::from_millis(500);
 
-/// A page of the book in a browser of its own, which has been let in.
-async fn attendee(server: &Server, name: &str) -> Peer {
-    let origin = format!("http://{}", server.address);
-    let headers = [("origin", &*origin)];
-    let connecting = Peer::connect_at_with(server, "/workshop/attend", &headers, name);
-    let mut attendee = connecting.await.unwrap();
-    let hello = json!({ "type": "hello", "ticket": null, "name": name, "shares": true });
-    attendee.says(&hello.to_string()).await;
-    hears(&mut attendee, "you").await;
+/// Somebody with this name.
+async fn attendee(server: &Server, name: &str) -> Attendee {
+    let mut attendee = Attendee::comes(server.address).await;
+    attendee.says(json!({ "type": "name", "name": name })).await;
+    attendee.is(|you| you["name"] == name).await;
     attendee
 }
 
@@ -62,7 +58,7 @@ async fn the_view_comes_at_once_and_each_change_within_a_second() {
         let seen = json!({ "type": "seen", "page": "connecting/index.html", "title": title,
             "demo": "createoffer.js", "running": true, "error": null, "way": null, "solved": [] });
         let told = Instant::now();
-        alder.says(&seen.to_string()).await;
+        alder.says(seen).await;
         let seen = sees(&mut page, "Alder", |alder| alder["title"] == title).await;
         took.push(told.elapsed());
         assert_eq!(seen["demo"], "createoffer.js");
@@ -83,10 +79,10 @@ async fn many_changes_at_once_are_few_views() {
     for turn in 0..20 {
         let raised = turn % 2 == 0;
         let hand = json!({ "type": "hand", "raised": raised });
-        alder.says(&hand.to_string()).await;
+        alder.says(hand).await;
     }
     let last = json!({ "type": "name", "name": "Last" });
-    alder.says(&last.to_string()).await;
+    alder.says(last).await;
     let mut views = 1;
     while next(&mut page).await["attendees"][0]["name"] != "Last" {
         views += 1;
@@ -105,7 +101,7 @@ async fn what_the_host_asks_for_reaches_the_attendees() {
     let mut alder = attendee(&server, "Alder").await;
     let command = json!({ "type": "say", "text": "Lunch in five minutes." });
     page.says(&command.to_string()).await;
-    assert_eq!(hears(&mut alder, "said").await["text"], command["text"]);
+    assert_eq!(alder.hears("said").await["text"], command["text"]);
     for place in [
         "connecting/index.html#demo-createoffer.js",
         "connecting/",
@@ -113,7 +109,7 @@ async fn what_the_host_asks_for_reaches_the_attendees() {
     ] {
         let command = json!({ "type": "bring", "place": place, "title": "Here" });
         page.says(&command.to_string()).await;
-        let brought = hears(&mut alder, "bring").await;
+        let brought = alder.hears("bring").await;
         assert_eq!(
             (&brought["place"], &brought["title"]),
             (&command["place"], &command["title"])
@@ -125,5 +121,5 @@ async fn what_the_host_asks_for_reaches_the_attendees() {
     sees(&mut page, "Birch", |birch| birch["id"] == id).await;
     let command = json!({ "type": "timer", "label": "Break", "seconds": 300 });
     page.says(&command.to_string()).await;
-    assert_eq!(hears(&mut alder, "timer").await["label"], "Break");
+    assert_eq!(alder.hears("timer").await["label"], "Break");
 }
