@@ -13,7 +13,7 @@ impl Random {
     }
 
     /// The next number; all 64 bits are as good as random.
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,7 +23,7 @@ impl Random {
 
     /// At least 0, less than 1, with the 53 bits that an `f64` holds.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+        (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_the_reference_implementation() {
         let mut random = Random::new(1_234_567);
-        let first: [u64; 3] = std::array::from_fn(|_| random.next());
+        let first: [u64; 3] = std::array::from_fn(|_| random.next_u64());
         assert_eq!(
             first,
             [

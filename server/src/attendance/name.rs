@@ -40,7 +40,7 @@ pub(super) fn are_same(a: &str, b: &str) -> bool {
 
 /// A tree that nobody is called by; once all are taken, one with a number.
 pub(super) fn free(random: &mut Random, is_taken: impl Fn(&str) -> bool) -> String {
-    let begin = (random.next() % TREES.len() as u64) as usize;
+    let begin = (random.next_u64() % TREES.len() as u64) as usize;
     let trees = || TREES.iter().cycle().skip(begin).take(TREES.len());
     let free = trees().find(|tree| !is_taken(tree));
     let numbered = |number| {

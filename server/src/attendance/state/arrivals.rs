@@ -178,7 +178,7 @@ impl State {
 
     fn free_id(&mut self) -> Id {
         loop {
-            let id = Id((self.random.next() >> 32) as u32);
+            let id = Id((self.random.next_u64() >> 32) as u32);
             if !self.attendees.contains_key(&id) {
                 return id;
             }

@@ -127,7 +127,7 @@ impl State {
     fn group(&mut self, mut ids: Vec<Id>, size: usize, effects: &mut Effects) {
         // Fisher and Yates.
         for last in (1..ids.len()).rev() {
-            let other = (self.random.next() % (last as u64 + 1)) as usize;
+            let other = (self.random.next_u64() % (last as u64 + 1)) as usize;
             ids.swap(last, other);
         }
         let sizes = grouping::sizes(ids.len(), size);

@@ -153,7 +153,7 @@ impl State {
         if self.used.len() >= PairName::COUNT {
             self.used = self.pairs.keys().copied().collect();
         }
-        let begin = self.random.next() as usize % PairName::COUNT;
+        let begin = self.random.next_u64() as usize % PairName::COUNT;
         let mut numbers = (begin..PairName::COUNT).chain(0..begin);
         let names =
             |number| Some(PairName::numbered(number)).filter(|name| !self.used.contains(name));
