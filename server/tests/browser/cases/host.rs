@@ -55,9 +55,9 @@ const PRESS: &str = "const buttons = [...document.querySelectorAll('.host button
 
 /// Joins the workshop as somebody of this name, and keeps what they are told.
 const ATTEND: &str = "const [name] = arguments;
-    globalThis.told = [];
+    window.told = [];
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/workshop/attend`);
-    globalThis.tell = (message) => socket.send(JSON.stringify(message));
+    window.tell = (message) => socket.send(JSON.stringify(message));
     socket.addEventListener('message', ({ data }) => told.push(JSON.parse(data)));
     socket.addEventListener('open', () => tell({ type: 'hello', ticket: null, name, shares: true }));";
 

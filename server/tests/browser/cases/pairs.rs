@@ -247,8 +247,9 @@ fn names_are_text_wherever_they_are_shown() {
 #[test]
 fn a_demo_sees_nothing_of_the_ticket_that_admits_it_nor_does_the_page_show_it() {
     const TICKET: &str = "return localStorage.getItem('guidebook-ticket');";
+    const INSTRUMENTS: &str = "[id='demo-quickconnect-intro.js'] .instruments";
     const SHOWN: &str =
-        "return document.querySelector('.instruments').textContent.includes(arguments[0]);";
+        "return document.querySelector(arguments[1]).textContent.includes(arguments[0]);";
     const CURIOUS: &str =
         "const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/?x=1`);
 await new Promise((done) => socket.addEventListener('message', done, { once: true }));
@@ -268,8 +269,10 @@ console.log('found', seen.filter((text) => text.includes('SECRET')).length, sock
             found.starts_with("found 0 ws://") && found.ends_with("/?x=1"),
             "{found}"
         );
-        reads(&page, ".instruments", "new WebSocket").await?;
-        let is_shown = page.evaluate(SHOWN, [json!(secret)]).await?;
+        reads(&page, INSTRUMENTS, "new WebSocket").await?;
+        let is_shown = page
+            .evaluate(SHOWN, [json!(secret), json!(INSTRUMENTS)])
+            .await?;
         assert_eq!(is_shown, json!(false));
         Ok(())
     });

@@ -5,7 +5,7 @@ use server::workshop::wifi::Wifi;
 
 use crate::harness::{eventually, in_wifi};
 
-const JOIN: &str = "/workshop/join.html";
+const JOIN: &str = "workshop/join.html";
 
 /// Left, top, right and bottom of each code, once both are drawn.
 const CODES: &str = "const pictures = [...document.querySelectorAll('.workshop-codes img')];

@@ -1,6 +1,11 @@
 import { pair } from 'test-media';
 
 const [a, b] = pair();
-a.addTransceiver('audio');
+const audio = a.addTransceiver('audio');
 const channel = b.createDataChannel('of the one that did not begin');
-channel.onopen = () => console.log('open', JSON.stringify([a.signalingState, b.signalingState]));
+const look = () => {
+  const { currentDirection } = audio;
+  if (currentDirection && channel.readyState === 'open') console.log('agreed', JSON.stringify([currentDirection]));
+};
+channel.onopen = look;
+a.onsignalingstatechange = look;
