@@ -13,6 +13,7 @@ mod limits;
 mod listen;
 mod public_url;
 mod relay;
+mod tls;
 
 use std::env;
 use std::ffi::OsStr;
@@ -24,10 +25,12 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use access::Access;
 pub use admin::Admin;
+pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::Limits;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
+pub use tls::Tls;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
 #[derive(Debug, Clone, Parser)]
@@ -79,6 +82,10 @@ pub struct Serving {
         default_value = "info"
     )]
     pub log: String,
+
+    /// By which certificate it speaks TLS.
+    #[command(flatten)]
+    pub tls: Tls,
 
     /// How it serves.
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tokio_util.
+//! May import: admission, book::live, bucket, companion, config, line, net, relay, signaling::limits, signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use crate::net::Environment;
 use crate::relay::Relay;
 use crate::signaling::limits::Limits as SignalingLimits;
 use crate::signaling::switchboard::Switchboard;
+use crate::tls::Tls;
 
 /// What all handlers of requests share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct App {
     pub relay: Option<Arc<Relay>>,
     /// The lines between peers, unless they are switched off.
     pub lines: Option<Arc<Lines>>,
+    /// How TLS is spoken, where it is.
+    pub tls: Option<Tls>,
     /// The bounds.
     pub limits: Arc<Limits>,
     /// Those of signaling.

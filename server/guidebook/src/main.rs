@@ -1,5 +1,7 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
+mod tls;
+
 use std::io::{self, ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -76,6 +78,12 @@ fn start_log(serving: &Serving) -> Result<impl Sized + use<>> {
 
 async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let _log = start_log(&config)?;
+    if config.tls.forget_authority {
+        let says = tls::forget()?;
+        let written = io::stdout().write_all(says.as_bytes());
+        written.context("What has happened can't be printed")?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let limits = &config.settings.limits;
     let stopped = stop_signal().context("Ctrl-C and SIGTERM can't be caught")?;
     // Before the book is rendered: who has to wait for it is in the queue already.
@@ -88,6 +96,11 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         .local_addr()
         .context("The address of the server is unknown")?;
     let relay = relay::bind(public, &config.settings.relay).await?;
+    let public_url = match &audience {
+        Audience::Workshop(public_url) => public_url.as_ref(),
+        Audience::Reader => None,
+    };
+    let spoken = tls::open(&config, public_url)?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
@@ -107,7 +120,10 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
                 .context("The address has no QR code")?;
             // The book is not waited for.
             announce(text);
-            Some(workshop)
+            Some(match spoken.is_some() {
+                true => workshop.with_tls(),
+                false => workshop,
+            })
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
@@ -131,6 +147,11 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         let title = book.current().title().to_owned();
         announce(format!("{title} is at {here}  (Ctrl-C stops it)\n{others}"));
     }
+    if let Some(spoken) = &spoken
+        && !spoken.says.is_empty()
+    {
+        announce(format!("\n{}", spoken.says));
+    }
     if config.open
         && let Err(error) = open::that_detached(here)
     {
@@ -148,6 +169,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         public: listener,
         metrics,
         relay,
+        tls: spoken.as_ref().map(|spoken| spoken.tls.clone()),
     };
     server::run(listeners, book, config.settings, stopped).await;
     Ok(ExitCode::SUCCESS)

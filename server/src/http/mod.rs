@@ -4,6 +4,7 @@
 //! - `access`: refuses requests of whoever may not talk to this server
 //! - `admin`: health, readiness, metrics
 //! - `author`: tells the pages of a checkout that it has changed
+//! - `authority`: hands out the root of `--tls`
 //! - `companion`: invites the companion
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
@@ -12,11 +13,12 @@
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, book, companion, config, line, log, net, network, relay, security_headers, signaling, state, workshop, axum, futures_util,
-//! hyper, quickconnect::protocol, serde, serde_json, thiserror, tower, tower_http, tracing, url.
+//! hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tower, tower_http, tracing, url.
 
 mod access;
 mod admin;
 mod author;
+mod authority;
 mod companion;
 mod ice;
 mod lab;
@@ -35,6 +37,7 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
+use rustls::ServerConfig;
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutLayer;
 
@@ -91,6 +94,11 @@ impl Site for Front {
         }
     }
 
+    fn tls(&self) -> Option<Arc<ServerConfig>> {
+        let tls = self.app.tls.as_ref().filter(|_| self.has_pages)?;
+        Some(tls.config())
+    }
+
     fn stun(&self) -> Option<Arc<dyn StunServer>> {
         let relay = self.app.relay.clone().filter(|_| self.has_pages)?;
         Some(relay)
@@ -125,7 +133,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             ice::PATH,
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         )
-        .route(qr::PATH, get(qr::code));
+        .route(qr::PATH, get(qr::code))
+        .route(authority::PATH, get(authority::root));
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))

@@ -67,6 +67,7 @@ pub fn watch(
     let is_there = !begun_with.for_others.is_empty();
     let mut given = Given::new(begun_with.best().to_owned(), is_there);
     let book = Arc::clone(book);
+    let has_tls = (book.workshop()).is_some_and(|workshop| workshop.secure_url().is_some());
     let looking = async move {
         loop {
             sleep(every).await;
@@ -77,6 +78,10 @@ pub fn watch(
                 Some(Change::Back) => tell(welcome::back(given.url())),
                 Some(Change::Moved) => match Workshop::at(given.url().to_owned()) {
                     Ok(workshop) => {
+                        let workshop = match has_tls {
+                            true => workshop.with_tls(),
+                            false => workshop,
+                        };
                         let text = text(&workshop, &urls, true, true);
                         put_into(&book, workshop).await;
                         tell(text);

@@ -22,6 +22,8 @@
 //! - `admin`: health, readiness, metrics
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
+//! - `authority`: `--tls`, with a certificate that the program makes
+//! - `https`: TLS at the same port, with a certificate of the host's
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
@@ -33,6 +35,7 @@
 mod admin;
 mod attacks;
 mod author;
+mod authority;
 mod bad_frames;
 mod changed_address;
 mod command_line;
@@ -47,6 +50,7 @@ mod endurance;
 mod fuzzing;
 mod heads;
 mod hosts;
+mod https;
 mod lab;
 mod limits;
 mod line;

@@ -5,6 +5,7 @@
 //! - [`browser`]: one session, with a profile of its own
 //! - [`chromium`], [`firefox`], [`webkit`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
+//! - [`trusting`]: a Chromium that trusts an authority
 //! - [`own_book`]: a book that differs from the one that the binary carries
 //!
 //! May import: the `server` crate's front door. Knows nothing of what is on a page.
@@ -15,6 +16,7 @@ mod driver;
 pub(crate) mod eventually;
 mod firefox;
 mod own_book;
+mod trusting;
 mod webkit;
 
 use std::future::pending;
@@ -36,6 +38,7 @@ use tokio::runtime::Runtime;
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
+pub(crate) use trusting::Trusting;
 
 /// One that is free.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -168,9 +171,8 @@ pub(crate) async fn listen(
     let public = TcpListener::bind(address).await?;
     let address = public.local_addr()?;
     let listeners = Listeners {
-        public,
-        metrics: None,
         relay: relay::bind(address, &settings.relay).await?,
+        ..Listeners::from(public)
     };
     Ok((address, listeners))
 }

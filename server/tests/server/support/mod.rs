@@ -5,6 +5,7 @@
 //! - [`RawPeer`]: the same, byte by byte
 //! - [`Running`]: the program, as a process of its own
 //! - [`http`]: requests and responses as they are on the wire
+//! - [`tls`]: certificates, and clients that trust them
 //! - [`turn`]: a STUN and TURN server
 //! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
@@ -15,6 +16,7 @@ mod peer;
 mod program;
 mod raw_peer;
 mod server;
+pub(crate) mod tls;
 pub(crate) mod turn;
 mod turn_client;
 
