@@ -1,6 +1,6 @@
 //! A root or a certificate as it is made and kept: with its key, and what it is for. Neither files nor a clock.
 //!
-//! May import: names, authority, getrandom, rcgen, rustls, serde.
+//! May import: error, names, getrandom, rcgen, rustls, serde.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use rcgen::{
 use rustls::pki_types::PrivateKeyDer;
 use serde::{Deserialize, Serialize};
 
-use super::NoAuthority;
+use super::error::NoAuthority;
 use super::names::{LOCAL, Names, PRIVATE};
 
 /// How long a root is good, from a little before it was made: clocks of devices differ.

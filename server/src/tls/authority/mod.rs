@@ -5,11 +5,13 @@
 //!
 //! # Layout
 //! - [`names`]: what a certificate may be for; pure
+//! - `error`: why there is none
 //! - `made`: how root and certificate are made, and how long they are good; without clock and files
 //! - `store`: the folder
 //!
 //! May import: files, pair, tls, getrandom, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
 
+mod error;
 mod made;
 pub mod names;
 mod store;
@@ -17,7 +19,6 @@ mod store;
 mod tests;
 
 use std::fmt::Write as _;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -29,7 +30,8 @@ use tracing::{info, warn};
 
 use super::Tls;
 use super::files::Watch;
-use super::pair::{self, BadPair};
+use super::pair;
+pub use error::NoAuthority;
 use made::Made;
 use names::Names;
 use store::Store;
@@ -44,33 +46,6 @@ const LEFT_AT_START: Duration = DAY.saturating_mul(7);
 
 /// The same while the server runs. Later, since every device has to trust the next one.
 const LEFT_WHILE_RUNNING: Duration = DAY;
-
-/// Why there is no certificate.
-#[derive(Debug, thiserror::Error)]
-pub enum NoAuthority {
-    /// Of the folder, or a file in it.
-    #[error(
-        "The certificate of --tls can't be kept in {}: {error}. Set XDG_CONFIG_HOME to a folder that you can write to.", folder.display()
-    )]
-    Folder {
-        /// Where.
-        folder: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// Of what makes certificates, or of a name.
-    #[error("The certificate of --tls can't be made: {0}.")]
-    Made(#[from] rcgen::Error),
-    /// Of what was made.
-    #[error("The certificate of --tls can't be used: {0}.")]
-    Pair(#[from] BadPair),
-    /// Of the system.
-    #[error("The system has no random bytes: {0}.")]
-    Random(getrandom::Error),
-    /// Of TLS.
-    #[error("TLS can't be spoken: {0}.")]
-    Tls(#[from] rustls::Error),
-}
 
 /// A root and the certificate of this server.
 pub struct Authority {

@@ -1,6 +1,6 @@
 //! The folder in which root and certificate are kept. Each is one file with its key, so that no key stands beside a certificate that is not its own.
 //!
-//! May import: made, authority, serde_json, tracing.
+//! May import: error, made, serde_json, tracing.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use tracing::warn;
 
-use super::NoAuthority;
+use super::error::NoAuthority;
 use super::made::Made;
 
 /// The file of the root.
