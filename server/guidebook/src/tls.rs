@@ -20,14 +20,12 @@ const REMOVE: &str = "\
 Devices that trust it go on to do so until it ends, 30 days after it was made at
 most. Its key is gone, so nobody can use it. To remove it from
 
-  Android         Settings, Security, More security, Encryption and credentials,
-                  User credentials (or look for: user credentials)
-  iPhone, iPad    Settings, General, VPN & Device Management, the profile,
-                  Remove Profile
+  Android         Settings: search for \"user credentials\", and remove it there
+  iPhone, iPad    Settings, General, VPN & Device Management: Remove Profile
   a Mac           Keychain Access, login, Certificates: delete it
-  Windows         certmgr.msc, Trusted Root Certification Authorities: delete it
-  Firefox         Settings, Certificates, View Certificates, Authorities: delete it
-  Chrome on Linux chrome://certificate-manager, Custom: remove it
+  Windows         certmgr.msc, Trusted Root Certification Authorities: delete
+  Firefox         Settings, View Certificates, Authorities: delete it
+  Chrome, Linux   chrome://certificate-manager, Custom: remove it
 
 It is called \"Creating Connections workshop\", with eight characters behind.
 ";
@@ -59,8 +57,9 @@ pub(crate) fn open(serving: &Serving, public_url: Option<&PublicUrl>) -> Result<
     let named = named(&serving.settings.access.host_name, public_url);
     let authority = Authority::open(folder, named, &of_machine(), SystemTime::now())?;
     let says = format!(
-        "https:// works at the same address. Browsers warn of it until a device trusts\n\"{}\": the page workshop/https.html says how, and\n\
-         shows a fingerprint to compare with this one:\n\n    {}\n",
+        "https:// works at the same address. Browsers warn of it until a device trusts\n\
+         \"{}\": the page workshop/https.html says\n\
+         how, and to compare the fingerprint (SHA-256) with this one:\n\n    {}\n",
         authority.name(),
         in_two_lines(&authority.fingerprint()),
     );

@@ -303,7 +303,7 @@ pub struct Limits {
     pub max_request_head_bytes: usize,
 
     /// Handshakes of TLS that have begun and are not over; others wait for their
-    /// turn. Half a handshake holds up to 80 KB
+    /// turn. Half a handshake holds up to 100 KB
     #[arg(long, env = "GUIDEBOOK_MAX_TLS_HANDSHAKES", value_name = "N",
         default_value_t = DEFAULT.max_tls_handshakes, value_parser = at_least_one)]
     pub max_tls_handshakes: usize,

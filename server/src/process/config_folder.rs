@@ -14,12 +14,14 @@ pub fn config_folder() -> Option<PathBuf> {
     let variable = |name| env::var_os(name).map(PathBuf::from);
     // One that is not absolute counts as not set (<https://specifications.freedesktop.org/basedir-spec/latest/>).
     let given = variable("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-    let usual = || match () {
-        () if cfg!(windows) => variable("APPDATA"),
-        () if cfg!(target_os = "macos") => {
+    let usual = || {
+        if cfg!(windows) {
+            variable("APPDATA")
+        } else if cfg!(target_os = "macos") {
             Some(variable("HOME")?.join("Library/Application Support"))
+        } else {
+            Some(variable("HOME")?.join(".config"))
         }
-        () => Some(variable("HOME")?.join(".config")),
     };
     let folder = given.or_else(usual).filter(|path| path.is_absolute());
     folder.map(|folder| folder.join(NAME))

@@ -23,7 +23,7 @@ fn program(folder: &TempDir, arguments: &[&str]) -> Command {
 
 fn start(folder: &TempDir, arguments: &[&str]) -> Running {
     let mut running = Running::start(&mut program(folder, arguments));
-    running.prints("to compare with this one");
+    running.prints("fingerprint (SHA-256) with this one");
     running
 }
 

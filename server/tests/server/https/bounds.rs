@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 use tokio_rustls::TlsConnector;
 
-use super::{refused, with_limits};
+use super::{is_refused, with_limits};
 use crate::support::tls::{Certificate, Trusted};
 use crate::support::{Server, http, soon};
 
@@ -42,7 +42,7 @@ async fn a_handshake_that_does_not_end_is_ended_and_counted() {
     };
     assert_eq!(soon("the end", end).await, 0);
     assert!(begin.elapsed() >= Duration::from_millis(300));
-    assert_eq!(refused(&server, "tls-handshake-timeout").await, 1);
+    is_refused(&server, "tls-handshake-timeout", 1).await;
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn half_a_handshake_holds_at_most_so_much() {
     use crate::heads::{has_read_everything, is_compressing};
     use crate::support::{PROGRAM, Running, guidebook};
 
-    const MAX_KIB: u64 = 80;
+    const MAX_KIB: u64 = 96;
     const HALVES: u64 = 300;
 
     let folder = tempfile::tempdir().unwrap();
@@ -161,5 +161,4 @@ async fn half_a_handshake_holds_at_most_so_much() {
     soon("that all is read", all_read).await;
     let each = running.resident_kib().saturating_sub(before) / HALVES;
     assert!(each <= MAX_KIB, "{each} KiB");
-    println!("{each} KiB for each half of a handshake");
 }
