@@ -19,7 +19,8 @@ use thirtyfour::prelude::*;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::harness::{BOOK, Trusting};
+use crate::harness::BOOK;
+use crate::harness::trusting::Trusting;
 
 /// Asks for a camera, and says whether it got one.
 const CAMERA: &str = "const done = arguments[arguments.length - 1];

@@ -16,7 +16,7 @@ mod driver;
 pub(crate) mod eventually;
 mod firefox;
 mod own_book;
-mod trusting;
+pub(crate) mod trusting;
 mod webkit;
 
 use std::future::pending;
@@ -38,7 +38,6 @@ use tokio::runtime::Runtime;
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
-pub(crate) use trusting::Trusting;
 
 /// One that is free.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
