@@ -15,7 +15,6 @@ use server::process::addresses;
 use server::tls::authority::names::Names;
 use server::tls::authority::{Authority, LOOK_EVERY};
 use thirtyfour::error::WebDriverErrorInner;
-use thirtyfour::prelude::*;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
