@@ -56,19 +56,33 @@ pub(crate) fn open(serving: &Serving, public_url: Option<&PublicUrl>) -> Result<
     let folder = config_folder().context(NO_FOLDER)?;
     let named = named(&serving.settings.access.host_name, public_url);
     let authority = Authority::open(folder, named, &of_machine(), SystemTime::now())?;
-    let says = format!(
+    let mut says = format!(
         "https:// works at the same address. Browsers warn of it until a device trusts\n\
          \"{}\": the page workshop/https.html says\n\
          how, and to compare the fingerprint (SHA-256) with this one:\n\n    {}\n",
         authority.name(),
         in_two_lines(&authority.fingerprint()),
     );
+    for address in of_machine().addresses {
+        // Those of IPv6 on the internet are everywhere, and nobody types them.
+        if address.is_ipv4() && !authority.covers(address) {
+            says.push_str(&not_covered(address, serving.listen.port()));
+        }
+    }
     let (tls, watch) = authority.serve(authority::LOOK_EVERY, of_machine, SystemTime::now)?;
     Ok(Some(Spoken {
         tls,
         says,
         _watch: watch,
     }))
+}
+
+/// The constraints of the root permit no address that somebody may have on the internet, unless the host names it.
+fn not_covered(address: IpAddr, port: u16) -> String {
+    format!(
+        "\nNot at {address}, which is no address of a private network. If the room\n\
+         opens that one, name it: workshop --public-url http://{address}:{port}\n"
+    )
 }
 
 /// Deletes the authority, and says how devices do.

@@ -19,6 +19,7 @@ mod store;
 mod tests;
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -143,6 +144,11 @@ impl Authority {
     /// The name of the root, as devices list it.
     pub fn name(&self) -> &str {
         self.root.subject()
+    }
+
+    /// Whether browsers that trust the root take the certificate of this server at an address.
+    pub fn covers(&self, address: IpAddr) -> bool {
+        self.leaf.names.addresses.contains(&address)
     }
 
     fn pair(&self) -> Result<CertifiedKey, NoAuthority> {

@@ -80,6 +80,9 @@ fn the_certificate_is_for_the_addresses_of_the_machine_and_the_names_that_the_ho
     for name in ["198.51.100.7", "192.168.77.6", "other.local", "example.org"] {
         assert!(!is_good(&authority, name, begin()), "{name}");
     }
+    for (address, is_covered) in [(LAN, true), ("203.0.113.9", true), ("198.51.100.7", false)] {
+        assert_eq!(authority.covers(address.parse().unwrap()), is_covered);
+    }
 }
 
 #[test]
