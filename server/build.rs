@@ -22,10 +22,11 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 14] = [
+const ENTRIES: [&str; 15] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
+    "book/stage/check-https.js",
     "book/stage/exercise/exercise.js",
     "book/stage/figure.js",
     "book/stage/host/host.js",

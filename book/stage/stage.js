@@ -14,15 +14,15 @@
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
 //   cards.js, patch.js    what to try, with edits that a button applies
 //   exercise/             tasks, and whether a run has solved them
-//   check/                the page that checks the reader's device
+//   check/                the page that checks the reader's device; check-https.js, whether it takes the server's certificate
 //   workshop/             pairs, the host's messages, and codes for phones, in a workshop
 //   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   dom.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: cards.js, check/check.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js, load-instruments.js, reading.js,
-// twins.js, workshop/workshop.js.
+// May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
+// load-instruments.js, reading.js, twins.js, workshop/workshop.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
 import { createDemo } from './demo.js';
@@ -88,6 +88,8 @@ function upgrade() {
     import('./workshop/workshop.js').then(({ attend }) => attend(demos), nothing);
   if (document.querySelector('.host-page'))
     import('./host/host.js').then(({ createHostPage }) => createHostPage(), nothing);
+  if (document.querySelector('.https-check'))
+    import('./check-https.js').then(({ createHttpsChecks }) => createHttpsChecks(), nothing);
 }
 
 /**

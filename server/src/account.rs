@@ -28,6 +28,8 @@ pub struct AccountLimits {
     pub deliveries: Rate,
     /// Bytes of messages that have come in part.
     pub unfinished_bytes: usize,
+    /// Handshakes of TLS that have begun.
+    pub tls_handshakes: usize,
 }
 
 /// The account of one address.
@@ -38,6 +40,7 @@ pub struct Account {
     /// Deliveries that the address may make before all others have had their turn.
     turns: Arc<Semaphore>,
     unfinished: Arc<ByteBudget>,
+    handshakes: Semaphore,
     limits: AccountLimits,
 }
 
@@ -48,6 +51,7 @@ impl Account {
             debts: Mutex::new(Debts::new(now)),
             turns: Arc::new(Semaphore::new(TURN)),
             unfinished: ByteBudget::new(limits.unfinished_bytes),
+            handshakes: Semaphore::new(limits.tls_handshakes),
             limits,
         }
     }
@@ -74,6 +78,11 @@ impl Account {
     /// What messages of the address that have come in part may hold.
     pub fn unfinished(&self) -> &Arc<ByteBudget> {
         &self.unfinished
+    }
+
+    /// Places for handshakes of TLS that have begun.
+    pub fn handshakes(&self) -> &Semaphore {
+        &self.handshakes
     }
 
     /// Whether it is as good as new.

@@ -13,6 +13,7 @@ mod limits;
 mod listen;
 mod public_url;
 mod relay;
+mod tls;
 mod wifi;
 
 use std::env;
@@ -25,10 +26,12 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use access::Access;
 pub use admin::Admin;
+pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::Limits;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
+pub use tls::Tls;
 pub use wifi::Wifi;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
@@ -81,6 +84,10 @@ pub struct Serving {
         default_value = "info"
     )]
     pub log: String,
+
+    /// By which certificate it speaks TLS.
+    #[command(flatten)]
+    pub tls: Tls,
 
     /// How it serves.
     #[command(flatten)]

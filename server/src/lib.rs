@@ -4,6 +4,7 @@
 //! Each module says at its head what it may import, and the test command checks that. From the bottom up:
 //! - [`transport`]: the byte stream of a connection
 //! - [`metrics`]: what is counted
+//! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
 //! - [`token`]: 128 random bits as a proof
 //! - [`security_headers`]: headers that every response carries
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
@@ -53,6 +54,7 @@ pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod test_headers;
+pub mod tls;
 pub mod token;
 pub mod transport;
 pub mod workshop;
@@ -77,6 +79,7 @@ use metrics::Metrics;
 use relay::Relay;
 use signaling::switchboard::Switchboard;
 use state::App;
+use tls::Tls;
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -87,6 +90,8 @@ pub struct Listeners {
     pub metrics: Option<TcpListener>,
     /// For STUN and TURN.
     pub relay: Option<UdpSocket>,
+    /// How TLS is spoken to everybody, at the port of plain HTTP.
+    pub tls: Option<Tls>,
 }
 
 impl From<TcpListener> for Listeners {
@@ -95,6 +100,7 @@ impl From<TcpListener> for Listeners {
             public,
             metrics: None,
             relay: None,
+            tls: None,
         }
     }
 }
@@ -150,6 +156,7 @@ async fn serve_all(
         public,
         metrics,
         relay,
+        tls,
     } = listeners;
     let Settings {
         access,
@@ -207,6 +214,7 @@ async fn serve_all(
         switchboard,
         relay,
         lines,
+        tls,
         signaling_limits,
         limits,
         admission: Arc::new(admission),

@@ -1,7 +1,7 @@
 //! What all handlers of requests share.
 //!
 //! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, signaling::limits,
-//! signaling::switchboard, tokio_util.
+//! signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ use crate::net::Environment;
 use crate::relay::Relay;
 use crate::signaling::limits::Limits as SignalingLimits;
 use crate::signaling::switchboard::Switchboard;
+use crate::tls::Tls;
 
 /// What all handlers of requests share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct App {
     pub relay: Option<Arc<Relay>>,
     /// The lines between peers, unless they are switched off.
     pub lines: Option<Arc<Lines>>,
+    /// How TLS is spoken, where it is.
+    pub tls: Option<Tls>,
     /// The bounds.
     pub limits: Arc<Limits>,
     /// Those of signaling.

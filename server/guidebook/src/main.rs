@@ -1,6 +1,7 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
 mod host_key;
+mod tls;
 mod wifi;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
@@ -88,6 +89,12 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         Audience::Workshop(..) => Terminal::keeping(),
     };
     let _log = start_log(&config, terminal.log())?;
+    if config.tls.forget_authority {
+        let says = tls::forget()?;
+        let written = io::stdout().write_all(says.as_bytes());
+        written.context("What has happened can't be printed")?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let limits = &config.settings.limits;
     let mut stopped = Box::pin(stop_signal().context("Ctrl-C and SIGTERM can't be caught")?);
     // Before the book is rendered: who has to wait for it is in the queue already.
@@ -100,6 +107,11 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         .local_addr()
         .context("The address of the server is unknown")?;
     let relay = relay::bind(public, &config.settings.relay).await?;
+    let public_url = match &audience {
+        Audience::Workshop(public_url, _) => public_url.as_ref(),
+        Audience::Reader => None,
+    };
+    let spoken = tls::open(&config, public_url)?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
@@ -125,7 +137,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
                 .context("The address has no QR code")?;
             // The book is not waited for.
             announce(notice);
-            Some(workshop)
+            Some(workshop.with_tls(spoken.is_some()))
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
@@ -148,6 +160,11 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
             .collect();
         let title = book.current().title().to_owned();
         announce(format!("{title} is at {here}  (Ctrl-C stops it)\n{others}").into());
+    }
+    if let Some(spoken) = &spoken
+        && !spoken.says.is_empty()
+    {
+        announce(format!("\n{}", spoken.says).into());
     }
     if config.open
         && let Err(error) = open::that_detached(here)
@@ -175,6 +192,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         public: listener,
         metrics,
         relay,
+        tls: spoken.as_ref().map(|spoken| spoken.tls.clone()),
     };
     server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
     Ok(ExitCode::SUCCESS)

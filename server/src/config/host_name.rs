@@ -13,6 +13,11 @@ const MAX_NAME: usize = 253;
 pub struct HostName(String);
 
 impl HostName {
+    /// In lower case, without a dot at its end; none if it stands for every name.
+    pub fn name(&self) -> Option<&str> {
+        (self.0 != "*").then_some(&self.0)
+    }
+
     /// Whether a `Host` can't be a name of another site. Addresses lead to nobody else, and browsers take `localhost`, and what ends so, to
     /// be the reader's own machine ([RFC 6761, section 6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
     pub(super) fn is_of_every_server(host: &str) -> bool {

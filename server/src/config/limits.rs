@@ -308,8 +308,20 @@ pub struct Limits {
         default_value_t = DEFAULT.max_request_head_bytes, value_parser = head_bytes)]
     pub max_request_head_bytes: usize,
 
+    /// Handshakes of TLS that have begun and are not over; others wait for their
+    /// turn. Half a handshake holds up to 100 KB
+    #[arg(long, env = "GUIDEBOOK_MAX_TLS_HANDSHAKES", value_name = "N",
+        default_value_t = DEFAULT.max_tls_handshakes, value_parser = at_least_one)]
+    pub max_tls_handshakes: usize,
+
+    /// The same for one address (of IPv6, for one /64 network)
+    #[arg(long, env = "GUIDEBOOK_MAX_TLS_HANDSHAKES_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_tls_handshakes_per_address, value_parser = at_least_one)]
+    pub max_tls_handshakes_per_address: usize,
+
     /// Time for the head of a request, between two requests, for the body of one,
-    /// and for a connection of TURN to get a port or end a message
+    /// for a handshake of TLS, and for a connection of TURN to get a port or end a
+    /// message
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
@@ -397,6 +409,8 @@ const DEFAULT: Limits = Limits {
     max_ice_answers_per_second: 500,
     max_ice_answer_burst: 5000,
     max_request_head_bytes: 16 * 1024,
+    max_tls_handshakes: 400,
+    max_tls_handshakes_per_address: 50,
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),
@@ -424,6 +438,7 @@ impl Limits {
                 burst: self.max_delivery_burst_per_address,
             },
             unfinished_bytes: self.max_unfinished_bytes_per_address,
+            tls_handshakes: self.max_tls_handshakes_per_address,
         }
     }
 

@@ -3,6 +3,7 @@
 //! May import: host_name, workshop, url.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use url::{Host, Url};
@@ -21,6 +22,15 @@ impl PublicUrl {
     /// The name in it; `None` if there is an address in its place.
     pub fn name(&self) -> Option<&HostName> {
         self.name.as_ref()
+    }
+
+    /// The address in place of a name.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self.url.host()? {
+            Host::Domain(_) => None,
+            Host::Ipv4(address) => Some(address.into()),
+            Host::Ipv6(address) => Some(address.into()),
+        }
     }
 }
 

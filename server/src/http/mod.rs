@@ -5,6 +5,7 @@
 //! - `admin`: health, readiness, metrics
 //! - `attend`: lets pages take part in a workshop
 //! - `author`: tells the pages of a checkout that it has changed
+//! - `authority`: hands out the root of `--tls`
 //! - `companion`: invites the companion
 //! - `host`: the session and the WebSocket of the host's page
 //! - `ice`: gives STUN and TURN servers
@@ -14,13 +15,14 @@
 //! - `signaling`: from a request to a WebSocket
 //!
 //! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
-//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, serde, serde_json, thiserror, tokio, tokio_tungstenite,
-//! tokio_util, tower, tower_http, tracing, tungstenite, url.
+//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
+//! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
 mod access;
 mod admin;
 mod attend;
 mod author;
+mod authority;
 mod companion;
 mod host;
 mod ice;
@@ -40,6 +42,7 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
+use rustls::ServerConfig;
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutLayer;
 
@@ -96,6 +99,11 @@ impl Site for Front {
         }
     }
 
+    fn tls(&self) -> Option<Arc<ServerConfig>> {
+        let tls = self.app.tls.as_ref().filter(|_| self.has_pages)?;
+        Some(tls.config())
+    }
+
     fn stun(&self) -> Option<Arc<dyn StunServer>> {
         let relay = self.app.relay.clone().filter(|_| self.has_pages)?;
         Some(relay)
@@ -131,7 +139,8 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
             post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
         )
         .route(qr::PATH, get(qr::code))
-        .route(attend::PATH, get(attend::websocket));
+        .route(attend::PATH, get(attend::websocket))
+        .route(authority::PATH, get(authority::root));
     router = router
         .merge(admin::health())
         .merge(lines::routes(&app))

@@ -24,7 +24,10 @@ const FORWARDING: [&str; 6] = [
 
 /// One connection. Its requests carry it along, so that a WebSocket goes on to count as one after the upgrade. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Connection(Arc<Shared>);
+pub struct Connection {
+    shared: Arc<Shared>,
+    is_tls: bool,
+}
 
 #[derive(Debug)]
 struct Shared {
@@ -49,31 +52,56 @@ impl Connection {
         remote: IpAddr,
         address_permit: Option<AddressPermit>,
     ) -> Self {
-        Self(Arc::new(Shared {
-            permit,
-            remote,
-            address_permit,
-        }))
+        Self {
+            shared: Arc::new(Shared {
+                permit,
+                remote,
+                address_permit,
+            }),
+            is_tls: false,
+        }
+    }
+
+    /// The same, over which TLS is spoken from now on.
+    pub(super) fn over_tls(self) -> Self {
+        Self {
+            is_tls: true,
+            ..self
+        }
+    }
+
+    /// Whether its requests come over TLS that this server speaks itself: nobody between it and the client reads or changes them. What a proxy
+    /// says of its own clients does not count.
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// What its address shares with other connections; nothing for a proxy, which asks for many.
+    pub(super) fn account(&self) -> Option<&Arc<Account>> {
+        self.shared
+            .address_permit
+            .as_ref()
+            .map(AddressPermit::account)
     }
 
     /// The address of the client behind a request.
     pub fn address(&self, headers: &HeaderMap, access: &Access) -> IpAddr {
-        match self.0.address_permit {
-            Some(_) => self.0.remote,
-            None => access.client_behind(self.0.remote, headers),
+        match self.shared.address_permit {
+            Some(_) => self.shared.remote,
+            None => access.client_behind(self.shared.remote, headers),
         }
     }
 
     /// Whether a proxy asks, that the server trusts.
     pub fn is_proxy(&self) -> bool {
-        self.0.address_permit.is_none()
+        self.shared.address_permit.is_none()
     }
 
     /// Whether a program of this machine asks for itself: the connection comes from a loopback address, and no proxy says that it asks for
     /// somebody else. A proxy that says nothing is not known to be one.
     pub fn is_of_this_machine(&self, headers: &HeaderMap) -> bool {
         let is_forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
-        !self.is_proxy() && !is_forwarded && self.0.remote.to_canonical().is_loopback()
+        !self.is_proxy() && !is_forwarded && self.shared.remote.to_canonical().is_loopback()
     }
 
     /// The client behind a request.
@@ -81,14 +109,14 @@ impl Connection {
     /// # Errors
     /// When a proxy named its address, and that has as many connections as it may have.
     pub fn client(self, headers: &HeaderMap, access: &Access) -> Result<Client, LimitReached> {
-        let forwarded = match &self.0.address_permit {
+        let forwarded = match &self.shared.address_permit {
             Some(_) => None,
             None => {
                 let address = self.address(headers, access);
-                Some(self.0.permit.limits().connect_from(address)?)
+                Some(self.shared.permit.limits().connect_from(address)?)
             }
         };
-        let permit = forwarded.as_ref().or(self.0.address_permit.as_ref());
+        let permit = forwarded.as_ref().or(self.shared.address_permit.as_ref());
         let permit = permit.expect("either the connection has one, or it was just taken");
         Ok(Client {
             account: Arc::clone(permit.account()),

@@ -3,9 +3,10 @@
 //!
 //! # Layout
 //! - [`connection_limits`]: how many connections there are, in all and by address
-//! - [`client_address`]: the address of a client, also behind a proxy
+//! - [`client_address`]: the address of a client, also behind a proxy, and whether it speaks TLS
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
-//! - `no_tls`: what one that begins with TLS is told
+//! - `secure`: the handshake of one that begins with TLS
+//! - `no_tls`: what it is told where TLS is not spoken
 //! - [`host`]: which host a request is for
 //! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
@@ -14,13 +15,14 @@
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
 //! May import: account, config, metrics, security_headers, transport, network, axum, futures_util, hyper, hyper_util,
-//! quickconnect::protocol, thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
+//! quickconnect::protocol, rustls, thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
 
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
 mod no_tls;
 pub mod opening;
+mod secure;
 pub mod socket;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ pub mod upgrade;
 
 use std::convert::Infallible;
 use std::io;
+use std::mem;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -41,6 +44,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -55,6 +59,7 @@ use client_address::Connection;
 use connection_limits::{ConnectionLimits, LimitReached};
 use host::BadHost;
 use opening::StunServer;
+use secure::Handshakes;
 use socket::Socket;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
@@ -95,6 +100,11 @@ pub trait Site: Clone + Send + Sync + 'static {
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<Self>;
 
+    /// How TLS is spoken; not at all, and connections that begin with it are told so.
+    fn tls(&self) -> Option<Arc<ServerConfig>> {
+        None
+    }
+
     /// Whoever serves connections that begin with STUN; nobody, and they are served HTTP, which refuses them.
     fn stun(&self) -> Option<Arc<dyn StunServer>> {
         None
@@ -125,6 +135,7 @@ pub async fn serve_until(
 ) {
     let connections = ConnectionLimits::new(&environment.limits);
     let turned_away = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
+    let handshakes = Handshakes::new(&environment.limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -150,6 +161,7 @@ pub async fn serve_until(
                     remote,
                     connection,
                     site.clone(),
+                    handshakes.clone(),
                     environment.clone(),
                 );
                 environment.tasks.spawn(served);
@@ -191,8 +203,9 @@ fn admit(
 async fn serve(
     mut transport: Box<dyn Transport>,
     remote: SocketAddr,
-    connection: Connection,
+    mut connection: Connection,
     site: impl Site,
+    handshakes: Handshakes,
     environment: Environment,
 ) {
     let Environment {
@@ -206,13 +219,30 @@ async fn serve(
         first = first => first,
         () = closing.cancelled() => return,
     };
-    let early = match first {
+    let mut early = match first {
         Ok(Ok(early)) if early.is_empty() => return,
         Ok(Ok(early)) => early,
         Ok(Err(error)) => return debug!(%error, "A connection ended before it asked for anything"),
         Err(_) => return metrics.refused(NO_HEAD),
     };
-    if opening::is_tls(&early) {
+    if opening::is_tls(&early)
+        && let Some(config) = site.tls()
+    {
+        let hello = mem::take(&mut early);
+        // Boxed, because an idle connection takes the memory of this future.
+        let shaken = tokio::select! {
+            shaken = Box::pin(handshakes.shake(config, transport, hello, &connection)) => shaken,
+            () = closing.cancelled() => return,
+        };
+        transport = match shaken {
+            Ok(transport) => transport,
+            Err(failure) => {
+                metrics.refused(failure.code());
+                return info!(client.address = %remote.ip(), error.code = failure.code(), "A handshake of TLS failed: {failure}");
+            }
+        };
+        connection = connection.over_tls();
+    } else if opening::is_tls(&early) {
         metrics.refused(no_tls::CODE);
         info!(
             client.address = %remote.ip(),

@@ -61,6 +61,7 @@ impl Limits {
                 joins: ample,
                 deliveries: ample,
                 unfinished_bytes: 1 << 24,
+                tls_handshakes: 100,
             },
             max_queued_bytes: 1 << 20,
             max_queued_bytes_in_all: 1 << 26,

@@ -1,14 +1,16 @@
-//! The byte stream of a connection, below HTTP and WebSocket. TCP is one; TLS over it would be another.
+//! The byte stream of a connection, below HTTP and WebSocket.
 //!
 //! # Layout
 //! - [`tcp`]: plain TCP
+//! - [`tls`]: TLS over another one
 //! - `memory`: two ends in one process, for tests
 //!
-//! May import: tokio.
+//! May import: rustls, tokio, tokio_rustls.
 
 #[cfg(test)]
 pub(crate) mod memory;
 pub mod tcp;
+pub mod tls;
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -30,7 +32,8 @@ impl<T: AsyncRead + fmt::Debug + Send + Unpin> Reader for T {}
 
 /// The half that everybody who holds it may write to. Writes of several must not overlap: who writes holds a lock, or has the turn.
 pub trait Writer: fmt::Debug + Send + Sync {
-    /// Writes as much of these bytes as is taken at once, in their order.
+    /// Writes as much of these bytes as is taken at once, in their order. Whoever has begun to write something goes on with the first byte that
+    /// was not taken: TLS has encrypted it already.
     ///
     /// # Errors
     /// `WouldBlock` if nothing is taken for now; any other when nothing will be taken any more.

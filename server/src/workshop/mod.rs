@@ -27,7 +27,12 @@ pub struct Workshop {
     url: String,
     code: Code,
     wifi: Option<Wifi>,
+    has_tls: bool,
 }
+
+/// How addresses begin without TLS, and with it.
+const PLAIN: &str = "http://";
+const SECURE: &str = "https://";
 
 impl Workshop {
     /// At this address. Fails if the address is far longer than [`MAX_URL_BYTES`], and has no code.
@@ -37,6 +42,7 @@ impl Workshop {
             url,
             code,
             wifi: None,
+            has_tls: false,
         })
     }
 
@@ -44,6 +50,30 @@ impl Workshop {
     #[must_use]
     pub fn in_wifi(self, wifi: Option<Wifi>) -> Self {
         Self { wifi, ..self }
+    }
+
+    /// The same; `has_tls` says whether TLS is spoken at the port of its address.
+    #[must_use]
+    pub fn with_tls(self, has_tls: bool) -> Self {
+        Self { has_tls, ..self }
+    }
+
+    /// The address over TLS, where that is spoken.
+    pub fn secure_url(&self) -> Option<String> {
+        let plain = match self.has_tls {
+            true => self.url.strip_prefix(PLAIN),
+            false => None,
+        };
+        match plain {
+            Some(rest) => {
+                let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+                let end = host.rsplit(']').next().unwrap_or(host);
+                // What each scheme leaves out is another port.
+                let port = if end.contains(':') { "" } else { ":80" };
+                Some(format!("{SECURE}{host}{port}/{path}"))
+            }
+            None => self.url.starts_with(SECURE).then(|| self.url.clone()),
+        }
     }
 
     /// The address that everybody opens.
@@ -64,5 +94,37 @@ impl Workshop {
     /// The code of a place in the book: what stands behind the address. Fails if both together are too long for a code.
     pub fn code_of(&self, place: &str) -> Result<Code, QrError> {
         Code::of(&format!("{}{place}", self.url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::Workshop;
+
+    #[test]
+    fn the_address_over_tls_has_the_same_host_and_port() {
+        for (url, secure) in [
+            ("http://192.0.2.5:8000/", "https://192.0.2.5:8000/"),
+            ("http://[2001:db8::5]:8000/", "https://[2001:db8::5]:8000/"),
+            ("http://[2001:db8::5]/", "https://[2001:db8::5]:80/"),
+            ("http://laptop.local/", "https://laptop.local:80/"),
+            ("https://book.example/", "https://book.example/"),
+        ] {
+            let workshop = Workshop::at(url.to_owned()).unwrap();
+            assert_eq!(
+                workshop.with_tls(true).secure_url().as_deref(),
+                Some(secure)
+            );
+        }
+    }
+
+    #[test]
+    fn without_tls_there_is_none_but_one_that_was_given() {
+        let of = |url: &str| Workshop::at(url.to_owned()).unwrap().secure_url();
+        assert_eq!(of("http://192.0.2.5:8000/"), None);
+        let given = "https://book.example/";
+        assert_eq!(of(given).as_deref(), Some(given));
     }
 }

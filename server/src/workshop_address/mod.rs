@@ -73,9 +73,9 @@ pub fn watch(
     let is_there = !begun_with.for_others.is_empty();
     let mut given = Given::new(begun_with.best().to_owned(), is_there);
     let book = Arc::clone(book);
-    let wifi = book
-        .workshop()
-        .and_then(|workshop| workshop.wifi().cloned());
+    let begun = book.workshop();
+    let wifi = begun.as_ref().and_then(|begun| begun.wifi().cloned());
+    let has_tls = begun.is_some_and(|begun| begun.secure_url().is_some());
     let looking = async move {
         loop {
             sleep(every).await;
@@ -84,7 +84,7 @@ pub fn watch(
                 continue;
             };
             let workshop = match Workshop::at(given.url().to_owned()) {
-                Ok(workshop) => workshop.in_wifi(wifi.clone()),
+                Ok(workshop) => workshop.in_wifi(wifi.clone()).with_tls(has_tls),
                 Err(error) => {
                     warn!(%error, "The new address of this machine has no QR code");
                     continue;

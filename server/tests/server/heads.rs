@@ -22,7 +22,7 @@ const MAX_KIB_EACH: u64 = 32;
 const MAX_KIB_WITH_BODY: u64 = 40;
 
 /// Whether the server at this port has read whatever was sent to it (`man 5 proc_net_tcp`).
-fn has_read_everything(port: u16) -> bool {
+pub(crate) fn has_read_everything(port: u16) -> bool {
     let local = format!(":{port:04X}");
     let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let mut of_server = sockets.lines().filter_map(|line| {

@@ -22,6 +22,8 @@
 //! - `admin`: health, readiness, metrics
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
+//! - `authority`: `--tls`, with a certificate that the program makes
+//! - `https`: TLS at the same port, with a certificate of the host's
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `attendance`: who takes part in a workshop; `pairs_rooms`: who may enter the rooms of a pair
 //! - `author`: `--book`, from the edit to the event
@@ -37,6 +39,7 @@ mod admin;
 mod attacks;
 mod attendance;
 mod author;
+mod authority;
 mod bad_frames;
 mod changed_address;
 mod command_line;
@@ -55,6 +58,7 @@ mod host;
 mod host_key;
 mod host_view;
 mod hosts;
+mod https;
 mod lab;
 mod limits;
 mod line;

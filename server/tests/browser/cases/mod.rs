@@ -49,6 +49,7 @@ mod rewriting;
 mod rooms;
 mod sdp;
 mod search;
+mod secure;
 mod shared_rooms;
 mod sharing;
 mod slow_way;

@@ -28,8 +28,13 @@ const ARGUMENTS: [&str; 14] = [
 ];
 
 pub(super) fn capabilities(profile: &TempDir) -> Result<Capabilities> {
+    capabilities_with(profile, &[])
+}
+
+/// With further arguments.
+pub(super) fn capabilities_with(profile: &TempDir, further: &[&str]) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
-    for argument in ARGUMENTS {
+    for argument in ARGUMENTS.iter().chain(further) {
         capabilities.add_arg(argument)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;

@@ -188,7 +188,7 @@ pub(super) fn firefox() -> Result<String> {
 
 impl Driver {
     /// Nothing when the program is missing, or does not say its port after the words `before_port`.
-    fn start(command: &[&str], before_port: &str) -> Option<Self> {
+    pub(super) fn start(command: &[&str], before_port: &str) -> Option<Self> {
         let (program, port) = Program::start(command, before_port)?;
         Some(Self {
             url: format!("http://127.0.0.1:{port}"),

@@ -5,6 +5,7 @@
 //! - [`browser`]: one session, with a profile of its own
 //! - [`chromium`], [`firefox`], [`webkit`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
+//! - [`trusting`]: a Chromium that trusts an authority
 //! - [`own_book`]: a book that differs from the one that the binary carries
 //!
 //! May import: the `server` crate's front door. Knows nothing of what is on a page.
@@ -15,6 +16,7 @@ mod driver;
 pub(crate) mod eventually;
 mod firefox;
 mod own_book;
+pub(crate) mod trusting;
 mod webkit;
 
 use std::future::pending;
@@ -203,9 +205,8 @@ pub(crate) async fn listen(
     let public = TcpListener::bind(address).await?;
     let address = public.local_addr()?;
     let listeners = Listeners {
-        public,
-        metrics: None,
         relay: relay::bind(address, &settings.relay).await?,
+        ..Listeners::from(public)
     };
     Ok((address, listeners))
 }

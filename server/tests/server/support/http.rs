@@ -8,6 +8,7 @@ use hyper::client::conn::http1;
 use hyper::header::HeaderValue;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::{Server, soon};
@@ -115,6 +116,15 @@ pub(crate) async fn post_at_with(
     arrived(begin_at(address, "POST", path, headers, body).await).await
 }
 
+/// Over a stream that is connected already, as TLS is.
+pub(crate) async fn get_over(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    arrived(begin_over(stream, "GET", path, headers, "").await).await
+}
+
 /// A response whose body may never end.
 pub(crate) struct Stream(Incoming);
 
@@ -157,6 +167,16 @@ async fn begin_at(
     let socket = soon("a connection", TcpStream::connect(address))
         .await
         .unwrap();
+    begin_over(socket, method, path, headers, body).await
+}
+
+async fn begin_over(
+    socket: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Response<Incoming> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await.unwrap();
     // It ends with the last of the sender and the body.
     tokio::spawn(connection);

@@ -8,6 +8,7 @@
 //! - [`Keyboard`]: a terminal for it
 //! - `InTerminal`: the program in a terminal, and what that shows
 //! - [`http`]: requests and responses as they are on the wire
+//! - [`tls`]: certificates, and clients that trust them
 //! - [`turn`]: a STUN and TURN server
 //! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
@@ -23,6 +24,7 @@ mod raw_peer;
 mod server;
 #[cfg(unix)]
 mod terminal;
+pub(crate) mod tls;
 pub(crate) mod turn;
 mod turn_client;
 

@@ -7,17 +7,24 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use quickconnect::protocol::PING;
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
+use super::tls::Trusted;
 use super::{Server, soon};
 
+/// What a WebSocket is spoken over: TCP, or TLS.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
 pub(crate) struct Peer {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Box<dyn Stream>>,
     /// What it announces itself as.
     id: String,
     /// What the server said first.
@@ -77,8 +84,32 @@ impl Peer {
         Self::request(request, id).await
     }
 
+    /// Connects over TLS, with headers as a page sends them, and hears the greeting.
+    pub(crate) async fn connect_over_tls(
+        server: &Server,
+        trusted: &Trusted,
+        headers: &[(&'static str, &str)],
+        id: &str,
+    ) -> Self {
+        let stream = trusted.connect(server.address).await.unwrap();
+        let url = format!("wss://localhost:{}/", server.address.port());
+        let mut request = url.into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let mut peer = Self::over(Box::new(stream), request, id).await.unwrap();
+        peer.hears_greeting().await;
+        peer
+    }
+
     async fn request(request: Request, id: &str) -> Result<Self, Error> {
-        let (socket, _) = soon("a WebSocket", connect_async(request)).await?;
+        let address = request.uri().authority().unwrap().as_str();
+        let stream = soon("a connection", TcpStream::connect(address)).await?;
+        Self::over(Box::new(stream), request, id).await
+    }
+
+    async fn over(stream: Box<dyn Stream>, request: Request, id: &str) -> Result<Self, Error> {
+        let (socket, _) = soon("a WebSocket", client_async(request, stream)).await?;
         let id = id.to_owned();
         let greeting = String::new();
         Ok(Self {

@@ -8,6 +8,7 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Limits, Settings};
 use server::host_access::HostAccess;
+use server::tls::Tls;
 use server::workshop::Workshop;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
@@ -70,9 +71,8 @@ impl Server {
         let metrics = TcpListener::bind(FREE_PORT).await.unwrap();
         let address = metrics.local_addr().unwrap();
         let listen = |public| Listeners {
-            public,
             metrics: Some(metrics),
-            relay: None,
+            ..Listeners::from(public)
         };
         let book = Arc::clone(&EMBEDDED);
         let server = Self::begin(FREE_PORT, book, Settings::default(), listen).await;
@@ -101,9 +101,23 @@ impl Server {
             .await
             .unwrap();
         let listen = |public| Listeners {
-            public,
-            metrics: None,
             relay,
+            ..Listeners::from(public)
+        };
+        Self::serve(public, Arc::clone(&EMBEDDED), settings, listen)
+    }
+
+    /// As [`with_relay`](Self::with_relay), and TLS is spoken at the same port.
+    pub(crate) async fn with_tls(tls: &Tls, settings: impl Into<Settings>) -> Self {
+        let settings = settings.into();
+        let public = TcpListener::bind(FREE_PORT).await.unwrap();
+        let relay = relay::bind(public.local_addr().unwrap(), &settings.relay)
+            .await
+            .unwrap();
+        let listen = |public| Listeners {
+            relay,
+            tls: Some(tls.clone()),
+            ..Listeners::from(public)
         };
         Self::serve(public, Arc::clone(&EMBEDDED), settings, listen)
     }

@@ -1,0 +1,106 @@
+//! The certificate of `--tls` in Chromium, at an address that is not this machine's alone.
+//!
+//! These need `certutil` (Debian: `apt-get install libnss3-tools`), and are run by
+//! `cargo test --release -p guidebook --test browser secure -- --ignored`.
+
+use std::future::pending;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use server::Listeners;
+use server::config::Settings;
+use server::process::addresses;
+use server::tls::authority::names::Names;
+use server::tls::authority::{Authority, LOOK_EVERY};
+use thirtyfour::error::WebDriverErrorInner;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::harness::BOOK;
+use crate::harness::trusting::Trusting;
+
+/// Asks for a camera, and says whether it got one.
+const CAMERA: &str = "const done = arguments[arguments.length - 1];
+navigator.mediaDevices.getUserMedia({ video: true }).then(
+  (stream) => done(stream.getVideoTracks().length), (error) => done(String(error)));";
+
+/// A server with an authority of its own: at which address, and its root.
+async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
+    let own = addresses::of_this_machine();
+    let is_for_others = |address: &IpAddr| address.is_ipv4() && !address.is_loopback();
+    let address = own.into_iter().find(is_for_others);
+    let address = address.context("this test needs an address that others could open")?;
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).await?;
+    let port = listener.local_addr()?.port();
+    let of_machine = move || Names {
+        dns: Vec::new(),
+        addresses: vec![address],
+    };
+    let place = folder.path().join("guidebook");
+    // Named, since that of a container may be no private one.
+    let authority = Authority::open(place, of_machine(), &of_machine(), SystemTime::now())?;
+    let root = authority.root();
+    let (tls, watch) = authority.serve(LOOK_EVERY, of_machine, SystemTime::now)?;
+    let listeners = Listeners {
+        tls: Some(tls),
+        ..Listeners::from(listener)
+    };
+    tokio::spawn(async move {
+        server::run(listeners, BOOK.clone(), Settings::default(), pending()).await;
+        drop(watch);
+    });
+    Ok((address, port, root))
+}
+
+fn run(test: impl Future<Output = Result<()>>) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    runtime
+        .block_on(test)
+        .unwrap_or_else(|error| panic!("{error:#}"));
+}
+
+#[test]
+#[ignore = "needs certutil, see the head of this page"]
+fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
+    run(async {
+        let folder = tempfile::tempdir()?;
+        let (address, port, root) = start(&folder).await?;
+        let chromium = Trusting::start(Some(&root), &address.to_string()).await?;
+        let driver = &chromium.driver;
+        driver.goto(format!("https://{address}:{port}/")).await?;
+        let is_secure = driver.execute("return isSecureContext;", []).await?;
+        assert_eq!(is_secure.json(), &serde_json::json!(true));
+        let camera = driver.execute_async(CAMERA, []).await?;
+        assert_eq!(camera.json(), &serde_json::json!(1));
+        // Plain HTTP at the same port is no secure context, at an address of the network.
+        driver.goto(format!("http://{address}:{port}/")).await?;
+        let is_secure = driver.execute("return isSecureContext;", []).await?;
+        assert_eq!(is_secure.json(), &serde_json::json!(false));
+        chromium.driver.clone().quit().await?;
+        Ok(())
+    });
+}
+
+#[test]
+#[ignore = "needs certutil, see the head of this page"]
+fn chromium_without_it_warns() {
+    run(async {
+        let folder = tempfile::tempdir()?;
+        let (address, port, _) = start(&folder).await?;
+        let chromium = Trusting::start(None, &address.to_string()).await?;
+        let opened = chromium
+            .driver
+            .goto(format!("https://{address}:{port}/"))
+            .await;
+        let refused = opened.expect_err("nobody has signed it whom Chromium knows");
+        let says = match refused.as_inner() {
+            WebDriverErrorInner::UnknownError(info) => info.to_string(),
+            other => format!("{other:?}"),
+        };
+        assert!(says.contains("ERR_CERT_AUTHORITY_INVALID"), "{says}");
+        chromium.driver.clone().quit().await?;
+        Ok(())
+    });
+}
