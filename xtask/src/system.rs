@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 6] = [
+const PROGRAMS: [Program; 8] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -68,6 +68,18 @@ const PROGRAMS: [Program; 6] = [
         why: "a test has it use the book's TURN server",
         names: &[&["turnutils_uclient"]],
         packages: &["coturn"],
+    },
+    Program {
+        name: "certutil",
+        why: "a test has Chromium trust the authority of --tls",
+        names: &[&["certutil"]],
+        packages: &["libnss3-tools"],
+    },
+    Program {
+        name: "the tools of network namespaces",
+        why: "tests make networks of their own",
+        names: &[&["unshare"], &["nsenter"], &["ip"], &["bridge"]],
+        packages: &["util-linux", "iproute2"],
     },
 ];
 

@@ -1,7 +1,4 @@
-//! The certificate of `--tls` in Chromium, at an address that is not this machine's alone.
-//!
-//! These need `certutil` (Debian: `apt-get install libnss3-tools`), and are run by
-//! `cargo test --release -p guidebook --test browser secure -- --ignored`.
+//! The certificate of `--tls` in Chromium, at an address that is not this machine's alone: on a machine in a network of its own.
 
 use std::future::pending;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,6 +17,7 @@ use tokio::runtime::Runtime;
 
 use crate::harness::BOOK;
 use crate::harness::trusting::Trusting;
+use crate::networks::namespaces::{AccessPoint, Clients, apart};
 
 /// Asks for a camera, and says whether it got one.
 const CAMERA: &str = "const done = arguments[arguments.length - 1];
@@ -39,7 +37,6 @@ async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
         addresses: vec![address],
     };
     let place = folder.path().join("guidebook");
-    // Named, since that of a container may be no private one.
     let authority = Authority::open(place, of_machine(), &of_machine(), SystemTime::now())?;
     let root = authority.root();
     let (tls, watch) = authority.serve(LOOK_EVERY, of_machine, SystemTime::now)?;
@@ -54,17 +51,20 @@ async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
     Ok((address, port, root))
 }
 
-fn run(test: impl Future<Output = Result<()>>) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime
-        .block_on(test)
-        .unwrap_or_else(|error| panic!("{error:#}"));
+/// Runs the test of this name where server and browser have an address of a private network.
+fn on_a_laptop(name: &str, test: impl AsyncFnOnce() -> Result<()> + Send) {
+    apart(name, || {
+        let wifi = AccessPoint::new()?;
+        let laptop = wifi.join("laptop", 2, Clients::Reachable)?;
+        // Its threads are on the machine, as the one that starts it is.
+        laptop.run(|| Runtime::new()?.block_on(test()))
+    });
 }
 
 #[test]
-#[ignore = "needs certutil, see the head of this page"]
 fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
-    run(async {
+    let name = "cases::secure::chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera";
+    on_a_laptop(name, async || {
         let folder = tempfile::tempdir()?;
         let (address, port, root) = start(&folder).await?;
         let chromium = Trusting::start(Some(&root), &address.to_string()).await?;
@@ -84,9 +84,8 @@ fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
 }
 
 #[test]
-#[ignore = "needs certutil, see the head of this page"]
 fn chromium_without_it_warns() {
-    run(async {
+    on_a_laptop("cases::secure::chromium_without_it_warns", async || {
         let folder = tempfile::tempdir()?;
         let (address, port, _) = start(&folder).await?;
         let chromium = Trusting::start(None, &address.to_string()).await?;

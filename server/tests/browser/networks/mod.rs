@@ -5,7 +5,7 @@
 //! - [`namespaces`]: the networks, of Linux' network namespaces
 //! - [`workshop`]: the program on one of the machines
 
-mod namespaces;
+pub(crate) mod namespaces;
 mod workshop;
 
 use std::net::SocketAddr;
