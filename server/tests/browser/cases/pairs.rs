@@ -1,13 +1,19 @@
 //! Pairs of a workshop: the demos of two attendees are in a room of their own, which their text names, and nobody else gets in.
 
+use std::future::pending;
+
 use anyhow::{Context, Result, ensure};
+use futures_util::FutureExt;
 use serde_json::{Value, json};
+use server::config::Settings;
 use thirtyfour::Key;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::{
     Browser, Kind, Page, eventually, in_browser, in_browsers, in_workshop, start_workshop,
+    start_workshop_until,
 };
 use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, QUICKCONNECT};
@@ -152,6 +158,37 @@ fn a_page_that_is_loaded_again_is_in_the_pair_again() {
         other.demo(QUICKCONNECT).await?.run().await?;
         demo.logs("call:started").await?;
         Ok(())
+    });
+}
+
+#[test]
+fn after_a_restart_of_the_server_pages_that_stayed_open_are_in_their_pair_again() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut settings = Settings::default();
+    settings.admin.state_dir = Some(folder.path().to_owned());
+    Runtime::new().expect("a runtime starts").block_on(async {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let until = stopped.map(|_| ());
+        let started = start_workshop_until(until, None, settings.clone()).await;
+        let (address, running) = started.expect("a port is free");
+        in_browsers([Chromium, Firefox], address, async |[ada, ben]| {
+            let (pages, pair) = paired(ada, ben).await?;
+            // It ends when it is dropped, too.
+            drop(stop);
+            running.await?;
+            start_workshop_until(pending(), Some(address), settings).await?;
+            for page in &pages {
+                page.demo(QUICKCONNECT).await?.run().await?;
+            }
+            for page in &pages {
+                let demo = page.demo(QUICKCONNECT).await?;
+                demo.logs("call:started").await?;
+                names(&demo, &room_of(&pair)).await?;
+                says(page, "Your pair: you and ").await?;
+            }
+            Ok(())
+        })
+        .await;
     });
 }
 

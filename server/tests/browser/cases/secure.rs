@@ -63,7 +63,8 @@ fn on_a_laptop(name: &str, test: impl AsyncFnOnce() -> Result<()> + Send) {
 
 #[test]
 fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
-    let name = "cases::secure::chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera";
+    let name =
+        "cases::secure::chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera";
     on_a_laptop(name, async || {
         let folder = tempfile::tempdir()?;
         let (address, port, root) = start(&folder).await?;

@@ -36,6 +36,7 @@ use server::workshop::wifi::Wifi;
 use server::{Listeners, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
@@ -184,11 +185,28 @@ pub(crate) async fn start_workshop() -> Result<SocketAddr> {
 async fn begin_workshop(wifi: Option<Wifi>, host_access: Arc<HostAccess>) -> Result<SocketAddr> {
     let settings = Settings::default();
     let (address, listeners) = listen(ANY_PORT, &settings).await?;
-    let workshop = Workshop::at(format!("http://{address}/"))?.in_wifi(wifi);
-    let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
+    let book = book_of_workshop(address, wifi)?;
     let running = server::run_for_host(listeners, book, settings, host_access, pending());
     tokio::spawn(running);
     Ok(address)
+}
+
+/// A workshop that ends once `stop` is ready. `address` is that of one that has ended, or nothing.
+pub(crate) async fn start_workshop_until(
+    stop: impl Future<Output = ()> + Send + 'static,
+    address: Option<SocketAddr>,
+    settings: Settings,
+) -> Result<(SocketAddr, JoinHandle<()>)> {
+    let (address, listeners) = listen(address.unwrap_or(ANY_PORT), &settings).await?;
+    let book = book_of_workshop(address, None)?;
+    let running = tokio::spawn(server::run(listeners, book, settings, stop));
+    Ok((address, running))
+}
+
+fn book_of_workshop(address: SocketAddr, wifi: Option<Wifi>) -> Result<Arc<LiveBook>> {
+    let workshop = Workshop::at(format!("http://{address}/"))?.in_wifi(wifi);
+    let book = LiveBook::open_for(Some(workshop), Source::Embedded)?;
+    Ok(Arc::new(book))
 }
 
 async fn serve(book: Arc<LiveBook>, settings: Settings) -> Result<SocketAddr> {
