@@ -21,8 +21,9 @@ const NOT_SHARED = 'The host sees your name, your pair, your hand, and that you 
  * @param {(message: { type: string } & Record<string, unknown>) => void} handlers.act says to the server what the reader wants
  * @param {(name: string) => void} handlers.rename
  * @param {(shares: boolean) => void} handlers.share
+ * @param {() => boolean} handlers.wantsToShare until the server says whether the reader does
  */
-export function createPanel({ workshop, act, rename, share }) {
+export function createPanel({ workshop, act, rename, share, wantsToShare }) {
   const time = el('span', { class: 'workshop-time', 'aria-hidden': 'true' });
   const toggle = button('Workshop', () => (panel.hidden ? open() : close()), {
     class: 'workshop-toggle',
@@ -97,13 +98,13 @@ export function createPanel({ workshop, act, rename, share }) {
     // What somebody is typing is theirs.
     if (self && self.name !== last?.self?.name && document.activeElement !== name) name.value = self.name;
     last = state;
-    const away = self ? ' The workshop is out of reach: trying again.' : 'The workshop is out of reach: trying again.';
-    setText(me, `${self ? `You are ${self.name}.` : ''}${isConnected ? '' : away}`);
+    const away = state.turnedAway ? `${state.turnedAway} Trying again.` : 'The workshop is out of reach: trying again.';
+    setText(me, [self && `You are ${self.name}.`, !isConnected && away].filter(Boolean).join(' '));
     pairBox.update(state, !panel.hidden);
     hand.dataset.raised = String(self?.hand === true);
     setText(hand, self?.hand ? 'Lower your hand' : 'Raise your hand');
-    if (self) shares.checked = self.shares;
-    setText(shared, self?.shares === false ? `${NOT_SHARED}.` : `${SHARED}.`);
+    shares.checked = self?.shares ?? wantsToShare();
+    setText(shared, shares.checked ? `${SHARED}.` : `${NOT_SHARED}.`);
     saidBox.hidden = state.said.length === 0;
     if (said.childElementCount !== state.said.length || said.dataset.last !== String(state.said.at(-1)?.number)) {
       said.replaceChildren(...state.said.map(({ text }) => el('li', {}, text)));

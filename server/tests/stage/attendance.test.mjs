@@ -258,3 +258,12 @@ test('where the browser keeps nothing, the page does', () => {
   keepTicket(TICKET);
   assert.equal(keptTicket(), TICKET);
 });
+
+test('a page that is not let in says why, until it is let in', () => {
+  const full = heard({ type: 'refused', code: 'too-many-pages', words: 'Close some.' });
+  assert.equal(full.turnedAway, 'Close some.');
+  assert.equal(away(full).turnedAway, 'Close some.');
+  assert.equal(after(full, YOU, 0).turnedAway, '');
+  const inside = after(heard(YOU), { type: 'refused', code: 'pair-full', words: 'Full.' }, 0);
+  assert.equal(away(inside).turnedAway, '');
+});
