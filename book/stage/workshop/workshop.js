@@ -4,8 +4,8 @@
 //   attend-socket.js   the socket to the server
 //   attendance.js      what its messages make of what the page knows
 //   ticket.js          what the browser keeps
-//   observe.js, seen.js   what is shared with the host, and when it is told
-//   panel.js, panel-pair.js, notices.js, timer.js   what the reader sees
+//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told
+//   panel.js, panel-pair.js, notices.js, fade.js, timer.js   what the reader sees
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names

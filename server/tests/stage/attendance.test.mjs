@@ -13,9 +13,11 @@ import {
   newsOfPair,
   UNKNOWN,
 } from '../../../book/stage/workshop/attendance.js';
+import { fade, STANDS_FOR } from '../../../book/stage/workshop/fade.js';
 import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/place-in-book.js';
 import { createTeller, INTERVAL, seenMessage } from '../../../book/stage/workshop/seen.js';
 import { isTicket, keepTicket, keptTicket, pairIn } from '../../../book/stage/workshop/ticket.js';
+import { createWays } from '../../../book/stage/workshop/ways.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
 const YOU = {
@@ -266,4 +268,42 @@ test('a page that is not let in says why, until it is let in', () => {
   assert.equal(after(full, YOU, 0).turnedAway, '');
   const inside = after(heard(YOU), { type: 'refused', code: 'pair-full', words: 'Full.' }, 0);
   assert.equal(away(inside).turnedAway, '');
+});
+
+test('a notice that only informs goes by itself, and not while somebody is at it', () => {
+  /** @type {(() => void)[]} */
+  const due = [];
+  let [isThere, isHeld, taken] = [true, true, 0];
+  const notice = { isThere: () => isThere, isHeld: () => isHeld, takeAway: () => (taken += 1) };
+  const pass = () => due.splice(0).forEach((act) => act());
+  const begin = () =>
+    fade(notice, (act, after) => {
+      assert.equal(after, STANDS_FOR);
+      due.push(act);
+    });
+  begin();
+  pass();
+  assert.deepEqual([taken, due.length], [0, 1]);
+  isHeld = false;
+  pass();
+  assert.deepEqual([taken, due.length], [1, 0]);
+  begin();
+  isThere = false;
+  pass();
+  assert.deepEqual([taken, due.length], [1, 0]);
+});
+
+test('a connection that answers no more has no way, and one through the relay counts before others', () => {
+  const ways = createWays();
+  assert.equal(ways.longest, undefined);
+  ways.take('pc1', 'direct');
+  ways.take('pc2', 'relay');
+  assert.equal(ways.longest, 'relay');
+  ways.ask();
+  ways.take('pc1', 'direct');
+  assert.equal(ways.longest, 'relay', 'it may still answer');
+  ways.ask();
+  assert.equal(ways.longest, 'direct');
+  ways.ask();
+  assert.equal(ways.longest, undefined);
 });
