@@ -55,7 +55,8 @@ export function createDashboard({ send, leave }) {
   const timer = el('p', { class: 'host-timer', role: 'timer', hidden: '' });
   const projector = createProjector(() => {
     dashboard.style.visibility = '';
-    (before ?? toggle).focus();
+    // What had it may be gone by now.
+    (before?.isConnected ? before : toggle).focus();
   });
   const toggle = button('Projector view (P)', openProjector);
   const attendees = createAttendeeList(

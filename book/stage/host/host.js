@@ -87,7 +87,10 @@ function enliven(place) {
     await loadStyle();
     if (signal.aborted) return;
     if (!dashboard) open();
-    else if (isLost) say('Connected to the server again.');
+    else if (isLost && !refusal) say('Connected to the server again.');
+    // An older session goes on where a code was refused.
+    if (refusal) say(refusal);
+    refusal = '';
     isLost = false;
     dashboard?.show(told.view);
   }
@@ -101,9 +104,6 @@ function enliven(place) {
       ...about,
     );
     place.replaceChildren(...dashboard.elements, text);
-    // An older session goes on where a code was refused.
-    dashboard.say(refusal);
-    refusal = '';
     wasIn = true;
   }
 
@@ -137,9 +137,11 @@ function enliven(place) {
 
   /** Nothing of the room stays in the page. */
   function close() {
+    const hadKeyboard = document.activeElement?.closest('.host, .host-dialog, .host-projector');
     dashboard?.end();
     dashboard = undefined;
     place.replaceChildren(notice, ...about);
+    if (hadKeyboard) notice.focus();
   }
 
   /** @param {string} words */
