@@ -19,7 +19,7 @@
 //   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
-//   dom.js, visible.js, clipboard.js, composition.js   small helpers
+//   dom.js, put-text.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
 // load-instruments.js, reading.js, twins.js, workshop/workshop.js.

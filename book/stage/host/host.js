@@ -4,8 +4,8 @@
 //   host-session.js     the code in the address, and the session that it becomes
 //   host-connection.js  the server's socket, made again when it is lost; host-view.js checks what it says
 //   dashboard.js        draws the latest view; presence-grace.js smooths it
-//   needs.js, attendee-rows.js, pair-rows.js, host-summary.js, durations.js   from a view to what is shown, without the page
-//   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js, put-text.js keep them in their places and under the keyboard
+//   needs.js, attendee-rows.js, pair-rows.js, host-summary.js   from a view to what is shown, without the page
+//   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js keep them in their places and under the keyboard
 //   list-filter.js, host-tools.js, bring-tool.js, host-dialog.js   what the host presses
 //   host-requests.js, book-places.js   what is asked of the server, checked; where everybody can be brought
 //   projector.js        the room in numbers, without names

@@ -117,17 +117,6 @@ export function newsOfPair(before, now, id) {
 /** @param {Pair | undefined} pair */
 const idsOf = (pair) => (pair ? [pair.name, ...pair.members.map(({ id }) => id)].join(' ') : '');
 
-/** What the timer shows: minutes and seconds. @param {number} ms that are left */
-export function clockOf(ms) {
-  const seconds = Math.ceil(Math.max(ms, 0) / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const parts = hours > 0 ? [hours, two(minutes), two(seconds % 60)] : [minutes, two(seconds % 60)];
-  return parts.join(':');
-}
-
-/** @param {number} count */
-const two = (count) => String(count).padStart(2, '0');
-
 /** @param {Attendance} state @param {any} message @returns {Attendance} */
 function withSelf(state, message) {
   const { ticket, shares, hand, waiting } = message;
