@@ -1,7 +1,8 @@
 // @ts-check
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but its fragment, and runs nothing by itself. Layout:
 //   demo.js               one demo: its buttons, and what its parts do to each other
-//   editor.js, edits.js   the code, and the reader's versions of it
+//   editor.js, edits.js   the code, and the reader's versions of it; edit-words.js says what became of them
+//   pairing.js            what a pair of a workshop makes of a demo
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
 //   watch.js              which run hangs
 //   proof.js              what runs prove to the server with
