@@ -15,7 +15,7 @@ const SAYS = {
   refuses:
     'This browser does not take the certificate yet, or does not reach the server. Do the steps for your device, then check again; or open the ' +
     'address that begins with https:// and click through the warning.',
-  is: 'This page came over TLS, and this browser takes it for a secure context: demos may ask for camera and microphone here.',
+  is: 'This page came over TLS, and this browser takes it for a secure context: it may ask for camera and microphone.',
   isNot: 'This page came over TLS, but this browser does not take it for a secure context.',
 };
 
@@ -36,7 +36,11 @@ function createHttpsCheck(place) {
   );
   keepArrowKeys(bar);
   place.prepend(bar, status);
-  addEventListener('pagehide', () => asking.abort());
+  addEventListener('pagehide', () => {
+    asking.abort();
+    // Nobody answers any more, also if the browser brings the page back.
+    if (status.textContent === SAYS.asks) status.textContent = '';
+  });
 
   async function check() {
     asking.abort();

@@ -1,23 +1,24 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, dom.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, peers.js, place.js,
-// presence.js, strip.js, visible.js, watch.js, workshop/workshop.js.
+// May import: clipboard.js, console.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
+// peers.js, place.js, presence.js, strip.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
 import { button, el, keepArrowKeys } from './dom.js';
 import { mountEditor } from './editor.js';
+import { OUTCOMES, wordsOfOtherEdit } from './edit-words.js';
 import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
 import { createNames } from './names.js';
-import { createPeers } from './peers.js';
+import { NO_PAIR } from './pairing.js';
+import { createPeers, roomSentence } from './peers.js';
 import { place, whatKeepsFrom } from './place.js';
 import { createPresence } from './presence.js';
 import { createStrip } from './strip.js';
-import { visibleLine } from './visible.js';
 import { endHang, unwatch, watch } from './watch.js';
 
 /** The client library. Only the workshop server serves it, as it does the signaling endpoint. */
@@ -28,26 +29,7 @@ const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 /** The first words of an error in code that can't be parsed. */
 const SYNTAX_ERROR = /^Uncaught SyntaxError/;
 
-/**
- * What a pair of a workshop makes of a demo (workshop/pair-in-demos.js).
- * @typedef {object} Pairing
- * @property {string} pair its name; empty without one
- * @property {(own: string) => string} withPair the text as it is shown and run
- * @property {(shown: string) => string} withoutPair the reader's own text, which is kept and compared
- * @property {string} company who is in the pair; empty without one
- * @property {string} ticket what admits runs to its rooms; empty without one
- */
-
-/** @type {Pairing} */
-const NO_PAIR = { pair: '', withPair: (own) => own, withoutPair: (shown) => shown, company: '', ticket: '' };
-
-/** What the reader is told when an edit was saved. @type {Record<import('./edits.js').Outcome, string>} */
-const OUTCOMES = {
-  kept: '',
-  'too long': 'The edit is too long to be kept: it is gone when you leave the page.',
-  full: 'This browser has no room left for the edit: it is gone when you leave the page.',
-  refused: 'This browser keeps nothing for this page: the edit is gone when you leave it.',
-};
+/** @typedef {import('./pairing.js').Pairing} Pairing */
 
 /**
  * One demo: its element, with everything that belongs to it, and its text.
@@ -253,19 +235,10 @@ export function createDemo(name, bookCode, { isAlone }) {
     for (const listener of editListeners) listener();
   }
 
-  /** Another tab has changed what is kept; the text in this one stays. @param {string | undefined} kept */
+  /** @param {string | undefined} kept by another tab */
   function explainOtherEdit(kept) {
-    if ((kept ?? bookCode) === ownCode()) return;
-    if (ownCode() === bookCode)
-      note('Another tab has an edited version of this demo. It comes when you load this page again; Reset forgets it.');
-    else if (kept === undefined)
-      note(
-        'Another tab has forgotten the edits of this demo: this version is gone when you leave the page, unless you edit it again.',
-      );
-    else
-      note(
-        'Another tab has kept a version of its own: this one is gone when you leave the page, unless you edit it again.',
-      );
+    const words = wordsOfOtherEdit(kept, ownCode(), bookCode);
+    if (words) note(words);
   }
 
   /** @param {import('./iframe.js').Entry} entry */
@@ -421,11 +394,4 @@ export function createDemo(name, bookCode, { isAlone }) {
 function showTabOf(element) {
   const tab = element.closest('[role=tabpanel][hidden]')?.getAttribute('aria-labelledby');
   if (tab) document.getElementById(tab)?.click();
-}
-
-/** @param {import('./presence.js').Presence} presence */
-function roomSentence({ count, room, rooms }) {
-  if (count === 0) return 'It is in no room any more.';
-  const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';
-  return count === 1 ? `1 peer is in ${where}: this one.` : `${count} peers are in ${where}, this one included.`;
 }

@@ -83,7 +83,7 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
       onrun();
     });
     editor.on('update', (/** @type {string} */ value) => {
-      if (document.activeElement === textarea) write(true);
+      if (document.activeElement === textarea && !isAdapting) write(true);
       clearMarks();
       for (const line of container.querySelectorAll('.added-line, .removed-line'))
         line.classList.remove('added-line', 'removed-line');

@@ -58,3 +58,10 @@ export function createPeers(name, { invite, showQr }) {
 
   return { element, show, showCompany };
 }
+
+/** Where a run is, as the status of its demo says it. @param {import('./presence.js').Presence} presence */
+export function roomSentence({ count, room, rooms }) {
+  if (count === 0) return 'It is in no room any more.';
+  const where = rooms > 1 ? `the last of its ${rooms} rooms, “${visibleLine(room)}”` : 'this room';
+  return count === 1 ? `1 peer is in ${where}: this one.` : `${count} peers are in ${where}, this one included.`;
+}

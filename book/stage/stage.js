@@ -1,7 +1,8 @@
 // @ts-check
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but its fragment, and runs nothing by itself. Layout:
 //   demo.js               one demo: its buttons, and what its parts do to each other
-//   editor.js, edits.js   the code, and the reader's versions of it
+//   editor.js, edits.js   the code, and the reader's versions of it; edit-words.js says what became of them
+//   pairing.js            what a pair of a workshop makes of a demo
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
 //   watch.js              which run hangs
 //   proof.js              what runs prove to the server with
@@ -19,7 +20,7 @@
 //   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
-//   dom.js, visible.js, clipboard.js, composition.js   small helpers
+//   dom.js, put-text.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
 // load-instruments.js, reading.js, twins.js, workshop/workshop.js.

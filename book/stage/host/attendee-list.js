@@ -1,11 +1,11 @@
 // @ts-check
 // The rows of attendees. All that an attendee wrote becomes text.
 //
-// May import: keyed-list.js, put-text.js, row-keys.js, ../dom.js.
+// May import: keyed-list.js, row-keys.js, ../dom.js, ../put-text.js.
 
 import { button, el } from '../dom.js';
 import { createKeyedList } from './keyed-list.js';
-import { label, put } from './put-text.js';
+import { label, put } from '../put-text.js';
 import { createRowKeys } from './row-keys.js';
 
 /** @typedef {import('./attendee-rows.js').AttendeeRow} Row */

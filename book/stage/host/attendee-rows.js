@@ -1,9 +1,9 @@
 // @ts-check
 // From a view of the server to the rows of the list: each has its words, in the order in which it is shown. Pure.
 //
-// May import: durations.js, needs.js.
+// May import: needs.js, ../durations.js.
 
-import { lasted } from './durations.js';
+import { lasted } from '../durations.js';
 import { byNeed, isIn, needOf } from './needs.js';
 
 /** @typedef {import('./host-view.js').Attendee} Attendee */

@@ -1,13 +1,13 @@
 // @ts-check
 // The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
 //
-// May import: attendee-list.js, attendee-rows.js, durations.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, pair-list.js,
-// pair-rows.js, presence-grace.js, projector.js, put-text.js, ../dom.js.
+// May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, pair-list.js, pair-rows.js,
+// presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js.
 
 import { button, el, keepArrowKeys } from '../dom.js';
 import { createAttendeeList } from './attendee-list.js';
 import { attendeeRows } from './attendee-rows.js';
-import { clockOf } from './durations.js';
+import { clockOf } from '../durations.js';
 import { askHost } from './host-dialog.js';
 import { lock, lowerHand, MAX_NAME, pairChosen, remove, rename, split } from './host-requests.js';
 import { countsOf, figuresOf, noTlsWords, summaryOf } from './host-summary.js';
@@ -17,7 +17,7 @@ import { createPairList } from './pair-list.js';
 import { pairRows } from './pair-rows.js';
 import { createPresence } from './presence-grace.js';
 import { createProjector, isProjectorKey } from './projector.js';
-import { put } from './put-text.js';
+import { put } from '../put-text.js';
 
 /** How often times are written anew, in ms. */
 const TICK = 1_000;
@@ -55,7 +55,8 @@ export function createDashboard({ send, leave }) {
   const timer = el('p', { class: 'host-timer', role: 'timer', hidden: '' });
   const projector = createProjector(() => {
     dashboard.style.visibility = '';
-    (before ?? toggle).focus();
+    // What had it may be gone by now.
+    (before?.isConnected ? before : toggle).focus();
   });
   const toggle = button('Projector view (P)', openProjector);
   const attendees = createAttendeeList(

@@ -4,8 +4,8 @@
 //   host-session.js     the code in the address, and the session that it becomes
 //   host-connection.js  the server's socket, made again when it is lost; host-view.js checks what it says
 //   dashboard.js        draws the latest view; presence-grace.js smooths it
-//   needs.js, attendee-rows.js, pair-rows.js, host-summary.js, durations.js   from a view to what is shown, without the page
-//   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js, put-text.js keep them in their places and under the keyboard
+//   needs.js, attendee-rows.js, pair-rows.js, host-summary.js   from a view to what is shown, without the page
+//   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js keep them in their places and under the keyboard
 //   list-filter.js, host-tools.js, bring-tool.js, host-dialog.js   what the host presses
 //   host-requests.js, book-places.js   what is asked of the server, checked; where everybody can be brought
 //   projector.js        the room in numbers, without names
@@ -87,7 +87,10 @@ function enliven(place) {
     await loadStyle();
     if (signal.aborted) return;
     if (!dashboard) open();
-    else if (isLost) say('Connected to the server again.');
+    else if (isLost && !refusal) say('Connected to the server again.');
+    // An older session goes on where a code was refused.
+    if (refusal) say(refusal);
+    refusal = '';
     isLost = false;
     dashboard?.show(told.view);
   }
@@ -101,9 +104,6 @@ function enliven(place) {
       ...about,
     );
     place.replaceChildren(...dashboard.elements, text);
-    // An older session goes on where a code was refused.
-    dashboard.say(refusal);
-    refusal = '';
     wasIn = true;
   }
 
@@ -137,9 +137,11 @@ function enliven(place) {
 
   /** Nothing of the room stays in the page. */
   function close() {
+    const hadKeyboard = document.activeElement?.closest('.host, .host-dialog, .host-projector');
     dashboard?.end();
     dashboard = undefined;
     place.replaceChildren(notice, ...about);
+    if (hadKeyboard) notice.focus();
   }
 
   /** @param {string} words */

@@ -1,11 +1,11 @@
 // @ts-check
 // Which attendees are shown, and what is done with those who are chosen.
 //
-// May import: needs.js, put-text.js, ../dom.js.
+// May import: needs.js, ../dom.js, ../put-text.js.
 
 import { button, el } from '../dom.js';
 import { FILTERS } from './needs.js';
-import { put } from './put-text.js';
+import { put } from '../put-text.js';
 
 /** @typedef {import('./needs.js').Filter} Filter */
 

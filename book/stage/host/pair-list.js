@@ -1,11 +1,11 @@
 // @ts-check
 // The rows of pairs: who is in each, how it is connected, and what the host does to it.
 //
-// May import: keyed-list.js, put-text.js, row-keys.js, ../dom.js.
+// May import: keyed-list.js, row-keys.js, ../dom.js, ../put-text.js.
 
 import { button, el } from '../dom.js';
 import { createKeyedList } from './keyed-list.js';
-import { label, put } from './put-text.js';
+import { label, put } from '../put-text.js';
 import { createRowKeys } from './row-keys.js';
 
 /** @typedef {import('./pair-rows.js').PairRow} Row */

@@ -2,10 +2,10 @@
 // What may be on the projector: how many there are of each, and the timer, in large type. No name, no error and no code is in it. A modal dialog, so that nothing
 // behind it is reached.
 //
-// May import: put-text.js, ../dom.js.
+// May import: ../dom.js, ../put-text.js.
 
 import { button, el } from '../dom.js';
-import { put } from './put-text.js';
+import { put } from '../put-text.js';
 
 /** @param {() => void} onclose */
 export function createProjector(onclose) {

@@ -30,6 +30,7 @@ const MAX_REMAINING = 4 * 3_600_000;
  * @property {{ number: number, place: string, title: string } | undefined} bring where the host asks to come
  * @property {{ label: string, endsAt: number } | undefined} timer by the clock of `performance.now()`
  * @property {{ number: number, code: string, words: string } | undefined} refused what was refused last
+ * @property {string} turnedAway why the server did not let the page in when it was asked last; empty if it did, or did not answer yet
  * @property {number} count of what was numbered, so that the same text twice is two messages
  */
 
@@ -42,6 +43,7 @@ export const UNKNOWN = {
   bring: undefined,
   timer: undefined,
   refused: undefined,
+  turnedAway: '',
   count: 0,
 };
 
@@ -73,7 +75,8 @@ export function heard(state, message, now) {
     }
     case 'refused': {
       const words = line(message.words, MAX.words) || 'The server refuses that.';
-      return { ...state, count: number, refused: { number, code: textOf(message.code, MAX.name), words } };
+      const refused = { number, code: textOf(message.code, MAX.name), words };
+      return { ...state, count: number, refused, turnedAway: state.isConnected ? '' : words };
     }
     default:
       return state;
@@ -114,17 +117,6 @@ export function newsOfPair(before, now, id) {
 /** @param {Pair | undefined} pair */
 const idsOf = (pair) => (pair ? [pair.name, ...pair.members.map(({ id }) => id)].join(' ') : '');
 
-/** What the timer shows: minutes and seconds. @param {number} ms that are left */
-export function clockOf(ms) {
-  const seconds = Math.ceil(Math.max(ms, 0) / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const parts = hours > 0 ? [hours, two(minutes), two(seconds % 60)] : [minutes, two(seconds % 60)];
-  return parts.join(':');
-}
-
-/** @param {number} count */
-const two = (count) => String(count).padStart(2, '0');
-
 /** @param {Attendance} state @param {any} message @returns {Attendance} */
 function withSelf(state, message) {
   const { ticket, shares, hand, waiting } = message;
@@ -137,7 +129,7 @@ function withSelf(state, message) {
     hand: hand === true,
     waiting: waiting === true,
   };
-  return { ...state, isConnected: true, self, pair: pairOf(message.pair) };
+  return { ...state, isConnected: true, turnedAway: '', self, pair: pairOf(message.pair) };
 }
 
 /** A name that is none of a pair is refused as a whole: it would stand in the code of demos. @param {any} pair @returns {Pair | undefined} */

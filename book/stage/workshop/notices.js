@@ -1,23 +1,40 @@
 // @ts-check
 // What the reader is told, or asked, while the panel may be closed: what the host says, where they ask to come, a link into a pair, what was refused.
-// Nothing takes the keyboard, and nothing moves the page.
+// Nothing takes the keyboard, and nothing moves the page. What the panel says too goes by itself (WCAG 2.2.1); all else stays until it is answered.
 //
-// May import: ../dom.js.
+// May import: fade.js, ../dom.js.
 
 import { button, el } from '../dom.js';
+import { fade } from './fade.js';
 
 /** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer' | 'pair'} About */
 
+/** What the panel says too. @type {About[]} */
+const IN_PANEL = ['pair'];
+
 /** The notices, as a place for the page. */
 export function createNotices() {
-  const element = el('div', { class: 'workshop-notices', role: 'status', 'aria-atomic': 'false' });
+  const element = el('div', { class: 'workshop-notices', role: 'status', 'aria-atomic': 'false', tabindex: '-1' });
   /** One of each kind: a later one takes the place of an earlier one. @type {Map<About, HTMLElement>} */
   const shown = new Map();
 
   /** @param {About} about */
   function remove(about) {
-    shown.get(about)?.remove();
+    const notice = shown.get(about);
+    const hadKeyboard = notice?.contains(document.activeElement);
+    notice?.remove();
     shown.delete(about);
+    // It goes on in its place, before the other notices and the panel.
+    if (hadKeyboard) element.focus({ preventScroll: true });
+  }
+
+  /** @param {About} about @param {HTMLElement} notice */
+  function whileSeen(about, notice) {
+    return {
+      isThere: () => notice.isConnected,
+      isHeld: () => document.hidden || notice.matches(':hover') || notice.contains(document.activeElement),
+      takeAway: () => remove(about),
+    };
   }
 
   return {
@@ -49,6 +66,7 @@ export function createNotices() {
       );
       shown.set(about, notice);
       element.append(notice);
+      if (IN_PANEL.includes(about)) fade(whileSeen(about, notice), setTimeout);
     },
   };
 }

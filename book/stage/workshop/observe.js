@@ -2,12 +2,13 @@
 // Looks at what the reader does, for what is shared with the host: the page, the demo that runs or is in view, its last error, how its connections
 // go, and which exercises are solved.
 //
-// May import: place-in-book.js, ../instruments/model/pairs.js, ../kept.js, ../root.js.
+// May import: place-in-book.js, ways.js, ../instruments/model/pairs.js, ../kept.js, ../root.js.
 
 import { pairsIn } from '../instruments/model/pairs.js';
 import { kept, SOLVED } from '../kept.js';
 import { endpoint } from '../root.js';
 import { pageIn } from './place-in-book.js';
+import { createWays } from './ways.js';
 
 /** How often a run is asked for its connections, in ms. */
 const ASK_EVERY = 5_000;
@@ -29,8 +30,8 @@ export function observe(demos, onchange, isTold) {
   const running = new Set();
   /** The last error of each run. @type {Map<Demo, string>} */
   const errors = new Map();
-  /** The selected way of each connection of the demo that started last. @type {Map<string, 'direct' | 'relay'>} */
-  const ways = new Map();
+  /** How the connections of the demo go that started last. */
+  const ways = createWays();
 
   /** The run that started last. */
   const current = () => [...running].at(-1);
@@ -47,10 +48,17 @@ export function observe(demos, onchange, isTold) {
     for (const { element } of demos) observer.observe(element);
   }
   for (const demo of demos) watchRuns(demo);
-  setInterval(() => isTold() && current()?.askStats(), ASK_EVERY);
+  setInterval(askForWays, ASK_EVERY);
   for (const exercise of document.querySelectorAll('.exercise'))
     new MutationObserver(onchange).observe(exercise, { attributeFilter: ['data-verdict'] });
   addEventListener('storage', ({ key }) => key === SOLVED && onchange());
+
+  function askForWays() {
+    if (!isTold()) return;
+    ways.ask();
+    current()?.askStats();
+    onchange();
+  }
 
   /** @param {Demo} demo */
   function watchRuns(demo) {
@@ -76,7 +84,7 @@ export function observe(demos, onchange, isTold) {
     demo.onstats(({ on, reports }) => {
       const selected = pairsIn(reports).find(({ isSelected }) => isSelected);
       if (demo !== current() || !selected) return;
-      ways.set(on, selected.types.includes('relay') ? 'relay' : 'direct');
+      ways.take(on, selected.types.includes('relay') ? 'relay' : 'direct');
       onchange();
     });
   }
@@ -93,14 +101,13 @@ export function observe(demos, onchange, isTold) {
         .filter(({ element }) => (inView.get(element) ?? 0) > 0)
         .sort((a, b) => (inView.get(b.element) ?? 0) - (inView.get(a.element) ?? 0));
       const demo = current() ?? highest;
-      const all = [...ways.values()];
       return {
         page: pageIn(endpoint(''), location.href),
         title: document.querySelector('main h1')?.textContent ?? document.title,
         demo: demo?.name,
         running: demo !== undefined && running.has(demo),
         error: demo && errors.get(demo),
-        way: all.includes('relay') ? 'relay' : all[0],
+        way: ways.longest,
         solved: kept(SOLVED),
       };
     },

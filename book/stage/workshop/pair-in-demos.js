@@ -1,6 +1,7 @@
 // @ts-check
 // The reader's pair in the demos of the page: the text of each that others can meet names the pair's room, its bar says who is in the pair, and its runs
-// carry the ticket that admits them. What runs goes on in the room that it is in.
+// carry the ticket that admits them. What runs keeps the text that it began with; the server closes the sockets that it has in the rooms of a pair that the
+// reader has left, and lets it into these no more.
 //
 // May import: pair-room.js, rust-command.js.
 
@@ -25,8 +26,9 @@ export function createPairsInDemos(demos, workshop) {
      * @param {string | undefined} now.pair its name; undefined without one
      * @param {string} now.company who is in it
      * @param {string} now.ticket
+     * @param {boolean} now.isNews whether the demos say it. On a page that is opened in the pair they don't: it would take the place of what they say already
      */
-    enter({ pair, company, ticket }) {
+    enter({ pair, company, ticket, isNews }) {
       const before = shown;
       shown = pair;
       for (const { demo, command } of meeting) {
@@ -42,17 +44,28 @@ export function createPairsInDemos(demos, workshop) {
             : undefined,
         );
         command.enter(pair, ticket);
-        if (pair !== before) demo.note(sentenceOf(demo, pair));
+        if (pair !== before && (isNews || namesNoRoom(demo))) demo.note(sentenceOf(demo, pair, before));
       }
     },
   };
 }
 
-/** What the status of a demo says when the pair begins, changes, or ends. @param {Demo} demo @param {string | undefined} pair */
-function sentenceOf(demo, pair) {
+/** @typedef {{ recording: { isRunning: boolean }, shownCode: string }} Shown */
+
+/** @param {Shown} demo */
+const namesNoRoom = ({ shownCode }) => roomsIn(shownCode).length === 0;
+
+/**
+ * What the status of a demo says when the pair begins, changes, or ends.
+ * @param {Shown} demo
+ * @param {string | undefined} pair
+ * @param {string | undefined} before the former pair, whose rooms are closed to what runs
+ */
+export function sentenceOf(demo, pair, before) {
   const { isRunning } = demo.recording;
-  if (!pair) return `The room is everybody’s again${isRunning ? ' from the next run on' : ''}.`;
-  if (roomsIn(demo.shownCode).length === 0)
-    return 'This text names no room that could be your pair’s: everybody who runs it may meet.';
+  const closed = isRunning && before ? ` What runs in the room of ${before} is out of it.` : '';
+  if (!pair) return `The room is everybody’s again${isRunning ? ' from the next run on' : ''}.${closed}`;
+  if (namesNoRoom(demo)) return 'This text names no room that could be your pair’s: everybody who runs it may meet.';
+  if (closed) return `The room is now that of ${pair}, from the next run on.${closed}`;
   return `The room is now your pair’s${isRunning ? ': what runs stays where it is, and the next run is in it' : ''}.`;
 }

@@ -2,10 +2,11 @@
 // The panel of the workshop, and the button in mdBook's menu bar that opens it: who the reader is, their pair, their hand, what is shared, the timer,
 // and what the host has said.
 //
-// May import: attendance.js, panel-pair.js, ../dom.js.
+// May import: panel-pair.js, ../dom.js, ../durations.js, ../put-text.js.
 
 import { button, el } from '../dom.js';
-import { clockOf } from './attendance.js';
+import { clockOf } from '../durations.js';
+import { put } from '../put-text.js';
 import { createPairBox } from './panel-pair.js';
 
 /** Characters of a name, as the server takes it. */
@@ -21,8 +22,9 @@ const NOT_SHARED = 'The host sees your name, your pair, your hand, and that you 
  * @param {(message: { type: string } & Record<string, unknown>) => void} handlers.act says to the server what the reader wants
  * @param {(name: string) => void} handlers.rename
  * @param {(shares: boolean) => void} handlers.share
+ * @param {() => boolean} handlers.wantsToShare until the server says whether the reader does
  */
-export function createPanel({ workshop, act, rename, share }) {
+export function createPanel({ workshop, act, rename, share, wantsToShare }) {
   const time = el('span', { class: 'workshop-time', 'aria-hidden': 'true' });
   const toggle = button('Workshop', () => (panel.hidden ? open() : close()), {
     class: 'workshop-toggle',
@@ -97,13 +99,13 @@ export function createPanel({ workshop, act, rename, share }) {
     // What somebody is typing is theirs.
     if (self && self.name !== last?.self?.name && document.activeElement !== name) name.value = self.name;
     last = state;
-    const away = self ? ' The workshop is out of reach: trying again.' : 'The workshop is out of reach: trying again.';
-    setText(me, `${self ? `You are ${self.name}.` : ''}${isConnected ? '' : away}`);
+    const away = state.turnedAway ? `${state.turnedAway} Trying again.` : 'The workshop is out of reach: trying again.';
+    put(me, [self && `You are ${self.name}.`, !isConnected && away].filter(Boolean).join(' '));
     pairBox.update(state, !panel.hidden);
     hand.dataset.raised = String(self?.hand === true);
-    setText(hand, self?.hand ? 'Lower your hand' : 'Raise your hand');
-    if (self) shares.checked = self.shares;
-    setText(shared, self?.shares === false ? `${NOT_SHARED}.` : `${SHARED}.`);
+    put(hand, self?.hand ? 'Lower your hand' : 'Raise your hand');
+    shares.checked = self?.shares ?? wantsToShare();
+    put(shared, shares.checked ? `${SHARED}.` : `${NOT_SHARED}.`);
     saidBox.hidden = state.said.length === 0;
     if (said.childElementCount !== state.said.length || said.dataset.last !== String(state.said.at(-1)?.number)) {
       said.replaceChildren(...state.said.map(({ text }) => el('li', {}, text)));
@@ -118,14 +120,9 @@ export function createPanel({ workshop, act, rename, share }) {
 
     /** @param {{ label: string, left: number } | undefined} shown what is left in ms; undefined without a timer */
     showTime(shown) {
-      setText(time, shown ? clockOf(shown.left) : '');
+      put(time, shown ? clockOf(shown.left) : '');
       timer.hidden = !shown;
-      if (shown) setText(timer, `${shown.label ? `${shown.label}: ` : ''}${clockOf(shown.left)}`);
+      if (shown) put(timer, `${shown.label ? `${shown.label}: ` : ''}${clockOf(shown.left)}`);
     },
   };
-}
-
-/** Writing the same text again would make a screen reader repeat it. @param {HTMLElement} element @param {string} text */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -4,8 +4,8 @@
 //   attend-socket.js   the socket to the server
 //   attendance.js      what its messages make of what the page knows
 //   ticket.js          what the browser keeps
-//   observe.js, seen.js   what is shared with the host, and when it is told
-//   panel.js, panel-pair.js, notices.js, timer.js   what the reader sees
+//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told
+//   panel.js, panel-pair.js, notices.js, fade.js, timer.js   what the reader sees
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
@@ -66,16 +66,16 @@ export function attend(demos) {
   let linked = '';
 
   const notices = createNotices();
-  const panel = createPanel({ workshop: workshop(), act, rename, share });
+  const panel = createPanel({ workshop: workshop(), act, rename, share, wantsToShare: keptShares });
   const timer = createTimer(panel.showTime, (label) =>
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
   const pairs = createPairsInDemos(demos, workshop());
   const observed = observe(demos, tell, isTold);
   const ticket = keptTicket();
-  const pair = ticket && pairIn(ticket, Date.now());
+  const ticketPair = ticket && pairIn(ticket, Date.now());
   // Until the server says who is in it: a run that is started now is in the pair already.
-  if (ticket && pair) pairs.enter({ pair, company: '', ticket });
+  if (ticket && ticketPair) pairs.enter({ pair: ticketPair, company: '', ticket, isNews: false });
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
     onmessage: (message) => become(heard(state, message, performance.now())),
@@ -91,6 +91,8 @@ export function attend(demos) {
   lookAtLink();
   addEventListener('hashchange', lookAtLink);
   document.addEventListener('visibilitychange', () => {
+    // What waits must not come after the word of the tab that the reader looks at now.
+    if (document.hidden) return teller.stop();
     // The server has the word of another tab by now.
     teller.forget();
     tell();
@@ -119,7 +121,8 @@ export function attend(demos) {
     isOwnWish = OWN.includes(message.type);
     if (socket.send(message)) return;
     wish = message;
-    notices.show('refused', 'The workshop is out of reach. It is asked as soon as it answers.');
+    const why = state.turnedAway || 'The workshop is out of reach.';
+    notices.show('refused', `${why} It is asked as soon as it answers.`);
   }
 
   /** @param {string} name */
@@ -134,7 +137,7 @@ export function attend(demos) {
     keepShares(shares);
     // Before anything that is shared. Without a connection the next hello says it.
     socket.send({ type: 'shares', shares });
-    if (state.self) become({ ...state, self: { ...state.self, shares } });
+    become({ ...state, self: state.self && { ...state.self, shares } });
   }
 
   /** Not by a tab that is out of sight: another one may be what the reader looks at. */
@@ -159,7 +162,12 @@ export function attend(demos) {
         askedName = '';
       }
       if (self !== before.self || pair !== before.pair)
-        pairs.enter({ pair: pair?.name, company: pair ? companyOf(pair, self.id) : '', ticket: self.ticket });
+        pairs.enter({
+          pair: pair?.name,
+          company: pair ? companyOf(pair, self.id) : '',
+          ticket: self.ticket,
+          isNews: true,
+        });
       if (pair?.name === linked) notices.remove('link');
       const news = newsOfPair(before.pair, pair, self.id);
       if (news && before.self && !isOwnWish) notices.show('pair', news);
@@ -172,7 +180,11 @@ export function attend(demos) {
     if (last && last.number !== before.said.at(-1)?.number) notices.show('said', `The host: ${last.text}`);
     // A page that is not let in tries again, and is told the same each time.
     const isNew = state.isConnected || refused?.words !== before.refused?.words;
-    if (refused && refused.number !== before.refused?.number && isNew) notices.show('refused', refused.words);
+    if (refused && refused.number !== before.refused?.number) {
+      // What comes of it later is not the reader's doing.
+      isOwnWish = false;
+      if (isNew) notices.show('refused', refused.words);
+    }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
     if (!before.isConnected && state.isConnected) begin();
     tell();
@@ -217,7 +229,9 @@ export function attend(demos) {
     const { pair } = link;
     if (pair === state.pair?.name) return;
     linked = pair;
-    const leaving = state.pair ? ` You leave ${state.pair.name} then.` : '';
+    // Until the server says it, the ticket does: most links are opened with a new page.
+    const own = state.self ? state.pair?.name : ticketPair;
+    const leaving = own && own !== pair ? ` You leave ${own} then.` : '';
     // A screen reader says what comes after the place for it.
     isPut.then(() => {
       if (linked !== pair || state.pair?.name === pair) return;

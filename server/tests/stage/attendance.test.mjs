@@ -7,15 +7,16 @@ import { test } from 'node:test';
 import {
   answered,
   away,
-  clockOf,
   companyOf,
   heard as after,
   newsOfPair,
   UNKNOWN,
 } from '../../../book/stage/workshop/attendance.js';
+import { fade, STANDS_FOR } from '../../../book/stage/workshop/fade.js';
 import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/place-in-book.js';
 import { createTeller, INTERVAL, seenMessage } from '../../../book/stage/workshop/seen.js';
 import { isTicket, keepTicket, keptTicket, pairIn } from '../../../book/stage/workshop/ticket.js';
+import { createWays } from '../../../book/stage/workshop/ways.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
 const YOU = {
@@ -105,14 +106,6 @@ test('a timer ends when it has run, and is taken away', () => {
   assert.deepEqual(state.timer, { label: 'Exercise', endsAt: 61_000 });
   assert.equal(after(state, { type: 'timer', label: '', remaining: null }, 0).timer, undefined);
   assert.equal(heard({ type: 'timer', label: 'x', remaining: 1e15 }).timer?.endsAt, 4 * 3_600_000 + 1_000);
-  assert.deepEqual([0, -5, 999, 60_000, 61_000, 3_600_000].map(clockOf), [
-    '0:00',
-    '0:00',
-    '0:01',
-    '1:00',
-    '1:01',
-    '1:00:00',
-  ]);
 });
 
 test('a pair is told as people say it', () => {
@@ -257,4 +250,51 @@ test('a ticket says its pair while it is good, and a bad one says none', () => {
 test('where the browser keeps nothing, the page does', () => {
   keepTicket(TICKET);
   assert.equal(keptTicket(), TICKET);
+});
+
+test('a page that is not let in says why, until it is let in', () => {
+  const full = heard({ type: 'refused', code: 'too-many-pages', words: 'Close some.' });
+  assert.equal(full.turnedAway, 'Close some.');
+  assert.equal(away(full).turnedAway, 'Close some.');
+  assert.equal(after(full, YOU, 0).turnedAway, '');
+  const inside = after(heard(YOU), { type: 'refused', code: 'pair-full', words: 'Full.' }, 0);
+  assert.equal(away(inside).turnedAway, '');
+});
+
+test('a notice that only informs goes by itself, and not while somebody is at it', () => {
+  /** @type {(() => void)[]} */
+  const due = [];
+  let [isThere, isHeld, taken] = [true, true, 0];
+  const notice = { isThere: () => isThere, isHeld: () => isHeld, takeAway: () => (taken += 1) };
+  const pass = () => due.splice(0).forEach((act) => act());
+  const begin = () =>
+    fade(notice, (act, after) => {
+      assert.equal(after, STANDS_FOR);
+      due.push(act);
+    });
+  begin();
+  pass();
+  assert.deepEqual([taken, due.length], [0, 1]);
+  isHeld = false;
+  pass();
+  assert.deepEqual([taken, due.length], [1, 0]);
+  begin();
+  isThere = false;
+  pass();
+  assert.deepEqual([taken, due.length], [1, 0]);
+});
+
+test('a connection that answers no more has no way, and one through the relay counts before others', () => {
+  const ways = createWays();
+  assert.equal(ways.longest, undefined);
+  ways.take('pc1', 'direct');
+  ways.take('pc2', 'relay');
+  assert.equal(ways.longest, 'relay');
+  ways.ask();
+  ways.take('pc1', 'direct');
+  assert.equal(ways.longest, 'relay', 'it may still answer');
+  ways.ask();
+  assert.equal(ways.longest, 'direct');
+  ways.ask();
+  assert.equal(ways.longest, undefined);
 });

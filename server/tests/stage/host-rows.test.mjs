@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attendeeRows } from '../../../book/stage/host/attendee-rows.js';
-import { clockOf, lasted } from '../../../book/stage/host/durations.js';
+import { clockOf, lasted } from '../../../book/stage/durations.js';
 import { countsOf, figuresOf, noTlsWords, summaryOf } from '../../../book/stage/host/host-summary.js';
 import { toldIn } from '../../../book/stage/host/host-view.js';
 import { pairRows } from '../../../book/stage/host/pair-rows.js';
@@ -221,12 +221,13 @@ test('times are minutes, and a clock is zero only when it is over', () => {
     '1 h',
     '1 h 5 min',
   ]);
-  assert.deepEqual([300_000, 299_001, 1, 0, -5, 3_723_000].map(clockOf), [
+  assert.deepEqual([300_000, 299_001, 1, 0, -5, 3_600_000, 3_723_000].map(clockOf), [
     '5:00',
     '5:00',
     '0:01',
     '0:00',
     '0:00',
+    '1:00:00',
     '1:02:03',
   ]);
 });

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { patched } from '../../../book/stage/patch.js';
+import { sentenceOf } from '../../../book/stage/workshop/pair-in-demos.js';
 import { pairLinkIn } from '../../../book/stage/workshop/pair-link.js';
 import { isPair, pairTyped, roomsIn, withoutPair, withPair } from '../../../book/stage/workshop/pair-room.js';
 
@@ -150,4 +151,13 @@ test('of the demos of the book that others can meet, each names its room by a st
     }
   }
   assert.ok(found.length > 0);
+});
+
+test('a demo that runs is said to be out of the room of a pair that is left, which the server closes to it', () => {
+  const demo = (/** @type {boolean} */ isRunning) => ({ recording: { isRunning }, shownCode: intro });
+  const out = 'What runs in the room of amber-otter is out of it.';
+  assert.ok(sentenceOf(demo(true), undefined, PAIR).endsWith(`from the next run on. ${out}`));
+  assert.ok(sentenceOf(demo(true), 'brave-lynx', PAIR).endsWith(`from the next run on. ${out}`));
+  assert.match(sentenceOf(demo(true), PAIR, undefined), /what runs stays where it is/);
+  for (const pair of [undefined, 'brave-lynx']) assert.ok(!sentenceOf(demo(false), pair, PAIR).includes('out of it'));
 });
