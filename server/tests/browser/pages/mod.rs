@@ -64,12 +64,13 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 6] = [
+const APPENDICES: [&str; 7] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
     "workshop/join.html",
+    "workshop/https.html",
     HOST,
 ];
 
