@@ -6,16 +6,21 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use serde_json::json;
 use server::Listeners;
+use server::book::live::LiveBook;
+use server::book::source::Source;
 use server::config::Settings;
 use server::process::addresses;
 use server::tls::authority::names::Names;
 use server::tls::authority::{Authority, LOOK_EVERY};
+use server::workshop::Workshop;
+use thirtyfour::WebDriver;
 use thirtyfour::error::WebDriverErrorInner;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::harness::BOOK;
+use crate::harness::eventually;
 use crate::harness::trusting::Trusting;
 use crate::networks::namespaces::{AccessPoint, Clients, apart};
 
@@ -23,6 +28,28 @@ use crate::networks::namespaces::{AccessPoint, Clients, apart};
 const CAMERA: &str = "const done = arguments[arguments.length - 1];
 navigator.mediaDevices.getUserMedia({ video: true }).then(
   (stream) => done(stream.getVideoTracks().length), (error) => done(String(error)));";
+
+const CHECK: &str = "const button = document.querySelector('.https-check button');
+button?.click();
+return button !== null;";
+const FOUND: &str = "return document.querySelector('.https-check [role=status]').textContent;";
+
+/// What the page *A secure connection*, in plain HTTP, finds out about this browser.
+async fn check(driver: &WebDriver, address: IpAddr, port: u16) -> Result<String> {
+    let page = format!("http://{address}:{port}/workshop/https.html");
+    driver.goto(page).await?;
+    eventually(async || {
+        let pressed = driver.execute(CHECK, []).await?;
+        Ok((pressed.json() == &json!(true)).then_some(()))
+    })
+    .await?;
+    eventually(async || {
+        let found = driver.execute(FOUND, []).await?;
+        let found = found.json().as_str().unwrap_or_default().to_owned();
+        Ok(found.contains("certificate").then_some(found))
+    })
+    .await
+}
 
 /// A server with an authority of its own: at which address, and its root.
 async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
@@ -39,13 +66,15 @@ async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
     let place = folder.path().join("guidebook");
     let authority = Authority::open(place, of_machine(), &of_machine(), SystemTime::now())?;
     let root = authority.root();
+    let workshop = Workshop::at(format!("http://{address}:{port}/"))?.with_tls(true);
+    let book = Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded)?);
     let (tls, watch) = authority.serve(LOOK_EVERY, of_machine, SystemTime::now)?;
     let listeners = Listeners {
         tls: Some(tls),
         ..Listeners::from(listener)
     };
     tokio::spawn(async move {
-        server::run(listeners, BOOK.clone(), Settings::default(), pending()).await;
+        server::run(listeners, book, Settings::default(), pending()).await;
         drop(watch);
     });
     Ok((address, port, root))
@@ -72,13 +101,15 @@ fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
         let driver = &chromium.driver;
         driver.goto(format!("https://{address}:{port}/")).await?;
         let is_secure = driver.execute("return isSecureContext;", []).await?;
-        assert_eq!(is_secure.json(), &serde_json::json!(true));
+        assert_eq!(is_secure.json(), &json!(true));
         let camera = driver.execute_async(CAMERA, []).await?;
-        assert_eq!(camera.json(), &serde_json::json!(1));
+        assert_eq!(camera.json(), &json!(1));
         // Plain HTTP at the same port is no secure context, at an address of the network.
         driver.goto(format!("http://{address}:{port}/")).await?;
         let is_secure = driver.execute("return isSecureContext;", []).await?;
-        assert_eq!(is_secure.json(), &serde_json::json!(false));
+        assert_eq!(is_secure.json(), &json!(false));
+        let found = check(driver, address, port).await?;
+        assert!(found.contains("takes the certificate"), "{found}");
         chromium.driver.clone().quit().await?;
         Ok(())
     });
@@ -100,6 +131,8 @@ fn chromium_without_it_warns() {
             other => format!("{other:?}"),
         };
         assert!(says.contains("ERR_CERT_AUTHORITY_INVALID"), "{says}");
+        let found = check(&chromium.driver, address, port).await?;
+        assert!(found.contains("does not take the certificate"), "{found}");
         chromium.driver.clone().quit().await?;
         Ok(())
     });
