@@ -25,6 +25,13 @@ impl State {
         now: Instant,
         effects: &mut Effects,
     ) -> Result<(), Refused> {
+        // Before anything changes: who is refused has changed nothing.
+        let known = claim
+            .as_ref()
+            .and_then(|claim| self.attendees.get(&claim.id));
+        if known.is_some_and(|known| known.pages.len() >= MAX_PAGES) {
+            return Err(Refused::too_many_pages(MAX_PAGES));
+        }
         let mut refused = None;
         let id = match claim {
             Some(claim) => self.known_by(claim, now, effects)?,
@@ -35,9 +42,6 @@ impl State {
             }
         };
         let attendee = self.attendee(id)?;
-        if attendee.pages.len() >= MAX_PAGES {
-            return Err(Refused::too_many_pages(MAX_PAGES));
-        }
         attendee.pages.insert(page);
         attendee.left = None;
         attendee.share(shares);

@@ -408,6 +408,22 @@ fn one_browser_has_so_many_pages_and_no_more() {
 }
 
 #[test]
+fn a_page_too_many_changes_nothing_also_with_a_ticket_of_another_pair() {
+    let mut room = Room::new();
+    let [a, _] = room.pair();
+    let older = room.tickets[&a.1].clone();
+    let former = room.pair_of(a.1).name;
+    room.says(a.0, Message::OpenPair).unwrap();
+    let newer = room.tickets[&a.1].clone();
+    let mut room = room.restarted();
+    for _ in 0..MAX_PAGES {
+        room.hello(Some(older.clone()), None).unwrap();
+    }
+    assert_eq!(code(room.hello(Some(newer), None)), "too-many-pages");
+    assert_eq!(room.pair_of(a.1).name, former);
+}
+
+#[test]
 fn after_a_restart_everybody_comes_back_into_their_pair_whichever_order_they_come_in() {
     for order in 0..24_usize {
         let mut room = Room::new();
