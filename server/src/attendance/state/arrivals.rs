@@ -70,12 +70,14 @@ impl State {
         let id = claim.id;
         match self.attendees.get(&id) {
             Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
-                let older = known.pair;
-                self.leave(id, effects);
-                // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
-                let is_gone = |name: &PairName| !self.pairs.contains_key(name);
-                if let Some(older) = older.filter(is_gone) {
-                    self.used.remove(&older);
+                let claimed = claim.pair.map(|pair| pair.name);
+                // Who is where the newer one says stays: to leave and to come back would end what they and their partners wait for.
+                if let Some(older) = known.pair.filter(|name| Some(*name) != claimed) {
+                    self.leave(id, effects);
+                    // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
+                    if !self.pairs.contains_key(&older) {
+                        self.used.remove(&older);
+                    }
                 }
             }
             Some(_) => return Ok(id),
@@ -99,7 +101,7 @@ impl State {
         match self.pairs.get_mut(&name) {
             Some(pair) => {
                 pair.size = pair.size.max(size);
-                if !pair.is_full() {
+                if !pair.members.contains(&id) && !pair.is_full() {
                     self.seat(id, name, effects);
                 }
             }

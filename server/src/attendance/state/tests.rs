@@ -482,6 +482,25 @@ fn a_demo_with_an_older_ticket_does_not_decide_about_the_pair_of_its_page() {
 }
 
 #[test]
+fn after_a_restart_a_newer_ticket_of_the_same_pair_changes_nothing() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let mut room = room.restarted();
+    let [_, (page, _)] = [a.1, b.1].map(|id| {
+        let ticket = room.tickets[&id].clone();
+        room.hello(Some(ticket), None).unwrap()
+    });
+    room.says(page, Message::PairMe { wants: true }).unwrap();
+    // The one that it was given after the restart.
+    let ticket = room.tickets[&a.1].clone();
+    let pair = room.pair_of(a.1).name;
+    let (is_member, effects) = room.state.is_member(ticket, pair, room.now);
+    assert!(is_member && !effects.moves_members);
+    assert_eq!(room.partners_of(a.1), BTreeSet::from([b.1]));
+    assert!(room.you(b.1).waiting, "for somebody else");
+}
+
+#[test]
 fn only_members_are_members_and_those_from_before_a_restart_are_too() {
     let mut room = Room::new();
     let [a, _] = room.pair();
