@@ -2,6 +2,7 @@
 //!
 //! May import: attendee, pair, state, id, name, pair_name, refusal, ticket.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::attendee::Attendee;
@@ -82,7 +83,9 @@ impl State {
             }
             Some(_) => return Ok(id),
             None => {
-                let name = name::free_like(&claim.name, |name| self.is_taken(name, id));
+                let taken = self.names();
+                let is_taken = |name: &str| taken.contains(&name::compared(name));
+                let name = name::free_like(&claim.name, is_taken);
                 self.enter(id, name, now, effects)?;
             }
         }
@@ -160,10 +163,11 @@ impl State {
         wish: Option<String>,
         refused: &mut Option<Refused>,
     ) -> String {
+        let taken = self.names();
+        let is_taken = |name: &str| taken.contains(&name::compared(name));
         let wished = wish.map(|wish| {
             let name = name::checked(&wish)?;
-            let mut others = self.attendees.values();
-            match others.any(|other| name::are_same(&other.name, &name)) {
+            match is_taken(&name) {
                 true => Err(Refused::name_taken(&name)),
                 false => Ok(name),
             }
@@ -173,13 +177,13 @@ impl State {
             Some(Err(error)) => *refused = Some(error),
             None => {}
         }
-        let Self {
-            random, attendees, ..
-        } = self;
-        name::free(random, |name| {
-            let mut others = attendees.values();
-            others.any(|other| name::are_same(&other.name, name))
-        })
+        name::free(&mut self.random, is_taken)
+    }
+
+    /// All names as they are compared. Whoever looks for a free one asks for hundreds, with the attendance locked.
+    fn names(&self) -> BTreeSet<String> {
+        let attendees = self.attendees.values();
+        attendees.map(|one| name::compared(&one.name)).collect()
     }
 
     fn free_id(&mut self) -> Id {

@@ -225,7 +225,8 @@ impl State {
     /// Whether somebody else is called so.
     fn is_taken(&self, name: &str, but: Id) -> bool {
         let mut others = self.attendees.iter().filter(|(id, _)| **id != but);
-        others.any(|(_, attendee)| super::name::are_same(&attendee.name, name))
+        let name = super::name::compared(name);
+        others.any(|(_, attendee)| super::name::compared(&attendee.name) == name)
     }
 
     fn changed_with_partners(&self, id: Id, effects: &mut Effects) {
