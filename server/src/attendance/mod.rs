@@ -47,6 +47,9 @@ use state::{Effects, Event, Page, State, To, Words};
 use ticket::Tickets;
 pub use view::View;
 
+/// Bytes of the longest ticket.
+pub const MAX_TICKET_BYTES: usize = ticket::MAX_BYTES;
+
 /// How often it is looked who is away.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 

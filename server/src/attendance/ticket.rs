@@ -21,7 +21,7 @@ use super::pair_name::PairName;
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Bytes of the longest ticket that is read.
-const MAX_BYTES: usize = 1024;
+pub(super) const MAX_BYTES: usize = 1024;
 
 /// Bytes of a key.
 pub(super) const KEY_BYTES: usize = 32;
