@@ -257,7 +257,7 @@ fn attend(limits: &Limits, admin: &Admin, metrics: &Arc<Metrics>) -> Attendance 
     let folder = admin.state_dir.as_deref();
     let key = folder.map_or_else(Key::random, Key::kept_in);
     let key = key.expect("the operating system has random bytes");
-    Attendance::new(limits.max_attendees, &key, Arc::clone(metrics))
+    Attendance::new(limits.places(), &key, Arc::clone(metrics))
 }
 
 /// Notices who is away, and takes out of the rooms of a pair whoever is in it no more.

@@ -11,7 +11,7 @@
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
 //!
-//! May import: metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
+//! May import: config, metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
 //! tokio, tracing, tungstenite.
 
 pub mod command;
@@ -39,6 +39,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tungstenite::Utf8Bytes;
 
+use crate::config::Places;
 use crate::metrics::Metrics;
 pub use command::HostCommand;
 use key::Key;
@@ -86,11 +87,11 @@ struct Queue {
 
 impl Attendance {
     /// Without attendees. Those who have tickets by this key come back.
-    pub fn new(max_attendees: usize, key: &Key, metrics: Arc<Metrics>) -> Self {
+    pub fn new(places: Places, key: &Key, metrics: Arc<Metrics>) -> Self {
         let seed = getrandom::u64().unwrap_or_else(|_| millis_since_1970());
         Self {
             shared: Mutex::new(Shared {
-                state: State::new(max_attendees, seed),
+                state: State::new(places, seed),
                 queues: HashMap::new(),
                 next_page: 0,
             }),

@@ -72,6 +72,14 @@ impl Refused {
         Self::new("workshop-full", words)
     }
 
+    pub(super) fn workshop_full_for_the_address(limit: usize) -> Self {
+        let words = format!(
+            "{limit} attendees have come from your address already, and other places are kept for others. Ask the host to start the workshop \
+             with a larger --max-attendees-per-address."
+        );
+        Self::new("workshop-full", words)
+    }
+
     pub(super) fn no_such_attendee() -> Self {
         Self::new("no-such-attendee", "This attendee is not here any more.")
     }

@@ -2,6 +2,7 @@
 //!
 //! May import: attendance, message, refusal, state, tokio, tungstenite.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
@@ -9,7 +10,7 @@ use tungstenite::Utf8Bytes;
 
 use super::message::{Hello, Message};
 use super::refusal::Refused;
-use super::state::{Event, Page};
+use super::state::{Arrival, Event, Page};
 use super::{Attendance, Queue, millis_since_1970};
 
 /// Messages that wait for a page which reads slowly, besides the latest of how it is with its attendee. If more would have to wait, it is cut
@@ -26,11 +27,15 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Lets a page take part that has said hello.
+    /// Lets a page of this address take part that has said hello.
     ///
     /// # Errors
     /// When there is no place for it.
-    pub fn begin(attendance: &Arc<Attendance>, hello: Hello) -> Result<Self, Refused> {
+    pub fn begin(
+        attendance: &Arc<Attendance>,
+        from: IpAddr,
+        hello: Hello,
+    ) -> Result<Self, Refused> {
         let Hello {
             ticket,
             name,
@@ -53,12 +58,13 @@ impl Visit {
             you: latest,
             told: queued,
         };
-        attendance.handle(Event::Hello {
+        attendance.handle(Event::Hello(Arrival {
             page,
+            from,
             claim,
             name,
             shares,
-        })?;
+        }))?;
         Ok(visit)
     }
 
@@ -98,8 +104,11 @@ impl Drop for Visit {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::net::Ipv4Addr;
+
     use super::*;
     use crate::attendance::key::Key;
+    use crate::config::Limits;
 
     fn page(attendance: &Arc<Attendance>) -> Visit {
         let hello = Hello {
@@ -107,12 +116,13 @@ mod tests {
             name: None,
             shares: true,
         };
-        Visit::begin(attendance, hello).unwrap()
+        Visit::begin(attendance, Ipv4Addr::LOCALHOST.into(), hello).unwrap()
     }
 
     #[tokio::test]
     async fn nobody_is_cut_off_by_a_partner_who_changes_much_at_once() {
-        let attendance = Attendance::new(300, &Key::random().unwrap(), Arc::default());
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
         let attendance = Arc::new(attendance);
         let (a, mut b) = (page(&attendance), page(&attendance));
         for page in [&a, &b] {

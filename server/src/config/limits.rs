@@ -138,6 +138,11 @@ pub struct Limits {
         default_value_t = DEFAULT.max_attendees, value_parser = attendees)]
     pub max_attendees: usize,
 
+    /// The same for one address (of IPv6, for one /64 network); a whole workshop
+    /// may share one [default: three quarters of --max-attendees]
+    #[arg(long, env = "GUIDEBOOK_MAX_ATTENDEES_PER_ADDRESS", value_name = "N", value_parser = at_least_one)]
+    pub max_attendees_per_address: Option<usize>,
+
     /// Never join a reader's room as a second peer
     #[arg(long, env = "GUIDEBOOK_NO_COMPANION", value_parser = FalseyValueParser::new())]
     pub no_companion: bool,
@@ -377,6 +382,7 @@ const DEFAULT: Limits = Limits {
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     max_attendees: 300,
+    max_attendees_per_address: None,
     no_companion: false,
     max_companions: 16,
     max_companions_per_address: 8,
@@ -419,6 +425,15 @@ const DEFAULT: Limits = Limits {
     max_queued_log_bytes: 256 * 1024,
 };
 
+/// How many may attend a workshop.
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    /// From everywhere.
+    pub in_all: usize,
+    /// From one address.
+    pub for_one_address: usize,
+}
+
 impl Default for Limits {
     fn default() -> Self {
         DEFAULT
@@ -439,6 +454,15 @@ impl Limits {
             },
             unfinished_bytes: self.max_unfinished_bytes_per_address,
             tls_handshakes: self.max_tls_handshakes_per_address,
+        }
+    }
+
+    /// How many may attend a workshop. One address leaves places for others, unless the operator says otherwise.
+    pub fn places(&self) -> Places {
+        let most = self.max_attendees - self.max_attendees / 4;
+        Places {
+            in_all: self.max_attendees,
+            for_one_address: self.max_attendees_per_address.unwrap_or(most),
         }
     }
 

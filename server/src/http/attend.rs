@@ -6,6 +6,7 @@
 //! May import: access, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, transport, axum, futures_util, serde,
 //! serde_json, tokio, tokio_tungstenite, tungstenite.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,6 +83,7 @@ pub(super) async fn websocket(
         Ok(upgrade) => upgrade,
         Err(no_upgrade) => return no_upgrade.into_response(),
     };
+    let from = connection.address(request.headers(), &app.access);
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
@@ -92,12 +94,12 @@ pub(super) async fn websocket(
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     upgrade.grant(move |upgraded| async move {
-        serve(app, attendance, upgraded).await;
+        serve(app, attendance, from, upgraded).await;
         drop((client, tracked));
     })
 }
 
-async fn serve(app: App, attendance: Arc<Attendance>, upgraded: Upgraded) {
+async fn serve(app: App, attendance: Arc<Attendance>, from: IpAddr, upgraded: Upgraded) {
     let Upgraded { transport, early } = upgraded;
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
@@ -109,13 +111,18 @@ async fn serve(app: App, attendance: Arc<Attendance>, upgraded: Upgraded) {
     let ending = tokio::select! {
         biased;
         () = app.closing.cancelled() => close(CloseCode::Away, "The server stops. Come back in a moment."),
-        ending = attend(&app, &attendance, &mut socket) => ending,
+        ending = attend(&app, &attendance, from, &mut socket) => ending,
     };
     // A page that does not close is dropped when its time is up.
     let _ = timeout(CLOSING_TIME, end(socket, ending)).await;
 }
 
-async fn attend(app: &App, attendance: &Arc<Attendance>, socket: &mut Socket) -> Ending {
+async fn attend(
+    app: &App,
+    attendance: &Arc<Attendance>,
+    from: IpAddr,
+    socket: &mut Socket,
+) -> Ending {
     let mut bucket = Bucket::new(Instant::now());
     let first = match timeout(HELLO_TIME, read::<First>(app, socket, &mut bucket)).await {
         Ok(Received::Text(first)) => first,
@@ -126,7 +133,7 @@ async fn attend(app: &App, attendance: &Arc<Attendance>, socket: &mut Socket) ->
         Err(_) => return close(CloseCode::Policy, "No hello came."),
     };
     let First::Hello(hello) = first;
-    let mut visit = match Visit::begin(attendance, hello) {
+    let mut visit = match Visit::begin(attendance, from, hello) {
         Ok(visit) => visit,
         Err(refused) => {
             write(socket, refusal(app, &refused)).await.ok()?;

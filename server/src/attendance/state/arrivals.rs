@@ -1,13 +1,16 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket.
+//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, network.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Instant;
+
+use network::address::holder;
 
 use super::attendee::Attendee;
 use super::pair::{THREE, TWO};
-use super::{AWAY_AFTER, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
+use super::{AWAY_AFTER, Arrival, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
 use crate::attendance::id::Id;
 use crate::attendance::name;
 use crate::attendance::pair_name::PairName;
@@ -19,19 +22,28 @@ impl State {
     /// another.
     pub(super) fn hello(
         &mut self,
-        page: Page,
-        claim: Option<Claim>,
-        wish: Option<String>,
-        shares: bool,
+        arrival: Arrival,
         now: Instant,
         effects: &mut Effects,
     ) -> Result<(), Refused> {
+        let Arrival {
+            page,
+            from,
+            claim,
+            name: wish,
+            shares,
+        } = arrival;
+        let from = holder(from);
         // Before anything changes: who is refused has changed nothing.
         let known = claim
             .as_ref()
             .and_then(|claim| self.attendees.get(&claim.id));
         if known.is_some_and(|known| known.pages.len() >= MAX_PAGES) {
             return Err(Refused::too_many_pages(MAX_PAGES));
+        }
+        // Also with a ticket: otherwise who collects them, from one quarter of an hour to the next, fills the workshop with those.
+        if known.is_none_or(|known| known.from.is_none()) {
+            self.make_room_for(from, effects)?;
         }
         let mut refused = None;
         let id = match claim {
@@ -45,6 +57,7 @@ impl State {
         let attendee = self.attendee(id)?;
         attendee.pages.insert(page);
         attendee.left = None;
+        attendee.from.get_or_insert(from);
         attendee.share(shares);
         effects.changed(id);
         let attendee = self.attendee(id)?;
@@ -139,8 +152,9 @@ impl State {
         now: Instant,
         effects: &mut Effects,
     ) -> Result<Id, Refused> {
-        if self.attendees.len() >= self.max_attendees {
-            self.make_room(effects)?;
+        let limit = self.places.in_all;
+        if self.attendees.len() >= limit && !self.make_room(|_| true, effects) {
+            return Err(Refused::workshop_full(limit));
         }
         let number = self.number();
         self.attendees.insert(id, Attendee::new(name, number, now));
@@ -148,14 +162,25 @@ impl State {
         Ok(id)
     }
 
-    /// Forgets somebody who is not here: first who has no pair, then who has been away for the longest time.
-    fn make_room(&mut self, effects: &mut Effects) -> Result<(), Refused> {
-        let away = self.attendees.iter().filter(|(_, one)| !one.is_here);
+    /// One address does not take the places of all others.
+    fn make_room_for(&mut self, from: IpAddr, effects: &mut Effects) -> Result<(), Refused> {
+        let is_of_it = |one: &Attendee| one.from == Some(from);
+        let attendees = self.attendees.values();
+        let count = attendees.filter(|one| is_of_it(one)).count();
+        let limit = self.places.for_one_address;
+        if count >= limit && !self.make_room(is_of_it, effects) {
+            return Err(Refused::workshop_full_for_the_address(limit));
+        }
+        Ok(())
+    }
+
+    /// Forgets one of these who is not here, if there is one: first who has no pair, then who has been away for the longest time.
+    fn make_room(&mut self, is_one: impl Fn(&Attendee) -> bool, effects: &mut Effects) -> bool {
+        let attendees = self.attendees.iter();
+        let away = attendees.filter(|(_, one)| !one.is_here && is_one(one));
         let first = away.min_by_key(|(_, one)| (one.pair.is_some(), one.left));
         let id = first.map(|(id, _)| *id);
-        let id = id.ok_or_else(|| Refused::workshop_full(self.max_attendees))?;
-        self.forget(id, effects);
-        Ok(())
+        id.inspect(|id| self.forget(*id, effects)).is_some()
     }
 
     fn name_of_somebody_new(

@@ -1,16 +1,23 @@
 #![allow(clippy::unwrap_used)]
 
+use std::net::Ipv4Addr;
+
 use super::pair::TWO;
 use super::*;
 use crate::attendance::message::{PairOfYou, You};
 use crate::attendance::seen::Seen;
 use crate::attendance::view::{AttendeeView, View};
 
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1));
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 2));
+
 /// A workshop, and what its attendees keep.
 struct Room {
     state: State,
     now: Instant,
     next_page: Page,
+    /// The address from which pages come.
+    from: IpAddr,
     /// The latest ticket of each.
     tickets: BTreeMap<Id, Claim>,
     time: u64,
@@ -21,9 +28,18 @@ impl Room {
         Self::with_places(300)
     }
 
-    fn with_places(max_attendees: usize) -> Self {
+    fn with_places(in_all: usize) -> Self {
+        Self::with_places_for_one_address(in_all, in_all)
+    }
+
+    fn with_places_for_one_address(in_all: usize, for_one_address: usize) -> Self {
+        let places = Places {
+            in_all,
+            for_one_address,
+        };
         Self {
-            state: State::new(max_attendees, 7),
+            state: State::new(places, 7),
+            from: HERE,
             now: Instant::now(),
             next_page: 0,
             tickets: BTreeMap::new(),
@@ -38,7 +54,8 @@ impl Room {
             time: self.time,
             // Its pages have other numbers, and its ids and pairs come in another order.
             next_page: 1000,
-            state: State::new(300, 8),
+            state: State::new(self.state.places, 8),
+            from: self.from,
             now: self.now,
         }
     }
@@ -66,12 +83,13 @@ impl Room {
     fn hello(&mut self, claim: Option<Claim>, name: Option<&str>) -> Result<(Page, Id), Refused> {
         let page = self.next_page;
         self.next_page += 1;
-        self.happens(Event::Hello {
+        self.happens(Event::Hello(Arrival {
             page,
+            from: self.from,
             claim,
             name: name.map(str::to_owned),
             shares: true,
-        })?;
+        }))?;
         Ok((page, self.state.pages[&page]))
     }
 
@@ -323,12 +341,13 @@ fn nobody_gets_a_name_that_somebody_has() {
     let mut room = Room::new();
     let (page, ada) = room.hello(None, Some(" Ada ")).unwrap();
     assert_eq!(room.you(ada).name, "Ada");
-    let refused = room.happens(Event::Hello {
+    let refused = room.happens(Event::Hello(Arrival {
         page: 50,
+        from: HERE,
         claim: None,
         name: Some("ADA".to_owned()),
         shares: true,
-    });
+    }));
     let told = refused.unwrap().told;
     let is_refused = |words: &Words| matches!(words, Words::Refused(no) if no.code == "name-taken");
     assert!(
@@ -601,11 +620,14 @@ fn a_timer_is_told_to_all_and_to_whoever_comes_later() {
         [(To::Everybody, told("Pair up", Some(60_000)))]
     );
     room.now += Duration::from_secs(20);
-    let hello = |page| Event::Hello {
-        page,
-        claim: None,
-        name: None,
-        shares: true,
+    let hello = |page| {
+        Event::Hello(Arrival {
+            page,
+            from: HERE,
+            claim: None,
+            name: None,
+            shares: true,
+        })
     };
     let effects = room.happens(hello(70)).unwrap();
     assert_eq!(
@@ -630,4 +652,45 @@ fn names_are_given_to_more_pairs_than_there_are_names() {
         room.says(page, Message::Leave).unwrap();
     }
     assert!(room.state.used.len() < TWO * 10);
+}
+
+#[test]
+fn one_address_leaves_places_for_others_whether_its_attendees_have_tickets_or_not() {
+    let mut room = Room::with_places_for_one_address(4, 2);
+    let [a, b] = room.come();
+    let refused = room.hello(None, None).unwrap_err();
+    assert_eq!(refused.code, "workshop-full");
+    assert!(refused.words.contains("--max-attendees-per-address"));
+    // Another page of somebody who is there takes no place.
+    let ticket = room.tickets[&a.1].clone();
+    room.hello(Some(ticket), None).unwrap();
+    // Who is away makes room, and is not let in beyond the limit by a ticket.
+    room.closes(b.0);
+    room.waits(AWAY_AFTER);
+    let c = room.comes();
+    let ticket = room.tickets[&b.1].clone();
+    assert_eq!(
+        code(room.hello(Some(ticket.clone()), None)),
+        "workshop-full"
+    );
+    room.from = ELSEWHERE;
+    let (_, back) = room.hello(Some(ticket), None).unwrap();
+    assert_eq!(back, b.1);
+    room.comes();
+    assert_eq!(room.view().attendees.len(), 4);
+    assert!(room.seen(c.1).here);
+}
+
+#[test]
+fn a_ticket_that_a_demo_shows_first_takes_a_place_of_its_address_when_its_page_comes() {
+    let mut room = Room::with_places_for_one_address(4, 1);
+    let (page, a) = room.comes();
+    room.says(page, Message::OpenPair).unwrap();
+    let ticket = room.tickets[&a].clone();
+    let mut room = room.restarted();
+    let pair = ticket.pair.unwrap().name;
+    let (is_member, _) = room.state.is_member(ticket.clone(), pair, room.now);
+    assert!(is_member);
+    room.comes();
+    assert_eq!(code(room.hello(Some(ticket), None)), "workshop-full");
 }
