@@ -11,7 +11,7 @@
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
 //!
-//! May import: config, metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
+//! May import: account, config, metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
 //! tokio, tracing, tungstenite.
 
 pub mod command;

@@ -1,9 +1,10 @@
 //! One page of an attendee, as long as it is connected.
 //!
-//! May import: attendance, message, refusal, state, tokio, tungstenite.
+//! May import: account, attendance, message, refusal, state, tokio, tungstenite.
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 use tungstenite::Utf8Bytes;
@@ -12,6 +13,7 @@ use super::message::{Hello, Message};
 use super::refusal::Refused;
 use super::state::{Arrival, Event, Page};
 use super::{Attendance, Queue, millis_since_1970};
+use crate::account::Account;
 
 /// Messages that wait for a page which reads slowly, besides the latest of how it is with its attendee. If more would have to wait, it is cut
 /// off.
@@ -22,18 +24,21 @@ const MAX_QUEUED: usize = 16;
 pub struct Visit {
     attendance: Arc<Attendance>,
     page: Page,
+    /// Of the address from which the page comes.
+    account: Arc<Account>,
     you: watch::Receiver<Utf8Bytes>,
     told: mpsc::Receiver<Utf8Bytes>,
 }
 
 impl Visit {
-    /// Lets a page of this address take part that has said hello.
+    /// Lets a page take part that has said hello, of an address with this account.
     ///
     /// # Errors
     /// When there is no place for it.
     pub fn begin(
         attendance: &Arc<Attendance>,
         from: IpAddr,
+        account: Arc<Account>,
         hello: Hello,
     ) -> Result<Self, Refused> {
         let Hello {
@@ -55,6 +60,7 @@ impl Visit {
         let visit = Self {
             attendance: Arc::clone(attendance),
             page,
+            account,
             you: latest,
             told: queued,
         };
@@ -88,7 +94,26 @@ impl Visit {
     /// When it can't be done; nothing has changed then.
     pub fn receive(&self, message: Message) -> Result<(), Refused> {
         let page = self.page;
-        self.attendance.handle(Event::Message { page, message })
+        match message {
+            Message::Join { .. } => self.join(message),
+            _ => self.attendance.handle(Event::Message { page, message }),
+        }
+    }
+
+    /// Joins a pair, unless its words may be guessed ones.
+    fn join(&self, message: Message) -> Result<(), Refused> {
+        let page = self.page;
+        let now = Instant::now();
+        let wait = self.account.wait_for_words(now);
+        if !wait.is_zero() {
+            return Err(Refused::too_many_wrong_words(wait));
+        }
+        let joined = self.attendance.handle(Event::Message { page, message });
+        joined.inspect_err(|refused| {
+            if refused.is_of_wrong_words() {
+                self.account.wrong_words(now);
+            }
+        })
     }
 }
 
@@ -110,13 +135,22 @@ mod tests {
     use crate::attendance::key::Key;
     use crate::config::Limits;
 
+    fn account() -> Arc<Account> {
+        let limits = Limits::default().account();
+        Arc::new(Account::new(limits, Instant::now()))
+    }
+
     fn page(attendance: &Arc<Attendance>) -> Visit {
+        page_of(attendance, account())
+    }
+
+    fn page_of(attendance: &Arc<Attendance>, account: Arc<Account>) -> Visit {
         let hello = Hello {
             ticket: None,
             name: None,
             shares: true,
         };
-        Visit::begin(attendance, Ipv4Addr::LOCALHOST.into(), hello).unwrap()
+        Visit::begin(attendance, Ipv4Addr::LOCALHOST.into(), account, hello).unwrap()
     }
 
     #[tokio::test]
@@ -137,5 +171,37 @@ mod tests {
         assert!(you.contains(&latest), "{you}");
         let timer = b.next().await.unwrap();
         assert!(timer.contains("timer"), "{timer}");
+    }
+
+    #[tokio::test]
+    async fn words_of_a_pair_are_guessed_by_nobody_with_however_many_pages() {
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
+        let attendance = Arc::new(attendance);
+        let join = |pair: &str| Message::Join {
+            pair: pair.to_owned(),
+        };
+        let code = |done: Result<(), Refused>| done.unwrap_err().code;
+        let of_one = account();
+        let mut codes = Vec::new();
+        for _ in 0..40 {
+            let guesser = page_of(&attendance, Arc::clone(&of_one));
+            codes.push(code(guesser.receive(join("amber-otter"))));
+        }
+        let (tried, refused) = codes.split_at(30);
+        assert!(
+            tried.iter().all(|code| *code == "no-such-pair"),
+            "{codes:?}"
+        );
+        let is_refused = |code: &&str| *code == "too-many-wrong-words";
+        assert!(refused.iter().all(is_refused), "{codes:?}");
+        // Whoever is refused is not told whether these are the right ones, and others are not bothered.
+        let mut host = page(&attendance);
+        host.receive(Message::OpenPair).unwrap();
+        let you: serde_json::Value = serde_json::from_str(&host.next().await.unwrap()).unwrap();
+        let words = you["pair"]["name"].as_str().unwrap();
+        let guesser = page_of(&attendance, of_one);
+        assert_eq!(code(guesser.receive(join(words))), "too-many-wrong-words");
+        page(&attendance).receive(join(words)).unwrap();
     }
 }

@@ -27,7 +27,7 @@ use crate::attendance::message::First;
 use crate::attendance::visit::Visit;
 use crate::attendance::{Attendance, Refused};
 use crate::bucket::{Bucket, Rate};
-use crate::net::client_address::Connection;
+use crate::net::client_address::{Client, Connection};
 use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::state::App;
@@ -94,12 +94,18 @@ pub(super) async fn websocket(
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     upgrade.grant(move |upgraded| async move {
-        serve(app, attendance, from, upgraded).await;
+        serve(app, attendance, from, &client, upgraded).await;
         drop((client, tracked));
     })
 }
 
-async fn serve(app: App, attendance: Arc<Attendance>, from: IpAddr, upgraded: Upgraded) {
+async fn serve(
+    app: App,
+    attendance: Arc<Attendance>,
+    from: IpAddr,
+    client: &Client,
+    upgraded: Upgraded,
+) {
     let Upgraded { transport, early } = upgraded;
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
@@ -111,7 +117,7 @@ async fn serve(app: App, attendance: Arc<Attendance>, from: IpAddr, upgraded: Up
     let ending = tokio::select! {
         biased;
         () = app.closing.cancelled() => close(CloseCode::Away, "The server stops. Come back in a moment."),
-        ending = attend(&app, &attendance, from, &mut socket) => ending,
+        ending = attend(&app, &attendance, from, client, &mut socket) => ending,
     };
     // A page that does not close is dropped when its time is up.
     let _ = timeout(CLOSING_TIME, end(socket, ending)).await;
@@ -121,6 +127,7 @@ async fn attend(
     app: &App,
     attendance: &Arc<Attendance>,
     from: IpAddr,
+    client: &Client,
     socket: &mut Socket,
 ) -> Ending {
     let mut bucket = Bucket::new(Instant::now());
@@ -133,7 +140,7 @@ async fn attend(
         Err(_) => return close(CloseCode::Policy, "No hello came."),
     };
     let First::Hello(hello) = first;
-    let mut visit = match Visit::begin(attendance, from, hello) {
+    let mut visit = match Visit::begin(attendance, from, Arc::clone(client.account()), hello) {
         Ok(visit) => visit,
         Err(refused) => {
             write(socket, refusal(app, &refused)).await.ok()?;
