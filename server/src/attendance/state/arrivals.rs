@@ -84,7 +84,7 @@ impl State {
         let id = claim.id;
         match self.attendees.get(&id) {
             Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
-                let claimed = claim.pair.map(|pair| pair.name);
+                let claimed = claim.pair.as_ref().map(|pair| pair.name);
                 // Who is where the newer one says stays: to leave and to come back would end what they and their partners wait for.
                 if let Some(older) = known.pair.filter(|name| Some(*name) != claimed) {
                     self.leave(id, effects);
@@ -103,30 +103,49 @@ impl State {
             }
         }
         if let Some(pair) = claim.pair {
-            self.come_back_into(pair, id, effects);
+            self.come_back_into(pair, id, claim.until, effects);
         }
         self.attendee(id)?.restored = Some(claim.until);
         Ok(id)
     }
 
     /// Into the pair that a ticket names, while it exists. One that was made before a restart of the server is made again by the first of its
-    /// members; one that has ended since then is not.
-    fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, effects: &mut Effects) {
-        let ClaimedPair { name, size, locked } = claimed;
+    /// members; one that has ended since then is not. Nobody comes back who has left it, or was taken out of it.
+    fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, until: u64, effects: &mut Effects) {
+        let ClaimedPair {
+            name,
+            size,
+            locked,
+            former,
+        } = claimed;
         let size = size.clamp(TWO, THREE);
         match self.pairs.get_mut(&name) {
-            Some(pair) => {
-                pair.size = pair.size.max(size);
-                if !pair.members.contains(&id) && !pair.is_full() {
-                    self.seat(id, name, effects);
-                }
-            }
-            None if self.used.contains(&name) => {}
-            None => {
-                self.make_pair(name, size, locked);
-                self.seat(id, name, effects);
-            }
+            Some(pair) if pair.former.contains(&id) => return,
+            Some(pair) => pair.size = pair.size.max(size),
+            None if self.used.contains(&name) => return,
+            None => self.make_pair(name, size, locked),
         }
+        let Some(pair) = self.pairs.get_mut(&name) else {
+            return;
+        };
+        // An older ticket has brought these back, and this one knows that they had left by then.
+        let is_outdated = |id: &Id| {
+            let restored = self.attendees.get(id).and_then(|one| one.restored);
+            restored.is_some_and(|older| older < until)
+        };
+        let (members, gone): (Vec<_>, Vec<_>) = former
+            .into_iter()
+            .partition(|former| pair.members.contains(former));
+        let outdated: Vec<_> = members.into_iter().filter(is_outdated).collect();
+        gone.into_iter().for_each(|former| pair.remember(former));
+        if !outdated.is_empty() {
+            pair.locked = locked;
+        }
+        let is_member = pair.members.contains(&id);
+        if !is_member && pair.members.len() - outdated.len() < pair.size {
+            self.seat(id, name, effects);
+        }
+        outdated.into_iter().for_each(|id| self.leave(id, effects));
     }
 
     /// Whether a ticket is that of a member of the pair. Whoever comes back with it after a restart of the server is known from then on: a demo
@@ -252,7 +271,7 @@ impl State {
     }
 
     fn forget(&mut self, id: Id, effects: &mut Effects) {
-        self.leave(id, effects);
+        self.lose_place(id, effects);
         self.attendees.remove(&id);
         for other in self.attendees.values_mut() {
             other.met.remove(&id);

@@ -137,10 +137,10 @@ impl World {
             }),
             Step::Enters(ticket) => {
                 if let Some(claim) = self.ticket(ticket)
-                    && let Some(pair) = claim.pair
+                    && let Some(pair) = claim.pair.as_ref().map(|pair| pair.name)
                 {
-                    let (is_member, effects) = self.state.is_member(claim, pair.name, self.now);
-                    let members = self.state.pairs.get(&pair.name);
+                    let (is_member, effects) = self.state.is_member(claim, pair, self.now);
+                    let members = self.state.pairs.get(&pair);
                     let members = members.map_or(0, |pair| pair.members.len());
                     assert!(!is_member || members > 0);
                     self.sign(&effects);

@@ -2,10 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-use super::pair::TWO;
+use super::pair::{MAX_FORMER, TWO};
 use super::*;
 use crate::attendance::message::{PairOfYou, You};
 use crate::attendance::seen::Seen;
+use crate::attendance::ticket::{KEY_BYTES, Tickets};
 use crate::attendance::view::{AttendeeView, View};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1));
@@ -688,9 +689,88 @@ fn a_ticket_that_a_demo_shows_first_takes_a_place_of_its_address_when_its_page_c
     room.says(page, Message::OpenPair).unwrap();
     let ticket = room.tickets[&a].clone();
     let mut room = room.restarted();
-    let pair = ticket.pair.unwrap().name;
+    let pair = ticket.pair.as_ref().unwrap().name;
     let (is_member, _) = room.state.is_member(ticket.clone(), pair, room.now);
     assert!(is_member);
     room.comes();
     assert_eq!(code(room.hello(Some(ticket), None)), "workshop-full");
+}
+
+#[test]
+fn a_ticket_brings_nobody_back_who_was_taken_out_of_a_pair_or_has_left_it() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let kept = room.tickets[&b.1].clone();
+    let pair = room.pair_of(a.1).name;
+    let id = b.1.to_string();
+    room.asks(HostCommand::Remove { id }).unwrap();
+    let lock = HostCommand::Lock {
+        pair: pair.to_string(),
+        locked: true,
+    };
+    room.asks(lock).unwrap();
+    room.closes(b.0);
+    room.waits(KEPT_FOR);
+    // Is forgotten by now, and comes again.
+    let (page, _) = room.hello(Some(kept.clone()), None).unwrap();
+    assert!(room.you(b.1).pair.is_none());
+    assert_eq!(code(room.joins(page, a.1)), "pair-locked");
+    // The same after a restart, whoever comes first.
+    let newer = room.tickets[&a.1].clone();
+    assert!(kept.until < newer.until);
+    for order in [[&newer, &kept], [&kept, &newer]] {
+        room = room.restarted();
+        for ticket in order {
+            room.hello(Some(ticket.clone()), None).unwrap();
+        }
+        let found = room.pair_of(a.1);
+        assert!(found.name == pair && found.locked);
+        assert!(room.partners_of(a.1).is_empty());
+        assert!(room.you(b.1).pair.is_none());
+    }
+}
+
+#[test]
+fn who_has_left_a_pair_may_join_it_again_by_its_words_and_then_come_back_with_a_ticket() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let pair = room.pair_of(a.1).name;
+    room.says(b.0, Message::Leave).unwrap();
+    room.joins(b.0, a.1).unwrap();
+    room.closes(b.0);
+    room.waits(KEPT_FOR);
+    assert!(room.partners_of(a.1).is_empty());
+    let tickets = [a, b].map(|(_, id)| room.tickets[&id].clone());
+    room.hello(Some(tickets[1].clone()), None).unwrap();
+    assert_eq!(room.partners_of(a.1), [b.1].into());
+    let mut room = room.restarted();
+    for ticket in tickets {
+        room.hello(Some(ticket), None).unwrap();
+    }
+    assert_eq!(room.pair_of(b.1).name, pair);
+    assert_eq!(room.partners_of(a.1), [b.1].into());
+}
+
+#[test]
+fn a_ticket_has_room_for_all_former_members_that_a_pair_remembers() {
+    let mut room = Room::new();
+    let (page, a) = room.comes();
+    let name = "\u{1f98a}".repeat(24);
+    room.says(page, Message::Name { name }).unwrap();
+    room.says(page, Message::OpenPair).unwrap();
+    let mut left = Vec::new();
+    for _ in 0..MAX_FORMER + 2 {
+        let (page, id) = room.comes();
+        room.joins(page, a).unwrap();
+        room.says(page, Message::Leave).unwrap();
+        left.push(id);
+    }
+    let ticket = room.tickets[&a].clone();
+    assert_eq!(ticket.pair.as_ref().unwrap().former, left[2..]);
+    let tickets = Tickets::new(&[1; KEY_BYTES]);
+    let signed = tickets.sign(&Claim {
+        until: u64::MAX,
+        ..ticket.clone()
+    });
+    assert!(tickets.read(&signed, 0).is_some(), "{}", signed.len());
 }
