@@ -133,7 +133,7 @@ pub struct Limits {
     pub max_room_name_bytes: usize,
 
     /// Attendees of a workshop, those among them who left in the last minutes and
-    /// may come back; at most 5000
+    /// may come back; at most 1000
     #[arg(long, env = "GUIDEBOOK_MAX_ATTENDEES", value_name = "N",
         default_value_t = DEFAULT.max_attendees, value_parser = attendees)]
     pub max_attendees: usize,
@@ -500,11 +500,14 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A workshop has names for as many pairs, and names to spare.
+/// Whoever mixes the pairs anew has a look at each two attendees while all others wait: a million looks are a fraction of a second. A workshop has
+/// names for as many pairs, too, and names to spare.
+const MOST_ATTENDEES: usize = 1000;
+
 fn attendees(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(number @ 1..=5000) => Ok(number),
-        Ok(_) => Err("it must be 1 to 5000".into()),
+        Ok(number @ 1..=MOST_ATTENDEES) => Ok(number),
+        Ok(_) => Err(format!("it must be 1 to {MOST_ATTENDEES}")),
         Err(_) => Err("it must be a whole number".into()),
     }
 }
@@ -527,4 +530,32 @@ fn seconds(text: &str) -> Result<Duration, String> {
     duration
         .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workshop_has_no_more_attendees_than_can_be_mixed_while_others_wait() {
+        assert_eq!(attendees("1000"), Ok(1000));
+        for text in ["0", "1001", "-1", "many"] {
+            assert!(attendees(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_address_has_three_quarters_of_the_places_unless_the_operator_says_otherwise() {
+        let places = |max_attendees, max_attendees_per_address| {
+            let limits = Limits {
+                max_attendees,
+                max_attendees_per_address,
+                ..Limits::default()
+            };
+            limits.places().for_one_address
+        };
+        assert_eq!(places(300, None), 225);
+        assert_eq!(places(1, None), 1);
+        assert_eq!(places(300, Some(300)), 300);
+    }
 }
