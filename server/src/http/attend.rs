@@ -1,6 +1,6 @@
 //! `GET /workshop/attend`: the WebSocket by which a page of the book takes part in a workshop.
 //!
-//! Only pages may: a demo must not act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
+//! Only pages of this server may: neither a demo nor a page that a flag lets in must act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
 //! connection and says which.
 //!
 //! May import: access, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, transport, axum, futures_util, serde,
@@ -76,7 +76,7 @@ pub(super) async fn websocket(
             "Only a workshop has attendees: this server was started without the word `workshop`.";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    if let Err(refusal) = app.admission.admit_page(request.headers()) {
+    if let Err(refusal) = app.admission.admit_own_page(request.headers()) {
         return refuse(&app, refusal);
     }
     let upgrade = match Upgrade::of(&mut request) {
