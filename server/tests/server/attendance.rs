@@ -256,6 +256,24 @@ async fn a_full_workshop_says_so_and_closes() {
 }
 
 #[tokio::test]
+async fn one_address_does_not_fill_a_workshop_that_has_places() {
+    let server = Server::of_workshop(Limits {
+        max_attendees_per_address: Some(1),
+        ..Limits::default()
+    })
+    .await;
+    let _first = Attendee::comes(server.address).await;
+    let mut second = Attendee::page(server.address).await;
+    second
+        .says(json!({"type": "hello", "ticket": null, "name": null, "shares": true}))
+        .await;
+    let refused = second.hears("refused").await;
+    assert_eq!(refused["code"], "workshop-full");
+    let words = refused["words"].as_str().unwrap();
+    assert!(words.contains("--max-attendees-per-address"), "{words}");
+}
+
+#[tokio::test]
 async fn a_page_that_answers_no_pings_is_away() {
     let server = Server::of_workshop(Limits {
         ping_period: Duration::from_secs(1),
