@@ -16,6 +16,16 @@ const TURN: usize = 32;
 /// Deliveries that an address may owe before its connections take turns. People mostly stay below that, and then pay no more than the counting.
 const FREE: usize = 16 * TURN;
 
+/// Words that are those of no pair, counted in hundredths of one: nobody guesses those of a pair among 16,384 names, and a room that shares an
+/// address may mistype them. Thirty at once, and six in a minute in the long run.
+const WRONG_WORDS: Rate = Rate {
+    per_second: 10,
+    burst: 30 * WRONG_WORD,
+};
+
+/// What one time costs.
+const WRONG_WORD: usize = 100;
+
 /// A connection's turn to have its deliveries made. Dropping it ends it.
 pub type Turn = OwnedSemaphorePermit;
 
@@ -67,6 +77,19 @@ impl Account {
         self.debts().deliver(count, FREE, rate, now)
     }
 
+    /// How long the address has to wait before it may say the words of a pair, after many that were those of none.
+    pub fn wait_for_words(&self, now: Instant) -> Duration {
+        let owed = self.debts().wrong_words.debt(now);
+        // Another wrong one must fit in.
+        let free = time_for(WRONG_WORDS.burst - WRONG_WORD, WRONG_WORDS);
+        owed.saturating_sub(free)
+    }
+
+    /// Counts words that were those of no pair.
+    pub fn wrong_words(&self, now: Instant) {
+        self.debts().wrong_words.take(WRONG_WORD, WRONG_WORDS, now);
+    }
+
     /// Waits for a turn of so many deliveries, in the order in which the connections of the address ask.
     pub async fn turn(&self, deliveries: usize) -> Option<Turn> {
         let permits = deliveries.min(TURN) as u32;
@@ -101,6 +124,7 @@ impl Account {
 struct Debts {
     joins: Bucket,
     deliveries: Bucket,
+    wrong_words: Bucket,
 }
 
 /// What comes of what an address takes.
@@ -117,6 +141,7 @@ impl Debts {
         Self {
             joins: Bucket::new(now),
             deliveries: Bucket::new(now),
+            wrong_words: Bucket::new(now),
         }
     }
 
@@ -136,7 +161,8 @@ impl Debts {
 
     /// Whether it is as good as new.
     fn is_repaid(&self, now: Instant) -> bool {
-        self.joins.is_repaid(now) && self.deliveries.is_repaid(now)
+        let all = [&self.joins, &self.deliveries, &self.wrong_words];
+        all.iter().all(|bucket| bucket.is_repaid(now))
     }
 }
 

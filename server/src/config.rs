@@ -28,7 +28,7 @@ pub use access::Access;
 pub use admin::Admin;
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
-pub use limits::Limits;
+pub use limits::{Limits, Places};
 pub use public_url::PublicUrl;
 pub use relay::Relay;
 pub use tls::Tls;

@@ -61,9 +61,12 @@ pub mod workshop;
 pub mod workshop_address;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::net::{TcpListener, UdpSocket};
+use tokio::sync::watch;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
@@ -80,6 +83,10 @@ use relay::Relay;
 use signaling::switchboard::Switchboard;
 use state::App;
 use tls::Tls;
+
+/// A check goes through all members of all rooms with the rooms locked, and attendees may join and leave pairs as often as they like. So long
+/// may somebody stay in the room of a pair that they have left.
+const PAUSE_BETWEEN_CHECKS: Duration = Duration::from_millis(100);
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -228,7 +235,7 @@ async fn serve_all(
     }));
     let _attendance = app.attendance.clone().map(|attendance| {
         let switchboard = Arc::clone(&app.switchboard);
-        AbortOnDropHandle::new(tokio::spawn(watch(attendance, switchboard)))
+        AbortOnDropHandle::new(tokio::spawn(attend_to(attendance, switchboard)))
     });
     if let Some(relay) = &app.relay {
         let served = Arc::clone(relay).serve(app.closing.clone());
@@ -257,16 +264,57 @@ fn attend(limits: &Limits, admin: &Admin, metrics: &Arc<Metrics>) -> Attendance 
     let folder = admin.state_dir.as_deref();
     let key = folder.map_or_else(Key::random, Key::kept_in);
     let key = key.expect("the operating system has random bytes");
-    Attendance::new(limits.max_attendees, &key, Arc::clone(metrics))
+    Attendance::new(limits.places(), &key, Arc::clone(metrics))
 }
 
 /// Notices who is away, and takes out of the rooms of a pair whoever is in it no more.
-async fn watch(attendance: Arc<Attendance>, switchboard: Arc<Switchboard>) {
-    let mut pairings = attendance.pairings();
-    let check = async {
-        while pairings.changed().await.is_ok() {
-            switchboard.check_passes();
-        }
-    };
+async fn attend_to(attendance: Arc<Attendance>, switchboard: Arc<Switchboard>) {
+    let pairings = attendance.pairings();
+    let check = after_changes(pairings, PAUSE_BETWEEN_CHECKS, || {
+        switchboard.check_passes();
+    });
     tokio::join!(attendance.watch(), check);
+}
+
+/// Does something after each change, or once after several, with a pause before the next time. No change is the last without it.
+async fn after_changes(mut changes: watch::Receiver<u64>, pause: Duration, mut act: impl FnMut()) {
+    while changes.changed().await.is_ok() {
+        act();
+        sleep(pause).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn many_changes_are_followed_by_few_checks_and_the_last_one_by_one_too() {
+        const PAUSE: Duration = Duration::from_millis(50);
+        const CHANGES: u64 = 1000;
+        let begin = Instant::now();
+        let changes = watch::Sender::new(0);
+        let (seen, mut latest) = watch::channel(0);
+        let latest_change = changes.subscribe();
+        let mut checks = 0;
+        let check = after_changes(changes.subscribe(), PAUSE, || {
+            checks += 1;
+            seen.send_replace(*latest_change.borrow());
+        });
+        let flood = async {
+            for _ in 0..CHANGES {
+                changes.send_modify(|number| *number += 1);
+                tokio::task::yield_now().await;
+            }
+            latest.wait_for(|number| *number == CHANGES).await.is_ok()
+        };
+        tokio::select! {
+            is_seen = flood => assert!(is_seen),
+            () = check => panic!("it ends when nothing can change any more"),
+        }
+        let pauses = begin.elapsed().div_duration_f64(PAUSE);
+        assert!(f64::from(checks) <= pauses + 1.0, "{checks} checks");
+    }
 }

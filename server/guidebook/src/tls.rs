@@ -5,8 +5,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use server::config::{HostName, PublicUrl, Serving};
-use server::process::addresses;
-use server::process::config_folder::config_folder;
+use server::process::{addresses, folders};
 use server::tls::Tls;
 use server::tls::authority::names::Names;
 use server::tls::authority::{self, Authority};
@@ -53,7 +52,7 @@ pub(crate) fn open(serving: &Serving, public_url: Option<&PublicUrl>) -> Result<
     if !serving.tls.tls {
         return Ok(None);
     }
-    let folder = config_folder().context(NO_FOLDER)?;
+    let folder = folders::config().context(NO_FOLDER)?;
     let named = named(&serving.settings.access.host_name, public_url);
     let authority = Authority::open(folder, named, &of_machine(), SystemTime::now())?;
     let mut says = format!(
@@ -87,7 +86,7 @@ fn not_covered(address: IpAddr, port: u16) -> String {
 
 /// Deletes the authority, and says how devices do.
 pub(crate) fn forget() -> Result<String> {
-    let folder = config_folder().context(NO_FOLDER)?;
+    let folder = folders::config().context(NO_FOLDER)?;
     let shown = folder.display().to_string();
     Ok(match authority::forget(folder)? {
         true => format!("The authority in {shown} is deleted.\n\n{REMOVE}"),

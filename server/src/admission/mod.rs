@@ -65,22 +65,13 @@ impl Admission {
         self.admit_host(headers)?;
         match headers.get(header::ORIGIN) {
             Some(origin) if is_opaque(origin) => self.admit_frame(uri),
-            _ => self.admit_page(headers),
+            Some(origin) => self.admit_site(origin, headers),
+            None => Ok(()),
         }
     }
 
-    /// Whether a page may use what is offered to the reader alone, and not to the code of a demo: a frame may not, whatever it proves.
-    ///
-    /// # Errors
-    /// When it is of another site, as far as the server can know, or a frame.
-    pub fn admit_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        self.admit_host(headers)?;
-        let Some(header) = headers.get(header::ORIGIN) else {
-            return Ok(());
-        };
-        if is_opaque(header) {
-            return Err(Refusal::NoPage);
-        }
+    /// Whether pages of this origin may: those of this server, and those that a flag lets in.
+    fn admit_site(&self, header: &HeaderValue, headers: &HeaderMap) -> Result<(), Refusal> {
         let origin = header.to_str().unwrap_or_default().to_ascii_lowercase();
         if self.access.allows(&origin) || is_own(&origin, headers) {
             return Ok(());

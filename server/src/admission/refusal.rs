@@ -58,11 +58,6 @@ pub enum Refusal {
         "Origin: null is refused, because the server was started with --refuse-null-origin. The demos of the book need it."
     )]
     NullOrigin,
-    /// A sandboxed frame, where only pages may ask.
-    #[error(
-        "Origin: null is refused here, whatever it proves: a demo must not act as its reader. Only pages of the book may ask."
-    )]
-    NoPage,
 }
 
 impl Refusal {
@@ -70,9 +65,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Host { .. } => "host",
-            Self::Origin { .. } | Self::NotOwnPage { .. } | Self::NullOrigin | Self::NoPage => {
-                "origin"
-            }
+            Self::Origin { .. } | Self::NotOwnPage { .. } | Self::NullOrigin => "origin",
             Self::Proof => "proof",
         }
     }

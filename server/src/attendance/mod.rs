@@ -11,7 +11,7 @@
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
 //!
-//! May import: metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
+//! May import: account, config, metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
 //! tokio, tracing, tungstenite.
 
 pub mod command;
@@ -39,6 +39,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tungstenite::Utf8Bytes;
 
+use crate::config::Places;
 use crate::metrics::Metrics;
 pub use command::HostCommand;
 use key::Key;
@@ -46,6 +47,9 @@ pub use refusal::Refused;
 use state::{Effects, Event, Page, State, To, Words};
 use ticket::Tickets;
 pub use view::View;
+
+/// Bytes of the longest ticket.
+pub const MAX_TICKET_BYTES: usize = ticket::MAX_BYTES;
 
 /// How often it is looked who is away.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -68,19 +72,27 @@ pub struct Attendance {
 
 struct Shared {
     state: State,
-    /// The ways to the pages.
-    ways: HashMap<Page, mpsc::Sender<Utf8Bytes>>,
+    /// What waits for each page.
+    queues: HashMap<Page, Queue>,
     next_page: Page,
+}
+
+/// What waits for a page. Dropping it ends the page's connection.
+struct Queue {
+    /// How it is with its attendee. Only the latest waits, so that nobody who changes much at once fills the queues of partners.
+    you: watch::Sender<Utf8Bytes>,
+    /// What else it is told, each of it.
+    told: mpsc::Sender<Utf8Bytes>,
 }
 
 impl Attendance {
     /// Without attendees. Those who have tickets by this key come back.
-    pub fn new(max_attendees: usize, key: &Key, metrics: Arc<Metrics>) -> Self {
+    pub fn new(places: Places, key: &Key, metrics: Arc<Metrics>) -> Self {
         let seed = getrandom::u64().unwrap_or_else(|_| millis_since_1970());
         Self {
             shared: Mutex::new(Shared {
-                state: State::new(max_attendees, seed),
-                ways: HashMap::new(),
+                state: State::new(places, seed),
+                queues: HashMap::new(),
                 next_page: 0,
             }),
             tickets: Tickets::new(key.bytes()),
@@ -147,9 +159,10 @@ impl Attendance {
             // Of somebody who was just forgotten there is none.
             let Some(you) = you else { continue };
             let text = text(&you);
-            let pages: Vec<_> = shared.state.pages_of(id).collect();
-            for page in pages {
-                shared.tell(page, text.clone());
+            for page in shared.state.pages_of(id) {
+                if let Some(queue) = shared.queues.get(&page) {
+                    queue.you.send_replace(text.clone());
+                }
             }
         }
         for (to, words) in effects.told {
@@ -160,7 +173,7 @@ impl Attendance {
             match to {
                 To::Page(page) => shared.tell(page, text),
                 To::Everybody => {
-                    let pages: Vec<_> = shared.ways.keys().copied().collect();
+                    let pages: Vec<_> = shared.queues.keys().copied().collect();
                     pages
                         .into_iter()
                         .for_each(|page| shared.tell(page, text.clone()));
@@ -184,10 +197,10 @@ impl Attendance {
 impl Shared {
     /// Queues a text for a page. One that reads so slowly that there is no place for it hears nothing more, and its connection ends.
     fn tell(&mut self, page: Page, text: Utf8Bytes) {
-        if let Some(way) = self.ways.get(&page)
-            && way.try_send(text).is_err()
+        if let Some(queue) = self.queues.get(&page)
+            && queue.told.try_send(text).is_err()
         {
-            self.ways.remove(&page);
+            self.queues.remove(&page);
         }
     }
 }

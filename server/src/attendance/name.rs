@@ -33,9 +33,9 @@ pub(super) fn checked(text: &str) -> Result<String, Refused> {
     }
 }
 
-/// Whether people would take one for the other.
-pub(super) fn are_same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
+/// A name as it is compared: people would take one for another that is the same but for its case.
+pub(super) fn compared(name: &str) -> String {
+    name.to_lowercase()
 }
 
 /// A tree that nobody is called by; once all are taken, one with a number.

@@ -2,9 +2,13 @@
 //!
 //! May import: pair_name, serde.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::pair_name::PairName;
+
+const NO_SUCH_PAIR: &str = "no-such-pair";
 
 /// An action that was not done. Nothing has changed.
 ///
@@ -40,11 +44,24 @@ impl Refused {
 
     pub(super) fn no_such_pair(name: &str) -> Self {
         let words = format!("No pair is called {name}. Ask your neighbour for both words.");
-        Self::new("no-such-pair", words)
+        Self::new(NO_SUCH_PAIR, words)
+    }
+
+    /// Whether it is one for words of no pair.
+    pub(super) fn is_of_wrong_words(&self) -> bool {
+        self.code == NO_SUCH_PAIR
+    }
+
+    pub(super) fn too_many_wrong_words(wait: Duration) -> Self {
+        let words = format!(
+            "Your address has said the words of no pair too often. Wait {} s, and ask your neighbour for both words.",
+            wait.as_secs() + 1
+        );
+        Self::new("too-many-wrong-words", words)
     }
 
     pub(super) fn no_pair_of_this_name() -> Self {
-        Self::new("no-such-pair", "This pair does not exist any more.")
+        Self::new(NO_SUCH_PAIR, "This pair does not exist any more.")
     }
 
     pub(super) fn too_many_pages(limit: usize) -> Self {
@@ -68,6 +85,14 @@ impl Refused {
     pub(super) fn workshop_full(limit: usize) -> Self {
         let words = format!(
             "The workshop has its {limit} attendees already. Ask the host to start it with a larger --max-attendees."
+        );
+        Self::new("workshop-full", words)
+    }
+
+    pub(super) fn workshop_full_for_the_address(limit: usize) -> Self {
+        let words = format!(
+            "{limit} attendees have come from your address already, and other places are kept for others. Ask the host to start the workshop \
+             with a larger --max-attendees-per-address."
         );
         Self::new("workshop-full", words)
     }

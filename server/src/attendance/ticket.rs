@@ -21,7 +21,7 @@ use super::pair_name::PairName;
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Bytes of the longest ticket that is read.
-const MAX_BYTES: usize = 1024;
+pub(super) const MAX_BYTES: usize = 1024;
 
 /// Bytes of a key.
 pub(super) const KEY_BYTES: usize = 32;
@@ -40,13 +40,16 @@ pub(super) struct Claim {
 }
 
 /// What a ticket says of a pair, so that it can be made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ClaimedPair {
     pub(super) name: PairName,
     /// Members at most.
     pub(super) size: usize,
     /// Whether nobody else may join.
     pub(super) locked: bool,
+    /// Who has left it or was taken out of it, and comes back with no older ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) former: Vec<Id>,
 }
 
 /// What the ticket of the companion says.
@@ -122,6 +125,7 @@ mod tests {
                 name: "amber-otter".parse().unwrap(),
                 size: 3,
                 locked: true,
+                former: vec!["a8".parse().unwrap()],
             }),
             until: 1000,
         }

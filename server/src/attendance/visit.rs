@@ -1,18 +1,22 @@
 //! One page of an attendee, as long as it is connected.
 //!
-//! May import: attendance, message, refusal, state, tokio, tungstenite.
+//! May import: account, attendance, message, refusal, state, tokio, tungstenite.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tungstenite::Utf8Bytes;
 
 use super::message::{Hello, Message};
 use super::refusal::Refused;
-use super::state::{Event, Page};
-use super::{Attendance, millis_since_1970};
+use super::state::{Arrival, Event, Page};
+use super::{Attendance, Queue, millis_since_1970};
+use crate::account::Account;
 
-/// Messages that wait for a page which reads slowly. If more would have to wait, it is cut off.
+/// Messages that wait for a page which reads slowly, besides the latest of how it is with its attendee. If more would have to wait, it is cut
+/// off.
 const MAX_QUEUED: usize = 16;
 
 /// A page that takes part. Dropping it says that the page is closed, so that no way to end a connection can forget to.
@@ -20,47 +24,68 @@ const MAX_QUEUED: usize = 16;
 pub struct Visit {
     attendance: Arc<Attendance>,
     page: Page,
-    queue: mpsc::Receiver<Utf8Bytes>,
+    /// Of the address from which the page comes.
+    account: Arc<Account>,
+    you: watch::Receiver<Utf8Bytes>,
+    told: mpsc::Receiver<Utf8Bytes>,
 }
 
 impl Visit {
-    /// Lets a page take part that has said hello.
+    /// Lets a page take part that has said hello, of an address with this account.
     ///
     /// # Errors
     /// When there is no place for it.
-    pub fn begin(attendance: &Arc<Attendance>, hello: Hello) -> Result<Self, Refused> {
+    pub fn begin(
+        attendance: &Arc<Attendance>,
+        from: IpAddr,
+        account: Arc<Account>,
+        hello: Hello,
+    ) -> Result<Self, Refused> {
         let Hello {
             ticket,
             name,
             shares,
         } = hello;
         let claim = ticket.and_then(|ticket| attendance.tickets.read(&ticket, millis_since_1970()));
-        let (way, queue) = mpsc::channel(MAX_QUEUED);
+        let (you, latest) = watch::channel(Utf8Bytes::from_static(""));
+        let (told, queued) = mpsc::channel(MAX_QUEUED);
         let page = {
             let mut shared = attendance.shared();
             let page = shared.next_page;
             shared.next_page += 1;
-            shared.ways.insert(page, way);
+            shared.queues.insert(page, Queue { you, told });
             page
         };
-        // From here on it is dropped if it is refused, and leaves no way behind.
+        // From here on it is dropped if it is refused, and leaves no queue behind.
         let visit = Self {
             attendance: Arc::clone(attendance),
             page,
-            queue,
+            account,
+            you: latest,
+            told: queued,
         };
-        attendance.handle(Event::Hello {
+        attendance.handle(Event::Hello(Arrival {
             page,
+            from,
             claim,
             name,
             shares,
-        })?;
+        }))?;
         Ok(visit)
     }
 
     /// What the page is to be told next; none if it reads too slowly.
     pub async fn next(&mut self) -> Option<Utf8Bytes> {
-        self.queue.recv().await
+        tokio::select! {
+            // What else is told comes after how it is with the attendee.
+            biased;
+            changed = self.you.changed() => {
+                // An error says that it was cut off.
+                changed.ok()?;
+                Some(self.you.borrow_and_update().clone())
+            }
+            told = self.told.recv() => told,
+        }
     }
 
     /// Does what the page says.
@@ -69,14 +94,114 @@ impl Visit {
     /// When it can't be done; nothing has changed then.
     pub fn receive(&self, message: Message) -> Result<(), Refused> {
         let page = self.page;
-        self.attendance.handle(Event::Message { page, message })
+        match message {
+            Message::Join { .. } => self.join(message),
+            _ => self.attendance.handle(Event::Message { page, message }),
+        }
+    }
+
+    /// Joins a pair, unless its words may be guessed ones.
+    fn join(&self, message: Message) -> Result<(), Refused> {
+        let page = self.page;
+        let now = Instant::now();
+        let wait = self.account.wait_for_words(now);
+        if !wait.is_zero() {
+            return Err(Refused::too_many_wrong_words(wait));
+        }
+        let joined = self.attendance.handle(Event::Message { page, message });
+        joined.inspect_err(|refused| {
+            if refused.is_of_wrong_words() {
+                self.account.wrong_words(now);
+            }
+        })
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.attendance.shared().ways.remove(&self.page);
+        self.attendance.shared().queues.remove(&self.page);
         // It can't be refused.
         let _ = self.attendance.handle(Event::Closed { page: self.page });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::attendance::key::Key;
+    use crate::config::Limits;
+
+    fn account() -> Arc<Account> {
+        let limits = Limits::default().account();
+        Arc::new(Account::new(limits, Instant::now()))
+    }
+
+    fn page(attendance: &Arc<Attendance>) -> Visit {
+        page_of(attendance, account())
+    }
+
+    fn page_of(attendance: &Arc<Attendance>, account: Arc<Account>) -> Visit {
+        let hello = Hello {
+            ticket: None,
+            name: None,
+            shares: true,
+        };
+        Visit::begin(attendance, Ipv4Addr::LOCALHOST.into(), account, hello).unwrap()
+    }
+
+    #[tokio::test]
+    async fn nobody_is_cut_off_by_a_partner_who_changes_much_at_once() {
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
+        let attendance = Arc::new(attendance);
+        let (a, mut b) = (page(&attendance), page(&attendance));
+        for page in [&a, &b] {
+            page.receive(Message::PairMe { wants: true }).unwrap();
+        }
+        for number in 0..=3 * MAX_QUEUED {
+            let name = format!("Ada {number}");
+            a.receive(Message::Name { name }).unwrap();
+        }
+        let you = b.next().await.unwrap();
+        let latest = format!("\"Ada {}\"", 3 * MAX_QUEUED);
+        assert!(you.contains(&latest), "{you}");
+        let timer = b.next().await.unwrap();
+        assert!(timer.contains("timer"), "{timer}");
+    }
+
+    #[tokio::test]
+    async fn words_of_a_pair_are_guessed_by_nobody_with_however_many_pages() {
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
+        let attendance = Arc::new(attendance);
+        let join = |pair: &str| Message::Join {
+            pair: pair.to_owned(),
+        };
+        let code = |done: Result<(), Refused>| done.unwrap_err().code;
+        let of_one = account();
+        let mut codes = Vec::new();
+        for _ in 0..40 {
+            let guesser = page_of(&attendance, Arc::clone(&of_one));
+            codes.push(code(guesser.receive(join("amber-otter"))));
+        }
+        let (tried, refused) = codes.split_at(30);
+        assert!(
+            tried.iter().all(|code| *code == "no-such-pair"),
+            "{codes:?}"
+        );
+        let is_refused = |code: &&str| *code == "too-many-wrong-words";
+        assert!(refused.iter().all(is_refused), "{codes:?}");
+        // Whoever is refused is not told whether these are the right ones, and others are not bothered.
+        let mut host = page(&attendance);
+        host.receive(Message::OpenPair).unwrap();
+        let you: serde_json::Value = serde_json::from_str(&host.next().await.unwrap()).unwrap();
+        let words = you["pair"]["name"].as_str().unwrap();
+        let guesser = page_of(&attendance, of_one);
+        assert_eq!(code(guesser.receive(join(words))), "too-many-wrong-words");
+        page(&attendance).receive(join(words)).unwrap();
     }
 }

@@ -133,10 +133,15 @@ pub struct Limits {
     pub max_room_name_bytes: usize,
 
     /// Attendees of a workshop, those among them who left in the last minutes and
-    /// may come back; at most 5000
+    /// may come back; at most 1000
     #[arg(long, env = "GUIDEBOOK_MAX_ATTENDEES", value_name = "N",
         default_value_t = DEFAULT.max_attendees, value_parser = attendees)]
     pub max_attendees: usize,
+
+    /// The same for one address (of IPv6, for one /64 network); a whole workshop
+    /// may share one [default: three quarters of --max-attendees]
+    #[arg(long, env = "GUIDEBOOK_MAX_ATTENDEES_PER_ADDRESS", value_name = "N", value_parser = at_least_one)]
+    pub max_attendees_per_address: Option<usize>,
 
     /// Never join a reader's room as a second peer
     #[arg(long, env = "GUIDEBOOK_NO_COMPANION", value_parser = FalseyValueParser::new())]
@@ -377,6 +382,7 @@ const DEFAULT: Limits = Limits {
     max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
     max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
     max_attendees: 300,
+    max_attendees_per_address: None,
     no_companion: false,
     max_companions: 16,
     max_companions_per_address: 8,
@@ -419,6 +425,15 @@ const DEFAULT: Limits = Limits {
     max_queued_log_bytes: 256 * 1024,
 };
 
+/// How many may attend a workshop.
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    /// From everywhere.
+    pub in_all: usize,
+    /// From one address.
+    pub for_one_address: usize,
+}
+
 impl Default for Limits {
     fn default() -> Self {
         DEFAULT
@@ -439,6 +454,15 @@ impl Limits {
             },
             unfinished_bytes: self.max_unfinished_bytes_per_address,
             tls_handshakes: self.max_tls_handshakes_per_address,
+        }
+    }
+
+    /// How many may attend a workshop. One address leaves places for others, unless the operator says otherwise.
+    pub fn places(&self) -> Places {
+        let most = self.max_attendees - self.max_attendees / 4;
+        Places {
+            in_all: self.max_attendees,
+            for_one_address: self.max_attendees_per_address.unwrap_or(most),
         }
     }
 
@@ -476,11 +500,14 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A workshop has names for as many pairs, and names to spare.
+/// Whoever mixes the pairs anew has a look at each two attendees while all others wait: a million looks are a fraction of a second. A workshop has
+/// names for as many pairs, too, and names to spare.
+const MOST_ATTENDEES: usize = 1000;
+
 fn attendees(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(number @ 1..=5000) => Ok(number),
-        Ok(_) => Err("it must be 1 to 5000".into()),
+        Ok(number @ 1..=MOST_ATTENDEES) => Ok(number),
+        Ok(_) => Err(format!("it must be 1 to {MOST_ATTENDEES}")),
         Err(_) => Err("it must be a whole number".into()),
     }
 }
@@ -503,4 +530,32 @@ fn seconds(text: &str) -> Result<Duration, String> {
     duration
         .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workshop_has_no_more_attendees_than_can_be_mixed_while_others_wait() {
+        assert_eq!(attendees("1000"), Ok(1000));
+        for text in ["0", "1001", "-1", "many"] {
+            assert!(attendees(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_address_has_three_quarters_of_the_places_unless_the_operator_says_otherwise() {
+        let places = |max_attendees, max_attendees_per_address| {
+            let limits = Limits {
+                max_attendees,
+                max_attendees_per_address,
+                ..Limits::default()
+            };
+            limits.places().for_one_address
+        };
+        assert_eq!(places(300, None), 225);
+        assert_eq!(places(1, None), 1);
+        assert_eq!(places(300, Some(300)), 300);
+    }
 }

@@ -1,11 +1,12 @@
 //! `GET /workshop/attend`: the WebSocket by which a page of the book takes part in a workshop.
 //!
-//! Only pages may: a demo must not act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
+//! Only pages of this server may: neither a demo nor a page that a flag lets in must act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
 //! connection and says which.
 //!
 //! May import: access, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, transport, axum, futures_util, serde,
 //! serde_json, tokio, tokio_tungstenite, tungstenite.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,7 @@ use crate::attendance::message::First;
 use crate::attendance::visit::Visit;
 use crate::attendance::{Attendance, Refused};
 use crate::bucket::{Bucket, Rate};
-use crate::net::client_address::Connection;
+use crate::net::client_address::{Client, Connection};
 use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::state::App;
@@ -75,13 +76,14 @@ pub(super) async fn websocket(
             "Only a workshop has attendees: this server was started without the word `workshop`.";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    if let Err(refusal) = app.admission.admit_page(request.headers()) {
+    if let Err(refusal) = app.admission.admit_own_page(request.headers()) {
         return refuse(&app, refusal);
     }
     let upgrade = match Upgrade::of(&mut request) {
         Ok(upgrade) => upgrade,
         Err(no_upgrade) => return no_upgrade.into_response(),
     };
+    let from = connection.address(request.headers(), &app.access);
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
@@ -92,12 +94,18 @@ pub(super) async fn websocket(
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     upgrade.grant(move |upgraded| async move {
-        serve(app, attendance, upgraded).await;
+        serve(app, attendance, from, &client, upgraded).await;
         drop((client, tracked));
     })
 }
 
-async fn serve(app: App, attendance: Arc<Attendance>, upgraded: Upgraded) {
+async fn serve(
+    app: App,
+    attendance: Arc<Attendance>,
+    from: IpAddr,
+    client: &Client,
+    upgraded: Upgraded,
+) {
     let Upgraded { transport, early } = upgraded;
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
@@ -109,13 +117,19 @@ async fn serve(app: App, attendance: Arc<Attendance>, upgraded: Upgraded) {
     let ending = tokio::select! {
         biased;
         () = app.closing.cancelled() => close(CloseCode::Away, "The server stops. Come back in a moment."),
-        ending = attend(&app, &attendance, &mut socket) => ending,
+        ending = attend(&app, &attendance, from, client, &mut socket) => ending,
     };
     // A page that does not close is dropped when its time is up.
     let _ = timeout(CLOSING_TIME, end(socket, ending)).await;
 }
 
-async fn attend(app: &App, attendance: &Arc<Attendance>, socket: &mut Socket) -> Ending {
+async fn attend(
+    app: &App,
+    attendance: &Arc<Attendance>,
+    from: IpAddr,
+    client: &Client,
+    socket: &mut Socket,
+) -> Ending {
     let mut bucket = Bucket::new(Instant::now());
     let first = match timeout(HELLO_TIME, read::<First>(app, socket, &mut bucket)).await {
         Ok(Received::Text(first)) => first,
@@ -126,7 +140,7 @@ async fn attend(app: &App, attendance: &Arc<Attendance>, socket: &mut Socket) ->
         Err(_) => return close(CloseCode::Policy, "No hello came."),
     };
     let First::Hello(hello) = first;
-    let mut visit = match Visit::begin(attendance, hello) {
+    let mut visit = match Visit::begin(attendance, from, Arc::clone(client.account()), hello) {
         Ok(visit) => visit,
         Err(refused) => {
             write(socket, refusal(app, &refused)).await.ok()?;

@@ -1,6 +1,6 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
-//! May import: access, admission::proof, book::serve, ice, net::client_address, net::turned_away, net::upgrade, signaling::connection,
+//! May import: access, admission::proof, attendance, book::serve, ice, net::client_address, net::turned_away, net::upgrade, signaling::connection,
 //! signaling::gate, signaling::greeter, state, axum.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::access::refuse;
 use super::ice;
 use crate::admission::proof;
+use crate::attendance::MAX_TICKET_BYTES;
 use crate::book::serve;
 use crate::net::client_address::Connection;
 use crate::net::turned_away;
@@ -91,8 +92,27 @@ fn pass(app: &App, ticket: Option<&str>) -> Pass {
 }
 
 /// The ticket of an attendee in the query of an address, which needs no decoding: `book/stage/runner/add-proof.js` adds it for demos, and
-/// programs have it in the address that they are given.
+/// programs have it in the address that they are given. What is too long for one is none: each connection keeps it.
 pub(super) fn ticket_in(uri: &Uri) -> Option<&str> {
     let mut fields = uri.query()?.split('&');
-    fields.find_map(|field| field.strip_prefix("ticket="))
+    let ticket = fields.find_map(|field| field.strip_prefix("ticket="));
+    ticket.filter(|ticket| ticket.len() <= MAX_TICKET_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_one_field_of_the_query_and_no_longer_than_tickets_are() {
+        let longest = "x".repeat(MAX_TICKET_BYTES);
+        let uri = |query: String| format!("/?{query}").parse::<Uri>().unwrap();
+        let first = uri(format!("proof=1&ticket={longest}&ticket=y"));
+        assert_eq!(ticket_in(&first), Some(&*longest));
+        for none in [format!("ticket={longest}x"), "tickets=x".to_owned()] {
+            assert_eq!(ticket_in(&uri(none)), None);
+        }
+    }
 }

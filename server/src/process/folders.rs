@@ -1,4 +1,4 @@
-//! Where programs of a user keep what outlives them, and is no setting.
+//! Where programs of a user keep what outlives them.
 //!
 //! May import: nothing.
 
@@ -9,19 +9,15 @@ use std::path::PathBuf;
 /// The name of our folder.
 const NAME: &str = "guidebook";
 
-/// Our folder for it, by the rules of the system; none if the system says of no folder that it is the user's.
+/// Our folder for what is no setting, by the rules of the system; none if the system says of no folder that it is the user's. It may not be there
+/// yet.
 pub fn state() -> Option<PathBuf> {
     state_of(|name| env::var_os(name))
 }
 
 /// The same for these variables: on Windows those that it sets itself, on others those of the XDG Base Directory Specification.
 fn state_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    // What is no absolute path is ignored, as the specification wants it.
-    let folder = |name| {
-        variable(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let folder = |name| absolute(variable(name));
     let home = || folder("HOME");
     let state = match () {
         () if cfg!(windows) => folder("LOCALAPPDATA"),
@@ -33,15 +29,37 @@ fn state_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     state.map(|state| state.join(NAME))
 }
 
+/// The same for settings, and for what the user would miss: a user may name its place with `XDG_CONFIG_HOME` on every system.
+pub fn config() -> Option<PathBuf> {
+    config_of(|name| env::var_os(name))
+}
+
+fn config_of(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name| absolute(variable(name));
+    let usual = || match () {
+        () if cfg!(windows) => folder("APPDATA"),
+        () if cfg!(target_os = "macos") => {
+            Some(folder("HOME")?.join("Library/Application Support"))
+        }
+        () => Some(folder("HOME")?.join(".config")),
+    };
+    let config = folder("XDG_CONFIG_HOME").or_else(usual);
+    config.map(|config| config.join(NAME))
+}
+
+/// What is no absolute path is ignored, as the [specification](https://specifications.freedesktop.org/basedir-spec/latest/) wants it.
+fn absolute(value: Option<OsString>) -> Option<PathBuf> {
+    let path = value.map(PathBuf::from);
+    path.filter(|path| path.is_absolute())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn state_with(variables: &[(&str, &str)]) -> Option<PathBuf> {
-        state_of(|name| {
-            let found = variables.iter().find(|(one, _)| *one == name);
-            found.map(|(_, value)| value.into())
-        })
+    fn value_in(variables: &[(&str, &str)], name: &str) -> Option<OsString> {
+        let found = variables.iter().find(|(one, _)| *one == name);
+        found.map(|(_, value)| value.into())
     }
 
     #[test]
@@ -64,10 +82,24 @@ mod tests {
             (&[], None),
         ] {
             assert_eq!(
-                state_with(variables),
+                state_of(|name| value_in(variables, name)),
                 expected.map(PathBuf::from),
                 "{variables:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_folder_for_settings_is_where_the_user_says_or_in_their_home() {
+        let (home, given) = (("HOME", "/home/ada"), ("XDG_CONFIG_HOME", "/config"));
+        if !cfg!(windows) {
+            let config = config_of(|name| value_in(&[home, given], name));
+            assert_eq!(config, Some("/config/guidebook".into()));
+        }
+        if cfg!(target_os = "linux") {
+            let config = config_of(|name| value_in(&[home], name));
+            assert_eq!(config, Some("/home/ada/.config/guidebook".into()));
+        }
+        assert_eq!(config_of(|_| None), None);
     }
 }

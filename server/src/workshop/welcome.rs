@@ -211,7 +211,10 @@ mod tests {
             with.contains("2. Everybody joins the Wi-Fi Guests"),
             "{with}"
         );
-        assert!(with.contains("4. Ctrl-C"), "{with}");
+        assert!(
+            with.contains("4. Enter opens the host's page. Ctrl-C"),
+            "{with}"
+        );
         let code_of = |text: &str| text.lines().filter(|line| line.contains('█')).count();
         assert_eq!(code_of(&with), code_of(&without));
         assert!(!with.contains("correct"), "{with}");

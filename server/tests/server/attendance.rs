@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use server::config::{Admin, Limits, Settings};
+use server::config::{Access, Admin, Limits, Settings};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -46,17 +46,26 @@ async fn without_a_workshop_nobody_attends() {
 
 #[tokio::test]
 async fn pages_may_attend_and_other_sites_and_frames_may_not_whatever_they_prove() {
-    let server = Server::of_workshop(Limits::default()).await;
+    let settings = Settings {
+        access: Access {
+            allow_origin: vec!["https://friend.example".parse().unwrap()],
+            ..Access::default()
+        },
+        ..Settings::default()
+    };
+    let server = Server::of_workshop(settings).await;
     let own = format!("http://{}", server.address);
     assert_eq!(status(&server, &own, "").await, 101);
-    assert_eq!(status(&server, "https://stranger.example", "").await, 403);
+    for other in ["", "https://stranger.example", "https://friend.example"] {
+        assert_eq!(status(&server, other, "").await, 403, "{other}");
+    }
     let proof = format!("?{}", server.proof());
     assert_eq!(status(&server, "null", &proof).await, 403);
     assert_eq!(
         status(&server, "https://stranger.example", &proof).await,
         403
     );
-    let plain = http::get(&server, "/workshop/attend").await;
+    let plain = http::get_with(&server, "/workshop/attend", &[("origin", &own)]).await;
     assert_eq!(plain.status, 426);
 }
 
@@ -244,6 +253,24 @@ async fn a_full_workshop_says_so_and_closes() {
     assert_eq!(late.is_closed().await.0, CloseCode::Again);
     // Another page of whoever is there has a place.
     Attendee::comes_with(server.address, a.ticket()).await;
+}
+
+#[tokio::test]
+async fn one_address_does_not_fill_a_workshop_that_has_places() {
+    let server = Server::of_workshop(Limits {
+        max_attendees_per_address: Some(1),
+        ..Limits::default()
+    })
+    .await;
+    let _first = Attendee::comes(server.address).await;
+    let mut second = Attendee::page(server.address).await;
+    second
+        .says(json!({"type": "hello", "ticket": null, "name": null, "shares": true}))
+        .await;
+    let refused = second.hears("refused").await;
+    assert_eq!(refused["code"], "workshop-full");
+    let words = refused["words"].as_str().unwrap();
+    assert!(words.contains("--max-attendees-per-address"), "{words}");
 }
 
 #[tokio::test]

@@ -1,12 +1,16 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket.
+//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, network.
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Instant;
+
+use network::address::holder;
 
 use super::attendee::Attendee;
 use super::pair::{THREE, TWO};
-use super::{AWAY_AFTER, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
+use super::{AWAY_AFTER, Arrival, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
 use crate::attendance::id::Id;
 use crate::attendance::name;
 use crate::attendance::pair_name::PairName;
@@ -18,13 +22,29 @@ impl State {
     /// another.
     pub(super) fn hello(
         &mut self,
-        page: Page,
-        claim: Option<Claim>,
-        wish: Option<String>,
-        shares: bool,
+        arrival: Arrival,
         now: Instant,
         effects: &mut Effects,
     ) -> Result<(), Refused> {
+        let Arrival {
+            page,
+            from,
+            claim,
+            name: wish,
+            shares,
+        } = arrival;
+        let from = holder(from);
+        // Before anything changes: who is refused has changed nothing.
+        let known = claim
+            .as_ref()
+            .and_then(|claim| self.attendees.get(&claim.id));
+        if known.is_some_and(|known| known.pages.len() >= MAX_PAGES) {
+            return Err(Refused::too_many_pages(MAX_PAGES));
+        }
+        // Also with a ticket: otherwise who collects them, from one quarter of an hour to the next, fills the workshop with those.
+        if known.is_none_or(|known| known.from.is_none()) {
+            self.make_room_for(from, effects)?;
+        }
         let mut refused = None;
         let id = match claim {
             Some(claim) => self.known_by(claim, now, effects)?,
@@ -35,11 +55,9 @@ impl State {
             }
         };
         let attendee = self.attendee(id)?;
-        if attendee.pages.len() >= MAX_PAGES {
-            return Err(Refused::too_many_pages(MAX_PAGES));
-        }
         attendee.pages.insert(page);
         attendee.left = None;
+        attendee.from.get_or_insert(from);
         attendee.share(shares);
         effects.changed(id);
         let attendee = self.attendee(id)?;
@@ -66,45 +84,68 @@ impl State {
         let id = claim.id;
         match self.attendees.get(&id) {
             Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
-                let older = known.pair;
-                self.leave(id, effects);
-                // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
-                let is_gone = |name: &PairName| !self.pairs.contains_key(name);
-                if let Some(older) = older.filter(is_gone) {
-                    self.used.remove(&older);
+                let claimed = claim.pair.as_ref().map(|pair| pair.name);
+                // Who is where the newer one says stays: to leave and to come back would end what they and their partners wait for.
+                if let Some(older) = known.pair.filter(|name| Some(*name) != claimed) {
+                    self.leave(id, effects);
+                    // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
+                    if !self.pairs.contains_key(&older) {
+                        self.used.remove(&older);
+                    }
                 }
             }
             Some(_) => return Ok(id),
             None => {
-                let name = name::free_like(&claim.name, |name| self.is_taken(name, id));
+                let taken = self.names();
+                let is_taken = |name: &str| taken.contains(&name::compared(name));
+                let name = name::free_like(&claim.name, is_taken);
                 self.enter(id, name, now, effects)?;
             }
         }
         if let Some(pair) = claim.pair {
-            self.come_back_into(pair, id, effects);
+            self.come_back_into(pair, id, claim.until, effects);
         }
         self.attendee(id)?.restored = Some(claim.until);
         Ok(id)
     }
 
     /// Into the pair that a ticket names, while it exists. One that was made before a restart of the server is made again by the first of its
-    /// members; one that has ended since then is not.
-    fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, effects: &mut Effects) {
-        let ClaimedPair { name, size, locked } = claimed;
+    /// members; one that has ended since then is not. Nobody comes back who has left it, or was taken out of it.
+    fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, until: u64, effects: &mut Effects) {
+        let ClaimedPair {
+            name,
+            size,
+            locked,
+            former,
+        } = claimed;
         let size = size.clamp(TWO, THREE);
         match self.pairs.get_mut(&name) {
-            Some(pair) => {
-                pair.size = pair.size.max(size);
-                if !pair.is_full() {
-                    self.seat(id, name, effects);
-                }
-            }
-            None if self.used.contains(&name) => {}
-            None => {
-                self.make_pair(name, size, locked);
-                self.seat(id, name, effects);
-            }
+            Some(pair) if pair.former.contains(&id) => return,
+            Some(pair) => pair.size = pair.size.max(size),
+            None if self.used.contains(&name) => return,
+            None => self.make_pair(name, size, locked),
         }
+        let Some(pair) = self.pairs.get_mut(&name) else {
+            return;
+        };
+        // An older ticket has brought these back, and this one knows that they had left by then.
+        let is_outdated = |id: &Id| {
+            let restored = self.attendees.get(id).and_then(|one| one.restored);
+            restored.is_some_and(|older| older < until)
+        };
+        let (members, gone): (Vec<_>, Vec<_>) = former
+            .into_iter()
+            .partition(|former| pair.members.contains(former));
+        let outdated: Vec<_> = members.into_iter().filter(is_outdated).collect();
+        gone.into_iter().for_each(|former| pair.remember(former));
+        if !outdated.is_empty() {
+            pair.locked = locked;
+        }
+        let is_member = pair.members.contains(&id);
+        if !is_member && pair.members.len() - outdated.len() < pair.size {
+            self.seat(id, name, effects);
+        }
+        outdated.into_iter().for_each(|id| self.leave(id, effects));
     }
 
     /// Whether a ticket is that of a member of the pair. Whoever comes back with it after a restart of the server is known from then on: a demo
@@ -130,8 +171,9 @@ impl State {
         now: Instant,
         effects: &mut Effects,
     ) -> Result<Id, Refused> {
-        if self.attendees.len() >= self.max_attendees {
-            self.make_room(effects)?;
+        let limit = self.places.in_all;
+        if self.attendees.len() >= limit && !self.make_room(|_| true, effects) {
+            return Err(Refused::workshop_full(limit));
         }
         let number = self.number();
         self.attendees.insert(id, Attendee::new(name, number, now));
@@ -139,14 +181,25 @@ impl State {
         Ok(id)
     }
 
-    /// Forgets somebody who is not here: first who has no pair, then who has been away for the longest time.
-    fn make_room(&mut self, effects: &mut Effects) -> Result<(), Refused> {
-        let away = self.attendees.iter().filter(|(_, one)| !one.is_here);
+    /// One address does not take the places of all others.
+    fn make_room_for(&mut self, from: IpAddr, effects: &mut Effects) -> Result<(), Refused> {
+        let is_of_it = |one: &Attendee| one.from == Some(from);
+        let attendees = self.attendees.values();
+        let count = attendees.filter(|one| is_of_it(one)).count();
+        let limit = self.places.for_one_address;
+        if count >= limit && !self.make_room(is_of_it, effects) {
+            return Err(Refused::workshop_full_for_the_address(limit));
+        }
+        Ok(())
+    }
+
+    /// Forgets one of these who is not here, if there is one: first who has no pair, then who has been away for the longest time.
+    fn make_room(&mut self, is_one: impl Fn(&Attendee) -> bool, effects: &mut Effects) -> bool {
+        let attendees = self.attendees.iter();
+        let away = attendees.filter(|(_, one)| !one.is_here && is_one(one));
         let first = away.min_by_key(|(_, one)| (one.pair.is_some(), one.left));
         let id = first.map(|(id, _)| *id);
-        let id = id.ok_or_else(|| Refused::workshop_full(self.max_attendees))?;
-        self.forget(id, effects);
-        Ok(())
+        id.inspect(|id| self.forget(*id, effects)).is_some()
     }
 
     fn name_of_somebody_new(
@@ -154,10 +207,11 @@ impl State {
         wish: Option<String>,
         refused: &mut Option<Refused>,
     ) -> String {
+        let taken = self.names();
+        let is_taken = |name: &str| taken.contains(&name::compared(name));
         let wished = wish.map(|wish| {
             let name = name::checked(&wish)?;
-            let mut others = self.attendees.values();
-            match others.any(|other| name::are_same(&other.name, &name)) {
+            match is_taken(&name) {
                 true => Err(Refused::name_taken(&name)),
                 false => Ok(name),
             }
@@ -167,13 +221,13 @@ impl State {
             Some(Err(error)) => *refused = Some(error),
             None => {}
         }
-        let Self {
-            random, attendees, ..
-        } = self;
-        name::free(random, |name| {
-            let mut others = attendees.values();
-            others.any(|other| name::are_same(&other.name, name))
-        })
+        name::free(&mut self.random, is_taken)
+    }
+
+    /// All names as they are compared. Whoever looks for a free one asks for hundreds, with the attendance locked.
+    fn names(&self) -> BTreeSet<String> {
+        let attendees = self.attendees.values();
+        attendees.map(|one| name::compared(&one.name)).collect()
     }
 
     fn free_id(&mut self) -> Id {
@@ -217,7 +271,7 @@ impl State {
     }
 
     fn forget(&mut self, id: Id, effects: &mut Effects) {
-        self.leave(id, effects);
+        self.lose_place(id, effects);
         self.attendees.remove(&id);
         for other in self.attendees.values_mut() {
             other.met.remove(&id);

@@ -3,6 +3,7 @@
 //! May import: id, pair_name, seen.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use crate::attendance::id::Id;
@@ -19,6 +20,8 @@ pub(super) struct Attendee {
     /// Grows from one who has come to the next.
     pub(super) number: u64,
     pub(super) came: Instant,
+    /// The address from which they came; none as long as only a demo has shown their ticket.
+    pub(super) from: Option<IpAddr>,
     /// At most [`MAX_PAGES`](super::MAX_PAGES).
     pub(super) pages: BTreeSet<Page>,
     /// Since when there is none; none if there is one.
@@ -47,6 +50,7 @@ impl Attendee {
             name,
             number,
             came: now,
+            from: None,
             pages: BTreeSet::new(),
             left: Some(now),
             is_here: false,

@@ -29,6 +29,7 @@ impl State {
                 name,
                 size: pair.size,
                 locked: pair.locked,
+                former: pair.former.clone(),
             }),
             until,
         };

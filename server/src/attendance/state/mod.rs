@@ -9,7 +9,7 @@
 //! - [`hosting`]: what the host asks for; [`grouping`]: pairs of all
 //! - [`looks`]: what attendees and the host see
 //!
-//! May import: command, id, message, name, pair_name, refusal, seen, ticket, view, network.
+//! May import: config, command, id, message, name, pair_name, refusal, seen, ticket, view, network.
 
 mod arrivals;
 mod attendee;
@@ -24,6 +24,7 @@ mod property_tests;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use network::random::Random;
@@ -34,6 +35,7 @@ use super::message::{Message, Told};
 use super::pair_name::PairName;
 use super::refusal::Refused;
 use super::ticket::Claim;
+use crate::config::Places;
 use attendee::Attendee;
 pub(super) use attendee::Page;
 use pair::Pair;
@@ -50,7 +52,7 @@ pub(super) const MAX_PAGES: usize = 16;
 /// The state of a workshop.
 #[derive(Debug)]
 pub(super) struct State {
-    max_attendees: usize,
+    places: Places,
     attendees: BTreeMap<Id, Attendee>,
     pairs: BTreeMap<PairName, Pair>,
     /// Names that pairs have had.
@@ -72,12 +74,7 @@ struct Timer {
 #[derive(Debug)]
 pub(super) enum Event {
     /// A page says hello.
-    Hello {
-        page: Page,
-        claim: Option<Claim>,
-        name: Option<String>,
-        shares: bool,
-    },
+    Hello(Arrival),
     /// A page that has said hello says this.
     Message { page: Page, message: Message },
     /// A page is closed.
@@ -86,6 +83,17 @@ pub(super) enum Event {
     Command(HostCommand),
     /// Some time has passed.
     Tick,
+}
+
+/// Who comes.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) page: Page,
+    /// The address.
+    pub(super) from: IpAddr,
+    pub(super) claim: Option<Claim>,
+    pub(super) name: Option<String>,
+    pub(super) shares: bool,
 }
 
 /// What has to be done.
@@ -117,9 +125,9 @@ pub(super) enum Words {
 
 impl State {
     /// Of a workshop that begins. The seed decides about ids, names and pairs.
-    pub(super) fn new(max_attendees: usize, seed: u64) -> Self {
+    pub(super) fn new(places: Places, seed: u64) -> Self {
         Self {
-            max_attendees,
+            places,
             attendees: BTreeMap::new(),
             pairs: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -137,12 +145,7 @@ impl State {
     pub(super) fn handle(&mut self, event: Event, now: Instant) -> Result<Effects, Refused> {
         let mut effects = Effects::default();
         match event {
-            Event::Hello {
-                page,
-                claim,
-                name,
-                shares,
-            } => self.hello(page, claim, name, shares, now, &mut effects)?,
+            Event::Hello(arrival) => self.hello(arrival, now, &mut effects)?,
             Event::Message { page, message } => {
                 // A page may still speak while its attendee is forgotten.
                 let id = self.pages.get(&page).copied();
@@ -225,7 +228,8 @@ impl State {
     /// Whether somebody else is called so.
     fn is_taken(&self, name: &str, but: Id) -> bool {
         let mut others = self.attendees.iter().filter(|(id, _)| **id != but);
-        others.any(|(_, attendee)| super::name::are_same(&attendee.name, name))
+        let name = super::name::compared(name);
+        others.any(|(_, attendee)| super::name::compared(&attendee.name) == name)
     }
 
     fn changed_with_partners(&self, id: Id, effects: &mut Effects) {

@@ -87,15 +87,19 @@ impl State {
         Ok(())
     }
 
-    /// Leaves the pair, if in one. A pair with nobody left is gone.
+    /// Leaves the pair, if in one, and does not come back with a ticket.
     pub(super) fn leave(&mut self, id: Id, effects: &mut Effects) {
-        let Some(attendee) = self.attendees.get_mut(&id) else {
-            return;
-        };
+        let former = self.lose_place(id, effects);
+        if let Some(pair) = former.and_then(|name| self.pairs.get_mut(&name)) {
+            pair.remember(id);
+        }
+    }
+
+    /// Is no member of a pair any more, and of which. A pair with nobody left is gone.
+    pub(super) fn lose_place(&mut self, id: Id, effects: &mut Effects) -> Option<PairName> {
+        let attendee = self.attendees.get_mut(&id)?;
         attendee.restored = None;
-        let Some(name) = attendee.pair.take() else {
-            return;
-        };
+        let name = attendee.pair.take()?;
         effects.changed(id);
         effects.moves_members = true;
         if let Some(pair) = self.pairs.get_mut(&name) {
@@ -105,6 +109,7 @@ impl State {
             }
         }
         self.pair_changed(Some(name), effects);
+        Some(name)
     }
 
     /// Puts these, at most as many as the size, into a new pair.
@@ -124,6 +129,7 @@ impl State {
             members,
             size,
             locked,
+            former: Vec::new(),
         };
         self.pairs.insert(name, pair);
     }
@@ -145,6 +151,7 @@ impl State {
             }
         }
         pair.members.push(id);
+        pair.former.retain(|former| *former != id);
         self.changed_with_partners(id, effects);
     }
 

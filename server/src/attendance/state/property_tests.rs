@@ -11,6 +11,11 @@ use crate::attendance::ticket::Claim;
 /// Few, so that they meet again and again.
 const PAGES: u64 = 8;
 
+const PLACES: Places = Places {
+    in_all: 6,
+    for_one_address: 4,
+};
+
 #[derive(Debug, Clone)]
 enum Step {
     /// A page says hello, with the ticket that another one got, however old.
@@ -83,7 +88,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            state: State::new(6, 1),
+            state: State::new(PLACES, 1),
             tickets: Vec::new(),
             now: Instant::now(),
             time: 0,
@@ -95,12 +100,13 @@ impl World {
             Step::Hello(page, ticket) => {
                 // A page says hello once.
                 self.state.closed(page, self.now);
-                Event::Hello {
+                Event::Hello(Arrival {
                     page,
+                    from: IpAddr::from([203, 0, 113, (page % 2) as u8]),
                     claim: ticket.and_then(|ticket| self.ticket(ticket)),
                     name: None,
                     shares: true,
-                }
+                })
             }
             Step::Message(page, said) => {
                 let message = match said {
@@ -131,10 +137,10 @@ impl World {
             }),
             Step::Enters(ticket) => {
                 if let Some(claim) = self.ticket(ticket)
-                    && let Some(pair) = claim.pair
+                    && let Some(pair) = claim.pair.as_ref().map(|pair| pair.name)
                 {
-                    let (is_member, effects) = self.state.is_member(claim, pair.name, self.now);
-                    let members = self.state.pairs.get(&pair.name);
+                    let (is_member, effects) = self.state.is_member(claim, pair, self.now);
+                    let members = self.state.pairs.get(&pair);
                     let members = members.map_or(0, |pair| pair.members.len());
                     assert!(!is_member || members > 0);
                     self.sign(&effects);
@@ -146,7 +152,7 @@ impl World {
                 Event::Tick
             }
             Step::Restart => {
-                self.state = State::new(6, self.time);
+                self.state = State::new(PLACES, self.time);
                 return;
             }
         };
@@ -200,7 +206,11 @@ impl World {
             pages,
             ..
         } = &self.state;
-        assert!(attendees.len() <= 6);
+        assert!(attendees.len() <= PLACES.in_all);
+        for one in attendees.values() {
+            let of_it = attendees.values().filter(|other| other.from == one.from);
+            assert!(one.from.is_none() || of_it.count() <= PLACES.for_one_address);
+        }
         let mut seated = BTreeSet::new();
         for (name, pair) in pairs {
             assert!((TWO..=THREE).contains(&pair.size));

@@ -1,16 +1,24 @@
 #![allow(clippy::unwrap_used)]
 
-use super::pair::TWO;
+use std::net::Ipv4Addr;
+
+use super::pair::{MAX_FORMER, TWO};
 use super::*;
 use crate::attendance::message::{PairOfYou, You};
 use crate::attendance::seen::Seen;
+use crate::attendance::ticket::{KEY_BYTES, Tickets};
 use crate::attendance::view::{AttendeeView, View};
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1));
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 2));
 
 /// A workshop, and what its attendees keep.
 struct Room {
     state: State,
     now: Instant,
     next_page: Page,
+    /// The address from which pages come.
+    from: IpAddr,
     /// The latest ticket of each.
     tickets: BTreeMap<Id, Claim>,
     time: u64,
@@ -21,9 +29,18 @@ impl Room {
         Self::with_places(300)
     }
 
-    fn with_places(max_attendees: usize) -> Self {
+    fn with_places(in_all: usize) -> Self {
+        Self::with_places_for_one_address(in_all, in_all)
+    }
+
+    fn with_places_for_one_address(in_all: usize, for_one_address: usize) -> Self {
+        let places = Places {
+            in_all,
+            for_one_address,
+        };
         Self {
-            state: State::new(max_attendees, 7),
+            state: State::new(places, 7),
+            from: HERE,
             now: Instant::now(),
             next_page: 0,
             tickets: BTreeMap::new(),
@@ -38,7 +55,8 @@ impl Room {
             time: self.time,
             // Its pages have other numbers, and its ids and pairs come in another order.
             next_page: 1000,
-            state: State::new(300, 8),
+            state: State::new(self.state.places, 8),
+            from: self.from,
             now: self.now,
         }
     }
@@ -66,12 +84,13 @@ impl Room {
     fn hello(&mut self, claim: Option<Claim>, name: Option<&str>) -> Result<(Page, Id), Refused> {
         let page = self.next_page;
         self.next_page += 1;
-        self.happens(Event::Hello {
+        self.happens(Event::Hello(Arrival {
             page,
+            from: self.from,
             claim,
             name: name.map(str::to_owned),
             shares: true,
-        })?;
+        }))?;
         Ok((page, self.state.pages[&page]))
     }
 
@@ -323,12 +342,13 @@ fn nobody_gets_a_name_that_somebody_has() {
     let mut room = Room::new();
     let (page, ada) = room.hello(None, Some(" Ada ")).unwrap();
     assert_eq!(room.you(ada).name, "Ada");
-    let refused = room.happens(Event::Hello {
+    let refused = room.happens(Event::Hello(Arrival {
         page: 50,
+        from: HERE,
         claim: None,
         name: Some("ADA".to_owned()),
         shares: true,
-    });
+    }));
     let told = refused.unwrap().told;
     let is_refused = |words: &Words| matches!(words, Words::Refused(no) if no.code == "name-taken");
     assert!(
@@ -408,6 +428,22 @@ fn one_browser_has_so_many_pages_and_no_more() {
 }
 
 #[test]
+fn a_page_too_many_changes_nothing_also_with_a_ticket_of_another_pair() {
+    let mut room = Room::new();
+    let [a, _] = room.pair();
+    let older = room.tickets[&a.1].clone();
+    let former = room.pair_of(a.1).name;
+    room.says(a.0, Message::OpenPair).unwrap();
+    let newer = room.tickets[&a.1].clone();
+    let mut room = room.restarted();
+    for _ in 0..MAX_PAGES {
+        room.hello(Some(older.clone()), None).unwrap();
+    }
+    assert_eq!(code(room.hello(Some(newer), None)), "too-many-pages");
+    assert_eq!(room.pair_of(a.1).name, former);
+}
+
+#[test]
 fn after_a_restart_everybody_comes_back_into_their_pair_whichever_order_they_come_in() {
     for order in 0..24_usize {
         let mut room = Room::new();
@@ -463,6 +499,25 @@ fn a_demo_with_an_older_ticket_does_not_decide_about_the_pair_of_its_page() {
     let ticket = room.tickets[&b.1].clone();
     room.hello(Some(ticket), None).unwrap();
     assert_eq!(room.pair_of(b.1).name, former);
+}
+
+#[test]
+fn after_a_restart_a_newer_ticket_of_the_same_pair_changes_nothing() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let mut room = room.restarted();
+    let [_, (page, _)] = [a.1, b.1].map(|id| {
+        let ticket = room.tickets[&id].clone();
+        room.hello(Some(ticket), None).unwrap()
+    });
+    room.says(page, Message::PairMe { wants: true }).unwrap();
+    // The one that it was given after the restart.
+    let ticket = room.tickets[&a.1].clone();
+    let pair = room.pair_of(a.1).name;
+    let (is_member, effects) = room.state.is_member(ticket, pair, room.now);
+    assert!(is_member && !effects.moves_members);
+    assert_eq!(room.partners_of(a.1), BTreeSet::from([b.1]));
+    assert!(room.you(b.1).waiting, "for somebody else");
 }
 
 #[test]
@@ -566,11 +621,14 @@ fn a_timer_is_told_to_all_and_to_whoever_comes_later() {
         [(To::Everybody, told("Pair up", Some(60_000)))]
     );
     room.now += Duration::from_secs(20);
-    let hello = |page| Event::Hello {
-        page,
-        claim: None,
-        name: None,
-        shares: true,
+    let hello = |page| {
+        Event::Hello(Arrival {
+            page,
+            from: HERE,
+            claim: None,
+            name: None,
+            shares: true,
+        })
     };
     let effects = room.happens(hello(70)).unwrap();
     assert_eq!(
@@ -595,4 +653,124 @@ fn names_are_given_to_more_pairs_than_there_are_names() {
         room.says(page, Message::Leave).unwrap();
     }
     assert!(room.state.used.len() < TWO * 10);
+}
+
+#[test]
+fn one_address_leaves_places_for_others_whether_its_attendees_have_tickets_or_not() {
+    let mut room = Room::with_places_for_one_address(4, 2);
+    let [a, b] = room.come();
+    let refused = room.hello(None, None).unwrap_err();
+    assert_eq!(refused.code, "workshop-full");
+    assert!(refused.words.contains("--max-attendees-per-address"));
+    // Another page of somebody who is there takes no place.
+    let ticket = room.tickets[&a.1].clone();
+    room.hello(Some(ticket), None).unwrap();
+    // Who is away makes room, and is not let in beyond the limit by a ticket.
+    room.closes(b.0);
+    room.waits(AWAY_AFTER);
+    let c = room.comes();
+    let ticket = room.tickets[&b.1].clone();
+    assert_eq!(
+        code(room.hello(Some(ticket.clone()), None)),
+        "workshop-full"
+    );
+    room.from = ELSEWHERE;
+    let (_, back) = room.hello(Some(ticket), None).unwrap();
+    assert_eq!(back, b.1);
+    room.comes();
+    assert_eq!(room.view().attendees.len(), 4);
+    assert!(room.seen(c.1).here);
+}
+
+#[test]
+fn a_ticket_that_a_demo_shows_first_takes_a_place_of_its_address_when_its_page_comes() {
+    let mut room = Room::with_places_for_one_address(4, 1);
+    let (page, a) = room.comes();
+    room.says(page, Message::OpenPair).unwrap();
+    let ticket = room.tickets[&a].clone();
+    let mut room = room.restarted();
+    let pair = ticket.pair.as_ref().unwrap().name;
+    let (is_member, _) = room.state.is_member(ticket.clone(), pair, room.now);
+    assert!(is_member);
+    room.comes();
+    assert_eq!(code(room.hello(Some(ticket), None)), "workshop-full");
+}
+
+#[test]
+fn a_ticket_brings_nobody_back_who_was_taken_out_of_a_pair_or_has_left_it() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let kept = room.tickets[&b.1].clone();
+    let pair = room.pair_of(a.1).name;
+    let id = b.1.to_string();
+    room.asks(HostCommand::Remove { id }).unwrap();
+    let lock = HostCommand::Lock {
+        pair: pair.to_string(),
+        locked: true,
+    };
+    room.asks(lock).unwrap();
+    room.closes(b.0);
+    room.waits(KEPT_FOR);
+    // Is forgotten by now, and comes again.
+    let (page, _) = room.hello(Some(kept.clone()), None).unwrap();
+    assert!(room.you(b.1).pair.is_none());
+    assert_eq!(code(room.joins(page, a.1)), "pair-locked");
+    // The same after a restart, whoever comes first.
+    let newer = room.tickets[&a.1].clone();
+    assert!(kept.until < newer.until);
+    for order in [[&newer, &kept], [&kept, &newer]] {
+        room = room.restarted();
+        for ticket in order {
+            room.hello(Some(ticket.clone()), None).unwrap();
+        }
+        let found = room.pair_of(a.1);
+        assert!(found.name == pair && found.locked);
+        assert!(room.partners_of(a.1).is_empty());
+        assert!(room.you(b.1).pair.is_none());
+    }
+}
+
+#[test]
+fn who_has_left_a_pair_may_join_it_again_by_its_words_and_then_come_back_with_a_ticket() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let pair = room.pair_of(a.1).name;
+    room.says(b.0, Message::Leave).unwrap();
+    room.joins(b.0, a.1).unwrap();
+    room.closes(b.0);
+    room.waits(KEPT_FOR);
+    assert!(room.partners_of(a.1).is_empty());
+    let tickets = [a, b].map(|(_, id)| room.tickets[&id].clone());
+    room.hello(Some(tickets[1].clone()), None).unwrap();
+    assert_eq!(room.partners_of(a.1), [b.1].into());
+    let mut room = room.restarted();
+    for ticket in tickets {
+        room.hello(Some(ticket), None).unwrap();
+    }
+    assert_eq!(room.pair_of(b.1).name, pair);
+    assert_eq!(room.partners_of(a.1), [b.1].into());
+}
+
+#[test]
+fn a_ticket_has_room_for_all_former_members_that_a_pair_remembers() {
+    let mut room = Room::new();
+    let (page, a) = room.comes();
+    let name = "\u{1f98a}".repeat(24);
+    room.says(page, Message::Name { name }).unwrap();
+    room.says(page, Message::OpenPair).unwrap();
+    let mut left = Vec::new();
+    for _ in 0..MAX_FORMER + 2 {
+        let (page, id) = room.comes();
+        room.joins(page, a).unwrap();
+        room.says(page, Message::Leave).unwrap();
+        left.push(id);
+    }
+    let ticket = room.tickets[&a].clone();
+    assert_eq!(ticket.pair.as_ref().unwrap().former, left[2..]);
+    let tickets = Tickets::new(&[1; KEY_BYTES]);
+    let signed = tickets.sign(&Claim {
+        until: u64::MAX,
+        ..ticket.clone()
+    });
+    assert!(tickets.read(&signed, 0).is_some(), "{}", signed.len());
 }

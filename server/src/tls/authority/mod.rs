@@ -115,12 +115,14 @@ impl Authority {
             let root = Made::root(&self.named, now)?;
             let leaf = Made::leaf(&root, wanted)?;
             self.store.write(store::ROOT, &root)?;
+            self.store.write(store::LEAF, &leaf)?;
             (self.root, self.leaf) = (root, leaf);
         } else {
             // A machine goes back to the network that it came from.
-            self.leaf = Made::leaf(&self.root, wanted.and(&self.leaf.names))?;
+            let leaf = Made::leaf(&self.root, wanted.and(&self.leaf.names))?;
+            self.store.write(store::LEAF, &leaf)?;
+            self.leaf = leaf;
         }
-        self.store.write(store::LEAF, &self.leaf)?;
         Ok(true)
     }
 

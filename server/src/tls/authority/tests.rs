@@ -227,6 +227,26 @@ fn while_it_runs_it_follows_the_machine_and_keeps_its_root_until_the_last_day() 
 }
 
 #[test]
+fn what_could_not_be_kept_is_made_again_at_the_next_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guidebook");
+    let wifi = names(&[], &[LAN]);
+    let mut authority = open(&folder, &Names::default(), &Names::default(), begin());
+    let root = authority.root();
+    for now in [begin(), begin() + 29 * DAY] {
+        fs::remove_dir_all(&path).unwrap();
+        let leaf = authority.leaf.certificate().to_vec();
+        assert!(authority.renew(&wifi, now).is_err());
+        assert_eq!(authority.leaf.certificate(), leaf);
+        assert_eq!(authority.root(), root);
+        fs::create_dir(&path).unwrap();
+        assert!(authority.renew(&wifi, now).unwrap());
+        assert!(is_good(&authority, LAN, now));
+    }
+    assert_ne!(authority.root(), root);
+}
+
+#[test]
 fn more_addresses_than_there_is_room_for_are_no_reason_to_make_one_at_every_look() {
     let folder = tempfile::tempdir().unwrap();
     let many: Vec<_> = (1..=200).map(|last| format!("10.0.0.{last}")).collect();

@@ -7,7 +7,7 @@ use crate::harness::{Browser, Page, eventually, in_browser};
 
 /// What people type, and the section that answers it.
 const QUESTIONS: [(&str, &str); 8] = [
-    ("mute", "quickconnect/how-to.html#mute-myself"),
+    ("mute", "media/mute.html#say-that-you-are-muted"),
     ("file", "quickconnect/how-to.html#send-a-file"),
     (
         "who is here",

@@ -61,9 +61,14 @@ impl Opening {
         })
     }
 
-    /// Where it is.
+    /// Where it is, as errors show it: without the query, in which a secret may stand.
     pub(super) fn url(&self) -> String {
-        self.urls.first().map(Url::to_string).unwrap_or_default()
+        let first = self.urls.first().cloned();
+        let shown = first.map(|mut url| {
+            url.set_query(None);
+            url.to_string()
+        });
+        shown.unwrap_or_default()
     }
 
     /// How long something may take that the server answers at once.
@@ -101,5 +106,26 @@ impl Opening {
         }
         let url = self.url();
         Err(ConnectError::NoServer { url, reason })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{Opening, Url};
+
+    #[test]
+    fn the_query_is_a_part_of_each_address_and_of_no_error() {
+        let opening = Opening::at("http://127.0.0.1:8000?ticket=secret").unwrap();
+        let urls: Vec<_> = opening.urls.iter().map(Url::as_str).collect();
+        assert_eq!(
+            urls,
+            [
+                "ws://127.0.0.1:8000/?ticket=secret",
+                "ws://127.0.0.1:8000/primus?ticket=secret"
+            ]
+        );
+        assert_eq!(opening.url(), "ws://127.0.0.1:8000/");
     }
 }
