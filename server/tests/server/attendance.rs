@@ -65,7 +65,9 @@ async fn pages_may_attend_and_other_sites_and_frames_may_not_whatever_they_prove
         status(&server, "https://stranger.example", &proof).await,
         403
     );
-    let plain = http::get_with(&server, "/workshop/attend", &[("origin", &own)]).await;
+    let host = server.address.to_string();
+    let headers = [("host", &*host), ("origin", &*own)];
+    let plain = http::get_with(&server, "/workshop/attend", &headers).await;
     assert_eq!(plain.status, 426);
 }
 
