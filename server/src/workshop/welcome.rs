@@ -1,6 +1,6 @@
 //! What the terminal says when a workshop begins, and when its address becomes another: the address, its code, and what the host does next,
 //! as a rule in the 24 lines that a terminal has. It may be on the projector, so there is no secret in it but the code of the Wi-Fi, which only
-//! a [block] has: what is printed otherwise may be a file.
+//! a [block](super::block) has: what is printed otherwise may be a file.
 //!
 //! May import: block, workshop.
 
