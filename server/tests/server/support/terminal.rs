@@ -26,6 +26,8 @@ struct Shown {
     model: vt100::Parser,
     /// The bytes as they came.
     bytes: Vec<u8>,
+    /// How many of them came before the terminal had its present size.
+    resized_at: usize,
     has_ended: bool,
     is_unread: bool,
 }
@@ -66,6 +68,7 @@ impl InTerminal {
         let shown = Shown {
             model: vt100::Parser::new(some(rows), some(columns), SCROLLBACK),
             bytes: Vec::new(),
+            resized_at: 0,
             has_ended: false,
             is_unread: false,
         };
@@ -99,6 +102,7 @@ impl InTerminal {
     pub(crate) fn resize(&self, rows: u16, columns: u16) {
         let mut shown = self.shown.0.lock().unwrap();
         shown.model.screen_mut().set_size(some(rows), some(columns));
+        shown.resized_at = shown.bytes.len();
         set_size(&self.person, rows, columns);
         drop(shown);
         self.signal("-WINCH");
@@ -177,12 +181,13 @@ impl Screen<'_> {
         self.0.model.screen().cursor_position()
     }
 
-    /// What a phone reads in the codes, from the left to the right; `None` while they are half drawn. The cursor is saved before a block is drawn,
-    /// and restored after.
+    /// What a phone reads in the codes, from the left to the right; `None` while they are half drawn, or drawn for another size. The cursor is
+    /// saved before a block is drawn, each of whose rows is erased first, and restored after.
     pub(crate) fn codes(&self) -> Option<Vec<String>> {
-        let bytes = self.bytes();
+        let bytes = String::from_utf8_lossy(&self.0.bytes[self.0.resized_at..]);
         let (_, drawn) = bytes.rsplit_once("\x1b7")?;
-        drawn.contains("\x1b8").then(|| self.whole_codes())
+        let (block, _) = drawn.split_once("\x1b8")?;
+        block.contains("\x1b[2K").then(|| self.whole_codes())
     }
 
     fn whole_codes(&self) -> Vec<String> {
