@@ -1,5 +1,5 @@
 // @ts-check
-// Creates elements, and keeps keys for them. Strings become text nodes or attributes, never HTML.
+// Creates elements, keeps keys for them, and loads their styles. Strings become text nodes or attributes, never HTML.
 //
 // May import: nothing.
 
@@ -33,4 +33,23 @@ export function button(text, onclick, attributes = {}) {
 /** Keeps arrow keys that are pressed in an element from mdBook, which turns pages with them. @param {HTMLElement} element */
 export function keepArrowKeys(element) {
   element.addEventListener('keydown', (event) => event.key.startsWith('Arrow') && event.stopPropagation());
+}
+
+/** Stylesheets that were asked for, by address. @type {Map<string, Promise<unknown>>} */
+const styles = new Map();
+
+/**
+ * Loads a stylesheet, once for the page. What it is for is shown afterwards, and also if it does not come: it can be read without.
+ * @param {string} href its address
+ */
+export function loadStyle(href) {
+  const asked = styles.get(href);
+  if (asked) return asked;
+  const loaded = new Promise((done) => {
+    const link = el('link', { rel: 'stylesheet', href });
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+  styles.set(href, loaded);
+  return loaded;
 }

@@ -4,25 +4,13 @@
 //
 // May import: dom.js, instruments/mount.js, recording.js.
 
-import { el } from './dom.js';
+import { el, loadStyle } from './dom.js';
 import { createRecording } from './recording.js';
 
 /** The age at which a run is diagnosed for the first time, in ms. */
 const DIAGNOSE_AFTER = 3_000;
-
-/** @type {Promise<unknown> | undefined} */
-let style;
-
-/** Loads the panels' stylesheet, once for the page and before they are shown. */
-function loadStyle() {
-  style ??= new Promise((done) => {
-    const link = el('link', { rel: 'stylesheet', href: new URL('instruments/instruments.css', import.meta.url).href });
-    // Also on an error: unstyled panels can still be read.
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  });
-  return style;
-}
+/** Of the panels, before they are shown. */
+const STYLE = new URL('instruments/instruments.css', import.meta.url).href;
 
 /** @typedef {import('./instruments/mount.js').Hooks} Hooks */
 /** @typedef {import('./instruments/panels/break-it.js').Chosen} Fault what is broken on purpose, and how much */
@@ -75,7 +63,7 @@ export function createInstruments(name, hooks) {
     hooks.setFaults(chosen);
   };
   const load = () => {
-    loading ??= Promise.all([import('./instruments/mount.js'), loadStyle()]).then(
+    loading ??= Promise.all([import('./instruments/mount.js'), loadStyle(STYLE)]).then(
       ([{ mount }]) => {
         const instruments = mount(recording, { ...hooks, setFaults, name, card, panels });
         instruments.enter(room);

@@ -12,7 +12,7 @@
 //
 // May import: dashboard.js, host-connection.js, host-session.js, ../dom.js, ../root.js.
 
-import { el } from '../dom.js';
+import { el, loadStyle } from '../dom.js';
 import { endpoint } from '../root.js';
 import { createDashboard } from './dashboard.js';
 import { createConnection } from './host-connection.js';
@@ -25,8 +25,6 @@ const HOW_TO_RETURN = 'Press Enter in the terminal of the workshop: it opens thi
 
 // Before anything else: nobody should read it in the address.
 const given = takeCode();
-/** @type {Promise<unknown> | undefined} */
-let style;
 
 /** Brings the page to life, once. */
 export function createHostPage() {
@@ -84,7 +82,7 @@ function enliven(place) {
   async function ontold(told) {
     if (told.type === 'refused') return say(told.words || 'The server refuses that.');
     const { signal } = run;
-    await loadStyle();
+    await loadStyle(new URL('host.css', import.meta.url).href);
     if (signal.aborted) return;
     if (!dashboard) open();
     else if (isLost && !refusal) say('Connected to the server again.');
@@ -149,15 +147,4 @@ function enliven(place) {
     if (dashboard) dashboard.say(words);
     else if (notice.textContent !== words) notice.textContent = words;
   }
-}
-
-/** Loads the style of the dashboard, once and before that is shown. */
-function loadStyle() {
-  style ??= new Promise((done) => {
-    const link = el('link', { rel: 'stylesheet', href: new URL('host.css', import.meta.url).href });
-    // Also on an error: it can be read without.
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  });
-  return style;
 }

@@ -17,7 +17,8 @@ export const NEEDS = /** @type {const} */ (['hand', 'error', 'pair', 'still', 'n
 export const FILTERS = /** @type {const} */ (['all', 'help', 'alone', 'unshared']);
 /** @typedef {typeof FILTERS[number]} Filter */
 
-const names = new Intl.Collator('en', { numeric: true });
+/** Orders names as people do: “Alder 2” is before “Alder 10”. */
+export const names = new Intl.Collator('en', { numeric: true });
 
 /** Whether nobody else is in their pair. @param {Attendee} attendee @param {Map<string, Pair>} pairs by name */
 export const isAlone = ({ pair }, pairs) => (pairs.get(pair)?.members.length ?? 0) < 2;

@@ -1,13 +1,13 @@
 // @ts-check
 // From a view of the server to the rows of the pairs. Pure.
 //
-// May import: nothing.
+// May import: needs.js.
+
+import { names } from './needs.js';
 
 /** @typedef {import('./host-view.js').Attendee} Attendee */
 
 /** @typedef {{ id: string, name: string, members: string, state: string, locked: boolean }} PairRow */
-
-const names = new Intl.Collator('en', { numeric: true });
 
 /** The pairs by name. @param {import('./host-view.js').View} view @returns {PairRow[]} */
 export function pairRows({ attendees, pairs }) {

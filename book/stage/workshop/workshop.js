@@ -13,7 +13,7 @@
 // May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
 // show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js.
 
-import { el } from '../dom.js';
+import { el, loadStyle } from '../dom.js';
 import { endpoint } from '../root.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
@@ -106,7 +106,7 @@ export function attend(demos) {
       notices.element,
       panel.panel,
     );
-    await loadStyle();
+    await loadStyle(new URL('workshop.css', import.meta.url).href);
     document.querySelector('.right-buttons')?.prepend(panel.toggle);
     document.getElementById('mdbook-menu-bar')?.after(region);
   }
@@ -250,13 +250,4 @@ function idIn(fragment) {
   } catch {
     return '';
   }
-}
-
-/** Loads the stylesheet: what it is for is put into the page afterwards, and also if it does not come. */
-function loadStyle() {
-  return new Promise((done) => {
-    const link = el('link', { rel: 'stylesheet', href: new URL('workshop.css', import.meta.url).href });
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  });
 }
