@@ -22,6 +22,9 @@ pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
 pub use relay::{RelayCounts, Unrelayed};
 
+/// The refusal of a connection that begins with TLS where none is spoken. The network counts them, and a workshop's host is told.
+pub const NO_TLS: &str = "no-tls";
+
 /// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
 const LATENCY_BUCKETS: [u64; 14] = [
     50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,

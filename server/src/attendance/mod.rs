@@ -40,7 +40,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tungstenite::Utf8Bytes;
 
 use crate::config::Places;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, NO_TLS};
 pub use command::HostCommand;
 use key::Key;
 pub use refusal::Refused;
@@ -53,9 +53,6 @@ pub const MAX_TICKET_BYTES: usize = ticket::MAX_BYTES;
 
 /// How often it is looked who is away.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// The code by which connections are counted that begin with TLS where none is spoken.
-const NO_TLS: &str = "no-tls";
 
 /// The attendance of a workshop, shared by everybody's connections and the host's.
 pub struct Attendance {

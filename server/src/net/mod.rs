@@ -53,7 +53,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
 use crate::config::{Access, Limits};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, NO_TLS};
 use crate::transport::Transport;
 use client_address::Connection;
 use connection_limits::{ConnectionLimits, LimitReached};
@@ -243,7 +243,7 @@ async fn serve(
         };
         connection = connection.over_tls();
     } else if opening::is_tls(&early) {
-        metrics.refused(no_tls::CODE);
+        metrics.refused(NO_TLS);
         info!(
             client.address = %remote.ip(),
             "Somebody asked with https://, which this server does not speak; tell them to type the address with http:// in front"

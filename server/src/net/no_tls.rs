@@ -12,9 +12,6 @@ use tokio::time::timeout;
 
 use crate::transport::Transport;
 
-/// The refusal of such a connection, for the metrics.
-pub(super) const CODE: &str = "no-tls";
-
 /// A record with a fatal alert (<https://www.rfc-editor.org/rfc/rfc8446#section-6>): its type, its version and its length, then the level
 /// and the description of the alert.
 ///
