@@ -9,17 +9,18 @@
 //! - [`writer`]: the queue, and the thread that writes it
 //! - [`throttle`]: how many lines of one kind are logged in a second
 //!
-//! May import: bucket, config, tracing, tracing_subscriber.
+//! May import: bucket, config, anstream, tracing, tracing_subscriber.
 
 pub mod lost;
 pub mod throttle;
 pub mod writer;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::panic;
 use std::sync::Arc;
 
+use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::filter::{EnvFilter, ParseError};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -51,7 +52,7 @@ pub fn start(
         &LOST,
     );
     let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(io::stderr().is_terminal())
+        .with_ansi(AutoStream::choice(&io::stderr()) != ColorChoice::Never)
         // It would use eprintln!, which panics where stderr can't be written.
         .log_internal_errors(false)
         .with_writer(queue);

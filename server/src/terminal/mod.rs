@@ -15,6 +15,7 @@ mod kept;
 pub mod password;
 pub mod screen;
 
+use std::env;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread;
@@ -124,10 +125,13 @@ fn keep_all(queue: &Receiver<Task>, shared: &Shared) {
     }
 }
 
-/// Whether what is written is shown by one terminal that understands escape sequences, and nobody forbids them (`NO_COLOR`, `TERM=dumb`).
+/// Whether what is written is shown by one terminal that understands escape sequences, and nobody forbids them (`NO_COLOR`).
 fn is_able() -> bool {
     let has_colours = anstream::stdout().current_choice() == ColorChoice::AlwaysAnsi;
-    has_colours && io::stdout().is_terminal() && io::stderr().is_terminal() && is_one_terminal()
+    // Colours can be forced (`CLICOLOR_FORCE`, `CI`) on a terminal that can't move its cursor.
+    let is_dumb = env::var_os("TERM").is_some_and(|name| name == "dumb");
+    let is_shown = io::stdout().is_terminal() && io::stderr().is_terminal();
+    has_colours && !is_dumb && is_shown && is_one_terminal()
 }
 
 #[cfg(unix)]

@@ -21,9 +21,6 @@ fn workshop(arguments: &[&str]) -> Command {
     command.args(["workshop", "--listen", "127.0.0.1:0"]);
     command.args(["--max-log-lines-per-second", "1000000"]);
     command.args(arguments).env("TERM", "xterm-256color");
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(variable);
-    }
     command
 }
 
@@ -146,8 +143,17 @@ async fn at_the_end_the_shell_gets_its_terminal_back_with_the_cursor_below() {
 #[tokio::test]
 async fn without_colours_or_with_a_terminal_that_is_dumb_everything_scrolls_as_without_a_terminal()
 {
-    for (variable, value) in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {
-        let terminal = InTerminal::start(workshop(&[]).env(variable, value), 40, 80);
+    let plain: [&[_]; 5] = [
+        &[("NO_COLOR", "1")],
+        &[("CLICOLOR", "0")],
+        &[("TERM", "dumb")],
+        &[("TERM", "dumb"), ("CI", "true")],
+        &[("TERM", "dumb"), ("CLICOLOR_FORCE", "1")],
+    ];
+    for variables in plain {
+        let mut workshop = workshop(&[]);
+        workshop.envs(variables.iter().copied());
+        let terminal = InTerminal::start(&mut workshop, 40, 80);
         terminal.shows("the end of the text", |screen| {
             screen
                 .text()
@@ -155,7 +161,8 @@ async fn without_colours_or_with_a_terminal_that_is_dumb_everything_scrolls_as_w
                 .then_some(())
         });
         terminal.shows("a code", |screen| {
-            assert!(!screen.bytes().contains("\x1b7"), "{variable}");
+            let bytes = screen.bytes();
+            assert!(!bytes.contains("\x1b7"), "{variables:?}");
             screen.text().contains('█').then_some(())
         });
     }

@@ -27,9 +27,6 @@ fn workshop(arguments: &[&str]) -> Command {
         .arg("workshop")
         .args(arguments)
         .env("TERM", "xterm-256color");
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(variable);
-    }
     command
 }
 

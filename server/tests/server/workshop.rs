@@ -21,9 +21,6 @@ const COLOURS: &str = "\x1b[38;5;231;48;5;16m";
 fn workshop(arguments: &[&str]) -> Command {
     let mut command = guidebook(PROGRAM);
     command.arg("workshop").args(arguments);
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(variable);
-    }
     command
 }
 

@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 /// Its path.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_guidebook");
 
-/// The program, without the variables that would set its options, and without the terminal of whoever runs the tests.
+/// What says whether there are colours.
+const COLOURS: [&str; 4] = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"];
+
+/// The program, without the variables that would set its options or its colours, and without the terminal of whoever runs the tests.
 pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     command.stdin(Stdio::null());
@@ -17,6 +20,9 @@ pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
         if name.to_string_lossy().starts_with("GUIDEBOOK_") {
             command.env_remove(name);
         }
+    }
+    for name in COLOURS {
+        command.env_remove(name);
     }
     // What a workshop keeps is not to get among what the user's own workshops do.
     command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
