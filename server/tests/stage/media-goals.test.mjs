@@ -17,6 +17,8 @@ import {
   quietUntil,
 } from '../../../code/goals.js';
 import * as queue from '../../../code/media/bad-queue.goals.js';
+import * as later from '../../../code/media/black-agreed.goals.js';
+import * as given from '../../../code/media/black-given.goals.js';
 import * as moves from '../../../code/media/camera-moves.goals.js';
 import * as packets from '../../../code/media/mute-packets.goals.js';
 import * as told from '../../../code/media/mute-told.goals.js';
@@ -194,4 +196,24 @@ test('in time on a narrow line: one round trip of a second spoils it, and so do 
   assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 0.3)])), ['met', 'met']);
   assert.deepEqual(judged(queue, runOf(connects, [...moving, ...trips(0.02, 1.2, 0.02)])), ['met', 'missed']);
   assert.deepEqual(judged(queue, runOf(connects, [...standing, ...trips(0.02)]))[0], 'missed');
+});
+
+test('it arrives, and is not seen: an element without a picture does not play, whatever it says, nor does a paused one', () => {
+  const arrives = runOf(connects, readings('pc2', 0, 10, 20, 30, 40));
+  const saying = (/** @type {string} */ text) => judged(given, { ...arrives, said: [text] });
+  assert.deepEqual(saying('the element: 320×180, plays'), ['met', 'met']);
+  assert.deepEqual(saying('the element: 0×0, plays'), ['met', 'missed']);
+  assert.deepEqual(saying('the element: 320×180, paused'), ['met', 'missed']);
+  const nothing = { ...runOf(connects), said: ['the element: 320×180, plays'] };
+  assert.deepEqual(judged(given, nothing)[0], 'missed', 'nothing is decoded');
+});
+
+test('a camera that came later: it has to come in the section that is there', () => {
+  const decoded = readings('pc2', 0, 10, 20, 30, 40);
+  const one = sets('pc2', 2, 'answer', section('video', 'recvonly'));
+  const two = sets('pc2', 2, 'answer', section('video', 'inactive'), section('video', 'recvonly'));
+  assert.deepEqual(judged(later, runOf([...connects, ...one], decoded)), ['met', 'met']);
+  assert.deepEqual(judged(later, runOf([...connects, ...two], decoded)), ['met', 'missed']);
+  const inactive = sets('pc2', 2, 'answer', section('video', 'inactive'));
+  assert.deepEqual(judged(later, runOf([...connects, ...inactive]))[0], 'missed');
 });
