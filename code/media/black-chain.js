@@ -28,9 +28,9 @@ for (let second = 1; second <= 8; second += 1) {
   const sent = await find(a, 'outbound-rtp');
   const got = await find(b, 'inbound-rtp');
   console.log(
-    `${second} s: source ${source.frames ?? 0}, ${sending.currentDirection},`,
-    `encoded ${sent.framesEncoded ?? 0}, sent ${sent.packetsSent ?? 0},`,
-    `${b.connectionState}, received ${got.packetsReceived ?? 0},`,
+    `${second} s: ${sending.currentDirection}, ${b.connectionState},`,
+    `source ${source.frames ?? 0}, encoded ${sent.framesEncoded ?? 0},`,
+    `sent ${sent.packetsSent ?? 0}, received ${got.packetsReceived ?? 0},`,
     `decoded ${got.framesDecoded ?? 0}, picture ${video.videoWidth},`,
     `paused ${video.paused}, box ${video.clientWidth}`,
   );
