@@ -96,7 +96,8 @@ fn a_demo_that_asks_for_none_loads_none() {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         assert_eq!(page.count(".demo-devices").await?, 0);
-        let code = "const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+        let code =
+            "const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
 console.log('devices:', loaded.filter((name) => /devices|test-media/.test(name)).length);";
         demo.run_code(code).await?;
         demo.logs("devices: 0").await?;

@@ -61,6 +61,7 @@ chapters! {
     meshes = "rooms/meshes",
     tracks = "media/tracks",
     without_a_camera = "media/without-a-camera",
+    cameras = "media/cameras",
     mute = "media/mute",
     codecs = "media/codecs",
     bad_network = "media/bad-network",
