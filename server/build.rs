@@ -22,15 +22,17 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 15] = [
+const ENTRIES: [&str; 17] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
     "book/stage/check-https.js",
+    "book/stage/devices.js",
     "book/stage/exercise/exercise.js",
     "book/stage/figure.js",
     "book/stage/host/host.js",
     "book/stage/reading.js",
+    "book/stage/runner/devices/devices.js",
     "book/stage/instruments/mount.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",

@@ -1,7 +1,7 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
+// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
 // peers.js, place.js, presence.js, strip.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
@@ -37,8 +37,9 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
  * @param {string} bookCode the text in the book
  * @param {object} options
  * @param {boolean} options.isAlone all its peers are in this one program
+ * @param {string} [options.devices] how stand-in devices are at first; empty if it has none
  */
-export function createDemo(name, bookCode, { isAlone }) {
+export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   /** @type {import('./watch.js').Run | undefined} */
   let current;
   /** The text that runs. The editor may show another one by now. */
@@ -72,6 +73,7 @@ export function createDemo(name, bookCode, { isAlone }) {
       button('Copy', copyCode, { class: 'quiet' }),
     ),
   );
+  if (devices) addDevices();
   const word = el('strong', { class: 'demo-word' });
   const activity = el('span');
   const remark = el('span');
@@ -162,7 +164,7 @@ export function createDemo(name, bookCode, { isAlone }) {
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     };
-    const iframe = startIframe(element, runningCode, instruments.faults, listener, pairing.ticket);
+    const iframe = startIframe(element, runningCode, instruments.faults, listener, pairing.ticket, devices);
     current = { name, iframe, isEdited: ownCode() !== bookCode, onsilence, ongone, onended };
     watch(current);
     strip.start();
@@ -176,6 +178,19 @@ export function createDemo(name, bookCode, { isAlone }) {
     import('./workshop/workshop.js').then(
       (workshop) => workshop.showQr(name, opener),
       () => note('The address did not load: is the server still there?'),
+    );
+  }
+
+  function addDevices() {
+    const place = el('div', { class: 'demo-devices' });
+    bar.append(place);
+    const changed = (/** @type {string} */ state) => {
+      devices = state;
+      current?.iframe.setDevices(state);
+    };
+    import('./devices.js').then(
+      ({ createDevicesChoice }) => createDevicesChoice(place, devices, changed),
+      () => note('The control for stand-in devices did not load: is the server still there?'),
     );
   }
 

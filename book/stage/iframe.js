@@ -49,8 +49,9 @@ let runs = 0;
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  * @param {string} ticket what admits its sockets to the rooms of the reader's pair; empty outside of a workshop
+ * @param {string} [devices] how its stand-in devices are; empty if it has none
  */
-export function startIframe(element, code, faults, listener, ticket) {
+export function startIframe(element, code, faults, listener, ticket, devices) {
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
@@ -58,11 +59,13 @@ export function startIframe(element, code, faults, listener, ticket) {
     faults: forRunner(faults),
     proof: currentProof(),
     ticket: ticket || undefined,
+    devices: devices || undefined,
     run: `${performance.timeOrigin} ${(runs += 1)}`,
   });
   let chosen = faults;
   /** The ticket of its next sockets. */
   let shown = ticket;
+  let state = devices;
   /** Loaded when a fault needs it: few runs go over a line. @type {Promise<import('./line/server-lines.js').Lines | undefined> | undefined} */
   let lines;
   if (lineIn(faults)) loadLines();
@@ -99,6 +102,12 @@ export function startIframe(element, code, faults, listener, ticket) {
     setTicket(changed) {
       shown = changed;
       port?.postMessage({ type: 'ticket', ticket: changed });
+    },
+
+    /** Sets how stand-in devices are. @param {string} changed */
+    setDevices(changed) {
+      state = changed;
+      port?.postMessage({ type: 'devices', state });
     },
 
     /** The lines that connections go over; undefined if no fault has asked for any. */
@@ -147,6 +156,7 @@ export function startIframe(element, code, faults, listener, ticket) {
     port.onmessage = hear;
     if (chosen !== faults) iframe.setFaults(chosen);
     if (shown !== ticket) iframe.setTicket(shown);
+    if (state && state !== devices) iframe.setDevices(state);
     if (isProofOld()) renewProof(true);
   }
 

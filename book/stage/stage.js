@@ -20,6 +20,7 @@
 //   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
+//   devices.js            the control for stand-in devices, in demos that have them
 //   dom.js, put-text.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
@@ -64,6 +65,7 @@ function upgrade() {
     names.add(name);
     const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
       isAlone: code.classList.contains('alone'),
+      devices: devicesOf(code),
     });
     code.parentElement?.replaceWith(demo.element);
     return demo;
@@ -102,6 +104,16 @@ function isLive(code) {
   const [language, ...hints] = [...code.classList].map((name) => name.toLowerCase());
   const name = language?.replace(/^language-/, '');
   return LANGUAGES.includes(name) && [name, ...hints].includes('live');
+}
+
+/**
+ * How stand-in devices are at first, if the block asks for some: `js,live,devices`, or `devices=denied`.
+ * @param {Element} code
+ * @returns {string} empty if it does not
+ */
+function devicesOf(code) {
+  const hint = [...code.classList].find((name) => name === 'devices' || name.startsWith('devices='));
+  return hint ? hint.slice('devices='.length) || 'working' : '';
 }
 
 /**

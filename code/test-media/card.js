@@ -17,7 +17,7 @@ const FPS = /** @type {[number, number]} */ ([1, 60]);
 const SQUARES = 30;
 
 /** @type {Library['testCard']} */
-export function testCard({ width = 640, height = 360, fps = 30 } = {}) {
+export function testCard({ width = 640, height = 360, fps = 30, title = '' } = {}) {
   const canvas = document.createElement('canvas');
   canvas.width = inRange('testCard: width', width, WIDTH);
   canvas.height = inRange('testCard: height', height, HEIGHT);
@@ -31,7 +31,7 @@ export function testCard({ width = 640, height = 360, fps = 30 } = {}) {
   let count = 0;
   const paintNext = () => {
     count += 1;
-    paint(ink, count);
+    paint(ink, count, String(title));
   };
   const stop = every(period, () => {
     // `track.stop()` raises no event.
@@ -42,8 +42,8 @@ export function testCard({ width = 640, height = 360, fps = 30 } = {}) {
   return track;
 }
 
-/** @param {CanvasRenderingContext2D} ink @param {number} count */
-function paint(ink, count) {
+/** @param {CanvasRenderingContext2D} ink @param {number} count @param {string} title */
+function paint(ink, count, title) {
   const { width, height } = ink.canvas;
   ink.fillStyle = '#224';
   ink.fillRect(0, 0, width, height);
@@ -53,6 +53,10 @@ function paint(ink, count) {
     ink.fillRect((i * 97 + count * 3) % width, (i * 53 + count * (i % 5)) % height, side, side);
   }
   ink.fillStyle = 'white';
+  if (title) {
+    ink.font = `${height / 8}px sans-serif`;
+    ink.fillText(title, side, height * 0.4, width - 2 * side);
+  }
   ink.font = `${height / 4}px monospace`;
   ink.fillText(String(count), side, height * 0.7);
   ink.font = `${height / 18}px sans-serif`;

@@ -8,6 +8,8 @@ export interface TestCardOptions {
   height?: number;
   /** Pictures a second: 1 to 60; 30 without it. */
   fps?: number;
+  /** Words above the counter; none without it. */
+  title?: string;
 }
 
 /**

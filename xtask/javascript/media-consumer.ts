@@ -6,7 +6,7 @@ import type { TestCardOptions } from 'test-media';
 const options: TestCardOptions = { width: 320, height: 180, fps: 10 };
 const card: MediaStreamTrack = testCard(options);
 testCard();
-testCard({ fps: 5 });
+testCard({ fps: 5, title: 'front' });
 // @ts-expect-error: there is no such option
 testCard({ size: 5 });
 

@@ -8,6 +8,7 @@
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
+//   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
 //   tap/             what the demo does with connections, channels and sockets
 
 (() => {
@@ -29,6 +30,7 @@
     tapStats,
   } = stage;
   const { then } = recorder;
+  const NativePromise = Promise;
   const dataOf = recorder.getter(MessageEvent.prototype, 'data');
 
   const { port1: port, port2: remotePort } = new MessageChannel();
@@ -40,6 +42,10 @@
   const entries = createEntries(post);
   /** The page was told that the server is gone, and has not sent the next proof yet. */
   let isUnproven = false;
+  /** How stand-in devices are; empty without any. */
+  let devices = '';
+  /** Changes it, once they are there. @type {((state: string) => void) | undefined} */
+  let setDevices;
 
   // After the load event: if the code navigates the iframe, the page then sees a second load event.
   addEventListener('load', run, { once: true });
@@ -47,11 +53,12 @@
   function run() {
     // The name is empty if the demo's code has reloaded the iframe.
     if (!window.name) return;
-    const { code, faults: given, proof: secret, ticket = '' } = JSON.parse(window.name);
+    const { code, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
     proof.set(secret);
     proof.setTicket(ticket);
+    devices = chosen;
     port.onmessage = (/** @type {MessageEvent} */ message) => {
       // The browser's own getter, which the demo may have replaced.
       const data = dataOf(message);
@@ -60,7 +67,10 @@
         proof.set(data.proof);
         isUnproven = false;
       } else if (data.type === 'ticket') proof.setTicket(data.ticket);
-      else if (data.type === 'line') line.opened(data);
+      else if (data.type === 'devices') {
+        devices = data.state;
+        setDevices?.(devices);
+      } else if (data.type === 'line') line.opened(data);
       else if (data.type === 'answer') answered(data);
       else if (data.type === 'stats')
         readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
@@ -89,6 +99,19 @@
         post({ type: 'import-failed' });
       };
     });
+    if (devices) then(putDevices(), begin);
+    else begin();
+
+    function begin() {
+      start(script, codeUrl, loaded);
+    }
+  }
+
+  /**
+   * Starts the demo's code.
+   * @param {HTMLScriptElement} script @param {string} codeUrl @param {Promise<unknown>} loaded
+   */
+  function start(script, codeUrl, loaded) {
     entries.start();
     recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) =>
       post({ type: 'tap', events, dropped }),
@@ -117,6 +140,30 @@
   listeners.onrewritten(look);
   // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium would wait for it before it ends the process of a removed iframe,
   // which never happens in one that hangs. That the iframe was navigated is detected by its silence instead.
+
+  /** Puts stand-in devices in their place, before the demo's code begins. */
+  async function putDevices() {
+    try {
+      const { install } = await import(new URL('runner/devices/devices.js', document.baseURI).href);
+      const say = (/** @type {string} */ words) => entries.print('info', words, undefined);
+      setDevices = await install({ state: devices, say, noting });
+      setDevices?.(devices);
+    } catch {
+      entries.print('warn', 'The stand-in devices did not load: the code has what the browser gives it.', undefined);
+    }
+  }
+
+  /**
+   * Remembers where a request was made. If the demo does not handle its rejection, that is still reported: the promise is another one.
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  function noting(promise) {
+    const trace = recorder.here();
+    then(promise, undefined, (/** @type {unknown} */ error) => lines.note(error, trace));
+    return new NativePromise((resolve) => resolve(promise));
+  }
 
   /** A socket to the server has closed. @param {boolean} wasOpen */
   function lost(wasOpen) {

@@ -21,7 +21,10 @@ const LANGUAGES: [&str; 3] = ["js", "javascript", "mjs"];
 const LIVE: &str = "live";
 
 /// What else the stage reads, and what mdBook does.
-const HINTS: [&str; 4] = ["alone", "file=", "hidelines=", "nohighlight"];
+const HINTS: [&str; 5] = ["alone", "devices", "file=", "hidelines=", "nohighlight"];
+
+/// How the stand-in devices of a block may be at first, `devices=denied` (`STATES` in `book/stage/devices.js`).
+const DEVICES: [&str; 6] = ["working", "denied", "busy", "none", "unplugged", "each"];
 
 /// The mistakes in all pages, each once.
 pub(super) fn mistakes(files: &[File]) -> Vec<String> {
@@ -53,6 +56,7 @@ fn mistake_in(info: &[String]) -> Option<String> {
     let is_known = |hint: &&String| {
         *hint == LIVE
             || is_name_of_javascript(hint)
+            || devices_in(hint).is_some_and(|state| DEVICES.contains(&state))
             || HINTS.iter().any(|known| match known.strip_suffix('=') {
                 Some(_) => hint.starts_with(known) && hint.len() > known.len(),
                 None => hint == known,
@@ -60,14 +64,23 @@ fn mistake_in(info: &[String]) -> Option<String> {
     };
     if let Some(unknown) = hints.iter().find(|hint| !is_known(hint)) {
         return Some(format!(
-            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `alone` and `file=NAME`."
+            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `alone`, `devices` and `file=NAME`."
         ));
     }
-    let needs_live = |hint: &&String| *hint == "alone" || hint.starts_with("file=");
+    let needs_live = |hint: &&String| {
+        matches!(hint.as_str(), "alone" | "devices")
+            || hint.starts_with("file=")
+            || devices_in(hint).is_some()
+    };
     let useless = hints.iter().find(needs_live).filter(|_| !is_live)?;
     Some(format!(
         "the block `{shown}` does not run, so nobody reads its hint `{useless}`. Add `live`, or take it away."
     ))
+}
+
+/// The state that a hint gives to stand-in devices.
+fn devices_in(hint: &str) -> Option<&str> {
+    hint.strip_prefix("devices=")
 }
 
 fn is_name_of_javascript(word: &str) -> bool {
@@ -133,6 +146,8 @@ mod tests {
         for info in [
             "js live file=a.js",
             "js live alone file=a.js",
+            "js live alone devices file=a.js",
+            "js live devices=each",
             "javascript live",
             "JS live",
             "mjs live",
@@ -157,6 +172,10 @@ mod tests {
             ("js live aloen", "`aloen`, which nobody reads"),
             ("js live file=", "`file=`, which nobody reads"),
             ("live room=x", "`room=x`, which nobody reads"),
+            ("js live devices=", "`devices=`, which nobody reads"),
+            ("js live devices=lost", "`devices=lost`, which nobody reads"),
+            ("js devices", "does not run"),
+            ("js devices=busy", "does not run"),
             ("js lvie file=a.js", "`lvie`, which nobody reads"),
             ("js file=a.js", "does not run"),
             ("JavaScript alone", "does not run"),

@@ -53,6 +53,7 @@ mod secure;
 mod shared_rooms;
 mod sharing;
 mod slow_way;
+mod stand_ins;
 mod statistics;
 mod tap;
 mod test_media;

@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 27] = [
+pub(crate) const GUIDE: [&str; 28] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -39,6 +39,7 @@ pub(crate) const GUIDE: [&str; 27] = [
     "rooms/meshes.html",
     "media/tracks.html",
     "media/without-a-camera.html",
+    "media/cameras.html",
     "media/black-pictures.html",
     "media/mute.html",
     "media/codecs.html",

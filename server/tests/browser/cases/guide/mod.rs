@@ -61,6 +61,7 @@ chapters! {
     meshes = "rooms/meshes",
     tracks = "media/tracks",
     without_a_camera = "media/without-a-camera",
+    cameras = "media/cameras",
     black_pictures = "media/black-pictures",
     mute = "media/mute",
     codecs = "media/codecs",
