@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 26] = [
+pub(crate) const GUIDE: [&str; 27] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -42,6 +42,7 @@ pub(crate) const GUIDE: [&str; 26] = [
     "media/mute.html",
     "media/codecs.html",
     "media/bad-network.html",
+    "media/transforms.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",
