@@ -30,7 +30,7 @@ a.addTrack(card).transform = new RTCRtpScriptTransform(worker, { side: 'A' });
 
 let before = 0;
 for (let second = 1; second <= 12; second += 1) {
-  const B = second > 4 && second <= 8 ? 23 : 71;
+  const B = second > 3 && second <= 6 ? 23 : 71;
   worker.postMessage({ A: 71, B });
   await new Promise((done) => setTimeout(done, 1000));
   const all = [...(await b.getStats()).values()];

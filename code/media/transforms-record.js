@@ -14,8 +14,9 @@ const isOver = new Promise((done) => (recorder.onstop = done));
 recorder.start(1000);
 setTimeout(() => recorder.state !== 'inactive' && recorder.stop(), 3300);
 await isOver;
-const recording = new Blob(parts, { type: recorder.mimeType });
-console.log(`${recording.size} bytes of ${recording.type}`);
+const { type } = parts[0];
+const recording = new Blob(parts, { type });
+console.log(`${recording.size} bytes of ${type}`);
 
 const video = document.createElement('video');
 Object.assign(video, { width: 320, height: 180, muted: true, controls: true });
@@ -33,6 +34,6 @@ await video.play();
 console.log('it plays');
 
 const link = document.createElement('a');
-const [, ending] = recording.type.match(/\/(\w+)/);
+const [, ending] = type.match(/\/(\w+)/);
 Object.assign(link, { href: video.src, download: `card.${ending}` });
 link.click();

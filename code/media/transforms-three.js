@@ -7,7 +7,7 @@ recorder.ondataavailable = ({ data }) => parts.push(data);
 recorder.start();
 await new Promise((done) => setTimeout(done, 3000));
 recorder.stop();
-const recording = new Blob(parts, { type: recorder.mimeType });
+const recording = new Blob(parts);
 console.log('the recording has', recording.size, 'bytes');
 
 const video = document.createElement('video');
