@@ -86,15 +86,15 @@ stage.tapRefusals = (print) => {
   const submitted = new WeakSet();
   listeners.listen('submit', (/** @type {Event} */ event) => submitted.add(targetOf(event)));
 
-  /** @typedef {{ name: string, blob: Blob, size: number }} File */
+  /** @typedef {{ name: string, blob: Blob, size: number }} MadeFile */
 
-  /** What the link around it would download. @param {any} target @returns {File | undefined} */
+  /** What the link around it would download. @param {any} target @returns {MadeFile | undefined} */
   function fileIn(target) {
     const link = target instanceof Element && closest(target, 'a[href][download], area[href][download]');
     return link ? madeFiles.of(link) : undefined;
   }
 
-  /** @param {any} target @param {number | undefined} line @param {File} [file] what its link would have downloaded when it was clicked */
+  /** @param {any} target @param {number | undefined} line @param {MadeFile} [file] what its link would have downloaded when it was clicked */
   function explainClick(target, line, file) {
     if (!(target instanceof Element)) return;
     const link = closest(target, 'a[href], area[href]');
@@ -103,7 +103,7 @@ stage.tapRefusals = (print) => {
     if (button?.form) explainForm(button.form, line);
   }
 
-  /** @param {any} link @param {number | undefined} line @param {File} [file] */
+  /** @param {any} link @param {number | undefined} line @param {MadeFile} [file] */
   function explainLink(link, line, file) {
     if (!(link instanceof HTMLAnchorElement || link instanceof HTMLAreaElement)) return;
     const target = attribute(link, 'target') ?? '';
@@ -116,7 +116,7 @@ stage.tapRefusals = (print) => {
       );
   }
 
-  /** @param {File | undefined} file @param {number | undefined} line */
+  /** @param {MadeFile | undefined} file @param {number | undefined} line */
   function explainDownload(file, line) {
     if (!file)
       say(
