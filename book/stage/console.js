@@ -1,10 +1,12 @@
 // @ts-check
-// The console under a demo: a log of text entries, the last thousand of them.
+// The console under a demo: a log of text entries, the last thousand of them. What the demo has made as a file is saved by a button of its entry.
 //
-// May import: clipboard.js, dom.js.
+// May import: clipboard.js, dom.js, made-file.js, save-blob.js.
 
 import { copy } from './clipboard.js';
 import { button, el } from './dom.js';
+import { sizeInWords, tooMany } from './made-file.js';
+import { saveBlob } from './save-blob.js';
 
 const MAX_ENTRIES = 1_000;
 /** A scroll event that comes later than this, in ms, after a key, wheel or touch event was not caused by the reader. */
@@ -14,6 +16,7 @@ const READER_SCROLLS_FOR = 1_000;
 const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Debug' };
 
 /** @typedef {import('./iframe.js').Entry} Entry */
+/** @typedef {import('./made-file.js').MadeFile} MadeFile */
 
 /**
  * The console of one demo.
@@ -43,6 +46,8 @@ export function createConsole(name, { online, oncopy }) {
     log,
   );
   let lost = 0;
+  /** What the reader can save, the oldest first. @type {{ file: MadeFile, size: number, save: HTMLElement }[]} */
+  let offers = [];
 
   // The console follows its end until the reader scrolls away. Browsers only estimate the heights of entries out of view
   // (`content-visibility`), so the end also moves by itself.
@@ -61,6 +66,7 @@ export function createConsole(name, { online, oncopy }) {
 
   function clear() {
     entries = [];
+    offers = [];
     lost = 0;
     // That the reader scrolled away in the cleared entries does not hold for the next ones.
     isFollowing = true;
@@ -91,11 +97,28 @@ export function createConsole(name, { online, oncopy }) {
     follow();
   }
 
+  /** A button that saves a file. The oldest ones go when there are too many. @param {MadeFile} file */
+  function offer(file) {
+    const { name, size } = file;
+    const save = button(`Save ${name} (${sizeInWords(size)})`, () => file.blob && saveBlob(name, file.blob), {
+      class: 'save',
+    });
+    offers.push({ file, size, save });
+    for (const old of tooMany(offers)) {
+      old.file.blob = undefined;
+      keepFocus(old.save);
+      old.save.replaceWith(`${old.file.name}, which is kept no more`);
+      offers.splice(offers.indexOf(old), 1);
+    }
+    return save;
+  }
+
   /** @param {Entry} entry */
-  function itemOf({ level, text, at, line }) {
+  function itemOf({ level, text, at, line, file }) {
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
     item.append(el('span', { class: 'text' }, text));
+    if (file) item.append(offer(file));
     if (line)
       item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
     return item;
@@ -105,9 +128,10 @@ export function createConsole(name, { online, oncopy }) {
 }
 
 /** @param {Entry} entry */
-function lineOf({ level, text, at, line }) {
+function lineOf({ level, text, at, line, file }) {
   const word = LEVEL_WORDS[level] ? ` ${LEVEL_WORDS[level]}:` : '';
-  return `${seconds(at)}${word} ${text}${line ? ` (line ${line})` : ''}`;
+  const made = file ? ` ${file.name} (${sizeInWords(file.size)})` : '';
+  return `${seconds(at)}${word} ${text}${made}${line ? ` (line ${line})` : ''}`;
 }
 
 /** @param {number} ms */

@@ -2,9 +2,10 @@
 // One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
 // text.
 //
-// May import: events.js, line/run-requests.js, line/server-lines.js, proof.js, stats.js, visible.js.
+// May import: events.js, made-file.js, line/run-requests.js, line/server-lines.js, proof.js, stats.js, visible.js.
 
 import { eventsOf, timeOf } from './events.js';
+import { madeFileOf } from './made-file.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
 import { statsOf } from './stats.js';
 import { visible } from './visible.js';
@@ -20,8 +21,8 @@ const MAX_HEIGHT = 480;
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
- * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean }} Entry
- * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error.
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error, `file` what it has made.
  */
 
 /**
@@ -275,6 +276,7 @@ function entriesOf(list) {
     at: timeOf(entry?.at),
     line: wholeNumber(entry?.line) || undefined,
     isUncaught: entry?.isUncaught === true,
+    file: madeFileOf(entry?.file),
   }));
 }
 

@@ -6,7 +6,7 @@
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
 //   watch.js              which run hangs
 //   proof.js              what runs prove to the server with
-//   console.js            what is logged; strip.js its newest line, while it is out of sight
+//   console.js            what is logged, and files that were made (made-file.js); strip.js its newest line, while it is out of sight
 //   reveal.js             scrolls boxes, never the page
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
@@ -21,7 +21,7 @@
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   devices.js            the control for stand-in devices, in demos that have them
-//   dom.js, put-text.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
+//   dom.js, put-text.js, save-blob.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
 // load-instruments.js, reading.js, twins.js, workshop/workshop.js.

@@ -22,7 +22,7 @@ stage.createEntries = (post) => {
   const { max } = Math;
 
   let startedAt = now();
-  /** @type {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean }[]} */
+  /** @type {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean, file: object | undefined }[]} */
   let pending = [];
   let pendingCharacters = 0;
   let dropped = 0;
@@ -35,12 +35,13 @@ stage.createEntries = (post) => {
    * @param {string} text
    * @param {number | undefined} line
    * @param {boolean} [isUncaught] the code did not handle the error
+   * @param {{ name: string, blob: Blob }} [file] what the page is to offer
    */
-  function print(level, text, line, isUncaught = false) {
+  function print(level, text, line, isUncaught = false, file) {
     const shown =
       text.length > MAX_TEXT ? `${cut(text, 0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)` : text;
     // Not `push`, which the demo may have replaced.
-    pending[pending.length] = { level, text: shown, at: now() - startedAt, line, isUncaught };
+    pending[pending.length] = { level, text: shown, at: now() - startedAt, line, isUncaught, file };
     pendingCharacters += shown.length;
     while (pending.length > MAX_PENDING || pendingCharacters > MAX_PENDING_CHARACTERS) {
       pendingCharacters -= /** @type {{ text: string }} */ (takeFirst(pending)).text.length;

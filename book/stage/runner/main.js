@@ -4,7 +4,7 @@
 //   entries.js       what is logged, on its way to the page
 //   console-tap.js   the demo's console (describe.js, platform.js: values as text)
 //   failures.js      errors that nobody handles (lines.js: in which line)
-//   refusals.js      what a sandbox refuses without a word
+//   refusals.js      what a sandbox refuses without a word (made-files.js: what is behind addresses of blobs)
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets

@@ -2,9 +2,12 @@
 // Explains in the demo's console what a sandboxed iframe silently blocks (dialogs, windows, downloads, outgoing links, forms), and what to
 // use instead.
 
-/** Wraps what a sandbox blocks. @param {(level: string, text: string, line: number | undefined) => void} print */
+/**
+ * Wraps what a sandbox blocks.
+ * @param {(level: string, text: string, line: number | undefined, isUncaught?: boolean, file?: object) => void} print
+ */
 stage.tapRefusals = (print) => {
-  const { apply, construct, describe, lines, listeners, recorder, standIn, uncurry } = stage;
+  const { apply, construct, describe, lines, listeners, madeFiles, recorder, standIn, uncurry } = stage;
   const later = setTimeout.bind(globalThis);
   const closest = uncurry(Element.prototype.closest);
   const attribute = uncurry(Element.prototype.getAttribute);
@@ -60,9 +63,11 @@ stage.tapRefusals = (print) => {
   listeners.listen('click', (/** @type {Event} */ event) => {
     const target = targetOf(event);
     const line = lines.here();
+    // The code may revoke the address as soon as it has clicked.
+    const file = fileIn(target);
     // Later listeners may still prevent the default action.
     later(() => {
-      if (!isPrevented(event)) explainClick(target, line);
+      if (!isPrevented(event)) explainClick(target, line, file);
     });
   });
 
@@ -81,29 +86,49 @@ stage.tapRefusals = (print) => {
   const submitted = new WeakSet();
   listeners.listen('submit', (/** @type {Event} */ event) => submitted.add(targetOf(event)));
 
-  /** @param {any} target @param {number | undefined} line */
-  function explainClick(target, line) {
+  /** @typedef {{ name: string, blob: Blob, size: number }} MadeFile */
+
+  /** What the link around it would download. @param {any} target @returns {MadeFile | undefined} */
+  function fileIn(target) {
+    const link = target instanceof Element && closest(target, 'a[href][download], area[href][download]');
+    return link ? madeFiles.of(link) : undefined;
+  }
+
+  /** @param {any} target @param {number | undefined} line @param {MadeFile} [file] what its link would have downloaded when it was clicked */
+  function explainClick(target, line, file) {
     if (!(target instanceof Element)) return;
     const link = closest(target, 'a[href], area[href]');
-    if (link) return explainLink(link, line);
+    if (link) return explainLink(link, line, file);
     const button = closest(target, SUBMITTERS);
     if (button?.form) explainForm(button.form, line);
   }
 
-  /** @param {any} link @param {number | undefined} line */
-  function explainLink(link, line) {
+  /** @param {any} link @param {number | undefined} line @param {MadeFile} [file] */
+  function explainLink(link, line, file) {
     if (!(link instanceof HTMLAnchorElement || link instanceof HTMLAreaElement)) return;
     const target = attribute(link, 'target') ?? '';
-    if (attribute(link, 'download') !== null)
-      say(
-        'Nothing is downloaded from here: a demo saves no files. Log it and use “Copy console”, or show it in document.body.',
-        line,
-      );
+    // Listeners of the link may have given it another address.
+    if (attribute(link, 'download') !== null) explainDownload(madeFiles.of(link) ?? file, line);
     else if (target && target !== '_self')
       say(
         `The link with target="${target}" does not open: a demo opens no windows and leads no other page elsewhere. Show its address, for the reader to open it by hand.`,
         line,
       );
+  }
+
+  /** @param {MadeFile | undefined} file @param {number | undefined} line */
+  function explainDownload(file, line) {
+    if (!file)
+      say(
+        'Nothing is downloaded from here: a demo saves no files itself. Make a Blob of it, and its address with URL.createObjectURL: then the page offers to save it.',
+        line,
+      );
+    else if (file.size > madeFiles.MAX_BYTES)
+      say(
+        `This file has ${file.size} bytes, and the page takes no more than ${madeFiles.MAX_BYTES} to save. Make it shorter, or make several.`,
+        line,
+      );
+    else print('log', 'A file to save:', line, false, { name: file.name, blob: file.blob });
   }
 
   /** @param {HTMLFormElement} form @param {number | undefined} line */

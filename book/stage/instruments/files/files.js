@@ -2,10 +2,10 @@
 // Saves recordings and drawings as files, and opens recordings. Their contents are validated like the events of an iframe, because a file
 // may come from anybody.
 //
-// May import: ../addresses.js, ../drawing/, ../timeline/, ../../dom.js, ../../events.js.
+// May import: ../addresses.js, ../drawing/, ../timeline/, ../../events.js, ../../save-blob.js.
 
-import { el } from '../../dom.js';
 import { countOf, eventsOf, kept } from '../../events.js';
+import { saveBlob } from '../../save-blob.js';
 import { READER } from '../addresses.js';
 import { sidesOf } from '../timeline/exchange.js';
 import { svg } from '../drawing/svg.js';
@@ -88,12 +88,3 @@ export function recordingOf(text, name) {
 
 /** @param {string} name @param {string} type @param {string} text */
 const save = (name, type, text) => saveBlob(name, new Blob([text], { type }));
-
-/** @param {string} name of the file @param {Blob} blob */
-export function saveBlob(name, blob) {
-  const url = URL.createObjectURL(blob);
-  const link = el('a', { href: url, download: name });
-  link.click();
-  // After the click the browser no longer needs the URL.
-  setTimeout(() => URL.revokeObjectURL(url));
-}

@@ -1,12 +1,12 @@
 // @ts-check
 // The packets of one line as a table, whose rows open, and as a file.
 //
-// May import: table.js, ../files/, ../../dom.js, ../../line/, ../../visible.js.
+// May import: table.js, ../../dom.js, ../../line/, ../../save-blob.js, ../../visible.js.
 
 import { button, el } from '../../dom.js';
 import { ask, recordingOf, Refusal } from '../../line/line-requests.js';
+import { saveBlob } from '../../save-blob.js';
 import { visibleLine } from '../../visible.js';
-import { saveBlob } from '../files/files.js';
 import { createTable } from './table.js';
 
 /** Packets that are shown, the newest. The file has all that the server keeps. */

@@ -1,9 +1,11 @@
-//! What the sandbox refuses without a word gets one line in the console, with what to use instead.
+//! What the sandbox refuses without a word gets one line in the console, with what to use instead. A file that the code has made can be saved from
+//! there.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
 
 use crate::harness::Kind::{Chromium, Firefox};
-use crate::harness::{Browser, in_browser_of};
+use crate::harness::{Browser, Page, eventually, in_browser_of};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 const FORM: &str = "document.body.innerHTML = '<form action=\"/x\"><input name=\"q\"><button>Go</button></form>'; const form = document.forms[0];";
@@ -22,7 +24,7 @@ const REFUSED: [(&str, &str, &str); 10] = [
     (
         "const a = document.createElement('a'); a.href = 'data:,x'; a.download = 'x.txt';",
         "a.click();",
-        "use “Copy console”",
+        "with URL.createObjectURL",
     ),
     (
         "document.body.innerHTML = '<a href=\"/\" target=\"_top\">out</a>';",
@@ -122,4 +124,95 @@ fn errors_of_the_sandbox_name_their_line_and_what_to_do_in_chromium() {
 #[test]
 fn errors_of_the_sandbox_name_their_line_and_what_to_do_in_firefox() {
     in_browser_of(Firefox, errors_of_the_sandbox_name_their_line);
+}
+
+/// Revokes the address at once, as much code does. The second link is in the document, and gets its address when it is clicked.
+const MAKES_FILES: &str = "const link = document.createElement('a');
+link.href = URL.createObjectURL(new Blob(['<p>hello'], { type: 'text/html' }));
+link.download = '../the first.html';
+link.click();
+URL.revokeObjectURL(link.href);
+const late = document.createElement('a');
+late.textContent = late.href = 'late';
+late.download = '';
+late.onclick = () => (late.href = URL.createObjectURL(new Blob(['late'])));
+document.body.append(late);
+setTimeout(() => late.click(), 200);
+setTimeout(() => console.log('end'), 500);";
+
+/// Keeps what is saved from becoming a file, and notes it.
+const WATCH: &str = "window.saved = [];
+    HTMLAnchorElement.prototype.click = function () { saved.at(-1).push(this.download); };
+    URL.createObjectURL = (file) => {
+        const one = [file.type];
+        saved.push(one);
+        file.text().then((text) => one.push(text));
+        return '';
+    };";
+
+async fn saved(page: &Page<'_>, most: usize) -> Result<Value> {
+    eventually(async || {
+        let saved = page.evaluate("return window.saved", []).await?;
+        let all = saved.as_array().context("it is a list")?;
+        let is_whole = all.len() == most && all.iter().all(|one| one[2].is_string());
+        Ok(is_whole.then_some(saved))
+    })
+    .await
+    .context("what was made should be saved")
+}
+
+async fn a_file_is_saved_by_a_press(browser: &Browser) -> Result<()> {
+    let page = browser.open(CHAPTER).await?;
+    page.evaluate(WATCH, []).await?;
+    let demo = page.demo(CREATE_OFFER).await?;
+    demo.run_code(MAKES_FILES).await?;
+    demo.logs("end").await?;
+    let entries = demo.console().entries().await?;
+    assert_eq!(entries.len(), 3, "{entries:#?}");
+    assert!(entries[0].shown.contains("line 4"), "{entries:#?}");
+    assert_eq!(page.evaluate("return window.saved", []).await?, json!([]));
+
+    demo.press("Save the first.html (8 bytes)").await?;
+    let first = json!(["application/octet-stream", "the first.html", "<p>hello"]);
+    assert_eq!(saved(&page, 1).await?, json!([first]));
+    // What was made outlives the run.
+    demo.stop().await?;
+    demo.press("Save file (4 bytes)").await?;
+    let late = json!(["application/octet-stream", "file", "late"]);
+    assert_eq!(saved(&page, 2).await?, json!([first, late]));
+
+    demo.run_code("console.log('nothing');").await?;
+    demo.logs("nothing").await?;
+    let buttons = "return document.querySelectorAll('.entry .save').length";
+    assert_eq!(page.evaluate(buttons, []).await?, json!(0));
+    Ok(())
+}
+
+#[test]
+fn what_a_demo_has_made_is_saved_when_the_reader_says_so_in_chromium() {
+    in_browser_of(Chromium, a_file_is_saved_by_a_press);
+}
+
+#[test]
+fn what_a_demo_has_made_is_saved_when_the_reader_says_so_in_firefox() {
+    in_browser_of(Firefox, a_file_is_saved_by_a_press);
+}
+
+/// One byte more than is handed over.
+const TOO_LARGE: &str = "const link = document.createElement('a');
+link.href = URL.createObjectURL(new Blob([new Uint8Array(50 * 1024 * 1024 + 1)]));
+link.download = 'large';
+link.click();";
+
+#[test]
+fn a_file_that_is_too_large_is_not_handed_over() {
+    in_browser_of(Chromium, async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        demo.run_code(TOO_LARGE).await?;
+        let refusal = demo.logs("no more than 52428800").await?;
+        assert_eq!(refusal.level, "warn");
+        assert!(refusal.shown.contains("line 4"), "{refusal:?}");
+        Ok(())
+    });
 }

@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 28] = [
+pub(crate) const GUIDE: [&str; 29] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -44,6 +44,7 @@ pub(crate) const GUIDE: [&str; 28] = [
     "media/mute.html",
     "media/codecs.html",
     "media/bad-network.html",
+    "media/transforms.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

@@ -66,6 +66,7 @@ chapters! {
     mute = "media/mute",
     codecs = "media/codecs",
     bad_network = "media/bad-network",
+    transforms = "media/transforms",
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
