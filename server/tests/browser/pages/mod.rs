@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 26] = [
+pub(crate) const GUIDE: [&str; 27] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -41,6 +41,7 @@ pub(crate) const GUIDE: [&str; 26] = [
     "media/without-a-camera.html",
     "media/mute.html",
     "media/codecs.html",
+    "media/rates.html",
     "media/bad-network.html",
     "production/security.html",
     "production/watching.html",

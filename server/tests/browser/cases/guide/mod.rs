@@ -63,6 +63,7 @@ chapters! {
     without_a_camera = "media/without-a-camera",
     mute = "media/mute",
     codecs = "media/codecs",
+    rates = "media/rates",
     bad_network = "media/bad-network",
     security = "production/security",
     watching = "production/watching",
