@@ -133,6 +133,22 @@ export const picturesMove = (run, { seconds, rate }) =>
     );
   });
 
+/**
+ * Whether some connection has decoded pictures, then none for a time, and then more.
+ * @param {Run} run @param {number} seconds for so long, at least
+ */
+export const stoodStill = (run, seconds) =>
+  run.model.connections.some(({ id }) => {
+    const counts = decodedBy(run, id);
+    const last = counts.at(-1)?.pictures ?? 0;
+    return counts.some(
+      (from) =>
+        from.pictures > 0 &&
+        from.pictures < last &&
+        counts.some((to) => to.pictures === from.pictures && to.at - from.at >= seconds * 1_000),
+    );
+  });
+
 /** How many pictures some connection has decoded since a time, by the clock of the statistics. @param {Run} run @param {number} since in ms */
 export const picturesDecodedAfter = (run, since) =>
   Math.max(

@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 27] = [
+pub(crate) const GUIDE: [&str; 28] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -43,6 +43,7 @@ pub(crate) const GUIDE: [&str; 27] = [
     "media/codecs.html",
     "media/rates.html",
     "media/bad-network.html",
+    "media/statistics.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

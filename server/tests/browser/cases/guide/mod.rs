@@ -65,6 +65,7 @@ chapters! {
     codecs = "media/codecs",
     rates = "media/rates",
     bad_network = "media/bad-network",
+    statistics = "media/statistics",
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
