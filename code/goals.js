@@ -133,6 +133,22 @@ export const picturesMove = (run, { seconds, rate }) =>
     );
   });
 
+/**
+ * Whether some connection has decoded pictures, then none for a time, and then more.
+ * @param {Run} run @param {number} seconds for so long, at least
+ */
+export const stoodStill = (run, seconds) =>
+  run.model.connections.some(({ id }) => {
+    const counts = decodedBy(run, id);
+    const last = counts.at(-1)?.pictures ?? 0;
+    return counts.some(
+      (from) =>
+        from.pictures > 0 &&
+        from.pictures < last &&
+        counts.some((to) => to.pictures === from.pictures && to.at - from.at >= seconds * 1_000),
+    );
+  });
+
 /** How many pictures some connection has decoded since a time, by the clock of the statistics. @param {Run} run @param {number} since in ms */
 export const picturesDecodedAfter = (run, since) =>
   Math.max(
@@ -175,6 +191,94 @@ export function quietUntil(run, least) {
   });
   return ends.length > 0 ? Math.max(...ends.map(({ at }) => at)) : undefined;
 }
+
+/**
+ * What a connection sends as one stream of video, reading by reading.
+ * @param {Run} run @param {string} on the connection
+ * @returns {{ at: number, pictures: number, bytes: number, lines: number }[]} `at` in ms, by the clock of the statistics
+ */
+const videoSentBy = ({ readings }, on) =>
+  readings
+    .filter((reading) => reading.on === on)
+    .flatMap(({ reports }) =>
+      reports.filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video').slice(0, 1),
+    )
+    .map(({ timestamp, framesEncoded, bytesSent, frameHeight }) => ({
+      at: Number(timestamp),
+      pictures: Number(framesEncoded) || 0,
+      bytes: Number(bytesSent) || 0,
+      lines: Number(frameHeight) || 0,
+    }));
+
+/**
+ * Whether some connection has sent pictures of a height for a time, at a rate, within some kbit/s.
+ * @param {Run} run @param {{ seconds: number, lines: number, rate: number, kbits: number }} bounds for so long, with so many lines at least, so many
+ *   a second at least, and so many kbit/s at most
+ */
+export const picturesSent = (run, { seconds, lines, rate, kbits }) =>
+  run.model.connections.some(({ id }) => {
+    const counts = videoSentBy(run, id);
+    return counts.some((from, first) => {
+      const isSmall = (/** @type {{ lines: number }} */ one) => one.lines < lines;
+      const end = counts.findIndex((one, i) => i >= first && isSmall(one));
+      return counts.slice(first, end < 0 ? undefined : Math.max(first, end)).some((to) => {
+        const ms = to.at - from.at;
+        const isEnough = (to.pictures - from.pictures) * 1_000 >= rate * ms;
+        return ms >= seconds * 1_000 && isEnough && 8 * (to.bytes - from.bytes) <= kbits * ms;
+      });
+    });
+  });
+
+/**
+ * The streams of video that a connection has decoded, each reading by reading, the one with the fewest lines first.
+ * @param {Run} run @param {string} on the connection
+ * @returns {{ at: number, pictures: number }[][]} `at` in ms, by the clock of the statistics
+ */
+function streamsDecodedBy({ readings }, on) {
+  /** @type {Map<string, { lines: number, counts: { at: number, pictures: number }[] }>} */
+  const streams = new Map();
+  const reports = readings.filter((reading) => reading.on === on).flatMap((reading) => reading.reports);
+  for (const { type, kind, trackIdentifier, mid, ssrc, framesDecoded, frameHeight, timestamp } of reports) {
+    if (type !== 'inbound-rtp' || kind !== 'video') continue;
+    const name = String(trackIdentifier ?? mid ?? ssrc);
+    const stream = streams.get(name) ?? { lines: 0, counts: [] };
+    stream.lines = Math.max(stream.lines, Number(frameHeight) || 0);
+    stream.counts.push({ at: Number(timestamp), pictures: Number(framesDecoded) || 0 });
+    streams.set(name, stream);
+  }
+  return [...streams.values()]
+    .filter(({ counts }) => counts.some(({ pictures }) => pictures > 0))
+    .sort((one, other) => one.lines - other.lines)
+    .map(({ counts }) => counts);
+}
+
+/** How many streams of video some connection has decoded pictures of. @param {Run} run */
+export const streamsDecoded = (run) =>
+  Math.max(0, ...run.model.connections.map(({ id }) => streamsDecodedBy(run, id).length));
+
+/**
+ * Whether some connection that had pictures of two streams has had none of the larger one for a time, while those of the smaller one went on.
+ * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many pictures of the smaller one a second
+ */
+export const onlySmallDecoded = (run, { seconds, rate }) =>
+  run.model.connections.some(({ id }) => {
+    const [small, large] = streamsDecodedBy(run, id);
+    if (!large) return false;
+    const goesOn = (/** @type {number} */ begin, /** @type {number} */ end) => {
+      const within = small.filter(({ at }) => at >= begin && at <= end);
+      const pictures = within.length > 0 ? within[within.length - 1].pictures - within[0].pictures : 0;
+      return pictures * 1_000 >= rate * (end - begin);
+    };
+    return large.some((from) =>
+      large.some(
+        (to) =>
+          from.pictures > 0 &&
+          from.pictures === to.pictures &&
+          to.at - from.at >= seconds * 1_000 &&
+          goesOn(from.at, to.at),
+      ),
+    );
+  });
 
 /**
  * The longest round trip that statistics have told of, in ms: by connectivity checks, and by the reports on what was sent. 0 if there is none.

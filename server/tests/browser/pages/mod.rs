@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 29] = [
+pub(crate) const GUIDE: [&str; 31] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -43,7 +43,9 @@ pub(crate) const GUIDE: [&str; 29] = [
     "media/black-pictures.html",
     "media/mute.html",
     "media/codecs.html",
+    "media/rates.html",
     "media/bad-network.html",
+    "media/statistics.html",
     "media/transforms.html",
     "production/security.html",
     "production/watching.html",
