@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 31] = [
+pub(crate) const GUIDE: [&str; 32] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -47,6 +47,7 @@ pub(crate) const GUIDE: [&str; 31] = [
     "media/bad-network.html",
     "media/statistics.html",
     "media/transforms.html",
+    "media/voice.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

@@ -69,6 +69,7 @@ chapters! {
     bad_network = "media/bad-network",
     statistics = "media/statistics",
     transforms = "media/transforms",
+    voice = "media/voice",
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
