@@ -2,6 +2,7 @@ import { pair } from 'test-media';
 
 const { mediaDevices } = navigator;
 const select = document.body.appendChild(document.createElement('select'));
+select.ariaLabel = 'Microphone';
 const [a, b] = pair();
 const { sender } = a.addTransceiver('audio', { direction: 'sendonly' });
 // In a page of yours, the choice of the last visit is in localStorage.
@@ -9,8 +10,7 @@ let kept = 'an id of last year';
 let current;
 
 async function take(deviceId) {
-  const audio = { deviceId };
-  const stream = await mediaDevices.getUserMedia({ audio });
+  const stream = await mediaDevices.getUserMedia({ audio: { deviceId } });
   const [track] = stream.getAudioTracks();
   await sender.replaceTrack(track);
   current?.stop();

@@ -16,7 +16,7 @@ function enterRoom(pc, gain) {
       const audio = Object.assign(new Audio(), { muted: true, srcObject });
       document.body.appendChild(audio).play();
       context.createMediaStreamSource(srcObject).connect(speaker);
-      track.onunmute = () => done({ microphone, speaker });
+      track.onunmute = () => setTimeout(done, 500, { microphone, speaker });
     };
   });
 }

@@ -1,5 +1,5 @@
 const meter = document.createElement('meter');
-Object.assign(meter, { min: -60, max: 0, value: -60 });
+Object.assign(meter, { min: -60, max: 0, value: -60, ariaLabel: 'Level' });
 document.body.append(meter);
 
 const { mediaDevices } = navigator;
