@@ -1,5 +1,5 @@
 // @ts-check
-// The figures of the book, as files: on the page with all chapters no id is there twice, and on the smallest phone their words can be read.
+// The figures of the book, as files: on the page with all chapters no id is there twice, and in the narrowest window their words can be read.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,8 +8,8 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const BOOK = fileURLToPath(new URL('../../../book/', import.meta.url));
-/** px: the narrowest window, less mdBook's padding on both sides and the widest scroll bar that stands beside a page. */
-const WIDTH = 320 - 2 * 15 - 15;
+/** px: the narrowest window, less what mdBook leaves free on both sides (`.page` and `.content`) and a scroll bar that takes room. */
+const WIDTH = 320 - 2 * (15 + 5) - 15;
 /** px. */
 const SMALLEST = 11;
 
@@ -60,10 +60,10 @@ test('each drawing has a name for those who do not see it', () => {
     assert.match(text(file), /^<svg [^>]*role="img" (aria-labelledby|aria-label)="[^"]+"/, file);
 });
 
-test('on the smallest phone the words of each figure can be read', () => {
+test('in the narrowest window the words of each figure can be read', () => {
   const rules = [...text('theme/page.css').matchAll(/(\.diagram[^{}]*)\{([^}]*)\}/g)].map(([, , rule]) => rule);
   const sizes = rules.flatMap((rule) => all(rule, /font(?:-size)?: ([\d.]+)px/g)).map(Number);
-  assert.ok(sizes.length >= 2, 'page.css should say how large words are in drawings');
+  assert.ok(sizes.length > 0, 'page.css should say how large words are in drawings');
   for (const file of new Set(figures)) {
     const svg = text(file);
     const [width] = all(svg, /viewBox="0 0 ([\d.]+) [\d.]+"/g).map(Number);
