@@ -1,22 +1,22 @@
 import { openLine } from 'test-network';
 const kind = { ordered: false, maxRetransmits: 0 };
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+const kept = []; // Firefox may close what a program has no name for.
 
 async function connect() {
   const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
   const [moves, heard] = [a, b].map((pc) =>
     pc.createDataChannel('moves', { ...kind, negotiated: true, id: 0 }),
   );
-  const [bulk] = [a, b].map((pc) =>
+  const [bulk, sink] = [a, b].map((pc) =>
     pc.createDataChannel('bulk', { negotiated: true, id: 1 }),
   );
+  kept.push(a, b, sink);
   const line = await openLine({ delay: 25 });
-  const offer = await a.createOffer();
-  await a.setLocalDescription(offer);
-  await b.setRemoteDescription(offer);
-  const answer = await b.createAnswer();
-  await b.setLocalDescription(answer);
-  await a.setRemoteDescription(answer);
+  await a.setLocalDescription();
+  await b.setRemoteDescription(a.localDescription);
+  await b.setLocalDescription();
+  await a.setRemoteDescription(b.localDescription);
   await line.join(a, b);
   while (bulk.readyState !== 'open') await wait(10);
   await line.set({ loss: 5 });

@@ -130,7 +130,7 @@ export interface Options {
   endpoints?: string[];
   /**
    * How long each of the `endpoints` has to answer at first, in ms. After each that was too slow it is twice as long, up to 16 s, and once one
-   * has answered it is at least four times what that took. A server that is silent for four times this is an error. Default: 1,000.
+   * has answered it is at least four times what that took. A server that is silent even for eight times this is an error. Default: 1,000.
    * @example signaling.js
    */
   timeout?: number;

@@ -129,7 +129,10 @@ fn unit_after<'w>(words: &[&'w str]) -> Option<&'w str> {
     None
 }
 
-/// Whether a text has the number: as it is, a thousand times as large (ms for s), or within a range `{a..b}` that is not wide.
+/// “More than 600 ms” is a range from 590 on, since clocks may be early by a moment: by so much a range may begin before the number.
+const EARLY: f64 = 0.98;
+
+/// Whether a text has the number: as it is, a thousand times as large (ms for s), as the least of a range `{a..b}`, or within one that is not wide.
 pub(crate) fn is_in(number: f64, text: &str) -> bool {
     let candidates = [number, number * 1_000.0, number * 1_024.0];
     let text = text.replace(['_', ','], "");
@@ -140,9 +143,10 @@ pub(crate) fn is_in(number: f64, text: &str) -> bool {
         let mut ends = found.split("..").map(str::parse::<f64>);
         let (first, second) = (ends.next(), ends.next());
         match (first, second) {
-            (Some(Ok(least)), Some(Ok(most))) => candidates
-                .iter()
-                .any(|number| (least..=most).contains(number) && most <= 8.0 * least),
+            (Some(Ok(least)), Some(Ok(most))) => candidates.iter().any(|number| {
+                let is_within = (least..=most).contains(number) && most <= 8.0 * least;
+                is_within || (EARLY * number..=*number).contains(&least)
+            }),
             (Some(Ok(exact)), None) => candidates.contains(&exact),
             _ => false,
         }
@@ -184,5 +188,7 @@ mod tests {
                 && is_in(262_144.0, "up to 262144 bytes")
         );
         assert!(!is_in(5.0, "{0..5000} 55 1.5"));
+        assert!(is_in(600.0, "{590..15000}") && is_in(3.5, "{3500..60000} ms"));
+        assert!(!is_in(600.0, "{500..15000} {601..15000}"));
     }
 }

@@ -78,7 +78,13 @@ fn shown(book: &Book, name: &str, sentence: &Sentence, number: f64) -> Vec<Strin
         }
         Place::Demo(stem) => is_in_file(number, &format!("code/{stem}.expected")),
         Place::Test(file) => is_in_file(number, file),
-        Place::NotMeasured(_) | Place::NoClaim(_) => false,
+        // In the same unit or a smaller one: a minute is 60 s, a MiB is 1,024 KiB.
+        Place::Constant { value, .. } => [1.0, 60.0, 1_024.0]
+            .iter()
+            .any(|times| is_in(number * times, value)),
+        // Why it is no claim says what the number is.
+        Place::NoClaim(_) => true,
+        Place::NotMeasured(_) => false,
     };
     places.filter(has_number).map(Place::in_words).collect()
 }
