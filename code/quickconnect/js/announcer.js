@@ -107,7 +107,7 @@ export function createAnnouncer({ id, room, delay, mayJoin, isHeldBack, signalin
       const limit = Math.min(signaling().limit, MAX_ANNOUNCE);
       if (size <= limit) return announceSoon();
       profile = former;
-      const why = `the profile is not changed: /announce would have ${size} bytes, and ${limit} are allowed`;
+      const why = `the profile is not changed: with it, /announce has ${size} bytes, and at most ${limit} are allowed`;
       // Asynchronously, so that a listener that is added after this call hears of it.
       queueMicrotask(() => raise(new Error(why)));
     },

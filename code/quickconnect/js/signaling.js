@@ -198,7 +198,7 @@ export function createSignaling(
 
   /** @param {string} message */
   const tooLarge = (message) =>
-    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes ${limit}: it is not sent`;
+    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes at most ${limit}: it is not sent`;
 
   /** @param {string} message */
   function again(message) {
