@@ -2,10 +2,13 @@
 //!
 //! Writes `sources.rs`: a list of (path in the checkout, contents) of everything `src/book/source.rs` needs. The contents are
 //! those of the checkout, but for what browsers load: the modules that import others are joined with them, the head of the
-//! pages no longer asks for those others, and the page of the demos' frames has its scripts inside.
+//! pages no longer asks for those others, and the page of the demos' frames has its scripts inside. The client library, which
+//! leaves the book, says which version it is, and has a source map beside it.
 
 #[path = "build/join.rs"]
 mod join;
+#[path = "build/source_map.rs"]
+mod source_map;
 
 use std::env;
 use std::error::Error;
@@ -13,16 +16,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use join::Names;
-
 /// Folders that tools leave behind.
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
-/// What of `code/` a chapter can include or a page can import.
-const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
+/// What of `code/` a chapter can include or a page can import, with declarations of the latter.
+const CODE_EXTENSIONS: [&str; 5] = ["diff", "js", "rs", "ts", "txt"];
 
-/// The modules that pages and frames load.
-const ENTRIES: [&str; 17] = [
+/// The modules that pages and frames load, besides the library.
+const ENTRIES: [&str; 16] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -39,11 +40,13 @@ const ENTRIES: [&str; 17] = [
     "code/test-media/index.js",
     "book/stage/workshop/workshop.js",
     "code/test-network/index.js",
-    LIBRARY,
 ];
 
 /// Frames share no cache, so each run asks for all of it.
 const LIBRARY: &str = "code/quickconnect/js/index.js";
+
+/// As its `package.json` has it.
+const LIBRARY_NAME: &str = "@creating-connections/quickconnect";
 
 /// The page of a demo's frame, and where its scripts stand.
 const RUNNER: &str = "book/stage/runner.html";
@@ -68,12 +71,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             .to_str()
             .ok_or("a path is not UTF-8")?
             .replace('\\', "/");
-        let changed = if ENTRIES.contains(&name.as_str()) {
-            let names = match name == LIBRARY {
-                true => Names::Short,
-                false => Names::Kept,
-            };
-            Some(join::join(file, names)?)
+        let changed = if name == LIBRARY {
+            let (text, map) = library(file)?;
+            let place = out.join("library.map");
+            fs::write(&place, map)?;
+            let name = format!("{LIBRARY}.map");
+            writeln!(list, "    ({name:?}, include_bytes!({place:?})),")?;
+            Some(text)
+        } else if ENTRIES.contains(&name.as_str()) {
+            Some(join::join(file)?)
         } else if name == RUNNER {
             Some(with_scripts_inside(file)?)
         } else if name == HEAD {
@@ -102,6 +108,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The client library in one file, and the source map of that. Its first line says what it is wherever somebody copies it.
+fn library(entry: &Path) -> Result<(String, String), Box<dyn Error>> {
+    let (version, licence) = (
+        env::var("CARGO_PKG_VERSION")?,
+        env::var("CARGO_PKG_LICENSE")?,
+    );
+    let join::Short { text, map } = join::join_short(entry, 1)?;
+    let banner = format!("/*! {LIBRARY_NAME} {version}, {licence} */");
+    let text = format!("{banner}\n{text}\n//# sourceMappingURL=index.js.map\n");
+    Ok((text, map))
+}
+
 /// Each frame asks for everything anew, so its scripts travel with its page.
 fn with_scripts_inside(page: &Path) -> Result<String, Box<dyn Error>> {
     const BEGIN: &str = "<script src=\"";
@@ -115,7 +133,7 @@ fn with_scripts_inside(page: &Path) -> Result<String, Box<dyn Error>> {
         {
             Some(script) => {
                 let script = fs::read_to_string(page.with_file_name(script))?;
-                let script = join::shrink(&script, Names::Kept)?;
+                let script = join::shrink(&script)?;
                 if script.contains("</script") {
                     return Err("a script of the runner ends its own element".into());
                 }

@@ -2,13 +2,14 @@
 //! `export`; comments and needless spaces go.
 //!
 //! With [`Names::Kept`], each imported module becomes a function that is called at once and returns its exports, so that no
-//! name meets another. With [`Names::Short`], all imported modules share one such function, in which names outside of objects
-//! become short: what they export to each other costs nothing then, but no two modules may declare the same name.
+//! name meets another. With [`Names::Short`], all modules stand in the scope of the one, where names outside of objects
+//! become short: what they export to each other costs nothing then, but no two modules may declare the same name. Each keeps its
+//! lines and columns until it is printed, so that there is a source map.
 //!
 //! What the book's own modules don't do is refused, not guessed: cycles, re-exports, default and namespace imports, exported
 //! variables that change.
 //!
-//! May import: oxc, std.
+//! May import: source_map, oxc, std.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -22,40 +23,55 @@ use oxc_ast::ast::{
     VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{VisitMut, walk_mut};
-use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
+use oxc_codegen::{Codegen, CodegenOptions, CodegenReturn, CommentOptions, LegalComment};
 use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType};
+
+use crate::source_map::{self, Piece};
 
 /// What is wrong, and in which file.
 type Result<T> = std::result::Result<T, String>;
 
 /// What becomes of the names of variables and functions.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Names {
+enum Names {
     /// They stay, so that stacks and debuggers show them.
     Kept,
-    /// They become short. Those of the entry's top level, properties and methods stay.
+    /// They become short, but for what is exported, properties and methods.
     Short,
 }
 
 /// The text of one module that does what `entry` and all it imports do.
-pub(crate) fn join(entry: &Path, names: Names) -> Result<String> {
+pub(crate) fn join(entry: &Path) -> Result<String> {
+    let mut joined = Joined::default();
+    let last = joined.edit(entry, Role::Entry)?;
+    shrink(&(joined.text + &last)).map_err(|error| format!("{}: {error}", entry.display()))
+}
+
+/// A module with short names.
+pub(crate) struct Short {
+    pub(crate) text: String,
+    /// Its source map, in JSON.
+    pub(crate) map: String,
+}
+
+/// The same with short names. In the file there will be `lines_before` lines before the text.
+pub(crate) fn join_short(entry: &Path, lines_before: u32) -> Result<Short> {
     let mut joined = Joined {
-        has_one_scope: names == Names::Short,
+        has_one_scope: true,
         ..Joined::default()
     };
     let last = joined.edit(entry, Role::Entry)?;
-    let text = match names {
-        Names::Kept => joined.text + &last,
-        Names::Short => {
-            let (modules, names) = (joined.text, joined.imported.join(", "));
-            format!(
-                "const {{ {names} }} = (() => {{\n{modules}\nreturn {{ {names} }};\n}})();\n{last}"
-            )
-        }
-    };
-    shrink(&text, names).map_err(|error| format!("{}: {error}", entry.display()))
+    joined.add_piece(entry, &last)?;
+    let allocator = Allocator::default();
+    let printed = print(&allocator, &joined.text, Names::Short)
+        .map_err(|error| format!("{}: {error}", entry.display()))?;
+    let map = printed.map.ok_or("oxc makes no source map")?;
+    Ok(Short {
+        text: printed.code,
+        map: source_map::of(&map, &joined.pieces, lines_before),
+    })
 }
 
 #[derive(PartialEq)]
@@ -71,8 +87,8 @@ struct Joined {
     has_one_scope: bool,
     /// What the modules in one scope have declared.
     declared: HashSet<String>,
-    /// What the entry imports from them.
-    imported: Vec<String>,
+    /// These modules, in the order of their lines.
+    pieces: Vec<Piece>,
     /// The number of each, and nothing for one whose imports are still looked at.
     numbers: HashMap<PathBuf, Option<usize>>,
 }
@@ -89,15 +105,29 @@ impl Joined {
         let body = self.edit(file, Role::Imported)?;
         let number = self.numbers.values().flatten().count();
         match self.has_one_scope {
-            true => writeln!(self.text, "{body}"),
+            true => self.add_piece(file, &body)?,
             false => writeln!(
                 self.text,
                 "const $module{number} = (() => {{\n{body}\n}})();"
-            ),
+            )
+            .expect("a string takes everything"),
         }
-        .expect("a string takes everything");
         self.numbers.insert(file.to_owned(), Some(number));
         Ok(number)
+    }
+
+    /// Adds the text of a module to the one scope.
+    fn add_piece(&mut self, file: &Path, body: &str) -> Result<()> {
+        let complain = |what: &str| format!("{}: {what}", file.display());
+        let name = file.file_name().and_then(|name| name.to_str());
+        let lines = self.text.matches('\n').count();
+        self.pieces.push(Piece {
+            first_line: u32::try_from(lines).map_err(|error| complain(&error.to_string()))?,
+            name: name.ok_or_else(|| complain("has no name"))?.to_owned(),
+            source: fs::read_to_string(file).map_err(|error| complain(&error.to_string()))?,
+        });
+        writeln!(self.text, "{body}").expect("a string takes everything");
+        Ok(())
     }
 
     /// The text of a module without its imports, and of an imported one without `export` as well.
@@ -128,13 +158,7 @@ impl Joined {
                         true if names.iter().any(|(exported, local)| exported != local) => {
                             return Err(complain("renames what it imports"));
                         }
-                        true => {
-                            if role == Role::Entry {
-                                let names = names.into_iter().map(|(_, local)| local);
-                                self.imported.extend(names);
-                            }
-                            String::new()
-                        }
+                        true => blank(&source[whole.clone()]),
                         false => {
                             let names: Vec<_> = (names.iter())
                                 .map(|(exported, local)| format!("{exported}: {local}"))
@@ -146,14 +170,16 @@ impl Joined {
                 }
                 Statement::ExportDeclaration(export) if role == Role::Imported => {
                     exported.extend(declared_names(export).map_err(|error| complain(&error))?);
-                    let begin = export.declaration.span().start as usize;
-                    edits.push((whole.start..begin, String::new()));
+                    let keyword = whole.start..export.declaration.span().start as usize;
+                    let replacement = blank(&source[keyword.clone()]);
+                    edits.push((keyword, replacement));
                 }
                 Statement::ExportNamedDeclaration(export) if role == Role::Imported => {
                     exported.extend((export.specifiers.iter()).map(|specifier| {
                         format!("{}: {}", specifier.exported.name(), specifier.local.name())
                     }));
-                    edits.push((whole, String::new()));
+                    let replacement = blank(&source[whole.clone()]);
+                    edits.push((whole, replacement));
                 }
                 Statement::ExportAllDeclaration(_) | Statement::ExportFromDeclaration(_) => {
                     return Err(complain("re-exports are not joined"));
@@ -174,6 +200,13 @@ impl Joined {
         }
         Ok(text)
     }
+}
+
+/// Nothing, on as many lines and columns.
+fn blank(text: &str) -> String {
+    text.chars()
+        .map(|character| if character == '\n' { '\n' } else { ' ' })
+        .collect()
 }
 
 /// What a statement declares in its module, but for what it imports.
@@ -236,15 +269,20 @@ fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<ParserReturn<'
 }
 
 /// The same program without comments, but for licences, and without needless spaces.
-pub(crate) fn shrink(source: &str, names: Names) -> Result<String> {
+pub(crate) fn shrink(source: &str) -> Result<String> {
     let allocator = Allocator::default();
-    let mut program = parse(&allocator, source)?;
+    Ok(print(&allocator, source, Names::Kept)?.code)
+}
+
+/// The same, with a source map where names become short.
+fn print<'a>(allocator: &'a Allocator, source: &'a str, names: Names) -> Result<CodegenReturn<'a>> {
+    let mut program = parse(allocator, source)?;
     if names == Names::Short {
         LetForConst.visit_program(&mut program.program);
     }
     let short_names = (names == Names::Short).then(|| {
         let options = MangleOptions {
-            top_level: Some(false),
+            top_level: Some(true),
             ..MangleOptions::default()
         };
         let mangler = Mangler::new().with_options(options);
@@ -256,12 +294,13 @@ pub(crate) fn shrink(source: &str, names: Names) -> Result<String> {
             legal: LegalComment::Inline,
             ..CommentOptions::disabled()
         },
+        source_map_path: (names == Names::Short).then(|| PathBuf::from("joined.js")),
         ..CodegenOptions::default()
     };
     let codegen = Codegen::new()
         .with_options(options)
         .with_scoping(short_names);
-    Ok(codegen.build(&program.program).code)
+    Ok(codegen.build(&program.program))
 }
 
 /// Writes `let` for `const`, which does the same in a program that assigns to no constant: one keyword compresses better than two.

@@ -156,7 +156,7 @@ export function createApi({ id, mode, labels, localMedia, emitter, emit, raise, 
   /** @param {string} command @param {unknown[]} args */
   function encodeOwn(command, args) {
     if (!/^\/[^|]+$/.test(command))
-      throw new TypeError(`a command begins with "/" and has no "|", as in send('/hello'); this one is "${command}"`);
+      throw new TypeError(`a command begins with "/" and has no "|", unlike "${command}"`);
     return encodeMessage(command.slice(1), id, args);
   }
 

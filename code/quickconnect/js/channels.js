@@ -127,7 +127,7 @@ export function createChannels({ pc, isMaster, labels, timeout, ask, onproof, on
     receive(request) {
       try {
         const { open: label, config } = JSON.parse(request);
-        if (typeof label !== 'string') throw new TypeError('a request for a data channel names its label');
+        if (typeof label !== 'string') throw new TypeError('a data channel has a label');
         const { ordered, maxRetransmits, maxPacketLifeTime, protocol } = config ?? {};
         if (isMaster && newest.size < MAX_CHANNELS)
           make(label, { ordered, maxRetransmits, maxPacketLifeTime, protocol });

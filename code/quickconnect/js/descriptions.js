@@ -91,7 +91,7 @@ export function createDescriptions({
   async function apply(description) {
     const { type, sdp, offer: number } = description ?? {};
     if ((type !== 'offer' && type !== 'answer') || typeof sdp !== 'string')
-      throw new TypeError('a description is an offer or an answer, with its SDP');
+      throw new TypeError('this is no offer or answer with an SDP');
     const readyForOffer = !makingOffer && (pc.signalingState === 'stable' || isSettingRemoteAnswerPending);
     const offerCollision = type === 'offer' && !readyForOffer;
     ignoreOffer = isMaster && offerCollision;

@@ -340,8 +340,8 @@ export interface Events {
    */
   disconnected: [];
   /**
-   * Something failed that you did not ask for by a call: the server can't be reached, a frame is larger than it takes and is not sent, or a
-   * peer sent what nobody can use. In the last case `peerId` is set. Without a listener it goes to the console.
+   * Something failed that you did not ask for by a call: the server can't be reached, or refuses your page and says why; a frame is larger than
+   * it takes and is not sent; or a peer sent what nobody can use. Then `peerId` is set. Without a listener it goes to the console.
    * @example errors.js
    */
   error: [error: Error & { peerId?: string }];

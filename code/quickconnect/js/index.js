@@ -11,12 +11,9 @@
 //   large.js          messages that are too large for one piece
 //   options.js, emitter.js, id.js
 //
-// Nothing else is in this module: names of the module that a page imports can't be shortened.
-//
 // May import: large.js, quickconnect.js.
 
 import { receiveLarge, sendLarge } from './large.js';
 import { quickconnect } from './quickconnect.js';
 
-export { receiveLarge, sendLarge };
-export default quickconnect;
+export { quickconnect as default, receiveLarge, sendLarge };

@@ -92,7 +92,7 @@ export function receiveLarge(channel, onmessage, { maxSize = MAX_SIZE, onerror =
   function begin(text) {
     const { type, size } = JSON.parse(text) ?? {};
     if ((type !== 'text' && type !== 'binary') || !Number.isSafeInteger(size) || size < 0) {
-      throw new Error('what arrived is not from sendLarge: it has no type and size');
+      throw new Error('what arrived is not from sendLarge');
     }
     if (size > maxSize) throw new Error(`the message has ${size} bytes, and ${maxSize} are allowed`);
     forget();

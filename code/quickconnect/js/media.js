@@ -59,7 +59,7 @@ export function createLocalMedia() {
         added.delete(old);
         return Promise.all([...pcs].map((pc) => senderOf(pc, old)?.replaceTrack(track)));
       }
-      throw new Error(`no track with the id ${trackId} is sent: getLocalStreams() has those that are`);
+      throw new Error(`no track with the id ${trackId} is sent`);
     },
 
     /** Sends everything that is not sent yet. @param {RTCPeerConnection} pc */

@@ -5,20 +5,16 @@
 
 import { createId } from './id.js';
 
-const GONE = {
-  plugins: 'browsers need none any more',
-  constraints: 'say what you want with tracks and with `createDataChannel`',
-  schemes: 'give `ice` a function, which is asked for each peer',
-};
+/** Options of the original that do nothing here. The page on moving from it says what to use instead. */
+const GONE = ['plugins', 'constraints', 'schemes'];
 
 /** An id or a room as text; empty for what stands for none: `''`, `null`, `false`, `NaN`. @param {unknown} value */
 export const nameOf = (value) => (value || value === 0 ? String(value) : '');
 
 /** Completes the options with their defaults. @param {import('./index.js').Options} options */
 export function readOptions(options) {
-  const gone = Object.entries(GONE).filter(([name]) => name in options);
-  if (gone.length > 0)
-    console.warn(`quickconnect takes no ${gone.map(([name, instead]) => `${name} (${instead})`).join(', no ')}`);
+  const gone = GONE.filter((name) => name in options);
+  if (gone.length > 0) console.warn(`quickconnect takes no ${gone.join(', no ')}`);
   /** An option that is undefined keeps its default. @type {import('./index.js').Options} */
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {

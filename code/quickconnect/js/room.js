@@ -180,7 +180,7 @@ export function createRoom({ id: ownId, room, options, givenServers, sendTo, ann
         if (entry.attempt !== attempt) return;
         if (!error) return makeCall(entry, iceServers, onstart);
         stop(entry);
-        raise('could not be called, because no ICE servers were found', error, id);
+        raise('could not be called: no ICE servers were found', error, id);
       });
     }
   }

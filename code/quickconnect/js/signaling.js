@@ -1,5 +1,5 @@
 // @ts-check
-// The WebSocket to the signaling server: finds it, waits for its greeting, and reconnects.
+// The WebSocket to the signaling server: finds it, waits for its greeting, reconnects, and learns why this page is refused.
 //
 // May import: backoff.js, greeting.js, protocol.js, wait.js.
 
@@ -35,6 +35,10 @@ const STEADY_SOCKET = 5_000;
 const TAKEN_OVER = 4001;
 /** The close code for a message that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
 const TOO_LARGE = 1009;
+/** The statuses of a server that refuses a page: for the page's origin, or for the name by which it asks. */
+const REFUSED = [403, 421];
+/** Characters of its reason that are told. */
+const MAX_WORDS = 1_000;
 
 /**
  * Creates the connection to the server. `open` starts it.
@@ -75,7 +79,7 @@ export function createSignaling(
   let isClosed = false;
   /** Look-ups since the server went away. */
   let looks = 0;
-  /** The look-up in progress. @type {AbortController | undefined} */
+  /** The question in progress. @type {AbortController | undefined} */
   let look;
   /** How long a socket may take to open, in ms. */
   let patience = timeout;
@@ -164,13 +168,15 @@ export function createSignaling(
   function unanswered(isSlow) {
     current = (current + 1) % urls.length;
     // The browser may hold this socket back because others have failed (see `lookFor`).
-    if (isSlow && patience <= SLOWEST * timeout) ask((isThere) => (isThere === false ? missing() : open()));
+    if (isSlow && patience <= SLOWEST * timeout) ask(answers, (isThere) => (isThere === false ? missing() : open()));
     else if (!isSlow && current > 0) open();
-    else missing();
+    else if (isSlow || isReported) missing();
+    else ask(refusal, missing);
   }
 
-  function missing() {
-    again(`no signaling server answers at ${urls[0]}: is it running?`);
+  /** @param {string} [words] why it does not let us in, if it is there and says so */
+  function missing(words) {
+    again(words ?? `no signaling server answers at ${urls[0]}: is it running?`);
   }
 
   /** @param {number} [code] none if it fell silent */
@@ -180,7 +186,7 @@ export function createSignaling(
     onaway();
     // A listener to `disconnected` may have closed us, and joined again.
     if (isClosed || socket) return;
-    if (code === TAKEN_OVER) return onerror(new Error('another connection has taken our id: this one stays away'));
+    if (code === TAKEN_OVER) return onerror(new Error('another connection has taken our id'));
     if (code !== TOO_LARGE || sizeOf(largest) <= SMALLEST_LIMIT) {
       return again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);
     }
@@ -192,7 +198,7 @@ export function createSignaling(
 
   /** @param {string} message */
   const tooLarge = (message) =>
-    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes at most ${limit} in one frame: it is not sent`;
+    `/${splitMessage(message)?.command} has ${sizeOf(message)} bytes, and the signaling server takes at most ${limit}: it is not sent`;
 
   /** @param {string} message */
   function again(message) {
@@ -213,21 +219,26 @@ export function createSignaling(
   function lookFor() {
     looks += 1;
     const isBlind = looks >= FIRST_BLIND && Number.isInteger(Math.log2(looks));
-    ask((isThere) => (isThere || isBlind ? open() : lookLater()));
+    ask(answers, (isThere) => (isThere || isBlind ? open() : lookLater()));
   }
 
-  /** Asks whether a server is there. @param {(isThere?: boolean) => void} then `undefined` if nothing came in time */
-  async function ask(then) {
+  /**
+   * Asks the server, unless something else happens before it answers.
+   * @template T
+   * @param {(urls: string[], signal: AbortSignal) => Promise<T>} question
+   * @param {(answer: T) => void} then
+   */
+  async function ask(question, then) {
     const ours = new AbortController();
     look = ours;
     next(patience, () => {
       slower();
       ours.abort();
     });
-    const isThere = await answers(urls[0], ours.signal);
+    const answer = await question(urls, ours.signal);
     if (look !== ours) return;
     stopWaiting();
-    then(isThere);
+    then(answer);
   }
 
   function stopWaiting() {
@@ -286,11 +297,11 @@ export function createSignaling(
 
 /**
  * Whether any server is at an address. What another origin's server says can't be known.
- * @param {string} url of a WebSocket
+ * @param {string[]} urls of WebSockets
  * @param {AbortSignal} signal
- * @returns {Promise<boolean | undefined>} `undefined` if it was aborted
+ * @returns {Promise<boolean | undefined>} `undefined` if nothing came in time
  */
-async function answers(url, signal) {
+async function answers([url], signal) {
   try {
     const { status } = await fetch(url.replace('ws', 'http'), {
       method: 'HEAD',
@@ -303,5 +314,24 @@ async function answers(url, signal) {
     return status < 500;
   } catch {
     return signal.aborted ? undefined : false;
+  }
+}
+
+/**
+ * Asks a workshop server why it refuses this page's WebSockets, whose responses no page can read. It answers at the last of the default
+ * endpoints, for pages of all origins.
+ * @param {string[]} urls of WebSockets
+ * @param {AbortSignal} signal
+ * @returns {Promise<string | undefined>} `undefined` if it lets the page in, or if another kind of server or nobody answers
+ */
+async function refusal(urls, signal) {
+  try {
+    const response = await fetch(urls[urls.length - 1].replace('ws', 'http'), { method: 'POST', signal });
+    if (REFUSED.includes(response.status)) {
+      const words = (await response.text()).slice(0, MAX_WORDS);
+      return `the signaling server refuses this page: ${words}`;
+    }
+  } catch {
+    // Nobody can be asked.
   }
 }

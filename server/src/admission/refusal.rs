@@ -1,11 +1,11 @@
 //! Why somebody may not talk to this server: which header is at fault, and what to do about it. The same words stand in the log and in
-//! the response.
+//! the response, which the refused page can read, of whatever origin it is: they say nothing that its request didn't.
 //!
 //! May import: axum, thiserror.
 
 use std::fmt;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// Characters of a header that are repeated.
@@ -78,7 +78,8 @@ impl IntoResponse for Refusal {
             Self::Host { .. } => StatusCode::MISDIRECTED_REQUEST,
             _ => StatusCode::FORBIDDEN,
         };
-        (status, format!("{self}\n")).into_response()
+        let readable = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        (status, readable, format!("{self}\n")).into_response()
     }
 }
 

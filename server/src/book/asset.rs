@@ -54,7 +54,7 @@ pub struct Representation {
 impl Asset {
     /// Takes over the bytes of a rendered file.
     pub(super) fn new(file: File) -> Self {
-        let media_type = mime_guess::from_path(&file.path).first_or_octet_stream();
+        let media_type = media_type(&file.path);
         let compressible = is_text(&media_type);
         let mut headers = HeaderMap::from_iter(SECURITY_HEADERS);
         headers.insert(header::CONTENT_TYPE, content_type(&media_type));
@@ -184,6 +184,14 @@ fn gzip(original: &[u8]) -> Vec<u8> {
         .write_all(original)
         .and_then(|()| writer.finish())
         .expect("a vector takes everything")
+}
+
+/// By the name of a file. Declarations of TypeScript are text to read and to copy, and have the ending of a kind of film.
+fn media_type(path: &str) -> mime_guess::Mime {
+    match path.ends_with(".d.ts") {
+        true => mime_guess::mime::TEXT_PLAIN,
+        false => mime_guess::from_path(path).first_or_octet_stream(),
+    }
 }
 
 /// Text is UTF-8 here, and worth compressing.

@@ -13,7 +13,10 @@ use tempfile::TempDir;
 use super::error::RenderError;
 use super::{mdbook_log, settings};
 
-/// What is served: the output of mdBook and the JavaScript of `code/`.
+/// How the names of those files in `code/` end that are served.
+const SERVED_CODE: [&str; 3] = [".js", ".d.ts", ".js.map"];
+
+/// What is served: the output of mdBook, and of `code/` what a page can import, with its declarations and its source map.
 #[derive(Debug, Default)]
 pub struct Rendered {
     /// The title of the book.
@@ -77,7 +80,7 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     let code = root.join("code");
     if code.is_dir() {
         walk(&code, &mut |path, name| {
-            if name.ends_with(".js") {
+            if SERVED_CODE.iter().any(|ending| name.ends_with(ending)) {
                 files.push(File {
                     contents: read(path)?,
                     path: format!("code/{name}"),

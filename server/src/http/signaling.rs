@@ -22,8 +22,8 @@ use crate::signaling::gate::Pass;
 use crate::signaling::greeter::Greeter;
 use crate::state::App;
 
-/// A page can't read why its WebSocket was refused, so it asks here, and gets the words of the refusal (`book/stage/proof.js`). With a proof
-/// it asks for its frames, which can't read any response.
+/// A page can't read why its WebSocket was refused, so it asks here, and gets the words of the refusal (`book/stage/proof.js`; pages of other
+/// origins by the client, `code/quickconnect/js/signaling.js`). With a proof it asks for its frames, whose code doesn't know the proof.
 pub(super) async fn may_signal(State(app): State<App>, request: Request) -> Response {
     let admission = &app.admission;
     let admitted = match proof::is_claimed(request.uri()) {

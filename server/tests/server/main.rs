@@ -7,6 +7,7 @@
 //! - `conformance`, `attacks`: WebSocket byte by byte, and what one client does to harm the others
 //! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
+//! - `own_page`: the instructions of the reference for a page of another origin; `source_map`: that of the client library
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
 //! - `lab`: two peers behind NATs of the server
@@ -65,6 +66,7 @@ mod line;
 mod links;
 mod no_tls;
 mod origins;
+mod own_page;
 mod pairs_rooms;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
@@ -78,6 +80,7 @@ mod rust_peers;
 mod serving;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
+mod source_map;
 mod storms;
 mod strange_checkouts;
 mod support;

@@ -229,6 +229,24 @@ async fn signaling_the_companion_and_the_page_that_asks_why_hear_the_same() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_can_read_why_it_is_refused_and_by_which_flag_it_is_let_in() {
+    let server = Server::start().await;
+    for origin in ["https://stranger.example", "null"] {
+        let refused = http::post(&server, "/primus", &[("origin", origin)], "").await;
+        assert_eq!(refused.status, 403);
+        assert_eq!(refused.header("access-control-allow-origin"), "*");
+        assert!(refused.text().contains("--allow-origin"), "{origin}");
+    }
+    let named = [
+        ("host", "other.example"),
+        ("origin", "https://stranger.example"),
+    ];
+    let refused = http::post(&server, "/primus", &named, "").await;
+    assert_eq!(refused.status, 421);
+    assert_eq!(refused.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
 async fn a_page_asks_why_its_frames_are_refused() {
     let server = Server::start().await;
     let asked = async |proof: &str| {

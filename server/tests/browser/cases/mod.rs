@@ -38,6 +38,7 @@ mod many_connections;
 mod missing_apis;
 mod outcomes;
 mod outside;
+mod own_page;
 mod packets;
 mod pairs;
 mod pitfalls;

@@ -1,0 +1,175 @@
+// @ts-check
+// The client as a package of npm: what is in it, and that it does as an empty project finds it. The tools are where `cargo xtask javascript`
+// installs them; nothing is asked of a registry.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const SOURCE = join(ROOT, 'code/quickconnect/js');
+const TOOLS = join(ROOT, 'target/javascript/node_modules/.bin');
+/** The name, and the name of the file that holds it. */
+const NAME = '@creating-connections/quickconnect';
+const TARBALL = 'creating-connections-quickconnect-0.1.0.tgz';
+
+/** Removed at the end. */
+let folder = '';
+/** A project that has nothing but the package. */
+let project = '';
+
+/** @param {string[]} names */
+const read = (...names) => readFile(join(...names), 'utf8');
+
+/** @param {string[]} words @param {string} cwd */
+const npm = (words, cwd) =>
+  run('npm', [...words, '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'], {
+    cwd,
+    env: { ...process.env, npm_config_cache: join(folder, 'cache') },
+  });
+
+/** Packs a folder into another one, and returns the file. @param {string} source @param {string} place */
+async function pack(source, place) {
+  await mkdir(join(folder, place));
+  await npm(['pack', source, '--pack-destination', join(folder, place)], folder);
+  return readFile(join(folder, place, TARBALL));
+}
+
+/** Writes a program into the project, and bundles it. @param {string} code */
+async function bundle(code) {
+  await writeFile(join(project, 'bundled.js'), code);
+  const words = ['bundled.js', '--bundle', '--format=esm', '--minify-whitespace'];
+  return (await run(join(TOOLS, 'esbuild'), words, { cwd: project })).stdout;
+}
+
+/** What TypeScript says of a program in the project; empty if nothing. @param {string} file @param {string[]} resolution */
+async function mistakes(file, resolution) {
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--noUnusedLocals'];
+  const words = [...strict, '--noEmit', '--target', 'esnext', '--lib', 'esnext,dom,dom.iterable', ...resolution, file];
+  return run(join(TOOLS, 'tsc'), words, { cwd: project }).then(
+    () => '',
+    ({ stdout, message }) => stdout || message,
+  );
+}
+
+/** The example of the package's README. */
+const example = async () => /^```js\n(.*?)^```/ms.exec(await read(SOURCE, 'README.md'))?.[1] ?? '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'package-'));
+  project = join(folder, 'project');
+  await pack(SOURCE, 'first');
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  await npm(['install', join(folder, 'first', TARBALL)], project);
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('packed twice, the second time elsewhere and from younger files, it is the same file', async () => {
+  const copy = join(folder, 'copy');
+  await cp(SOURCE, copy, { recursive: true });
+  for (const name of await readdir(copy)) await utimes(join(copy, name), 2_000_000_000, 2_000_000_000);
+  const [first, second] = [await readFile(join(folder, 'first', TARBALL)), await pack(copy, 'second')];
+  assert.ok(first.equals(second));
+});
+
+test('it has all modules, the declarations, both licences and a README, and nothing else', async () => {
+  const modules = (await readdir(SOURCE)).filter((name) => name.endsWith('.js'));
+  const others = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.ts', 'package.json'];
+  const installed = join(project, 'node_modules', NAME);
+  assert.ok(modules.length > 20);
+  assert.deepEqual((await readdir(installed)).sort(), [...modules, ...others].sort());
+  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT'])
+    assert.equal(await read(installed, licence), await read(ROOT, licence));
+});
+
+test('it has the version and the licence of everything here, no dependency and no script', async () => {
+  const about = JSON.parse(await read(SOURCE, 'package.json'));
+  const workspace = await read(ROOT, 'Cargo.toml');
+  assert.equal(about.name, NAME);
+  assert.equal(about.version, /^version = "(.*)"/m.exec(workspace)?.[1]);
+  assert.equal(about.license, /^license = "(.*)"/m.exec(workspace)?.[1]);
+  const forbidden = [
+    'scripts',
+    'dependencies',
+    'peerDependencies',
+    'optionalDependencies',
+    'bundleDependencies',
+    'bin',
+  ];
+  assert.deepEqual(
+    forbidden.filter((name) => name in about),
+    [],
+  );
+});
+
+test('the file that the README, the how-to and the page on moving tell to install is the one that npm makes', async () => {
+  for (const page of [
+    'code/quickconnect/js/README.md',
+    'book/quickconnect/how-to.md',
+    'book/quickconnect/migration.md',
+  ]) {
+    const text = await read(ROOT, page);
+    const named = text.match(/creating-connections-quickconnect-[\w.-]+\.tgz/g) ?? [];
+    assert.deepEqual([...new Set(named)], [TARBALL], page);
+  }
+});
+
+test('Node imports it by its name', async () => {
+  const code = `import * as all from '${NAME}'; console.log(Object.keys(all).sort().join(' '), typeof all.default);`;
+  const { stdout } = await run('node', ['--input-type=module', '--eval', code], { cwd: project });
+  assert.equal(stdout, 'default receiveLarge sendLarge function\n');
+});
+
+test('its modules are no part of what others can import', async () => {
+  const code = `import '${NAME}/room.js';`;
+  const refused = run('node', ['--input-type=module', '--eval', code], { cwd: project });
+  await assert.rejects(refused, /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
+
+test('a strict program finds the declarations, as bundlers and as Node look for them', async () => {
+  const consumer = await read(ROOT, 'xtask/javascript/consumer.ts');
+  await writeFile(join(project, 'consumer.ts'), consumer.replaceAll("'rtc-quickconnect'", `'${NAME}'`));
+  await writeFile(join(project, 'example.ts'), await example());
+  await writeFile(
+    join(project, 'mistaken.ts'),
+    `import quickconnect from '${NAME}';\nquickconnect(1, { room: true });\n`,
+  );
+  for (const resolution of [
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    ['--module', 'nodenext', '--moduleResolution', 'nodenext'],
+  ]) {
+    for (const file of ['consumer.ts', 'example.ts']) assert.equal(await mistakes(file, resolution), '', file);
+    assert.match(await mistakes('mistaken.ts', resolution), /mistaken\.ts/);
+  }
+});
+
+test('a bundle of the first example has the client in it, and imports nothing', async () => {
+  const code = await bundle(await example());
+  assert.match(code, /new WebSocket\(/);
+  assert.doesNotMatch(code, /\bimport\b/);
+});
+
+test('a bundle has only what a program uses', async () => {
+  assert.equal((await bundle(`import quickconnect from '${NAME}';`)).trim(), '');
+  const part = await bundle(`import { sendLarge } from '${NAME}'; globalThis.send = sendLarge;`);
+  assert.match(part, /bufferedAmountLowThreshold/);
+  assert.doesNotMatch(part, /WebSocket|RTCPeerConnection/);
+});
+
+test('under the name of the original it takes the place of that, and no program changes', async () => {
+  const moved = join(folder, 'moved');
+  await mkdir(moved);
+  await writeFile(join(moved, 'package.json'), '{ "private": true, "type": "module" }');
+  await npm(['install', `rtc-quickconnect@file:${join(folder, 'first', TARBALL)}`], moved);
+  const code = "import quickconnect from 'rtc-quickconnect'; console.log(typeof quickconnect);";
+  const { stdout } = await run('node', ['--input-type=module', '--eval', code], { cwd: moved });
+  assert.equal(stdout, 'function\n');
+});
