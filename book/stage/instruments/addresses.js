@@ -21,5 +21,8 @@ const CHAPTER = at('../../connecting/').replace(/\/v\/[0-9a-f]+\//, '/');
 /** A section of the chapter. @param {string} anchor */
 export const inChapter = (anchor) => `${CHAPTER}#${anchor}`;
 
+/** A section of a page about media. @param {string} page @param {string} anchor */
+export const inMedia = (page, anchor) => new URL(`../media/${page}.html#${anchor}`, CHAPTER).href;
+
 /** A section of the page that explains the instruments. @param {string} anchor */
 export const inGuide = (anchor) => `${CHAPTER}instruments.html#${anchor}`;

@@ -1,19 +1,24 @@
 // @ts-check
 // Diagnoses a run from its model: applies the rules, and puts what they find in order. Pure. Which faults are switched on is not taken into
 // account: the rules judge only the traces, which an injected fault leaves like a real one. Layout:
-//   *-rules.js    the rules: of descriptions, candidates, connections and channels
+//   *-rules.js    the rules: of descriptions, candidates, connections and channels; of media that is not agreed, stands still on its way, or is not shown
 //   query.js      what rules ask of a connection
 //   heard.js      what came in through the signaling sockets
-//   findings.js   each finding in words: usual causes, and what to do
+//   findings.js   each finding in words: usual causes, and what to do (media-findings.js: those of media)
 //
-// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, ../model/.
+// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, direction-rules.js, element-rules.js, flow-rules.js, heard.js,
+// ../model/.
 
 import { current, since } from '../model/model.js';
+import { partnersIn } from '../model/partners.js';
 import { inWords } from '../model/time.js';
 import { candidateRules } from './candidate-rules.js';
 import { channelRules } from './channel-rules.js';
 import { connectionRules } from './connection-rules.js';
 import { descriptionRules } from './description-rules.js';
+import { directionRules } from './direction-rules.js';
+import { elementFindings } from './element-rules.js';
+import { flowFindings } from './flow-rules.js';
 import { heardIn } from './heard.js';
 
 /** More open connections than this count as a leak. */
@@ -27,9 +32,11 @@ const MANY_CONNECTIONS = 50;
  * Diagnoses a run.
  * @param {Model} model
  * @param {number} now ms since Run
+ * @param {{ chains: import('../model/chains.js').Chain[], history: import('../model/media-history.js').MediaHistory }} [media] what statistics say of it;
+ *   nothing is known of them in a recording
  * @returns {Finding[]} the likeliest first; none for a run that does what it should
  */
-export function diagnose(model, now) {
+export function diagnose(model, now, media) {
   const open = model.connections.filter(({ closedAt }) => closedAt === undefined).length;
   const heard = heardIn(model);
   const partnerOf = partnersIn(model.connections);
@@ -42,7 +49,8 @@ export function diagnose(model, now) {
       if (finding) found.push({ of: connection.title, ...finding });
     }
   }
-  found.push(serverAway(model), tooMany(open, model.left.connections));
+  found.push(serverAway(model), tooMany(open, model.left.connections), ...elementFindings(model, now));
+  if (media) found.push(...flowFindings(media.chains, model.connections, media.history, now));
   const findings = found.filter((finding) => finding !== undefined);
   // Both connections of a page may show the same problem, and one cause may have several symptoms: the first finding of each kind is kept.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
@@ -51,7 +59,7 @@ export function diagnose(model, now) {
     .filter(({ id }, _, all) => !all.some((other) => EXPLAINS[other.id]?.includes(id)));
 }
 
-const RULES = [...descriptionRules, ...candidateRules, ...connectionRules, ...channelRules];
+const RULES = [...descriptionRules, ...directionRules, ...candidateRules, ...connectionRules, ...channelRules];
 
 /** Findings in order: causes before their consequences. */
 const RANK = [
@@ -72,6 +80,19 @@ const RANK = [
   'no-candidates',
   'one-way-candidates',
   'slow',
+  'both-receive',
+  'answer-inactive',
+  'track-disabled',
+  'no-pictures',
+  'no-sound',
+  'still-picture',
+  'wrong-payload',
+  'not-decoded',
+  'stream-replaced',
+  'no-source-object',
+  'autoplay-refused',
+  'not-played',
+  'no-size',
   'freeze',
   'send-early',
   'too-large',
@@ -86,6 +107,7 @@ const RANK = [
   'local-names',
   'checks-failed',
   'stuck',
+  'play-interrupted',
 ];
 
 /** Consequences that are left out beside their cause. @type {Record<string, string[]>} */
@@ -141,6 +163,8 @@ const EXPLAINS = {
   'send-early': ['call-failed'],
   freeze: ['disconnected'],
   'turn-credentials': ['stuck', 'checks-failed', 'local-names'],
+  'stream-replaced': ['play-interrupted', 'no-source-object'],
+  'autoplay-refused': ['not-played', 'play-interrupted'],
   'local-names': ['stuck', 'disconnected'],
   'checks-failed': ['stuck', 'disconnected'],
 };
@@ -174,40 +198,3 @@ const tooMany = (open, left) =>
         evidence: `${open} connections are open at once${left > 0 ? `, and ${left} were made before these` : ''}.`,
       }
     : undefined;
-
-/**
- * Finds the connection on this page that another is negotiating with: one of them has set a description that the other has made.
- * @param {Connection[]} connections @returns {(connection: Connection) => Connection | undefined}
- */
-function partnersIn(connections) {
-  const given = (/** @type {Connection} */ { calls }) =>
-    calls.filter(({ name, session }) => name === 'setRemoteDescription' && session).map(({ session }) => session);
-  const made = (/** @type {Connection} */ { descriptions }) =>
-    descriptions.filter(({ side, session }) => side === 'local' && session).map(({ session }) => session);
-  const makers = bySession(connections, made);
-  const takers = bySession(connections, given);
-  return (connection) => {
-    const found = [
-      ...given(connection).map((session) => makers.get(session)),
-      ...made(connection).map((session) => takers.get(session)),
-    ];
-    return found.flatMap((some) => some ?? []).find((other) => other !== connection);
-  };
-}
-
-/**
- * The first two connections of each session: two, because one of them may be the one whose partner is looked for.
- * @param {Connection[]} connections
- * @param {(connection: Connection) => string[]} sessionsOf
- */
-function bySession(connections, sessionsOf) {
-  /** @type {Map<string, Connection[]>} */
-  const found = new Map();
-  for (const connection of connections) {
-    for (const session of new Set(sessionsOf(connection))) {
-      const some = found.get(session) ?? [];
-      if (some.length < 2) found.set(session, [...some, connection]);
-    }
-  }
-  return found;
-}

@@ -2,9 +2,10 @@
 // What can be wrong with a run, for the person who meets it: what is missing, the usual causes in order of likelihood, how to mend it, and
 // where it is written. diagnosis.js finds which; this only says it.
 //
-// May import: ../addresses.js.
+// May import: media-findings.js, ../addresses.js.
 
 import { inChapter } from '../addresses.js';
+import { MEDIA_FINDINGS } from './media-findings.js';
 
 const rfc = (/** @type {string} */ number, /** @type {string} */ section) => ({
   text: `RFC ${number}, section ${section}`,
@@ -284,4 +285,5 @@ export const FINDINGS = {
     fix: 'Next, look at the Candidates panel: are there some of both sides, and of which type? Then at the other side’s ladder.',
     links: [stuck],
   },
+  ...MEDIA_FINDINGS,
 };
