@@ -19,7 +19,10 @@ import { createFaults } from './panels/break-it.js';
 import { createHead } from './panels/head.js';
 import { createPackets } from './panels/packets.js';
 import { recordingOf } from './files/files.js';
+import { chainsOf } from './model/chains.js';
 import { createLadder } from './panels/ladder.js';
+import { createMediaHistory } from './model/media-history.js';
+import { createMediaPanel } from './panels/media.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
 import { createPlayer } from './model/player.js';
@@ -36,6 +39,10 @@ const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNAL
 
 /** Statistics are asked for this often, in ms, while a panel shows them. */
 const STATS_INTERVAL = 1_000;
+/** Of several that ask within this time, in ms, only the first is heard. */
+const STATS_PAUSE = 500;
+/** What is known of a run without statistics. */
+const NO_HISTORY = createMediaHistory();
 
 /**
  * @typedef {object} Hooks
@@ -66,6 +73,9 @@ export function mount(recording, hooks) {
   let { run } = recording;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
+  let askedAt = -Infinity;
+  const history = createMediaHistory();
+  let historyOf = run;
 
   const redrawSoon = createRedraw(() => isShown && draw());
   const player = createPlayer(draw);
@@ -79,10 +89,13 @@ export function mount(recording, hooks) {
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
+  const media = createMediaPanel(lines);
   // A recording has no statistics and no packets, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, packets, faults);
+  panels.push(media);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
-  if (online) createCard(hooks.card, recording, online);
+  recording.watch(forgetEarlierRun);
+  if (online) createCard(hooks.card, recording, online, history, askStats);
   hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
@@ -125,9 +138,23 @@ export function mount(recording, hooks) {
     head.clear();
   }
 
+  /** Panels and the diagnosis ask each for themselves. */
+  function askStats() {
+    const now = performance.now();
+    if (now - askedAt < STATS_PAUSE) return;
+    askedAt = now;
+    hooks.askStats();
+  }
+
+  function forgetEarlierRun() {
+    if (recording.run === historyOf) return;
+    historyOf = recording.run;
+    history.clear();
+  }
+
   function showChosen() {
     clearInterval(statsTimer);
-    const ask = tabs.chosen.ask ?? (tabs.chosen.needsStats ? hooks.askStats : undefined);
+    const ask = tabs.chosen.ask ?? (tabs.chosen.needsStats ? askStats : undefined);
     if (ask) {
       statsTimer = setInterval(ask, STATS_INTERVAL);
       ask();
@@ -145,6 +172,7 @@ export function mount(recording, hooks) {
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);
     const view = viewOf(player.shown, sides, lost);
+    tabs.offer(media, view.model.tracks.length > 0);
     tabs.chosen.draw?.(view);
     head.draw(view, opened !== undefined && !hooks.recorded);
   }
@@ -171,6 +199,21 @@ export function mount(recording, hooks) {
       },
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
+      get media() {
+        return mediaOf(this.model, isLive);
+      },
+    };
+  }
+
+  /** @param {import('./model/model.js').Model} model @param {boolean} isLive @returns {import('./panels/panel.js').Media} */
+  function mediaOf(model, isLive) {
+    const known = isLive ? history : NO_HISTORY;
+    return {
+      chains: chainsOf(known, model),
+      transceivers: model.connections.flatMap(({ id, title }) =>
+        known.transceiversOf(id).map((one) => ({ of: title, ...one })),
+      ),
+      state: !isLive || hooks.recorded ? 'recorded' : recording.isRunning ? 'runs' : 'ended',
     };
   }
 
@@ -200,6 +243,7 @@ export function mount(recording, hooks) {
     /** @param {import('../stats.js').Stats} answer */
     onstats(answer) {
       stats.add(answer);
+      history.add(answer);
       redrawSoon();
     },
     /** Switches these faults on, and all others off. */

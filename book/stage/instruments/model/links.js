@@ -18,6 +18,7 @@ import { movementOf, ratesOf } from './movement.js';
  * @property {string} word what the tone means here: `moves`, `stands still`, `not told`, …
  * @property {string} unit of the values
  * @property {(number | null)[]} values over time, the newest last
+ * @property {number[]} freezes which of the values came with one
  */
 
 /** How a count that is not known to move is said to be. */
@@ -49,7 +50,7 @@ export function linksOf(chain, history) {
   const link = (name, side, field, unit, drawn = field, factor = 1) => {
     const { words, values } = flowing(side, field, drawn, factor);
     const [tone, word] = isOver ? OVER : words;
-    return { name, tone, word, unit, values };
+    return { name, tone, word, unit, values, freezes: name === 'decoded' ? freezesIn(side) : [] };
   };
   const links = [
     isVideo
@@ -79,14 +80,20 @@ function flowing(side, field, drawn, factor) {
   };
 }
 
+/** At which samples a freeze had been counted since the one before. @param {End | undefined} side */
+const freezesIn = (side) =>
+  ratesOf((side?.flow?.samples ?? []).map(({ at, numbers }) => ({ at, value: numbers.freezes }))).flatMap((rate, i) =>
+    rate ? [i] : [],
+  );
+
 /** @param {Omit<Chain, 'links'>} chain @param {MediaHistory} history @returns {Link} */
 function shown({ elements, in: end, isOver }, history) {
   const element = best(elements);
   const frames = (element ? history.shownBy(element.id) : []).map(({ at, frames: value }) => ({ at, value }));
   // A browser may not count what it shows of a live picture.
   const isCounted = frames.some(({ value }) => value > 0);
-  /** @type {{ name: 'shown', unit: string, values: (number | null)[] }} */
-  const link = { name: 'shown', unit: 'pictures a second', values: isCounted ? ratesOf(frames) : [] };
+  /** @type {Omit<Link, 'tone' | 'word'>} */
+  const link = { name: 'shown', unit: 'pictures a second', values: isCounted ? ratesOf(frames) : [], freezes: [] };
   const [tone, word] = isOver ? OVER : !end ? ELSEWHERE : sightOf(element);
   return { ...link, tone, word };
 }
@@ -103,8 +110,8 @@ function sightOf(element) {
 
 /** @param {Omit<Chain, 'links'>} chain @returns {Link} */
 function heard({ elements, in: end, isOver }) {
-  /** @type {{ name: 'heard', unit: string, values: (number | null)[] }} */
-  const link = { name: 'heard', unit: '', values: [] };
+  /** @type {Omit<Link, 'tone' | 'word'>} */
+  const link = { name: 'heard', unit: '', values: [], freezes: [] };
   const element = best(elements);
   const [tone, word] = isOver ? OVER : !end ? ELSEWHERE : soundOf(element);
   return { ...link, tone, word };

@@ -7,6 +7,7 @@ import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
 import { diagnose } from '../diagnosis/diagnosis.js';
 import { FINDINGS } from '../diagnosis/findings.js';
+import { chainsOf } from '../model/chains.js';
 import { modelOf } from '../model/model.js';
 import { lineOf } from './table.js';
 
@@ -20,8 +21,10 @@ const MAX_SHOWN = 3;
  * @param {HTMLElement} element
  * @param {import('../../recording.js').Recording} recording
  * @param {(line: number) => void} online
+ * @param {import('../model/media-history.js').MediaHistory} history of the run's statistics
+ * @param {() => void} askStats only runs with tracks are asked, each time one is looked at
  */
-export function createCard(element, recording, online) {
+export function createCard(element, recording, online, history, askStats) {
   let { run } = recording;
   /**
    * The findings that are shown, by id. Their elements are kept, so that reading one is not disturbed when others come.
@@ -47,7 +50,10 @@ export function createCard(element, recording, online) {
     if (recording.run !== run) shown = new Map();
     ({ run } = recording);
     const { elapsed } = recording;
-    const findings = diagnose(modelOf(recording.events), elapsed).slice(0, MAX_SHOWN);
+    const model = modelOf(recording.events);
+    if (model.tracks.length > 0) askStats();
+    const media = { chains: chainsOf(history, model), history };
+    const findings = diagnose(model, elapsed, media).slice(0, MAX_SHOWN);
     // The tests read from this how long the run has been diagnosed.
     element.dataset.elapsed = String(Math.round(elapsed));
     const before = shown;
