@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { eventsOf } from '../../../book/stage/events.js';
 import { factsOf, limitsInWords, limitsOf } from '../../../book/stage/instruments/model/facts.js';
+import { rowsOf } from '../../../book/stage/instruments/model/rows.js';
 import { growthOf, movementOf, ratesOf } from '../../../book/stage/instruments/model/movement.js';
 import { statsOf } from '../../../book/stage/stats.js';
 import { answersOf, flows, given, negotiated, plays, runOf, state, tracks } from './media-samples.mjs';
@@ -177,4 +178,23 @@ test('what a frame says of its media is checked', () => {
   assert.equal(statsOf({ on: 'tr1', reports: [] }), undefined);
   assert.equal(eventsOf([{ at: 1, type: 'new', on: 'tr1', of: 'nowhere' }])[0].of, '');
   assert.deepEqual(eventsOf([{ at: 1, type: 'new', on: 'xx1' }]), []);
+});
+
+test('tracks and elements stand in the ladder, in the column of their connection', () => {
+  const refused = [
+    { at: 14, type: 'call', on: 'el1', name: 'play', call: 900, line: 9 },
+    { at: 15, type: 'failed', on: 'el1', name: 'play', call: 900, value: 'NotAllowedError', text: 'no' },
+  ];
+  const events = [tracks(), flows, given(), refused].flat(Infinity).sort((a, b) => a.at - b.at);
+  const { rows, columns } = rowsOf(eventsOf(events));
+  assert.deepEqual(
+    rows.map(({ from, label, tone }) => `${from} ${label} ${tone}`),
+    [
+      'pc2 video track: muted ok',
+      'pc2 <video>: srcObject is set ok',
+      'pc2 <video>: play() ✗ NotAllowedError: no bad',
+      'pc2 video track: unmuted ok',
+    ],
+  );
+  assert.deepEqual(columns, [{ id: 'pc2', title: 'Connection 2' }]);
 });

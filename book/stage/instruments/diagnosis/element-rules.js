@@ -13,7 +13,14 @@ import { PATIENCE } from './query.js';
 /** @typedef {import('../model/media.js').Track} Track */
 /** @typedef {import('../model/media.js').MediaElement} MediaElement */
 /** @typedef {import('./diagnosis.js').Finding} Finding */
-/** @typedef {(element: MediaElement, model: Model, now: number) => Omit<Finding, 'of'> | undefined} ElementRule */
+/**
+ * What a rule is told besides its element.
+ * @typedef {object} Page
+ * @property {Model} model
+ * @property {Set<string>} given the ids of the tracks that an element has now
+ * @property {number} now ms since Run
+ */
+/** @typedef {(element: MediaElement, page: Page) => Omit<Finding, 'of'> | undefined} ElementRule */
 
 /** @type {ElementRule} */
 function refusedToPlay({ states, plays }) {
@@ -27,7 +34,7 @@ function refusedToPlay({ states, plays }) {
 }
 
 /** @type {ElementRule} */
-function lostToAnotherStream(element, model, now) {
+function lostToAnotherStream(element, { model, given, now }) {
   const { states } = element;
   const own = new Set(tracksIn(element));
   if (own.size === 0) return undefined;
@@ -35,7 +42,7 @@ function lostToAnotherStream(element, model, now) {
   const kinds = new Set(model.tracks.filter(({ id }) => own.has(id)).map(({ kind }) => kind));
   // An element that shows now this and now that has a track of the same kind.
   const lost = model.tracks.find(
-    (track) => earlier.has(track.id) && !kinds.has(track.kind) && isFlowing(track, now) && !isGiven(track, model),
+    (track) => earlier.has(track.id) && !kinds.has(track.kind) && isFlowing(track, now) && !given.has(track.id),
   );
   const change = states.tracks[states.tracks.length - 1];
   return (
@@ -48,11 +55,12 @@ function lostToAnotherStream(element, model, now) {
 }
 
 /** @type {ElementRule} */
-function neverPlayed(element, model, now) {
+function neverPlayed(element, { model, now }) {
   const { states, plays } = element;
   if (plays.length > 0 || states.playback.some(({ value }) => value !== 'paused')) return undefined;
-  const given = model.tracks.filter(({ id }) => tracksIn(element).includes(id));
-  if (!given.some((track) => isFlowing(track, now)) || now - since(states.tracks) < PATIENCE) return undefined;
+  const own = tracksIn(element);
+  const isFed = model.tracks.some((track) => own.includes(track.id) && isFlowing(track, now));
+  if (!isFed || now - since(states.tracks) < PATIENCE) return undefined;
   const { at, line } = states.tracks[states.tracks.length - 1];
   return {
     id: 'not-played',
@@ -62,7 +70,7 @@ function neverPlayed(element, model, now) {
 }
 
 /** @type {ElementRule} */
-function withoutSize(element, model, now) {
+function withoutSize(element, { model, now }) {
   const { states, kind } = element;
   const sight = current(states.sight);
   if (kind !== 'video' || !/^(without size|hidden)$/.test(sight) || now - since(states.sight) < PATIENCE)
@@ -95,20 +103,21 @@ const RULES = [refusedToPlay, lostToAnotherStream, neverPlayed, withoutSize, int
 
 /** What is found of the elements of a run. @param {Model} model @param {number} now ms since Run @returns {(Finding | undefined)[]} */
 export function elementFindings(model, now) {
+  const page = { model, given: new Set(model.elements.flatMap(tracksIn)), now };
   const found = model.elements.flatMap((element) =>
     RULES.map((rule) => {
-      const finding = rule(element, model, now);
+      const finding = rule(element, page);
       return finding && { of: titleOf(element), ...finding };
     }),
   );
-  return [...found, givenToNone(model, now)];
+  return [...found, givenToNone(page)];
 }
 
-/** @param {Model} model @param {number} now @returns {Finding | undefined} */
-function givenToNone(model, now) {
+/** @param {Page} page @returns {Finding | undefined} */
+function givenToNone({ model, given, now }) {
   const empty = model.elements.find(({ kind, states }) => kind === 'video' && states.tracks.length === 1);
   const track = model.tracks.find(
-    (one) => one.kind === 'video' && one.side === 'remote' && isFlowing(one, now) && !isGiven(one, model),
+    (one) => one.kind === 'video' && one.side === 'remote' && isFlowing(one, now) && !given.has(one.id),
   );
   if (!empty || !track) return undefined;
   const connection = model.connections.find(({ id }) => id === track.of);
@@ -124,9 +133,6 @@ const isFlowing = ({ states, at }, now) =>
   current(states.track) === 'live' &&
   current(states.flow) === 'unmuted' &&
   now - Math.max(at, since(states.flow)) >= PATIENCE;
-
-/** Whether an element has a track. @param {Track} track @param {Model} model */
-const isGiven = ({ id }, { elements }) => elements.some((element) => tracksIn(element).includes(id));
 
 /** @param {MediaElement} element */
 const titleOf = ({ kind, line }) => (line === undefined ? `A <${kind}>` : `The <${kind}> of line ${line}`);

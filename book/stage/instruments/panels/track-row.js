@@ -91,7 +91,9 @@ const lineIn = ({ out, in: end, elements }) => out?.track?.line ?? end?.track?.l
 function createLink({ name }) {
   const number = el('span', { class: 'media-number' });
   const unit = el('span', { class: 'media-unit' });
-  const mark = el('span', { class: 'media-mark' });
+  const sign = el('span', { 'aria-hidden': 'true' });
+  const said = el('span');
+  const mark = el('span', { class: 'media-mark' }, sign, ' ', said);
   const spark = createSparkLine();
   const element = el(
     'li',
@@ -112,7 +114,8 @@ function createLink({ name }) {
       element.dataset.tone = tone;
       put(number, value || '–');
       put(unit, of);
-      put(mark, `${SIGNS[tone]} ${visibleLine(word)}`);
+      put(sign, SIGNS[tone]);
+      put(said, visibleLine(word));
       spark.draw(values, freezes);
     },
   };
