@@ -19,6 +19,7 @@ const MAX_SHOWN = 50;
  * @property {string} direction what this side wants
  * @property {string} current what was agreed; empty before
  * @property {string} sends the track, `tr1`; empty for none
+ * @property {string} source the browser's id of that track; empty for none
  * @property {string} receives the track; empty before it was told of
  * @property {number | undefined} level of the sound that is received, from 0 to 1, where the browser tells
  */
@@ -58,12 +59,13 @@ const listOf = (list, most) =>
 const DIRECTIONS = ['sendrecv', 'sendonly', 'recvonly', 'inactive', 'stopped'];
 
 /** @param {any} transceiver @returns {Transceiver} */
-const transceiverOf = ({ mid, kind, direction, current, sends, receives, level }) => ({
+const transceiverOf = ({ mid, kind, direction, current, sends, source, receives, level }) => ({
   mid: typeof mid === 'string' ? mid.slice(0, MAX_TEXT) : '',
   kind: kind === 'audio' ? 'audio' : 'video',
   direction: DIRECTIONS.includes(direction) ? direction : '',
   current: DIRECTIONS.includes(current) ? current : '',
   sends: isId(sends, 'tr') ? sends : '',
+  source: typeof source === 'string' ? source.slice(0, MAX_TEXT) : '',
   receives: isId(receives, 'tr') ? receives : '',
   level: Number.isFinite(level) ? Math.min(Math.max(level, 0), 1) : undefined,
 });

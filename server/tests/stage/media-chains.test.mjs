@@ -171,7 +171,7 @@ test('what a frame says of its media is checked', () => {
   };
   const stats = statsOf(hostile);
   assert.deepEqual(stats?.transceivers, [
-    { mid: '', kind: 'video', direction: '', current: '', sends: '', receives: 'tr9', level: 1 },
+    { mid: '', kind: 'video', direction: '', current: '', sends: '', source: '', receives: 'tr9', level: 1 },
   ]);
   assert.deepEqual(stats?.shown, [{ on: 'el2', frames: 3 }]);
   assert.deepEqual(statsOf({ on: 'pc1', reports: [] })?.transceivers, [], 'an answer of before there were any');
@@ -197,4 +197,17 @@ test('tracks and elements stand in the ladder, in the column of their connection
     ],
   );
   assert.deepEqual(columns, [{ id: 'pc2', title: 'Connection 2' }]);
+});
+
+test('a source that is not linked to what is sent of it is known by its track', () => {
+  const unlinked = answersOf('firefox').map((answer) => ({
+    ...answer,
+    reports: answer.reports.map(({ mediaSourceId, ...report }) => report),
+    transceivers: answer.transceivers.map((one) => ({ ...one, source: one.sends && 'camera' })),
+  }));
+  const { chains } = runOf(usual, unlinked);
+  assert.equal(chains.length, 1);
+  assert.equal(chains[0].links[0].word, 'moves');
+  const without = unlinked.map((answer) => ({ ...answer, transceivers: [] }));
+  assert.equal(runOf(usual, without).chains[0].links[0].word, 'moves', 'it is the only one of its kind');
 });

@@ -74,7 +74,9 @@ export function chainsOf(history, model) {
     const ends = flows.map((flow) => {
       const { on, kind, mid, track: name } = flow.stream;
       const named = model.tracks.find((track) => track.name !== '' && track.name === name);
-      const track = named ?? trackAt(on, mid, way);
+      const alike = tracks.filter((track) => track.of === on && track.kind === kind);
+      const track =
+        named ?? trackAt(on, mid, way) ?? (name === '' && mid === '' && alike.length === 1 ? alike[0] : undefined);
       return { on, kind, mid: mid || midOf(on, track, way), flow, track, connection: connections.get(on) };
     });
     // Of what is sent, statistics tell from the beginning. What is received may have none before its first packet.

@@ -54,8 +54,9 @@ export function streamsIn({ on, at, reports, transceivers }) {
   const linked = (report, field) => byId.get(String(report[field]));
   const inbound = groupsOf(reports.filter(({ type }) => type === 'inbound-rtp'));
   const outbound = groupsOf(reports.filter(({ type }) => type === 'outbound-rtp'));
-  const used = new Set(outbound.flatMap((layers) => layers.map(({ mediaSourceId }) => mediaSourceId)));
-  const idle = reports.filter(({ type, id }) => type === 'media-source' && !used.has(id));
+  const sources = reports.filter(({ type }) => type === 'media-source');
+  const used = new Set(outbound.map(([first]) => sourceOf(first)));
+  const idle = sources.filter((source) => !used.has(source));
   const [pair] = pairsInUse(reports);
   const estimate = numberOf(pair?.availableOutgoingBitrate);
   return [
@@ -64,10 +65,23 @@ export function streamsIn({ on, at, reports, transceivers }) {
     ...inbound.map((layers) => received(layers)),
   ];
 
+  /** The source of what is sent: a browser that does not link the two is asked for the track of the section. @param {Report} first of its layers */
+  function sourceOf(first) {
+    const found = linked(first, 'mediaSourceId');
+    if (found) return found;
+    const transceiver = transceivers.find(({ mid }) => mid !== '' && mid === first.mid);
+    const alike = sources.filter(({ kind }) => kind === first.kind);
+    return transceiver
+      ? alike.find(({ trackIdentifier: track }) => transceiver.source !== '' && track === transceiver.source)
+      : alike.length === 1
+        ? alike[0]
+        : undefined;
+  }
+
   /** @param {Report[]} layers of one track */
   function sent(layers) {
     const [first] = layers;
-    const source = linked(first, 'mediaSourceId');
+    const source = sourceOf(first);
     const remote = linked(first, 'remoteId');
     return streamOf('out', layers, String(source?.trackIdentifier ?? ''), {
       ...ofSource(source),

@@ -1,7 +1,7 @@
 // @ts-check
 // The “Media” panel: each track from its source to the screen, link by link, so that one sees where it stops.
 //
-// May import: table.js, track-row.js, ../model/, ../../dom.js, ../../put-text.js.
+// May import: table.js, track-row.js, ../../dom.js, ../../put-text.js.
 
 import { el } from '../../dom.js';
 import { put } from '../../put-text.js';

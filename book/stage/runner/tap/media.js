@@ -15,10 +15,11 @@ stage.media = (() => {
   const silent = { look() {}, sent() {}, received() {}, of: () => ({}) };
   if (!tracks || !globalThis.HTMLVideoElement) return silent;
 
-  const { MAX_KNOWN, MAX_WATCHED, deref, idFor, kindOf, note, own, quietly, tapSetter, tell, withOne } = tracks;
+  const { MAX_KNOWN, MAX_WATCHED, deref, idFor, kindOf, nameOf, note, own, quietly, tapSetter, tell, withOne } = tracks;
   const NativeStream = MediaStream;
   const NativeVideo = HTMLVideoElement;
-  const { prototype } = HTMLMediaElement;
+  const NativeElement = HTMLMediaElement;
+  const { prototype } = NativeElement;
   const method = (/** @type {any} */ holder, /** @type {string} */ name) => {
     const found = holder?.prototype?.[name];
     return typeof found === 'function' ? uncurry(found) : undefined;
@@ -151,7 +152,7 @@ stage.media = (() => {
       const [trace, at] = [here(), now()];
       const result = apply(native, self, args);
       if (!(result instanceof NativePromise)) return result;
-      const on = quietly(() => knownAs(self, trace)?.on, undefined);
+      const on = self instanceof NativeElement ? quietly(() => knownAs(self, trace)?.on, undefined) : undefined;
       const call = nextCall();
       if (on) tell({ type: 'call', on, name: 'play', call, trace }, at);
       const settled = (/** @type {object} */ fields) => on && tell({ on, name: 'play', call, ...fields });
@@ -178,6 +179,7 @@ stage.media = (() => {
       direction: directionOf(transceiver),
       current: currentOf(transceiver) ?? '',
       sends: sent ? idFor(sent, on) : '',
+      source: sent ? nameOf(sent) : '',
       receives: tracks.idOf(received),
       level: isHeard ? plain(heardOf(receiverOf(transceiver))[0], 'audioLevel') : undefined,
     };

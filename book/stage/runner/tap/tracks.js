@@ -18,7 +18,7 @@ stage.tracks = (() => {
   const Weak = WeakRef;
   const deref = uncurry(WeakRef.prototype.deref);
   const own = (/** @type {any} */ holder, /** @type {string} */ name) => getter(holder?.prototype ?? {}, name);
-  const [idOf, kindOf, isQuiet, isEnabled, lifeOf] = ['id', 'kind', 'muted', 'enabled', 'readyState'].map((name) =>
+  const [nameOf, kindOf, isQuiet, isEnabled, lifeOf] = ['id', 'kind', 'muted', 'enabled', 'readyState'].map((name) =>
     own(NativeTrack, name),
   );
   const trackOf = own(globalThis.RTCTrackEvent, 'track');
@@ -77,7 +77,7 @@ stage.tracks = (() => {
     if (found || count >= MAX_KNOWN) return found?.on ?? '';
     const on = `tr${(count += 1)}`;
     known.set(track, { on, states: { flow: 'unmuted', enabled: 'on', track: 'live' } });
-    tell({ type: 'new', on, of, name: 'MediaStreamTrack', side, value: kindOf(track), text: idOf(track), trace });
+    tell({ type: 'new', on, of, name: 'MediaStreamTrack', side, value: kindOf(track), text: nameOf(track), trace });
     if (side === 'remote') watch(track, observers);
     watched = withOne(watched, track);
     look(track);
@@ -116,6 +116,7 @@ stage.tracks = (() => {
     deref,
     idFor,
     kindOf,
+    nameOf,
     note,
     own,
     quietly,
