@@ -60,6 +60,13 @@ const NO_HISTORY = createMediaHistory();
  * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
  */
 
+/** The codecs of a section, that in which is sent before that in which is received. @param {typeof NO_HISTORY} history @param {string} on @param {string} mid */
+function codecsAt(history, on, mid) {
+  const streams = history.flows().flatMap(({ stream, isGone }) => (isGone ? [] : stream));
+  const codecs = streams.filter((stream) => stream.on === on && stream.mid === mid).map(({ codec }) => codec);
+  return [...new Set(codecs.filter(Boolean))].join(', ');
+}
+
 /**
  * Puts the instruments into their place.
  * @param {import('../recording.js').Recording} recording
@@ -211,7 +218,7 @@ export function mount(recording, hooks) {
     return {
       chains: chainsOf(known, model),
       transceivers: model.connections.flatMap(({ id, title }) =>
-        known.transceiversOf(id).map((one) => ({ of: title, ...one })),
+        known.transceiversOf(id).map((one) => ({ of: title, ...one, codecs: codecsAt(known, id, one.mid) })),
       ),
       state: !isLive || hooks.recorded ? 'recorded' : recording.isRunning ? 'runs' : 'ended',
     };

@@ -119,6 +119,10 @@ test('who turns to another picture in the same element has lost nothing', () => 
   assert.deepEqual(ids([usual, shown, other]), []);
 });
 
+test('a second element that stays paused is left alone while the first one plays', () => {
+  assert.deepEqual(ids([usual, shown, given('el2')]), []);
+});
+
 test('a track that is muted during a call is not called forgotten at once', () => {
   const muted = [usual, shown, state(4_000, 'tr1', 'enabled', 'off', 6)];
   assert.deepEqual(ids(muted, answersOf('chromium')), []);

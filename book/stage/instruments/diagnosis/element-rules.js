@@ -59,8 +59,11 @@ function neverPlayed(element, { model, now }) {
   const { states, plays } = element;
   if (plays.length > 0 || states.playback.some(({ value }) => value !== 'paused')) return undefined;
   const own = tracksIn(element);
+  const isPlayed = model.elements.some(
+    (other) => current(other.states.playback) !== 'paused' && tracksIn(other).some((id) => own.includes(id)),
+  );
   const isFed = model.tracks.some((track) => own.includes(track.id) && isFlowing(track, now));
-  if (!isFed || now - since(states.tracks) < PATIENCE) return undefined;
+  if (isPlayed || !isFed || now - since(states.tracks) < PATIENCE) return undefined;
   const { at, line } = states.tracks[states.tracks.length - 1];
   return {
     id: 'not-played',

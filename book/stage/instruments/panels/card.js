@@ -101,9 +101,9 @@ function createFinding(id, online) {
   return {
     article,
 
-    /** Shows the evidence. If only times have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
+    /** Shows the evidence. If only times and counts have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
     tell({ of, evidence: words, line }) {
-      const signature = of + words.replaceAll(/[\d.]+ m?s/g, '');
+      const signature = of + words.replaceAll(/[\d.]+/g, '');
       if (signature === told) return;
       told = signature;
       const where = line ? [' ', lineOf(line, online)] : [];

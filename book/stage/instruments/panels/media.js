@@ -38,6 +38,7 @@ export function createMediaPanel({ online }) {
     'Agreed',
     'Sends',
     'Receives',
+    'Codec',
   ]);
   const ofTransceivers = el('details', {}, el('summary', {}, 'Transceivers'), transceivers.element);
   const element = el(
@@ -76,7 +77,7 @@ export function createMediaPanel({ online }) {
     table.show(chains.flatMap(cellsOf));
     ofTransceivers.hidden = all.length === 0;
     transceivers.show(
-      all.map(({ of, mid, kind, direction, current, sends, receives }) => [
+      all.map(({ of, mid, kind, direction, current, sends, receives, codecs }) => [
         of,
         mid || 'none yet',
         kind,
@@ -84,6 +85,7 @@ export function createMediaPanel({ online }) {
         current || 'nothing yet',
         nameOf(sends),
         nameOf(receives),
+        codecs || 'not told',
       ]),
     );
     light(litLine);

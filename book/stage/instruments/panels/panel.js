@@ -35,7 +35,7 @@ import { inGuide } from '../addresses.js';
  * What is known of audio and video.
  * @typedef {object} Media
  * @property {import('../model/chains.js').Chain[]} chains
- * @property {({ of: string } & import('../../stats.js').Transceiver)[]} transceivers `of` is the title of the connection
+ * @property {({ of: string, codecs: string } & import('../../stats.js').Transceiver)[]} transceivers `of` is the title of the connection
  * @property {'runs' | 'ended' | 'recorded'} state whether there are numbers, and whether they go on
  */
 
