@@ -22,7 +22,7 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 4] = ["diff", "js", "rs", "txt"];
 
 /// The modules that pages and frames load.
-const ENTRIES: [&str; 15] = [
+const ENTRIES: [&str; 16] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -32,6 +32,7 @@ const ENTRIES: [&str; 15] = [
     "book/stage/host/host.js",
     "book/stage/reading.js",
     "book/stage/instruments/mount.js",
+    "book/stage/instruments/media.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/test-media/index.js",

@@ -1,16 +1,17 @@
 // @ts-check
 // The instruments of one demo: which part of which recording is shown, and the panels that show it. Loaded when they are first needed. Layout:
 //   addresses.js   what is loaded besides, and pages of the book
+//   media.js       audio and video, a file of its own, loaded when a run has any
 //   panels/        what the reader sees: one module for each panel, and their parts
 //   drawing/       SVG, and how often something is drawn
 //   model/         what happened in a run, for each panel; pure
 //   diagnosis/     what went wrong in a run; pure
 //   timeline/      several pages that share the events of one room
 //   files/         recordings and drawings as files
-// Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
+// Nothing below imports these modules. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, model/, panels/, timeline/, ../reveal.js.
+// May import: addresses.js, drawing/, files/, media.js, model/, panels/, timeline/, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -19,10 +20,9 @@ import { createFaults } from './panels/break-it.js';
 import { createHead } from './panels/head.js';
 import { createPackets } from './panels/packets.js';
 import { recordingOf } from './files/files.js';
-import { chainsOf } from './model/chains.js';
 import { createLadder } from './panels/ladder.js';
-import { createMediaHistory } from './model/media-history.js';
-import { createMediaPanel } from './panels/media.js';
+import { createMediaPlace } from './panels/media-place.js';
+import { hasMedia } from './model/media.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
 import { createPlayer } from './model/player.js';
@@ -41,8 +41,6 @@ const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNAL
 const STATS_INTERVAL = 1_000;
 /** Of several that ask within this time, in ms, only the first is heard. */
 const STATS_PAUSE = 500;
-/** What is known of a run without statistics. */
-const NO_HISTORY = createMediaHistory();
 
 /**
  * @typedef {object} Hooks
@@ -60,13 +58,6 @@ const NO_HISTORY = createMediaHistory();
  * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
  */
 
-/** The codecs of a section, that in which is sent before that in which is received. @param {typeof NO_HISTORY} history @param {string} on @param {string} mid */
-function codecsAt(history, on, mid) {
-  const streams = history.flows().flatMap(({ stream, isGone }) => (isGone ? [] : stream));
-  const codecs = streams.filter((stream) => stream.on === on && stream.mid === mid).map(({ codec }) => codec);
-  return [...new Set(codecs.filter(Boolean))].join(', ');
-}
-
 /**
  * Puts the instruments into their place.
  * @param {import('../recording.js').Recording} recording
@@ -81,8 +72,10 @@ export function mount(recording, hooks) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
   let askedAt = -Infinity;
-  const history = createMediaHistory();
-  let historyOf = run;
+  /** What is known of audio and video. @type {import('./media.js').Media | undefined} */
+  let media;
+  let isMediaAsked = false;
+  let mediaOf = run;
 
   const redrawSoon = createRedraw(() => isShown && draw());
   const player = createPlayer(draw);
@@ -96,13 +89,14 @@ export function mount(recording, hooks) {
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
-  const media = createMediaPanel(lines);
+  const mediaPlace = createMediaPlace();
   // A recording has no statistics and no packets, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, packets, faults);
-  panels.push(media);
+  panels.push(mediaPlace);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
   recording.watch(forgetEarlierRun);
-  if (online) createCard(hooks.card, recording, online, history, askStats);
+  const explain = (/** @type {string} */ id) => /** @type {import('./media.js').Media} */ (media).explanations[id];
+  if (online) createCard(hooks.card, recording, online, { find: findInMedia, explain });
   hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
@@ -154,9 +148,33 @@ export function mount(recording, hooks) {
   }
 
   function forgetEarlierRun() {
-    if (recording.run === historyOf) return;
-    historyOf = recording.run;
-    history.clear();
+    if (recording.run === mediaOf) return;
+    mediaOf = recording.run;
+    media?.clear();
+    // What did not load is asked for again.
+    isMediaAsked = media !== undefined;
+  }
+
+  /** Loads what is known of audio and video when a run has any. @param {import('./model/model.js').Model} model */
+  function mediaFor(model) {
+    if (!isMediaAsked && hasMedia(model)) {
+      isMediaAsked = true;
+      import('./media.js').then(
+        ({ createMedia }) => {
+          media ??= createMedia(lines);
+          mediaPlace.fill(media.panel);
+          redrawSoon();
+        },
+        () => {},
+      );
+    }
+    return media;
+  }
+
+  /** The diagnosis needs numbers before a panel is open. @param {import('./model/model.js').Model} model @param {number} now */
+  function findInMedia(model, now) {
+    if (model.tracks.length > 0) askStats();
+    return mediaFor(model)?.find(model, now) ?? [];
   }
 
   function showChosen() {
@@ -179,7 +197,7 @@ export function mount(recording, hooks) {
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);
     const view = viewOf(player.shown, sides, lost);
-    tabs.offer(media, view.model.tracks.length > 0);
+    tabs.offer(mediaPlace, mediaFor(view.model) !== undefined && view.model.tracks.length > 0);
     tabs.chosen.draw?.(view);
     head.draw(view, opened !== undefined && !hooks.recorded);
   }
@@ -207,20 +225,11 @@ export function mount(recording, hooks) {
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
       get media() {
-        return mediaOf(this.model, isLive);
+        return media?.viewOf(
+          this.model,
+          !isLive || hooks.recorded ? 'recorded' : recording.isRunning ? 'runs' : 'ended',
+        );
       },
-    };
-  }
-
-  /** @param {import('./model/model.js').Model} model @param {boolean} isLive @returns {import('./panels/panel.js').Media} */
-  function mediaOf(model, isLive) {
-    const known = isLive ? history : NO_HISTORY;
-    return {
-      chains: chainsOf(known, model),
-      transceivers: model.connections.flatMap(({ id, title }) =>
-        known.transceiversOf(id).map((one) => ({ of: title, ...one, codecs: codecsAt(known, id, one.mid) })),
-      ),
-      state: !isLive || hooks.recorded ? 'recorded' : recording.isRunning ? 'runs' : 'ended',
     };
   }
 
@@ -250,7 +259,7 @@ export function mount(recording, hooks) {
     /** @param {import('../stats.js').Stats} answer */
     onstats(answer) {
       stats.add(answer);
-      history.add(answer);
+      media?.add(answer);
       redrawSoon();
     },
     /** Switches these faults on, and all others off. */

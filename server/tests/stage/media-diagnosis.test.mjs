@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { diagnose } from '../../../book/stage/instruments/diagnosis/diagnosis.js';
+import { mediaFindings } from '../../../book/stage/instruments/diagnosis/media-diagnosis.js';
 import { answersOf, flows, given, NOW, negotiated, plays, runOf, state, tracks } from './media-samples.mjs';
 
 /** A play() that is refused. */
@@ -17,8 +18,8 @@ const empty = { at: 3, type: 'new', on: 'el1', value: 'video' };
 
 /** What was found. @param {any[]} events @param {any[]} [answers] */
 function found(events, answers) {
-  const { model, history, chains } = runOf(events, answers);
-  return diagnose(model, NOW, answers && { chains, history });
+  const { model, history } = runOf(events, answers);
+  return diagnose(model, NOW, mediaFindings(model, history, NOW));
 }
 const ids = (events, answers) => found(events, answers).map(({ id }) => id);
 

@@ -1,13 +1,13 @@
 // @ts-check
 // Diagnoses a run from its model: applies the rules, and puts what they find in order. Pure. Which faults are switched on is not taken into
 // account: the rules judge only the traces, which an injected fault leaves like a real one. Layout:
-//   *-rules.js    the rules: of descriptions, candidates, connections and channels; of media that is not agreed, stands still on its way, or is not shown
+//   *-rules.js    the rules: of descriptions, candidates, connections and channels
 //   query.js      what rules ask of a connection
 //   heard.js      what came in through the signaling sockets
-//   findings.js   each finding in words: usual causes, and what to do (media-findings.js: those of media)
+//   findings.js   each finding in words: usual causes, and what to do
+//   media-diagnosis.js   what is found of audio and video, by direction-rules.js, flow-rules.js and element-rules.js; media-findings.js has the words
 //
-// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, direction-rules.js, element-rules.js, flow-rules.js, heard.js,
-// ../model/.
+// May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, ../model/.
 
 import { current, since } from '../model/model.js';
 import { partnersIn } from '../model/partners.js';
@@ -16,9 +16,6 @@ import { candidateRules } from './candidate-rules.js';
 import { channelRules } from './channel-rules.js';
 import { connectionRules } from './connection-rules.js';
 import { descriptionRules } from './description-rules.js';
-import { directionRules } from './direction-rules.js';
-import { elementFindings } from './element-rules.js';
-import { flowFindings } from './flow-rules.js';
 import { heardIn } from './heard.js';
 
 /** More open connections than this count as a leak. */
@@ -32,11 +29,10 @@ const MANY_CONNECTIONS = 50;
  * Diagnoses a run.
  * @param {Model} model
  * @param {number} now ms since Run
- * @param {{ chains: import('../model/chains.js').Chain[], history: import('../model/media-history.js').MediaHistory }} [media] what statistics say of it;
- *   nothing is known of them in a recording
+ * @param {(Finding | undefined)[]} [more] what was found of audio and video
  * @returns {Finding[]} the likeliest first; none for a run that does what it should
  */
-export function diagnose(model, now, media) {
+export function diagnose(model, now, more = []) {
   const open = model.connections.filter(({ closedAt }) => closedAt === undefined).length;
   const heard = heardIn(model);
   const partnerOf = partnersIn(model.connections);
@@ -49,8 +45,7 @@ export function diagnose(model, now, media) {
       if (finding) found.push({ of: connection.title, ...finding });
     }
   }
-  found.push(serverAway(model), tooMany(open, model.left.connections), ...elementFindings(model, now));
-  if (media) found.push(...flowFindings(media.chains, model.connections, media.history, now));
+  found.push(serverAway(model), tooMany(open, model.left.connections), ...more);
   const findings = found.filter((finding) => finding !== undefined);
   // Both connections of a page may show the same problem, and one cause may have several symptoms: the first finding of each kind is kept.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
@@ -59,7 +54,7 @@ export function diagnose(model, now, media) {
     .filter(({ id }, _, all) => !all.some((other) => EXPLAINS[other.id]?.includes(id)));
 }
 
-const RULES = [...descriptionRules, ...directionRules, ...candidateRules, ...connectionRules, ...channelRules];
+const RULES = [...descriptionRules, ...candidateRules, ...connectionRules, ...channelRules];
 
 /** Findings in order: causes before their consequences. */
 const RANK = [

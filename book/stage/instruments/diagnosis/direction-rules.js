@@ -7,13 +7,18 @@ import { since } from '../model/model.js';
 import { inWords } from '../model/time.js';
 import { PATIENCE, isNegotiated } from './query.js';
 
-/** @typedef {import('./query.js').Rule} Rule */
+/** @typedef {import('./diagnosis.js').Finding} Finding */
 /** @typedef {import('../model/model.js').Connection} Connection */
 /** @typedef {{ kind: string, direction: string }} Section */
 
-/** Whether nothing flows because of the answer, in a call in which nothing ever did. @type {Rule} */
-function nothingAgreed({ connection, now }) {
-  const { descriptions, states } = connection;
+/**
+ * Finds that nothing flows because of the answer, in a call in which nothing ever did.
+ * @param {Connection} connection
+ * @param {number} now ms since Run
+ * @returns {Finding | undefined}
+ */
+export function nothingAgreed(connection, now) {
+  const { descriptions, states, title: of } = connection;
   const answer = descriptions.findLast(({ type }) => type === 'answer');
   const offer = answer && descriptions.findLast(({ type, at }) => type === 'offer' && at <= answer.at);
   if (!offer || !isNegotiated(connection) || now - since(states.signaling) < PATIENCE) return undefined;
@@ -25,12 +30,9 @@ function nothingAgreed({ connection, now }) {
   const { kind, direction } = offered[place];
   const when = `The answer that was set at ${inWords(answer.at)} says a=inactive of ${kind}`;
   return direction === 'recvonly'
-    ? { id: 'both-receive', evidence: `${when}, and the offer a=recvonly: nobody sends.`, line: answer.line }
-    : { id: 'answer-inactive', evidence: `${when}, and the offer a=${direction}.`, line: answer.line };
+    ? { id: 'both-receive', of, evidence: `${when}, and the offer a=recvonly: nobody sends.`, line: answer.line }
+    : { id: 'answer-inactive', of, evidence: `${when}, and the offer a=${direction}.`, line: answer.line };
 }
-
-/** All rules about directions. @type {Rule[]} */
-export const directionRules = [nothingAgreed];
 
 /** The sections of audio and video in a description, with their directions (RFC 8866, section 6.7). @param {string} sdp @returns {Section[]} */
 function mediaIn(sdp) {

@@ -2,10 +2,9 @@
 // What can be wrong with a run, for the person who meets it: what is missing, the usual causes in order of likelihood, how to mend it, and
 // where it is written. diagnosis.js finds which; this only says it.
 //
-// May import: media-findings.js, ../addresses.js.
+// May import: ../addresses.js.
 
 import { inChapter } from '../addresses.js';
-import { MEDIA_FINDINGS } from './media-findings.js';
 
 const rfc = (/** @type {string} */ number, /** @type {string} */ section) => ({
   text: `RFC ${number}, section ${section}`,
@@ -285,5 +284,4 @@ export const FINDINGS = {
     fix: 'Next, look at the Candidates panel: are there some of both sides, and of which type? Then at the other side’s ladder.',
     links: [stuck],
   },
-  ...MEDIA_FINDINGS,
 };

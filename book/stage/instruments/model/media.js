@@ -41,6 +41,11 @@ export const tracksIn = ({ states }) => idsIn(states.tracks[states.tracks.length
 /** The ids in one state of an element's tracks. @param {State} state */
 export const idsIn = ({ value }) => value.split(' ').filter(Boolean);
 
+/** Whether a run has anything to do with audio or video. @param {Pick<import('./model.js').Model, 'tracks' | 'connections'>} model */
+export const hasMedia = ({ tracks, connections }) =>
+  tracks.length > 0 ||
+  connections.some(({ descriptions }) => descriptions.some(({ sdp }) => /^m=(audio|video)/m.test(sdp)));
+
 /** Collects the tracks and elements of a run. */
 export function createMedia() {
   /** @type {Map<string, Track>} */

@@ -7,7 +7,6 @@ import { el } from '../../dom.js';
 import { visibleLine } from '../../visible.js';
 import { diagnose } from '../diagnosis/diagnosis.js';
 import { FINDINGS } from '../diagnosis/findings.js';
-import { chainsOf } from '../model/chains.js';
 import { modelOf } from '../model/model.js';
 import { lineOf } from './table.js';
 
@@ -17,14 +16,20 @@ const LOOK_INTERVAL = 1_000;
 const MAX_SHOWN = 3;
 
 /**
+ * What is found of audio and video, which is known once it is loaded.
+ * @typedef {object} Media
+ * @property {(model: import('../model/model.js').Model, now: number) => (import('../diagnosis/diagnosis.js').Finding | undefined)[]} find
+ * @property {(id: string) => import('../diagnosis/findings.js').Explanation} explain what `find` has found
+ */
+
+/**
  * Shows the diagnosis of a run in an element, and keeps it up to date.
  * @param {HTMLElement} element
  * @param {import('../../recording.js').Recording} recording
  * @param {(line: number) => void} online
- * @param {import('../model/media-history.js').MediaHistory} history of the run's statistics
- * @param {() => void} askStats only runs with tracks are asked, each time one is looked at
+ * @param {Media} media
  */
-export function createCard(element, recording, online, history, askStats) {
+export function createCard(element, recording, online, media) {
   let { run } = recording;
   /**
    * The findings that are shown, by id. Their elements are kept, so that reading one is not disturbed when others come.
@@ -51,13 +56,13 @@ export function createCard(element, recording, online, history, askStats) {
     ({ run } = recording);
     const { elapsed } = recording;
     const model = modelOf(recording.events);
-    if (model.tracks.length > 0) askStats();
-    const media = { chains: chainsOf(history, model), history };
-    const findings = diagnose(model, elapsed, media).slice(0, MAX_SHOWN);
+    const findings = diagnose(model, elapsed, media.find(model, elapsed)).slice(0, MAX_SHOWN);
     // The tests read from this how long the run has been diagnosed.
     element.dataset.elapsed = String(Math.round(elapsed));
     const before = shown;
-    shown = new Map(findings.map(({ id }) => [id, before.get(id) ?? createFinding(id, online)]));
+    shown = new Map(
+      findings.map(({ id }) => [id, before.get(id) ?? createFinding(id, FINDINGS[id] ?? media.explain(id), online)]),
+    );
     for (const [id, { article }] of before) if (!shown.has(id)) article.remove();
     findings.forEach((finding, i) => {
       const one = shown.get(finding.id);
@@ -71,9 +76,8 @@ export function createCard(element, recording, online, history, askStats) {
   lookWhileItRuns();
 }
 
-/** @param {string} id @param {(line: number) => void} online */
-function createFinding(id, online) {
-  const { title, causes, fix, links } = FINDINGS[id];
+/** @param {string} id @param {import('../diagnosis/findings.js').Explanation} explanation @param {(line: number) => void} online */
+function createFinding(id, { title, causes, fix, links }, online) {
   const evidence = el('p');
   let told = '';
   const article = el(

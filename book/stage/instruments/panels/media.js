@@ -1,5 +1,5 @@
 // @ts-check
-// The “Media” panel: each track from its source to the screen, link by link, so that one sees where it stops.
+// What is in the “Media” panel: each track from its source to the screen, link by link, so that one sees where it stops.
 //
 // May import: table.js, track-row.js, ../../dom.js, ../../put-text.js.
 
@@ -14,7 +14,7 @@ const MAX_OPEN = 6;
 /** @typedef {import('../model/chains.js').Chain} Chain */
 /** @typedef {ReturnType<typeof createTrackRow>} Row */
 
-/** Creates the “Media” panel. @param {import('./panel.js').Lines} lines */
+/** Creates what is in the panel. @param {import('./panel.js').Lines} lines */
 export function createMediaPanel({ online }) {
   const note = el('p', { class: 'note' });
   const open = el('div', { class: 'media-tracks' });
@@ -56,7 +56,9 @@ export function createMediaPanel({ online }) {
   let litLine;
 
   /** @param {import('./panel.js').View} view */
-  function draw({ media: { chains, transceivers: all, state } }) {
+  function draw({ media }) {
+    if (!media) return;
+    const { chains, transceivers: all, state } = media;
     put(note, noteOf(chains, state));
     const ids = new Set(chains.map(({ id }) => id));
     for (const [id, row] of rows) {
@@ -97,15 +99,7 @@ export function createMediaPanel({ online }) {
     for (const row of rows.values()) row.element.classList.toggle('lit', line !== undefined && row.line === line);
   }
 
-  return {
-    title: 'Media',
-    about:
-      'Each track, from where it comes from to where it is shown. The first link that stands still is where to look.',
-    element,
-    draw,
-    light,
-    needsStats: true,
-  };
+  return { element, draw, light };
 }
 
 /** @param {string} track */
