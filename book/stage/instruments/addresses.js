@@ -12,6 +12,9 @@ export const READER = at('files/reader.js');
 /** The plotting library, and its style. */
 export const PLOTTING = { script: at('../vendor/uplot.js'), style: at('../vendor/uplot.css') };
 
+/** The style of the panel of audio and video. */
+export const MEDIA_STYLE = at('media.css');
+
 /** The client's own way to the signaling server: only the workshop server serves it. */
 export const SIGNALING = ['signaling.js', 'protocol.js'].map((name) => at(`../../code/quickconnect/js/${name}`));
 

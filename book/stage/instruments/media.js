@@ -2,8 +2,10 @@
 // What the instruments know of audio and video: the panel, statistics over time, and the diagnosis. It is a file of its own, which is loaded when a run has
 // any: most runs of the book have none.
 //
-// May import: diagnosis/, model/, panels/.
+// May import: addresses.js, diagnosis/, model/, panels/, ../dom.js.
 
+import { loadStyle } from '../dom.js';
+import { MEDIA_STYLE } from './addresses.js';
 import { mediaFindings } from './diagnosis/media-diagnosis.js';
 import { MEDIA_FINDINGS } from './diagnosis/media-findings.js';
 import { chainsOf } from './model/chains.js';
@@ -12,13 +14,14 @@ import { createMediaPanel } from './panels/media.js';
 
 /** @typedef {import('./model/model.js').Model} Model */
 /** @typedef {import('./model/media-history.js').MediaHistory} MediaHistory */
-/** @typedef {ReturnType<typeof createMedia>} Media */
+/** @typedef {Awaited<ReturnType<typeof createMedia>>} Media */
 
 /** What is known without statistics. */
 const NOTHING = createMediaHistory();
 
-/** Creates what one demo has of it. @param {import('./panels/panel.js').Lines} lines */
-export function createMedia(lines) {
+/** Creates what one demo has of it, once the style of the panel is there. @param {import('./panels/panel.js').Lines} lines */
+export async function createMedia(lines) {
+  await loadStyle(MEDIA_STYLE);
   const history = createMediaHistory();
 
   return {

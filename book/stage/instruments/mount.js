@@ -155,18 +155,19 @@ export function mount(recording, hooks) {
     isMediaAsked = media !== undefined;
   }
 
+  async function loadMedia() {
+    const { createMedia } = await import('./media.js');
+    const loaded = await createMedia(lines);
+    media ??= loaded;
+    mediaPlace.fill(media.panel);
+    redrawSoon();
+  }
+
   /** Loads what is known of audio and video when a run has any. @param {import('./model/model.js').Model} model */
   function mediaFor(model) {
     if (!isMediaAsked && hasMedia(model)) {
       isMediaAsked = true;
-      import('./media.js').then(
-        ({ createMedia }) => {
-          media ??= createMedia(lines);
-          mediaPlace.fill(media.panel);
-          redrawSoon();
-        },
-        () => {},
-      );
+      loadMedia().catch(() => {});
     }
     return media;
   }

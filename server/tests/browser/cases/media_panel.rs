@@ -171,6 +171,11 @@ fn only_a_run_with_tracks_has_the_panel() {
         demo.logs("gathering: complete").await?;
         demo.open_instruments().await?;
         offers(&page, &demo, false).await?;
+        let requests = browser.requests().await?;
+        assert!(
+            !requests.iter().any(|url| url.contains("instruments/media")),
+            "nothing of it is loaded"
+        );
         demo.run_code(&call("none")).await?;
         offers(&page, &demo, true).await
     });
