@@ -118,7 +118,7 @@ export function chainsOf(history, model) {
     const mid = out?.mid || end?.mid;
     const what = `${one.kind === 'audio' ? 'Audio' : 'Video'}${mid ? `, mid ${mid}` : ''}`;
     const chain = {
-      id: `${out?.flow?.stream.id ?? out?.track?.id ?? ''} > ${end?.on ?? ''} ${end?.mid || (end?.track?.id ?? '')}`,
+      id: `${out?.flow?.stream.id ?? out?.track?.id ?? ''} > ${end?.on ?? ''} ${end?.mid || (end?.track?.id ?? end?.flow?.stream.id ?? '')}`,
       kind: one.kind,
       title: `${what}: ${wayOf(out, end)}`,
       out,

@@ -12,7 +12,7 @@ stage.tracks = (() => {
 
   const { apply, recorder, standIn, uncurry } = stage;
   const { getter, here, observer, record, watch } = recorder;
-  if (!globalThis.MediaStreamTrack || !globalThis.WeakRef) return undefined;
+  if (!globalThis.MediaStreamTrack || !globalThis.MediaStream || !globalThis.WeakRef) return undefined;
 
   const NativeTrack = MediaStreamTrack;
   const Weak = WeakRef;
