@@ -211,3 +211,27 @@ test('a source that is not linked to what is sent of it is known by its track', 
   const without = unlinked.map((answer) => ({ ...answer, transceivers: [] }));
   assert.equal(runOf(usual, without).chains[0].links[0].word, 'moves', 'it is the only one of its kind');
 });
+
+test('a track that has the same name on both sides is found on each', () => {
+  const events = usual.flat(Infinity).map((event) => (event.text === 'arrived' ? { ...event, text: 'camera' } : event));
+  for (const isToldByTransceivers of [true, false]) {
+    const answers = answersOf('chromium').map((answer) => ({
+      ...answer,
+      reports: answer.reports.map((one) => (one.trackIdentifier ? { ...one, trackIdentifier: 'camera' } : one)),
+      transceivers: isToldByTransceivers ? answer.transceivers : [],
+    }));
+    const [chain, ...others] = runOf(events, answers).chains;
+    assert.deepEqual([chain.out.track.id, chain.in.track.id, others.length], ['tr1', 'tr2', 0]);
+    assert.equal(wordsOf(chain).at(-1), 'shown plays');
+  }
+});
+
+test('of a browser that tells neither names nor sections the only track is taken', () => {
+  const answers = answersOf('firefox').map((answer) => ({
+    ...answer,
+    reports: answer.reports.map(({ mid, trackIdentifier, ...report }) => report),
+    transceivers: [],
+  }));
+  const [chain] = runOf(usual, answers).chains;
+  assert.deepEqual([chain.out.track.id, chain.in.track.id], ['tr1', 'tr2']);
+});

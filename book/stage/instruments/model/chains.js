@@ -73,10 +73,7 @@ export function chainsOf(history, model) {
     const flows = history.flows().filter(({ stream }) => stream.way === way && connections.has(stream.on));
     const ends = flows.map((flow) => {
       const { on, kind, mid, track: name } = flow.stream;
-      const named = model.tracks.find((track) => track.name !== '' && track.name === name);
-      const alike = tracks.filter((track) => track.of === on && track.kind === kind);
-      const track =
-        named ?? trackAt(on, mid, way) ?? (name === '' && mid === '' && alike.length === 1 ? alike[0] : undefined);
+      const track = trackAt(on, mid, way) ?? trackNamed(name, on, way) ?? onlyTrack(tracks, flow);
       return { on, kind, mid: mid || midOf(on, track, way), flow, track, connection: connections.get(on) };
     });
     // Of what is sent, statistics tell from the beginning. What is received may have none before its first packet.
@@ -99,6 +96,13 @@ export function chainsOf(history, model) {
     const transceiver = history.transceiversOf(on).find((one) => mid !== '' && one.mid === mid);
     const id = way === 'out' ? transceiver?.sends : transceiver?.receives;
     return id ? model.tracks.find((track) => track.id === id) : undefined;
+  }
+
+  /** What one side sends, the other may receive under the same name. @param {string} name @param {string} on @param {'out' | 'in'} way */
+  function trackNamed(name, on, way) {
+    const isRight = (/** @type {Track} */ { side, of }) =>
+      way === 'out' ? side === 'local' : side === 'remote' && of === on;
+    return name ? model.tracks.find((track) => track.name === name && isRight(track)) : undefined;
   }
 
   /** @param {string} on @param {Track | undefined} track @param {'out' | 'in'} way */
@@ -128,6 +132,12 @@ export function chainsOf(history, model) {
     };
     return { ...chain, links: linksOf(chain, history) };
   }
+}
+
+/** The track of a stream of which neither name nor section is told, if there is no choice. @param {Track[]} tracks @param {Flow} flow */
+function onlyTrack(tracks, { stream: { on, kind, mid, track } }) {
+  const alike = tracks.filter((one) => one.of === on && one.kind === kind);
+  return track === '' && mid === '' && alike.length === 1 ? alike[0] : undefined;
 }
 
 /**
