@@ -83,6 +83,9 @@ test('what is closed or has ended is over', () => {
   const closed = [...usual, { at: 7_000, type: 'call', on: 'pc2', name: 'close' }];
   const [chain] = runOf(closed, answersOf('chromium')).chains;
   assert.ok(chain.isOver);
+  assert.match(chain.title, / \(closed\)$/);
+  const ended = [...usual, state(7_000, 'tr1', 'track', 'ended')];
+  assert.match(runOf(ended, answersOf('firefox')).chains[0].title, / \(the track has ended\)$/);
   assert.ok(chain.links.every(({ word }) => word === 'over'));
 });
 

@@ -116,19 +116,17 @@ export function chainsOf(history, model) {
     const one = /** @type {End} */ (out ?? end);
     const track = end?.track;
     const elements = track ? model.elements.filter((element) => tracksIn(element).includes(track.id)) : [];
-    const isOver = [out, end].some(
-      (side) => side && (side.connection?.closedAt !== undefined || side.flow?.isGone || hasEnded(side.track)),
-    );
+    const over = endOf(out) || endOf(end);
     const mid = out?.mid || end?.mid;
     const what = `${one.kind === 'audio' ? 'Audio' : 'Video'}${mid ? `, mid ${mid}` : ''}`;
     const chain = {
       id: `${out?.flow?.stream.id ?? out?.track?.id ?? ''} > ${end?.on ?? ''} ${end?.mid || (end?.track?.id ?? end?.flow?.stream.id ?? '')}`,
       kind: one.kind,
-      title: `${what}: ${wayOf(out, end)}`,
+      title: `${what}: ${wayOf(out, end)}${over && ` (${over})`}`,
       out,
       in: end,
       elements,
-      isOver,
+      isOver: over !== '',
     };
     return { ...chain, links: linksOf(chain, history) };
   }
@@ -151,8 +149,14 @@ function isSame(out, end, partner) {
   return out.mid !== '' && out.mid === end.mid && end.on === partner;
 }
 
-/** @param {Track | undefined} track */
-const hasEnded = (track) => track?.states.track[track.states.track.length - 1].value === 'ended';
+/** Why nothing more comes through an end; empty as long as something may. @param {End | undefined} end */
+function endOf(end) {
+  if (!end) return '';
+  const { connection, flow, track } = end;
+  if (connection?.closedAt !== undefined) return 'closed';
+  if (track?.states.track[track.states.track.length - 1].value === 'ended') return 'the track has ended';
+  return flow?.isGone ? 'not agreed any more' : '';
+}
 
 /** @param {End | undefined} out @param {End | undefined} end */
 function wayOf(out, end) {
