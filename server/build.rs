@@ -23,7 +23,7 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 5] = ["diff", "js", "rs", "ts", "txt"];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 16] = [
+const ENTRIES: [&str; 17] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -35,6 +35,7 @@ const ENTRIES: [&str; 16] = [
     "book/stage/reading.js",
     "book/stage/runner/devices/devices.js",
     "book/stage/instruments/mount.js",
+    "book/stage/instruments/media.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/test-media/index.js",

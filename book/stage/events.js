@@ -26,12 +26,12 @@ const TYPES = ['new', 'call', 'done', 'failed', 'state', 'candidate', 'candidate
  * @typedef {object} TapEvent
  * @property {number} at ms since Run
  * @property {string} type one of TYPES: `done` and `failed` tell the outcome of a `call`
- * @property {string} on whose: `pc1`, `ch1`, `ws1`, counted in each run
+ * @property {string} on whose: `pc1`, `ch1`, `ws1`, `tr1` of a track, `el1` of a media element, counted in each run
  * @property {string} name of the method, of the state machine, of the class
- * @property {string} value the state, the type of a description, the name of an error, what the code calls a new connection
- * @property {string} text a description, a candidate, a signaling message, the beginning of another one, a label, the message of an error
- * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel
- * @property {string} of the connection of a channel
+ * @property {string} value the state, the type of a description, the name of an error, what the code calls a new connection, `audio` or `video`
+ * @property {string} text a description, a candidate, a signaling message, the beginning of another one, a label, the id of a track, the message of an error
+ * @property {string} side `in` or `out` of a message; `local` or `remote` of a channel or a track
+ * @property {string} of the connection of a channel or a track
  * @property {string} mid of a candidate
  * @property {string} fragment of the ICE user name, of a candidate
  * @property {string} fault the fault that was on and changed this
@@ -58,7 +58,7 @@ export function eventsOf(list) {
 
 /** @param {any} event @returns {TapEvent | undefined} */
 function eventOf(event) {
-  if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws)\d{1,6}$/.test(event.on))
+  if (!TYPES.includes(event?.type) || typeof event.on !== 'string' || !/^(pc|ch|ws|tr|el)\d{1,6}$/.test(event.on))
     return undefined;
   const { text, cut } = wholeLines(event.text, isLong(event) ? MAX_TEXT : MAX_SHORT_TEXT, countOf(event.cut));
   return {

@@ -24,20 +24,27 @@ export function createTablist(label, className, entries, onchoose) {
   element.append(...tabs);
 
   element.addEventListener('keydown', (event) => {
-    const at = tabs.findIndex((tab) => tab === document.activeElement);
-    const last = tabs.length - 1;
+    const there = tabs.filter(({ hidden }) => !hidden);
+    const at = there.findIndex((tab) => tab === document.activeElement);
+    const last = there.length - 1;
     /** @type {Record<string, number>} */
     const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last };
     // mdBook turns pages with the arrow keys.
     if (event.key.startsWith('Arrow')) event.stopPropagation();
     if (!(event.key in next) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    onchoose(next[event.key]);
-    tabs[next[event.key]].focus();
+    const tab = there[next[event.key]];
+    onchoose(tabs.indexOf(tab));
+    tab.focus();
   });
 
   return {
     element,
+
+    /** Shows a tab, or hides it. @param {number} index of one that is not chosen, if it is to be hidden @param {boolean} isThere */
+    offer(index, isThere) {
+      tabs[index].hidden = !isThere;
+    },
 
     /** @param {number} chosen */
     show(chosen) {

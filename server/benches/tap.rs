@@ -24,17 +24,22 @@ const HANDSHAKES: usize = 20;
 const BAR: f64 = 1.05;
 
 /// What the runner loads for them, in its order.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 11] = [
     include_str!("../../book/stage/runner/lines.js"),
     include_str!("../../book/stage/runner/tap/standin.js"),
     include_str!("../../book/stage/runner/tap/recorder.js"),
+    include_str!("../../book/stage/runner/add-proof.js"),
     include_str!("../../book/stage/runner/tap/faults.js"),
+    include_str!("../../book/stage/runner/tap/line-text.js"),
+    include_str!("../../book/stage/runner/tap/line.js"),
     include_str!("../../book/stage/runner/tap/sockets.js"),
+    include_str!("../../book/stage/runner/tap/tracks.js"),
+    include_str!("../../book/stage/runner/tap/media.js"),
     include_str!("../../book/stage/runner/tap/connections.js"),
 ];
 
 /// As `runner.html` and `main.js` do it.
-const BEFORE: &str = "var stage = { apply: (m, s, a) => Reflect.apply(m, s, a), construct: (t, a, n) => Reflect.construct(t, a, n), attempt: (act) => act() };";
+const BEFORE: &str = "var stage = { apply: (m, s, a) => Reflect.apply(m, s, a), construct: (t, a, n) => Reflect.construct(t, a, n), uncurry: Function.prototype.call.bind.bind(Function.prototype.call), attempt: (act) => act() };";
 const AFTER: &str = "{ const { port1 } = new MessageChannel(); stage.recorder.start((events, dropped) => port1.postMessage({ type: 'tap', events, dropped }));
     stage.tapSockets(() => {}, stage.tapConnections(() => false)); }";
 

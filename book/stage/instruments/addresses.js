@@ -12,6 +12,9 @@ export const READER = at('files/reader.js');
 /** The plotting library, and its style. */
 export const PLOTTING = { script: at('../vendor/uplot.js'), style: at('../vendor/uplot.css') };
 
+/** The style of the panel of audio and video. */
+export const MEDIA_STYLE = at('media.css');
+
 /** The client's own way to the signaling server: only the workshop server serves it. */
 export const SIGNALING = ['signaling.js', 'protocol.js'].map((name) => at(`../../code/quickconnect/js/${name}`));
 
@@ -20,6 +23,9 @@ const CHAPTER = at('../../connecting/').replace(/\/v\/[0-9a-f]+\//, '/');
 
 /** A section of the chapter. @param {string} anchor */
 export const inChapter = (anchor) => `${CHAPTER}#${anchor}`;
+
+/** A section of a page about media. @param {string} page @param {string} anchor */
+export const inMedia = (page, anchor) => new URL(`../media/${page}.html#${anchor}`, CHAPTER).href;
 
 /** A section of the page that explains the instruments. @param {string} anchor */
 export const inGuide = (anchor) => `${CHAPTER}instruments.html#${anchor}`;

@@ -1,16 +1,17 @@
 // @ts-check
 // The instruments of one demo: which part of which recording is shown, and the panels that show it. Loaded when they are first needed. Layout:
 //   addresses.js   what is loaded besides, and pages of the book
+//   media.js       audio and video, a file of its own, loaded when a run has any
 //   panels/        what the reader sees: one module for each panel, and their parts
 //   drawing/       SVG, and how often something is drawn
 //   model/         what happened in a run, for each panel; pure
 //   diagnosis/     what went wrong in a run; pure
 //   timeline/      several pages that share the events of one room
 //   files/         recordings and drawings as files
-// Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
+// Nothing below imports these modules. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, model/, panels/, timeline/, ../reveal.js.
+// May import: addresses.js, drawing/, files/, media.js, model/, panels/, timeline/, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -20,6 +21,8 @@ import { createHead } from './panels/head.js';
 import { createPackets } from './panels/packets.js';
 import { recordingOf } from './files/files.js';
 import { createLadder } from './panels/ladder.js';
+import { createMediaPlace } from './panels/media-place.js';
+import { hasMedia } from './model/media.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
 import { createPlayer } from './model/player.js';
@@ -36,6 +39,8 @@ const loadSignaling = async () => Object.assign({}, ...(await Promise.all(SIGNAL
 
 /** Statistics are asked for this often, in ms, while a panel shows them. */
 const STATS_INTERVAL = 1_000;
+/** Of several that ask within this time, in ms, only the first is heard. */
+const STATS_PAUSE = 500;
 
 /**
  * @typedef {object} Hooks
@@ -66,6 +71,11 @@ export function mount(recording, hooks) {
   let { run } = recording;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
+  let askedAt = -Infinity;
+  /** What is known of audio and video. @type {import('./media.js').Media | undefined} */
+  let media;
+  let isMediaAsked = false;
+  let mediaOf = run;
 
   const redrawSoon = createRedraw(() => isShown && draw());
   const player = createPlayer(draw);
@@ -79,10 +89,14 @@ export function mount(recording, hooks) {
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
+  const mediaPlace = createMediaPlace();
   // A recording has no statistics and no packets, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, packets, faults);
+  panels.push(mediaPlace);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
-  if (online) createCard(hooks.card, recording, online);
+  recording.watch(forgetEarlierRun);
+  const explain = (/** @type {string} */ id) => /** @type {import('./media.js').Media} */ (media).explanations[id];
+  if (online) createCard(hooks.card, recording, online, { find: findInMedia, explain });
   hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
@@ -125,9 +139,48 @@ export function mount(recording, hooks) {
     head.clear();
   }
 
+  /** Panels and the diagnosis ask each for themselves. */
+  function askStats() {
+    const now = performance.now();
+    if (now - askedAt < STATS_PAUSE) return;
+    askedAt = now;
+    hooks.askStats();
+  }
+
+  function forgetEarlierRun() {
+    if (recording.run === mediaOf) return;
+    mediaOf = recording.run;
+    media?.clear();
+    // What did not load is asked for again.
+    isMediaAsked = media !== undefined;
+  }
+
+  async function loadMedia() {
+    const { createMedia } = await import('./media.js');
+    const loaded = await createMedia(lines);
+    media ??= loaded;
+    mediaPlace.fill(media.panel);
+    redrawSoon();
+  }
+
+  /** Loads what is known of audio and video when a run has any. @param {import('./model/model.js').Model} model */
+  function mediaFor(model) {
+    if (!isMediaAsked && hasMedia(model)) {
+      isMediaAsked = true;
+      loadMedia().catch(() => {});
+    }
+    return media;
+  }
+
+  /** The diagnosis needs numbers before a panel is open. @param {import('./model/model.js').Model} model @param {number} now */
+  function findInMedia(model, now) {
+    if (model.tracks.length > 0) askStats();
+    return mediaFor(model)?.find(model, now) ?? [];
+  }
+
   function showChosen() {
     clearInterval(statsTimer);
-    const ask = tabs.chosen.ask ?? (tabs.chosen.needsStats ? hooks.askStats : undefined);
+    const ask = tabs.chosen.ask ?? (tabs.chosen.needsStats ? askStats : undefined);
     if (ask) {
       statsTimer = setInterval(ask, STATS_INTERVAL);
       ask();
@@ -145,6 +198,7 @@ export function mount(recording, hooks) {
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);
     const view = viewOf(player.shown, sides, lost);
+    tabs.offer(mediaPlace, mediaFor(view.model) !== undefined && view.model.tracks.length > 0);
     tabs.chosen.draw?.(view);
     head.draw(view, opened !== undefined && !hooks.recorded);
   }
@@ -171,6 +225,12 @@ export function mount(recording, hooks) {
       },
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
+      get media() {
+        return media?.viewOf(
+          this.model,
+          !isLive || hooks.recorded ? 'recorded' : recording.isRunning ? 'runs' : 'ended',
+        );
+      },
     };
   }
 
@@ -200,6 +260,7 @@ export function mount(recording, hooks) {
     /** @param {import('../stats.js').Stats} answer */
     onstats(answer) {
       stats.add(answer);
+      media?.add(answer);
       redrawSoon();
     },
     /** Switches these faults on, and all others off. */

@@ -18,6 +18,7 @@
     line,
     lines,
     listeners,
+    media,
     proof,
     recorder,
     tapConnections,
@@ -73,7 +74,9 @@
       } else if (data.type === 'line') line.opened(data);
       else if (data.type === 'answer') answered(data);
       else if (data.type === 'stats')
-        readStats((/** @type {string} */ on, /** @type {object[]} */ reports) => post({ type: 'stats', on, reports }));
+        readStats((/** @type {string} */ on, /** @type {object[]} */ reports, /** @type {object} */ more) =>
+          post({ type: 'stats', on, reports, ...more }),
+        );
       else {
         post({ type: 'pong', asked: data.asked, elapsed: entries.elapsed() });
         listeners.restore();
@@ -138,6 +141,7 @@
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
   listeners.onrewritten(look);
+  listeners.onrewritten(media.look);
   // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium would wait for it before it ends the process of a removed iframe,
   // which never happens in one that hangs. That the iframe was navigated is detected by its silence instead.
 

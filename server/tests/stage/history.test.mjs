@@ -45,3 +45,19 @@ test('what does not count up is shown as it is', () => {
     ],
   );
 });
+
+test('of two nominated pairs only the selected one counts', () => {
+  const round = (time) => ({ currentRoundTripTime: time });
+  const pairs = [
+    { ...pair(round(0.5)), id: 'first', bytesSent: 100 },
+    { ...pair(round(0.002)), id: 'second', bytesSent: 40 },
+  ];
+  const inChromium = [...pairs, { type: 'transport', id: 't', selectedCandidatePairId: 'second' }];
+  const inFirefox = [pairs[0], { ...pairs[1], selected: true }];
+  for (const reports of [inChromium, inFirefox]) {
+    const history = createHistory();
+    history.add({ on: 'pc1', at: 0, reports });
+    const roundTrip = history.series().find(({ graph }) => graph.id === 'round-trip');
+    assert.deepEqual(roundTrip?.lines[0].values, [2]);
+  }
+});

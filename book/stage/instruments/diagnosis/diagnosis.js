@@ -5,10 +5,12 @@
 //   query.js      what rules ask of a connection
 //   heard.js      what came in through the signaling sockets
 //   findings.js   each finding in words: usual causes, and what to do
+//   media-diagnosis.js   what is found of audio and video, by direction-rules.js, flow-rules.js and element-rules.js; media-findings.js has the words
 //
 // May import: candidate-rules.js, channel-rules.js, connection-rules.js, description-rules.js, heard.js, ../model/.
 
 import { current, since } from '../model/model.js';
+import { partnersIn } from '../model/partners.js';
 import { inWords } from '../model/time.js';
 import { candidateRules } from './candidate-rules.js';
 import { channelRules } from './channel-rules.js';
@@ -27,9 +29,10 @@ const MANY_CONNECTIONS = 50;
  * Diagnoses a run.
  * @param {Model} model
  * @param {number} now ms since Run
+ * @param {(Finding | undefined)[]} [more] what was found of audio and video
  * @returns {Finding[]} the likeliest first; none for a run that does what it should
  */
-export function diagnose(model, now) {
+export function diagnose(model, now, more = []) {
   const open = model.connections.filter(({ closedAt }) => closedAt === undefined).length;
   const heard = heardIn(model);
   const partnerOf = partnersIn(model.connections);
@@ -42,7 +45,7 @@ export function diagnose(model, now) {
       if (finding) found.push({ of: connection.title, ...finding });
     }
   }
-  found.push(serverAway(model), tooMany(open, model.left.connections));
+  found.push(serverAway(model), tooMany(open, model.left.connections), ...more);
   const findings = found.filter((finding) => finding !== undefined);
   // Both connections of a page may show the same problem, and one cause may have several symptoms: the first finding of each kind is kept.
   const distinct = findings.filter(({ id }, i) => findings.findIndex((other) => other.id === id) === i);
@@ -72,6 +75,19 @@ const RANK = [
   'no-candidates',
   'one-way-candidates',
   'slow',
+  'both-receive',
+  'answer-inactive',
+  'track-disabled',
+  'no-pictures',
+  'no-sound',
+  'still-picture',
+  'wrong-payload',
+  'not-decoded',
+  'stream-replaced',
+  'no-source-object',
+  'autoplay-refused',
+  'not-played',
+  'no-size',
   'freeze',
   'send-early',
   'too-large',
@@ -86,6 +102,7 @@ const RANK = [
   'local-names',
   'checks-failed',
   'stuck',
+  'play-interrupted',
 ];
 
 /** Consequences that are left out beside their cause. @type {Record<string, string[]>} */
@@ -141,6 +158,8 @@ const EXPLAINS = {
   'send-early': ['call-failed'],
   freeze: ['disconnected'],
   'turn-credentials': ['stuck', 'checks-failed', 'local-names'],
+  'stream-replaced': ['play-interrupted', 'no-source-object'],
+  'autoplay-refused': ['not-played', 'play-interrupted'],
   'local-names': ['stuck', 'disconnected'],
   'checks-failed': ['stuck', 'disconnected'],
 };
@@ -174,40 +193,3 @@ const tooMany = (open, left) =>
         evidence: `${open} connections are open at once${left > 0 ? `, and ${left} were made before these` : ''}.`,
       }
     : undefined;
-
-/**
- * Finds the connection on this page that another is negotiating with: one of them has set a description that the other has made.
- * @param {Connection[]} connections @returns {(connection: Connection) => Connection | undefined}
- */
-function partnersIn(connections) {
-  const given = (/** @type {Connection} */ { calls }) =>
-    calls.filter(({ name, session }) => name === 'setRemoteDescription' && session).map(({ session }) => session);
-  const made = (/** @type {Connection} */ { descriptions }) =>
-    descriptions.filter(({ side, session }) => side === 'local' && session).map(({ session }) => session);
-  const makers = bySession(connections, made);
-  const takers = bySession(connections, given);
-  return (connection) => {
-    const found = [
-      ...given(connection).map((session) => makers.get(session)),
-      ...made(connection).map((session) => takers.get(session)),
-    ];
-    return found.flatMap((some) => some ?? []).find((other) => other !== connection);
-  };
-}
-
-/**
- * The first two connections of each session: two, because one of them may be the one whose partner is looked for.
- * @param {Connection[]} connections
- * @param {(connection: Connection) => string[]} sessionsOf
- */
-function bySession(connections, sessionsOf) {
-  /** @type {Map<string, Connection[]>} */
-  const found = new Map();
-  for (const connection of connections) {
-    for (const session of new Set(sessionsOf(connection))) {
-      const some = found.get(session) ?? [];
-      if (some.length < 2) found.set(session, [...some, connection]);
-    }
-  }
-  return found;
-}

@@ -1,7 +1,9 @@
 // @ts-check
 // Numbers of `getStats` over time: current values, and rates computed from counters. Pure.
 //
-// May import: nothing.
+// May import: selected-pair.js.
+
+import { pairsInUse } from './selected-pair.js';
 
 /** Samples that are kept of each number: ten minutes. */
 const MAX_SAMPLES = 600;
@@ -152,14 +154,12 @@ function valuesOf({ isCounter, factor }, numbers, samples) {
 }
 
 /**
- * The sum of a field over all reports of a type; of candidate pairs, only the nominated one.
+ * The sum of a field over all reports of a type; of candidate pairs, over those in use.
  * @param {string[]} of the types @param {string} field @param {Report[]} reports
  */
 function total(of, field, reports) {
   for (const kind of of) {
-    const found = reports.filter(
-      ({ type, nominated }) => type === kind && (kind !== 'candidate-pair' || nominated === true),
-    );
+    const found = kind === 'candidate-pair' ? pairsInUse(reports) : reports.filter(({ type }) => type === kind);
     const numbers = found.map((report) => report[field]).filter((value) => typeof value === 'number');
     if (numbers.length > 0) return numbers.reduce((sum, value) => sum + value, 0);
   }

@@ -10,12 +10,16 @@
 //   summary.js     the run in one sentence
 //   time.js        times in words
 //   title.js       what a connection is called
+//   media.js       tracks and media elements
+//   streams.js     what statistics say of the media of a connection (media-history.js: over time; selected-pair.js: by which pair)
+//   chains.js      each track from its source to the screen
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown
 //
-// May import: title.js.
+// May import: media.js, title.js.
 
+import { createMedia } from './media.js';
 import { titleOf } from './title.js';
 
 /** How many of each kind are kept of a run, the newest; `left` counts the others. */
@@ -87,7 +91,9 @@ const MAX_ENTRIES = 1_000;
 
 /** @typedef {{ id: string, url: string, at: number, states: State[], sent: TapEvent[], received: TapEvent[], isClosedByCode: boolean }} Socket */
 /** @typedef {{ connections: number, sockets: number, channels: number }} Left how many there were before those that are kept */
-/** @typedef {{ connections: Connection[], sockets: Socket[], left: Left }} Model */
+/** @typedef {import('./media.js').Track} Track */
+/** @typedef {import('./media.js').MediaElement} MediaElement */
+/** @typedef {{ connections: Connection[], sockets: Socket[], tracks: Track[], elements: MediaElement[], left: Left }} Model */
 
 const SETS_DESCRIPTION = /^set(Local|Remote)Description$/;
 
@@ -127,12 +133,17 @@ export function modelOf(events) {
   const setting = new Map();
   /** Connections that are left out. @type {Set<string>} */
   const left = new Set();
+  const media = createMedia();
 
   for (const event of events) {
     const { type, on, at } = event;
     if (left.has(on)) continue;
     const kind = on.slice(0, 2);
     // The beginning of a long run may have been dropped, so an object exists even if its `new` event is missing.
+    if (kind === 'tr' || kind === 'el') {
+      media.take(event);
+      continue;
+    }
     if (kind === 'pc') connectionEvent(connections.get(on) ?? newConnection(event), event);
     else if (kind === 'ch') channelEvent(channels.get(on) ?? newChannel(event), event);
     else if (type === 'new' || !sockets.has(on))
@@ -155,6 +166,7 @@ export function modelOf(events) {
   return {
     connections: [...connections.values()],
     sockets: [...sockets.values()],
+    ...media.all(),
     left: { connections: leftOf('pc'), sockets: leftOf('ws'), channels: leftOf('ch') },
   };
 

@@ -1,9 +1,10 @@
 // @ts-check
 // The candidate pairs of a connection, as the browser reports them, and how it is connected by them, in words. Pure.
 //
-// May import: model.js.
+// May import: model.js, selected-pair.js.
 
 import { current, reached } from './model.js';
+import { selectedPairs } from './selected-pair.js';
 
 /** @typedef {import('./model.js').Connection} Connection */
 /** @typedef {import('../../stats.js').Report} Report */
@@ -15,9 +16,7 @@ import { current, reached } from './model.js';
 /** The candidate pairs in a report of `getStats`. @param {Report[]} reports @returns {Pair[]} */
 export function pairsIn(reports) {
   const byId = new Map(reports.map((report) => [String(report.id), report]));
-  const selected = new Set(
-    reports.filter(({ type }) => type === 'transport').map((transport) => transport.selectedCandidatePairId),
-  );
+  const selected = new Set(selectedPairs(reports));
   return reports
     .filter(({ type }) => type === 'candidate-pair')
     .map((pair) => {
@@ -30,8 +29,7 @@ export function pairsIn(reports) {
         here: name(here),
         there: name(there),
         state: String(pair.state ?? ''),
-        // Firefox marks the selected pair in its own report, Chromium in that of the transport.
-        isSelected: selected.has(pair.id) || pair.selected === true,
+        isSelected: selected.has(pair),
         roundTrip: roundTripOf(pair),
         answered: answeredIn(pair),
         types: [String(here?.candidateType ?? ''), String(there?.candidateType ?? '')],

@@ -1,11 +1,12 @@
 // @ts-check
 // Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
 //
-// May import: candidate.js, layers.js, title.js, ../../wire.js.
+// May import: candidate.js, layers.js, media-rows.js, title.js, ../../wire.js.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
 import { layerOf, repeatOf } from './layers.js';
+import { createMediaRows } from './media-rows.js';
 import { titleOf } from './title.js';
 
 /** Characters of a text in a label. */
@@ -53,12 +54,19 @@ export function rowsOf(events) {
   const connections = new Map();
   /** @type {Row[]} */
   const rows = [];
+  const media = createMediaRows();
   let usesOther = false;
 
   events.forEach((event, index) => {
     const { on, type } = event;
     if (type === 'done' || type === 'failed') return settle(event);
-    const row = on.startsWith('ws') ? ofSocket(event) : on.startsWith('ch') ? ofChannel(event) : ofConnection(event);
+    const row = /^(tr|el)/.test(on)
+      ? ofMedia(event)
+      : on.startsWith('ws')
+        ? ofSocket(event)
+        : on.startsWith('ch')
+          ? ofChannel(event)
+          : ofConnection(event);
     if (!row) return;
     if (row.from === 'other' || row.to === 'other') usesOther = true;
     const channel = channels.get(on);
@@ -153,6 +161,14 @@ export function rowsOf(events) {
     const partner = partners.get(pc);
     if (side === 'out') return { from: pc, to: partner ? pc : 'other', label: `send(${what})` };
     return { from: partner ?? 'other', to: pc, label: `message ${what}` };
+  }
+
+  /** Tracks and elements are in the column of their connection. @param {TapEvent} event @returns {Pick<Row, 'from' | 'to' | 'label'> | undefined} */
+  function ofMedia(event) {
+    const row = media.rowOf(event);
+    if (!row) return undefined;
+    if (!connections.has(row.of)) connections.set(row.of, titleOf(row.of, '', undefined));
+    return { from: row.of, to: row.of, label: row.label };
   }
 
   /** @param {TapEvent} event @returns {Pick<Row, 'from' | 'to' | 'label'> | undefined} */

@@ -16,12 +16,20 @@ const LOOK_INTERVAL = 1_000;
 const MAX_SHOWN = 3;
 
 /**
+ * What is found of audio and video, which is known once it is loaded.
+ * @typedef {object} Media
+ * @property {(model: import('../model/model.js').Model, now: number) => (import('../diagnosis/diagnosis.js').Finding | undefined)[]} find
+ * @property {(id: string) => import('../diagnosis/findings.js').Explanation} explain what `find` has found
+ */
+
+/**
  * Shows the diagnosis of a run in an element, and keeps it up to date.
  * @param {HTMLElement} element
  * @param {import('../../recording.js').Recording} recording
  * @param {(line: number) => void} online
+ * @param {Media} media
  */
-export function createCard(element, recording, online) {
+export function createCard(element, recording, online, media) {
   let { run } = recording;
   /**
    * The findings that are shown, by id. Their elements are kept, so that reading one is not disturbed when others come.
@@ -47,11 +55,14 @@ export function createCard(element, recording, online) {
     if (recording.run !== run) shown = new Map();
     ({ run } = recording);
     const { elapsed } = recording;
-    const findings = diagnose(modelOf(recording.events), elapsed).slice(0, MAX_SHOWN);
+    const model = modelOf(recording.events);
+    const findings = diagnose(model, elapsed, media.find(model, elapsed)).slice(0, MAX_SHOWN);
     // The tests read from this how long the run has been diagnosed.
     element.dataset.elapsed = String(Math.round(elapsed));
     const before = shown;
-    shown = new Map(findings.map(({ id }) => [id, before.get(id) ?? createFinding(id, online)]));
+    shown = new Map(
+      findings.map(({ id }) => [id, before.get(id) ?? createFinding(id, FINDINGS[id] ?? media.explain(id), online)]),
+    );
     for (const [id, { article }] of before) if (!shown.has(id)) article.remove();
     findings.forEach((finding, i) => {
       const one = shown.get(finding.id);
@@ -65,9 +76,8 @@ export function createCard(element, recording, online) {
   lookWhileItRuns();
 }
 
-/** @param {string} id @param {(line: number) => void} online */
-function createFinding(id, online) {
-  const { title, causes, fix, links } = FINDINGS[id];
+/** @param {string} id @param {import('../diagnosis/findings.js').Explanation} explanation @param {(line: number) => void} online */
+function createFinding(id, { title, causes, fix, links }, online) {
   const evidence = el('p');
   let told = '';
   const article = el(
@@ -95,9 +105,9 @@ function createFinding(id, online) {
   return {
     article,
 
-    /** Shows the evidence. If only times have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
+    /** Shows the evidence. If only times and counts have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
     tell({ of, evidence: words, line }) {
-      const signature = of + words.replaceAll(/[\d.]+ m?s/g, '');
+      const signature = of + words.replaceAll(/[\d.]+/g, '');
       if (signature === told) return;
       told = signature;
       const where = line ? [' ', lineOf(line, online)] : [];

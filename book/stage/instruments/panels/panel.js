@@ -3,6 +3,7 @@
 // Layout:
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
 //   packets.js      packets of lines (packet-table.js: those of one)
+//   media-place.js   where the panel of audio and video goes: media.js (track-row.js: one track of it), which is loaded when a run has any
 //   bad-line.js     a part of `break-it.js`: what happens to packets
 //   ladder-chips.js which rows of the ladder are shown
 //   connection-choice.js   of which connection
@@ -27,6 +28,15 @@ import { inGuide } from '../addresses.js';
  * @property {number} lost events that are gone
  * @property {number} now ms since Run
  * @property {Map<string, import('../../stats.js').Report[]>} stats the newest of each connection; none of an earlier step
+ * @property {Media | undefined} media undefined until it is loaded, which it is once a run has audio or video
+ */
+
+/**
+ * What is known of audio and video.
+ * @typedef {object} Media
+ * @property {import('../model/chains.js').Chain[]} chains
+ * @property {({ of: string, codecs: string } & import('../../stats.js').Transceiver)[]} transceivers `of` is the title of the connection
+ * @property {'runs' | 'ended' | 'recorded'} state whether there are numbers, and whether they go on
  */
 
 /**

@@ -130,8 +130,21 @@ function lanesOf(model) {
     ...Object.entries(states).map(([name, list]) => laneOf(title, name, layerOfState(name), list)),
     ...channels.map(({ label, states: list }) => laneOf(title, `channel ${label}`, 'messages', list)),
   ]);
+  const titles = new Map(model.connections.map(({ id, title }) => [id, title]));
+  const ofTracks = model.tracks.flatMap(({ of, kind, side, states }) =>
+    Object.entries(states)
+      .filter(([name, list]) => name === 'flow' || list.length > 1)
+      .map(([name, list]) =>
+        laneOf(titles.get(of) ?? 'Tracks', `${kind} ${side === 'remote' ? 'in' : 'out'}, ${name}`, '', list),
+      ),
+  );
+  const ofElements = model.elements.map(({ id, kind, states }) =>
+    laneOf('Elements', `<${kind}> ${id.slice(2)}`, '', states.playback),
+  );
   return [
     ...lanes,
+    ...ofTracks,
+    ...ofElements,
     ...model.sockets.map(({ id, states }) => laneOf(`Socket ${id.slice(2)}`, 'socket', 'signaling', states)),
   ];
 }

@@ -39,6 +39,14 @@ export function createTabs(label, panels, onchoose) {
   choose(0);
 
   return {
+    /**
+     * Offers a panel, or takes it away unless it is the chosen one.
+     * @param {Panel} panel @param {boolean} isThere
+     */
+    offer(panel, isThere) {
+      const index = panels.indexOf(panel);
+      list.offer(index, isThere || index === chosen);
+    },
     element: el('div', { class: 'panels' }, list.element, ...entries.map(({ panel }) => panel)),
     get chosen() {
       return panels[chosen];

@@ -1,16 +1,17 @@
 // @ts-check
 // Notes where the demo made calls that the browser rejects without a stack: methods that reject later, and properties of the window that a
-// sandbox lacks. The peer connection's own methods are covered by `connections.js`.
+// sandbox lacks. The peer connection's own methods are covered by `connections.js`,
+// and `play`, where there are tracks, by `media.js`.
 
 (() => {
-  const { apply, attempt, lines, recorder, standIn } = stage;
+  const { apply, attempt, lines, recorder, standIn, tracks } = stage;
   const { here, then } = recorder;
   const NativePromise = Promise;
 
   /** Methods whose rejections have no stack in Chromium, in Firefox, or in both. @type {[holder: string, methods: string[]][]} */
   const METHODS = [
     ['MediaDevices', ['getUserMedia', 'getDisplayMedia']],
-    ['HTMLMediaElement', ['play']],
+    ['HTMLMediaElement', tracks ? [] : ['play']],
     ['HTMLImageElement', ['decode']],
     ['BaseAudioContext', ['decodeAudioData']],
     ['RTCRtpSender', ['replaceTrack', 'setParameters']],

@@ -25,8 +25,8 @@ stage.tapConnections = (hasSocket) => {
   const missing = NEEDED.filter((name) => typeof (/** @type {any} */ (globalThis)[name]) !== 'function');
   if (missing.length > 0) return { missing, isConnected: () => false, alive: () => [] };
 
-  const { apply, attempt, construct, contents, faults, line, lines, recorder, standIn } = stage;
-  const { record, then, getter, plain, now, observer, watch, here, halt } = recorder;
+  const { apply, attempt, construct, contents, faults, line, lines, media, recorder, standIn } = stage;
+  const { record, then, getter, plain, now, observer, watch, here, halt, nextCall } = recorder;
   const NativeConnection = RTCPeerConnection;
   const NativeDescription = RTCSessionDescription;
   const NativeCandidate = RTCIceCandidate;
@@ -58,7 +58,6 @@ stage.tapConnections = (hasSocket) => {
   const alive = new Map();
   let connections = 0;
   let channels = 0;
-  let calls = 0;
   let isConnected = false;
 
   // Where possible, recording comes after the browser's own call, so that it does not delay what the browser does in other threads.
@@ -107,7 +106,10 @@ stage.tapConnections = (hasSocket) => {
     observer('negotiationneeded', (/** @type {object} */ pc) =>
       record({ type: 'event', on: ids.get(pc), name: 'negotiationneeded' }),
     ),
-    observer('track', (/** @type {object} */ pc) => record({ type: 'event', on: ids.get(pc), name: 'track' })),
+    observer('track', (/** @type {object} */ pc, /** @type {Event} */ event) => {
+      record({ type: 'event', on: ids.get(pc), name: 'track' });
+      media.received(event, ids.get(pc));
+    }),
     observer('datachannel', (/** @type {object} */ pc, /** @type {Event} */ event) =>
       watchChannel(channelOf(event), /** @type {string} */ (ids.get(pc)), 'remote', undefined),
     ),
@@ -201,7 +203,7 @@ stage.tapConnections = (hasSocket) => {
       /** @param {string} [fault] @param {object} [changed] @param {(result: any) => any} [reshape] what the code gets of the result */
       const make = (fault, changed, reshape) => {
         const at = now();
-        const call = (calls += 1);
+        const call = nextCall();
         const instead = changed && (args.length > 1 ? [changed, args[1], args[2]] : [changed]);
         const result = apply(method, pc, instead ?? args);
         trace ??= here();
@@ -236,7 +238,11 @@ stage.tapConnections = (hasSocket) => {
 
   for (const name of ['restartIce', 'addTrack', 'removeTrack', 'addTransceiver']) {
     tapMethod(connection, name, (method, pc, args, on) =>
-      tell({ type: 'call', on, name }, () => apply(method, pc, args)),
+      tell(
+        { type: 'call', on, name },
+        () => apply(method, pc, args),
+        (_, trace) => media.sent(args[0], on, trace),
+      ),
     );
   }
   tapMethod(connection, 'close', (method, pc, args, on) => {

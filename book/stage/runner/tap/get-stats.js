@@ -1,5 +1,5 @@
 // @ts-check
-// Sends the page the statistics of the demo's connections when it asks for them.
+// Sends the page the statistics of the demo's connections when it asks for them, and what statistics don't tell of their media.
 
 /** Does nothing in browsers without WebRTC. @param {() => Iterable<[id: string, pc: RTCPeerConnection]>} connections those that are not closed */
 stage.tapStats = (connections) => {
@@ -8,13 +8,13 @@ stage.tapStats = (connections) => {
   const MAX_FIELDS = 80;
 
   if (!globalThis.RTCPeerConnection || !globalThis.RTCStatsReport) return () => {};
-  const { apply, recorder } = stage;
+  const { apply, media, recorder } = stage;
   const { then } = recorder;
   const { getStats } = RTCPeerConnection.prototype;
   const { forEach } = RTCStatsReport.prototype;
   const entriesOf = Object.entries;
 
-  /** @param {(on: string, reports: object[]) => void} tell once for each connection */
+  /** @param {(on: string, reports: object[], more: object) => void} tell once for each connection */
   return (tell) => {
     for (const [on, pc] of connections()) {
       then(
@@ -27,7 +27,7 @@ stage.tapStats = (connections) => {
               if (reports.length < MAX_REPORTS) reports[reports.length] = plainOf(one);
             },
           ]);
-          tell(on, reports);
+          tell(on, reports, media.of(pc, on));
         },
         () => {},
       );

@@ -8,6 +8,8 @@
 //   faults.js        fault injection
 //   requests.js      what the demo asks of the server's endpoints, passed to the page
 //   line.js          a line of the server in place of all candidates (line-text.js: in descriptions)
+//   tracks.js        records tracks
+//   media.js         records media elements
 //   get-stats.js     statistics
 
 stage.recorder = (() => {
@@ -42,6 +44,7 @@ stage.recorder = (() => {
   let dropped = 0;
   let isFlushDue = false;
   let startedAt = now();
+  let calls = 0;
   /** @type {(events: TapEvent[], dropped: number) => void} */
   let send = () => {};
 
@@ -160,6 +163,8 @@ stage.recorder = (() => {
     halt: (event) => stop(event),
     /** Captures the stack; the demo's line is read from it later. */
     here: () => new NativeError(),
+    /** The number of the next call whose outcome comes later: one count for all classes. */
+    nextCall: () => (calls += 1),
 
     /** @param {typeof send} take gets each batch, and how many events before it were dropped */
     start(take) {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::Kind::Chromium;
 use crate::harness::{Page, eventually, in_browser, in_hosted_workshop};
-use crate::pages::{CHAPTER, CHECK, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
+use crate::pages::{CHAPTER, CHECK, CREATE_OFFER, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
 
 /// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
 const AXE: &str = concat!(
@@ -157,6 +157,29 @@ const OPEN_ALL: &str =
         search.dispatchEvent(new Event('input'));
     }
     for (const details of panel.querySelectorAll('details')) details.open = true;";
+
+#[test]
+fn axe_finds_nothing_in_the_media_panel_of_a_call_that_stops_on_its_way() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            page.go_to(CHAPTER).await?;
+            let demo = page.demo(CREATE_OFFER).await?;
+            demo.run_code(&super::media_panel::call("not played"))
+                .await?;
+            super::media_panel::open_panel(&page, &demo).await?;
+            let still = ".media-link[data-tone=still]";
+            let is_told = eventually(async || Ok((page.count(still).await? > 0).then_some(())));
+            is_told.await.context("a link should stand still")?;
+            page.evaluate(OPEN_ALL, [demo.region.to_json()?]).await?;
+            let inside = format!("section[aria-label='{CREATE_OFFER}'] .instruments");
+            is_accessible(&page, &inside, &format!("Media at {width} px")).await?;
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
 
 #[test]
 fn axe_finds_nothing_in_demos_that_run_and_in_their_instruments() {

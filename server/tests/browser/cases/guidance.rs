@@ -6,8 +6,8 @@ use crate::harness::in_browser;
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 /// Where cards and panels lead inside the book, with whether the section is there.
-const LINKS: &str = "const { FINDINGS } = await at('instruments/diagnosis/findings.js');
-    const cards = Object.values(FINDINGS).flatMap(({ links }) => links.map(({ href }) => href)).filter((href) => href.startsWith(location.origin));
+const LINKS: &str = "const [{ FINDINGS }, { MEDIA_FINDINGS }] = await Promise.all(['findings.js', 'media-findings.js'].map((name) => at(`instruments/diagnosis/${name}`)));
+    const cards = Object.values({ ...FINDINGS, ...MEDIA_FINDINGS }).flatMap(({ links }) => links.map(({ href }) => href)).filter((href) => href.startsWith(location.origin));
     const panels = [...document.querySelectorAll('.instruments [role=tabpanel] > .note a')].map(({ href }) => href);
     const isThere = async (href) => {
         const answer = await fetch(href);
@@ -25,7 +25,7 @@ fn every_section_that_a_card_or_a_panel_names_is_in_the_book() {
         let page = browser.open(CHAPTER).await?;
         page.demo(CREATE_OFFER).await?.open_instruments().await?;
         let found = page.in_stage(LINKS).await?;
-        assert_eq!(found, json!([true, 7, []]));
+        assert_eq!(found, json!([true, 8, []]));
         Ok(())
     });
 }

@@ -35,6 +35,7 @@ mod lines;
 mod live_blocks;
 mod looks;
 mod many_connections;
+mod media_panel;
 mod missing_apis;
 mod outcomes;
 mod outside;

@@ -53,6 +53,30 @@ const checks = {
         `${one}` === one.toString(),
     );
   },
+  'what is observed of media shows as the browser’s own': () => {
+    const [srcObject, enabled] = [
+      [HTMLMediaElement.prototype, 'srcObject'],
+      [MediaStreamTrack.prototype, 'enabled'],
+    ].map(([prototype, name]) => Object.getOwnPropertyDescriptor(prototype, name));
+    const own = [HTMLMediaElement.prototype.play, srcObject.set, enabled.set];
+    return (
+      own.every((one) => Function.prototype.toString.call(one).replaceAll(/\s+/g, ' ').endsWith('{ [native code] }')) &&
+      srcObject.set.name === 'set srcObject' &&
+      srcObject.enumerable &&
+      srcObject.configurable
+    );
+  },
+  'a media element has no property of its own, and plays by a promise': () => {
+    const video = document.createElement('video');
+    video.srcObject = new MediaStream();
+    const played = video.play();
+    played.catch(() => {});
+    return Reflect.ownKeys(video).length === 0 && played instanceof Promise;
+  },
+  'what is no stream is refused as a source': () =>
+    fails(() => {
+      document.createElement('video').srcObject = 1;
+    }, TypeError),
   'what is no function has no text of one': () =>
     fails(() => Function.prototype.toString.call({}), TypeError) &&
     Function.prototype.toString.call(() => 1) === '() => 1',

@@ -1,0 +1,159 @@
+// Why a picture is black, or a call silent: each cause is told by its own finding, in both browsers, and a healthy call by none.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { diagnose } from '../../../book/stage/instruments/diagnosis/diagnosis.js';
+import { mediaFindings } from '../../../book/stage/instruments/diagnosis/media-diagnosis.js';
+import { answersOf, flows, given, NOW, negotiated, plays, runOf, state, tracks } from './media-samples.mjs';
+
+/** A play() that is refused. */
+const refused = (name, id = 'el1') => [
+  { at: 14, type: 'call', on: id, name: 'play', call: 901, line: 9 },
+  { at: 20, type: 'failed', on: id, name: 'play', call: 901, value: name },
+];
+const shown = [given(), plays()];
+const usual = [negotiated(), tracks(), flows];
+/** An element in the page that was given nothing. */
+const empty = { at: 3, type: 'new', on: 'el1', value: 'video' };
+
+/** What was found. @param {any[]} events @param {any[]} [answers] */
+function found(events, answers) {
+  const { model, history } = runOf(events, answers);
+  return diagnose(model, NOW, mediaFindings(model, history, NOW));
+}
+const ids = (events, answers) => found(events, answers).map(({ id }) => id);
+
+/** Each cause: its finding, its events, and what statistics say of it in each browser. */
+const CAUSES = {
+  'nothing was painted': {
+    finding: 'no-pictures',
+    events: [negotiated(), tracks(), given()],
+    numbers: { source: 0, encoded: 0, packets: 0, isIn: false, bytesIn: 100 },
+  },
+  'painted once': {
+    finding: { chromium: 'no-pictures', firefox: 'still-picture' },
+    events: { chromium: [negotiated(), tracks(), given()], firefox: [usual, shown] },
+    numbers: {
+      chromium: { source: 0, encoded: 0, packets: 0, isIn: false, bytesIn: 100 },
+      firefox: { source: 1, encoded: 1, packets: 1, decoded: 1 },
+    },
+  },
+  'the track is disabled': {
+    finding: 'track-disabled',
+    events: [usual, state(6, 'tr1', 'enabled', 'off', 6), shown],
+    numbers: { chromium: {}, firefox: { source: 1, encoded: 1, packets: 1, decoded: 1 } },
+  },
+  'both only receive': { finding: 'both-receive', events: [negotiated({ offer: 'recvonly', answer: 'inactive' })] },
+  'the answer is inactive': {
+    finding: 'answer-inactive',
+    events: [negotiated({ offer: 'sendrecv', answer: 'inactive' }), tracks(), given()],
+    numbers: { source: 30, isOut: false, isIn: false, current: 'inactive', bytesIn: 100 },
+  },
+  'no srcObject': { finding: 'no-source-object', events: [usual, empty] },
+  'not played': { finding: 'not-played', events: [usual, given()] },
+  'autoplay refused': { finding: 'autoplay-refused', events: [usual, given(), refused('NotAllowedError')] },
+  'a new stream for each track': {
+    finding: 'stream-replaced',
+    events: [
+      usual,
+      given(),
+      { at: 13, type: 'new', on: 'tr3', of: 'pc2', side: 'remote', value: 'audio', text: 'voice' },
+      state(16, 'el1', 'tracks', 'tr3', 8),
+      state(17, 'el1', 'playback', 'playing'),
+      refused('AbortError'),
+    ],
+  },
+  'srcObject set twice': { finding: 'play-interrupted', events: [usual, shown, refused('AbortError')] },
+  'without size': { finding: 'no-size', events: [usual, shown, state(300, 'el1', 'sight', 'without size')] },
+  'a wrong key': {
+    finding: 'not-decoded',
+    events: [usual, given(), state(14, 'el1', 'playback', 'waiting')],
+    numbers: { decoded: 0, keys: 2 },
+  },
+  'a wrong payload type': {
+    finding: 'wrong-payload',
+    events: [negotiated(), tracks(), given(), state(14, 'el1', 'playback', 'waiting')],
+    numbers: { isIn: false },
+  },
+};
+
+for (const [cause, { finding, events, numbers }] of Object.entries(CAUSES)) {
+  for (const browser of ['chromium', 'firefox']) {
+    test(`${cause} is told by its own finding in ${browser}`, () => {
+      const answers = answersOf(browser, numbers?.[browser] ?? numbers);
+      assert.deepEqual(ids(events[browser] ?? events, answers), [finding[browser] ?? finding]);
+    });
+  }
+}
+
+for (const browser of ['chromium', 'firefox']) {
+  test(`of a healthy call nothing is found in ${browser}`, () => {
+    assert.deepEqual(ids([usual, shown], answersOf(browser)), []);
+  });
+
+  test(`of a healthy voice nothing is found in ${browser}`, () => {
+    const events = [negotiated({ kind: 'audio' }), tracks('audio'), flows, given('el1', 'tr2', 'audio'), plays()];
+    assert.deepEqual(ids(events, answersOf(browser, { kind: 'audio', source: 1, packets: 50 })), []);
+  });
+
+  test(`a voice whose audio context is suspended is silent in ${browser}`, () => {
+    const events = [negotiated({ kind: 'audio' }), tracks('audio'), given('el1', 'tr2', 'audio')];
+    const numbers = { kind: 'audio', source: 0, packets: 0, isIn: false, bytesIn: 100 };
+    assert.deepEqual(ids(events, answersOf(browser, numbers)), ['no-sound']);
+  });
+}
+
+test('the causes that elements show are found without statistics, as in a recording', () => {
+  for (const cause of ['no srcObject', 'not played', 'autoplay refused', 'without size'])
+    assert.deepEqual(ids(CAUSES[cause].events), [CAUSES[cause].finding], cause);
+});
+
+test('a call that uses nothing of what it receives, and has no element, is left alone', () => {
+  assert.deepEqual(ids(usual, answersOf('chromium')), []);
+});
+
+test('who turns to another picture in the same element has lost nothing', () => {
+  const other = [
+    { at: 13, type: 'new', on: 'tr3', of: 'pc2', side: 'remote', value: 'video', text: 'other' },
+    state(2_000, 'el1', 'tracks', 'tr3', 12),
+  ];
+  assert.deepEqual(ids([usual, shown, other]), []);
+});
+
+test('a second element that stays paused is left alone while the first one plays', () => {
+  assert.deepEqual(ids([usual, shown, given('el2')]), []);
+});
+
+test('a track that is muted during a call is not called forgotten at once', () => {
+  const muted = [usual, shown, state(4_000, 'tr1', 'enabled', 'off', 6)];
+  assert.deepEqual(ids(muted, answersOf('chromium')), []);
+});
+
+test('a picture that is only scrolled away is not called without size', () => {
+  assert.deepEqual(ids([usual, shown, state(300, 'el1', 'sight', 'out of sight')], answersOf('chromium')), []);
+});
+
+test('a call that is held after it has flowed is not called refused', () => {
+  const held = negotiated({ answer: 'inactive' }).flat(Infinity);
+  const later = held.filter(({ at, type }) => at > 0 && at < 18 && type !== 'new');
+  const again = later.map((event) => ({ ...event, at: event.at + 3_000, call: event.call && event.call + 100 }));
+  assert.ok(!ids([usual, shown, again]).includes('answer-inactive'));
+});
+
+test('a sender without a track, and one that is not active, are silent on purpose', () => {
+  const quiet = { source: 0, encoded: 0, packets: 0, isIn: false, bytesIn: 100 };
+  const events = [negotiated(), tracks(), given()];
+  const withoutTrack = answersOf('chromium', { ...quiet, sends: '' }).map((answer) => ({
+    ...answer,
+    reports: answer.reports.filter(({ type }) => type !== 'media-source'),
+  }));
+  assert.deepEqual(ids(events, withoutTrack), []);
+  assert.deepEqual(ids(events, answersOf('chromium', { ...quiet, more: { active: false } })), []);
+});
+
+test('each finding says how one can tell, and leads to its line', () => {
+  const [one] = found([usual, given(), refused('NotAllowedError')]);
+  assert.equal(one.of, 'The <video> of line 8');
+  assert.equal(one.line, 9);
+  assert.equal(one.evidence, 'play() was refused at 20 ms (NotAllowedError), and the element is paused and not muted.');
+});

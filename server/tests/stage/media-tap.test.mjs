@@ -1,0 +1,345 @@
+// What is recorded of media elements and tracks: changes only, with the line that made them, never more than a bound, and nothing that a demo could notice.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import vm from 'node:vm';
+
+const [TRACKS, MEDIA] = await Promise.all(
+  ['tracks', 'media'].map((name) =>
+    readFile(new URL(`../../../book/stage/runner/tap/${name}.js`, import.meta.url), 'utf8'),
+  ),
+);
+
+/** A frame with the taps, what they have recorded, and the classes of a browser as far as they are looked at. */
+function frame() {
+  /** @type {any[]} */
+  const recorded = [];
+  const inPage = { video: [], audio: [] };
+  const classes = browserClasses();
+  let calls = 0;
+  const uncurry = Function.prototype.call.bind.bind(Function.prototype.call);
+  const then = (promise, ...handlers) => promise.then(...handlers);
+  const recorder = {
+    getter(prototype, name) {
+      const get = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+      return get ? uncurry(get) : () => undefined;
+    },
+    here: () => new Error(),
+    nextCall: () => (calls += 1),
+    now: () => 0,
+    observer: (type, see) => ({
+      type,
+      listener(event) {
+        see(this, event);
+      },
+    }),
+    plain: (object, name) => object?.[name],
+    record: ({ trace, ...fields }) => recorded.push(fields),
+    then,
+    watch: (target, observers) => {
+      for (const { type, listener } of observers) target.addEventListener(type, listener);
+    },
+  };
+  const noted = [];
+  const world = {
+    ...classes,
+    DOMException,
+    document: { getElementsByTagName: (name) => inPage[name] },
+    stage: /** @type {any} */ ({
+      apply: Reflect.apply,
+      lines: { note: (error) => noted.push(error.name) },
+      recorder,
+      standIn: (native, handler) => new Proxy(native, handler),
+      uncurry,
+    }),
+  };
+  vm.createContext(world);
+  // Elements and promises come from here, and not from the context.
+  world.Promise = Promise;
+  vm.runInContext(TRACKS, world);
+  vm.runInContext(MEDIA, world);
+  const told = () =>
+    recorded.splice(0).map(({ type, on, name, value }) => [type, on, name, value].filter(Boolean).join(' '));
+  return { ...classes, inPage, media: world.stage.media, noted, recorded, told };
+}
+
+function browserClasses() {
+  class MediaStreamTrack extends EventTarget {
+    own = { kind: 'video', id: 'camera', muted: false, enabled: true, readyState: 'live' };
+    get kind() {
+      return this.own.kind;
+    }
+    get id() {
+      return this.own.id;
+    }
+    get muted() {
+      return this.own.muted;
+    }
+    get enabled() {
+      return this.own.enabled;
+    }
+    set enabled(isOn) {
+      this.own.enabled = isOn;
+    }
+    get readyState() {
+      return this.own.readyState;
+    }
+  }
+  class MediaStream {
+    constructor(tracks = []) {
+      this.tracks = tracks;
+    }
+    getTracks() {
+      return this.tracks;
+    }
+  }
+  class Node extends EventTarget {
+    own = { isThere: false, width: 320, paused: true, readyState: 0, stream: null, picture: 0, frames: 0, refused: '' };
+    get isConnected() {
+      return this.own.isThere;
+    }
+  }
+  class DOMRectReadOnly {
+    constructor(size) {
+      this.size = size;
+    }
+    get width() {
+      return this.size;
+    }
+    get height() {
+      return this.size;
+    }
+  }
+  class Element extends Node {
+    getBoundingClientRect() {
+      return new DOMRectReadOnly(this.own.width);
+    }
+  }
+  class HTMLMediaElement extends Element {
+    get srcObject() {
+      return this.own.stream;
+    }
+    set srcObject(stream) {
+      if (stream === 1) throw new TypeError('no stream');
+      this.own.stream = stream;
+    }
+    get paused() {
+      return this.own.paused;
+    }
+    get readyState() {
+      return this.own.readyState;
+    }
+    get muted() {
+      return false;
+    }
+    get volume() {
+      return 1;
+    }
+    async play() {
+      if (this.own.refused) throw new DOMException('no', this.own.refused);
+      this.own.paused = false;
+    }
+  }
+  class VideoPlaybackQuality {
+    constructor(frames) {
+      this.frames = frames;
+    }
+    get totalVideoFrames() {
+      return this.frames;
+    }
+  }
+  class HTMLVideoElement extends HTMLMediaElement {
+    get videoWidth() {
+      return this.own.picture;
+    }
+    get videoHeight() {
+      return this.own.picture;
+    }
+    getVideoPlaybackQuality() {
+      return new VideoPlaybackQuality(this.own.frames);
+    }
+  }
+  class RTCTrackEvent extends Event {
+    constructor(track) {
+      super('track');
+      this.given = track;
+    }
+    get track() {
+      return this.given;
+    }
+  }
+  class RTCPeerConnection {
+    transceivers = [];
+    getTransceivers() {
+      return this.transceivers;
+    }
+  }
+  class RTCRtpSender {
+    track = null;
+  }
+  class RTCRtpReceiver {
+    constructor(track) {
+      this.given = track;
+    }
+    get track() {
+      return this.given;
+    }
+  }
+  class RTCRtpTransceiver {
+    constructor(receiver) {
+      this.given = receiver;
+    }
+    get mid() {
+      return '0';
+    }
+    get direction() {
+      return 'recvonly';
+    }
+    get currentDirection() {
+      return 'recvonly';
+    }
+    get sender() {
+      return new RTCRtpSender();
+    }
+    get receiver() {
+      return this.given;
+    }
+  }
+  return {
+    DOMRectReadOnly,
+    Element,
+    HTMLMediaElement,
+    HTMLVideoElement,
+    MediaStream,
+    MediaStreamTrack,
+    Node,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
+    RTCRtpTransceiver,
+    RTCTrackEvent,
+    VideoPlaybackQuality,
+  };
+}
+
+test('a track that is received is told of with its connection, and each of its changes once', () => {
+  const { MediaStreamTrack, RTCTrackEvent, media, told } = frame();
+  const track = new MediaStreamTrack();
+  track.own.muted = true;
+  media.received(new RTCTrackEvent(track), 'pc2');
+  assert.deepEqual(told(), ['new tr1 MediaStreamTrack video', 'state tr1 flow muted']);
+  track.own.muted = false;
+  track.dispatchEvent(new Event('unmute'));
+  track.dispatchEvent(new Event('unmute'));
+  media.look();
+  assert.deepEqual(told(), ['state tr1 flow unmuted']);
+  media.received(new RTCTrackEvent(track), 'pc2');
+  assert.deepEqual(told(), [], 'it is known');
+});
+
+test('a track that the code disables or stops is told of, and nobody listens for the end of one that it has made', () => {
+  const { MediaStreamTrack, media, told } = frame();
+  const track = new MediaStreamTrack();
+  const listened = [];
+  track.addEventListener = (type) => listened.push(type);
+  media.sent(track, 'pc1', new Error());
+  media.sent('video', 'pc1', new Error());
+  assert.deepEqual(told(), ['new tr1 MediaStreamTrack video']);
+  track.enabled = false;
+  assert.equal(track.enabled, false);
+  track.own.readyState = 'ended';
+  media.look();
+  assert.deepEqual(told(), ['state tr1 enabled off', 'state tr1 track ended']);
+  assert.deepEqual(listened, []);
+});
+
+test('an element tells which tracks it has got, and what became of it', async () => {
+  const { HTMLVideoElement, MediaStream, MediaStreamTrack, media, told } = frame();
+  const video = new HTMLVideoElement();
+  video.srcObject = new MediaStream([new MediaStreamTrack()]);
+  assert.deepEqual(told(), [
+    'new el1 HTMLMediaElement video',
+    'new tr1 MediaStreamTrack video',
+    'state el1 tracks tr1',
+    'state el1 sight not in the page',
+  ]);
+  await video.play();
+  assert.deepEqual(told(), ['call el1 play', 'done el1 play']);
+  Object.assign(video.own, { readyState: 4, picture: 640, isThere: true });
+  video.dispatchEvent(new Event('playing'));
+  assert.deepEqual(told(), ['state el1 playback playing', 'state el1 size 640x640', 'state el1 sight in sight']);
+  video.own.width = 0;
+  media.look();
+  assert.deepEqual(told(), [], 'elements in the page are looked for there');
+});
+
+test('an element in the page is found though the code gives it nothing, and its size is looked at', () => {
+  const { HTMLVideoElement, inPage, media, told } = frame();
+  const video = new HTMLVideoElement();
+  Object.assign(video.own, { isThere: true, width: 0 });
+  inPage.video.push(video);
+  media.look();
+  assert.deepEqual(told(), ['new el1 HTMLMediaElement video', 'state el1 sight without size']);
+  video.own.width = 320;
+  media.look();
+  media.look();
+  assert.deepEqual(told(), ['state el1 sight in sight']);
+});
+
+test('a refused play rejects as before, and is told of by its name', async () => {
+  const { HTMLVideoElement, noted, told } = frame();
+  const video = new HTMLVideoElement();
+  video.own.refused = 'NotAllowedError';
+  await assert.rejects(video.play(), { name: 'NotAllowedError' });
+  assert.deepEqual(told(), ['new el1 HTMLMediaElement video', 'call el1 play', 'failed el1 play NotAllowedError']);
+  assert.deepEqual(noted, ['NotAllowedError'], 'with its line');
+});
+
+test('what a browser refuses to set is refused as before, and not told', () => {
+  const { HTMLVideoElement, told } = frame();
+  assert.throws(() => {
+    new HTMLVideoElement().srcObject = /** @type {any} */ (1);
+  }, TypeError);
+  assert.deepEqual(told(), []);
+});
+
+test('a loop of changes is recorded up to a bound', () => {
+  const { HTMLVideoElement, recorded } = frame();
+  const video = new HTMLVideoElement();
+  video.srcObject = null;
+  for (let i = 0; i < 5_000; i += 1) {
+    video.own.paused = !video.own.paused;
+    video.dispatchEvent(new Event('pause'));
+  }
+  assert.equal(recorded.length, 1_000);
+});
+
+test('beside statistics, transceivers and the pictures that were shown are told', () => {
+  const { HTMLVideoElement, MediaStream, MediaStreamTrack, media, ...classes } = frame();
+  const track = new MediaStreamTrack();
+  media.received(new classes.RTCTrackEvent(track), 'pc2');
+  const [seen, other] = [new HTMLVideoElement(), new HTMLVideoElement()];
+  seen.srcObject = new MediaStream([track]);
+  other.srcObject = new MediaStream([new MediaStreamTrack()]);
+  seen.own.frames = 7;
+  const pc = new classes.RTCPeerConnection();
+  pc.transceivers.push(new classes.RTCRtpTransceiver(new classes.RTCRtpReceiver(track)));
+  const { transceivers, shown } = media.of(pc, 'pc2');
+  const [{ mid, kind, direction, current, sends, receives }] = transceivers;
+  assert.deepEqual([mid, kind, direction, current, sends, receives], ['0', 'video', 'recvonly', 'recvonly', '', 'tr1']);
+  assert.deepEqual(
+    // Of the context, whose arrays are others.
+    Array.from(shown, ({ on, frames }) => [on, frames]),
+    [['el1', 7]],
+  );
+});
+
+test('a browser without tracks is left as it is', () => {
+  const world = { stage: /** @type {any} */ ({ recorder: {}, uncurry: () => {} }) };
+  vm.createContext(world);
+  vm.runInContext(TRACKS, world);
+  vm.runInContext(MEDIA, world);
+  assert.deepEqual({ ...world.stage.media.of() }, {});
+  assert.equal(world.stage.tracks, undefined);
+});
