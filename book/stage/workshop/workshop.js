@@ -11,10 +11,11 @@
 //   place-in-book.js   pages that the host names
 //
 // May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
-// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js.
+// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js, ../speaker.js.
 
 import { el, loadStyle } from '../dom.js';
 import { endpoint } from '../root.js';
+import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
 import { createNotices } from './notices.js';
@@ -66,6 +67,7 @@ export function attend(demos) {
   let linked = '';
 
   const notices = createNotices();
+  const speaker = createSpeaker();
   const panel = createPanel({ workshop: workshop(), act, rename, share, wantsToShare: keptShares });
   const timer = createTimer(panel.showTime, (label) =>
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
@@ -104,6 +106,7 @@ export function attend(demos) {
       'div',
       { class: 'workshop', role: 'region', 'aria-label': 'Workshop' },
       notices.element,
+      speaker.element,
       panel.panel,
     );
     await loadStyle(new URL('workshop.css', import.meta.url).href);
@@ -154,29 +157,33 @@ export function attend(demos) {
     if (next === state) return;
     const before = state;
     state = next;
-    const { self, pair, said, bring, refused } = state;
+    const { self, pair, said: fromHost, bring, refused } = state;
     if (self) {
       if (self.ticket !== before.self?.ticket) keepTicket(self.ticket);
       if (askedName && self.name === askedName) {
         keepName(askedName);
         askedName = '';
       }
+      let ofDemos = '';
       if (self !== before.self || pair !== before.pair)
-        pairs.enter({
+        ofDemos = pairs.enter({
           pair: pair?.name,
           company: pair ? companyOf(pair, self.id) : '',
           ticket: self.ticket,
           isNews: true,
         });
       if (pair?.name === linked) notices.remove('link');
-      const news = newsOfPair(before.pair, pair, self.id);
-      if (news && before.self && !isOwnWish) notices.show('pair', news);
+      const news = before.self ? newsOfPair(before.pair, pair, self.id) : '';
+      // A screen reader hears it once for the page, not from each demo.
+      const said = [news, ofDemos].filter(Boolean).join(' ');
+      if (news && !isOwnWish) notices.show('pair', said);
+      else if (said) speaker.say(said);
       if (news) isOwnWish = false;
       if (!self.shares) teller.stop();
     }
     panel.update(state);
     timer.set(state.timer);
-    const last = said.at(-1);
+    const last = fromHost.at(-1);
     if (last && last.number !== before.said.at(-1)?.number) notices.show('said', `The host: ${last.text}`);
     // A page that is not let in tries again, and is told the same each time.
     const isNew = state.isConnected || refused?.words !== before.refused?.words;
