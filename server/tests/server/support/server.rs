@@ -10,7 +10,7 @@ use server::config::{Limits, Settings};
 use server::host_access::HostAccess;
 use server::tls::Tls;
 use server::workshop::Workshop;
-use server::{Listeners, relay};
+use server::{Listeners, NotStarted, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -35,7 +35,7 @@ pub(crate) struct Server {
     /// Gives away codes for the host's page.
     pub(crate) host_access: Arc<HostAccess>,
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), NotStarted>>,
 }
 
 impl Server {
@@ -172,7 +172,8 @@ impl Server {
     pub(crate) async fn stop(self) -> Duration {
         let begin = Instant::now();
         self.stop.send(()).unwrap();
-        soon("the end of the server", self.running).await.unwrap();
+        let ended = soon("the end of the server", self.running).await;
+        ended.unwrap().unwrap();
         begin.elapsed()
     }
 }
