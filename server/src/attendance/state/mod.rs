@@ -55,8 +55,8 @@ pub(super) struct State {
     places: Places,
     attendees: BTreeMap<Id, Attendee>,
     pairs: BTreeMap<PairName, Pair>,
-    /// Names that pairs have had.
-    used: BTreeSet<PairName>,
+    /// Names that pairs have had, and which pair had each.
+    used: BTreeMap<PairName, u32>,
     pages: HashMap<Page, Id>,
     timer: Option<Timer>,
     random: Random,
@@ -130,7 +130,7 @@ impl State {
             places,
             attendees: BTreeMap::new(),
             pairs: BTreeMap::new(),
-            used: BTreeSet::new(),
+            used: BTreeMap::new(),
             pages: HashMap::new(),
             timer: None,
             random: Random::new(seed),
