@@ -259,7 +259,8 @@ async fn serve_all(
     }));
     let _attendance = app.attendance.clone().map(|attendance| {
         let switchboard = Arc::clone(&app.switchboard);
-        AbortOnDropHandle::new(tokio::spawn(attend_to(attendance, switchboard)))
+        let book = Arc::clone(&app.book);
+        AbortOnDropHandle::new(tokio::spawn(attend_to(attendance, switchboard, book)))
     });
     if let Some(relay) = &app.relay {
         let served = Arc::clone(relay).serve(app.closing.clone());
@@ -299,12 +300,37 @@ fn attend(
 }
 
 /// Notices who is away, and takes out of the rooms of a pair whoever is in it no more.
-async fn attend_to(attendance: Arc<Attendance>, switchboard: Arc<Switchboard>) {
+///
+/// Pages that are open are told another address of the workshop.
+async fn attend_to(
+    attendance: Arc<Attendance>,
+    switchboard: Arc<Switchboard>,
+    book: Arc<LiveBook>,
+) {
     let pairings = attendance.pairings();
     let check = after_changes(pairings, PAUSE_BETWEEN_CHECKS, || {
         switchboard.check_passes();
     });
-    tokio::join!(attendance.watch(), check);
+    tokio::join!(attendance.watch(), check, follow(&attendance, &book));
+}
+
+/// Tells the address of the workshop, now and whenever it has changed: once the pages of the book have it.
+async fn follow(attendance: &Attendance, book: &LiveBook) {
+    let mut editions = book.subscribe();
+    let mut told = None;
+    loop {
+        let workshop = editions.borrow_and_update().workshop.clone();
+        let url = workshop.map(|workshop| workshop.url().to_owned());
+        if let Some(url) = &url
+            && told.as_ref() != Some(url)
+        {
+            attendance.is_at(url);
+            told = Some(url.clone());
+        }
+        if editions.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Does something after each change, or once after several, with a pause before the next time. No change is the last without it.

@@ -10,7 +10,7 @@ import { createRustCommand } from './rust-command.js';
 
 /** @typedef {import('../cards.js').Demo} Demo */
 
-/** @param {Demo[]} demos those of the page @param {string} workshop the address that the host gives to everybody */
+/** @param {Demo[]} demos those of the page @param {() => string} workshop the address that the host gives to everybody now */
 export function createPairsInDemos(demos, workshop) {
   const meeting = demos
     .filter(({ canMeet }) => canMeet)

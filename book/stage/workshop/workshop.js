@@ -9,8 +9,9 @@
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
+//   moved.js           the workshop at another address
 //
-// May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
+// May import: attend-socket.js, attendance.js, moved.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
 // show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js, ../speaker.js.
 
 import { el, loadStyle } from '../dom.js';
@@ -18,6 +19,7 @@ import { endpoint } from '../root.js';
 import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
+import { addressThere, bringing, broughtIn, isAt } from './moved.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
@@ -26,11 +28,14 @@ import { createPanel } from './panel.js';
 import { addressIn, isSamePage, pageIn } from './place-in-book.js';
 import { createTeller } from './seen.js';
 import { showAddress } from './show-qr.js';
-import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, pairIn } from './ticket.js';
+import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, nameIn, pairIn } from './ticket.js';
 import { createTimer } from './timer.js';
 
 /** The page of the host, who attends no workshop there. */
 const HOST_PAGE = 'workshop/host.html';
+
+/** How long the server may be out of reach before the reader is told what that may mean, in ms. */
+const LOST_AFTER = 30_000;
 
 /** What changes the reader's pair at once: what comes of it is no news to them. */
 const OWN = ['join', 'open-pair', 'leave'];
@@ -41,9 +46,12 @@ const OWN = ['join', 'open-pair', 'leave'];
 /** What this page knows. */
 let state = UNKNOWN;
 
-/** The address that the host gives to everybody. */
-const workshop = () =>
+/** The address that the host gave to everybody when this page was loaded. */
+const givenAddress = () =>
   /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="guidebook-workshop"]'))?.content ?? '';
+
+/** The one of now. */
+const workshop = () => state.address || givenAddress();
 
 /**
  * Shows the address of a demo: with the reader's pair, while they have one.
@@ -68,12 +76,15 @@ export function attend(demos) {
 
   const notices = createNotices();
   const speaker = createSpeaker();
-  const panel = createPanel({ workshop: workshop(), act, rename, share, wantsToShare: keptShares });
+  const panel = createPanel({ workshop, act, rename, share, wantsToShare: keptShares });
   const timer = createTimer(panel.showTime, (label) =>
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
-  const pairs = createPairsInDemos(demos, workshop());
+  const pairs = createPairsInDemos(demos, workshop);
   const observed = observe(demos, tell, isTold);
+  /** Until the reader is told that the server is out of reach: once each time. @type {ReturnType<typeof setTimeout> | undefined} */
+  let losing;
+  const brought = takeBrought();
   const ticket = keptTicket();
   const ticketPair = ticket && pairIn(ticket, Date.now());
   // Until the server says who is in it: a run that is started now is in the pair already.
@@ -81,7 +92,10 @@ export function attend(demos) {
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
     onmessage: (message) => become(heard(state, message, performance.now())),
-    onaway: () => become(away(state)),
+    onaway: () => {
+      losing ??= setTimeout(tellLost, LOST_AFTER);
+      become(away(state));
+    },
   });
   const teller = createTeller({
     send: (message) => socket.send(message),
@@ -91,7 +105,12 @@ export function attend(demos) {
   panel.update(state);
   const isPut = put();
   lookAtLink();
-  addEventListener('hashchange', lookAtLink);
+  if (brought) askToGoOn(brought);
+  addEventListener('hashchange', () => {
+    const more = takeBrought();
+    if (more) askToGoOn(more);
+    lookAtLink();
+  });
   document.addEventListener('visibilitychange', () => {
     // What waits must not come after the word of the tab that the reader looks at now.
     if (document.hidden) return teller.stop();
@@ -193,12 +212,16 @@ export function attend(demos) {
       if (isNew) notices.show('refused', refused.words);
     }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
+    if (state.address !== before.address) tellMoved();
     if (!before.isConnected && state.isConnected) begin();
     tell();
   }
 
   /** The server knows the reader, and nothing of this page yet. */
   function begin() {
+    clearTimeout(losing);
+    losing = undefined;
+    notices.remove('lost');
     teller.forget();
     if (!wish) return;
     notices.remove('refused');
@@ -225,6 +248,61 @@ export function attend(demos) {
     const id = idIn(new URL(address).hash);
     if (id) document.getElementById(id)?.scrollIntoView();
     else scrollTo({ top: 0 });
+  }
+
+  /** The workshop has another address. Whoever came by that one, or by another one that still works, stays. */
+  function tellMoved() {
+    const given = givenAddress();
+    if (state.address === given || !isAt(location.href, given)) return notices.remove('moved');
+    const there = addressThere({ workshop: workshop(), root: endpoint(''), page: location.href });
+    const cost = observed.isRunning ? ' A demo of this page runs: to leave the page ends it.' : '';
+    notices.show(
+      'moved',
+      `The workshop has another address now: ${workshop()}. This page is connected by the former one, which may end.${cost}`,
+      [
+        // The link itself, which may be copied, is without the ticket.
+        ['Open this page there', () => location.assign(there + bringing(keptTicket(), keptShares())), there],
+        ['Stay here', () => {}],
+      ],
+    );
+  }
+
+  /** An address that has changed while nothing can be heard is known to nobody here. */
+  function tellLost() {
+    if (state.isConnected || state.turnedAway) return;
+    notices.show(
+      'lost',
+      `The workshop is out of reach. If the host shows another address than ${workshop()}, open that one; there the host puts you into your pair again. Else this page comes back by itself.`,
+    );
+  }
+
+  /** Takes a ticket out of the address, where others could read it. Whether its reader shares holds at once: nothing is told that they refused. */
+  function takeBrought() {
+    const found = broughtIn(location.hash);
+    if (!found) return undefined;
+    history.replaceState(history.state, '', location.pathname + location.search);
+    if (!found.shares) keepShares(false);
+    return found.ticket === keptTicket() ? undefined : found;
+  }
+
+  /** A link may be anybody's, so nobody becomes somebody else without a tap. @param {{ ticket: string }} brought */
+  function askToGoOn({ ticket }) {
+    const name = nameIn(ticket);
+    const pair = pairIn(ticket, Date.now());
+    if (!name) return;
+    const sentence = `The workshop has moved here. Go on as ${name}${pair ? `, in the pair ${pair}` : ''}?`;
+    isPut.then(() =>
+      notices.show('brought', sentence, [
+        [
+          'Go on',
+          () => {
+            keepTicket(ticket);
+            location.reload();
+          },
+        ],
+        ['Come as somebody new', () => {}],
+      ]),
+    );
   }
 
   /** A link into a pair is joined only after a tap, and does not stay in the address, where a reload would ask again. */

@@ -123,6 +123,14 @@ impl Attendance {
         self.handle(Event::Command(command))
     }
 
+    /// Tells everybody the address of the workshop, also whoever comes later.
+    pub fn is_at(&self, url: &str) {
+        // It can't be refused.
+        let _ = self.handle(Event::Moved {
+            url: url.to_owned(),
+        });
+    }
+
     /// Notices who is away, for as long as it is polled.
     pub async fn watch(&self) {
         let mut looks = interval(LOOK_EVERY);

@@ -1,6 +1,6 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, network.
+//! May import: attendee, pair, state, id, message, name, pair_name, refusal, ticket, network.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -12,6 +12,7 @@ use super::attendee::Attendee;
 use super::pair::{THREE, TWO};
 use super::{AWAY_AFTER, Arrival, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
 use crate::attendance::id::Id;
+use crate::attendance::message::Told;
 use crate::attendance::name;
 use crate::attendance::pair_name::PairName;
 use crate::attendance::refusal::Refused;
@@ -68,6 +69,11 @@ impl State {
         self.match_waiting(effects);
         let timer = Words::Told(self.timer(now));
         effects.told.push((To::Page(page), timer));
+        // Its page may be older than the address.
+        let url = self.url.clone().map(|url| Told::Address { url });
+        effects
+            .told
+            .extend(url.map(|told| (To::Page(page), Words::Told(told))));
         let refused = refused.map(|refused| (To::Page(page), Words::Refused(refused)));
         effects.told.extend(refused);
         Ok(())

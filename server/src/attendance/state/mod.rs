@@ -59,6 +59,8 @@ pub(super) struct State {
     used: BTreeMap<PairName, u32>,
     pages: HashMap<Page, Id>,
     timer: Option<Timer>,
+    /// The address that everybody opens, once it is known.
+    url: Option<String>,
     random: Random,
     /// Counts those who have come, and those who have wished to be paired.
     next_number: u64,
@@ -81,6 +83,8 @@ pub(super) enum Event {
     Closed { page: Page },
     /// The host asks for something.
     Command(HostCommand),
+    /// The workshop is at this address now.
+    Moved { url: String },
     /// Some time has passed.
     Tick,
 }
@@ -133,6 +137,7 @@ impl State {
             used: BTreeMap::new(),
             pages: HashMap::new(),
             timer: None,
+            url: None,
             random: Random::new(seed),
             next_number: 0,
         }
@@ -154,6 +159,11 @@ impl State {
             }
             Event::Closed { page } => self.closed(page, now),
             Event::Command(command) => self.command(command, now, &mut effects)?,
+            Event::Moved { url } => {
+                let told = Words::Told(Told::Address { url: url.clone() });
+                self.url = Some(url);
+                effects.told.push((To::Everybody, told));
+            }
             Event::Tick => self.tick(now, &mut effects),
         }
         Ok(effects)
