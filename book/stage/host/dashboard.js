@@ -1,8 +1,8 @@
 // @ts-check
 // The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
 //
-// May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, pair-list.js, pair-rows.js,
-// presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
+// May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, other-device.js,
+// pair-list.js, pair-rows.js, presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
 
 import { button, el, keepArrowKeys } from '../dom.js';
 import { createAttendeeList } from './attendee-list.js';
@@ -13,6 +13,7 @@ import { lock, lowerHand, MAX_NAME, pairChosen, remove, rename, split } from './
 import { countsOf, figuresOf, noTlsWords, summaryOf } from './host-summary.js';
 import { createHostTools } from './host-tools.js';
 import { createListFilter } from './list-filter.js';
+import { canInvite, inviteDevice } from './other-device.js';
 import { createPairList } from './pair-list.js';
 import { pairRows } from './pair-rows.js';
 import { createPresence } from './presence-grace.js';
@@ -61,6 +62,8 @@ export function createDashboard({ send, leave }) {
     (before?.isConnected ? before : toggle).focus();
   });
   const toggle = button('Projector view (P)', openProjector);
+  const device = button('Open on another device', () => inviteDevice(device), { 'aria-haspopup': 'dialog' });
+  device.hidden = !canInvite(location.hostname);
   const attendees = createAttendeeList(
     {
       rename: (row, opener) => {
@@ -101,6 +104,7 @@ export function createDashboard({ send, leave }) {
       'div',
       { class: 'host-bar', role: 'group', 'aria-label': 'This page' },
       toggle,
+      device,
       button('End this session', leave),
     ),
     createHostTools(act, confirm),
