@@ -9,9 +9,9 @@
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
-//   moved.js           the workshop at another address
+//   following.js, moved.js   the workshop at another address
 //
-// May import: attend-socket.js, attendance.js, moved.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
+// May import: attend-socket.js, attendance.js, following.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
 // show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js, ../speaker.js.
 
 import { el, loadStyle } from '../dom.js';
@@ -19,7 +19,7 @@ import { endpoint } from '../root.js';
 import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
-import { addressThere, bringing, broughtIn, isAt } from './moved.js';
+import { createFollowing, takeBrought } from './following.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
@@ -28,14 +28,11 @@ import { createPanel } from './panel.js';
 import { addressIn, isSamePage, pageIn } from './place-in-book.js';
 import { createTeller } from './seen.js';
 import { showAddress } from './show-qr.js';
-import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, nameIn, pairIn } from './ticket.js';
+import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, pairIn } from './ticket.js';
 import { createTimer } from './timer.js';
 
 /** The page of the host, who attends no workshop there. */
 const HOST_PAGE = 'workshop/host.html';
-
-/** How long the server may be out of reach before the reader is told what that may mean, in ms. */
-const LOST_AFTER = 30_000;
 
 /** What changes the reader's pair at once: what comes of it is no news to them. */
 const OWN = ['join', 'open-pair', 'leave'];
@@ -82,8 +79,7 @@ export function attend(demos) {
   );
   const pairs = createPairsInDemos(demos, workshop);
   const observed = observe(demos, tell, isTold);
-  /** Until the reader is told that the server is out of reach: once each time. @type {ReturnType<typeof setTimeout> | undefined} */
-  let losing;
+  // Before anybody is told anything: whoever comes from another address may have refused to share.
   const brought = takeBrought();
   const ticket = keptTicket();
   const ticketPair = ticket && pairIn(ticket, Date.now());
@@ -93,7 +89,7 @@ export function attend(demos) {
     hello,
     onmessage: (message) => become(heard(state, message, performance.now())),
     onaway: () => {
-      losing ??= setTimeout(tellLost, LOST_AFTER);
+      following.lose();
       become(away(state));
     },
   });
@@ -104,11 +100,17 @@ export function attend(demos) {
   });
   panel.update(state);
   const isPut = put();
+  const following = createFollowing({
+    notices,
+    isPut,
+    given: givenAddress(),
+    isRunning: () => observed.isRunning,
+    isLost: () => !state.isConnected && !state.turnedAway,
+  });
   lookAtLink();
-  if (brought) askToGoOn(brought);
+  following.offer(brought);
   addEventListener('hashchange', () => {
-    const more = takeBrought();
-    if (more) askToGoOn(more);
+    following.offer(takeBrought());
     lookAtLink();
   });
   document.addEventListener('visibilitychange', () => {
@@ -212,16 +214,14 @@ export function attend(demos) {
       if (isNew) notices.show('refused', refused.words);
     }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
-    if (state.address !== before.address) tellMoved();
+    if (state.address !== before.address) following.move(state.address);
     if (!before.isConnected && state.isConnected) begin();
     tell();
   }
 
   /** The server knows the reader, and nothing of this page yet. */
   function begin() {
-    clearTimeout(losing);
-    losing = undefined;
-    notices.remove('lost');
+    following.find();
     teller.forget();
     if (!wish) return;
     notices.remove('refused');
@@ -248,61 +248,6 @@ export function attend(demos) {
     const id = idIn(new URL(address).hash);
     if (id) document.getElementById(id)?.scrollIntoView();
     else scrollTo({ top: 0 });
-  }
-
-  /** The workshop has another address. Whoever came by that one, or by another one that still works, stays. */
-  function tellMoved() {
-    const given = givenAddress();
-    if (state.address === given || !isAt(location.href, given)) return notices.remove('moved');
-    const there = addressThere({ workshop: workshop(), root: endpoint(''), page: location.href });
-    const cost = observed.isRunning ? ' A demo of this page runs: to leave the page ends it.' : '';
-    notices.show(
-      'moved',
-      `The workshop has another address now: ${workshop()}. This page is connected by the former one, which may end.${cost}`,
-      [
-        // The link itself, which may be copied, is without the ticket.
-        ['Open this page there', () => location.assign(there + bringing(keptTicket(), keptShares())), there],
-        ['Stay here', () => {}],
-      ],
-    );
-  }
-
-  /** An address that has changed while nothing can be heard is known to nobody here. */
-  function tellLost() {
-    if (state.isConnected || state.turnedAway) return;
-    notices.show(
-      'lost',
-      `The workshop is out of reach. If the host shows another address than ${workshop()}, open that one; there the host puts you into your pair again. Else this page comes back by itself.`,
-    );
-  }
-
-  /** Takes a ticket out of the address, where others could read it. Whether its reader shares holds at once: nothing is told that they refused. */
-  function takeBrought() {
-    const found = broughtIn(location.hash);
-    if (!found) return undefined;
-    history.replaceState(history.state, '', location.pathname + location.search);
-    if (!found.shares) keepShares(false);
-    return found.ticket === keptTicket() ? undefined : found;
-  }
-
-  /** A link may be anybody's, so nobody becomes somebody else without a tap. @param {{ ticket: string }} brought */
-  function askToGoOn({ ticket }) {
-    const name = nameIn(ticket);
-    const pair = pairIn(ticket, Date.now());
-    if (!name) return;
-    const sentence = `The workshop has moved here. Go on as ${name}${pair ? `, in the pair ${pair}` : ''}?`;
-    isPut.then(() =>
-      notices.show('brought', sentence, [
-        [
-          'Go on',
-          () => {
-            keepTicket(ticket);
-            location.reload();
-          },
-        ],
-        ['Come as somebody new', () => {}],
-      ]),
-    );
   }
 
   /** A link into a pair is joined only after a tap, and does not stay in the address, where a reload would ask again. */
