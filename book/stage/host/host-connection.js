@@ -19,7 +19,7 @@ const PATIENCE = 10_000;
  * @typedef {object} Hooks
  * @property {(signal: AbortSignal) => Promise<import('./host-session.js').Session>} ask whether there is a session
  * @property {() => WebSocket} open
- * @property {(told: import('./host-view.js').Told) => void} ontold
+ * @property {(told: Exclude<import('./host-view.js').Told, { type: 'ping' }>) => void} ontold
  * @property {(wait: number, why: string) => void} onlost told of the wait, in ms, and of the server's words, if it had any
  * @property {(words: string) => void} onrefused there is no session, and no further attempt
  */
@@ -58,7 +58,9 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
     const ending = new AbortController();
     const end = () => ending.abort();
     /** A way that is cut leaves a socket without an end of its own. */
-    const deadline = setTimeout(end, PATIENCE);
+    let deadline = setTimeout(end, PATIENCE);
+    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
+    let silence = Infinity;
     let [toldAt, why] = [Infinity, ''];
     socket = own;
     signal.addEventListener('abort', end, { once: true, signal: ending.signal });
@@ -68,8 +70,10 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
         const told = toldIn(data);
         if (!told) return;
         toldAt = Math.min(toldAt, performance.now());
+        if (told.type === 'ping') silence = told.silence;
         clearTimeout(deadline);
-        ontold(told);
+        if (silence < Infinity) deadline = setTimeout(end, silence);
+        if (told.type !== 'ping') ontold(told);
       },
       { signal: ending.signal },
     );

@@ -79,7 +79,7 @@ function enliven(place) {
     await connection.keep(signal);
   }
 
-  /** @param {import('./host-view.js').Told} told */
+  /** @param {Exclude<import('./host-view.js').Told, { type: 'ping' }>} told */
   async function ontold(told) {
     if (told.type === 'refused') return say(told.words || 'The server refuses that.');
     const { signal } = run;

@@ -2,7 +2,9 @@
 // The socket to the workshop, one for each tab: opens it, says hello, and opens it again when it was lost, also without a word: the server pings, and
 // says how often. A page that is put aside by the browser has none, since an open one would keep it from coming back at once.
 //
-// May import: nothing.
+// May import: ../pings.js.
+
+import { silenceIn } from '../pings.js';
 
 /** The first wait before another attempt, in ms; each is twice the one before … */
 const FIRST_WAIT = 500;
@@ -14,10 +16,6 @@ const GOOD_AFTER = 10_000;
 const FIRST_PATIENCE = 10_000;
 /** … up to this one: on a slow link the page itself loads beside it. */
 const LONGEST_PATIENCE = 80_000;
-/** Periods of the server's pings without a message after which the connection is lost: a Wi-Fi that is cut closes no socket. */
-const SILENT_PERIODS = 2;
-/** The longest period that is believed, in ms. */
-const LONGEST_PERIOD = 300_000;
 /** Characters of the longest message that is read. */
 const MAX_MESSAGE = 20_000;
 
@@ -110,10 +108,4 @@ function parsed(data) {
   } catch {
     return undefined;
   }
-}
-
-/** How long the server may be silent, in ms, if this message is a ping that says it. @param {any} message @returns {number | undefined} */
-function silenceIn(message) {
-  if (message?.type !== 'ping' || !(message.every > 0)) return undefined;
-  return SILENT_PERIODS * Math.min(message.every, LONGEST_PERIOD);
 }

@@ -1,6 +1,6 @@
 //! One-time codes: each opens one session, soon after it was made.
 //!
-//! May import: crate::secret.
+//! May import: secret.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

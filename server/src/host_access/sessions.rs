@@ -1,6 +1,6 @@
 //! Sessions: what a code is exchanged for. A browser shows the key of its session with each request.
 //!
-//! May import: crate::secret, tokio_util.
+//! May import: secret, tokio_util.
 
 use std::collections::VecDeque;
 

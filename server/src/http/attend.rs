@@ -15,7 +15,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as WsError};
@@ -135,7 +134,7 @@ async fn attend(
     let mut pings = interval(period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings.reset();
-    write(socket, ping(period)).await.ok()?;
+    write(socket, websocket::ping(period)).await.ok()?;
     let mut unanswered = 0;
     loop {
         tokio::select! {
@@ -161,7 +160,7 @@ async fn attend(
                 }
                 unanswered += 1;
                 write(socket, Message::Ping(Vec::new().into())).await.ok()?;
-                write(socket, ping(period)).await.ok()?;
+                write(socket, websocket::ping(period)).await.ok()?;
             }
         }
     }
@@ -220,11 +219,6 @@ fn refusal(app: &App, refused: &Refused) -> Message {
     app.switchboard.metrics().refused(refused.code);
     let text = serde_json::to_string(refused).expect("strings become JSON");
     Message::Text(text.into())
-}
-
-/// Code in a browser doesn't see pings of WebSocket, and has to know that the server is there. This says how often it hears so, in ms.
-fn ping(period: Duration) -> Message {
-    Message::text(json!({"type": "ping", "every": period.as_millis() as u64}).to_string())
 }
 
 /// Fails if nothing can be written any more.

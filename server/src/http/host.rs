@@ -2,22 +2,23 @@
 //! ends it (DELETE); `workshop/host` is the WebSocket of the page; `workshop/host/code` makes a code for another device (POST).
 //!
 //! # Layout
+//! - `admit`: who may show a code or a session at all
 //! - `code`: the address for another device
 //! - `connection`: which may be a host's
 //! - `cookie`: where a browser keeps its session
 //! - `refusal`: why a request is refused
 //! - `socket`: what the page is told, and what it asks for
 //!
-//! May import: admission, attendance, book, bucket, config, host_access, net, state, axum, futures_util, serde, serde_json, thiserror, tokio,
-//! tokio_tungstenite, tokio_util, tower_http, tracing, tungstenite.
+//! May import: websocket, admission, attendance, book, bucket, config, host_access, net, state, workshop::code, axum, futures_util, serde, serde_json, thiserror,
+//! tokio, tokio_util, tower_http, tracing, tungstenite.
 
+mod admit;
 mod code;
 mod connection;
 mod cookie;
 mod refusal;
 mod socket;
 
-use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::Router;
@@ -33,9 +34,9 @@ use crate::net::client_address::Connection;
 use crate::net::turned_away;
 use crate::net::upgrade::Upgrade;
 use crate::state::App;
-use connection::may_be_hosts;
+use admit::{admit, admit_page};
 use cookie::Cookie;
-use refusal::Refused;
+use refusal::{Refused, answer};
 
 /// Where the page (`book/stage/host/`) has its session, and where its WebSocket.
 const SESSION: &str = "/workshop/host/session";
@@ -60,27 +61,6 @@ pub(super) fn routes(app: &App) -> Router<App> {
             app.limits.request_head_timeout,
         ),
     ))
-}
-
-/// The address of whoever may show a code or a session at all.
-fn admit(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
-    if app.attendance.is_none() {
-        return Err(Refused::NoWorkshop);
-    }
-    if !may_be_hosts(connection, headers) {
-        return Err(Refused::NotHere);
-    }
-    Ok(connection.address(headers, &app.access))
-}
-
-/// The same for what changes something, or goes on: a page of another site could make a browser send it.
-fn admit_page(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
-    let address = admit(app, connection, headers)?;
-    match connection.is_tls() {
-        true => app.admission.admit_own_secure_page(headers)?,
-        false => app.admission.admit_own_page(headers)?,
-    }
-    Ok(address)
 }
 
 async fn open(
@@ -166,13 +146,6 @@ async fn connect(
         socket::serve(upgraded, &app, &attendance, session).await;
         drop((client, tracked));
     })
-}
-
-fn answer(app: &App, outcome: Result<impl IntoResponse, Refused>) -> Response {
-    match outcome {
-        Ok(response) => response.into_response(),
-        Err(refused) => refused.answer(app),
-    }
 }
 
 /// What is said of sessions is of now, and of nobody else.

@@ -1,10 +1,11 @@
 //! The WebSockets of pages that say little: how they are set up, and how they end.
 //!
-//! May import: net::upgrade, transport, tokio, tokio_tungstenite, tungstenite, futures_util.
+//! May import: net::upgrade, transport, serde_json, tokio, tokio_tungstenite, tungstenite, futures_util.
 
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::json;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tungstenite::error::Error as WsError;
@@ -48,6 +49,11 @@ pub(super) async fn write(
         Ok(written) => written,
         Err(_) => Err(WsError::ConnectionClosed),
     }
+}
+
+/// Code in a browser doesn't see pings of WebSocket, and has to know that the server is there. This says how often it hears so, in ms.
+pub(super) fn ping(period: Duration) -> Message {
+    Message::text(json!({"type": "ping", "every": period.as_millis() as u64}).to_string())
 }
 
 /// Why a connection ends, as its page is told.

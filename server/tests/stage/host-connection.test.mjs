@@ -126,6 +126,19 @@ test('the waits get longer until a connection has stood for a while after its fi
   await kept;
 });
 
+test('a way that is cut without a word is noticed after two pings that did not come', async () => {
+  const { happened, sockets, ending, kept, after } = connectionTo('given');
+  await after(1);
+  sockets[0].tell(VIEW);
+  sockets[0].tell('{"type":"ping","every":40}');
+  sockets[0].tell('{"type":"ping","every":0}');
+  await after(3);
+  assert.deepEqual(happened, ['opened', 'view', 'lost, 500 ms']);
+  assert.equal(sockets[0].readyState, 3);
+  ending.abort();
+  await kept;
+});
+
 test('a session that ends meanwhile ends the attempts', async () => {
   const { happened, sockets, kept, after } = connectionTo('given', 'refused');
   await after(1);

@@ -2,7 +2,7 @@
 //!
 //! Only a host at this machine gets one: who has taken over the page elsewhere must not be able to give it on.
 //!
-//! May import: connection, cookie, host, refusal, net::client_address, state, workshop::code, axum, serde, serde_json.
+//! May import: admit, connection, cookie, refusal, net::client_address, state, workshop::code, axum, serde, serde_json.
 
 use std::time::Instant;
 
@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::admit::admit_page;
 use super::connection::is_here;
 use super::cookie::Cookie;
-use super::refusal::Refused;
-use super::{admit_page, answer};
+use super::refusal::{Refused, answer};
 use crate::net::client_address::Connection;
 use crate::state::App;
 use crate::workshop::code::Code;

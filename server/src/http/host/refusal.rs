@@ -106,3 +106,11 @@ impl Refused {
         }
     }
 }
+
+/// What was asked for, or why it is refused.
+pub(super) fn answer(app: &App, outcome: Result<impl IntoResponse, Refused>) -> Response {
+    match outcome {
+        Ok(response) => response.into_response(),
+        Err(refused) => refused.answer(app),
+    }
+}

@@ -1,6 +1,6 @@
 //! The WebSocket of a host's page: what everybody does, as often as somebody can look at it, and what the host wants done.
 //!
-//! May import: http::websocket, attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_util,
+//! May import: websocket, attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_util,
 //! tracing, tungstenite.
 
 use std::time::{Duration, Instant};
@@ -126,7 +126,14 @@ async fn tell(
                 Some(refused) => text(&refused),
                 None => return Ending::Gone,
             },
-            _ = pings.tick() => Message::Ping(tungstenite::Bytes::new()),
+            _ = pings.tick() => {
+                let ping = Message::Ping(tungstenite::Bytes::new());
+                let told = timeout(limits.stalled_response_timeout, sink.send(ping)).await;
+                if !matches!(told, Ok(Ok(()))) {
+                    return Ending::Gone;
+                }
+                websocket::ping(period)
+            }
             () = sleep_until(next_view.into()), if has_changed => {
                 // Before the look: what changes during it is another view.
                 changes.mark_unchanged();

@@ -106,8 +106,6 @@ async fn who_waits_for_a_place_has_the_whole_time_of_a_handshake_afterwards_and_
     let (server, trusted) = with_limits(Limits {
         max_tls_handshakes: 1,
         tls_handshake_timeout: TIME,
-        // Neither of these is part of it.
-        request_head_timeout: Duration::from_millis(300),
         ..Limits::default()
     })
     .await;
