@@ -327,10 +327,17 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     activity.textContent = others.length > 0 ? ` ${others.join(' ')}` : '';
   }
 
-  /** Adds a remark, which stands until the next one. @param {string} sentence */
-  function note(sentence) {
+  /**
+   * Adds a remark, which stands until the next one.
+   * @param {string} sentence
+   * @param {boolean} [isQuiet] screen readers are told elsewhere: it is in each demo of the page
+   */
+  function note(sentence, isQuiet = false) {
     // Writing the same text again would make a screen reader repeat it.
-    if (remark.textContent !== sentence) remark.textContent = sentence;
+    if (remark.textContent === sentence) return;
+    if (isQuiet) remark.setAttribute('aria-live', 'off');
+    else remark.removeAttribute('aria-live');
+    remark.textContent = sentence;
   }
 
   return {

@@ -4,8 +4,8 @@
 //! Each module says at its head what it may import, and the test command checks that. From the bottom up:
 //! - [`transport`]: the byte stream of a connection
 //! - [`metrics`]: what is counted
+//! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
-//! - [`token`]: 128 random bits as a proof
 //! - [`security_headers`]: headers that every response carries
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
 //!   connections of an address
@@ -46,8 +46,10 @@ pub mod line;
 pub mod log;
 pub mod metrics;
 pub mod net;
+pub mod owner_only;
 pub mod process;
 pub mod relay;
+pub mod secret;
 pub mod security_headers;
 pub mod signaling;
 pub mod state;
@@ -80,6 +82,7 @@ use host_access::HostAccess;
 use line::Lines;
 use metrics::Metrics;
 use relay::Relay;
+use secret::NoRandomBytes;
 use signaling::switchboard::Switchboard;
 use state::App;
 use tls::Tls;
@@ -112,24 +115,38 @@ impl From<TcpListener> for Listeners {
     }
 }
 
+/// Why nothing is served.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// Without a key nobody could be told from others.
+    #[error("A workshop needs a key for its attendees' tickets: {0}. Start it again.")]
+    NoKey(#[from] NoRandomBytes),
+}
+
 /// Serves until `shutdown` is ready, then ends every connection and returns.
+///
+/// # Errors
+/// When it can't begin.
 pub async fn run(
     listeners: impl Into<Listeners>,
     book: Arc<LiveBook>,
     settings: impl Into<Settings>,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) {
-    run_for_host(listeners, book, settings, Arc::default(), shutdown).await;
+) -> Result<(), NotStarted> {
+    run_for_host(listeners, book, settings, Arc::default(), shutdown).await
 }
 
 /// The same, and whoever shows a code of `host_access` gets the host's page.
+///
+/// # Errors
+/// When it can't begin.
 pub async fn run_for_host(
     listeners: impl Into<Listeners>,
     book: Arc<LiveBook>,
     settings: impl Into<Settings>,
     host_access: Arc<HostAccess>,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) {
+) -> Result<(), NotStarted> {
     let shutdown = Box::pin(shutdown);
     serve(
         listeners.into(),
@@ -138,7 +155,7 @@ pub async fn run_for_host(
         host_access,
         shutdown,
     )
-    .await;
+    .await
 }
 
 /// Is boxed, so that everything below is compiled here, once, and not in each crate that calls [`run`].
@@ -148,7 +165,7 @@ fn serve(
     settings: Settings,
     host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
-) -> BoxFuture<'static, ()> {
+) -> BoxFuture<'static, Result<(), NotStarted>> {
     Box::pin(serve_all(listeners, book, settings, host_access, shutdown))
 }
 
@@ -158,7 +175,7 @@ async fn serve_all(
     settings: Settings,
     host_access: Arc<HostAccess>,
     shutdown: BoxFuture<'static, ()>,
-) {
+) -> Result<(), NotStarted> {
     let Listeners {
         public,
         metrics,
@@ -210,9 +227,16 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
-    let attendance = book
-        .workshop()
-        .map(|_| Arc::new(attend(&limits, &admin, switchboard.metrics())));
+    let port = public.local_addr().map_or(0, |address| address.port());
+    let attendance = match book.workshop() {
+        Some(_) => Some(Arc::new(attend(
+            &limits,
+            &admin,
+            port,
+            switchboard.metrics(),
+        )?)),
+        None => None,
+    };
     let app = App {
         book,
         attendance,
@@ -235,7 +259,8 @@ async fn serve_all(
     }));
     let _attendance = app.attendance.clone().map(|attendance| {
         let switchboard = Arc::clone(&app.switchboard);
-        AbortOnDropHandle::new(tokio::spawn(attend_to(attendance, switchboard)))
+        let book = Arc::clone(&app.book);
+        AbortOnDropHandle::new(tokio::spawn(attend_to(attendance, switchboard, book)))
     });
     if let Some(relay) = &app.relay {
         let served = Arc::clone(relay).serve(app.closing.clone());
@@ -257,23 +282,55 @@ async fn serve_all(
     app.tasks.close();
     // Each task gives itself `CLOSING_TIME`.
     app.tasks.wait().await;
+    Ok(())
 }
 
-/// The attendance of a workshop. Its key outlives the process where it is said in which folder.
-fn attend(limits: &Limits, admin: &Admin, metrics: &Arc<Metrics>) -> Attendance {
-    let folder = admin.state_dir.as_deref();
-    let key = folder.map_or_else(Key::random, Key::kept_in);
-    let key = key.expect("the operating system has random bytes");
-    Attendance::new(limits.places(), &key, Arc::clone(metrics))
+/// The attendance of the workshop at this port. Its key outlives the process where it is said in which folder.
+fn attend(
+    limits: &Limits,
+    admin: &Admin,
+    port: u16,
+    metrics: &Arc<Metrics>,
+) -> Result<Attendance, NotStarted> {
+    let key = match &admin.state_dir {
+        Some(folder) => Key::kept_in(folder, port)?,
+        None => Key::random()?,
+    };
+    Ok(Attendance::new(limits.places(), &key, Arc::clone(metrics)))
 }
 
 /// Notices who is away, and takes out of the rooms of a pair whoever is in it no more.
-async fn attend_to(attendance: Arc<Attendance>, switchboard: Arc<Switchboard>) {
+///
+/// Pages that are open are told another address of the workshop.
+async fn attend_to(
+    attendance: Arc<Attendance>,
+    switchboard: Arc<Switchboard>,
+    book: Arc<LiveBook>,
+) {
     let pairings = attendance.pairings();
     let check = after_changes(pairings, PAUSE_BETWEEN_CHECKS, || {
         switchboard.check_passes();
     });
-    tokio::join!(attendance.watch(), check);
+    tokio::join!(attendance.watch(), check, follow(&attendance, &book));
+}
+
+/// Tells the address of the workshop, now and whenever it has changed: once the pages of the book have it.
+async fn follow(attendance: &Attendance, book: &LiveBook) {
+    let mut editions = book.subscribe();
+    let mut told = None;
+    loop {
+        let workshop = editions.borrow_and_update().workshop.clone();
+        let url = workshop.map(|workshop| workshop.url().to_owned());
+        if let Some(url) = &url
+            && told.as_ref() != Some(url)
+        {
+            attendance.is_at(url);
+            told = Some(url.clone());
+        }
+        if editions.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Does something after each change, or once after several, with a pause before the next time. No change is the last without it.

@@ -1,10 +1,12 @@
 //! A secret that the server hands out, and that is shown to it again as a proof: with the greeting of a connection, that an id is one's own; with
 //! each page, that an iframe is the book's; with a line, that one may change it.
 //!
-//! May import: getrandom.
+//! May import: secret.
 
 use std::fmt;
 use std::str::FromStr;
+
+use crate::secret::random_bytes;
 
 /// 128 random bits: nobody guesses them. As bytes they need no alignment, and every connection keeps two of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,9 +15,7 @@ pub struct Token([u8; 16]);
 impl Token {
     /// A new one, or none if the operating system has no random bytes; then nobody can prove anything, and all else goes on.
     pub fn random() -> Option<Self> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).ok()?;
-        Some(Self(bytes))
+        random_bytes().ok().map(Self)
     }
 }
 

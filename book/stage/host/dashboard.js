@@ -1,8 +1,8 @@
 // @ts-check
 // The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
 //
-// May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, pair-list.js, pair-rows.js,
-// presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js.
+// May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, other-device.js,
+// pair-list.js, pair-rows.js, presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
 
 import { button, el, keepArrowKeys } from '../dom.js';
 import { createAttendeeList } from './attendee-list.js';
@@ -13,16 +13,18 @@ import { lock, lowerHand, MAX_NAME, pairChosen, remove, rename, split } from './
 import { countsOf, figuresOf, noTlsWords, summaryOf } from './host-summary.js';
 import { createHostTools } from './host-tools.js';
 import { createListFilter } from './list-filter.js';
+import { canInvite, inviteDevice } from './other-device.js';
 import { createPairList } from './pair-list.js';
 import { pairRows } from './pair-rows.js';
 import { createPresence } from './presence-grace.js';
 import { createProjector, isProjectorKey } from './projector.js';
 import { put } from '../put-text.js';
+import { createPace, createSpeaker } from '../speaker.js';
 
 /** How often times are written anew, in ms. */
 const TICK = 1_000;
-/** How often the sentence about the room may change, in ms: screen readers read each one. */
-const POLITE = 3_000;
+/** How often the sentence about the room is said to screen readers, in ms, at most. What is seen is always that of now. */
+const POLITE = 15_000;
 /** Where letters are typed, or chosen by. */
 const FIELDS = 'input:not([type=checkbox]), textarea, select';
 
@@ -38,7 +40,7 @@ export function createDashboard({ send, leave }) {
   /** @type {View} */
   let view = { attendees: [], pairs: [], noTls: 0, timer: undefined };
   let viewedAt = performance.now();
-  let summarizedAt = Number.NEGATIVE_INFINITY;
+  const pace = createPace(POLITE);
   const presence = createPresence();
   /** Ids of attendees. @type {Set<string>} */
   const chosen = new Set();
@@ -48,9 +50,10 @@ export function createDashboard({ send, leave }) {
   /** What had the keyboard before the projector's view. @type {HTMLElement | undefined} */
   let before;
 
-  const remark = el('span', { class: 'host-remark' });
+  const remark = el('span', { class: 'host-remark', role: 'status' });
   const summary = el('span', { class: 'host-summary' });
-  const status = el('p', { class: 'host-status', role: 'status', 'aria-atomic': 'false' }, remark, ' ', summary);
+  const status = el('p', { class: 'host-status' }, remark, ' ', summary);
+  const speaker = createSpeaker();
   const noTls = el('p', { class: 'host-no-tls', hidden: '' });
   const timer = el('p', { class: 'host-timer', role: 'timer', hidden: '' });
   const projector = createProjector(() => {
@@ -59,6 +62,8 @@ export function createDashboard({ send, leave }) {
     (before?.isConnected ? before : toggle).focus();
   });
   const toggle = button('Projector view (P)', openProjector);
+  const device = button('Open on another device', () => inviteDevice(device), { 'aria-haspopup': 'dialog' });
+  device.hidden = !canInvite(location.hostname);
   const attendees = createAttendeeList(
     {
       rename: (row, opener) => {
@@ -92,12 +97,14 @@ export function createDashboard({ send, leave }) {
     'div',
     { class: 'host' },
     status,
+    speaker.element,
     noTls,
     timer,
     el(
       'div',
       { class: 'host-bar', role: 'group', 'aria-label': 'This page' },
       toggle,
+      device,
       button('End this session', leave),
     ),
     createHostTools(act, confirm),
@@ -158,10 +165,8 @@ export function createDashboard({ send, leave }) {
     projector.show(figuresOf(counts));
     put(noTls, noTlsWords(view.noTls));
     noTls.hidden = view.noTls === 0;
-    if (now - summarizedAt >= POLITE && summary.textContent !== summaryOf(counts)) {
-      put(summary, summaryOf(counts));
-      summarizedAt = now;
-    }
+    put(summary, summaryOf(counts));
+    if (pace.isDue(summaryOf(counts), now)) speaker.say(summaryOf(counts));
     const rows = attendeeRows(room, { filter: filter.chosen, kept: attendees.focused, since });
     attendees.show(rows, chosen);
     put(nobody, rows.length > 0 ? '' : view.attendees.length > 0 ? 'Nobody of this kind.' : 'Nobody has come yet.');

@@ -10,6 +10,8 @@ import { toldIn } from './host-view.js';
 /** The first and the longest wait before another attempt, in ms. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
+/** A connection that stood for this long after its first view, in ms, was a good one: the next wait is the first again. */
+const GOOD_AFTER = 10_000;
 /** How long the first view may take, in ms. */
 const PATIENCE = 10_000;
 
@@ -17,7 +19,7 @@ const PATIENCE = 10_000;
  * @typedef {object} Hooks
  * @property {(signal: AbortSignal) => Promise<import('./host-session.js').Session>} ask whether there is a session
  * @property {() => WebSocket} open
- * @property {(told: import('./host-view.js').Told) => void} ontold
+ * @property {(told: Exclude<import('./host-view.js').Told, { type: 'ping' }>) => void} ontold
  * @property {(wait: number, why: string) => void} onlost told of the wait, in ms, and of the server's words, if it had any
  * @property {(words: string) => void} onrefused there is no session, and no further attempt
  */
@@ -33,9 +35,9 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
         const { state, words } = await ask(signal);
         if (signal.aborted) return;
         if (state === 'refused') return onrefused(words);
-        const { wasTold, why } = state === 'given' ? await listen(signal) : { wasTold: false, why: '' };
+        const { wasGood, why } = state === 'given' ? await listen(signal) : { wasGood: false, why: '' };
         if (signal.aborted) return;
-        if (wasTold) wait = FIRST_WAIT;
+        if (wasGood) wait = FIRST_WAIT;
         onlost(wait, why);
         await pause(wait, signal);
       }
@@ -56,8 +58,10 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
     const ending = new AbortController();
     const end = () => ending.abort();
     /** A way that is cut leaves a socket without an end of its own. */
-    const deadline = setTimeout(end, PATIENCE);
-    let [wasTold, why] = [false, ''];
+    let deadline = setTimeout(end, PATIENCE);
+    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
+    let silence = Infinity;
+    let [toldAt, why] = [Infinity, ''];
     socket = own;
     signal.addEventListener('abort', end, { once: true, signal: ending.signal });
     own.addEventListener(
@@ -65,9 +69,11 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
       ({ data }) => {
         const told = toldIn(data);
         if (!told) return;
-        wasTold = true;
+        toldAt = Math.min(toldAt, performance.now());
+        if (told.type === 'ping') silence = told.silence;
         clearTimeout(deadline);
-        ontold(told);
+        if (silence < Infinity) deadline = setTimeout(end, silence);
+        if (told.type !== 'ping') ontold(told);
       },
       { signal: ending.signal },
     );
@@ -85,6 +91,6 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
     clearTimeout(deadline);
     if (socket === own) socket = undefined;
     own.close();
-    return { wasTold, why };
+    return { wasGood: performance.now() - toldAt > GOOD_AFTER, why };
   }
 }

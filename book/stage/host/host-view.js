@@ -2,8 +2,9 @@
 // What the server tells the host's page, checked and bounded. Names, titles and errors are those of attendees: what could not be seen in them becomes
 // visible here, so that all that follows may show them as text. Pure.
 //
-// May import: ../visible.js.
+// May import: ../pings.js, ../visible.js.
 
+import { silenceIn } from '../pings.js';
 import { visibleLine } from '../visible.js';
 
 /** What is looked at of a view: more than the server lets in. */
@@ -34,7 +35,7 @@ const MAX_TEXT = 300;
 /** @typedef {{ name: string, locked: boolean, members: string[] }} Pair */
 /** `remaining` is in ms, when the view was sent. @typedef {{ label: string, remaining: number }} Timer */
 /** @typedef {{ attendees: Attendee[], pairs: Pair[], noTls: number, timer: Timer | undefined }} View */
-/** @typedef {{ type: 'view', view: View } | { type: 'refused', words: string }} Told */
+/** A ping says how long the server may be silent from then on, in ms. @typedef {{ type: 'view', view: View } | { type: 'refused', words: string } | { type: 'ping', silence: number }} Told */
 
 /**
  * What a message says.
@@ -49,6 +50,8 @@ export function toldIn(data) {
   } catch {
     return undefined;
   }
+  const silence = silenceIn(message);
+  if (silence) return { type: 'ping', silence };
   if (message?.type === 'refused') return { type: 'refused', words: textIn(message.words) };
   if (message?.type !== 'view' || !Array.isArray(message.attendees) || !Array.isArray(message.pairs)) return undefined;
   return { type: 'view', view: viewIn(message) };

@@ -7,6 +7,7 @@
 //   needs.js, attendee-rows.js, pair-rows.js, host-summary.js   from a view to what is shown, without the page
 //   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js keep them in their places and under the keyboard
 //   list-filter.js, host-tools.js, bring-tool.js, host-dialog.js   what the host presses
+//   other-device.js   the page on another device
 //   host-requests.js, book-places.js   what is asked of the server, checked; where everybody can be brought
 //   projector.js        the room in numbers, without names
 //
@@ -78,7 +79,7 @@ function enliven(place) {
     await connection.keep(signal);
   }
 
-  /** @param {import('./host-view.js').Told} told */
+  /** @param {Exclude<import('./host-view.js').Told, { type: 'ping' }>} told */
   async function ontold(told) {
     if (told.type === 'refused') return say(told.words || 'The server refuses that.');
     const { signal } = run;

@@ -1,8 +1,10 @@
 // @ts-check
-// The socket to the workshop, one for each tab: opens it, says hello, and opens it again when it was lost. A page that is put aside by the browser has
-// none, since an open one would keep it from coming back at once.
+// The socket to the workshop, one for each tab: opens it, says hello, and opens it again when it was lost, also without a word: the server pings, and
+// says how often. A page that is put aside by the browser has none, since an open one would keep it from coming back at once.
 //
-// May import: nothing.
+// May import: ../pings.js.
+
+import { silenceIn } from '../pings.js';
 
 /** The first wait before another attempt, in ms; each is twice the one before … */
 const FIRST_WAIT = 500;
@@ -10,6 +12,10 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 /** A connection that stood for this long, in ms, was a good one: the next wait is the first again. */
 const GOOD_AFTER = 10_000;
+/** How long the first connection may take until the server's first message, in ms. Each that is too slow doubles it … */
+const FIRST_PATIENCE = 10_000;
+/** … up to this one: on a slow link the page itself loads beside it. */
+const LONGEST_PATIENCE = 80_000;
 /** Characters of the longest message that is read. */
 const MAX_MESSAGE = 20_000;
 
@@ -25,9 +31,10 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
   const url = address.replace(/^http/, 'ws');
   /** @type {WebSocket | undefined} */
   let socket;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Until the next attempt, or until what is open counts as lost. @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let wait = FIRST_WAIT;
+  let patience = FIRST_PATIENCE;
 
   addEventListener('pagehide', close);
   addEventListener('pageshow', ({ persisted }) => persisted && open());
@@ -38,24 +45,41 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
     if (socket) return;
     const attempt = new WebSocket(url);
     let openedAt = Infinity;
+    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
+    let silence = Infinity;
     socket = attempt;
+    timer = setTimeout(() => {
+      patience = Math.min(2 * patience, LONGEST_PATIENCE);
+      lost(attempt, openedAt);
+    }, patience);
     attempt.onopen = () => {
       openedAt = performance.now();
       attempt.send(JSON.stringify(hello()));
     };
     attempt.onmessage = ({ data }) => {
-      if (socket === attempt) onmessage(parsed(data));
-    };
-    attempt.onclose = () => {
-      // It was put aside, and another one may be there by now.
       if (socket !== attempt) return;
-      socket = undefined;
-      onaway();
-      if (performance.now() - openedAt > GOOD_AFTER) wait = FIRST_WAIT;
-      // Not all at once, when the server comes back.
-      timer = setTimeout(open, wait * (0.5 + Math.random() / 2));
-      wait = Math.min(2 * wait, LONGEST_WAIT);
+      const message = parsed(data);
+      silence = silenceIn(message) ?? silence;
+      // Any message shows that the connection stands.
+      clearTimeout(timer);
+      if (silence < Infinity) timer = setTimeout(() => lost(attempt, openedAt), silence);
+      onmessage(message);
     };
+    attempt.onclose = () => lost(attempt, openedAt);
+  }
+
+  /** @param {WebSocket} attempt @param {number} openedAt */
+  function lost(attempt, openedAt) {
+    // It was put aside, or has been given up, and another one may be there by now.
+    if (socket !== attempt) return;
+    clearTimeout(timer);
+    socket = undefined;
+    attempt.close();
+    onaway();
+    if (performance.now() - openedAt > GOOD_AFTER) wait = FIRST_WAIT;
+    // Not all at once, when the server comes back.
+    timer = setTimeout(open, wait * (0.5 + Math.random() / 2));
+    wait = Math.min(2 * wait, LONGEST_WAIT);
   }
 
   function close() {

@@ -29,6 +29,7 @@ const MAX_REMAINING = 4 * 3_600_000;
  * @property {{ number: number, text: string }[]} said by the host, the newest last
  * @property {{ number: number, place: string, title: string } | undefined} bring where the host asks to come
  * @property {{ label: string, endsAt: number } | undefined} timer by the clock of `performance.now()`
+ * @property {string} address of the workshop, as the server has told it; empty until then
  * @property {{ number: number, code: string, words: string } | undefined} refused what was refused last
  * @property {string} turnedAway why the server did not let the page in when it was asked last; empty if it did, or did not answer yet
  * @property {number} count of what was numbered, so that the same text twice is two messages
@@ -42,6 +43,7 @@ export const UNKNOWN = {
   said: [],
   bring: undefined,
   timer: undefined,
+  address: '',
   refused: undefined,
   turnedAway: '',
   count: 0,
@@ -72,6 +74,10 @@ export function heard(state, message, now) {
       if (!Number.isFinite(remaining)) return { ...state, timer: undefined };
       const left = Math.min(Math.max(remaining, 0), MAX_REMAINING);
       return { ...state, timer: { label: line(message.label, MAX.title), endsAt: now + left } };
+    }
+    case 'address': {
+      const address = webAddress(textOf(message.url, MAX.place));
+      return address && address !== state.address ? { ...state, address } : state;
     }
     case 'refused': {
       const words = line(message.words, MAX.words) || 'The server refuses that.';
@@ -142,6 +148,9 @@ function pairOf(pair) {
   }));
   return { name: pair.name, locked: pair.locked === true, members };
 }
+
+/** Only such a one may become a link. @param {string} text @returns {string} empty if it is none */
+const webAddress = (text) => (/^https?:\/\/[^\s]+\/$/.test(text) && URL.canParse(text) ? text : '');
 
 /** @param {unknown} value @param {number} most */
 const textOf = (value, most) => (typeof value === 'string' ? value.slice(0, most) : '');

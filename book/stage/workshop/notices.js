@@ -7,7 +7,7 @@
 import { button, el } from '../dom.js';
 import { fade } from './fade.js';
 
-/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer' | 'pair'} About */
+/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer' | 'pair' | 'moved' | 'brought' | 'lost'} About */
 
 /** What the panel says too. @type {About[]} */
 const IN_PANEL = ['pair'];
@@ -44,20 +44,28 @@ export function createNotices() {
     /**
      * @param {About} about
      * @param {string} sentence
-     * @param {[word: string, act: () => void][]} [answers] what the reader can press; each takes the notice away
+     * @param {[word: string, act: () => void, href?: string][]} [answers] what the reader can press; each takes the notice away. One with an
+     *   address is a link
      */
     show(about, sentence, answers = [['Close', () => {}]]) {
       remove(about);
-      const buttons = answers.map(([word, act], i) =>
-        button(
-          word,
-          () => {
-            remove(about);
-            act();
-          },
-          i === 0 && answers.length > 1 ? { class: 'primary' } : {},
-        ),
-      );
+      const buttons = answers.map(([word, act, href], i) => {
+        /** @type {Record<string, string>} */
+        const attributes = i === 0 && answers.length > 1 ? { class: 'primary' } : {};
+        const done = () => {
+          remove(about);
+          act();
+        };
+        if (!href) return button(word, done, attributes);
+        const link = el('a', { href, ...attributes }, word);
+        link.addEventListener('click', (event) => {
+          // One that is opened in another tab leads where it says.
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          done();
+        });
+        return link;
+      });
       const notice = el(
         'div',
         { class: 'workshop-notice' },

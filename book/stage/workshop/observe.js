@@ -2,13 +2,12 @@
 // Looks at what the reader does, for what is shared with the host: the page, the demo that runs or is in view, its last error, how its connections
 // go, and which exercises are solved.
 //
-// May import: place-in-book.js, ways.js, ../instruments/model/pairs.js, ../kept.js, ../root.js.
+// May import: place-in-book.js, ways.js, ../kept.js, ../root.js.
 
-import { pairsIn } from '../instruments/model/pairs.js';
 import { kept, SOLVED } from '../kept.js';
 import { endpoint } from '../root.js';
 import { pageIn } from './place-in-book.js';
-import { createWays } from './ways.js';
+import { createWays, wayOf } from './ways.js';
 
 /** How often a run is asked for its connections, in ms. */
 const ASK_EVERY = 5_000;
@@ -82,9 +81,8 @@ export function observe(demos, onchange, isTold) {
       onchange();
     });
     demo.onstats(({ on, reports }) => {
-      const selected = pairsIn(reports).find(({ isSelected }) => isSelected);
-      if (demo !== current() || !selected) return;
-      ways.take(on, selected.types.includes('relay') ? 'relay' : 'direct');
+      if (demo !== current()) return;
+      ways.take(on, wayOf(on, reports, recording.events));
       onchange();
     });
   }

@@ -10,7 +10,7 @@ import { createRustCommand } from './rust-command.js';
 
 /** @typedef {import('../cards.js').Demo} Demo */
 
-/** @param {Demo[]} demos those of the page @param {string} workshop the address that the host gives to everybody */
+/** @param {Demo[]} demos those of the page @param {() => string} workshop the address that the host gives to everybody now */
 export function createPairsInDemos(demos, workshop) {
   const meeting = demos
     .filter(({ canMeet }) => canMeet)
@@ -27,10 +27,13 @@ export function createPairsInDemos(demos, workshop) {
      * @param {string} now.company who is in it
      * @param {string} now.ticket
      * @param {boolean} now.isNews whether the demos say it. On a page that is opened in the pair they don't: it would take the place of what they say already
+     * @returns {string} what all demos together say of it, for screen readers, which would else read the same of each; empty if nothing
      */
     enter({ pair, company, ticket, isNews }) {
       const before = shown;
       shown = pair;
+      /** @type {Set<string>} */
+      const sentences = new Set();
       for (const { demo, command } of meeting) {
         demo.enterPair(
           pair
@@ -44,10 +47,23 @@ export function createPairsInDemos(demos, workshop) {
             : undefined,
         );
         command.enter(pair, ticket);
-        if (pair !== before && (isNews || namesNoRoom(demo))) demo.note(sentenceOf(demo, pair, before));
+        if (pair === before || !(isNews || namesNoRoom(demo))) continue;
+        const sentence = sentenceOf(demo, pair, before);
+        demo.note(sentence, true);
+        sentences.add(sentence);
       }
+      return sentenceOfAll([...sentences]);
     },
   };
+}
+
+/**
+ * Sums up what the demos of a page say.
+ * @param {string[]} sentences each once
+ */
+function sentenceOfAll(sentences) {
+  if (sentences.length < 2) return sentences.join('');
+  return `The demos of this page say: ${sentences.join(' ')}`;
 }
 
 /** @typedef {{ recording: { isRunning: boolean }, shownCode: string }} Shown */

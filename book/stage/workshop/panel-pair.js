@@ -13,7 +13,7 @@ import { addressesOf, SIDE, showAddress } from './show-qr.js';
 const MAX_WORDS = '41';
 
 /**
- * @param {string} workshop the address that the host gives to everybody
+ * @param {() => string} workshop the address that the host gives to everybody now
  * @param {(message: { type: string } & Record<string, unknown>) => void} act says to the server what the reader wants
  */
 export function createPairBox(workshop, act) {
@@ -40,7 +40,7 @@ export function createPairBox(workshop, act) {
   const wait = button('Pair me with someone', () => act({ type: 'pair-me', wants: true }), { class: 'primary' });
   const open = button('Open a pair', () => act({ type: 'open-pair' }));
   const cancel = button('Don’t wait any more', () => act({ type: 'pair-me', wants: false }));
-  const show = button('Show QR', () => pair && showAddress({ workshop, name: '', pair }, show), {
+  const show = button('Show QR', () => pair && showAddress({ workshop: workshop(), name: '', pair }, show), {
     'aria-haspopup': 'dialog',
   });
   const leave = button('Leave the pair', () => act({ type: 'leave' }));
@@ -95,7 +95,7 @@ export function createPairBox(workshop, act) {
       // Where the keyboard was is gone.
       if (focused instanceof HTMLElement && element.contains(focused) && focused.closest('[hidden]')) who.focus();
       if (!pair || !isAlone || !isSeen) return;
-      const { code } = addressesOf({ workshop, name: '', pair });
+      const { code } = addressesOf({ workshop: workshop(), name: '', pair });
       if (code !== drawn) picture.src = drawn = code;
     },
   };

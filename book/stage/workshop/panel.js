@@ -18,7 +18,7 @@ const NOT_SHARED = 'The host sees your name, your pair, your hand, and that you 
 
 /**
  * @param {object} handlers
- * @param {string} handlers.workshop the address that the host gives to everybody
+ * @param {() => string} handlers.workshop the address that the host gives to everybody now
  * @param {(message: { type: string } & Record<string, unknown>) => void} handlers.act says to the server what the reader wants
  * @param {(name: string) => void} handlers.rename
  * @param {(shares: boolean) => void} handlers.share

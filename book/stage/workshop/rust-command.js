@@ -15,7 +15,7 @@ const PLAIN = /^[\w./-]{1,200}$/;
 
 /**
  * @param {import('../cards.js').Demo} demo
- * @param {string} workshop the address that the host gives to everybody
+ * @param {() => string} workshop the address that the host gives to everybody now
  */
 export function createRustCommand(demo, workshop) {
   const [, command] = COMMAND.exec(twinOf(demo.element)?.textContent ?? '') ?? [];
@@ -37,7 +37,7 @@ export function createRustCommand(demo, workshop) {
   let ticket = '';
 
   /** @param {string} shownTicket */
-  const lineWith = (shownTicket) => `${command} "${workshop}?ticket=${shownTicket}" ${roomsIn(demo.shownCode)[0]}`;
+  const lineWith = (shownTicket) => `${command} "${workshop()}?ticket=${shownTicket}" ${roomsIn(demo.shownCode)[0]}`;
 
   async function copyAll() {
     status.textContent = (await copy(lineWith(ticket)))

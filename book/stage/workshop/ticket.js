@@ -2,14 +2,17 @@
 // What this browser keeps of a workshop: the ticket, by which it comes back as the same attendee into the same pair, the name that the reader chose,
 // and whether the host may see what they do. One that keeps nothing forgets them with the page.
 //
-// May import: pair-room.js.
+// May import: pair-room.js, ../visible.js.
 
+import { visibleLine } from '../visible.js';
 import { isPair } from './pair-room.js';
 
 /** The keys in localStorage. */
 const KEYS = { ticket: 'guidebook-ticket', name: 'guidebook-name', shares: 'guidebook-shares' };
 /** Claims and a signature, both in base64url: it stands in addresses. */
 const TICKET = /^[\w-]{1,1000}\.[\w-]{1,200}$/;
+/** Characters of a name that are shown. */
+const MAX_NAME = 60;
 /** What is set while the browser denies storage. @type {Map<string, string>} */
 const memory = new Map();
 
@@ -44,12 +47,24 @@ export const keepShares = (shares) => write(KEYS.shares, shares ? 'yes' : 'no');
  * @returns {string | undefined} undefined also for a ticket that is too old: it is of another workshop
  */
 export function pairIn(ticket, now) {
+  const { pair, until } = claimsIn(ticket);
+  return isPair(pair?.name) && until > now ? pair.name : undefined;
+}
+
+/** The name of whoever has a ticket, as it says; empty if it says none. It is anybody's text. @param {string} ticket */
+export function nameIn(ticket) {
+  const { name } = claimsIn(ticket);
+  return typeof name === 'string' ? visibleLine(name.slice(0, MAX_NAME)).trim() : '';
+}
+
+/** @param {string} ticket @returns {any} an object */
+function claimsIn(ticket) {
   try {
     const [claims] = ticket.split('.');
-    const { pair, until } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
-    return isPair(pair?.name) && until > now ? pair.name : undefined;
+    const bytes = Uint8Array.from(atob(claims.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

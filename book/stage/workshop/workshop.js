@@ -9,14 +9,17 @@
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
+//   following.js, moved.js   the workshop at another address
 //
-// May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
-// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js.
+// May import: attend-socket.js, attendance.js, following.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
+// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js, ../speaker.js.
 
 import { el, loadStyle } from '../dom.js';
 import { endpoint } from '../root.js';
+import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
+import { createFollowing, takeBrought } from './following.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
@@ -40,9 +43,12 @@ const OWN = ['join', 'open-pair', 'leave'];
 /** What this page knows. */
 let state = UNKNOWN;
 
-/** The address that the host gives to everybody. */
-const workshop = () =>
+/** The address that the host gave to everybody when this page was loaded. */
+const givenAddress = () =>
   /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="guidebook-workshop"]'))?.content ?? '';
+
+/** The one of now. */
+const workshop = () => state.address || givenAddress();
 
 /**
  * Shows the address of a demo: with the reader's pair, while they have one.
@@ -66,12 +72,15 @@ export function attend(demos) {
   let linked = '';
 
   const notices = createNotices();
-  const panel = createPanel({ workshop: workshop(), act, rename, share, wantsToShare: keptShares });
+  const speaker = createSpeaker();
+  const panel = createPanel({ workshop, act, rename, share, wantsToShare: keptShares });
   const timer = createTimer(panel.showTime, (label) =>
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
-  const pairs = createPairsInDemos(demos, workshop());
+  const pairs = createPairsInDemos(demos, workshop);
   const observed = observe(demos, tell, isTold);
+  // Before anybody is told anything: whoever comes from another address may have refused to share.
+  const brought = takeBrought();
   const ticket = keptTicket();
   const ticketPair = ticket && pairIn(ticket, Date.now());
   // Until the server says who is in it: a run that is started now is in the pair already.
@@ -79,7 +88,10 @@ export function attend(demos) {
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
     onmessage: (message) => become(heard(state, message, performance.now())),
-    onaway: () => become(away(state)),
+    onaway: () => {
+      following.lose();
+      become(away(state));
+    },
   });
   const teller = createTeller({
     send: (message) => socket.send(message),
@@ -88,8 +100,19 @@ export function attend(demos) {
   });
   panel.update(state);
   const isPut = put();
+  const following = createFollowing({
+    notices,
+    isPut,
+    given: givenAddress(),
+    isRunning: () => observed.isRunning,
+    isLost: () => !state.isConnected && !state.turnedAway,
+  });
   lookAtLink();
-  addEventListener('hashchange', lookAtLink);
+  following.offer(brought);
+  addEventListener('hashchange', () => {
+    following.offer(takeBrought());
+    lookAtLink();
+  });
   document.addEventListener('visibilitychange', () => {
     // What waits must not come after the word of the tab that the reader looks at now.
     if (document.hidden) return teller.stop();
@@ -104,6 +127,7 @@ export function attend(demos) {
       'div',
       { class: 'workshop', role: 'region', 'aria-label': 'Workshop' },
       notices.element,
+      speaker.element,
       panel.panel,
     );
     await loadStyle(new URL('workshop.css', import.meta.url).href);
@@ -154,29 +178,33 @@ export function attend(demos) {
     if (next === state) return;
     const before = state;
     state = next;
-    const { self, pair, said, bring, refused } = state;
+    const { self, pair, said: fromHost, bring, refused } = state;
     if (self) {
       if (self.ticket !== before.self?.ticket) keepTicket(self.ticket);
       if (askedName && self.name === askedName) {
         keepName(askedName);
         askedName = '';
       }
+      let ofDemos = '';
       if (self !== before.self || pair !== before.pair)
-        pairs.enter({
+        ofDemos = pairs.enter({
           pair: pair?.name,
           company: pair ? companyOf(pair, self.id) : '',
           ticket: self.ticket,
           isNews: true,
         });
       if (pair?.name === linked) notices.remove('link');
-      const news = newsOfPair(before.pair, pair, self.id);
-      if (news && before.self && !isOwnWish) notices.show('pair', news);
+      const news = before.self ? newsOfPair(before.pair, pair, self.id) : '';
+      // A screen reader hears it once for the page, not from each demo.
+      const said = [news, ofDemos].filter(Boolean).join(' ');
+      if (news && !isOwnWish) notices.show('pair', said);
+      else if (said) speaker.say(said);
       if (news) isOwnWish = false;
       if (!self.shares) teller.stop();
     }
     panel.update(state);
     timer.set(state.timer);
-    const last = said.at(-1);
+    const last = fromHost.at(-1);
     if (last && last.number !== before.said.at(-1)?.number) notices.show('said', `The host: ${last.text}`);
     // A page that is not let in tries again, and is told the same each time.
     const isNew = state.isConnected || refused?.words !== before.refused?.words;
@@ -186,12 +214,14 @@ export function attend(demos) {
       if (isNew) notices.show('refused', refused.words);
     }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
+    if (state.address !== before.address) following.move(state.address);
     if (!before.isConnected && state.isConnected) begin();
     tell();
   }
 
   /** The server knows the reader, and nothing of this page yet. */
   function begin() {
+    following.find();
     teller.forget();
     if (!wish) return;
     notices.remove('refused');

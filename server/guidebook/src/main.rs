@@ -194,7 +194,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         relay,
         tls: spoken.as_ref().map(|spoken| spoken.tls.clone()),
     };
-    server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
+    server::run_for_host(listeners, book, config.settings, host_access, stopped).await?;
     Ok(ExitCode::SUCCESS)
 }
 

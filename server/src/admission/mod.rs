@@ -26,6 +26,9 @@ use refusal::{Quoted, Refusal};
 /// The opaque origin, as of a sandboxed iframe or of a file.
 const OPAQUE: &str = "null";
 
+/// How the origin of a page begins that came over TLS.
+const SECURE: &str = "https://";
+
 /// Decides who may talk to this server.
 #[derive(Debug)]
 pub struct Admission {
@@ -106,6 +109,21 @@ impl Admission {
         }
     }
 
+    /// The same on a connection of TLS that this server speaks itself: there a page says that it came over TLS, too. One of the same host and port
+    /// that came over plain HTTP is anybody's who was in between.
+    ///
+    /// # Errors
+    /// As [`admit_own_page`](Self::admit_own_page).
+    pub fn admit_own_secure_page(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.admit_own_page(headers)?;
+        match headers.get(header::ORIGIN) {
+            Some(origin) if is_secure(origin) => Ok(()),
+            origin => Err(Refusal::PlainPage {
+                origin: origin.map_or_else(Quoted::missing, Quoted::header),
+            }),
+        }
+    }
+
     /// Whether a sandboxed frame may do so: one of a page of this book, which knows the proof.
     ///
     /// # Errors
@@ -123,6 +141,11 @@ impl Admission {
 
 fn is_opaque(origin: &HeaderValue) -> bool {
     origin.as_bytes().eq_ignore_ascii_case(OPAQUE.as_bytes())
+}
+
+fn is_secure(origin: &HeaderValue) -> bool {
+    let begin = origin.as_bytes().get(..SECURE.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(SECURE.as_bytes()))
 }
 
 /// Whether the page comes from this server: it was asked for by the same host. The scheme may differ, as a proxy in front

@@ -46,6 +46,14 @@ pub enum Refusal {
         /// As the request says.
         origin: Quoted,
     },
+    /// A page of this server that came over plain HTTP, where one that came over TLS may ask.
+    #[error(
+        "Origin: {origin} is a page that came over http://, which anybody in between could have changed. Open it with https:// in front."
+    )]
+    PlainPage {
+        /// As the request says.
+        origin: Quoted,
+    },
     /// A sandboxed frame of another site, or of a page that was loaded before the server was started.
     #[error(
         "Origin: null, and no proof that it is a frame of this book: any site can make such frames. A page of the book gets the proof of \
@@ -65,7 +73,10 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Host { .. } => "host",
-            Self::Origin { .. } | Self::NotOwnPage { .. } | Self::NullOrigin => "origin",
+            Self::Origin { .. }
+            | Self::NotOwnPage { .. }
+            | Self::PlainPage { .. }
+            | Self::NullOrigin => "origin",
             Self::Proof => "proof",
         }
     }

@@ -1,54 +1,58 @@
 //! The key by which tickets are signed. It outlives the process for a day, so that attendees come back into their pairs when a workshop is
 //! started again. Nothing else of a workshop is kept.
 //!
-//! May import: ticket, getrandom, tempfile, tracing.
+//! Each port has its own: two workshops of one machine would else know each other's attendees, and each other's pairs.
+//!
+//! May import: ticket, owner_only, secret, tracing.
 
-use std::fmt;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::ticket::KEY_BYTES;
+use crate::owner_only;
+use crate::secret::{NoRandomBytes, Secret};
 
-/// The name of its file.
-const FILE: &str = "attendance.key";
+/// How the names of its files begin and end; the port stands in between.
+const BEGIN: &str = "attendance-";
+const END: &str = ".key";
 
 /// After which time there is a new one.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// Bytes that sign tickets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Key([u8; KEY_BYTES]);
+#[derive(Debug, Clone)]
+pub struct Key(Secret<KEY_BYTES>);
 
 impl Key {
     /// A new one, that nobody keeps.
     ///
     /// # Errors
     /// When the operating system has no random bytes.
-    pub fn random() -> io::Result<Self> {
-        let mut bytes = [0; KEY_BYTES];
-        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        Ok(Self(bytes))
+    pub fn random() -> Result<Self, NoRandomBytes> {
+        Secret::random().map(Self)
     }
 
-    /// The one that is kept in this folder, or a new one where there is none, or one that is older than a day or that others can read. If a new
-    /// one can't be kept, the log says so.
+    /// The one that is kept in this folder for the workshop at this port, or a new one where there is none, or one that is older than a day or
+    /// that others can read. If a new one can't be kept, the log says so. Those of other ports that are older than a day are deleted.
     ///
     /// # Errors
     /// When the operating system has no random bytes.
-    pub fn kept_in(folder: &Path) -> io::Result<Self> {
-        let path = folder.join(FILE);
-        if let Some(key) = read(&path, SystemTime::now()) {
+    pub fn kept_in(folder: &Path, port: u16) -> Result<Self, NoRandomBytes> {
+        let now = SystemTime::now();
+        forget_old(folder, now);
+        let name = format!("{BEGIN}{port}{END}");
+        if let Some(key) = read(&folder.join(&name), now) {
             return Ok(key);
         }
         let key = Self::random()?;
-        if let Err(error) = key.keep(folder, &path) {
+        if let Err(error) = key.keep(folder, &name) {
             warn!(
                 %error,
-                path = %path.display(),
+                path = %folder.join(&name).display(),
                 "The key of attendees' tickets can't be kept, so after a restart of the server attendees have to pair again; name a folder that \
                  can be written with --state-dir"
             );
@@ -57,47 +61,42 @@ impl Key {
     }
 
     pub(super) fn bytes(&self) -> &[u8; KEY_BYTES] {
-        &self.0
+        self.0.bytes()
     }
 
-    /// Is written beside the former one, and takes its place when it is whole. Such files are their owner's alone.
-    fn keep(&self, folder: &Path, path: &Path) -> io::Result<()> {
+    fn keep(&self, folder: &Path, name: &str) -> io::Result<()> {
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&self.0)?;
-        file.persist(path)?;
-        Ok(())
-    }
-}
-
-/// It is a secret, and must not get into a log.
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key")
+        owner_only::write(folder, name, self.0.bytes())
     }
 }
 
 /// The key in a file, if it is good `now`.
 fn read(path: &Path, now: SystemTime) -> Option<Key> {
-    let mut file = File::open(path).ok()?;
-    let metadata = file.metadata().ok()?;
-    let age = now.duration_since(metadata.modified().ok()?).ok()?;
-    let is_good = metadata.len() == KEY_BYTES as u64 && is_private(&metadata) && age < KEPT_FOR;
-    let mut bytes = [0; KEY_BYTES];
-    let read = is_good.then(|| file.read_exact(&mut bytes))?;
-    read.ok().map(|()| Key(bytes))
+    let kept = owner_only::read(path).ok()?;
+    let bytes = kept.bytes.try_into().ok()?;
+    is_good(kept.modified, now).then(|| Key(Secret::of_bytes(bytes)))
 }
 
-#[cfg(unix)]
-fn is_private(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    metadata.is_file() && metadata.permissions().mode() & 0o077 == 0
+/// Whether a key is not too old; one from the future is that of a clock that was wrong.
+fn is_good(modified: SystemTime, now: SystemTime) -> bool {
+    now.duration_since(modified).is_ok_and(|age| age < KEPT_FOR)
 }
 
-/// The folders of users are private where they are not of Unix.
-#[cfg(not(unix))]
-fn is_private(metadata: &Metadata) -> bool {
-    metadata.is_file()
+/// Nothing of a workshop is kept for longer than said. What can't be deleted is tried again at the next start.
+fn forget_old(folder: &Path, now: SystemTime) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    for file in files {
+        let name = file.file_name();
+        let is_key =
+            (name.to_str()).is_some_and(|name| name.starts_with(BEGIN) && name.ends_with(END));
+        let modified = file.metadata().and_then(|data| data.modified());
+        if is_key
+            && modified.is_ok_and(|modified| !is_good(modified, now))
+            && let Err(error) = fs::remove_file(file.path())
+        {
+            debug!(%error, path = %file.path().display(), "The key of a workshop that is over can't be deleted");
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,17 +105,35 @@ mod tests {
 
     use super::*;
 
+    fn is_same(a: &Key, b: &Key) -> bool {
+        a.0.is(&b.0)
+    }
+
     #[test]
-    fn a_key_is_kept_for_a_day_and_only_its_owner_can_read_it() {
+    fn a_key_is_kept_for_a_day_and_then_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("state");
-        let key = Key::kept_in(&inner).unwrap();
-        assert!(Key::kept_in(&inner).unwrap() == key);
-        let path = inner.join(FILE);
-        assert!(is_private(&fs::metadata(&path).unwrap()));
+        let key = Key::kept_in(&inner, 8000).unwrap();
+        assert!(is_same(&Key::kept_in(&inner, 8000).unwrap(), &key));
+        let path = inner.join("attendance-8000.key");
         let now = SystemTime::now();
-        assert!(read(&path, now + KEPT_FOR / 2).unwrap() == key);
+        assert!(is_same(&read(&path, now + KEPT_FOR / 2).unwrap(), &key));
         assert!(read(&path, now + KEPT_FOR).is_none());
+        let other = inner.join("other.key");
+        fs::write(&other, "").unwrap();
+        forget_old(&inner, now + KEPT_FOR / 2);
+        assert!(path.exists());
+        forget_old(&inner, now + KEPT_FOR);
+        assert!(!path.exists() && other.exists());
+    }
+
+    #[test]
+    fn two_workshops_at_two_ports_have_two_keys_and_find_them_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = |port| Key::kept_in(folder.path(), port).unwrap();
+        let (first, second) = (kept(8000), kept(8001));
+        assert!(!is_same(&first, &second));
+        assert!(is_same(&kept(8001), &second) && is_same(&kept(8000), &first));
     }
 
     #[cfg(unix)]
@@ -124,13 +141,14 @@ mod tests {
     fn a_key_that_others_can_read_or_that_is_broken_is_replaced() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
-        let key = Key::kept_in(folder.path()).unwrap();
+        let path = folder.path().join("attendance-8000.key");
+        let kept = || Key::kept_in(folder.path(), 8000).unwrap();
+        let key = kept();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let next = Key::kept_in(folder.path()).unwrap();
-        assert!(next != key);
+        let next = kept();
+        assert!(!is_same(&next, &key));
         fs::write(&path, "short").unwrap();
-        assert!(Key::kept_in(folder.path()).unwrap() != next);
+        assert!(!is_same(&kept(), &next));
     }
 
     #[test]
@@ -138,6 +156,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
-        Key::kept_in(&file).unwrap();
+        Key::kept_in(&file, 8000).unwrap();
     }
 }

@@ -74,6 +74,8 @@ pub(super) enum Told {
     Said { text: String },
     /// The host asks everybody to come to a place in the book.
     Bring { place: String, title: String },
+    /// The address that everybody opens, which may have become another one.
+    Address { url: String },
     /// Milliseconds that remain of the timer; none if it was taken away.
     Timer {
         label: String,

@@ -11,8 +11,8 @@
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
 //!
-//! May import: account, config, metrics, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2, tempfile, thiserror,
-//! tokio, tracing, tungstenite.
+//! May import: account, config, metrics, owner_only, secret, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2,
+//! thiserror, tokio, tracing, tungstenite.
 
 pub mod command;
 mod gate;
@@ -121,6 +121,14 @@ impl Attendance {
     /// When it can't be done; nothing has changed then.
     pub fn command(&self, command: HostCommand) -> Result<(), Refused> {
         self.handle(Event::Command(command))
+    }
+
+    /// Tells everybody the address of the workshop, also whoever comes later.
+    pub fn is_at(&self, url: &str) {
+        // It can't be refused.
+        let _ = self.handle(Event::Moved {
+            url: url.to_owned(),
+        });
     }
 
     /// Notices who is away, for as long as it is polled.

@@ -43,6 +43,8 @@ pub(super) struct Claim {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ClaimedPair {
     pub(super) name: PairName,
+    /// Tells it from another of this name: after a restart of the server nobody knows which names tickets have.
+    pub(super) born: u32,
     /// Members at most.
     pub(super) size: usize,
     /// Whether nobody else may join.
@@ -123,6 +125,7 @@ mod tests {
             name: "Alder \"2\" é".to_owned(),
             pair: Some(ClaimedPair {
                 name: "amber-otter".parse().unwrap(),
+                born: u32::MAX,
                 size: 3,
                 locked: true,
                 former: vec!["a8".parse().unwrap()],

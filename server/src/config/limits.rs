@@ -324,9 +324,13 @@ pub struct Limits {
         default_value_t = DEFAULT.max_tls_handshakes_per_address, value_parser = at_least_one)]
     pub max_tls_handshakes_per_address: usize,
 
+    /// Time for a handshake of TLS; so long does one wait for its turn, too
+    #[arg(long = "tls-handshake-seconds", env = "GUIDEBOOK_TLS_HANDSHAKE_SECONDS", value_name = "SECONDS",
+        default_value = "15", value_parser = seconds)]
+    pub tls_handshake_timeout: Duration,
+
     /// Time for the head of a request, between two requests, for the body of one,
-    /// for a handshake of TLS, and for a connection of TURN to get a port or end a
-    /// message
+    /// and for a connection of TURN to get a port or end a message
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
@@ -417,6 +421,7 @@ const DEFAULT: Limits = Limits {
     max_request_head_bytes: 16 * 1024,
     max_tls_handshakes: 400,
     max_tls_handshakes_per_address: 50,
+    tls_handshake_timeout: Duration::from_secs(15),
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),

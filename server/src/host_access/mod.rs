@@ -2,18 +2,16 @@
 //! the code was exchanged for. Pure; the clock is an argument.
 //!
 //! # Layout
-//! - [`secret`]: random bits that are compared in constant time, and never logged
 //! - [`codes`]: one-time codes
 //! - [`sessions`]: what a code is exchanged for
 //! - [`guesses`]: how many wrong ones an address may show
 //! - [`refusal`]: why somebody may not use the page
 //!
-//! May import: network, base64, getrandom, subtle, thiserror, tokio, tokio_util.
+//! May import: secret, network, thiserror, tokio, tokio_util.
 
 pub mod codes;
 pub mod guesses;
 pub mod refusal;
-pub mod secret;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

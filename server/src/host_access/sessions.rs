@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// Sessions at once. With one more the oldest ends.
 pub const MAX: usize = 8;
@@ -33,14 +33,13 @@ struct Session {
 impl Sessions {
     /// A new one, by its key; none if the operating system has no random bytes.
     pub(super) fn open(&mut self) -> Option<Key> {
-        let key = Key::random()?;
-        let copy = Key::shown(&key.reveal())?;
+        let key = Key::random().ok()?;
         if self.open.len() >= MAX {
             self.open.pop_front();
         }
         let ended = CancellationToken::new();
         self.open.push_back(Session {
-            key: copy,
+            key: key.clone(),
             ended: ended.clone(),
             _ends: ended.drop_guard(),
         });

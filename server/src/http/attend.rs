@@ -3,8 +3,8 @@
 //! Only pages of this server may: neither a demo nor a page that a flag lets in must act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
 //! connection and says which.
 //!
-//! May import: access, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, transport, axum, futures_util, serde,
-//! serde_json, tokio, tokio_tungstenite, tungstenite.
+//! May import: access, websocket, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, axum, futures_util, serde,
+//! serde_json, tokio, tungstenite.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use std::time::{Duration, Instant};
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use tokio::time::{MissedTickBehavior, interval, timeout};
-use tokio_tungstenite::WebSocketStream;
+use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as WsError};
+use tungstenite::protocol::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Message, Utf8Bytes};
 
 use super::access::refuse;
+use super::websocket::{self, Socket};
 use crate::attendance::message::First;
 use crate::attendance::visit::Visit;
 use crate::attendance::{Attendance, Refused};
@@ -31,16 +31,12 @@ use crate::net::client_address::{Client, Connection};
 use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::state::App;
-use crate::transport::Transport;
 
 /// Where pages look for it (`book/stage/workshop/`).
 pub(super) const PATH: &str = "/workshop/attend";
 
 /// Bytes of a message.
 const MAX_MESSAGE_BYTES: usize = 4 * 1024;
-
-/// Bytes that are read and written at once.
-const BUFFER_BYTES: usize = 4 * 1024;
 
 /// Messages of one page.
 const MESSAGES: Rate = Rate {
@@ -54,13 +50,8 @@ const HELLO_TIME: Duration = Duration::from_secs(10);
 /// How long a page may take to read one message.
 const WRITING_TIME: Duration = Duration::from_secs(10);
 
-/// How long the closing handshake may take.
-const CLOSING_TIME: Duration = Duration::from_secs(1);
-
 /// Pings that a page may leave unanswered.
 const MISSED_PONGS: u32 = 2;
-
-type Socket = WebSocketStream<Box<dyn Transport>>;
 
 /// Why a connection ends, as its page is told; none if the page ended it, or can't be told anything any more.
 type Ending = Option<CloseFrame>;
@@ -106,21 +97,13 @@ async fn serve(
     client: &Client,
     upgraded: Upgraded,
 ) {
-    let Upgraded { transport, early } = upgraded;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_message_size(Some(MAX_MESSAGE_BYTES))
-        .max_frame_size(Some(MAX_MESSAGE_BYTES));
-    let mut socket =
-        WebSocketStream::from_partially_read(transport, early, Role::Server, Some(config)).await;
+    let mut socket = websocket::accept(upgraded, MAX_MESSAGE_BYTES).await;
     let ending = tokio::select! {
         biased;
         () = app.closing.cancelled() => close(CloseCode::Away, "The server stops. Come back in a moment."),
         ending = attend(&app, &attendance, from, client, &mut socket) => ending,
     };
-    // A page that does not close is dropped when its time is up.
-    let _ = timeout(CLOSING_TIME, end(socket, ending)).await;
+    websocket::end(socket, ending).await;
 }
 
 async fn attend(
@@ -151,6 +134,7 @@ async fn attend(
     let mut pings = interval(period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings.reset();
+    write(socket, websocket::ping(period)).await.ok()?;
     let mut unanswered = 0;
     loop {
         tokio::select! {
@@ -176,6 +160,7 @@ async fn attend(
                 }
                 unanswered += 1;
                 write(socket, Message::Ping(Vec::new().into())).await.ok()?;
+                write(socket, websocket::ping(period)).await.ok()?;
             }
         }
     }
@@ -238,21 +223,9 @@ fn refusal(app: &App, refused: &Refused) -> Message {
 
 /// Fails if nothing can be written any more.
 async fn write(socket: &mut Socket, message: Message) -> Result<(), WsError> {
-    match timeout(WRITING_TIME, socket.send(message)).await {
-        Ok(written) => written,
-        Err(_) => Err(WsError::ConnectionClosed),
-    }
+    websocket::write(socket, message, WRITING_TIME).await
 }
 
 fn close(code: CloseCode, reason: &'static str) -> Ending {
-    let reason = Utf8Bytes::from_static(reason);
-    Some(CloseFrame { code, reason })
-}
-
-/// The closing handshake, as far as the page takes part in it. What it still sends is read: a connection that is closed with something unread
-/// is reset, which takes back what was just written.
-async fn end(mut socket: Socket, ending: Ending) {
-    // A page that is gone hears nothing.
-    let _ = socket.close(ending).await;
-    while let Some(Ok(_)) = socket.next().await {}
+    Some(websocket::because(code, reason))
 }

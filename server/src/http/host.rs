@@ -1,21 +1,24 @@
 //! The host's page of a workshop: `workshop/host/session` exchanges a one-time code for a session (POST), says whether there is one (GET) and
-//! ends it (DELETE); `workshop/host` is the WebSocket of the page.
+//! ends it (DELETE); `workshop/host` is the WebSocket of the page; `workshop/host/code` makes a code for another device (POST).
 //!
 //! # Layout
+//! - `admit`: who may show a code or a session at all
+//! - `code`: the address for another device
 //! - `connection`: which may be a host's
 //! - `cookie`: where a browser keeps its session
 //! - `refusal`: why a request is refused
 //! - `socket`: what the page is told, and what it asks for
 //!
-//! May import: admission, attendance, book, bucket, config, host_access, net, state, axum, futures_util, serde, serde_json, thiserror, tokio,
-//! tokio_tungstenite, tokio_util, tower_http, tracing, tungstenite.
+//! May import: websocket, admission, attendance, book, bucket, config, host_access, net, state, workshop::code, axum, futures_util, serde, serde_json, thiserror,
+//! tokio, tokio_util, tower_http, tracing, tungstenite.
 
+mod admit;
+mod code;
 mod connection;
 mod cookie;
 mod refusal;
 mod socket;
 
-use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::Router;
@@ -23,7 +26,7 @@ use axum::extract::{DefaultBodyLimit, Extension, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower_http::timeout::TimeoutLayer;
 use tracing::info;
 
@@ -31,13 +34,15 @@ use crate::net::client_address::Connection;
 use crate::net::turned_away;
 use crate::net::upgrade::Upgrade;
 use crate::state::App;
-use connection::may_be_hosts;
+use admit::{admit, admit_page};
 use cookie::Cookie;
-use refusal::Refused;
+use refusal::{Refused, answer};
 
 /// Where the page (`book/stage/host/`) has its session, and where its WebSocket.
 const SESSION: &str = "/workshop/host/session";
 const SOCKET: &str = "/workshop/host";
+/// Where it gets a code for another device.
+const CODE: &str = "/workshop/host/code";
 
 /// Bytes of a request's body: a code has 22.
 const MAX_BODY: usize = 64;
@@ -46,6 +51,7 @@ const MAX_BODY: usize = 64;
 pub(super) fn routes(app: &App) -> Router<App> {
     let router = Router::new()
         .route(SESSION, get(look).post(open).delete(end))
+        .route(CODE, post(code::make))
         .route(SOCKET, any(connect));
     router.route_layer((
         map_response(unstored),
@@ -57,24 +63,6 @@ pub(super) fn routes(app: &App) -> Router<App> {
     ))
 }
 
-/// The address of whoever may show a code or a session at all.
-fn admit(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
-    if app.attendance.is_none() {
-        return Err(Refused::NoWorkshop);
-    }
-    if !may_be_hosts(connection, headers) {
-        return Err(Refused::NotHere);
-    }
-    Ok(connection.address(headers, &app.access))
-}
-
-/// The same for what changes something, or goes on: a page of another site could make a browser send it.
-fn admit_page(app: &App, connection: &Connection, headers: &HeaderMap) -> Result<IpAddr, Refused> {
-    let address = admit(app, connection, headers)?;
-    app.admission.admit_own_page(headers)?;
-    Ok(address)
-}
-
 async fn open(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,
@@ -84,7 +72,7 @@ async fn open(
     let opened = admit_page(&app, &connection, &headers).and_then(|from| {
         let key = app.host_access.open_session(&code, from, Instant::now())?;
         info!(client.address = %from, "A browser has the host's page now");
-        Ok(Cookie::of(&headers).with(&key))
+        Ok(Cookie::of(&headers, connection.is_tls()).with(&key))
     });
     answer(
         &app,
@@ -97,7 +85,7 @@ async fn look(
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,
 ) -> Response {
-    let cookie = Cookie::of(&headers);
+    let cookie = Cookie::of(&headers, connection.is_tls());
     let found = admit(&app, &connection, &headers).and_then(|from| {
         let keys = cookie.keys(&headers);
         let session = app.host_access.session(&keys, from, Instant::now());
@@ -111,7 +99,7 @@ async fn end(
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,
 ) -> Response {
-    let cookie = Cookie::of(&headers);
+    let cookie = Cookie::of(&headers, connection.is_tls());
     let ended = admit_page(&app, &connection, &headers).and_then(|from| {
         let keys = cookie.keys(&headers);
         let ended = app.host_access.end_session(&keys, from, Instant::now());
@@ -127,7 +115,7 @@ async fn connect(
     mut request: Request,
 ) -> Response {
     let headers = request.headers();
-    let cookie = Cookie::of(headers);
+    let cookie = Cookie::of(headers, connection.is_tls());
     let found = admit_page(&app, &connection, headers).and_then(|from| {
         let attendance = app.attendance.clone().ok_or(Refused::NoWorkshop)?;
         let keys = cookie.keys(headers);
@@ -158,13 +146,6 @@ async fn connect(
         socket::serve(upgraded, &app, &attendance, session).await;
         drop((client, tracked));
     })
-}
-
-fn answer(app: &App, outcome: Result<impl IntoResponse, Refused>) -> Response {
-    match outcome {
-        Ok(response) => response.into_response(),
-        Err(refused) => refused.answer(app),
-    }
 }
 
 /// What is said of sessions is of now, and of nobody else.

@@ -13,6 +13,7 @@
 //! - `lines`: opens lines between peers, changes and ends them
 //! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
+//! - `websocket`: those of pages that say little
 //!
 //! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
@@ -30,6 +31,7 @@ mod lab;
 mod lines;
 mod qr;
 mod signaling;
+mod websocket;
 
 use std::convert::Infallible;
 use std::sync::Arc;

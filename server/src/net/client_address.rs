@@ -97,11 +97,15 @@ impl Connection {
         self.shared.address_permit.is_none()
     }
 
-    /// Whether a program of this machine asks for itself: the connection comes from a loopback address, and no proxy says that it asks for
-    /// somebody else. A proxy that says nothing is not known to be one.
-    pub fn is_of_this_machine(&self, headers: &HeaderMap) -> bool {
+    /// Whether a client asks for itself: no proxy says that it asks for somebody else. A proxy that says nothing is not known to be one.
+    pub fn is_direct(&self, headers: &HeaderMap) -> bool {
         let is_forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
-        !self.is_proxy() && !is_forwarded && self.shared.remote.to_canonical().is_loopback()
+        !self.is_proxy() && !is_forwarded
+    }
+
+    /// Whether a program of this machine asks for itself: the connection comes from a loopback address.
+    pub fn is_of_this_machine(&self, headers: &HeaderMap) -> bool {
+        self.is_direct(headers) && self.shared.remote.to_canonical().is_loopback()
     }
 
     /// The client behind a request.

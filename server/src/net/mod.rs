@@ -6,7 +6,7 @@
 //! - [`client_address`]: the address of a client, also behind a proxy, and whether it speaks TLS
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
-//! - `no_tls`: what it is told where TLS is not spoken
+//! - `tls_alert`: what it is told where it gets no TLS
 //! - [`host`]: which host a request is for
 //! - [`socket`]: the socket below HTTP
 //! - [`upgrade`]: from a request to the bare socket of a WebSocket
@@ -20,12 +20,12 @@
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
-mod no_tls;
 pub mod opening;
 mod secure;
 pub mod socket;
 #[cfg(test)]
 mod tests;
+mod tls_alert;
 pub mod turned_away;
 pub mod upgrade;
 
@@ -61,6 +61,7 @@ use host::BadHost;
 use opening::StunServer;
 use secure::Handshakes;
 use socket::Socket;
+use tls_alert::Alert;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -172,10 +173,14 @@ pub async fn serve_until(
                 if let Ok(permit) = Arc::clone(&turned_away).try_acquire_owned() {
                     let closing = environment.closing.clone();
                     let http = http(&environment.limits);
+                    let alert = match site.tls() {
+                        Some(_) => Alert::NoPlace,
+                        None => Alert::NotSpoken,
+                    };
                     environment.tasks.spawn(async move {
                         tokio::select! {
                             () = closing.cancelled() => {}
-                            () = turned_away::serve(transport, http, limit_reached) => {}
+                            () = turned_away::serve(transport, http, limit_reached, alert) => {}
                         }
                         drop(permit);
                     });
@@ -249,7 +254,7 @@ async fn serve(
             "Somebody asked with https://, which this server does not speak; tell them to type the address with http:// in front"
         );
         let refused = tokio::select! {
-            refused = no_tls::refuse(transport) => refused,
+            refused = tls_alert::refuse(transport, Alert::NotSpoken) => refused,
             () = closing.cancelled() => return,
         };
         if let Err(error) = refused {

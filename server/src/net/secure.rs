@@ -25,6 +25,8 @@ pub(super) struct Handshakes {
 /// Why a handshake led to nothing.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
+    #[error("there was no place for it in time")]
+    NoPlace,
     #[error("it did not end in time")]
     Late,
     #[error("the client does not trust the certificate of this server")]
@@ -37,6 +39,7 @@ impl Failure {
     /// A stable name, for the metrics.
     pub(super) fn code(&self) -> &'static str {
         match self {
+            Self::NoPlace => "tls-handshake-no-place",
             Self::Late => "tls-handshake-timeout",
             Self::Untrusted => "tls-not-trusted",
             Self::Failed(_) => "tls-handshake-failed",
@@ -59,12 +62,13 @@ impl Handshakes {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             places: Arc::new(Semaphore::new(limits.max_tls_handshakes)),
-            patience: limits.request_head_timeout,
+            patience: limits.tls_handshake_timeout,
         }
     }
 
     /// Shakes hands, once there is a place. Clients of an address that has its places already wait before they take one of all: half a handshake
-    /// holds memory, and the clients of one address must not hold up those of others.
+    /// holds memory, and the clients of one address must not hold up those of others. The wait has its own time, as long as the handshake's: who
+    /// waits for others must not have less of it.
     pub(super) async fn shake(
         &self,
         config: Arc<ServerConfig>,
@@ -72,16 +76,17 @@ impl Handshakes {
         early: Vec<u8>,
         connection: &Connection,
     ) -> Result<Box<dyn Transport>, Failure> {
-        let shaken = async {
+        let places = async {
             // Neither is ever closed.
-            let _of_address = match connection.account() {
+            let of_address = match connection.account() {
                 Some(account) => account.handshakes().acquire().await.ok(),
                 None => None,
             };
-            let _of_all = self.places.acquire().await.ok();
-            Tls::accept(config, transport, early).await
+            (of_address, self.places.acquire().await.ok())
         };
-        match timeout(self.patience, shaken).await {
+        let waited = timeout(self.patience, places).await;
+        let _places = waited.map_err(|_| Failure::NoPlace)?;
+        match timeout(self.patience, Tls::accept(config, transport, early)).await {
             Ok(Ok(tls)) => Ok(Box::new(tls)),
             Ok(Err(error)) => Err(Failure::of(error)),
             Err(_) => Err(Failure::Late),

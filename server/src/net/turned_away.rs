@@ -1,8 +1,10 @@
-//! Connections beyond a limit are told which: by a response, or by the reason for which a WebSocket is closed.
+//! Connections beyond a limit are told which: by a response, or by the reason for which a WebSocket is closed. One that begins with TLS gets an
+//! alert, since a handshake costs more than a connection without a place should.
 //!
-//! May import: connection_limits, socket, transport, upgrade, axum, futures_util, hyper, hyper_util, quickconnect::protocol, tokio,
+//! May import: connection_limits, opening, socket, tls_alert, transport, upgrade, axum, futures_util, hyper, hyper_util, quickconnect::protocol, tokio,
 //! tokio_tungstenite, tracing, tungstenite.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::Router;
@@ -22,7 +24,9 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 
 use super::connection_limits::LimitReached;
+use super::opening;
 use super::socket::Socket;
+use super::tls_alert::{self, Alert};
 use super::upgrade::{Upgrade, Upgraded};
 use crate::transport::Transport;
 
@@ -35,24 +39,34 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The largest frame that such a WebSocket may send, and the size of its buffers.
 const BUFFER_BYTES: usize = 1024;
 
-/// Answers the one request of a connection beyond a limit.
+/// Answers the one request of a connection beyond a limit; with the alert, if it begins with TLS.
 pub(super) async fn serve(
     transport: Box<dyn Transport>,
     http: http1::Builder,
     limit_reached: LimitReached,
+    alert: Alert,
 ) {
-    let router = Router::new().fallback(handler).with_state(limit_reached);
-    let connection = http
-        .serve_connection(
-            Socket::new(transport, Vec::new(), PATIENCE),
-            TowerToHyperService::new(router),
-        )
-        .with_upgrades();
-    match timeout(PATIENCE, connection).await {
+    match timeout(PATIENCE, answer(transport, http, limit_reached, alert)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => debug!(%error, "A connection without a place ended early"),
         Err(_) => debug!("A connection without a place asked for nothing"),
     }
+}
+
+async fn answer(
+    mut transport: Box<dyn Transport>,
+    http: http1::Builder,
+    limit_reached: LimitReached,
+    alert: Alert,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let early = opening::read(&mut transport).await?;
+    if opening::is_tls(&early) {
+        return Ok(tls_alert::refuse(transport, alert).await?);
+    }
+    let router = Router::new().fallback(handler).with_state(limit_reached);
+    let socket = Socket::new(transport, early, PATIENCE);
+    let connection = http.serve_connection(socket, TowerToHyperService::new(router));
+    Ok(connection.with_upgrades().await?)
 }
 
 async fn handler(State(limit_reached): State<LimitReached>, mut request: Request) -> Response {

@@ -86,17 +86,20 @@ impl Files {
         let tls = Tls::new(Arc::new(self.read()?))?;
         let ours = tls.clone();
         let looking = async move {
+            let mut said = String::new();
             loop {
                 sleep(every).await;
-                if !looks.has_changed(self.stamps()) {
-                    continue;
-                }
-                match self.read() {
-                    Ok(certificate) => {
+                match looks.look(self.stamps(), || self.read()) {
+                    None => {}
+                    Some(Ok(certificate)) => {
+                        said.clear();
                         ours.replace(Arc::new(certificate), None);
                         info!(cert = %self.cert.display(), "New connections get the new certificate");
                     }
-                    Err(error) => {
+                    // It is tried again, and each reason is said once.
+                    Some(Err(error)) if error.to_string() == said => {}
+                    Some(Err(error)) => {
+                        said = error.to_string();
                         warn!(%error, "The certificate has changed, and can't be used; the former one stays. {error}");
                     }
                 }
@@ -155,26 +158,32 @@ impl Stamp {
 /// What was seen of the files.
 #[derive(Debug)]
 struct Looks<T> {
-    /// When they were read last.
-    read: T,
+    /// When they were read last; nothing if that failed.
+    read: Option<T>,
     /// At the last look.
     seen: T,
 }
 
 impl<T: Copy + PartialEq> Looks<T> {
     fn new(read: T) -> Self {
-        Self { read, seen: read }
+        let seen = read;
+        Self {
+            read: Some(read),
+            seen,
+        }
     }
 
-    /// Whether they have to be read again: they are others than those that were read, and the same at two looks.
-    fn has_changed(&mut self, now: T) -> bool {
+    /// Reads them again if they are others than those that were read, and the same at two looks. What fails is tried again at each look: a disk
+    /// that was away, or a permission that is given later, changes nothing that a look could see.
+    fn look<R, E>(&mut self, now: T, read: impl FnOnce() -> Result<R, E>) -> Option<Result<R, E>> {
         let is_settled = now == self.seen;
         self.seen = now;
-        let has_changed = is_settled && now != self.read;
-        if has_changed {
-            self.read = now;
+        if !is_settled || self.read == Some(now) {
+            return None;
         }
-        has_changed
+        let outcome = read();
+        self.read = outcome.is_ok().then_some(now);
+        Some(outcome)
     }
 }
 
@@ -182,12 +191,35 @@ impl<T: Copy + PartialEq> Looks<T> {
 mod tests {
     use super::Looks;
 
+    /// At which of these looks files are read, if reading them goes so.
+    fn read_at<const N: usize>(seen: [[i32; 2]; N], goes: impl Fn(usize) -> bool) -> [bool; N] {
+        let mut looks = Looks::new([1, 1]);
+        let mut count = 0;
+        seen.map(|now| {
+            let read = looks.look(now, || {
+                count += 1;
+                if goes(count) { Ok(()) } else { Err(()) }
+            });
+            read.is_some()
+        })
+    }
+
     #[test]
     fn files_are_read_again_once_when_two_looks_have_seen_the_same_change() {
-        let mut looks = Looks::new([1, 1]);
         // One file is written, then the other; then nothing; then one is as it was before.
         let seen = [[1, 1], [2, 1], [2, 2], [2, 2], [2, 2], [1, 2], [1, 2]];
-        let read = seen.map(|now| looks.has_changed(now));
+        let read = read_at(seen, |_| true);
         assert_eq!(read, [false, false, false, true, false, false, true]);
+    }
+
+    #[test]
+    fn files_that_could_not_be_read_are_tried_again_until_they_can_be_though_nothing_changes() {
+        let seen = [[1, 1], [2, 2], [2, 2], [2, 2], [2, 2], [2, 2]];
+        let read = read_at(seen, |count| count == 3);
+        assert_eq!(read, [false, false, true, true, true, false]);
+        // Those that were there before are back.
+        let seen = [[2, 2], [2, 2], [1, 1], [1, 1], [1, 1]];
+        let read = read_at(seen, |count| count > 1);
+        assert_eq!(read, [false, true, false, true, false]);
     }
 }

@@ -74,6 +74,21 @@ async fn pages_may_attend_and_other_sites_and_frames_may_not_whatever_they_prove
 }
 
 #[tokio::test]
+async fn a_page_is_told_how_often_it_hears_that_the_server_is_there_and_hears_it_so_often() {
+    let server = Server::of_workshop(Limits {
+        ping_period: Duration::from_millis(50),
+        ..Limits::default()
+    })
+    .await;
+    let mut page = Attendee::page(server.address).await;
+    page.says(json!({"type": "hello", "ticket": null, "name": null, "shares": true}))
+        .await;
+    for _ in 0..3 {
+        assert_eq!(page.hears("ping").await["every"], 50);
+    }
+}
+
+#[tokio::test]
 async fn two_who_want_to_be_paired_with_someone_are_paired() {
     let server = Server::of_workshop(Limits::default()).await;
     let mut a = Attendee::comes(server.address).await;

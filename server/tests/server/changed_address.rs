@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use crate::qr_code::Modules;
 use crate::support::http::get;
-use crate::support::{Checkout, Server, soon};
+use crate::support::{Attendee, Checkout, Server, soon};
 
 const HERE: &str = "http://localhost:8000/";
 const FIRST: &str = "http://192.168.77.5:8000/";
@@ -155,6 +155,19 @@ async fn a_book_that_is_rendered_again_later_has_the_new_address_too() {
     let page = get(&host.server, "/").await;
     assert!(page.text().contains("More.") && page.text().contains(SECOND));
     assert!(!page.text().contains(FIRST));
+}
+
+#[tokio::test]
+async fn pages_that_are_open_are_told_the_new_address_and_so_is_whoever_comes_later() {
+    let mut host = Host::begin(&[FIRST]).await;
+    let mut open = Attendee::comes(host.server.address).await;
+    assert_eq!(open.hears("address").await["url"], FIRST);
+    host.has(&[SECOND]);
+    host.says().await;
+    assert_eq!(open.hears("address").await["url"], SECOND);
+    // What its page says may be of before.
+    let mut back = Attendee::comes_with(host.server.address, open.ticket()).await;
+    assert_eq!(back.hears("address").await["url"], SECOND);
 }
 
 #[tokio::test]

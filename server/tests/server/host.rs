@@ -417,6 +417,24 @@ async fn a_page_that_gives_no_sign_of_life_makes_room() {
 }
 
 #[tokio::test]
+async fn a_page_hears_so_often_that_the_server_is_there_and_how_often() {
+    let server = Server::of_workshop(Limits {
+        ping_period: Duration::from_millis(50),
+        ..Limits::default()
+    })
+    .await;
+    let mut page = host(&server).await;
+    let mut pings = 0;
+    while pings < 3 {
+        let message = next(&mut page).await;
+        if message["type"] == "ping" {
+            assert_eq!(message["every"], 50);
+            pings += 1;
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_the_server_closes_the_page() {
     let server = workshop().await;
     let mut page = host(&server).await;

@@ -30,7 +30,8 @@
 //! - `author`: `--book`, from the edit to the event
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
-//! - `host`: who gets the host's page of a workshop; `host_view`: what it is told; `host_key`: Enter in the terminal
+//! - `host`: who gets the host's page of a workshop; `host_view`: what it is told; `host_key`: Enter in the terminal;
+//!   `host_elsewhere`: the page on another device
 //! - `terminal`: what stays in the last rows of a terminal; `wifi`: the code that joins the Wi-Fi
 //! - `changed_address`: a workshop whose machine joins another network
 //! - [`qr_code`]: reads them; shared with the tests in the browser
@@ -55,6 +56,7 @@ mod endurance;
 mod fuzzing;
 mod heads;
 mod host;
+mod host_elsewhere;
 #[cfg(target_os = "linux")]
 mod host_key;
 mod host_view;

@@ -16,7 +16,7 @@ import { fade, STANDS_FOR } from '../../../book/stage/workshop/fade.js';
 import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/place-in-book.js';
 import { createTeller, INTERVAL, seenMessage } from '../../../book/stage/workshop/seen.js';
 import { isTicket, keepTicket, keptTicket, pairIn } from '../../../book/stage/workshop/ticket.js';
-import { createWays } from '../../../book/stage/workshop/ways.js';
+import { createWays, wayOf } from '../../../book/stage/workshop/ways.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
 const YOU = {
@@ -296,5 +296,24 @@ test('a connection that answers no more has no way, and one through the relay co
   ways.ask();
   assert.equal(ways.longest, 'direct');
   ways.ask();
+  assert.equal(ways.longest, undefined);
+});
+
+test('a connection that has failed has no way, though its report still names the pair that it had', () => {
+  const reports = [
+    { type: 'transport', id: 't', selectedCandidatePairId: 'p' },
+    { type: 'candidate-pair', id: 'p', localCandidateId: 'l', remoteCandidateId: 'r' },
+    { type: 'local-candidate', id: 'l', candidateType: 'relay' },
+    { type: 'remote-candidate', id: 'r', candidateType: 'host' },
+  ];
+  const state = (/** @type {string} */ value, on = 'pc1') => ({ type: 'state', on, name: 'connection', value });
+  assert.equal(wayOf('pc1', reports, [state('connected'), state('failed', 'pc2')]), 'relay');
+  assert.equal(wayOf('pc1', reports.slice(0, 2), []), 'direct');
+  assert.equal(wayOf('pc1', [], [state('connected')]), undefined);
+  for (const value of ['connecting', 'disconnected', 'failed', 'closed'])
+    assert.equal(wayOf('pc1', reports, [state('connected'), state(value)]), undefined, value);
+  const ways = createWays();
+  ways.take('pc1', 'direct');
+  ways.take('pc1', undefined);
   assert.equal(ways.longest, undefined);
 });

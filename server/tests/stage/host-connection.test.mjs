@@ -2,11 +2,18 @@
 // The connection of the host's page: it is made again whenever it is lost, and not without a session. The code of a session is in nobody's address.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { beforeEach, mock, test } from 'node:test';
 import { createConnection } from '../../../book/stage/host/host-connection.js';
 import { codeIn } from '../../../book/stage/host/host-session.js';
 
 const VIEW = '{"type":"view","attendees":[],"pairs":[],"noTls":0,"timer":null}';
+
+/** By the clock of the page, in ms. */
+let now = 0;
+mock.method(performance, 'now', () => now);
+beforeEach(() => {
+  now = 0;
+});
 
 /** A socket without a server. */
 class Socket extends EventTarget {
@@ -102,13 +109,32 @@ test('a connection that is lost is made again, and what a server says in the end
   assert.equal(sockets.length, 2);
 });
 
-test('the waits get longer until the server has said something', async () => {
-  const { happened, sockets, ending, kept, after } = connectionTo('away', 'away', 'given');
-  await after(3);
+test('the waits get longer until a connection has stood for a while after its first view', async () => {
+  const { happened, sockets, ending, kept, after } = connectionTo('away', 'given');
+  await after(2);
   sockets[0].tell(VIEW);
+  now += 10_000;
   sockets[0].end();
   await after(5);
-  assert.deepEqual(happened, ['lost, 500 ms', 'lost, 1000 ms', 'opened', 'view', 'lost, 500 ms']);
+  assert.deepEqual(happened, ['lost, 500 ms', 'opened', 'view', 'lost, 1000 ms', 'opened']);
+  sockets[1].tell(VIEW);
+  now += 10_001;
+  sockets[1].end();
+  await after(7);
+  assert.deepEqual(happened.slice(5), ['view', 'lost, 500 ms']);
+  ending.abort();
+  await kept;
+});
+
+test('a way that is cut without a word is noticed after two pings that did not come', async () => {
+  const { happened, sockets, ending, kept, after } = connectionTo('given');
+  await after(1);
+  sockets[0].tell(VIEW);
+  sockets[0].tell('{"type":"ping","every":40}');
+  sockets[0].tell('{"type":"ping","every":0}');
+  await after(3);
+  assert.deepEqual(happened, ['opened', 'view', 'lost, 500 ms']);
+  assert.equal(sockets[0].readyState, 3);
   ending.abort();
   await kept;
 });

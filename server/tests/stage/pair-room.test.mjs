@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { patched } from '../../../book/stage/patch.js';
-import { sentenceOf } from '../../../book/stage/workshop/pair-in-demos.js';
+import { createPairsInDemos, sentenceOf } from '../../../book/stage/workshop/pair-in-demos.js';
 import { pairLinkIn } from '../../../book/stage/workshop/pair-link.js';
 import { isPair, pairTyped, roomsIn, withoutPair, withPair } from '../../../book/stage/workshop/pair-room.js';
 
@@ -160,4 +160,36 @@ test('a demo that runs is said to be out of the room of a pair that is left, whi
   assert.ok(sentenceOf(demo(true), 'brave-lynx', PAIR).endsWith(`from the next run on. ${out}`));
   assert.match(sentenceOf(demo(true), PAIR, undefined), /what runs stays where it is/);
   for (const pair of [undefined, 'brave-lynx']) assert.ok(!sentenceOf(demo(false), pair, PAIR).includes('out of it'));
+});
+
+test('of all demos of a page that get a pair, screen readers hear one sentence', () => {
+  Object.assign(globalThis, {
+    document: {
+      getElementById: () => null,
+      createElement: () => ({ setAttribute() {}, append() {}, addEventListener() {}, remove() {} }),
+    },
+  });
+  /** @type {[string, boolean][]} */
+  const noted = [];
+  const demo = (/** @type {string} */ shownCode, isRunning = false) => ({
+    canMeet: true,
+    element: { id: 'demo-a' },
+    shownCode,
+    recording: { isRunning },
+    onedit() {},
+    enterPair() {},
+    note: (/** @type {string} */ sentence, isQuiet = false) => noted.push([sentence, isQuiet]),
+  });
+  const enter = (/** @type {any[]} */ demos, isNews = true) =>
+    createPairsInDemos(demos, '').enter({ pair: PAIR, company: '', ticket: '', isNews });
+  const one = 'The room is now your pair’s.';
+  assert.equal(enter([demo(intro), demo(intro), demo(intro)]), one);
+  assert.deepEqual(noted, [
+    [one, true],
+    [one, true],
+    [one, true],
+  ]);
+  const two = enter([demo(intro), demo(intro, true)]);
+  assert.ok(two.includes(one) && two.includes('what runs stays where it is'), two);
+  assert.equal(enter([demo(intro)], false), '');
 });

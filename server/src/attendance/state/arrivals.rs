@@ -1,6 +1,6 @@
 //! Who comes, goes, comes back and is forgotten.
 //!
-//! May import: attendee, pair, state, id, name, pair_name, refusal, ticket, network.
+//! May import: attendee, pair, state, id, message, name, pair_name, refusal, ticket, network.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -12,6 +12,7 @@ use super::attendee::Attendee;
 use super::pair::{THREE, TWO};
 use super::{AWAY_AFTER, Arrival, Effects, KEPT_FOR, MAX_PAGES, Page, State, To, Words};
 use crate::attendance::id::Id;
+use crate::attendance::message::Told;
 use crate::attendance::name;
 use crate::attendance::pair_name::PairName;
 use crate::attendance::refusal::Refused;
@@ -47,11 +48,11 @@ impl State {
         }
         let mut refused = None;
         let id = match claim {
-            Some(claim) => self.known_by(claim, now, effects)?,
+            Some(claim) => self.known_by(claim, Some(from), now, effects)?,
             None => {
                 let name = self.name_of_somebody_new(wish, &mut refused);
                 let id = self.free_id();
-                self.enter(id, name, now, effects)?
+                self.enter(id, name, Some(from), now, effects)?
             }
         };
         let attendee = self.attendee(id)?;
@@ -68,25 +69,31 @@ impl State {
         self.match_waiting(effects);
         let timer = Words::Told(self.timer(now));
         effects.told.push((To::Page(page), timer));
+        // Its page may be older than the address.
+        let url = self.url.clone().map(|url| Told::Address { url });
+        effects
+            .told
+            .extend(url.map(|told| (To::Page(page), Words::Told(told))));
         let refused = refused.map(|refused| (To::Page(page), Words::Refused(refused)));
         effects.told.extend(refused);
         Ok(())
     }
 
     /// Whoever shows a ticket may be known, or be kept by nobody any more, or come from before a restart of the server. A demo may show one
-    /// that is older than that of its page: of those, the newest counts.
+    /// that is older than that of its page: of those, the newest counts. `from` is the address of a page, and unknown of a demo.
     fn known_by(
         &mut self,
         claim: Claim,
+        from: Option<IpAddr>,
         now: Instant,
         effects: &mut Effects,
     ) -> Result<Id, Refused> {
         let id = claim.id;
         match self.attendees.get(&id) {
             Some(known) if known.restored.is_some_and(|older| older < claim.until) => {
-                let claimed = claim.pair.as_ref().map(|pair| pair.name);
+                let claimed = claim.pair.as_ref().map(|pair| self.name_of(pair));
                 // Who is where the newer one says stays: to leave and to come back would end what they and their partners wait for.
-                if let Some(older) = known.pair.filter(|name| Some(*name) != claimed) {
+                if let Some(older) = known.pair.filter(|name| Some(Some(*name)) != claimed) {
                     self.leave(id, effects);
                     // Nobody but an older ticket made it, if it is gone now: others may still come back into it.
                     if !self.pairs.contains_key(&older) {
@@ -99,7 +106,7 @@ impl State {
                 let taken = self.names();
                 let is_taken = |name: &str| taken.contains(&name::compared(name));
                 let name = name::free_like(&claim.name, is_taken);
-                self.enter(id, name, now, effects)?;
+                self.enter(id, name, from, now, effects)?;
             }
         }
         if let Some(pair) = claim.pair {
@@ -112,18 +119,27 @@ impl State {
     /// Into the pair that a ticket names, while it exists. One that was made before a restart of the server is made again by the first of its
     /// members; one that has ended since then is not. Nobody comes back who has left it, or was taken out of it.
     fn come_back_into(&mut self, claimed: ClaimedPair, id: Id, until: u64, effects: &mut Effects) {
+        let known = self.name_of(&claimed);
         let ClaimedPair {
             name,
+            born,
             size,
             locked,
             former,
         } = claimed;
         let size = size.clamp(TWO, THREE);
+        // Others have its name by now, if that was given after a restart: it gets another one, which its members are told.
+        let free = || !self.used.contains_key(&name);
+        let name = match known {
+            Some(name) => name,
+            None if free() => name,
+            None => self.free_pair_name(),
+        };
         match self.pairs.get_mut(&name) {
             Some(pair) if pair.former.contains(&id) => return,
             Some(pair) => pair.size = pair.size.max(size),
-            None if self.used.contains(&name) => return,
-            None => self.make_pair(name, size, locked),
+            None if known.is_some() => return,
+            None => self.make_pair(name, born, size, locked),
         }
         let Some(pair) = self.pairs.get_mut(&name) else {
             return;
@@ -148,6 +164,13 @@ impl State {
         outdated.into_iter().for_each(|id| self.leave(id, effects));
     }
 
+    /// What the pair of a ticket is called, or was called before it ended; nothing if there was none since the server was started.
+    fn name_of(&self, claimed: &ClaimedPair) -> Option<PairName> {
+        let is_it = |(name, born): (&PairName, &u32)| (*born == claimed.born).then_some(*name);
+        let of_its_name = self.used.get_key_value(&claimed.name).and_then(is_it);
+        of_its_name.or_else(|| self.used.iter().find_map(is_it))
+    }
+
     /// Whether a ticket is that of a member of the pair. Whoever comes back with it after a restart of the server is known from then on: a demo
     /// may be faster than its page.
     pub(in crate::attendance) fn is_member(
@@ -158,21 +181,24 @@ impl State {
     ) -> (bool, Effects) {
         let mut effects = Effects::default();
         // An error says that there is no place for them.
-        let id = self.known_by(claim, now, &mut effects).ok();
+        let id = self.known_by(claim, None, now, &mut effects).ok();
         let attendee = id.and_then(|id| self.attendees.get(&id));
         let is_member = attendee.is_some_and(|attendee| attendee.pair == Some(pair));
         (is_member, effects)
     }
 
+    /// Where the workshop is full, somebody of the same address who is away makes room: whoever comes and goes again and again takes no places
+    /// from the attendees of other addresses who are away for a moment.
     fn enter(
         &mut self,
         id: Id,
         name: String,
+        from: Option<IpAddr>,
         now: Instant,
         effects: &mut Effects,
     ) -> Result<Id, Refused> {
         let limit = self.places.in_all;
-        if self.attendees.len() >= limit && !self.make_room(|_| true, effects) {
+        if self.attendees.len() >= limit && !self.make_room(|one| one.from == from, effects) {
             return Err(Refused::workshop_full(limit));
         }
         let number = self.number();

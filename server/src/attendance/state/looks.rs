@@ -27,6 +27,7 @@ impl State {
             name: attendee.name.clone(),
             pair: pair.map(|(name, pair)| ClaimedPair {
                 name,
+                born: pair.born,
                 size: pair.size,
                 locked: pair.locked,
                 former: pair.former.clone(),

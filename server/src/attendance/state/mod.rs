@@ -55,10 +55,12 @@ pub(super) struct State {
     places: Places,
     attendees: BTreeMap<Id, Attendee>,
     pairs: BTreeMap<PairName, Pair>,
-    /// Names that pairs have had.
-    used: BTreeSet<PairName>,
+    /// Names that pairs have had, and which pair had each.
+    used: BTreeMap<PairName, u32>,
     pages: HashMap<Page, Id>,
     timer: Option<Timer>,
+    /// The address that everybody opens, once it is known.
+    url: Option<String>,
     random: Random,
     /// Counts those who have come, and those who have wished to be paired.
     next_number: u64,
@@ -81,6 +83,8 @@ pub(super) enum Event {
     Closed { page: Page },
     /// The host asks for something.
     Command(HostCommand),
+    /// The workshop is at this address now.
+    Moved { url: String },
     /// Some time has passed.
     Tick,
 }
@@ -130,9 +134,10 @@ impl State {
             places,
             attendees: BTreeMap::new(),
             pairs: BTreeMap::new(),
-            used: BTreeSet::new(),
+            used: BTreeMap::new(),
             pages: HashMap::new(),
             timer: None,
+            url: None,
             random: Random::new(seed),
             next_number: 0,
         }
@@ -154,6 +159,11 @@ impl State {
             }
             Event::Closed { page } => self.closed(page, now),
             Event::Command(command) => self.command(command, now, &mut effects)?,
+            Event::Moved { url } => {
+                let told = Words::Told(Told::Address { url: url.clone() });
+                self.url = Some(url);
+                effects.told.push((To::Everybody, told));
+            }
             Event::Tick => self.tick(now, &mut effects),
         }
         Ok(effects)

@@ -16,6 +16,8 @@ pub(super) const MAX_FORMER: usize = 16;
 /// Who works together.
 #[derive(Debug)]
 pub(super) struct Pair {
+    /// A random number, which tickets name. Two pairs may have one name, one of them before a restart of the server.
+    pub(super) born: u32,
     /// In the order in which they joined; never empty.
     pub(super) members: Vec<Id>,
     /// Members at most.

@@ -115,17 +115,19 @@ impl State {
     /// Puts these, at most as many as the size, into a new pair.
     pub(super) fn pair_up(&mut self, ids: &[Id], size: usize, effects: &mut Effects) {
         let name = self.free_pair_name();
-        self.make_pair(name, size, false);
+        let born = (self.random.next_u64() >> 32) as u32;
+        self.make_pair(name, born, size, false);
         for id in ids {
             self.seat(*id, name, effects);
         }
     }
 
     /// Makes a pair, in which somebody is seated next.
-    pub(super) fn make_pair(&mut self, name: PairName, size: usize, locked: bool) {
-        self.used.insert(name);
+    pub(super) fn make_pair(&mut self, name: PairName, born: u32, size: usize, locked: bool) {
+        self.used.insert(name, born);
         let members = Vec::with_capacity(size);
         let pair = Pair {
+            born,
             members,
             size,
             locked,
@@ -156,14 +158,15 @@ impl State {
     }
 
     /// One that no pair has had; if there is none left, one that no pair has.
-    fn free_pair_name(&mut self) -> PairName {
+    pub(super) fn free_pair_name(&mut self) -> PairName {
         if self.used.len() >= PairName::COUNT {
-            self.used = self.pairs.keys().copied().collect();
+            let pairs = self.pairs.iter();
+            self.used = pairs.map(|(name, pair)| (*name, pair.born)).collect();
         }
         let begin = self.random.next_u64() as usize % PairName::COUNT;
         let mut numbers = (begin..PairName::COUNT).chain(0..begin);
         let names =
-            |number| Some(PairName::numbered(number)).filter(|name| !self.used.contains(name));
+            |number| Some(PairName::numbered(number)).filter(|name| !self.used.contains_key(name));
         numbers
             .find_map(names)
             .expect("there are more names than attendees")

@@ -774,3 +774,63 @@ fn a_ticket_has_room_for_all_former_members_that_a_pair_remembers() {
     });
     assert!(tickets.read(&signed, 0).is_some(), "{}", signed.len());
 }
+
+#[test]
+fn a_pair_whose_name_others_got_after_a_restart_comes_back_under_another_one() {
+    let mut room = Room::new();
+    let [a, b] = room.pair();
+    let name = room.pair_of(a.1).name;
+    let tickets = [a, b].map(|(_, id)| room.tickets[&id].clone());
+    let mut room = room.restarted();
+    let strangers: [(Page, Id); 2] = room.come();
+    room.state.make_pair(name, 7, TWO, false);
+    for (_, id) in strangers {
+        room.state.seat(id, name, &mut Effects::default());
+    }
+    // A demo that runs in the former room is in nobody else's.
+    let (is_member, _) = room.state.is_member(tickets[0].clone(), name, room.now);
+    assert!(!is_member);
+    for ticket in &tickets {
+        room.hello(Some(ticket.clone()), None).unwrap();
+    }
+    assert_eq!(room.partners_of(a.1), [b.1].into());
+    assert_ne!(room.pair_of(a.1).name, name);
+    assert_eq!(room.pair_of(strangers[0].1).name, name);
+    assert_eq!(room.partners_of(strangers[0].1), [strangers[1].1].into());
+    // With the newer tickets as well, and once it has ended not any more.
+    let newer = [a, b].map(|(_, id)| room.tickets[&id].clone());
+    for ticket in newer.iter().chain(&tickets) {
+        room.hello(Some(ticket.clone()), None).unwrap();
+        assert_eq!(room.partners_of(a.1), [b.1].into());
+    }
+    let pair = room.pair_of(a.1).name.to_string();
+    room.asks(HostCommand::Split { pair }).unwrap();
+    for ticket in newer.iter().chain(&tickets) {
+        room.hello(Some(ticket.clone()), None).unwrap();
+        assert!(room.you(ticket.id).pair.is_none());
+    }
+}
+
+#[test]
+fn whoever_comes_and_goes_again_and_again_takes_no_place_of_another_address() {
+    let mut room = Room::with_places_for_one_address(4, 3);
+    let away: [(Page, Id); 2] = room.come();
+    for (page, _) in away {
+        room.closes(page);
+    }
+    room.waits(AWAY_AFTER);
+    room.from = ELSEWHERE;
+    for _ in 0..20 {
+        if let Ok((page, _)) = room.hello(None, None) {
+            room.closes(page);
+        }
+        room.waits(AWAY_AFTER);
+    }
+    for (_, id) in away {
+        assert!(!room.seen(id).here);
+    }
+    // Who comes from there all the same finds a place, of one of its own.
+    let (_, id) = room.comes();
+    assert!(room.seen(id).here);
+    assert_eq!(room.view().attendees.len(), 4);
+}

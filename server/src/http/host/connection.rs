@@ -11,6 +11,11 @@ use crate::net::client_address::Connection;
 
 /// Whether this connection may be a host's. Codes and cookies in plain HTTP can be read on their way, and so they don't leave the machine.
 pub(super) fn may_be_hosts(connection: &Connection, headers: &HeaderMap) -> bool {
+    is_here(connection, headers) || (connection.is_tls() && connection.is_direct(headers))
+}
+
+/// Whether the host sits at this machine, as far as this can be known.
+pub(super) fn is_here(connection: &Connection, headers: &HeaderMap) -> bool {
     connection.is_of_this_machine(headers) && is_asked_for_here(headers)
 }
 

@@ -1,6 +1,6 @@
 //! The WebSocket of a host's page: what everybody does, as often as somebody can look at it, and what the host wants done.
 //!
-//! May import: attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_tungstenite, tokio_util,
+//! May import: websocket, attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_util,
 //! tracing, tungstenite.
 
 use std::time::{Duration, Instant};
@@ -9,19 +9,19 @@ use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, sleep_until, timeout};
-use tokio_tungstenite::WebSocketStream;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
+use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as WsError};
+use tungstenite::protocol::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tungstenite::{Message, Utf8Bytes};
 
 use crate::attendance::{Attendance, HostCommand, Refused};
 use crate::book::Book;
 use crate::book::serve;
 use crate::bucket::{Bucket, Rate};
 use crate::config::Limits;
+use crate::http::websocket;
 use crate::net::upgrade::Upgraded;
 use crate::state::App;
 
@@ -42,12 +42,6 @@ const MAX_REFUSALS: usize = 4;
 
 /// Periods of pings without a sign of life after which a page counts as gone.
 const MISSED_PINGS: u32 = 3;
-
-/// Buffers of a WebSocket. A view is written whole, however long it is.
-const BUFFER_BYTES: usize = 4096;
-
-/// How long the closing handshake may take.
-const CLOSING_TIME: Duration = Duration::from_secs(1);
 
 /// Why a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +75,7 @@ impl Ending {
             Self::TooLarge => (CloseCode::Size, "A command may have 4096 bytes."),
             Self::NoText => (CloseCode::Unsupported, "Commands are texts."),
         };
-        let reason = Utf8Bytes::from_static(reason);
-        Some(CloseFrame { code, reason })
+        Some(websocket::because(code, reason))
     }
 }
 
@@ -93,14 +86,7 @@ pub(super) async fn serve(
     attendance: &Attendance,
     session: CancellationToken,
 ) {
-    let Upgraded { transport, early } = upgraded;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_frame_size(Some(MAX_COMMAND_BYTES))
-        .max_message_size(Some(MAX_COMMAND_BYTES));
-    let socket =
-        WebSocketStream::from_partially_read(transport, early, Role::Server, Some(config)).await;
+    let socket = websocket::accept(upgraded, MAX_COMMAND_BYTES).await;
     let (mut sink, mut stream) = socket.split();
     let ending = match app.host_access.socket() {
         Some(_place) => {
@@ -116,16 +102,9 @@ pub(super) async fn serve(
         None => Ending::TooManyPages,
     };
     debug!(connection.ending = ?ending, "A host's page is gone");
-    let Some(close) = ending.close() else {
-        return;
-    };
-    let closed = async {
-        sink.send(Message::Close(Some(close))).await?;
-        while let Some(Ok(_)) = stream.next().await {}
-        Ok::<_, WsError>(())
-    };
-    // A page that does not close is dropped.
-    let _ = timeout(CLOSING_TIME, closed).await;
+    if let Ok(socket) = sink.reunite(stream) {
+        websocket::end(socket, ending.close()).await;
+    }
 }
 
 /// Tells views and refusals, and pings. A page that reads slowly gets fewer views, each of its time.
@@ -147,7 +126,14 @@ async fn tell(
                 Some(refused) => text(&refused),
                 None => return Ending::Gone,
             },
-            _ = pings.tick() => Message::Ping(tungstenite::Bytes::new()),
+            _ = pings.tick() => {
+                let ping = Message::Ping(tungstenite::Bytes::new());
+                let told = timeout(limits.stalled_response_timeout, sink.send(ping)).await;
+                if !matches!(told, Ok(Ok(()))) {
+                    return Ending::Gone;
+                }
+                websocket::ping(period)
+            }
             () = sleep_until(next_view.into()), if has_changed => {
                 // Before the look: what changes during it is another view.
                 changes.mark_unchanged();

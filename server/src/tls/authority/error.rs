@@ -1,10 +1,11 @@
 //! Why there is no authority, or no certificate of it.
 //!
-//! May import: pair, getrandom, rcgen, rustls, thiserror.
+//! May import: pair, secret, rcgen, rustls, thiserror.
 
 use std::io;
 use std::path::PathBuf;
 
+use crate::secret::NoRandomBytes;
 use crate::tls::pair::BadPair;
 
 /// Why there is no certificate.
@@ -27,8 +28,8 @@ pub enum NoAuthority {
     #[error("The certificate of --tls can't be used: {0}.")]
     Pair(#[from] BadPair),
     /// Of the system.
-    #[error("The system has no random bytes: {0}.")]
-    Random(getrandom::Error),
+    #[error("The certificate of --tls can't be made: {0}.")]
+    Random(#[from] NoRandomBytes),
     /// Of TLS.
     #[error("TLS can't be spoken: {0}.")]
     Tls(#[from] rustls::Error),

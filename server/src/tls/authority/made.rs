@@ -1,6 +1,6 @@
 //! A root or a certificate as it is made and kept: with its key, and what it is for. Neither files nor a clock.
 //!
-//! May import: error, names, getrandom, rcgen, rustls, serde.
+//! May import: error, names, secret, rcgen, rustls, serde.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::NoAuthority;
 use super::names::{LOCAL, Names, PRIVATE};
+use crate::secret::random_bytes;
 
 /// How long a root is good, from a little before it was made: clocks of devices differ.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -42,9 +43,7 @@ pub(super) struct Made {
 impl Made {
     /// A new root, for private networks, local names, and these.
     pub(super) fn root(named: &Names, now: SystemTime) -> Result<Self, NoAuthority> {
-        let mut random = [0; 4];
-        getrandom::fill(&mut random).map_err(NoAuthority::Random)?;
-        let subject = format!("{SUBJECT} {:08x}", u32::from_be_bytes(random));
+        let subject = format!("{SUBJECT} {:08x}", u32::from_be_bytes(random_bytes()?));
         let begins = now - BEFORE;
         let key = KeyPair::generate()?;
         let params = params_of_root(&subject, named, begins);

@@ -9,7 +9,7 @@
 //! - `made`: how root and certificate are made, and how long they are good; without clock and files
 //! - `store`: the folder
 //!
-//! May import: files, pair, tls, getrandom, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
+//! May import: files, pair, tls, owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
 
 mod error;
 mod made;

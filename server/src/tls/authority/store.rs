@@ -1,15 +1,16 @@
 //! The folder in which root and certificate are kept. Each is one file with its key, so that no key stands beside a certificate that is not its own.
 //!
-//! May import: error, made, serde_json, tracing.
+//! May import: error, made, owner_only, serde_json, tracing.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::path::PathBuf;
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use tracing::warn;
 
 use super::error::NoAuthority;
 use super::made::Made;
+use crate::owner_only::{self, NotRead};
 
 /// The file of the root.
 pub(super) const ROOT: &str = "authority.json";
@@ -47,24 +48,15 @@ impl Store {
     /// What is in a file. A key that others could read is not used any more; that, and a file that can't be read, is as good as none.
     pub(super) fn read(&self, name: &str) -> Option<Made> {
         let path = self.folder.join(name);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        let kept = match owner_only::read(&path) {
+            Ok(kept) => kept,
+            Err(NotRead::Missing) => return None,
             Err(error) => {
-                warn!(%error, path = %path.display(), "A certificate can't be read, and is made anew");
+                warn!(%error, path = %path.display(), "A certificate with its key is not used any more, and is made anew");
                 return None;
             }
         };
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(&path).ok()?.permissions().mode();
-            if mode & 0o077 != 0 {
-                warn!(path = %path.display(), "Others could read the key of a certificate, so it is made anew");
-                return None;
-            }
-        }
-        match serde_json::from_slice(&text) {
+        match serde_json::from_slice(&kept.bytes) {
             Ok(made) => Some(made),
             Err(error) => {
                 warn!(%error, path = %path.display(), "The file of a certificate is damaged, so it is made anew");
@@ -75,23 +67,10 @@ impl Store {
 
     /// Puts it there at once, or not at all. Only its owner can read it.
     pub(super) fn write(&self, name: &str, made: &Made) -> Result<(), NoAuthority> {
-        let written = || {
-            let text = serde_json::to_vec(made)?;
-            let new = self
-                .folder
-                .join(format!("{name}.{}.new", std::process::id()));
-            // One that was left behind could have other permissions.
-            remove(&new)?;
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&new)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            fs::rename(&new, self.folder.join(name))
-        };
-        written().map_err(|error: io::Error| self.failed(error))
+        let written = serde_json::to_vec(made)
+            .map_err(io::Error::from)
+            .and_then(|text| owner_only::write(&self.folder, name, &text));
+        written.map_err(|error| self.failed(error))
     }
 
     fn failed(&self, error: io::Error) -> NoAuthority {
@@ -113,7 +92,7 @@ pub(super) fn forget(folder: PathBuf) -> Result<bool, NoAuthority> {
 }
 
 /// Whether there was one.
-fn remove(path: &std::path::Path) -> io::Result<bool> {
+fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

@@ -175,7 +175,7 @@ fn after_a_restart_of_the_server_pages_that_stayed_open_are_in_their_pair_again(
             let (pages, pair) = paired(ada, ben).await?;
             // It ends when it is dropped, too.
             drop(stop);
-            running.await?;
+            running.await??;
             start_workshop_until(pending(), Some(address), settings).await?;
             for page in &pages {
                 page.demo(QUICKCONNECT).await?.run().await?;

@@ -92,7 +92,7 @@ const SOON: Duration = Duration::from_secs(10);
 struct Relaying {
     address: SocketAddr,
     stop: CancellationToken,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), server::NotStarted>>,
 }
 
 impl Relaying {
@@ -111,7 +111,7 @@ impl Relaying {
 
     async fn stop(self) -> Result<()> {
         self.stop.cancel();
-        Ok(self.running.await?)
+        Ok(self.running.await??)
     }
 }
 

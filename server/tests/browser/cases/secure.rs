@@ -75,8 +75,9 @@ async fn start(folder: &tempfile::TempDir) -> Result<(IpAddr, u16, Arc<[u8]>)> {
         ..Listeners::from(listener)
     };
     tokio::spawn(async move {
-        server::run(listeners, book, Settings::default(), pending()).await;
+        let served = server::run(listeners, book, Settings::default(), pending()).await;
         drop(watch);
+        served
     });
     Ok((address, port, root))
 }

@@ -92,7 +92,7 @@ pub(super) struct Lab {
 
 struct Running {
     stop: CancellationToken,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), server::NotStarted>>,
 }
 
 impl Lab {
@@ -147,7 +147,8 @@ impl Lab {
     pub(super) async fn stop_server(&self) {
         if let Some(running) = self.server.lock().await.take() {
             running.stop.cancel();
-            running.task.await.expect("the server ends in peace");
+            let ended = running.task.await.expect("the server ends in peace");
+            ended.expect("it has begun");
         }
     }
 

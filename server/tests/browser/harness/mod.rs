@@ -33,7 +33,7 @@ use server::config::Settings;
 use server::host_access::HostAccess;
 use server::workshop::Workshop;
 use server::workshop::wifi::Wifi;
-use server::{Listeners, relay};
+use server::{Listeners, NotStarted, relay};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -196,7 +196,7 @@ pub(crate) async fn start_workshop_until(
     stop: impl Future<Output = ()> + Send + 'static,
     address: Option<SocketAddr>,
     settings: Settings,
-) -> Result<(SocketAddr, JoinHandle<()>)> {
+) -> Result<(SocketAddr, JoinHandle<Result<(), NotStarted>>)> {
     let (address, listeners) = listen(address.unwrap_or(ANY_PORT), &settings).await?;
     let book = book_of_workshop(address, None)?;
     let running = tokio::spawn(server::run(listeners, book, settings, stop));

@@ -10,7 +10,7 @@ use tokio_rustls::TlsConnector;
 
 use super::{is_refused, with_limits};
 use crate::support::tls::{Certificate, Trusted};
-use crate::support::{Server, http, soon};
+use crate::support::{Peer, Server, http, soon};
 
 /// How a ClientHello begins that never ends: a record of 16 KiB, of a message of 64 KiB.
 const ENDLESS: &[u8] = b"\x16\x03\x01\x40\x00\x01\x00\xff\xf0\x03\x03";
@@ -24,7 +24,7 @@ async fn half(server: &Server) -> TcpStream {
 #[tokio::test]
 async fn a_handshake_that_does_not_end_is_ended_and_counted() {
     let (server, _) = with_limits(Limits {
-        request_head_timeout: Duration::from_millis(300),
+        tls_handshake_timeout: Duration::from_millis(300),
         ..Limits::default()
     })
     .await;
@@ -96,6 +96,63 @@ async fn whoever_finds_no_place_to_shake_hands_waits_for_one() {
         drop(first);
         assert_eq!(soon("a place", waits).await.unwrap(), 200);
     }
+}
+
+#[tokio::test]
+async fn who_waits_for_a_place_has_the_whole_time_of_a_handshake_afterwards_and_does_not_wait_for_ever()
+ {
+    const TIME: Duration = Duration::from_secs(1);
+
+    let (server, trusted) = with_limits(Limits {
+        max_tls_handshakes: 1,
+        tls_handshake_timeout: TIME,
+        ..Limits::default()
+    })
+    .await;
+    let first = half(&server).await;
+    assert_eq!(http::get(&server, "/healthz").await.status, 200);
+    let begin = Instant::now();
+    let mut second = half(&server).await;
+    sleep(TIME * 7 / 10).await;
+    drop(first);
+    let mut answer = [0; 100];
+    let end = soon("the end", second.read(&mut answer)).await;
+    assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
+    assert!(begin.elapsed() > TIME * 3 / 2, "{:?}", begin.elapsed());
+    is_refused(&server, "tls-handshake-timeout", 1).await;
+    // The second gets the place of the first, and so the third has waited for too long.
+    let mut halves = Vec::new();
+    for _ in 0..3 {
+        halves.push(half(&server).await);
+        sleep(TIME * 4 / 10).await;
+    }
+    is_refused(&server, "tls-handshake-no-place", 1).await;
+    drop(halves);
+    let again = async { while trusted.connect(server.address).await.is_err() {} };
+    soon("a place", again).await;
+}
+
+#[tokio::test]
+async fn a_client_of_tls_without_a_place_among_the_connections_hears_an_alert() {
+    let (server, trusted) = with_limits(Limits {
+        max_connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let only = Peer::join(&server, "a", "r", 1).await;
+    let error = soon("a refusal", trusted.connect(server.address)).await;
+    let error = error.unwrap_err().into_inner().unwrap();
+    assert_eq!(
+        error.downcast_ref(),
+        Some(&rustls::Error::AlertReceived(
+            rustls::AlertDescription::InternalError
+        ))
+    );
+    // Plain HTTP is told so as before.
+    assert_eq!(http::get(&server, "/").await.status, 503);
+    only.closes().await;
+    let admitted = async { while trusted.connect(server.address).await.is_err() {} };
+    soon("a place", admitted).await;
 }
 
 async fn get(trusted: Trusted, address: std::net::SocketAddr) -> u16 {

@@ -116,6 +116,17 @@ pub(crate) async fn post_at_with(
     arrived(begin_at(address, "POST", path, headers, body).await).await
 }
 
+/// Any request over a stream that is connected already.
+pub(crate) async fn exchange_over(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    arrived(begin_over(stream, method, path, headers, body).await).await
+}
+
 /// Over a stream that is connected already, as TLS is.
 pub(crate) async fn get_over(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,

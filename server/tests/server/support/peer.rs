@@ -91,15 +91,27 @@ impl Peer {
         headers: &[(&'static str, &str)],
         id: &str,
     ) -> Self {
-        let stream = trusted.connect(server.address).await.unwrap();
-        let url = format!("wss://localhost:{}/", server.address.port());
-        let mut request = url.into_client_request().unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        let mut peer = Self::over(Box::new(stream), request, id).await.unwrap();
+        let connecting = Self::connect_over_tls_at(server, trusted, "/", headers, id);
+        let mut peer = connecting.await.unwrap();
         peer.hears_greeting().await;
         peer
+    }
+
+    /// The same at a path of the server, and hears nothing yet.
+    pub(crate) async fn connect_over_tls_at(
+        server: &Server,
+        trusted: &Trusted,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        id: &str,
+    ) -> Result<Self, Error> {
+        let stream = trusted.connect(server.address).await?;
+        let url = format!("wss://localhost:{}{path}", server.address.port());
+        let mut request = url.into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        Self::over(Box::new(stream), request, id).await
     }
 
     async fn request(request: Request, id: &str) -> Result<Self, Error> {

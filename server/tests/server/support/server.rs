@@ -10,7 +10,7 @@ use server::config::{Limits, Settings};
 use server::host_access::HostAccess;
 use server::tls::Tls;
 use server::workshop::Workshop;
-use server::{Listeners, relay};
+use server::{Listeners, NotStarted, relay};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -29,13 +29,20 @@ static OF_WORKSHOP: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
     Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded).unwrap())
 });
 
+/// The same, where TLS is spoken.
+static OF_SECURE_WORKSHOP: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
+    let workshop = Workshop::at("http://192.0.2.5:8000/".to_owned()).unwrap();
+    let workshop = workshop.with_tls(true);
+    Arc::new(LiveBook::open_for(Some(workshop), Source::Embedded).unwrap())
+});
+
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) book: Arc<LiveBook>,
     /// Gives away codes for the host's page.
     pub(crate) host_access: Arc<HostAccess>,
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), NotStarted>>,
 }
 
 impl Server {
@@ -64,6 +71,16 @@ impl Server {
     pub(crate) async fn of_workshop_at(address: SocketAddr, settings: impl Into<Settings>) -> Self {
         let book = Arc::clone(&OF_WORKSHOP);
         Self::begin(address, book, settings.into(), Listeners::from).await
+    }
+
+    /// A workshop that speaks TLS.
+    pub(crate) async fn of_workshop_with_tls(tls: &Tls) -> Self {
+        let listen = |public| Listeners {
+            tls: Some(tls.clone()),
+            ..Listeners::from(public)
+        };
+        let book = Arc::clone(&OF_SECURE_WORKSHOP);
+        Self::begin(FREE_PORT, book, Settings::default(), listen).await
     }
 
     /// With a listener of its own for metrics, and the address of that.
@@ -172,7 +189,8 @@ impl Server {
     pub(crate) async fn stop(self) -> Duration {
         let begin = Instant::now();
         self.stop.send(()).unwrap();
-        soon("the end of the server", self.running).await.unwrap();
+        let ended = soon("the end of the server", self.running).await;
+        ended.unwrap().unwrap();
         begin.elapsed()
     }
 }
