@@ -2,7 +2,7 @@ import { pictureAge, testCard } from 'test-media';
 import { openLine } from 'test-network';
 
 const video = document.body.appendChild(document.createElement('video'));
-Object.assign(video, { width: 320, height: 180, muted: true, autoplay: true });
+Object.assign(video, { width: 320, height: 180, muted: true });
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 b.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
 a.addTrack(testCard({ width: 320, height: 180, fps: 15 }));
@@ -12,14 +12,14 @@ await b.setRemoteDescription(a.localDescription);
 await b.setLocalDescription();
 await a.setRemoteDescription(b.localDescription);
 await line.join(a, b);
+video.play();
 
 async function read() {
   await new Promise((done) => setTimeout(done, 5000));
   const both = await Promise.all([a.getStats(), b.getStats()]);
   const reports = both.flatMap((stats) => [...stats.values()]);
-  const of = (wanted) => reports.find(({ type }) => type === wanted);
-  const [sent, got] = [of('outbound-rtp'), of('inbound-rtp')];
-  return { ...of('remote-inbound-rtp'), ...sent, ...got };
+  const rtp = ['remote-inbound-rtp', 'outbound-rtp', 'inbound-rtp'];
+  return Object.assign({}, ...reports.filter(({ type }) => rtp.includes(type)));
 }
 const before = await read();
 const ages = [];

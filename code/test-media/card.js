@@ -28,6 +28,8 @@ export function testCard({ width = 640, height = 360, fps = 30, title = '' } = {
 
   // Captured before it is painted: Chrome sends nothing of what was painted earlier.
   const [track] = canvas.captureStream().getVideoTracks();
+  // As the standard has it (https://www.w3.org/TR/mediacapture-fromelement/#dom-canvascapturemediastreamtrack-canvas), in Firefox too.
+  if (!('canvas' in track)) Object.defineProperty(track, 'canvas', { value: canvas });
   let count = 0;
   const paintNext = () => {
     count += 1;
