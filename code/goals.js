@@ -257,20 +257,20 @@ export const streamsDecoded = (run) =>
   Math.max(0, ...run.model.connections.map(({ id }) => streamsDecodedBy(run, id).length));
 
 /**
- * Whether some connection that had pictures of two streams has had none of the larger one for a time, while those of the smaller one went on.
- * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many pictures of the smaller one a second
+ * Whether some connection that had pictures of two streams has had none of the smaller one for a time, while those of the larger one went on.
+ * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many pictures of the larger one a second
  */
-export const onlySmallDecoded = (run, { seconds, rate }) =>
+export const onlyLargeDecoded = (run, { seconds, rate }) =>
   run.model.connections.some(({ id }) => {
     const [small, large] = streamsDecodedBy(run, id);
     if (!large) return false;
     const goesOn = (/** @type {number} */ begin, /** @type {number} */ end) => {
-      const within = small.filter(({ at }) => at >= begin && at <= end);
+      const within = large.filter(({ at }) => at >= begin && at <= end);
       const pictures = within.length > 0 ? within[within.length - 1].pictures - within[0].pictures : 0;
       return pictures * 1_000 >= rate * (end - begin);
     };
-    return large.some((from) =>
-      large.some(
+    return small.some((from) =>
+      small.some(
         (to) =>
           from.pictures > 0 &&
           from.pictures === to.pictures &&

@@ -1,9 +1,9 @@
 // @ts-check
-// What the exercise “Only the small one” asks for. Pure.
+// What the exercise “Only the large one” asks for. Pure.
 //
 // May import: ../goals.js.
 
-import { offersSet, onlySmallDecoded, streamsDecoded } from '../goals.js';
+import { offersSet, onlyLargeDecoded, streamsDecoded } from '../goals.js';
 
 /** After so many seconds of a run, what is still missed is said. */
 export const seconds = 30;
@@ -11,7 +11,7 @@ export const seconds = 30;
 export const readsStats = true;
 
 /** A busy machine sends few pictures, but some of each layer. */
-const SMALL = { seconds: 6, rate: 1 };
+const LARGE = { seconds: 6, rate: 1 };
 
 /** @type {import('../goals.js').Goal[]} */
 export const goals = [
@@ -21,10 +21,10 @@ export const goals = [
     met: (run) => streamsDecoded(run) >= 2,
   },
   {
-    says: 'Then, for six seconds, it decodes none of the large layer, and goes on with the small one.',
+    says: 'Then, for six seconds, it decodes none of the small layer, and goes on with the large one.',
     missed:
-      'Which property of an encoding says whether it is sent? And which of the two encodings is the large one?',
-    met: (run) => onlySmallDecoded(run, SMALL),
+      'Which property of an encoding says whether it is sent? And which of the two encodings is the small one?',
+    met: (run) => onlyLargeDecoded(run, LARGE),
   },
   {
     says: 'One offer is enough: nothing is negotiated again.',

@@ -4,13 +4,13 @@ const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate);
 b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate);
 b.ontrack = ({ track }) => {
-  const video = document.createElement('video');
+  const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 320, height: 180, muted: true });
   video.srcObject = new MediaStream([track]);
-  document.body.append(video);
   video.play();
 };
-const sendEncodings = [{ rid: '0' }, { rid: '1', scaleResolutionDownBy: 2 }];
+const small = { rid: '1', scaleResolutionDownBy: 2, maxBitrate: 80_000 };
+const sendEncodings = [{ rid: '0' }, small];
 const { sender } = a.addTransceiver(testCard({ fps: 15 }), { sendEncodings });
 
 // B gets a section for each layer: what is a rid for A is a mid for B.

@@ -85,7 +85,7 @@ async fn says(page: &Page<'_>, words: &str) -> Result<String> {
 /// A server that lets a site in.
 async fn server_for(origin: &str) -> Result<SocketAddr> {
     let access = Access {
-        allow_origin: vec![origin.parse().context("it is an origin")?],
+        allow_origin: vec![origin.parse().map_err(anyhow::Error::msg)?],
         ..Access::default()
     };
     let settings = Settings {

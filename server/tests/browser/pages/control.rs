@@ -8,12 +8,15 @@ use thirtyfour::{ElementId, RequestData};
 
 /// The element inside `region` with this role and name.
 pub(super) async fn find(region: &WebElement, role: &str, name: &str) -> Result<WebElement> {
+    let mut others = Vec::new();
     for element in region.find_all(By::Css(candidates(role))).await? {
-        if label_of(&element).await? == name && role_of(&element).await? == role {
+        let label = label_of(&element).await?;
+        if label == name && role_of(&element).await? == role {
             return Ok(element);
         }
+        others.push(label);
     }
-    bail!("no {role} is named {name:?}")
+    bail!("no {role} is named {name:?}: there are {others:?}")
 }
 
 /// What may have the role: a narrow search, because each candidate costs a round trip, and may be gone by then.
