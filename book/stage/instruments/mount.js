@@ -10,7 +10,7 @@
 // Nothing below imports this module. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, model/, panels/, timeline/, ../reveal.js.
+// May import: addresses.js, drawing/, files/, model/, panels/, timeline/, ../peer-names.js, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -22,11 +22,14 @@ import { recordingOf } from './files/files.js';
 import { createLadder } from './panels/ladder.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
+import { remotePeersOf } from './model/remote-peers.js';
+import { named } from './model/title.js';
 import { createPlayer } from './model/player.js';
 import { createStats } from './panels/statistics.js';
 import { createRedraw } from './drawing/redraw.js';
 import { createSdp } from './panels/sdp.js';
 import { merge } from './timeline/merge.js';
+import { NO_NAMES } from '../peer-names.js';
 import { createSharing } from './timeline/sharing.js';
 import { createStates } from './panels/states.js';
 import { createTabs } from './panels/tabs.js';
@@ -48,6 +51,7 @@ const STATS_INTERVAL = 1_000;
  * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
  * @property {(faults: import('./panels/break-it.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
  * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
+ * @property {import('../peer-names.js').NameOf} nameOf what peers are called
  * @property {() => void} askStats the iframe's answers come to `onstats`
  * @property {() => Promise<import('../line/server-lines.js').Lines | undefined> | undefined} lines of the run, if it has any
  * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
@@ -159,6 +163,8 @@ export function mount(recording, hooks) {
     const own = sides.length > 0 ? events.filter(({ peer }) => peer === undefined) : events;
     /** @type {import('./model/model.js').Model | undefined} */
     let model;
+    // A recording may come from anybody, and names nobody.
+    const nameOf = opened ? NO_NAMES : hooks.nameOf;
     const isLive = !opened && player.position === player.length;
     return {
       events,
@@ -166,12 +172,23 @@ export function mount(recording, hooks) {
       lost,
       // Created once, when it is asked for, because that takes long for a long run.
       get model() {
-        model ??= modelOf(own);
+        model ??= nameConnections(modelOf(own), own, nameOf);
         return model;
       },
+      nameOf,
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
     };
+  }
+
+  /** @param {import('./model/model.js').Model} model @param {import('../events.js').TapEvent[]} events @param {import('../peer-names.js').NameOf} nameOf */
+  function nameConnections(model, events, nameOf) {
+    const peers = nameOf === NO_NAMES ? new Map() : remotePeersOf(events);
+    for (const connection of model.connections) {
+      const name = nameOf(peers.get(connection.id) ?? '');
+      if (name) connection.title = named(connection.title, name);
+    }
+    return model;
   }
 
   /** The recording that is shown: from a file, or of this run, with what other pages share of it. @returns {import('./files/files.js').Kept} */
@@ -202,6 +219,8 @@ export function mount(recording, hooks) {
       stats.add(answer);
       redrawSoon();
     },
+    /** Peers are called otherwise from now on. */
+    renamed: redrawSoon,
     /** Switches these faults on, and all others off. */
     preset: faults.put,
   };

@@ -10,8 +10,8 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 /** A connection that stood for this long, in ms, was a good one: the next wait is the first again. */
 const GOOD_AFTER = 10_000;
-/** Characters of the longest message that is read. */
-const MAX_MESSAGE = 20_000;
+/** Characters of the longest message that is read: the text of a demo that the host shows, as JSON. */
+const MAX_MESSAGE = 500_000;
 
 /**
  * Opens the socket.

@@ -4,27 +4,33 @@
 //   attend-socket.js   the socket to the server
 //   attendance.js      what its messages make of what the page knows
 //   ticket.js          what the browser keeps
-//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told
+//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told; checked.js: the result of *Check this device*
 //   panel.js, panel-pair.js, notices.js, fade.js, timer.js   what the reader sees
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
+//   shown.js, shown-view.js   the demo that the host shows, read-only; ../host/show-demo.js shows one, in the host's browser
+//   reach.js, reach-description.js   whom this page reaches directly, when the host asks
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
 //
-// May import: attend-socket.js, attendance.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
-// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js.
+// May import: attend-socket.js, attendance.js, checked.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, reach.js,
+// seen.js, show-qr.js, shown-view.js, ticket.js, timer.js, ../dom.js, ../host/host-flag.js, ../host/show-demo.js, ../root.js.
 
 import { el, loadStyle } from '../dom.js';
+import { isHostKept, onHostKept } from '../host/host-flag.js';
 import { endpoint } from '../root.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
+import { checkedMessage } from './checked.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
 import { pairLinkIn } from './pair-link.js';
 import { createPanel } from './panel.js';
 import { addressIn, isSamePage, pageIn } from './place-in-book.js';
+import { createReach } from './reach.js';
 import { createTeller } from './seen.js';
 import { showAddress } from './show-qr.js';
+import { createShownDemo } from './shown-view.js';
 import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, pairIn } from './ticket.js';
 import { createTimer } from './timer.js';
 
@@ -40,6 +46,9 @@ const OWN = ['join', 'open-pair', 'leave'];
 /** What this page knows. */
 let state = UNKNOWN;
 
+/** Sends a message, if there is a connection. @type {(message: object) => boolean} */
+let send = () => false;
+
 /** The address that the host gives to everybody. */
 const workshop = () =>
   /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="guidebook-workshop"]'))?.content ?? '';
@@ -53,6 +62,19 @@ export function showQr(name, opener) {
   showAddress({ workshop: workshop(), name, pair: state.pair?.name }, opener);
 }
 
+/**
+ * Shows the host what *Check this device* has found.
+ * @param {import('./checked.js').Finding[]} findings
+ * @returns {string} what became of it, in a sentence
+ */
+export function showCheck(findings) {
+  if (state.isConnected && !state.self?.shares)
+    return 'You share nothing with the host. The button Workshop, above, leads to the switch.';
+  if (!state.isConnected || !send(checkedMessage(findings)))
+    return state.turnedAway || 'The workshop is out of reach: try again in a moment.';
+  return 'The host sees the result beside your name.';
+}
+
 /** Attends the workshop. @param {Demo[]} demos those of the page */
 export function attend(demos) {
   if (pageIn(endpoint(''), location.href) === HOST_PAGE || !globalThis.WebSocket) return;
@@ -64,6 +86,8 @@ export function attend(demos) {
   let isOwnWish = false;
   /** The pair that the reader is asked to join. */
   let linked = '';
+  /** Whether demos can be shown to everybody from here. */
+  let isOffered = false;
 
   const notices = createNotices();
   const panel = createPanel({ workshop: workshop(), act, rename, share, wantsToShare: keptShares });
@@ -71,6 +95,15 @@ export function attend(demos) {
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
   const pairs = createPairsInDemos(demos, workshop());
+  const here = pageIn(endpoint(''), location.href);
+  const shownDemo = createShownDemo({
+    notices,
+    // The host knows what the host shows.
+    isHere: ({ page }) => isSamePage(endpoint(page), location.href) && !isHostKept(),
+    watch: (number) => socket.send({ type: 'watch', number }),
+  });
+  offerShowing();
+  onHostKept(offerShowing);
   const observed = observe(demos, tell, isTold);
   const ticket = keptTicket();
   const ticketPair = ticket && pairIn(ticket, Date.now());
@@ -78,9 +111,24 @@ export function attend(demos) {
   if (ticket && ticketPair) pairs.enter({ pair: ticketPair, company: '', ticket, isNews: false });
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
-    onmessage: (message) => become(heard(state, message, performance.now())),
-    onaway: () => become(away(state)),
+    onmessage(message) {
+      reach?.hear(message, state.self?.shares === true);
+      become(heard(state, message, performance.now()));
+    },
+    onaway() {
+      reach?.end();
+      become(away(state));
+    },
   });
+  // A browser without WebRTC reaches nobody.
+  const reach =
+    globalThis.RTCPeerConnection &&
+    createReach({
+      send: (message) => socket.send(message),
+      connect: () => new RTCPeerConnection({ iceServers: [] }),
+      later: (act, after) => setTimeout(act, after),
+    });
+  send = socket.send;
   const teller = createTeller({
     send: (message) => socket.send(message),
     now: () => performance.now(),
@@ -97,6 +145,17 @@ export function attend(demos) {
     teller.forget();
     tell();
   });
+
+  /** Only the host's browser loads what shows a demo, once. */
+  function offerShowing() {
+    if (isHostKept() && demos.length > 0 && !isOffered) {
+      isOffered = true;
+      import('../host/show-demo.js').then(
+        (host) => host.offerShowing(demos, here),
+        () => {},
+      );
+    }
+  }
 
   /** Puts it into the page, once its style is there. */
   async function put() {
@@ -168,11 +227,15 @@ export function attend(demos) {
           ticket: self.ticket,
           isNews: true,
         });
+      if (state.peers !== before.peers) pairs.name(state.peers);
       if (pair?.name === linked) notices.remove('link');
       const news = newsOfPair(before.pair, pair, self.id);
       if (news && before.self && !isOwnWish) notices.show('pair', news);
       if (news) isOwnWish = false;
-      if (!self.shares) teller.stop();
+      if (!self.shares) {
+        teller.stop();
+        reach?.end();
+      }
     }
     panel.update(state);
     timer.set(state.timer);
@@ -186,6 +249,7 @@ export function attend(demos) {
       if (isNew) notices.show('refused', refused.words);
     }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
+    if (state.shown !== before.shown) isPut.then(() => shownDemo.update(state.shown));
     if (!before.isConnected && state.isConnected) begin();
     tell();
   }

@@ -16,6 +16,7 @@ import { fade, STANDS_FOR } from '../../../book/stage/workshop/fade.js';
 import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/place-in-book.js';
 import { createTeller, INTERVAL, seenMessage } from '../../../book/stage/workshop/seen.js';
 import { isTicket, keepTicket, keptTicket, pairIn } from '../../../book/stage/workshop/ticket.js';
+import { checkedMessage } from '../../../book/stage/workshop/checked.js';
 import { createWays } from '../../../book/stage/workshop/ways.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
@@ -297,4 +298,24 @@ test('a connection that answers no more has no way, and one through the relay co
   assert.equal(ways.longest, 'direct');
   ways.ask();
   assert.equal(ways.longest, undefined);
+});
+
+test('the host is shown what works and what fails, within the bounds of a message, and no addresses', () => {
+  const finding = (state, says) => ({ name: 'Candidates', state, says, advice: 'Do this.', more: '192.168.1.5' });
+  const { type, checks } = checkedMessage([
+    finding('works', 'Names 192.168.1.5.'),
+    finding('fails', 'Names nothing.'),
+    finding('checking', 'x'),
+  ]);
+  assert.equal(type, 'checked');
+  assert.deepEqual(checks, [
+    { name: 'Candidates', outcome: 'works', words: '' },
+    { name: 'Candidates', outcome: 'fails', words: 'Names nothing.' },
+    { name: 'Candidates', outcome: 'untried', words: '' },
+  ]);
+  const long = checkedMessage(Array.from({ length: 30 }, () => finding('fails', '木'.repeat(500))));
+  assert.equal(long.checks.length, 16);
+  assert.ok(new TextEncoder().encode(JSON.stringify(long)).length <= 4_000);
+  assert.equal(long.checks[0].words.length, 200);
+  assert.deepEqual([long.checks[15].outcome, long.checks[15].words], ['fails', '']);
 });

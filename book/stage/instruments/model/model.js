@@ -10,6 +10,7 @@
 //   summary.js     the run in one sentence
 //   time.js        times in words
 //   title.js       what a connection is called
+//   remote-peers.js   with which peer each is connected
 //   sdp-*.js       a description in sections and lines, in words, and compared with another
 //   history.js     statistics over time
 //   player.js      which step of a recording is shown
