@@ -98,8 +98,11 @@ export function attend(demos) {
   const here = pageIn(endpoint(''), location.href);
   const shownDemo = createShownDemo({
     notices,
-    // The host knows what the host shows.
-    isHere: ({ page }) => isSamePage(endpoint(page), location.href) && !isHostKept(),
+    isHere({ page }) {
+      const address = addressIn(endpoint(''), page);
+      // The host knows what the host shows.
+      return address !== undefined && isSamePage(address, location.href) && !isHostKept();
+    },
     watch: (number) => socket.send({ type: 'watch', number }),
   });
   offerShowing();

@@ -77,7 +77,7 @@ test('the ladder says names in its columns and its messages, with the id at hand
     ],
   );
   const labels = rows.map(({ label }) => label);
-  assert.deepEqual(labels.slice(0, 3), ['announce by You', 'announce by Alder', 'sdp offer, to You']);
+  assert.deepEqual(labels.slice(0, 3), ['announce by you', 'announce by Alder', 'sdp offer, to you']);
   assert.ok(!JSON.stringify(rowsOf(EVENTS)).includes('Alder'), 'without names, as it is saved, it has ids');
 });
 

@@ -5,7 +5,7 @@
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
-import { NO_NAMES } from '../../peer-names.js';
+import { NO_NAMES, YOU } from '../../peer-names.js';
 import { layerOf, repeatOf } from './layers.js';
 import { remotePeersOf } from './remote-peers.js';
 import { named, titleOf } from './title.js';
@@ -232,7 +232,10 @@ function briefMessage(text, nameOf) {
   if (!message) return clip(text);
   const { command, sender, target } = message;
   const what = briefPayload(message);
-  const called = (/** @type {string} */ id) => nameOf(id) || clip(id, 8);
+  const called = (/** @type {string} */ id) => {
+    const name = nameOf(id);
+    return name === YOU ? 'you' : name || clip(id, 8);
+  };
   const who = target === undefined ? sender && ` by ${called(sender)}` : `, to ${called(target)}`;
   return `${command}${what && ` ${clip(what)}`}${who}`;
 }
