@@ -24,8 +24,9 @@ const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Deb
  * @param {object} handlers
  * @param {(line: number) => void} handlers.online the reader asks for a line of the code
  * @param {(isDone: boolean) => void} handlers.oncopy the reader copied the console, or could not
+ * @param {(text: string) => import('./peer-names.js').Named[]} handlers.named the peers whose ids stand in a text
  */
-export function createConsole(name, { online, oncopy }) {
+export function createConsole(name, { online, oncopy, named }) {
   /** @type {Entry[]} */
   let entries = [];
   const list = el('ol');
@@ -117,14 +118,32 @@ export function createConsole(name, { online, oncopy }) {
   function itemOf({ level, text, at, line, file }) {
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
-    item.append(el('span', { class: 'text' }, text));
+    item.append(el('span', { class: 'text' }, text), ...namesIn(text));
     if (file) item.append(offer(file));
     if (line)
       item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
     return item;
   }
 
-  return { element, add, clear };
+  /** Who is meant by the ids in a text: the page's own words, beside what the demo printed. @param {string} text */
+  const namesIn = (text) =>
+    named(text).map(({ id, name }) => el('span', { class: 'whom', title: `${name} is ${id}` }, name));
+
+  /** Peers are called otherwise from now on. */
+  function renamed() {
+    for (const item of list.children) {
+      const text = item.querySelector('.text');
+      const names = namesIn(text?.textContent ?? '');
+      const shown = [...item.querySelectorAll('.whom')];
+      // What has not changed stays, or a screen reader would read it again.
+      if (names.map(({ title }) => title).join('\n') === shown.map((one) => one.getAttribute('title')).join('\n'))
+        continue;
+      for (const old of shown) old.remove();
+      text?.after(...names);
+    }
+  }
+
+  return { element, add, clear, renamed };
 }
 
 /** @param {Entry} entry */

@@ -2,7 +2,7 @@
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
 // May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
-// peers.js, place.js, presence.js, strip.js, watch.js, workshop/workshop.js.
+// peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -13,8 +13,10 @@ import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
+import { createSubscribers } from './subscribers.js';
 import { createNames } from './names.js';
 import { NO_PAIR } from './pairing.js';
+import { createPeerNames } from './peer-names.js';
 import { createPeers, roomSentence } from './peers.js';
 import { place, whatKeepsFrom } from './place.js';
 import { createPresence } from './presence.js';
@@ -45,12 +47,15 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
   let pairing = NO_PAIR;
-  /** @type {(() => void)[]} */
-  const editListeners = [];
-  /** @type {((entries: import('./iframe.js').Entry[]) => void)[]} */
-  const entryListeners = [];
-  /** @type {((stats: import('./stats.js').Stats) => void)[]} */
-  const statsListeners = [];
+  const peerNames = createPeerNames();
+  /** @type {ReturnType<typeof createSubscribers<[]>>} */
+  const edits = createSubscribers();
+  /** @type {ReturnType<typeof createSubscribers<[import('./iframe.js').Entry[]]>>} */
+  const logged = createSubscribers();
+  /** @type {ReturnType<typeof createSubscribers<[]>>} */
+  const clears = createSubscribers();
+  /** @type {ReturnType<typeof createSubscribers<[import('./stats.js').Stats]>>} */
+  const answers = createSubscribers();
 
   const copyCode = async () =>
     note(
@@ -87,6 +92,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
           ? 'The console is in the clipboard.'
           : 'This browser does not allow copying: select the entries and copy them by hand.',
       ),
+    named: peerNames.in,
   });
   const strip = createStrip(log.element);
   const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
@@ -99,6 +105,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     askStats: () => current?.iframe.askStats(),
     lines: () => current?.iframe.lines,
     openLines: () => current?.iframe.openLines(),
+    nameOf: peerNames.nameOf,
   });
   const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
@@ -132,6 +139,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     note('');
     runningCode = editor.code;
     instruments.start();
+    peerNames.start();
     const presence = createPresence();
     const named = createNames(runningCode);
     const element = el('iframe', {
@@ -146,18 +154,19 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
       onentries(entries, dropped) {
         log.add(entries, dropped);
         strip.show(entries.at(-1));
-        for (const listener of entryListeners) listener(entries);
+        logged.tell(entries);
         for (const entry of entries) if (entry.isUncaught) showFailure(entry);
       },
       onclear: clearConsole,
       onevents(events, dropped) {
+        peerNames.take(events);
         instruments.recording.add(named(events), dropped);
         const news = presence.take(events);
         if (news) showRoom(news);
       },
       onstats(stats) {
         instruments.onstats(stats);
-        for (const told of statsListeners) told(stats);
+        answers.tell(stats);
       },
       ontime: instruments.recording.timed,
       onimportfailed: explainMissingServer,
@@ -197,6 +206,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   function clearConsole() {
     log.clear();
     strip.show(undefined);
+    clears.tell();
   }
 
   /** @param {import('./presence.js').Presence} presence */
@@ -247,7 +257,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   function keep() {
     const own = ownCode();
     note(OUTCOMES[saveEdit(name, own === bookCode ? undefined : own)]);
-    for (const listener of editListeners) listener();
+    edits.tell();
   }
 
   /** @param {string | undefined} kept by another tab */
@@ -365,6 +375,13 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
       if (isOther) editor.adapt(pairing.withPair(own));
     },
 
+    /** What the peers in the rooms of the reader's pair are called. @param {ReadonlyMap<string, string>} names by their ids */
+    namePeers(names) {
+      peerNames.set(names);
+      log.renamed();
+      instruments.renamed();
+    },
+
     note,
 
     /**
@@ -382,25 +399,21 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
       note(change ? 'The edit is applied: its lines are marked. Run it.' : 'The edit is taken back.');
     },
 
-    /** @param {() => void} listener called when the text has changed */
-    onedit(listener) {
-      editListeners.push(listener);
-    },
+    /** Calls when the text has changed. */
+    onedit: edits.add,
 
     /** What its runs do. */
     recording: instruments.recording,
 
-    /** @param {(entries: import('./iframe.js').Entry[]) => void} listener called with what is logged */
-    onentries(listener) {
-      entryListeners.push(listener);
-    },
+    /** Calls with what is logged. */
+    onentries: logged.add,
+    /** Calls when what was logged is gone. */
+    onclear: clears.add,
 
     /** Asks each connection of the run for its statistics. */
     askStats: () => current?.iframe.askStats(),
-    /** @param {(stats: import('./stats.js').Stats) => void} listener called with the answer of each connection, whoever has asked */
-    onstats(listener) {
-      statsListeners.push(listener);
-    },
+    /** Calls with the answer of each connection, whoever has asked. */
+    onstats: answers.add,
 
     /** What is broken on purpose. */
     get faults() {

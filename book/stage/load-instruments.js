@@ -2,9 +2,10 @@
 // The closed box of instruments below each demo. Their code is loaded when the box is first opened, or when a run is old enough to be diagnosed: most
 // readers of a page need neither.
 //
-// May import: dom.js, instruments/mount.js, recording.js.
+// May import: dom.js, instruments/mount.js, peer-names.js, recording.js.
 
 import { el, loadStyle } from './dom.js';
+import { NO_NAMES } from './peer-names.js';
 import { createRecording } from './recording.js';
 
 /** The age at which a run is diagnosed for the first time, in ms. */
@@ -31,6 +32,7 @@ export function createRecorded({ dataset }) {
     askStats: nothing,
     lines: nothing,
     openLines: nothing,
+    nameOf: NO_NAMES,
   });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
 }
@@ -125,6 +127,14 @@ export function createInstruments(name, hooks) {
       room = name;
       loading?.then(
         (instruments) => instruments.enter(room),
+        () => {},
+      );
+    },
+
+    /** Peers are called otherwise from now on. */
+    renamed() {
+      loading?.then(
+        (instruments) => instruments.renamed(),
         () => {},
       );
     },

@@ -10,6 +10,7 @@
 //   reveal.js             scrolls boxes, never the page
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
+//   peer-names.js         what peers are called, in a workshop
 //   peers.js, invite.js   how to get a second peer: another tab, or the server
 //   load-instruments.js   the panels below a demo, in instruments/
 //   twins.js, tablist.js  a demo and its twin in Rust, behind tabs
@@ -21,7 +22,7 @@
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   devices.js            the control for stand-in devices, in demos that have them
-//   dom.js, put-text.js, save-blob.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
+//   dom.js, put-text.js, save-blob.js, subscribers.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
 // load-instruments.js, reading.js, twins.js, workshop/workshop.js.

@@ -7,8 +7,10 @@
 //   device-checks.js, server-checks.js, media-check.js   the checks
 //   connections.js      connections that a check makes; given-servers.js the servers that they use
 //   outcome.js          what a check has found; check-report.js says it of all of them
+// In a workshop, ../workshop/checked.js sends it to the host when the reader asks for that.
 //
-// May import: check-list.js, check-report.js, check-rows.js, check-run.js, ../clipboard.js, ../dom.js.
+// May import: check-list.js, check-report.js, check-rows.js, check-run.js, ../clipboard.js, ../dom.js,
+// ../workshop/workshop.js.
 
 import { copy } from '../clipboard.js';
 import { button, el, keepArrowKeys } from '../dom.js';
@@ -16,6 +18,9 @@ import { createChecks, MEDIA } from './check-list.js';
 import { summaryOf, textOf } from './check-report.js';
 import { createRows } from './check-rows.js';
 import { runCheck, runChecks } from './check-run.js';
+
+/** Only a workshop has a host: its server says so in each page. */
+const WORKSHOP = 'meta[name="guidebook-workshop"]';
 
 /** Adds what checks this device to each place for it. */
 export function createDeviceChecks() {
@@ -37,6 +42,7 @@ function createDeviceCheck(place) {
     button('Check camera and microphone', checkMedia),
     button('Copy the result', copyResult),
   );
+  if (document.querySelector(WORKSHOP)) bar.append(button('Show the host', showHost));
   // Leaving the page would end what runs.
   keepArrowKeys(bar);
   addEventListener('pagehide', leave);
@@ -80,6 +86,16 @@ function createDeviceCheck(place) {
       ? 'The result is in the clipboard.'
       : 'This browser does not allow copying: select the rows and copy them by hand.';
     put(`${sentence} ${remark}`.trim());
+  }
+
+  async function showHost() {
+    if (findings().every(({ state }) => state === 'untried')) return put('Check first: there is no result to show.');
+    try {
+      const { showCheck } = await import('../workshop/workshop.js');
+      put(`${sentence} ${showCheck(findings())}`.trim());
+    } catch {
+      put('This did not load: is the server still there?');
+    }
   }
 
   function findings() {

@@ -53,6 +53,7 @@ function createRow(first, actions, onchoose) {
     state: text('state'),
     way: text('way'),
     error: text('error'),
+    check: text('check'),
   };
   const summary = el('summary', { 'data-control': 'solved' });
   const names = el('ul');
@@ -72,7 +73,7 @@ function createRow(first, actions, onchoose) {
     { class: 'host-row' },
     el('label', { class: 'host-choose' }, choose),
     el('div', { class: 'host-who' }, texts.name, texts.hand, texts.pair),
-    el('div', { class: 'host-what' }, texts.place, texts.state, texts.way, solved, texts.error),
+    el('div', { class: 'host-what' }, texts.place, texts.state, texts.way, solved, texts.error, texts.check),
     bar,
   );
   return { element, update };

@@ -21,6 +21,7 @@ import { byNeed, isIn, needOf } from './needs.js';
  * @property {string} state
  * @property {string} way
  * @property {string} error
+ * @property {string} check what their device can do
  * @property {string[]} solved
  * @property {boolean} isPaired whether they can be taken out of a pair
  */
@@ -59,14 +60,25 @@ function pairWords({ id, waiting, pair: name }, pair, names) {
 }
 
 /** What is known only of those who share it. @param {Attendee} attendee */
-function sharedWords({ here, shares, title, demo, running, way, error, solved }) {
-  if (!shares) return { place: 'does not share', state: here ? '' : 'not here', way: '', error: '', solved: [] };
+function sharedWords({ here, shares, title, demo, running, way, error, checked, solved }) {
+  if (!shares)
+    return { place: 'does not share', state: here ? '' : 'not here', way: '', error: '', check: '', solved: [] };
   return {
     place: [title, demo].filter(Boolean).join(' › ') || 'no page yet',
     state: here ? (running ? 'running' : 'not running') : 'not here',
     // Nothing that runs has no connection to speak of.
     way: here && (running || way) ? WAYS[way] : '',
     error,
+    check: checkWords(checked),
     solved,
   };
+}
+
+/** @param {import('./host-view.js').Check[]} checked */
+function checkWords(checked) {
+  if (checked.length === 0) return '';
+  const failed = checked.filter(({ outcome }) => outcome === 'fails');
+  if (failed.length === 0) return '✓ Device checked: all that was tried works.';
+  const sentences = failed.map(({ name, words }) => `${name}${words ? `: ${words}` : '.'}`);
+  return `✗ Device checked. Does not work: ${sentences.join(' ')}`;
 }

@@ -2,7 +2,7 @@
 // The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
 //
 // May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, other-device.js,
-// pair-list.js, pair-rows.js, presence-grace.js, projector.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
+// pair-list.js, pair-rows.js, presence-grace.js, projector.js, reach-table.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
 
 import { button, el, keepArrowKeys } from '../dom.js';
 import { createAttendeeList } from './attendee-list.js';
@@ -19,6 +19,7 @@ import { pairRows } from './pair-rows.js';
 import { createPresence } from './presence-grace.js';
 import { createProjector, isProjectorKey } from './projector.js';
 import { put } from '../put-text.js';
+import { createReachTable } from './reach-table.js';
 import { createPace, createSpeaker } from '../speaker.js';
 
 /** How often times are written anew, in ms. */
@@ -38,7 +39,7 @@ const FIELDS = 'input:not([type=checkbox]), textarea, select';
  */
 export function createDashboard({ send, leave }) {
   /** @type {View} */
-  let view = { attendees: [], pairs: [], noTls: 0, timer: undefined };
+  let view = { attendees: [], pairs: [], noTls: 0, timer: undefined, reach: undefined };
   let viewedAt = performance.now();
   const pace = createPace(POLITE);
   const presence = createPresence();
@@ -92,6 +93,7 @@ export function createDashboard({ send, leave }) {
   });
   const filter = createListFilter(schedule, pairThem, chooseNone);
   const nobody = el('p', { class: 'host-nobody' });
+  const reach = createReachTable();
   const noPair = el('p', { class: 'host-nobody' }, 'There is no pair.');
   const dashboard = el(
     'div',
@@ -110,6 +112,7 @@ export function createDashboard({ send, leave }) {
     createHostTools(act, confirm),
     section('Attendees', filter.element, attendees.element, nobody),
     section('Pairs', pairs.element, noPair),
+    reach.element,
   );
   keepArrowKeys(dashboard);
   document.addEventListener('keydown', onkey, { signal: ending.signal });
@@ -174,6 +177,8 @@ export function createDashboard({ send, leave }) {
     filter.show(view.attendees.filter(({ id }) => chosen.has(id)).map(({ name }) => name));
     pairs.show(pairRows(room));
     noPair.hidden = view.pairs.length > 0;
+    const names = new Map(view.attendees.map(({ id, name }) => [id, name]));
+    reach.show(view.reach, (id) => names.get(id) ?? 'somebody who left');
   }
 
   /** @param {number} since how old the view is, in ms */

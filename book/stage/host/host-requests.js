@@ -35,6 +35,12 @@ export const pairEveryone = (size) =>
 /** @param {string} size */
 export const reshuffle = (size) => sound({ type: 'reshuffle', size: sizeOf(size) }, 'Everybody gets a new pair.');
 
+export const reachAll = () =>
+  sound(
+    { type: 'reach' },
+    'Those who share try to reach each other directly. It takes some seconds, with many a minute.',
+  );
+
 /** @param {string[]} ids */
 export function pairChosen(ids) {
   if (ids.length < 2) return wrong('Choose two attendees, or three.');

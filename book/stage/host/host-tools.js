@@ -5,7 +5,17 @@
 
 import { button, el } from '../dom.js';
 import { createBringTool } from './bring-tool.js';
-import { endTimer, MAX_LABEL, MAX_MINUTES, MAX_SAID, pairEveryone, reshuffle, say, timer } from './host-requests.js';
+import {
+  endTimer,
+  MAX_LABEL,
+  MAX_MINUTES,
+  MAX_SAID,
+  pairEveryone,
+  reachAll,
+  reshuffle,
+  say,
+  timer,
+} from './host-requests.js';
 
 /** Minutes that a timer often has. */
 const PRESETS = ['1', '3', '5', '10', '15', '30'];
@@ -40,6 +50,7 @@ function createPairing(act, confirm) {
     button('Pair everyone', () => act(pairEveryone(size.value)), { class: 'primary' }),
     el('label', {}, 'in ', size),
     shuffle,
+    button('Who reaches whom', () => act(reachAll())),
   );
 }
 

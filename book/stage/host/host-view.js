@@ -10,6 +10,8 @@ import { visibleLine } from '../visible.js';
 /** What is looked at of a view: more than the server lets in. */
 const MAX_ATTENDEES = 1_000;
 const MAX_SOLVED = 100;
+const MAX_CHECKS = 16;
+const MAX_TRIED = 100;
 /** Characters of a text that are shown. */
 const MAX_TEXT = 300;
 
@@ -25,6 +27,7 @@ const MAX_TEXT = 300;
  * @property {string} error
  * @property {'direct' | 'relay' | ''} way
  * @property {string[]} solved
+ * @property {Check[]} checked what *Check this device* found there; empty if they did not show it
  * @property {boolean} hand
  * @property {number} handFor how long the hand is up, in ms, when the view was sent
  * @property {boolean} waiting for a pair
@@ -32,9 +35,11 @@ const MAX_TEXT = 300;
  * @property {boolean} shares
  */
 
+/** @typedef {{ name: string, outcome: 'works' | 'fails' | 'untried', words: string }} Check */
 /** @typedef {{ name: string, locked: boolean, members: string[] }} Pair */
 /** `remaining` is in ms, when the view was sent. @typedef {{ label: string, remaining: number }} Timer */
-/** @typedef {{ attendees: Attendee[], pairs: Pair[], noTls: number, timer: Timer | undefined }} View */
+/** @typedef {import('./reach-words.js').Reach} Reach */
+/** @typedef {{ attendees: Attendee[], pairs: Pair[], noTls: number, timer: Timer | undefined, reach: Reach | undefined }} View */
 /** A ping says how long the server may be silent from then on, in ms. @typedef {{ type: 'view', view: View } | { type: 'refused', words: string } | { type: 'ping', silence: number }} Told */
 
 /**
@@ -58,19 +63,19 @@ export function toldIn(data) {
 }
 
 /** @param {any} message @returns {View} */
-function viewIn({ attendees, pairs, noTls, timer }) {
+function viewIn({ attendees, pairs, noTls, timer, reach }) {
   return {
     attendees: distinct(attendees.slice(0, MAX_ATTENDEES).map(attendeeIn), 'id'),
     pairs: distinct(pairs.slice(0, MAX_ATTENDEES).map(pairIn), 'name'),
     noTls: numberIn(noTls),
     timer: timer ? { label: textIn(timer.label), remaining: numberIn(timer.remaining) } : undefined,
+    reach: reach ? reachIn(reach) : undefined,
   };
 }
 
 /** @param {any} given @returns {Attendee} */
 function attendeeIn(given) {
   const way = given?.way === 'direct' || given?.way === 'relay' ? given.way : '';
-  const solved = Array.isArray(given?.solved) ? given.solved : [];
   return {
     id: textIn(given?.id),
     name: textIn(given?.name),
@@ -80,7 +85,8 @@ function attendeeIn(given) {
     running: given?.running === true,
     error: textIn(firstLineOf(given?.error)),
     way,
-    solved: solved.slice(0, MAX_SOLVED).map(textIn),
+    solved: listIn(given?.solved).slice(0, MAX_SOLVED).map(textIn),
+    checked: listIn(given?.checked).slice(0, MAX_CHECKS).map(checkIn),
     hand: given?.hand === true,
     handFor: numberIn(given?.handFor),
     waiting: given?.waiting === true,
@@ -89,15 +95,33 @@ function attendeeIn(given) {
   };
 }
 
+/** @param {any} given @returns {Reach} */
+function reachIn(given) {
+  return {
+    ids: listIn(given.ids).slice(0, MAX_TRIED).map(textIn),
+    rows: listIn(given.rows).slice(0, MAX_TRIED).map(textIn),
+    remaining: numberIn(given.remaining),
+    leftOut: numberIn(given.leftOut),
+  };
+}
+
+/** @param {any} given @returns {Check} */
+function checkIn(given) {
+  const outcome = given?.outcome === 'works' || given?.outcome === 'fails' ? given.outcome : 'untried';
+  return { name: textIn(given?.name), outcome, words: textIn(given?.words) };
+}
+
 /** @param {any} given @returns {Pair} */
 function pairIn(given) {
-  const members = Array.isArray(given?.members) ? given.members : [];
   return {
     name: textIn(given?.name),
     locked: given?.locked === true,
-    members: members.slice(0, MAX_ATTENDEES).map(textIn),
+    members: listIn(given?.members).slice(0, MAX_ATTENDEES).map(textIn),
   };
 }
+
+/** @param {unknown} given @returns {any[]} */
+const listIn = (given) => (Array.isArray(given) ? given : []);
 
 /** Errors may have a stack below their sentence. @param {unknown} given */
 const firstLineOf = (given) =>

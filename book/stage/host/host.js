@@ -9,14 +9,17 @@
 //   list-filter.js, host-tools.js, bring-tool.js, host-dialog.js   what the host presses
 //   other-device.js   the page on another device
 //   host-requests.js, book-places.js   what is asked of the server, checked; where everybody can be brought
+//   reach-table.js, reach-words.js   who reaches whom directly
 //   projector.js        the room in numbers, without names
+//   host-flag.js, show-demo.js, shown-lines.js   on other pages in the host's browser: a demo that is shown to everybody
 //
-// May import: dashboard.js, host-connection.js, host-session.js, ../dom.js, ../root.js.
+// May import: dashboard.js, host-connection.js, host-flag.js, host-session.js, ../dom.js, ../root.js.
 
 import { el, loadStyle } from '../dom.js';
 import { endpoint } from '../root.js';
 import { createDashboard } from './dashboard.js';
 import { createConnection } from './host-connection.js';
+import { keepHost } from './host-flag.js';
 import { askSession, beginSession, endSession, takeCode } from './host-session.js';
 
 const META = 'meta[name="guidebook-workshop"]';
@@ -104,6 +107,7 @@ function enliven(place) {
     );
     place.replaceChildren(...dashboard.elements, text);
     wasIn = true;
+    keepHost(true);
   }
 
   /** @param {number} wait @param {string} why */
@@ -117,6 +121,7 @@ function enliven(place) {
 
   /** @param {string} words */
   function onrefused(words) {
+    keepHost(false);
     close();
     say(refusal || (wasIn ? `The session is over. ${words}` : words));
   }
@@ -129,6 +134,7 @@ function enliven(place) {
     if (state === 'refused') return say(words);
     if (state === 'away') return say('The server is out of reach: the session goes on.');
     run.abort();
+    keepHost(false);
     close();
     say(`The session is over. ${HOW_TO_RETURN}`);
     notice.focus();

@@ -11,7 +11,7 @@
 // Nothing below imports these modules. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, media.js, model/, panels/, timeline/, ../reveal.js.
+// May import: addresses.js, drawing/, files/, media.js, model/, panels/, timeline/, ../peer-names.js, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -25,11 +25,14 @@ import { createMediaPlace } from './panels/media-place.js';
 import { hasMedia } from './model/media.js';
 import { reveal } from '../reveal.js';
 import { modelOf } from './model/model.js';
+import { remotePeersOf } from './model/remote-peers.js';
+import { named } from './model/title.js';
 import { createPlayer } from './model/player.js';
 import { createStats } from './panels/statistics.js';
 import { createRedraw } from './drawing/redraw.js';
 import { createSdp } from './panels/sdp.js';
 import { merge } from './timeline/merge.js';
+import { NO_NAMES } from '../peer-names.js';
 import { createSharing } from './timeline/sharing.js';
 import { createStates } from './panels/states.js';
 import { createTabs } from './panels/tabs.js';
@@ -53,6 +56,7 @@ const STATS_PAUSE = 500;
  * @property {(listener: (line: number) => void) => void} oncursor calls with the line of the cursor when it moves
  * @property {(faults: import('./panels/break-it.js').Chosen[]) => void} setFaults what is to be broken on purpose from now on
  * @property {string} [recorded] the address of a recording of the book's: it is shown in place of a run
+ * @property {import('../peer-names.js').NameOf} nameOf what peers are called
  * @property {() => void} askStats the iframe's answers come to `onstats`
  * @property {() => Promise<import('../line/server-lines.js').Lines | undefined> | undefined} lines of the run, if it has any
  * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
@@ -213,6 +217,8 @@ export function mount(recording, hooks) {
     const own = sides.length > 0 ? events.filter(({ peer }) => peer === undefined) : events;
     /** @type {import('./model/model.js').Model | undefined} */
     let model;
+    // A recording may come from anybody, and names nobody.
+    const nameOf = opened ? NO_NAMES : hooks.nameOf;
     const isLive = !opened && player.position === player.length;
     return {
       events,
@@ -220,9 +226,10 @@ export function mount(recording, hooks) {
       lost,
       // Created once, when it is asked for, because that takes long for a long run.
       get model() {
-        model ??= modelOf(own);
+        model ??= nameConnections(modelOf(own), own, nameOf);
         return model;
       },
+      nameOf,
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
       get media() {
@@ -232,6 +239,16 @@ export function mount(recording, hooks) {
         );
       },
     };
+  }
+
+  /** @param {import('./model/model.js').Model} model @param {import('../events.js').TapEvent[]} events @param {import('../peer-names.js').NameOf} nameOf */
+  function nameConnections(model, events, nameOf) {
+    const peers = nameOf === NO_NAMES ? new Map() : remotePeersOf(events);
+    for (const connection of model.connections) {
+      const name = nameOf(peers.get(connection.id) ?? '');
+      if (name) connection.title = named(connection.title, name);
+    }
+    return model;
   }
 
   /** The recording that is shown: from a file, or of this run, with what other pages share of it. @returns {import('./files/files.js').Kept} */
@@ -263,6 +280,8 @@ export function mount(recording, hooks) {
       media?.add(answer);
       redrawSoon();
     },
+    /** Peers are called otherwise from now on. */
+    renamed: redrawSoon,
     /** Switches these faults on, and all others off. */
     preset: faults.put,
   };

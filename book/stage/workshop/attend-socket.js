@@ -16,8 +16,8 @@ const GOOD_AFTER = 10_000;
 const FIRST_PATIENCE = 10_000;
 /** … up to this one: on a slow link the page itself loads beside it. */
 const LONGEST_PATIENCE = 80_000;
-/** Characters of the longest message that is read. */
-const MAX_MESSAGE = 20_000;
+/** Characters of the longest message that is read: the text of a demo that the host shows, as JSON. */
+const MAX_MESSAGE = 500_000;
 
 /**
  * Opens the socket.

@@ -2,16 +2,19 @@
 // What this page knows of the workshop: who the reader is, their pair, what the host has said. Each message of the server makes the next state of the
 // one before. Names and texts are of other people: they are bounded here, and hidden characters are made visible. Pure.
 //
-// May import: pair-room.js, ticket.js, ../visible.js.
+// May import: pair-room.js, shown.js, ticket.js, ../visible.js.
 
 import { visibleLine } from '../visible.js';
 import { isPair } from './pair-room.js';
+import { shownAfter } from './shown.js';
 import { isTicket } from './ticket.js';
 
 /** Characters of a name, of what the host says, of a title, of a place, and of why something is refused. */
 const MAX = { name: 60, said: 500, title: 200, place: 400, words: 300 };
 /** Members of a pair that are shown; the server lets three in. */
 const MAX_MEMBERS = 10;
+/** Peers of the pair's rooms that are named, and characters of their ids. */
+const MAX_PEERS = { count: 40, id: 64 };
 /** Messages of the host that are kept, the newest. */
 const MAX_SAID = 10;
 /** The longest timer, in ms. */
@@ -26,10 +29,12 @@ const MAX_REMAINING = 4 * 3_600_000;
  * @property {boolean} isConnected the server has said who the reader is, and the connection stands
  * @property {Self | undefined} self the reader, once the server has said it
  * @property {Pair | undefined} pair theirs
+ * @property {ReadonlyMap<string, string>} peers what those in the rooms of the pair are called, by the ids that signaling knows them by
  * @property {{ number: number, text: string }[]} said by the host, the newest last
  * @property {{ number: number, place: string, title: string } | undefined} bring where the host asks to come
  * @property {{ label: string, endsAt: number } | undefined} timer by the clock of `performance.now()`
  * @property {string} address of the workshop, as the server has told it; empty until then
+ * @property {import('./shown.js').Shown | undefined} shown the demo that the host shows
  * @property {{ number: number, code: string, words: string } | undefined} refused what was refused last
  * @property {string} turnedAway why the server did not let the page in when it was asked last; empty if it did, or did not answer yet
  * @property {number} count of what was numbered, so that the same text twice is two messages
@@ -40,10 +45,12 @@ export const UNKNOWN = {
   isConnected: false,
   self: undefined,
   pair: undefined,
+  peers: new Map(),
   said: [],
   bring: undefined,
   timer: undefined,
   address: '',
+  shown: undefined,
   refused: undefined,
   turnedAway: '',
   count: 0,
@@ -61,6 +68,8 @@ export function heard(state, message, now) {
   switch (message?.type) {
     case 'you':
       return withSelf(state, message);
+    case 'peers':
+      return { ...state, peers: peersOf(message.names) };
     case 'said': {
       const text = line(message.text, MAX.said);
       return text ? { ...state, count: number, said: [...state.said, { number, text }].slice(-MAX_SAID) } : state;
@@ -79,6 +88,10 @@ export function heard(state, message, now) {
       const address = webAddress(textOf(message.url, MAX.place));
       return address && address !== state.address ? { ...state, address } : state;
     }
+    case 'shown':
+    case 'shown-text':
+    case 'shown-lines':
+      return { ...state, shown: shownAfter(state.shown, message) };
     case 'refused': {
       const words = line(message.words, MAX.words) || 'The server refuses that.';
       const refused = { number, code: textOf(message.code, MAX.name), words };
@@ -135,7 +148,19 @@ function withSelf(state, message) {
     hand: hand === true,
     waiting: waiting === true,
   };
-  return { ...state, isConnected: true, turnedAway: '', self, pair: pairOf(message.pair) };
+  // Of a connection that begins, names and what the host shows are told after this, if there are any.
+  const { peers, shown } = state.isConnected ? state : UNKNOWN;
+  return { ...state, isConnected: true, turnedAway: '', self, pair: pairOf(message.pair), peers, shown };
+}
+
+/** @param {unknown} names @returns {ReadonlyMap<string, string>} */
+function peersOf(names) {
+  const all = names && typeof names === 'object' ? Object.entries(names) : [];
+  const named = all
+    .slice(0, MAX_PEERS.count)
+    .map(([id, name]) => /** @type {const} */ ([id, line(name, MAX.name)]))
+    .filter(([id, name]) => id.length <= MAX_PEERS.id && name);
+  return new Map(named);
 }
 
 /** A name that is none of a pair is refused as a whole: it would stand in the code of demos. @param {any} pair @returns {Pair | undefined} */

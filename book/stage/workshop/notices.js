@@ -7,7 +7,7 @@
 import { button, el } from '../dom.js';
 import { fade } from './fade.js';
 
-/** What a notice is about. @typedef {'link' | 'bring' | 'said' | 'refused' | 'timer' | 'pair' | 'moved' | 'brought' | 'lost'} About */
+/** What a notice is about. @typedef {'link' | 'bring' | 'shown' | 'said' | 'refused' | 'timer' | 'pair' | 'moved' | 'brought' | 'lost'} About */
 
 /** What the panel says too. @type {About[]} */
 const IN_PANEL = ['pair'];

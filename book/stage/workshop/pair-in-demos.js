@@ -21,6 +21,11 @@ export function createPairsInDemos(demos, workshop) {
   for (const { demo, command } of meeting) demo.onedit(() => command.show());
 
   return {
+    /** What the peers in the rooms of the pair are called. @param {ReadonlyMap<string, string>} names by their ids */
+    name(names) {
+      for (const { demo } of meeting) demo.namePeers(names);
+    },
+
     /**
      * @param {object} now
      * @param {string | undefined} now.pair its name; undefined without one

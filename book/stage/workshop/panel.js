@@ -13,7 +13,7 @@ import { createPairBox } from './panel-pair.js';
 const MAX_NAME = '24';
 
 const SHARED =
-  'The host sees your page, the demo in view and whether it runs, its last error, how you are connected, and the exercises you have solved';
+  'The host sees your page, the demo in view and whether it runs, its last error, how you are connected, whom in this room you reach directly if the host asks for that, and the exercises you have solved';
 const NOT_SHARED = 'The host sees your name, your pair, your hand, and that you are here; nothing of what you do';
 
 /**

@@ -11,7 +11,7 @@ const MAX = { page: 200, title: 100, demo: 100, error: 300, solved: 60 };
 /** Exercises that are told, the newest. */
 const MAX_SOLVED = 100;
 /** Bytes of a message; the server takes 4,096. */
-const MAX_BYTES = 4_000;
+export const MAX_BYTES = 4_000;
 /** The time between two messages, in ms. */
 export const INTERVAL = 1_000;
 
@@ -95,10 +95,10 @@ export function createTeller({ send, now, later }) {
 }
 
 /** @param {unknown} message */
-const bytesOf = (message) => new TextEncoder().encode(JSON.stringify(message)).length;
+export const bytesOf = (message) => new TextEncoder().encode(JSON.stringify(message)).length;
 
 /** Cuts a line between characters: half of one is no JSON that the server reads. @param {string} text @param {number} most */
-const cut = (text, most) =>
+export const cut = (text, most) =>
   visibleLine(
     text
       .slice(0, 2 * most)

@@ -4,21 +4,26 @@
 //   attend-socket.js   the socket to the server
 //   attendance.js      what its messages make of what the page knows
 //   ticket.js          what the browser keeps
-//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told
+//   observe.js, ways.js, seen.js   what is shared with the host, and when it is told; checked.js: the result of *Check this device*
 //   panel.js, panel-pair.js, notices.js, fade.js, timer.js   what the reader sees
 //   pair-in-demos.js, pair-room.js, rust-command.js   the pair in the demos, their text and the command of the twin
+//   shown.js, shown-view.js   the demo that the host shows, read-only; ../host/show-demo.js shows one, in the host's browser
+//   reach.js, reach-description.js   whom this page reaches directly, when the host asks
 //   pair-link.js, demo-address.js, show-qr.js   links into a pair, as an address and as a QR code
 //   place-in-book.js   pages that the host names
 //   following.js, moved.js   the workshop at another address
 //
-// May import: attend-socket.js, attendance.js, following.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js, place-in-book.js, seen.js,
-// show-qr.js, ticket.js, timer.js, ../dom.js, ../root.js, ../speaker.js.
+// May import: attend-socket.js, attendance.js, checked.js, following.js, notices.js, observe.js, pair-in-demos.js, pair-link.js, panel.js,
+// place-in-book.js, reach.js, seen.js, show-qr.js, shown-view.js, ticket.js, timer.js, ../dom.js, ../host/host-flag.js, ../host/show-demo.js,
+// ../root.js, ../speaker.js.
 
 import { el, loadStyle } from '../dom.js';
+import { isHostKept, onHostKept } from '../host/host-flag.js';
 import { endpoint } from '../root.js';
 import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
+import { checkedMessage } from './checked.js';
 import { createFollowing, takeBrought } from './following.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
@@ -26,8 +31,10 @@ import { createPairsInDemos } from './pair-in-demos.js';
 import { pairLinkIn } from './pair-link.js';
 import { createPanel } from './panel.js';
 import { addressIn, isSamePage, pageIn } from './place-in-book.js';
+import { createReach } from './reach.js';
 import { createTeller } from './seen.js';
 import { showAddress } from './show-qr.js';
+import { createShownDemo } from './shown-view.js';
 import { keepName, keepShares, keepTicket, keptName, keptShares, keptTicket, pairIn } from './ticket.js';
 import { createTimer } from './timer.js';
 
@@ -42,6 +49,9 @@ const OWN = ['join', 'open-pair', 'leave'];
 
 /** What this page knows. */
 let state = UNKNOWN;
+
+/** Sends a message, if there is a connection. @type {(message: object) => boolean} */
+let send = () => false;
 
 /** The address that the host gave to everybody when this page was loaded. */
 const givenAddress = () =>
@@ -59,6 +69,19 @@ export function showQr(name, opener) {
   showAddress({ workshop: workshop(), name, pair: state.pair?.name }, opener);
 }
 
+/**
+ * Shows the host what *Check this device* has found.
+ * @param {import('./checked.js').Finding[]} findings
+ * @returns {string} what became of it, in a sentence
+ */
+export function showCheck(findings) {
+  if (state.isConnected && !state.self?.shares)
+    return 'You share nothing with the host. The button Workshop, above, leads to the switch.';
+  if (!state.isConnected || !send(checkedMessage(findings)))
+    return state.turnedAway || 'The workshop is out of reach: try again in a moment.';
+  return 'The host sees the result beside your name.';
+}
+
 /** Attends the workshop. @param {Demo[]} demos those of the page */
 export function attend(demos) {
   if (pageIn(endpoint(''), location.href) === HOST_PAGE || !globalThis.WebSocket) return;
@@ -70,6 +93,8 @@ export function attend(demos) {
   let isOwnWish = false;
   /** The pair that the reader is asked to join. */
   let linked = '';
+  /** Whether demos can be shown to everybody from here. */
+  let isOffered = false;
 
   const notices = createNotices();
   const speaker = createSpeaker();
@@ -78,6 +103,18 @@ export function attend(demos) {
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
   const pairs = createPairsInDemos(demos, workshop);
+  const here = pageIn(endpoint(''), location.href);
+  const shownDemo = createShownDemo({
+    notices,
+    isHere({ page }) {
+      const address = addressIn(endpoint(''), page);
+      // The host knows what the host shows.
+      return address !== undefined && isSamePage(address, location.href) && !isHostKept();
+    },
+    watch: (number) => socket.send({ type: 'watch', number }),
+  });
+  offerShowing();
+  onHostKept(offerShowing);
   const observed = observe(demos, tell, isTold);
   // Before anybody is told anything: whoever comes from another address may have refused to share.
   const brought = takeBrought();
@@ -87,12 +124,25 @@ export function attend(demos) {
   if (ticket && ticketPair) pairs.enter({ pair: ticketPair, company: '', ticket, isNews: false });
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
-    onmessage: (message) => become(heard(state, message, performance.now())),
-    onaway: () => {
+    onmessage(message) {
+      reach?.hear(message, state.self?.shares === true);
+      become(heard(state, message, performance.now()));
+    },
+    onaway() {
+      reach?.end();
       following.lose();
       become(away(state));
     },
   });
+  // A browser without WebRTC reaches nobody.
+  const reach =
+    globalThis.RTCPeerConnection &&
+    createReach({
+      send: (message) => socket.send(message),
+      connect: () => new RTCPeerConnection({ iceServers: [] }),
+      later: (act, after) => setTimeout(act, after),
+    });
+  send = socket.send;
   const teller = createTeller({
     send: (message) => socket.send(message),
     now: () => performance.now(),
@@ -120,6 +170,17 @@ export function attend(demos) {
     teller.forget();
     tell();
   });
+
+  /** Only the host's browser loads what shows a demo, once. */
+  function offerShowing() {
+    if (isHostKept() && demos.length > 0 && !isOffered) {
+      isOffered = true;
+      import('../host/show-demo.js').then(
+        (host) => host.offerShowing(demos, here),
+        () => {},
+      );
+    }
+  }
 
   /** Puts it into the page, once its style is there. */
   async function put() {
@@ -193,6 +254,7 @@ export function attend(demos) {
           ticket: self.ticket,
           isNews: true,
         });
+      if (state.peers !== before.peers) pairs.name(state.peers);
       if (pair?.name === linked) notices.remove('link');
       const news = before.self ? newsOfPair(before.pair, pair, self.id) : '';
       // A screen reader hears it once for the page, not from each demo.
@@ -200,7 +262,10 @@ export function attend(demos) {
       if (news && !isOwnWish) notices.show('pair', said);
       else if (said) speaker.say(said);
       if (news) isOwnWish = false;
-      if (!self.shares) teller.stop();
+      if (!self.shares) {
+        teller.stop();
+        reach?.end();
+      }
     }
     panel.update(state);
     timer.set(state.timer);
@@ -215,6 +280,7 @@ export function attend(demos) {
     }
     if (bring && bring.number !== before.bring?.number) askToCome(bring);
     if (state.address !== before.address) following.move(state.address);
+    if (state.shown !== before.shown) isPut.then(() => shownDemo.update(state.shown));
     if (!before.isConnected && state.isConnected) begin();
     tell();
   }

@@ -66,6 +66,8 @@ pub enum HostCommand {
         /// How long; 0 takes the timer away. At most [`MAX_TIMER_SECONDS`].
         seconds: u64,
     },
+    /// Finds out who reaches whom directly, of those who share.
+    Reach,
     /// Lowers the hand of an attendee.
     LowerHand {
         /// Who.

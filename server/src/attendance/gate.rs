@@ -1,15 +1,16 @@
-//! Who may enter the rooms of a pair: its members, by their tickets, and the companion whom one of them invited.
+//! Who may enter the rooms of a pair, and who is there: its members, by their tickets, and the companion whom one of them invited.
 //!
 //! A room is a pair's if its name begins with two words that pairs can have, and a slash, whether or not there is such a pair now: after a
 //! restart of the server nobody is to be in a pair's room before its members.
 //!
-//! May import: attendance, pair_name, ticket, signaling::gate, quickconnect::protocol.
+//! May import: attendance, pair_name, state, ticket, signaling::gate, quickconnect::protocol.
 
 use std::time::Instant;
 
-use quickconnect::protocol::RoomName;
+use quickconnect::protocol::{PeerId, RoomName};
 
 use super::pair_name::PairName;
+use super::state::Whose;
 use super::ticket::{CompanionClaim, LIFETIME};
 use super::{Attendance, millis_since_1970};
 use crate::signaling::gate::{Gate, NotAdmitted};
@@ -37,9 +38,40 @@ impl Gate for Attendance {
         self.carry_out(&mut shared, effects);
         is_member.then_some(()).ok_or(NOT_YOUR_PAIR)
     }
+
+    fn entered(&self, who: Option<&str>, room: &RoomName, id: &PeerId) {
+        let Some(pair) = PairName::of_room(room.as_str()) else {
+            return;
+        };
+        // It was admitted just now, by the same ticket.
+        let Some(whose) = who.and_then(|ticket| self.whose(ticket)) else {
+            return;
+        };
+        let mut shared = self.shared();
+        let effects = shared
+            .state
+            .entered(pair, room.as_str(), id.as_str(), whose);
+        self.carry_out(&mut shared, effects);
+    }
+
+    fn left(&self, room: &RoomName, id: &PeerId) {
+        if let Some(pair) = PairName::of_room(room.as_str()) {
+            let mut shared = self.shared();
+            let effects = shared.state.left(pair, room.as_str(), id.as_str());
+            self.carry_out(&mut shared, effects);
+        }
+    }
 }
 
 impl Attendance {
+    fn whose(&self, ticket: &str) -> Option<Whose> {
+        let now = millis_since_1970();
+        match self.tickets.read_companion(ticket, now) {
+            Some(_) => Some(Whose::Companion),
+            None => Some(Whose::Attendee(self.tickets.read(ticket, now)?.id)),
+        }
+    }
+
     /// What the companion shows to enter a room, at the wish of whoever has this ticket; nothing if everybody may enter.
     ///
     /// # Errors

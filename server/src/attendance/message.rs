@@ -1,9 +1,12 @@
 //! What attendees' pages and this server say to each other, as JSON.
 //!
-//! May import: id, pair_name, seen, serde.
+//! May import: checked, id, pair_name, seen, serde.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::checked::Checked;
 use super::id::Id;
 use super::pair_name::PairName;
 use super::seen::Seen;
@@ -45,6 +48,11 @@ pub enum Message {
     },
     /// What is in view, in place of what was said before.
     Seen(Seen),
+    /// What the device can do, in place of what was shown before.
+    Checked {
+        /// One of each check.
+        checks: Vec<Checked>,
+    },
     /// The hand goes up or down.
     Hand {
         /// Whether it is up.
@@ -64,6 +72,25 @@ pub enum Message {
     },
     /// Leave the pair.
     Leave,
+    /// What the other side of a try needs, to connect directly.
+    ReachSignal {
+        /// Of the try.
+        number: u64,
+        /// An offer or an answer.
+        description: String,
+    },
+    /// What came of a try.
+    Reached {
+        /// Of the try.
+        number: u64,
+        /// Whether the other side was reached directly.
+        direct: bool,
+    },
+    /// The page looks at what the host shows.
+    Watch {
+        /// The number that it was told; none if it looks at nothing any more.
+        number: Option<u64>,
+    },
 }
 
 /// What pages are told, besides how it is with their own attendee.
@@ -81,6 +108,10 @@ pub(super) enum Told {
         label: String,
         remaining: Option<u64>,
     },
+    /// Try to connect to another attendee directly. One side offers.
+    Reach { number: u64, offers: bool },
+    /// What the other side of a try has sent: text of another attendee.
+    ReachSignal { number: u64, description: String },
 }
 
 /// How it is with an attendee.
@@ -110,4 +141,12 @@ pub(super) struct MemberOfYou {
     pub(super) id: Id,
     pub(super) name: String,
     pub(super) here: bool,
+}
+
+/// Who is in the rooms of the attendee's pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "peers")]
+pub(super) struct Peers {
+    /// What the attendee is called behind each id of signaling.
+    pub(super) names: BTreeMap<String, String>,
 }

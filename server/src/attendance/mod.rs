@@ -5,8 +5,8 @@
 //! - [`command`]: what the host asks for; [`message`]: what attendees' pages say, and are told
 //! - [`id`], [`pair_name`]: of an attendee, of a pair; `name`: what attendees are called; `words`: what names are made of
 //! - [`refusal`]: why something was not done
-//! - [`seen`]: what attendees share with the host
-//! - [`view`]: what the host sees
+//! - [`seen`]: what attendees share with the host; [`checked`]: what their devices can do
+//! - [`view`]: what the host sees; [`board`]: the demo that the host shows to everybody, and [`showing`]: by which page
 //! - `ticket`: what a browser keeps; [`key`]: by which tickets are signed, and where it is kept
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
@@ -14,6 +14,8 @@
 //! May import: account, config, metrics, owner_only, secret, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2,
 //! thiserror, tokio, tracing, tungstenite.
 
+pub mod board;
+pub mod checked;
 pub mod command;
 mod gate;
 pub mod id;
@@ -23,6 +25,7 @@ mod name;
 pub mod pair_name;
 pub mod refusal;
 pub mod seen;
+pub mod showing;
 mod state;
 mod ticket;
 pub mod view;
@@ -41,6 +44,7 @@ use tungstenite::Utf8Bytes;
 
 use crate::config::Places;
 use crate::metrics::{Metrics, NO_TLS};
+use board::Board;
 pub use command::HostCommand;
 use key::Key;
 pub use refusal::Refused;
@@ -64,6 +68,8 @@ pub struct Attendance {
     changes: watch::Sender<u64>,
     /// Counts changes of who is in which pair.
     pairings: watch::Sender<u64>,
+    /// The demo that the host shows to everybody.
+    board: watch::Sender<Board>,
     metrics: Arc<Metrics>,
 }
 
@@ -78,6 +84,8 @@ struct Shared {
 struct Queue {
     /// How it is with its attendee. Only the latest waits, so that nobody who changes much at once fills the queues of partners.
     you: watch::Sender<Utf8Bytes>,
+    /// Who is in the rooms of its pair, and only the latest of it, too.
+    peers: watch::Sender<Utf8Bytes>,
     /// What else it is told, each of it.
     told: mpsc::Sender<Utf8Bytes>,
 }
@@ -95,6 +103,7 @@ impl Attendance {
             tickets: Tickets::new(key.bytes()),
             changes: watch::Sender::new(0),
             pairings: watch::Sender::new(0),
+            board: watch::Sender::default(),
             metrics,
         }
     }
@@ -157,7 +166,7 @@ impl Attendance {
 
     fn carry_out(&self, shared: &mut Shared, effects: Effects) {
         let until = millis_since_1970() + ticket::LIFETIME.as_millis() as u64;
-        for id in effects.changed {
+        for id in effects.changed.iter().copied() {
             let you = shared
                 .state
                 .you(id, until, |claim| self.tickets.sign(claim));
@@ -167,6 +176,15 @@ impl Attendance {
             for page in shared.state.pages_of(id) {
                 if let Some(queue) = shared.queues.get(&page) {
                     queue.you.send_replace(text.clone());
+                }
+            }
+        }
+        for id in effects.changed.union(&effects.named) {
+            let text = text(&shared.state.peers(*id));
+            for page in shared.state.pages_of(*id) {
+                if let Some(queue) = shared.queues.get(&page) {
+                    let is_news = *queue.peers.borrow() != text;
+                    is_news.then(|| queue.peers.send_replace(text.clone()));
                 }
             }
         }

@@ -101,6 +101,20 @@ impl Refused {
         Self::new("no-such-attendee", "This attendee is not here any more.")
     }
 
+    pub(super) fn nobody_to_try() -> Self {
+        Self::new(
+            "nobody-to-try",
+            "There are no two attendees here who share with you: nobody can try it.",
+        )
+    }
+
+    pub(super) fn does_not_share() -> Self {
+        Self::new(
+            "does-not-share",
+            "You share nothing with the host: switch that on first.",
+        )
+    }
+
     pub(super) fn nobody_to_pair() -> Self {
         Self::new(
             "nobody-to-pair",

@@ -1,9 +1,10 @@
 //! What the host sees of everybody.
 //!
-//! May import: id, pair_name, seen, serde.
+//! May import: checked, id, pair_name, seen, serde.
 
 use serde::Serialize;
 
+use super::checked::Checked;
 use super::id::Id;
 use super::pair_name::PairName;
 use super::seen::Way;
@@ -20,6 +21,8 @@ pub struct View {
     pub no_tls: u64,
     /// What everybody is shown, if anything.
     pub timer: Option<TimerView>,
+    /// Who reaches whom, once that was asked.
+    pub reach: Option<ReachView>,
 }
 
 /// One attendee. Of one who does not share, all that is seen is `None`, `false` or empty.
@@ -48,6 +51,8 @@ pub struct AttendeeView {
     pub way: Option<Way>,
     /// Exercises that were solved.
     pub solved: Vec<String>,
+    /// What their device can do, if they have shown it.
+    pub checked: Vec<Checked>,
     /// Whether the hand is raised.
     pub hand: bool,
     /// Milliseconds since it was.
@@ -80,4 +85,18 @@ pub struct TimerView {
     pub label: String,
     /// Milliseconds until it ends; 0 once it has.
     pub remaining: u64,
+}
+
+/// Who reaches whom directly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachView {
+    /// Those who are tried, in the order in which they came.
+    pub ids: Vec<Id>,
+    /// Of each, a sign for each one before: `d` for directly, `n` for not, `?` where it is not known.
+    pub rows: Vec<String>,
+    /// Pairs that are still to be tried, or are trying it.
+    pub remaining: usize,
+    /// Attendees who are not tried, because there are too many.
+    pub left_out: usize,
 }

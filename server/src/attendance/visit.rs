@@ -1,23 +1,30 @@
 //! One page of an attendee, as long as it is connected.
 //!
-//! May import: account, attendance, message, refusal, state, tokio, tungstenite.
+//! May import: account, attendance, board, message, refusal, state, tokio, tungstenite.
 
+use std::collections::VecDeque;
+use std::future::ready;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
+use tokio::time::sleep_until;
 use tungstenite::Utf8Bytes;
 
-use super::message::{Hello, Message};
+use super::board::{Board, Known};
+use super::message::{Hello, Message, Peers};
 use super::refusal::Refused;
 use super::state::{Arrival, Event, Page};
-use super::{Attendance, Queue, millis_since_1970};
+use super::{Attendance, Queue, millis_since_1970, text};
 use crate::account::Account;
 
 /// Messages that wait for a page which reads slowly, besides the latest of how it is with its attendee. If more would have to wait, it is cut
 /// off.
 const MAX_QUEUED: usize = 16;
+
+/// Between two looks at what the host shows, at least.
+const LOOK_PERIOD: Duration = Duration::from_millis(250);
 
 /// A page that takes part. Dropping it says that the page is closed, so that no way to end a connection can forget to.
 #[derive(Debug)]
@@ -27,7 +34,16 @@ pub struct Visit {
     /// Of the address from which the page comes.
     account: Arc<Account>,
     you: watch::Receiver<Utf8Bytes>,
+    peers: watch::Receiver<Utf8Bytes>,
     told: mpsc::Receiver<Utf8Bytes>,
+    board: watch::Receiver<Board>,
+    /// What the page knows of it.
+    known: Known,
+    /// Whether it may know less than there is, and when to look at the earliest.
+    is_news_due: bool,
+    next_look: Instant,
+    /// What it is told of it next: the news of one look, so no more than three.
+    news: VecDeque<Utf8Bytes>,
 }
 
 impl Visit {
@@ -48,12 +64,14 @@ impl Visit {
         } = hello;
         let claim = ticket.and_then(|ticket| attendance.tickets.read(&ticket, millis_since_1970()));
         let (you, latest) = watch::channel(Utf8Bytes::from_static(""));
+        // A page that has just come knows of nobody.
+        let (peers, latest_peers) = watch::channel(text(&Peers::default()));
         let (told, queued) = mpsc::channel(MAX_QUEUED);
         let page = {
             let mut shared = attendance.shared();
             let page = shared.next_page;
             shared.next_page += 1;
-            shared.queues.insert(page, Queue { you, told });
+            shared.queues.insert(page, Queue { you, peers, told });
             page
         };
         // From here on it is dropped if it is refused, and leaves no queue behind.
@@ -62,7 +80,13 @@ impl Visit {
             page,
             account,
             you: latest,
+            peers: latest_peers,
             told: queued,
+            board: attendance.board.subscribe(),
+            known: Known::default(),
+            is_news_due: true,
+            next_look: Instant::now(),
+            news: VecDeque::new(),
         };
         attendance.handle(Event::Hello(Arrival {
             page,
@@ -76,26 +100,52 @@ impl Visit {
 
     /// What the page is to be told next; none if it reads too slowly.
     pub async fn next(&mut self) -> Option<Utf8Bytes> {
-        tokio::select! {
-            // What else is told comes after how it is with the attendee.
-            biased;
-            changed = self.you.changed() => {
-                // An error says that it was cut off.
-                changed.ok()?;
-                Some(self.you.borrow_and_update().clone())
+        loop {
+            tokio::select! {
+                // What else is told comes after how it is with the attendee.
+                biased;
+                changed = self.you.changed() => {
+                    // An error says that it was cut off.
+                    changed.ok()?;
+                    return Some(self.you.borrow_and_update().clone());
+                }
+                changed = self.peers.changed() => {
+                    changed.ok()?;
+                    return Some(self.peers.borrow_and_update().clone());
+                }
+                told = self.told.recv() => return told,
+                changed = self.board.changed(), if !self.is_news_due => {
+                    changed.ok()?;
+                    self.is_news_due = true;
+                }
+                () = sleep_until(self.next_look.into()), if self.is_news_due && self.news.is_empty() => self.look(),
+                () = ready(()), if !self.news.is_empty() => return self.news.pop_front(),
             }
-            told = self.told.recv() => told,
         }
+    }
+
+    /// Finds out what the page does not know yet of what the host shows.
+    fn look(&mut self) {
+        let board = self.board.borrow_and_update();
+        let news = board.news(&mut self.known).into_iter();
+        self.news.extend(news.map(|one| text(&one)));
+        self.is_news_due = false;
+        self.next_look = Instant::now() + LOOK_PERIOD;
     }
 
     /// Does what the page says.
     ///
     /// # Errors
     /// When it can't be done; nothing has changed then.
-    pub fn receive(&self, message: Message) -> Result<(), Refused> {
+    pub fn receive(&mut self, message: Message) -> Result<(), Refused> {
         let page = self.page;
         match message {
             Message::Join { .. } => self.join(message),
+            Message::Watch { number } => {
+                self.known.watch(number);
+                self.is_news_due = true;
+                Ok(())
+            }
             _ => self.attendance.handle(Event::Message { page, message }),
         }
     }
@@ -158,8 +208,8 @@ mod tests {
         let places = Limits::default().places();
         let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
         let attendance = Arc::new(attendance);
-        let (a, mut b) = (page(&attendance), page(&attendance));
-        for page in [&a, &b] {
+        let (mut a, mut b) = (page(&attendance), page(&attendance));
+        for page in [&mut a, &mut b] {
             page.receive(Message::PairMe { wants: true }).unwrap();
         }
         for number in 0..=3 * MAX_QUEUED {
@@ -185,7 +235,7 @@ mod tests {
         let of_one = account();
         let mut codes = Vec::new();
         for _ in 0..40 {
-            let guesser = page_of(&attendance, Arc::clone(&of_one));
+            let mut guesser = page_of(&attendance, Arc::clone(&of_one));
             codes.push(code(guesser.receive(join("amber-otter"))));
         }
         let (tried, refused) = codes.split_at(30);
@@ -200,7 +250,7 @@ mod tests {
         host.receive(Message::OpenPair).unwrap();
         let you: serde_json::Value = serde_json::from_str(&host.next().await.unwrap()).unwrap();
         let words = you["pair"]["name"].as_str().unwrap();
-        let guesser = page_of(&attendance, of_one);
+        let mut guesser = page_of(&attendance, of_one);
         assert_eq!(code(guesser.receive(join(words))), "too-many-wrong-words");
         page(&attendance).receive(join(words)).unwrap();
     }

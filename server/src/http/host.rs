@@ -1,5 +1,6 @@
 //! The host's page of a workshop: `workshop/host/session` exchanges a one-time code for a session (POST), says whether there is one (GET) and
-//! ends it (DELETE); `workshop/host` is the WebSocket of the page; `workshop/host/code` makes a code for another device (POST).
+//! ends it (DELETE); `workshop/host` is the WebSocket of the page, and `workshop/host/show` that of a page which shows a demo to everybody;
+//! `workshop/host/code` makes a code for another device (POST).
 //!
 //! # Layout
 //! - `admit`: who may show a code or a session at all
@@ -37,10 +38,12 @@ use crate::state::App;
 use admit::{admit, admit_page};
 use cookie::Cookie;
 use refusal::{Refused, answer};
+use socket::Purpose;
 
-/// Where the page (`book/stage/host/`) has its session, and where its WebSocket.
+/// Where the page (`book/stage/host/`) has its session, where its WebSocket, and where that of a page is which shows a demo.
 const SESSION: &str = "/workshop/host/session";
 const SOCKET: &str = "/workshop/host";
+const SHOW: &str = "/workshop/host/show";
 /// Where it gets a code for another device.
 const CODE: &str = "/workshop/host/code";
 
@@ -52,7 +55,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
     let router = Router::new()
         .route(SESSION, get(look).post(open).delete(end))
         .route(CODE, post(code::make))
-        .route(SOCKET, any(connect));
+        .route(SOCKET, any(connect_page))
+        .route(SHOW, any(connect_show));
     router.route_layer((
         map_response(unstored),
         DefaultBodyLimit::max(MAX_BODY),
@@ -109,11 +113,23 @@ async fn end(
     answer(&app, ended.map(|()| (StatusCode::NO_CONTENT, forgotten)))
 }
 
-async fn connect(
+async fn connect_page(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,
-    mut request: Request,
+    request: Request,
 ) -> Response {
+    connect(app, connection, request, Purpose::Hosting)
+}
+
+async fn connect_show(
+    State(app): State<App>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+) -> Response {
+    connect(app, connection, request, Purpose::Showing)
+}
+
+fn connect(app: App, connection: Connection, mut request: Request, purpose: Purpose) -> Response {
     let headers = request.headers();
     let cookie = Cookie::of(headers, connection.is_tls());
     let found = admit_page(&app, &connection, headers).and_then(|from| {
@@ -143,7 +159,7 @@ async fn connect(
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
     upgrade.grant(move |upgraded| async move {
-        socket::serve(upgraded, &app, &attendance, session).await;
+        socket::serve(upgraded, &app, &attendance, session, purpose).await;
         drop((client, tracked));
     })
 }

@@ -1,19 +1,25 @@
-//! Who may enter which room, as somebody else decides.
+//! Who may enter which room, as somebody else decides, who is then told who is in it.
 //!
 //! May import: quickconnect::protocol, thiserror.
 
 use std::fmt;
 use std::sync::Arc;
 
-use quickconnect::protocol::RoomName;
+use quickconnect::protocol::{PeerId, RoomName};
 
-/// Decides who may enter a room.
+/// Decides who may enter a room, and hears who is there. Is called with the rooms locked, so it must not wait.
 pub trait Gate: Send + Sync {
-    /// Whether a client may enter, by what its request for a WebSocket said of who it is. Is asked with the rooms locked, so it must not wait.
+    /// Whether a client may enter, by what its request for a WebSocket said of who it is.
     ///
     /// # Errors
     /// When it may not.
     fn admits(&self, who: Option<&str>, room: &RoomName) -> Result<(), NotAdmitted>;
+
+    /// A client has entered a room under this id, perhaps in place of one that had the id there.
+    fn entered(&self, who: Option<&str>, room: &RoomName, id: &PeerId);
+
+    /// Nobody is in the room under this id any more.
+    fn left(&self, room: &RoomName, id: &PeerId);
 }
 
 /// Why a client may not enter a room, in the words of whoever decided.
@@ -55,6 +61,20 @@ impl Pass {
         match &self.0 {
             Some(shown) => shown.gate.admits(shown.who.as_deref(), room),
             None => Ok(()),
+        }
+    }
+
+    /// The client has entered a room.
+    pub(super) fn entered(&self, room: &RoomName, id: &PeerId) {
+        if let Some(shown) = &self.0 {
+            shown.gate.entered(shown.who.as_deref(), room, id);
+        }
+    }
+
+    /// The client has left a room, and nobody has taken its id over.
+    pub(super) fn left(&self, room: &RoomName, id: &PeerId) {
+        if let Some(shown) = &self.0 {
+            shown.gate.left(room, id);
         }
     }
 }

@@ -139,11 +139,9 @@ impl Participant {
                     to.iter().for_each(|to| to.queue(frame.clone(), now));
                 }
                 Effect::Replace(older) => older.end(CloseReason::TakenOver),
-                Effect::Refuse(_)
-                | Effect::Ask(_)
-                | Effect::Close(_)
-                | Effect::Joined { .. }
-                | Effect::Left(_) => {}
+                Effect::Joined { seat, .. } => self.session.pass().entered(seat.room(), seat.id()),
+                Effect::Left(seat) => self.session.pass().left(seat.room(), seat.id()),
+                Effect::Refuse(_) | Effect::Ask(_) | Effect::Close(_) => {}
             }
         }
         drop(rooms);

@@ -113,6 +113,11 @@ impl<H: Clone> Session<H> {
         self.id.as_ref()
     }
 
+    /// What it enters rooms with.
+    pub(super) fn pass(&self) -> &Pass {
+        &self.member.pass
+    }
+
     /// Whether it has been in a room, and has left it.
     pub fn has_left(&self) -> bool {
         self.id.is_some() && self.seat.is_none() && self.kept.is_none()

@@ -14,6 +14,7 @@ use crate::support::{Peer, Server, soon};
 
 const SESSION: &str = "/workshop/host/session";
 const SOCKET: &str = "/workshop/host";
+const SHOW: &str = "/workshop/host/show";
 
 pub(crate) async fn workshop() -> Server {
     Server::of_workshop(Settings::default()).await
@@ -67,9 +68,27 @@ pub(crate) async fn host(server: &Server) -> Peer {
     connect(server, &cookie).await.unwrap()
 }
 
+/// The WebSocket of a page by which the host shows a demo.
+pub(crate) async fn showing(server: &Server) -> Peer {
+    let cookie = session(server).await;
+    let origin = format!("http://{}", server.address);
+    let headers = [("origin", &*origin), ("cookie", &*cookie)];
+    Peer::connect_at_with(server, SHOW, &headers, "host")
+        .await
+        .unwrap()
+}
+
 /// The status and the sentence with which a WebSocket is refused.
 async fn refused(server: &Server, headers: &[(&'static str, &str)]) -> (u16, String) {
-    match Peer::connect_at_with(server, SOCKET, headers, "host").await {
+    refused_at(server, SOCKET, headers).await
+}
+
+async fn refused_at(
+    server: &Server,
+    path: &str,
+    headers: &[(&'static str, &str)],
+) -> (u16, String) {
+    match Peer::connect_at_with(server, path, headers, "host").await {
         Err(Error::Http(response)) => {
             let body = response.body().clone().unwrap_or_default();
             (response.status().as_u16(), String::from_utf8(body).unwrap())
@@ -161,6 +180,7 @@ async fn only_a_page_of_the_server_itself_may_show_a_code_or_a_session() {
         // It is not used up.
         assert_eq!(ask(&server, "POST", &[], &code).await.status, 204);
     }
+    assert_eq!(refused_at(&server, SHOW, &[("origin", &own)]).await.0, 403);
     assert_eq!(refused(&server, &[("origin", &own)]).await.0, 403);
     connect(&server, &cookie).await.unwrap();
 }

@@ -47,7 +47,7 @@ async fn the_view_comes_at_once_and_each_change_within_a_second() {
     let first = next(&mut page).await;
     assert_eq!(
         first,
-        json!({ "type": "view", "attendees": [], "pairs": [], "noTls": 0, "timer": null })
+        json!({ "type": "view", "attendees": [], "pairs": [], "noTls": 0, "timer": null, "reach": null })
     );
     let mut alder = attendee(&server, "Alder").await;
     sees(&mut page, "Alder", |alder| alder["here"] == true).await;
@@ -122,4 +122,58 @@ async fn what_the_host_asks_for_reaches_the_attendees() {
     let command = json!({ "type": "timer", "label": "Break", "seconds": 300 });
     page.says(&command.to_string()).await;
     assert_eq!(alder.hears("timer").await["label"], "Break");
+}
+
+#[tokio::test]
+async fn what_a_device_can_do_is_seen_until_its_attendee_stops_sharing() {
+    let server = workshop().await;
+    let mut page = host(&server).await;
+    let mut alder = attendee(&server, "Alder").await;
+    let checks = json!([{ "name": "The clock", "outcome": "fails", "words": "It is wrong." }]);
+    alder
+        .says(json!({ "type": "checked", "checks": checks }))
+        .await;
+    sees(&mut page, "Alder", |alder| alder["checked"] == checks).await;
+    alder
+        .says(json!({ "type": "shares", "shares": false }))
+        .await;
+    sees(&mut page, "Alder", |alder| alder["checked"] == json!([])).await;
+}
+
+#[tokio::test]
+async fn two_try_to_reach_each_other_and_the_host_sees_what_came_of_it() {
+    let server = workshop().await;
+    let mut page = host(&server).await;
+    let mut both = [
+        attendee(&server, "Alder").await,
+        attendee(&server, "Birch").await,
+    ];
+    sees(&mut page, "Birch", |birch| birch["here"] == true).await;
+    page.says(&json!({ "type": "reach" }).to_string()).await;
+    let mut number = Value::Null;
+    for one in &mut both {
+        let asked = one.hears("reach").await;
+        number = asked["number"].clone();
+        let description = if asked["offers"] == true {
+            "v=0 offer"
+        } else {
+            "v=0 answer"
+        };
+        one.says(json!({ "type": "reach-signal", "number": number, "description": description }))
+            .await;
+    }
+    for one in &mut both {
+        let theirs = one.hears("reach-signal").await;
+        assert_eq!(theirs["number"], number);
+        assert!(theirs["description"].as_str().unwrap().starts_with("v=0 "));
+        one.says(json!({ "type": "reached", "number": number, "direct": true }))
+            .await;
+    }
+    loop {
+        let view = hears(&mut page, "view").await;
+        if view["reach"]["remaining"] == 0 {
+            assert_eq!(view["reach"]["rows"], json!(["", "d"]));
+            return;
+        }
+    }
 }

@@ -80,6 +80,7 @@ mod relay_over_tcp;
 mod rules;
 mod rust_peers;
 mod serving;
+mod showing;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
 mod source_map;

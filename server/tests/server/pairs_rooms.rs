@@ -71,6 +71,39 @@ async fn members_enter_and_a_third_does_not_with_or_without_a_ticket() {
 }
 
 #[tokio::test]
+async fn members_are_told_each_others_names_by_the_ids_of_their_sessions() {
+    let server = Server::of_workshop(Limits::default()).await;
+    let [mut a, mut b] = pair(&server).await;
+    let mut third = Attendee::comes(server.address).await;
+    let name = |one: &Attendee| one.you()["name"].clone();
+    let room = format!("{}/x", a.pair());
+    let mut first = session(&server, &a.path(), "id-a").await;
+    first.announce(&room).await;
+    first.hears_room_info(1).await;
+    assert_eq!(b.hears("peers").await["names"], json!({"id-a": name(&a)}));
+    let mut second = session(&server, &b.path(), "id-b").await;
+    second.announce(&room).await;
+    second.hears_room_info(2).await;
+    let both = json!({"id-a": name(&a), "id-b": name(&b)});
+    assert_eq!(b.hears("peers").await["names"], both);
+    // Of a page only the latest names wait.
+    while a.hears("peers").await["names"] != both {}
+    a.says(json!({"type": "name", "name": "Anna"})).await;
+    let renamed = json!({"id-a": "Anna", "id-b": name(&b)});
+    assert_eq!(b.hears("peers").await["names"], renamed);
+    // In a room of everybody, nobody is named.
+    second.announce("everybodys").await;
+    second.hears_room_info(1).await;
+    assert_eq!(b.hears("peers").await["names"], json!({"id-a": "Anna"}));
+    first.closes().await;
+    assert_eq!(b.hears("peers").await["names"], json!({}));
+    // Others would have been told before.
+    third.says(json!({"type": "hand", "raised": true})).await;
+    third.is(|you| you["hand"] == true).await;
+    assert!(!third.has_heard("peers"));
+}
+
+#[tokio::test]
 async fn a_room_that_only_looks_like_that_of_a_pair_is_everybodys() {
     let server = Server::of_workshop(Limits::default()).await;
     let [a, _] = pair(&server).await;

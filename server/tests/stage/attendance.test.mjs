@@ -17,6 +17,7 @@ import { addressIn, isSamePage, pageIn } from '../../../book/stage/workshop/plac
 import { createTeller, INTERVAL, seenMessage } from '../../../book/stage/workshop/seen.js';
 import { isTicket, keepTicket, keptTicket, pairIn } from '../../../book/stage/workshop/ticket.js';
 import { createWays, wayOf } from '../../../book/stage/workshop/ways.js';
+import { checkedMessage } from '../../../book/stage/workshop/checked.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
 const YOU = {
@@ -316,4 +317,24 @@ test('a connection that has failed has no way, though its report still names the
   ways.take('pc1', 'direct');
   ways.take('pc1', undefined);
   assert.equal(ways.longest, undefined);
+});
+
+test('the host is shown what works and what fails, within the bounds of a message, and no addresses', () => {
+  const finding = (state, says) => ({ name: 'Candidates', state, says, advice: 'Do this.', more: '192.168.1.5' });
+  const { type, checks } = checkedMessage([
+    finding('works', 'Names 192.168.1.5.'),
+    finding('fails', 'Names nothing.'),
+    finding('checking', 'x'),
+  ]);
+  assert.equal(type, 'checked');
+  assert.deepEqual(checks, [
+    { name: 'Candidates', outcome: 'works', words: '' },
+    { name: 'Candidates', outcome: 'fails', words: 'Names nothing.' },
+    { name: 'Candidates', outcome: 'untried', words: '' },
+  ]);
+  const long = checkedMessage(Array.from({ length: 30 }, () => finding('fails', '木'.repeat(500))));
+  assert.equal(long.checks.length, 16);
+  assert.ok(new TextEncoder().encode(JSON.stringify(long)).length <= 4_000);
+  assert.equal(long.checks[0].words.length, 200);
+  assert.deepEqual([long.checks[15].outcome, long.checks[15].words], ['fails', '']);
 });

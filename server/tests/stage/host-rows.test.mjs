@@ -253,3 +253,30 @@ test('whoever was not here in the first view is not', () => {
   presence.see(gone, 0);
   assert.ok(!presence.smooth(gone, 0).attendees[0].here);
 });
+
+test('what a device can do is said beside its attendee: a sign, and what does not work', () => {
+  const checks = [
+    { name: 'WebSocket', outcome: 'works', words: '' },
+    { name: 'Camera and microphone', outcome: 'untried', words: '' },
+  ];
+  const failing = [...checks, { name: 'The clock', outcome: 'fails', words: 'It is wrong\u202E by 2 h.' }];
+  const rows = attendeeRows(
+    viewOf([
+      attendee('Ash', { checked: checks }),
+      attendee('Beech', { checked: failing }),
+      attendee('Elm', { checked: failing, shares: false }),
+      attendee('Oak', { checked: 'nonsense' }),
+    ]),
+    { filter: 'all' },
+  );
+  const check = Object.fromEntries(rows.map((row) => [row.name, row.check]));
+  assert.equal(check.Ash, '✓ Device checked: all that was tried works.');
+  assert.match(check.Beech, /^✗ Device checked\. Does not work: The clock: It is wrong.* by 2 h\.$/);
+  assert.ok(!check.Beech.includes('\u202E'));
+  assert.equal(check.Elm, '');
+  assert.equal(check.Oak, '');
+  const many = Array.from({ length: 50 }, () => ({ name: 'x'.repeat(1_000), outcome: 'on fire', words: {} }));
+  const [{ checked }] = viewOf([attendee('Ash', { checked: many })]).attendees;
+  assert.equal(checked.length, 16);
+  assert.deepEqual([checked[0].outcome, checked[0].words, checked[0].name.length], ['untried', '', 301]);
+});

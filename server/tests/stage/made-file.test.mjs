@@ -71,8 +71,10 @@ test('the oldest files go when there are too many, or too many bytes', () => {
 function runner() {
   const stage = {
     apply: Reflect.apply,
-    uncurry: (/** @type {Function} */ method) => (/** @type {any} */ self, /** @type {any[]} */ ...args) =>
-      Reflect.apply(method, self, args),
+    uncurry:
+      (/** @type {Function} */ method) =>
+      (/** @type {any} */ self, /** @type {any[]} */ ...args) =>
+        Reflect.apply(method, self, args),
     standIn: (/** @type {Function} */ native, /** @type {object} */ handler) => new Proxy(native, handler),
     recorder: {
       getter: (/** @type {any} */ prototype, /** @type {string} */ name) => {

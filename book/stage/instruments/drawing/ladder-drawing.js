@@ -43,7 +43,7 @@ export const TONE_SIGNS = { ok: '', bad: '✗ ', waits: '… ' };
  * @returns {Layout}
  */
 export function layoutOf(columns, room) {
-  columns = columns.map(({ id, title }) => ({ id, title: visibleLine(title) }));
+  columns = columns.map((column) => ({ ...column, title: visibleLine(column.title) }));
   const share = (room - TIME_WIDTH) / Math.max(1, columns.length);
   const columnWidth = Math.floor(Math.min(COLUMN_WIDTH.most, Math.max(COLUMN_WIDTH.least, share)));
   const isNarrow = columnWidth < WRAP_BELOW;
@@ -64,14 +64,14 @@ export function drawHeads({ columns, places, columnWidth, headHeight }) {
   const unit = svg('text', { class: 'time', x: TIME_WIDTH - 8, y: headHeight - 8, 'text-anchor': 'end' }, 'ms');
   return [
     unit,
-    ...columns.map(({ id, title }) => {
+    ...columns.map(({ id, title, peer }) => {
       const x = places.get(id) ?? 0;
       const lines = fit(title, (columnWidth - 2 * MARGIN) / BOLD, 2);
       const first = headHeight - 8 - LINE_HEIGHT * (lines.length - 1);
       return svg(
         'g',
         {},
-        svg('title', {}, title),
+        svg('title', {}, peer ? `${title} is ${visibleLine(peer)}` : title),
         ...lines.map((line, i) =>
           svg('text', { class: 'head', x, y: first + LINE_HEIGHT * i, 'text-anchor': 'middle' }, line),
         ),

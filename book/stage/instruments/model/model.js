@@ -10,6 +10,7 @@
 //   summary.js     the run in one sentence
 //   time.js        times in words
 //   title.js       what a connection is called
+//   remote-peers.js   with which peer each is connected
 //   media.js       tracks and media elements
 //   streams.js     what statistics say of the media of a connection (media-history.js: over time; selected-pair.js: by which pair)
 //   chains.js      each track from its source to the screen

@@ -1,13 +1,15 @@
 // @ts-check
 // Turns the events of a run into rows of the ladder: who did what, or sent what to whom. Pure.
 //
-// May import: candidate.js, layers.js, media-rows.js, title.js, ../../wire.js.
+// May import: candidate.js, layers.js, media-rows.js, remote-peers.js, title.js, ../../peer-names.js, ../../wire.js.
 
 import { parseValue, splitMessage } from '../../wire.js';
 import { briefCandidate } from './candidate.js';
+import { NO_NAMES, YOU } from '../../peer-names.js';
 import { layerOf, repeatOf } from './layers.js';
 import { createMediaRows } from './media-rows.js';
-import { titleOf } from './title.js';
+import { remotePeersOf } from './remote-peers.js';
+import { named, titleOf } from './title.js';
 
 /** Characters of a text in a label. */
 const MAX_LABEL = 60;
@@ -16,7 +18,8 @@ const MAX_CONNECTIONS = 24;
 const EARLIER = 'earlier';
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
-/** @typedef {{ id: string, title: string }} Column */
+/** @typedef {import('../../peer-names.js').NameOf} NameOf */
+/** @typedef {{ id: string, title: string, peer?: string }} Column `peer` is the id of the one whom the title names */
 
 /**
  * @typedef {object} Row
@@ -35,8 +38,13 @@ const EARLIER = 'earlier';
  * @property {import('./folding.js').Fold} [fold] it stands for these rows
  */
 
-/** The ladder of one side. @param {TapEvent[]} events @returns {{ columns: Column[], rows: Row[] }} */
-export function rowsOf(events) {
+/**
+ * The ladder of one side.
+ * @param {TapEvent[]} events
+ * @param {NameOf} [nameOf]
+ * @returns {{ columns: Column[], rows: Row[] }}
+ */
+export function rowsOf(events, nameOf = NO_NAMES) {
   const hasSocket = events.some(({ on }) => on.startsWith('ws'));
   /**
    * The connection that made each description or found each candidate: when another one on this page is given it, the arrow starts there.
@@ -54,6 +62,8 @@ export function rowsOf(events) {
   const connections = new Map();
   /** @type {Row[]} */
   const rows = [];
+  /** Who has spoken to this side. @type {Set<string>} */
+  const senders = new Set();
   const media = createMediaRows();
   let usesOther = false;
 
@@ -90,13 +100,30 @@ export function rowsOf(events) {
     } else if (type === 'call' || type === 'message') open.set(`${on} ${event.name || 'send'}`, whole);
   });
 
+  // Without names it would be a search for nothing.
+  const remotePeers = nameOf === NO_NAMES ? new Map() : remotePeersOf(events);
   const columns = [...connections]
     .sort(([a], [b]) => Number(a.slice(2)) - Number(b.slice(2)))
-    .map(([id, title]) => ({ id, title }));
+    .map(([id, title]) => columnOfConnection(id, title));
   if (hasSocket) columns.unshift({ id: 'code', title: 'Your code' });
   if (hasSocket) columns.push({ id: 'server', title: 'Server' });
-  if (usesOther) columns.push({ id: 'other', title: hasSocket ? 'Other side' : 'Elsewhere' });
+  if (usesOther) columns.push(columnOfOthers());
   return { columns, rows };
+
+  /** @param {string} id @param {string} title @returns {Column} */
+  function columnOfConnection(id, title) {
+    const peer = remotePeers.get(id) ?? '';
+    const name = nameOf(peer);
+    return name ? { id, title: named(title, name), peer } : { id, title };
+  }
+
+  /** Of several others, the column is nobody's. @returns {Column} */
+  function columnOfOthers() {
+    const [peer = '', ...others] = senders;
+    const name = others.length === 0 ? nameOf(peer) : '';
+    if (name) return { id: 'other', title: name, peer };
+    return { id: 'other', title: hasSocket ? 'Other side' : 'Elsewhere' };
+  }
 
   /** @param {TapEvent} event */
   function settle({ type, on, name, call, value, text, fault }) {
@@ -175,7 +202,9 @@ export function rowsOf(events) {
   function ofSocket({ type, name, value, text, side }) {
     if (type === 'message') {
       const [from, to] = side === 'in' ? ['server', 'code'] : ['code', 'server'];
-      return { from, to, label: briefMessage(text) };
+      const sender = side === 'in' ? splitMessage(text)?.sender : '';
+      if (sender) senders.add(sender);
+      return { from, to, label: briefMessage(text, nameOf) };
     }
     if (type === 'new') return { from: 'code', to: 'server', label: 'new WebSocket()' };
     if (type === 'state')
@@ -213,13 +242,17 @@ export function withFewColumns({ columns, rows }) {
   };
 }
 
-/** Abbreviates a signaling message for a label. @param {string} text */
-export function briefMessage(text) {
+/** Abbreviates a signaling message for a label. @param {string} text @param {NameOf} nameOf */
+function briefMessage(text, nameOf) {
   const message = splitMessage(text);
   if (!message) return clip(text);
   const { command, sender, target } = message;
   const what = briefPayload(message);
-  const who = target === undefined ? sender && ` by ${clip(sender, 8)}` : `, to ${clip(target, 8)}`;
+  const called = (/** @type {string} */ id) => {
+    const name = nameOf(id);
+    return name === YOU ? 'you' : name || clip(id, 8);
+  };
+  const who = target === undefined ? sender && ` by ${called(sender)}` : `, to ${called(target)}`;
   return `${command}${what && ` ${clip(what)}`}${who}`;
 }
 

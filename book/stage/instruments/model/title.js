@@ -11,3 +11,6 @@
  */
 export const titleOf = (id, name, line) =>
   name && line !== undefined ? `${name}, line ${line}` : `Connection ${id.slice(2)}`;
+
+/** The same with whom it is connected. @param {string} title @param {string} peer what the peer is called */
+export const named = (title, peer) => `${title}, with ${peer}`;

@@ -55,6 +55,8 @@ export function createLadder({ onrow, online }) {
   const drawn = new Map();
   /** All of what is shown of the run. @type {ReturnType<typeof sharedRowsOf>} */
   let ladder = { columns: [], rows: [] };
+  /** The same as it is saved: with ids in place of people's names. */
+  let unnamed = () => ladder;
   /** What of it passes the chips, folded. @type {Row[]} */
   let rows = [];
   /** The folds that the reader has opened. @type {Set<string>} */
@@ -76,8 +78,9 @@ export function createLadder({ onrow, online }) {
   addEventListener('afterprint', () => print(false));
 
   /** @param {import('./panel.js').View} view */
-  function show({ events, sides, lost }) {
-    ladder = sharedRowsOf(events, sides);
+  function show({ events, sides, lost, nameOf }) {
+    ladder = sharedRowsOf(events, sides, nameOf);
+    unnamed = () => sharedRowsOf(events, sides);
     if (events.length === 0) opened.clear();
     gone = lost;
     update(startsAtTop);
@@ -89,8 +92,8 @@ export function createLadder({ onrow, online }) {
   function update(keepsPlace) {
     const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - layout.rowHeight * zoom;
     chips.offer(ladder.columns);
-    const { columns, rows: passed } = filtered(ladder, chips.filter, chips.column);
-    rows = chips.isFolding ? folded(passed, (key) => opened.has(key)) : passed;
+    const { columns, rows: passed } = chosen(ladder);
+    rows = passed;
     const isEmpty = ladder.rows.length === 0;
     empty.hidden = !isEmpty;
     chips.element.hidden = box.hidden = asTable.hidden = isEmpty;
@@ -108,6 +111,12 @@ export function createLadder({ onrow, online }) {
     if (isAtEnd && !keepsPlace) box.scrollTop = box.scrollHeight;
     drawSight();
     fillTable();
+  }
+
+  /** What the chips and the folds let through. @param {typeof ladder} all */
+  function chosen(all) {
+    const { columns, rows } = filtered(all, chips.filter, chips.column);
+    return { columns, rows: chips.isFolding ? folded(rows, (key) => opened.has(key)) : rows };
   }
 
   /** @param {string} key of a fold */
@@ -240,7 +249,10 @@ export function createLadder({ onrow, online }) {
     /** A separate drawing of the whole ladder, to be saved; of too many rows the newest, and a note. */
     get drawing() {
       const earlier = firstPrinted();
-      return drawAll(rows.slice(earlier), layout, earlier > 0 ? earlierRows(earlier) : '');
+      const saved = chosen(unnamed());
+      // As wide as what is shown, with heads of their own height.
+      const wide = layoutOf(saved.columns, layout.width);
+      return drawAll(saved.rows.slice(earlier), wide, earlier > 0 ? earlierRows(earlier) : '');
     },
     /** The next drawing begins at the top, because what it shows has ended. */
     startAtTop() {

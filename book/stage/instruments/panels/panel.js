@@ -27,6 +27,7 @@ import { inGuide } from '../addresses.js';
  * @property {import('../model/model.js').Model} model made of this side's events: the others share no more than the ladder needs
  * @property {number} lost events that are gone
  * @property {number} now ms since Run
+ * @property {import('../../peer-names.js').NameOf} nameOf what peers are called; of a recording nothing but their ids is known
  * @property {Map<string, import('../../stats.js').Report[]>} stats the newest of each connection; none of an earlier step
  * @property {Media | undefined} media undefined until it is loaded, which it is once a run has audio or video
  */

@@ -1,8 +1,9 @@
 // @ts-check
 // The rows of a ladder of several sides: one column for each peer, and one for the server. Pure.
 //
-// May import: exchange.js, merge.js, ../model/.
+// May import: exchange.js, merge.js, ../model/, ../../peer-names.js.
 
+import { NO_NAMES } from '../../peer-names.js';
 import { rowsOf, withFewColumns } from '../model/rows.js';
 import { partnersOf, peerAt, placeOf } from './merge.js';
 import { announcedName } from './exchange.js';
@@ -18,10 +19,11 @@ const OWN = 'own';
  * The ladder of all sides.
  * @param {MergedEvent[]} events
  * @param {import('./exchange.js').Side[]} sides
+ * @param {import('../../peer-names.js').NameOf} [nameOf]
  * @returns {{ columns: import('../model/rows.js').Column[], rows: Row[] }}
  */
-export function sharedRowsOf(events, sides) {
-  if (sides.length === 0) return withFewColumns(rowsOf(events));
+export function sharedRowsOf(events, sides, nameOf = NO_NAMES) {
+  if (sides.length === 0) return withFewColumns(rowsOf(events, nameOf));
   /** @type {Map<string, { peer: string, events: MergedEvent[], places: number[] }>} */
   const lanes = new Map([['', { peer: '', events: [], places: [] }]]);
   events.forEach((event, place) => {
@@ -33,7 +35,7 @@ export function sharedRowsOf(events, sides) {
   });
   const partners = partnersOf([...lanes.values()]);
   const ladders = [...lanes.values()].map(({ peer, events, places }) => {
-    const { columns, rows } = rowsOf(events);
+    const { columns, rows } = rowsOf(events, nameOf);
     const hasMany = columns.filter(({ id }) => id.startsWith('pc')).length > 1;
     // Changed in place, because there are thousands of rows ten times a second, and nobody else has them.
     for (const row of rows)
@@ -45,13 +47,14 @@ export function sharedRowsOf(events, sides) {
     row.event = event;
   });
 
+  /** @type {import('../model/rows.js').Column[]} */
   const columns = [
-    { id: OWN, title: titled('This side', announcedName(lanes.get('')?.events ?? [])) },
+    { id: OWN, ...titled('This side', announcedName(lanes.get('')?.events ?? []), nameOf) },
     { id: 'server', title: 'Server' },
   ];
   for (const { id, name, isGone } of sides) {
-    const title = titled('Other side', name);
-    if (lanes.has(id)) columns.push({ id: columnOf(id), title: isGone ? `${title} (gone)` : title });
+    const { title, ...peer } = titled('Other side', name, nameOf);
+    if (lanes.has(id)) columns.push({ id: columnOf(id), title: isGone ? `${title} (gone)` : title, ...peer });
   }
   if (rows.some(({ from, to }) => from === 'other' || to === 'other'))
     columns.push({ id: 'other', title: 'Somebody else' });
@@ -91,6 +94,9 @@ export function sharedRowsOf(events, sides) {
 /** The column of a side. The prefix keeps ids, which may be any text, apart from other columns. @param {string} peer empty for this side */
 const columnOf = (peer) => (peer ? `side ${peer}` : OWN);
 
-/** @param {string} title @param {string} name */
-const titled = (title, name) =>
-  name ? `${title}: ${name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}` : title;
+/** @param {string} title @param {string} id @param {import('../../peer-names.js').NameOf} nameOf @returns {{ title: string, peer?: string }} */
+function titled(title, id, nameOf) {
+  const name = nameOf(id);
+  if (name) return { title: name, peer: id };
+  return { title: id ? `${title}: ${id.length > MAX_NAME ? `${id.slice(0, MAX_NAME)}…` : id}` : title };
+}

@@ -59,7 +59,7 @@ impl State {
         attendee.pages.insert(page);
         attendee.left = None;
         attendee.from.get_or_insert(from);
-        attendee.share(shares);
+        self.share(id, shares)?;
         effects.changed(id);
         let attendee = self.attendee(id)?;
         if !std::mem::replace(&mut attendee.is_here, true) {
@@ -294,11 +294,13 @@ impl State {
                 self.changed_with_partners(id, effects);
             }
         }
+        self.go_on_trying(now, effects);
     }
 
     fn forget(&mut self, id: Id, effects: &mut Effects) {
         self.lose_place(id, effects);
         self.attendees.remove(&id);
+        self.forget_reach(id);
         for other in self.attendees.values_mut() {
             other.met.remove(&id);
         }

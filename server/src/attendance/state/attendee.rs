@@ -1,11 +1,12 @@
 //! One attendee.
 //!
-//! May import: id, pair_name, seen.
+//! May import: checked, id, pair_name, seen.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Instant;
 
+use crate::attendance::checked::Checked;
 use crate::attendance::id::Id;
 use crate::attendance::pair_name::PairName;
 use crate::attendance::seen::Seen;
@@ -31,6 +32,8 @@ pub(super) struct Attendee {
     pub(super) shares: bool,
     /// Is empty if they don't share.
     pub(super) seen: Seen,
+    /// Is empty if they don't share, or have not shown it.
+    pub(super) checked: Vec<Checked>,
     /// Since when it is raised.
     pub(super) hand: Option<Instant>,
     /// The order in which those wait who want to be paired with someone.
@@ -56,6 +59,7 @@ impl Attendee {
             is_here: false,
             shares: false,
             seen: Seen::default(),
+            checked: Vec::new(),
             hand: None,
             waiting: None,
             pair: None,
@@ -69,6 +73,7 @@ impl Attendee {
         self.shares = shares;
         if !shares {
             self.seen = Seen::default();
+            self.checked.clear();
         }
     }
 }

@@ -61,6 +61,7 @@ impl State {
                 Ok(())
             }
             HostCommand::Timer { label, seconds } => self.set_timer(label, seconds, now, effects),
+            HostCommand::Reach => self.try_reach(now, effects),
             HostCommand::LowerHand { id } => {
                 let id = self.attendee_called(&id)?;
                 self.attendee(id)?.hand = None;

@@ -86,6 +86,7 @@ impl State {
             pairs: pairs.collect(),
             no_tls,
             timer,
+            reach: self.reach_view(),
         }
     }
 }
@@ -106,6 +107,7 @@ fn seen(id: Id, attendee: &Attendee, now: Instant) -> AttendeeView {
         error: seen.error.clone(),
         way: seen.way,
         solved: seen.solved.clone(),
+        checked: attendee.checked.clone(),
         hand: attendee.hand.is_some(),
         hand_for: attendee.hand.map(|since| millis(now.duration_since(since))),
         waiting: attendee.waiting.is_some(),

@@ -7,9 +7,11 @@
 //! - [`arrivals`]: who comes, goes, comes back and is forgotten
 //! - [`pairing`]: who is paired with whom, by their own wish
 //! - [`hosting`]: what the host asks for; [`grouping`]: pairs of all
+//! - [`reaching`]: who reaches whom directly; [`reach`]: one run of that
+//! - [`sessions`]: who is behind the ids in the rooms of pairs; [`session`]: one of them
 //! - [`looks`]: what attendees and the host see
 //!
-//! May import: config, command, id, message, name, pair_name, refusal, seen, ticket, view, network.
+//! May import: config, checked, command, id, message, name, pair_name, refusal, seen, ticket, view, network.
 
 mod arrivals;
 mod attendee;
@@ -20,6 +22,10 @@ mod pair;
 mod pairing;
 #[cfg(test)]
 mod property_tests;
+mod reach;
+mod reaching;
+mod session;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +35,7 @@ use std::time::{Duration, Instant};
 
 use network::random::Random;
 
+use super::checked::check_bounds;
 use super::command::HostCommand;
 use super::id::Id;
 use super::message::{Message, Told};
@@ -39,6 +46,9 @@ use crate::config::Places;
 use attendee::Attendee;
 pub(super) use attendee::Page;
 use pair::Pair;
+use reach::Reach;
+use session::Session;
+pub(super) use session::Whose;
 
 /// How long an attendee whose pages are all closed counts as here: whoever goes on to another page is back within that.
 pub(super) const AWAY_AFTER: Duration = Duration::from_secs(2);
@@ -58,11 +68,15 @@ pub(super) struct State {
     /// Names that pairs have had, and which pair had each.
     used: BTreeMap<PairName, u32>,
     pages: HashMap<Page, Id>,
+    /// In the rooms of a pair; of each owner at most [`MAX_SESSIONS`](sessions::MAX_SESSIONS).
+    sessions: BTreeMap<PairName, Vec<Session>>,
     timer: Option<Timer>,
     /// The address that everybody opens, once it is known.
     url: Option<String>,
+    /// Who reaches whom, once that was asked.
+    reach: Option<Reach>,
     random: Random,
-    /// Counts those who have come, and those who have wished to be paired.
+    /// Counts those who have come, those who have wished to be paired, and tries to reach somebody.
     next_number: u64,
 }
 
@@ -105,6 +119,8 @@ pub(super) struct Arrival {
 pub(super) struct Effects {
     /// All pages of these are to be told how it is with them.
     pub(super) changed: BTreeSet<Id>,
+    /// All pages of these, too, are to be told who is in the rooms of their pair.
+    pub(super) named: BTreeSet<Id>,
     /// What else is to be told, after that.
     pub(super) told: Vec<(To, Words)>,
     /// Whether the host sees something change.
@@ -136,8 +152,10 @@ impl State {
             pairs: BTreeMap::new(),
             used: BTreeMap::new(),
             pages: HashMap::new(),
+            sessions: BTreeMap::new(),
             timer: None,
             url: None,
+            reach: None,
             random: Random::new(seed),
             next_number: 0,
         }
@@ -155,7 +173,7 @@ impl State {
                 // A page may still speak while its attendee is forgotten.
                 let id = self.pages.get(&page).copied();
                 let id = id.ok_or_else(Refused::no_such_attendee)?;
-                self.receive(id, message, now, &mut effects)?;
+                self.receive(id, page, message, now, &mut effects)?;
             }
             Event::Closed { page } => self.closed(page, now),
             Event::Command(command) => self.command(command, now, &mut effects)?,
@@ -172,6 +190,7 @@ impl State {
     fn receive(
         &mut self,
         id: Id,
+        page: Page,
         message: Message,
         now: Instant,
         effects: &mut Effects,
@@ -186,8 +205,17 @@ impl State {
                     effects.is_seen = true;
                 }
             }
+            Message::Checked { checks } => {
+                check_bounds(&checks)?;
+                let attendee = self.attendee(id)?;
+                if !attendee.shares {
+                    return Err(Refused::does_not_share());
+                }
+                attendee.checked = checks;
+                effects.is_seen = true;
+            }
             Message::Shares { shares } => {
-                self.attendee(id)?.share(shares);
+                self.share(id, shares)?;
                 effects.changed(id);
             }
             Message::Hand { raised } => {
@@ -201,6 +229,15 @@ impl State {
             Message::OpenPair => self.open_pair(id, effects)?,
             Message::Join { pair } => self.join(id, &pair, effects)?,
             Message::Leave => self.leave(id, effects),
+            Message::ReachSignal {
+                number,
+                description,
+            } => self.reach_signal(page, number, description, effects)?,
+            Message::Reached { number, direct } => {
+                self.reached(page, number, direct, now, effects);
+            }
+            // The page's own affair.
+            Message::Watch { .. } => {}
         }
         Ok(())
     }
@@ -217,6 +254,15 @@ impl State {
         self.attendees
             .get_mut(&id)
             .ok_or_else(Refused::no_such_attendee)
+    }
+
+    /// Somebody shares from now on, or does not.
+    fn share(&mut self, id: Id, shares: bool) -> Result<(), Refused> {
+        self.attendee(id)?.share(shares);
+        if !shares {
+            self.forget_reach(id);
+        }
+        Ok(())
     }
 
     fn number(&mut self) -> u64 {

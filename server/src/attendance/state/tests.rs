@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
+mod reach;
+
 use std::net::Ipv4Addr;
 
 use super::pair::{MAX_FORMER, TWO};
 use super::*;
+use crate::attendance::checked::{Checked, Outcome};
 use crate::attendance::message::{PairOfYou, You};
 use crate::attendance::seen::Seen;
 use crate::attendance::ticket::{KEY_BYTES, Tickets};
@@ -562,6 +565,30 @@ fn what_is_not_shared_is_forgotten_at_once() {
         ..Seen::default()
     };
     assert_eq!(code(room.says(page, Message::Seen(long))), "bad-message");
+}
+
+#[test]
+fn what_a_device_can_do_is_seen_while_its_attendee_shares_and_within_bounds() {
+    let mut room = Room::new();
+    let (page, id) = room.comes();
+    let check = |words: &str| Checked {
+        name: "The clock".to_owned(),
+        outcome: Outcome::Fails,
+        words: words.to_owned(),
+    };
+    let shows = |checks: Vec<Checked>| Message::Checked { checks };
+    let one = vec![check("It is wrong.")];
+    assert!(room.says(page, shows(one.clone())).unwrap().is_seen);
+    assert_eq!(room.seen(id).checked, one);
+    for bad in [vec![check(&"x".repeat(201))], vec![check("x"); 17]] {
+        assert_eq!(code(room.says(page, shows(bad))), "bad-message");
+        assert_eq!(room.seen(id).checked, one);
+    }
+    room.says(page, Message::Shares { shares: false }).unwrap();
+    assert_eq!(room.seen(id).checked, []);
+    assert_eq!(code(room.says(page, shows(one))), "does-not-share");
+    room.says(page, Message::Shares { shares: true }).unwrap();
+    assert_eq!(room.seen(id).checked, []);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -85,7 +85,7 @@ async fn says(page: &Page<'_>, words: &str) -> Result<String> {
 /// A server that lets a site in.
 async fn server_for(origin: &str) -> Result<SocketAddr> {
     let access = Access {
-        allow_origin: vec![origin.parse().map_err(anyhow::Error::msg)?],
+        allow_origin: vec![origin.parse().map_err(Error::msg)?],
         ..Access::default()
     };
     let settings = Settings {

@@ -1,5 +1,6 @@
 //! A page that takes part in a workshop. It waits for what must come, and passes over what it is told besides.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
@@ -16,6 +17,8 @@ pub(crate) struct Attendee {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// What it was told of itself last.
     you: Value,
+    /// The types of all that it was told.
+    heard: HashSet<String>,
 }
 
 impl Attendee {
@@ -31,8 +34,11 @@ impl Attendee {
             request.headers_mut().insert("origin", origin.parse()?);
         }
         let (socket, _) = soon("a WebSocket", connect_async(request)).await?;
-        let you = Value::Null;
-        Ok(Self { socket, you })
+        Ok(Self {
+            socket,
+            you: Value::Null,
+            heard: HashSet::new(),
+        })
     }
 
     /// A page of the book.
@@ -80,6 +86,8 @@ impl Attendee {
                 other => panic!("{other:?} instead of {kind}"),
             };
             let message: Value = serde_json::from_str(&text).unwrap();
+            let told = message["type"].as_str().unwrap_or_default();
+            self.heard.insert(told.to_owned());
             if message["type"] == "you" {
                 self.you = message.clone();
             }
@@ -100,6 +108,11 @@ impl Attendee {
     pub(crate) async fn has_pair_of(&mut self, members: usize) {
         let count = |you: &Value| you["pair"]["members"].as_array().map_or(0, Vec::len);
         self.is(|you| count(you) == members).await;
+    }
+
+    /// Whether a message of this type was among those that it has read.
+    pub(crate) fn has_heard(&self, kind: &str) -> bool {
+        self.heard.contains(kind)
     }
 
     /// The words of its pair.
