@@ -2,6 +2,8 @@
 //!
 //! May import: claims, command, failures, imports, javascript, reference, system, vendor, anyhow.
 
+use std::num::NonZero;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -84,10 +86,33 @@ fn documentation() -> Result<()> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
+/// Tests in browsers at the same time, for each core. The tests themselves let fewer work at once (`server/tests/browser/harness/places.rs`).
+const BROWSER_TESTS_PER_CORE: usize = 2;
+
+/// All tests, those in browsers last, because they need others of the threads. What failed is told once more at the end.
 fn tests() -> Result<()> {
-    let arguments = ["test", "--release", "--workspace", "--no-fail-fast"];
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
+    let runs: [&[&str]; 3] = [
+        &["--workspace", "--exclude", "guidebook"],
+        &["--package", "guidebook", "--bins", "--test", "[!b]*"],
+        &[
+            "--package",
+            "guidebook",
+            "--test",
+            "browser",
+            "--",
+            &threads,
+        ],
+    ];
     let mut failures = Failures::default();
-    let outcome = run_and_read(program("cargo").args(arguments), |line| failures.take(line));
+    let mut outcome = Ok(());
+    for arguments in runs {
+        let mut command = program("cargo");
+        command.args(["test", "--release", "--no-fail-fast"]);
+        let run = run_and_read(command.args(arguments), |line| failures.take(line));
+        outcome = outcome.and(run);
+    }
     outcome.map_err(|error| anyhow!("{error:#}\n\n{}", failures.told()))
 }
 

@@ -17,10 +17,10 @@ use serde_json::{from_value, json};
 use server::config::{Admin, Settings};
 use server::process::addresses;
 use thirtyfour::prelude::*;
-use tokio::runtime::Runtime;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::eventually::eventually_within;
+use crate::harness::places::{Mostly, run};
 use crate::harness::{
     BOOK, Browser, Page, eventually, in_browser, in_browsers, in_each_browser, listen,
     with_settings,
@@ -164,7 +164,7 @@ fn in_chromium_everything_works_and_is_said_to() {
 /// Firefox takes no server at a loopback address, and an address of the machine without HTTPS is no secure context.
 #[test]
 fn in_firefox_everything_works_at_an_address_of_the_machine_but_what_needs_https() {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let is_good = |ip: &IpAddr| ip.is_ipv4() && !ip.is_loopback();
         let machine = addresses::of_this_machine().into_iter().find(is_good);
         let machine = machine.expect("the machine has an address besides 127.0.0.1");

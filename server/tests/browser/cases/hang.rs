@@ -4,8 +4,8 @@ use std::net::Ipv6Addr;
 
 use server::config::Limits;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 
+use crate::harness::places::{Mostly, run};
 use crate::harness::{BOOK, Kind, in_browser, in_browser_of, in_browsers};
 use crate::pages::{CHAPTER, CREATE_OFFER, SINGLE_BROWSER};
 
@@ -89,7 +89,7 @@ fn in_firefox_a_demo_runs_at_the_second_name_of_the_machine() {
 /// The server listens at the address of IPv6 only, so that of the two names of the machine one leads nowhere.
 #[test]
 fn in_firefox_demos_run_where_the_second_name_leads_elsewhere_and_say_what_that_costs() {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await;
         let listener = listener.expect("this machine has IPv6");
         let address = listener.local_addr().expect("it listens");

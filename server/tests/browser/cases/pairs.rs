@@ -7,10 +7,10 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use server::config::Settings;
 use thirtyfour::Key;
-use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::places::{Mostly, run};
 use crate::harness::{
     Browser, Kind, Page, eventually, in_browser, in_browsers, in_workshop, start_workshop,
     start_workshop_until,
@@ -37,7 +37,7 @@ fn in_one_workshop<const N: usize>(
     kinds: [Kind; N],
     test: impl AsyncFnOnce(&[Browser; N]) -> Result<()>,
 ) {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let address = start_workshop().await.expect("a port is free");
         in_browsers(kinds, address, test).await;
     });
@@ -166,7 +166,7 @@ fn after_a_restart_of_the_server_pages_that_stayed_open_are_in_their_pair_again(
     let folder = tempfile::tempdir().expect("a folder can be made");
     let mut settings = Settings::default();
     settings.admin.state_dir = Some(folder.path().to_owned());
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let (stop, stopped) = oneshot::channel::<()>();
         let until = stopped.map(|_| ());
         let started = start_workshop_until(until, None, settings.clone()).await;

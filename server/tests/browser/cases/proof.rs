@@ -12,9 +12,9 @@ use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{Access, Settings};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::harness::places::{Mostly, run};
 use crate::harness::{BOOK, Browser, Kind, eventually, in_browser_of, in_browsers, with_settings};
 use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT};
 use crate::proxy::{self, Fault};
@@ -186,7 +186,7 @@ fn the_ladder_and_a_saved_recording_show_the_demos_own_address() {
 
 /// A server is stopped and another started at its address, while a page is open and its demo runs.
 fn a_restart_needs_no_reload(kind: Kind) {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let first = serve(ANY, BOOK.clone(), Settings::default()).await;
         let address = first.address;
         let test = async |[browser]: &[Browser; 1]| {
@@ -245,7 +245,7 @@ fn a_page_says_why_the_server_refuses_its_demos() {
 /// The page is at the address of a proxy that asks the server by the server's own.
 #[test]
 fn where_a_proxy_changes_host_the_demos_work_and_the_rest_says_which_header_is_at_fault() {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let server = serve(ANY, BOOK.clone(), Settings::default()).await;
         let address = proxy::before(server.address, Fault::Host).await;
         let says = format!(

@@ -7,13 +7,13 @@ use anyhow::{Context, Result, ensure};
 use quickconnect::{Event, Message, QuickConnect};
 use serde_json::{Value, from_value, json};
 use server::config::Settings;
-use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::harness::places::{Mostly, run};
 use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, listen};
 
 /// Joins a room from a page of its own, and allows no other way than the relay.
@@ -166,8 +166,7 @@ fn now() -> f64 {
 
 /// The server's relay knows nothing any more: neither the ports of the call nor who may have others.
 fn a_relayed_call_is_kept(transport: &str) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Works, async {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = Relaying::start_at(free).await.expect("a port is free");
         let address = server.address;
@@ -263,8 +262,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// On loopback, the relay leads only to its own ports: both sides have one.
 #[test]
 fn a_relayed_call_with_a_rust_client_works_soon_after_the_server_has_started_anew() {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Works, async {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = Relaying::start_at(free).await.expect("a port is free");
         let address = server.address;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use webrtc::peer_connection::*;
 
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Browser, Kind, eventually, in_browser, in_browsers, start_server};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
@@ -73,8 +74,7 @@ async fn explains_all(browser: &Browser, given: &str) -> Result<()> {
 
 #[test]
 fn every_line_that_chromium_firefox_safari_and_the_crate_write_is_explained() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Works, async {
         let by_the_crate = written_by_the_crate()
             .await
             .expect("the crate describes itself");

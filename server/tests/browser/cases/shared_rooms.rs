@@ -2,18 +2,17 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use tokio::runtime::Runtime;
 
 use super::sharing::{
     OTHER, THIS, handshake, ladder, ladder_shows, said, says, two_watched, watched,
 };
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Kind, Page, eventually, in_browser, in_browsers, start_server};
 use crate::pages::{CHAPTER, QUICKCONNECT};
 
 #[test]
 fn chromium_and_firefox_show_the_same_call_on_one_timeline() {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Works, async {
         let address = start_server().await.expect("a port is free");
         let kinds = [Kind::Chromium, Kind::Firefox];
         in_browsers(kinds, address, async |[chromium, firefox]| {

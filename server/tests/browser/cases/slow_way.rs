@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::runtime::Runtime;
-
 use crate::harness::eventually::eventually_within;
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Kind, in_browsers, start_server};
 use crate::pages::{CHAPTER, QUICKCONNECT};
 use crate::slow_link::{Pace, SlowLink};
@@ -14,8 +13,7 @@ const A_WHILE: Duration = Duration::from_secs(60);
 
 #[test]
 fn two_tabs_at_the_end_of_a_slow_connection_run_the_demo_and_are_connected() {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Works, async {
         let server = start_server().await.expect("a port is free");
         let link = SlowLink::open(server, Pace::SLOW)
             .await

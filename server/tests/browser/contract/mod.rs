@@ -32,9 +32,9 @@ use anyhow::{Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, from_value, json};
 use server::config::Limits;
-use tokio::runtime::Runtime;
 
 use crate::harness::eventually::eventually_within;
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Browser, Kind, Page, eventually, in_browsers};
 use Kind::{Chromium, Firefox};
 use lab::Client::{Current, Original};
@@ -76,8 +76,7 @@ fn in_lab<const N: usize>(
     kinds: [Kind; N],
     test: impl AsyncFnOnce(&Lab, &[Browser; N]) -> Result<()>,
 ) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Mostly::Waits, async {
         let lab = Lab::start()
             .await
             .expect("ports on the loopback address are free");

@@ -5,6 +5,7 @@
 //! - [`browser`]: one session, with a profile of its own
 //! - [`chromium`], [`firefox`], [`webkit`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
+//! - [`places`]: how many tests run at the same time
 //! - [`trusting`]: a Chromium that trusts an authority
 //! - [`own_book`]: a book that differs from the one that the binary carries
 //!
@@ -16,6 +17,7 @@ mod driver;
 pub(crate) mod eventually;
 mod firefox;
 mod own_book;
+pub(crate) mod places;
 pub(crate) mod trusting;
 mod webkit;
 
@@ -35,12 +37,13 @@ use server::workshop::Workshop;
 use server::workshop::wifi::Wifi;
 use server::{Listeners, NotStarted, relay};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
+use places::Mostly::{Waits, Works};
+use places::run;
 
 /// One that is free.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -56,8 +59,7 @@ pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
 
 /// The same, with a browser of this kind.
 pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(with_server_and_browser(kind, test));
+    run(Works, with_server_and_browser(kind, test));
 }
 
 /// The same, with a browser of each of these kinds at the same time, and a server for each: for tests that mostly wait.
@@ -65,9 +67,8 @@ pub(crate) fn in_each_browser<const N: usize>(
     kinds: [Kind; N],
     test: impl AsyncFn(&Browser) -> Result<()>,
 ) {
-    let runtime = Runtime::new().expect("a runtime starts");
     let all = kinds.map(|kind| with_server_and_browser(kind, &test));
-    runtime.block_on(join_all(all));
+    run(Waits, join_all(all));
 }
 
 async fn with_server_and_browser(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
@@ -89,8 +90,10 @@ pub(crate) fn with_settings(
     settings: Settings,
     test: impl AsyncFnOnce(&Browser) -> Result<()>,
 ) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(with_browser_at(start_server_with(settings), kind, test));
+    run(
+        Works,
+        with_browser_at(start_server_with(settings), kind, test),
+    );
 }
 
 /// The same, with pages of another book than the one that the binary carries.
@@ -99,25 +102,28 @@ pub(crate) fn in_own_book(
     book: &OwnBook,
     test: impl AsyncFnOnce(&Browser) -> Result<()>,
 ) {
-    let runtime = Runtime::new().expect("a runtime starts");
     let server = async { serve(book.open()?, Settings::default()).await };
-    runtime.block_on(with_browser_at(server, kind, test));
+    run(Works, with_browser_at(server, kind, test));
 }
 
 /// The same, in a workshop whose address is that of the server.
 pub(crate) fn in_workshop(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(with_browser_at(start_workshop(), Kind::Chromium, test));
+    run(
+        Works,
+        with_browser_at(start_workshop(), Kind::Chromium, test),
+    );
 }
 
 /// The same, in a workshop whose host has named the Wi-Fi.
 pub(crate) fn in_wifi(wifi: Wifi, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(with_browser_at(
-        begin_workshop(Some(wifi), Arc::default()),
-        Kind::Chromium,
-        test,
-    ));
+    run(
+        Works,
+        with_browser_at(
+            begin_workshop(Some(wifi), Arc::default()),
+            Kind::Chromium,
+            test,
+        ),
+    );
 }
 
 /// The same, with a browser of each of these kinds, and what gives away codes for the host's page.
@@ -125,8 +131,7 @@ pub(crate) fn in_hosted_workshop<const N: usize>(
     kinds: [Kind; N],
     test: impl AsyncFnOnce(&[Browser; N], &HostAccess) -> Result<()>,
 ) {
-    let runtime = Runtime::new().expect("a runtime starts");
-    runtime.block_on(async {
+    run(Works, async {
         let host_access = Arc::new(HostAccess::default());
         let server = begin_workshop(None, Arc::clone(&host_access)).await;
         let address = server.unwrap_or_else(|error| panic!("{error:#}"));

@@ -1,7 +1,7 @@
 //! Networks of a test's own, made of the network namespaces of Linux: an access point, and machines at it, each with its own addresses and
 //! its own loopback interface. Nothing of it is seen outside, and all of it is gone when the test's process ends.
 //!
-//! Imports nothing of this crate.
+//! May import: `harness`.
 
 use std::net::Ipv4Addr;
 use std::os::fd::AsFd;
@@ -10,6 +10,8 @@ use std::{env, fs, thread};
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+use crate::harness::places::{Mostly, run};
 
 /// Is set in the process that a test runs in, whose network is its own.
 const INSIDE: &str = "GUIDEBOOK_TEST_INSIDE";
@@ -40,7 +42,8 @@ pub(crate) fn apart(name: &str, test: impl FnOnce() -> Result<()>) {
     }
     let command = command.arg("--net").arg(program);
     let command = command.args(["--exact", name, "--nocapture"]);
-    let output = command.env(INSIDE, "yes").output().expect(NOT_POSSIBLE);
+    let output = run(Mostly::Works, async { command.env(INSIDE, "yes").output() });
+    let output = output.expect(NOT_POSSIBLE);
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(!failed.contains("unshare failed"), "{NOT_POSSIBLE}");

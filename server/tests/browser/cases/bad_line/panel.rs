@@ -4,11 +4,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use server::config::{Limits, Settings};
 use thirtyfour::Key;
-use tokio::runtime::Runtime;
 
 use super::{BAD_LINE, PAIR, slide, switch_on};
 use crate::cases::faults::toggle;
 use crate::cases::looks::{THEMES, can_be_read, choose_theme};
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Kind, Page, eventually, in_browser, in_browsers, start_server_with};
 use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, CREATE_OFFER, SINGLE_BROWSER};
@@ -190,7 +190,7 @@ fn in_every_theme_the_controls_can_be_read_on_a_phone() {
 
 /// With these bounds of the server the second of two runs gets no line: it is connected all the same, and its panel says why.
 fn is_refused(limits: Limits, words: &str) {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let settings = Settings {
             limits,
             ..Settings::default()

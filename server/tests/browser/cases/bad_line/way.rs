@@ -3,10 +3,10 @@
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 use server::config::{Relay, Settings};
-use tokio::runtime::Runtime;
 
 use super::{PAIR, logged, switch_on};
 use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::places::{Mostly, run};
 use crate::harness::{Browser, Kind, in_browser_of, in_browsers, start_server_with};
 use crate::pages::{CHAPTER, CREATE_OFFER, QUICKCONNECT};
 
@@ -132,7 +132,7 @@ fn between<const N: usize>(
     no_turn: bool,
     test: impl AsyncFnOnce(&[Browser; N]) -> Result<()>,
 ) {
-    Runtime::new().expect("a runtime starts").block_on(async {
+    run(Mostly::Works, async {
         let relay = Relay {
             no_turn,
             ..Relay::default()
