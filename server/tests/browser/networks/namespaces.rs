@@ -11,7 +11,7 @@ use std::{env, fs, thread};
 use anyhow::{Context, Result, bail, ensure};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use crate::harness::places::{Mostly, run};
+use crate::harness::places::{self, Mostly};
 
 /// Is set in the process that a test runs in, whose network is its own.
 const INSIDE: &str = "GUIDEBOOK_TEST_INSIDE";
@@ -42,7 +42,7 @@ pub(crate) fn apart(name: &str, test: impl FnOnce() -> Result<()>) {
     }
     let command = command.arg("--net").arg(program);
     let command = command.args(["--exact", name, "--nocapture"]);
-    let output = run(Mostly::Works, async { command.env(INSIDE, "yes").output() });
+    let output = places::run(Mostly::Works, async { command.env(INSIDE, "yes").output() });
     let output = output.expect(NOT_POSSIBLE);
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
