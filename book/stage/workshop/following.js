@@ -5,8 +5,8 @@
 // May import: moved.js, ticket.js, ../root.js.
 
 import { endpoint } from '../root.js';
-import { addressThere, bringing, broughtIn, isAt } from './moved.js';
-import { keepShares, keepTicket, keptShares, keptTicket, nameIn, pairIn } from './ticket.js';
+import { addressThere, bringing, broughtIn, isAt, questionOf } from './moved.js';
+import { isOver, keepShares, keepTicket, keptShares, keptTicket, nameIn, pairIn } from './ticket.js';
 
 /** How long the server may be out of reach before the reader is told what that may mean, in ms. */
 const LOST_AFTER = 30_000;
@@ -67,8 +67,9 @@ export function createFollowing({ notices, isPut, given, isRunning, isLost }) {
     offer(ticket) {
       const name = ticket && nameIn(ticket);
       if (!ticket || !name) return;
-      const pair = pairIn(ticket, Date.now());
-      const sentence = `The workshop has moved here. Go on as ${name}${pair ? `, in the pair ${pair}` : ''}?`;
+      const [kept, now] = [keptTicket(), Date.now()];
+      const own = kept && !isOver(kept, now) ? nameIn(kept) : '';
+      const { sentence, stay } = questionOf({ name, pair: pairIn(ticket, now), own });
       const goOn = () => {
         keepTicket(ticket);
         location.reload();
@@ -76,7 +77,7 @@ export function createFollowing({ notices, isPut, given, isRunning, isLost }) {
       isPut.then(() =>
         notices.show('brought', sentence, [
           ['Go on', goOn],
-          ['Come as somebody new', () => {}],
+          [stay, () => {}],
         ]),
       );
     },

@@ -61,3 +61,16 @@ export function broughtIn(fragment) {
   }
   return undefined;
 }
+
+/**
+ * What the reader is asked when a ticket came with the address. Anybody can make such a link: to whoever is somebody here already, it is not said that the
+ * workshop has moved, and they are told whom they would be no more.
+ * @param {{ name: string, pair: string | undefined, own: string }} who as the ticket says, and the reader's name here; empty without one
+ * @returns {{ sentence: string, stay: string }} `stay` is the answer to go on without the ticket
+ */
+export function questionOf({ name, pair, own }) {
+  const inPair = pair ? `, in the pair ${pair}` : '';
+  if (!own) return { sentence: `The workshop has moved here. Go on as ${name}${inPair}?`, stay: 'Come as somebody new' };
+  const sentence = `This link has the ticket of ${name}${inPair}. Go on as ${name}, and not as ${own} any more? Only if the ticket is yours.`;
+  return { sentence, stay: `Stay ${own}` };
+}

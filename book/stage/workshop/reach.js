@@ -6,8 +6,11 @@
 
 import { forMessage } from './reach-description.js';
 
-/** Tries at the same time; the server asks for three. */
-const MAX_AT_ONCE = 4;
+/** Connections at the same time: of three tries, and of others that are over and linger. Their number and LINGER keep the messages of this page below what the
+ * server takes in a second. */
+const MAX_AT_ONCE = 6;
+/** Tries that wait until one of those ends; the server asks for three at the same time. */
+const MAX_WAITING = 6;
 /** How long a try may take, in ms; the server waits a little longer. */
 const PATIENCE = 6_000;
 /** How long it is looked for addresses, in ms. */
@@ -24,19 +27,30 @@ const LINGER = 1_000;
 
 /** @param {World} world */
 export function createReach({ send, connect, later }) {
-  /** By the server's numbers. @type {Map<number, ReturnType<typeof begin>>} */
+  /** Those that wait, run or linger, by the server's numbers, the oldest first. @type {Map<number, ReturnType<typeof create>>} */
   const tries = new Map();
 
   /** @param {number} number @param {boolean} isOffering */
-  function begin(number, isOffering) {
-    const pc = connect();
-    // The same on both sides, so that nothing has to be said about it.
-    const channel = pc.createDataChannel('reach', { negotiated: true, id: 0 });
+  function create(number, isOffering) {
+    /** None while it waits. @type {RTCPeerConnection | undefined} */
+    let pc;
     let isDone = false;
     /** @type {((description: string) => void) | undefined} */
     let take;
     /** The other side's may be here before anything waits for it. @type {Promise<string>} */
     const theirs = new Promise((resolve) => (take = resolve));
+
+    function begin() {
+      const own = connect();
+      pc = own;
+      // The same on both sides, so that nothing has to be said about it.
+      const channel = own.createDataChannel('reach', { negotiated: true, id: 0 });
+      channel.addEventListener('open', () => done(true));
+      own.addEventListener('connectionstatechange', () => own.connectionState === 'failed' && done(false));
+      later(() => done(false), PATIENCE);
+      // What can't be understood connects nobody.
+      exchange(own).catch(() => done(false));
+    }
 
     /** @param {boolean} direct */
     function done(direct) {
@@ -46,51 +60,69 @@ export function createReach({ send, connect, later }) {
       later(end, direct ? LINGER : 0);
     }
 
-    function end() {
+    function close() {
       isDone = true;
-      pc.close();
-      tries.delete(number);
+      pc?.close();
     }
 
-    async function give() {
-      await Promise.race([gathered(pc), new Promise((over) => later(() => over(undefined), GATHERING))]);
-      const sdp = pc.localDescription?.sdp;
+    function end() {
+      close();
+      tries.delete(number);
+      beginMore();
+    }
+
+    /** @param {RTCPeerConnection} own */
+    async function give(own) {
+      await Promise.race([gathered(own), new Promise((over) => later(() => over(undefined), GATHERING))]);
+      const sdp = own.localDescription?.sdp;
       if (sdp && !isDone) send({ type: 'reach-signal', number, description: forMessage(sdp) });
     }
 
-    async function exchange() {
+    /** Theirs has as few candidates as this side's: a browser sends something to each of them, wherever that is. @param {RTCPeerConnection} own */
+    async function exchange(own) {
       if (isOffering) {
-        await pc.setLocalDescription();
-        await give();
-        await pc.setRemoteDescription({ type: 'answer', sdp: await theirs });
+        await own.setLocalDescription();
+        await give(own);
+        await own.setRemoteDescription({ type: 'answer', sdp: forMessage(await theirs) });
       } else {
-        await pc.setRemoteDescription({ type: 'offer', sdp: await theirs });
-        await pc.setLocalDescription();
-        await give();
+        await own.setRemoteDescription({ type: 'offer', sdp: forMessage(await theirs) });
+        await own.setLocalDescription();
+        await give(own);
       }
     }
 
-    channel.addEventListener('open', () => done(true));
-    pc.addEventListener('connectionstatechange', () => pc.connectionState === 'failed' && done(false));
-    later(() => done(false), PATIENCE);
-    // What can't be understood connects nobody.
-    exchange().catch(() => done(false));
-    return { take: (/** @type {string} */ description) => take?.(description), end };
+    return {
+      waits: () => !pc,
+      begin,
+      take: (/** @type {string} */ description) => take?.(description),
+      close,
+    };
+  }
+
+  /** Begins those that wait, as far as there may be more connections. */
+  function beginMore() {
+    const waiting = [...tries.values()].filter((one) => one.waits());
+    const free = MAX_AT_ONCE - (tries.size - waiting.length);
+    for (const one of waiting.slice(0, Math.max(0, free))) one.begin();
   }
 
   return {
     /** @param {any} message parsed; others than those of a try are passed over @param {boolean} mayTry the reader shares with the host */
     hear(message, mayTry) {
       const { type, number } = message ?? {};
-      if (type === 'reach' && mayTry && Number.isSafeInteger(number) && tries.size < MAX_AT_ONCE && !tries.has(number))
-        tries.set(number, begin(number, message.offers === true));
-      else if (type === 'reach-signal' && typeof message.description === 'string')
+      const isNew = Number.isSafeInteger(number) && !tries.has(number);
+      if (type === 'reach' && mayTry && isNew && tries.size < MAX_AT_ONCE + MAX_WAITING) {
+        tries.set(number, create(number, message.offers === true));
+        beginMore();
+      } else if (type === 'reach-signal' && typeof message.description === 'string')
         tries.get(number)?.take(message.description);
     },
 
     /** The page is left, or nothing is shared any more. */
     end() {
-      for (const one of [...tries.values()]) one.end();
+      const all = [...tries.values()];
+      tries.clear();
+      for (const one of all) one.close();
     },
   };
 }

@@ -19,6 +19,8 @@ import { isSameShown } from './shown.js';
 export function createShownDemo({ notices, isHere, watch }) {
   /** What the reader was told of last. @type {Shown | undefined} */
   let offered;
+  /** What the reader does not want to look at: the server tells of it again after each new connection. @type {Shown | undefined} */
+  let declined;
   /** @type {ReturnType<typeof createView> | undefined} */
   let view;
   /** What the view is of. @type {Shown | undefined} */
@@ -53,10 +55,10 @@ export function createShownDemo({ notices, isHere, watch }) {
         notices.remove('shown');
         // After another connection has begun, the server does not know any more what this page looks at.
         if (shown && watched && isSameShown(shown, watched)) watch(shown.number);
-        else if (shown && isHere(shown) && placeOf(shown.demo))
+        else if (shown && !isSameShown(shown, declined) && isHere(shown) && placeOf(shown.demo))
           notices.show('shown', `The host shows ${shown.demo}.`, [
             ['Look at it', () => open(shown)],
-            ['Not now', () => {}],
+            ['Not now', () => (declined = shown)],
           ]);
       }
       if (!view || !watched) return;

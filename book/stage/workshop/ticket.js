@@ -47,9 +47,12 @@ export const keepShares = (shares) => write(KEYS.shares, shares ? 'yes' : 'no');
  * @returns {string | undefined} undefined also for a ticket that is too old: it is of another workshop
  */
 export function pairIn(ticket, now) {
-  const { pair, until } = claimsIn(ticket);
-  return isPair(pair?.name) && until > now ? pair.name : undefined;
+  const { pair } = claimsIn(ticket);
+  return isPair(pair?.name) && !isOver(ticket, now) ? pair.name : undefined;
 }
+
+/** Whether a ticket is too old, as it says: it is of another workshop. @param {string} ticket @param {number} now in ms since 1970 */
+export const isOver = (ticket, now) => !(claimsIn(ticket).until > now);
 
 /** The name of whoever has a ticket, as it says; empty if it says none. It is anybody's text. @param {string} ticket */
 export function nameIn(ticket) {

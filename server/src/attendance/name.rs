@@ -11,10 +11,16 @@ use super::words::TREES;
 /// Characters of a name.
 const MAX_CHARACTERS: usize = 24;
 
+/// What pages call the companion where they call peers by their names.
+pub(super) const COMPANION: &str = "Companion";
+
+/// Nobody is called what pages call others: the companion, the reader, and the host.
+const KEPT: [&str; 4] = [COMPANION, "You", "Host", "The host"];
+
 /// A name as it is shown: without spaces around it, with single ones in it.
 ///
 /// # Errors
-/// When it is empty or too long, or has something in it that nobody sees or that changes how others are shown.
+/// When it is empty or too long, is what pages call others, or has something in it that nobody sees or that changes how others are shown.
 pub(super) fn checked(text: &str) -> Result<String, Refused> {
     let text = text.trim();
     if let Some(character) = invisible::find(text) {
@@ -24,6 +30,10 @@ pub(super) fn checked(text: &str) -> Result<String, Refused> {
         )));
     }
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if KEPT.iter().any(|kept| compared(kept) == compared(&name)) {
+        let words = format!("Pages call somebody else {name}. Choose another name.");
+        return Err(Refused::bad_name(words));
+    }
     match name.chars().count() {
         0 => Err(Refused::bad_name("A name has at least one letter.")),
         1..=MAX_CHARACTERS => Ok(name),
@@ -92,6 +102,14 @@ mod tests {
             assert_eq!(checked(bad).unwrap_err().code, "bad-name", "{bad:?}");
         }
         assert_eq!(checked(&"e".repeat(25)).unwrap_err().code, "bad-name");
+    }
+
+    #[test]
+    fn nobody_is_called_what_pages_call_others() {
+        for kept in ["Companion", "companion", "YOU", " the  host "] {
+            assert_eq!(checked(kept).unwrap_err().code, "bad-name", "{kept}");
+        }
+        assert_eq!(checked("Young").unwrap(), "Young");
     }
 
     #[test]

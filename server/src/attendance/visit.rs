@@ -23,6 +23,10 @@ use crate::account::Account;
 /// off.
 const MAX_QUEUED: usize = 16;
 
+/// Between two messages of who is in the rooms of its pair, at least: a partner may come and go a hundred times in a second, and each is work for
+/// the page.
+const PEERS_PERIOD: Duration = Duration::from_millis(250);
+
 /// Between two looks at what the host shows, at least.
 const LOOK_PERIOD: Duration = Duration::from_millis(250);
 
@@ -35,6 +39,8 @@ pub struct Visit {
     account: Arc<Account>,
     you: watch::Receiver<Utf8Bytes>,
     peers: watch::Receiver<Utf8Bytes>,
+    /// When the page may be told of them next.
+    next_peers: Instant,
     told: mpsc::Receiver<Utf8Bytes>,
     board: watch::Receiver<Board>,
     /// What the page knows of it.
@@ -81,6 +87,7 @@ impl Visit {
             account,
             you: latest,
             peers: latest_peers,
+            next_peers: Instant::now(),
             told: queued,
             board: attendance.board.subscribe(),
             known: Known::default(),
@@ -109,8 +116,9 @@ impl Visit {
                     changed.ok()?;
                     return Some(self.you.borrow_and_update().clone());
                 }
-                changed = self.peers.changed() => {
+                changed = not_before(self.next_peers, self.peers.changed()) => {
                     changed.ok()?;
+                    self.next_peers = Instant::now() + PEERS_PERIOD;
                     return Some(self.peers.borrow_and_update().clone());
                 }
                 told = self.told.recv() => return told,
@@ -167,6 +175,14 @@ impl Visit {
     }
 }
 
+/// What comes of this, which is not polled before. May be dropped at any time if it may.
+async fn not_before<T>(begin: Instant, what: impl Future<Output = T>) -> T {
+    if Instant::now() < begin {
+        sleep_until(begin.into()).await;
+    }
+    what.await
+}
+
 impl Drop for Visit {
     fn drop(&mut self) {
         self.attendance.shared().queues.remove(&self.page);
@@ -183,6 +199,7 @@ mod tests {
 
     use super::*;
     use crate::attendance::key::Key;
+    use crate::attendance::state::Whose;
     use crate::config::Limits;
 
     fn account() -> Arc<Account> {
@@ -221,6 +238,42 @@ mod tests {
         assert!(you.contains(&latest), "{you}");
         let timer = b.next().await.unwrap();
         assert!(timer.contains("timer"), "{timer}");
+    }
+
+    #[tokio::test]
+    async fn who_is_in_the_rooms_of_a_pair_is_told_a_few_times_in_a_second() {
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
+        let attendance = Arc::new(attendance);
+        let mut a = page(&attendance);
+        a.receive(Message::OpenPair).unwrap();
+        let you: serde_json::Value = serde_json::from_str(&a.next().await.unwrap()).unwrap();
+        let pair = you["pair"]["name"].as_str().unwrap().parse().unwrap();
+        let enter = |number: u32| {
+            let mut shared = attendance.shared();
+            let peer = number.to_string();
+            let effects = shared
+                .state
+                .entered(pair, "x/chat", &peer, Whose::Companion);
+            attendance.carry_out(&mut shared, effects);
+        };
+        enter(1);
+        let begin = Instant::now();
+        assert!(next_peers(&mut a).await.contains("\"1\""));
+        (2..=5).for_each(enter);
+        let latest = next_peers(&mut a).await;
+        assert!(latest.contains("\"5\""), "{latest}");
+        assert!(begin.elapsed() >= PEERS_PERIOD, "{:?}", begin.elapsed());
+    }
+
+    /// The next message of who is in the rooms of the pair.
+    async fn next_peers(page: &mut Visit) -> Utf8Bytes {
+        loop {
+            let text = page.next().await.unwrap();
+            if text.contains("\"peers\"") {
+                return text;
+            }
+        }
     }
 
     #[tokio::test]

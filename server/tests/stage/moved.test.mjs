@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heard, UNKNOWN } from '../../../book/stage/workshop/attendance.js';
-import { addressThere, bringing, broughtIn, isAt } from '../../../book/stage/workshop/moved.js';
-import { nameIn } from '../../../book/stage/workshop/ticket.js';
+import { addressThere, bringing, broughtIn, isAt, questionOf } from '../../../book/stage/workshop/moved.js';
+import { isOver, nameIn } from '../../../book/stage/workshop/ticket.js';
 
 const TICKET = 'eyJpZCI6ImE3In0.c2ln';
 
@@ -88,5 +88,16 @@ test('whoever goes on is named as the ticket says, with what is hidden made visi
   assert.equal(nameIn(ticketOf({ name: 'Größe' })), 'Größe');
   assert.equal(nameIn(ticketOf({ name: 'A\u202e' })), 'A[U+202E]');
   assert.ok(nameIn(ticketOf({ name: 'x'.repeat(1_000) })).length <= 60);
+  assert.ok(!isOver(ticketOf({ until: 8 }), 7));
+  for (const over of [ticketOf({ until: 7 }), ticketOf({}), ticketOf(null), 'x']) assert.ok(isOver(over, 7), over);
   for (const bad of [ticketOf({}), ticketOf(null), ticketOf({ name: 7 }), '', '.', 'x']) assert.equal(nameIn(bad), '');
+});
+
+test('who is somebody here already is told whom they would be no more, and not that the workshop has moved', () => {
+  const here = questionOf({ name: 'Birch', pair: 'amber-otter', own: '' });
+  assert.equal(here.sentence, 'The workshop has moved here. Go on as Birch, in the pair amber-otter?');
+  const linked = questionOf({ name: 'Birch', pair: undefined, own: 'Alder' });
+  assert.match(linked.sentence, /the ticket of Birch\. Go on as Birch, and not as Alder any more\?/);
+  assert.doesNotMatch(linked.sentence, /moved/);
+  assert.equal(linked.stay, 'Stay Alder');
 });

@@ -111,11 +111,42 @@ test('who shares nothing tries nothing, few are tried at once, and what is left 
   assert.equal(connections.length, 0);
   for (let number = 0; number < 20; number++) reach.hear({ type: 'reach', number, offers: false }, true);
   reach.hear({ type: 'reach', number: 0, offers: false }, true);
-  assert.equal(connections.length, 4);
+  assert.equal(connections.length, 6);
   reach.end();
   await settled();
   assert.ok(connections.every(({ isClosed }) => isClosed));
   assert.deepEqual(sent(), []);
+});
+
+test('tries that are over and linger keep no other try from being made', async () => {
+  const { reach, sent, connections, pass } = page();
+  // The server asks for three at the same time, and for the next one as soon as one side has told that it is connected.
+  for (let number = 0; number < 9; number++) {
+    reach.hear({ type: 'reach', number, offers: true }, true);
+    connections[number]?.opens();
+  }
+  assert.equal(connections.length, 6);
+  await settled();
+  reach.hear({ type: 'reach-signal', number: 8, description: 'v=0\r\no=early\r\n' }, true);
+  sent();
+  pass(1_000);
+  assert.equal(connections.length, 9);
+  assert.ok(connections.slice(0, 6).every(({ isClosed }) => isClosed));
+  await settled();
+  assert.deepEqual(
+    sent().map(({ type, number }) => [type, number]),
+    [6, 7, 8].map((number) => ['reach-signal', number]),
+  );
+  assert.deepEqual(connections[8].remote, [{ type: 'answer', sdp: 'v=0\r\no=early\r\n' }]);
+});
+
+test('of the candidates of the other side few are tried', async () => {
+  const { reach, connections } = page();
+  reach.hear({ type: 'reach', number: 1, offers: false }, true);
+  const candidates = Array.from({ length: 60 }, (_, i) => `a=candidate:${i} 1 udp 1 192.0.2.${i} 53 typ host`);
+  reach.hear({ type: 'reach-signal', number: 1, description: ['v=0', ...candidates, ''].join('\r\n') }, true);
+  await settled();
+  assert.equal(connections[0].remote[0].sdp.match(/^a=candidate:/gm).length, 8);
 });
 
 test('a description has few candidates, those of UDP', () => {

@@ -5,6 +5,7 @@ import test from 'node:test';
 import { createMirror, INTERVAL } from '../../../book/stage/host/shown-lines.js';
 import { heard, UNKNOWN } from '../../../book/stage/workshop/attendance.js';
 import { isSameShown, shownAfter } from '../../../book/stage/workshop/shown.js';
+import { createShownDemo } from '../../../book/stage/workshop/shown-view.js';
 
 const DEMO = { page: 'connecting/index.html', name: 'createoffer.js' };
 const SHOWN = { type: 'shown', number: 7, page: DEMO.page, demo: DEMO.name };
@@ -122,4 +123,28 @@ test('what is shown is bounded text in which nothing is hidden, and nothing of a
   const state = heard(heard(UNKNOWN, you, 0), SHOWN, 0);
   assert.equal(heard(state, you, 0).shown.demo, 'createoffer.js');
   assert.equal(heard({ ...state, isConnected: false }, you, 0).shown, undefined);
+});
+
+test('a reader who does not want to look is not asked again after another connection, but of another demo', () => {
+  globalThis.document = { getElementById: () => ({ closest: () => null }) };
+  const asked = [];
+  const shownDemo = createShownDemo({
+    notices: { show: (_about, sentence, answers) => asked.push({ sentence, answers }), remove: () => {} },
+    isHere: () => true,
+    watch: () => assert.fail('nobody looks'),
+  });
+  const shown = shownAfter(undefined, SHOWN);
+  shownDemo.update(shown);
+  shownDemo.update(undefined);
+  shownDemo.update({ ...shown });
+  assert.equal(asked.length, 2, 'nothing was answered');
+  const [, [word, decline]] = asked[1].answers;
+  assert.equal(word, 'Not now');
+  decline();
+  shownDemo.update(undefined);
+  shownDemo.update({ ...shown });
+  assert.equal(asked.length, 2);
+  shownDemo.update(shownAfter(undefined, { ...SHOWN, demo: 'other.js' }));
+  assert.equal(asked.length, 3);
+  delete globalThis.document;
 });

@@ -68,7 +68,8 @@ impl Try {
         let said = self.sides.each_ref().map(|side| side.direct);
         let have_tried = self.sides.iter().all(|side| side.has_spoken);
         match said {
-            [Some(true), _] | [_, Some(true)] => Some(Some(true)),
+            // Nobody is connected before both have spoken, whatever one says.
+            [Some(true), _] | [_, Some(true)] if have_tried => Some(Some(true)),
             [Some(false), Some(false)] => Some(have_tried.then_some(false)),
             _ if now >= self.ends => Some(have_tried.then_some(false)),
             _ => None,

@@ -76,10 +76,14 @@ impl State {
         now: Instant,
         effects: &mut Effects,
     ) {
-        if let Some((side, _)) = self.running_try(number).and_then(|one| one.sides(page)) {
-            side.direct.get_or_insert(direct);
+        let sides = self.running_try(number).and_then(|one| one.sides(page));
+        // Whoever says anything else makes nobody go through all that wait.
+        if let Some((side, _)) = sides
+            && side.direct.is_none()
+        {
+            side.direct = Some(direct);
+            self.go_on_trying(now, effects);
         }
-        self.go_on_trying(now, effects);
     }
 
     fn running_try(&mut self, number: u64) -> Option<&mut Try> {

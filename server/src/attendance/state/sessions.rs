@@ -1,11 +1,12 @@
 //! Who is behind the ids of signaling in the rooms of a pair. Its members are told by names, and nobody else.
 //!
-//! May import: session, state, id, message, pair_name.
+//! May import: session, state, id, message, name, pair_name.
 
 use super::session::{Session, Whose};
 use super::{Effects, State};
 use crate::attendance::id::Id;
 use crate::attendance::message::Peers;
+use crate::attendance::name::COMPANION;
 use crate::attendance::pair_name::PairName;
 
 /// Sessions of one owner in the rooms of a pair that are known. Of more, an id is all that is told.
@@ -13,9 +14,6 @@ pub(super) const MAX_SESSIONS: usize = 8;
 
 /// Bytes of an id that is told: with those of all members, a page reads them in one message.
 const MAX_ID_BYTES: usize = 64;
-
-/// What the companion is called.
-const COMPANION: &str = "Companion";
 
 impl State {
     /// A session has entered a room of a pair, perhaps in place of another one of the same id.

@@ -139,6 +139,29 @@ fn a_try_ends_in_time_and_says_nothing_of_pages_that_did_not_take_part() {
 }
 
 #[test]
+fn nobody_says_alone_that_two_are_connected() {
+    let mut room = Room::new();
+    let [a, b] = room.come();
+    let effects = room.asks(HostCommand::Reach).unwrap();
+    let (page, number, _) = tries(&effects)[0];
+    let other = if page == a.0 { b.0 } else { a.0 };
+    room.signals(page, number);
+    room.reached(page, number, true);
+    assert_eq!(room.reach().rows, ["", "?"]);
+    assert_eq!(room.reach().remaining, 1);
+    room.waits(Duration::from_secs(9));
+    assert_eq!(room.reach().rows, ["", "?"]);
+    assert_eq!(room.reach().remaining, 0);
+    let effects = room.asks(HostCommand::Reach).unwrap();
+    let (page, number, _) = tries(&effects)[0];
+    for page in [page, if page == a.0 { b.0 } else { a.0 }] {
+        room.signals(page, number);
+    }
+    room.reached(other, number, true);
+    assert_eq!(room.reach().rows, ["", "d"]);
+}
+
+#[test]
 fn a_page_has_few_tries_at_once_and_of_a_crowd_the_first_are_tried() {
     let mut room = Room::new();
     let all: [_; 45] = room.come();
