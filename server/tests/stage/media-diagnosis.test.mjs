@@ -124,9 +124,16 @@ test('a second element that stays paused is left alone while the first one plays
   assert.deepEqual(ids([usual, shown, given('el2')]), []);
 });
 
-test('a track that is muted during a call is not called forgotten at once', () => {
+test('a track that is muted during a call is not called forgotten, however long it lasts', () => {
   const muted = [usual, shown, state(4_000, 'tr1', 'enabled', 'off', 6)];
-  assert.deepEqual(ids(muted, answersOf('chromium')), []);
+  const { model, history } = runOf(muted, answersOf('chromium'));
+  assert.deepEqual(diagnose(model, 60_000, mediaFindings(model, history, 60_000)), []);
+});
+
+test('a voice that is off until somebody pushes to talk is off on purpose', () => {
+  const off = state(6, 'tr1', 'enabled', 'off', 6);
+  const events = [negotiated({ kind: 'audio' }), tracks('audio'), off, flows, given('el1', 'tr2', 'audio'), plays()];
+  assert.deepEqual(ids(events, answersOf('chromium', { kind: 'audio', source: 1, packets: 50 })), []);
 });
 
 test('a picture that is only scrolled away is not called without size', () => {

@@ -18,8 +18,6 @@ import { PATIENCE } from './query.js';
 
 /** A source that never gave more pictures a second than this, for so many ms, stands still: Firefox repeats a picture that does not change once a second. */
 const STILL = { rate: 1.5, time: 4_000 };
-/** A track that the code has disabled during the call is meant to be, for a while, in ms. */
-const MUTE_TIME = 10_000;
 /** Packets within the patience that show that something arrives. */
 const SOME_PACKETS = 10;
 /** Bytes a second that are more than reports on what is sent. */
@@ -51,16 +49,19 @@ function pictureStandsStill({ out, kind }, now, history) {
   };
 }
 
-/** @type {ChainRule} */
+/**
+ * Only a picture that was never on in the call may be forgotten: who switches a track off during a call means to, and a voice is switched off by every button
+ * that mutes, and until it is pushed to talk.
+ * @type {ChainRule}
+ */
 function isDisabled({ out, kind }, now, history) {
-  if (!isSending(out, now, history) || !isOff(out)) return undefined;
+  if (kind !== 'video' || !isSending(out, now, history) || !isOff(out)) return undefined;
   const { enabled } = out.track.states;
   const off = enabled[enabled.length - 1];
-  const wasOff = off.at <= (reached(out.connection.states.connection, 'connected')?.at ?? 0);
-  if (!wasOff && now - off.at < MUTE_TIME) return undefined;
+  if (off.at > (reached(out.connection.states.connection, 'connected')?.at ?? 0)) return undefined;
   return {
     id: 'track-disabled',
-    evidence: `enabled of the ${kind} track is false since ${inWords(off.at)}: ${kind === 'video' ? 'black pictures are' : 'silence is'} sent in its place.`,
+    evidence: `enabled of the video track is false since ${inWords(off.at)}: black pictures are sent in its place.`,
     line: off.line,
   };
 }

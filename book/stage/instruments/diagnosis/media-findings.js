@@ -32,10 +32,7 @@ export const MEDIA_FINDINGS = {
   },
   'track-disabled': {
     title: 'The track is switched off',
-    causes: [
-      'enabled is false: a mute that nobody has taken back.',
-      'The track was muted before the call, and added so.',
-    ],
+    causes: ['enabled was set to false before the call, and nobody has set it to true since.'],
     fix: 'Set enabled of the track to true. The other side is not told of it: its pictures go on, and are black.',
     links: [
       at('This book: what is still sent', inMedia('mute', 'what-is-still-sent')),
