@@ -136,6 +136,15 @@ test('a voice that is off until somebody pushes to talk is off on purpose', () =
   assert.deepEqual(ids(events, answersOf('chromium', { kind: 'audio', source: 1, packets: 50 })), []);
 });
 
+test('an element that waits for its reader, or until it is in sight, is left alone', () => {
+  for (const start of ['controls', 'autoplay'])
+    assert.deepEqual(ids([usual, given(), state(14, 'el1', 'start', start)]), [], start);
+});
+
+test('a picture that is hidden after it was seen is hidden on purpose', () => {
+  assert.deepEqual(ids([usual, shown, state(4_000, 'el1', 'sight', 'without size')]), []);
+});
+
 test('a picture that is only scrolled away is not called without size', () => {
   assert.deepEqual(ids([usual, shown, state(300, 'el1', 'sight', 'out of sight')], answersOf('chromium')), []);
 });

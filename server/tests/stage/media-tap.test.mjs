@@ -133,6 +133,12 @@ function browserClasses() {
     get muted() {
       return false;
     }
+    get autoplay() {
+      return false;
+    }
+    get controls() {
+      return this.own.hasControls;
+    }
     get volume() {
       return 1;
     }
@@ -294,6 +300,14 @@ test('a refused play rejects as before, and is told of by its name', async () =>
   await assert.rejects(video.play(), { name: 'NotAllowedError' });
   assert.deepEqual(told(), ['new el1 HTMLMediaElement video', 'call el1 play', 'failed el1 play NotAllowedError']);
   assert.deepEqual(noted, ['NotAllowedError'], 'with its line');
+});
+
+test('an element that waits for its reader is told of', () => {
+  const { HTMLVideoElement, told } = frame();
+  const video = new HTMLVideoElement();
+  video.own.hasControls = true;
+  video.srcObject = null;
+  assert.deepEqual(told().slice(0, 2), ['new el1 HTMLMediaElement video', 'state el1 start controls']);
 });
 
 test('what a browser refuses to set is refused as before, and not told', () => {

@@ -138,7 +138,10 @@ export const MEDIA_FINDINGS = {
   },
   'play-interrupted': {
     title: 'A call of play() was interrupted',
-    causes: ['srcObject was set again before the first one played, as when ontrack is called for audio and for video.'],
+    causes: [
+      'srcObject was set again before the first one played, as when ontrack is called for audio and for video.',
+      'pause() was called, or the element was taken out of the page, before it played.',
+    ],
     fix: 'It does no harm here. Set srcObject only if it is another stream than before, and handle the promise of play().',
     links: [html('dom-media-play')],
   },

@@ -31,8 +31,8 @@ const MAX_ENTRIES = 200;
  * @property {'audio' | 'video'} kind
  * @property {number} at
  * @property {number | undefined} line
- * @property {{ tracks: State[], playback: State[], size: State[], sound: State[], sight: State[] }} states `tracks` are ids with a space between them;
- *   `playback` is `paused`, `waiting` or `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
+ * @property {{ start: State[], tracks: State[], playback: State[], size: State[], sound: State[], sight: State[] }} states `start` is what is to start
+ *   it: `autoplay`, the reader by its `controls`, or else the `code`; `tracks` are ids with a space between them; `playback` is `paused`, `waiting` or `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
  * @property {Play[]} plays
  */
 
@@ -94,7 +94,14 @@ export function createMedia() {
       kind: type === 'new' && value === 'audio' ? 'audio' : 'video',
       at,
       line,
-      states: { tracks: first(''), playback: first('paused'), size: first(''), sound: first('on'), sight: first('') },
+      states: {
+        start: first('code'),
+        tracks: first(''),
+        playback: first('paused'),
+        size: first(''),
+        sound: first('on'),
+        sight: first(''),
+      },
       plays: [],
     };
     keep(elements, element, MAX_ELEMENTS);
