@@ -145,6 +145,30 @@ test('a picture that is hidden after it was seen is hidden on purpose', () => {
   assert.deepEqual(ids([usual, shown, state(4_000, 'el1', 'sight', 'without size')]), []);
 });
 
+test('a source that has given many pictures before it stopped does not count as still', () => {
+  const stopped = answersOf('chromium', { source: 0 }).map((answer) => ({
+    ...answer,
+    reports: answer.reports.map((report) => (report.type === 'media-source' ? { ...report, frames: 90 } : report)),
+  }));
+  assert.deepEqual(ids([usual, shown], stopped), []);
+});
+
+test('a source of which nothing is counted is not called silent', () => {
+  const answers = answersOf('chromium', { packets: 0, bytesIn: 100 }).map((answer) => ({
+    ...answer,
+    reports: answer.reports.map((report) => ({ ...report, frames: undefined, framesEncoded: undefined })),
+  }));
+  assert.deepEqual(ids([usual, shown], answers), []);
+});
+
+test('a message that takes long is not taken for packets that belong to nothing', () => {
+  const channel = [
+    { at: 5, type: 'new', on: 'ch1', of: 'pc2', name: 'RTCDataChannel', text: 'file' },
+    state(110, 'ch1', 'channel', 'open'),
+  ];
+  assert.deepEqual(ids([negotiated(), tracks(), given(), plays(), channel], answersOf('chromium', { isIn: false })), []);
+});
+
 test('a picture that is only scrolled away is not called without size', () => {
   assert.deepEqual(ids([usual, shown, state(300, 'el1', 'sight', 'out of sight')], answersOf('chromium')), []);
 });

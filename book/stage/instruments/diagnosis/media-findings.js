@@ -65,10 +65,11 @@ export const MEDIA_FINDINGS = {
     ],
   },
   'still-picture': {
-    title: 'The picture stands still where it comes from',
+    title: 'The source gives at most about one picture a second',
     causes: [
       'The canvas was painted once: a browser may repeat the last picture about once a second.',
       'What paints it is slowed down, because the page is in the background.',
+      'It is meant to be so, as with slides, or a screen on which little happens.',
     ],
     fix: 'Paint the canvas again for each picture. In the background, a worker’s clock goes on.',
     links: [
