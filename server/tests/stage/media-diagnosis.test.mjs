@@ -180,6 +180,41 @@ test('a call that is held after it has flowed is not called refused', () => {
   assert.ok(!ids([usual, shown, again]).includes('answer-inactive'));
 });
 
+/** A call whose two descriptions have these sections. */
+const withSections = (offer, answer) =>
+  negotiated()
+    .flat(Infinity)
+    .map((event) => {
+      const lines = (event.value === 'answer' ? answer : offer).map(
+        ([kind, port, direction], i) => `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\na=mid:${i}\r\na=${direction}\r\n`,
+      );
+      return event.text?.startsWith('v=0')
+        ? { ...event, text: event.text.replace(/m=.*\r\n(?=a=candidate)/s, lines.join('')) }
+        : event;
+    });
+
+test('each section of an answer is compared with that of the offer in the same place', () => {
+  const refusedOne = [
+    ['audio', 0, 'inactive'],
+    ['video', 9, 'inactive'],
+  ];
+  const unused = [
+    ['audio', 9, 'sendrecv'],
+    ['video', 9, 'inactive'],
+  ];
+  assert.deepEqual(ids(withSections(unused, refusedOne)), []);
+  // In a bundle, only the first section of an offer has a port.
+  const bundled = [
+    ['audio', 9, 'inactive'],
+    ['video', 0, 'sendrecv'],
+  ];
+  const answered = [
+    ['audio', 9, 'inactive'],
+    ['video', 9, 'inactive'],
+  ];
+  assert.deepEqual(ids(withSections(bundled, answered)), ['answer-inactive']);
+});
+
 test('a sender without a track, and one that is not active, are silent on purpose', () => {
   const quiet = { source: 0, encoded: 0, packets: 0, isIn: false, bytesIn: 100 };
   const events = [negotiated(), tracks(), given()];

@@ -24,8 +24,8 @@ export const MEDIA_FINDINGS = {
   'answer-inactive': {
     title: 'The answer refuses the media',
     causes: [
-      'The answering side sets the direction to inactive, or stops the transceiver, before it answers.',
-      'It rewrites the description, and takes the section away.',
+      'The answering side sets the direction to inactive before it answers.',
+      'It rewrites the description, and writes a=inactive into it.',
     ],
     fix: 'ontrack is called all the same, so look at currentDirection. Set the direction to recvonly or sendrecv before the answer is made, or negotiate again.',
     links: [wish, spec('dom-rtcrtptransceiver-currentdirection')],
