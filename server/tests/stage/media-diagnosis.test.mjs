@@ -169,6 +169,16 @@ test('a message that takes long is not taken for packets that belong to nothing'
   assert.deepEqual(ids([negotiated(), tracks(), given(), plays(), channel], answersOf('chromium', { isIn: false })), []);
 });
 
+test('an element whose beginning was dropped is not one that never got a picture', () => {
+  assert.deepEqual(ids([usual, state(300, 'el1', 'sound', 'muted')]), []);
+});
+
+test('nothing is said of elements once the frame tells no more of them', () => {
+  const changes = Array.from({ length: 1_000 }, (_, i) => state(200, 'el1', 'sound', i % 2 ? 'on' : 'muted'));
+  assert.deepEqual(ids([usual, given()]), ['not-played']);
+  assert.deepEqual(ids([usual, given(), changes]), []);
+});
+
 test('a picture that is only scrolled away is not called without size', () => {
   assert.deepEqual(ids([usual, shown, state(300, 'el1', 'sight', 'out of sight')], answersOf('chromium')), []);
 });

@@ -244,6 +244,18 @@ test('a track that is received is told of with its connection, and each of its c
   assert.deepEqual(told(), [], 'it is known');
 });
 
+test('a track that was shown before it is sent is told of again, with its connection', () => {
+  const { HTMLVideoElement, MediaStream, MediaStreamTrack, media, recorded } = frame();
+  const track = new MediaStreamTrack();
+  new HTMLVideoElement().srcObject = new MediaStream([track]);
+  for (const on of ['pc1', 'pc3']) media.sent(track, on, new Error());
+  const news = recorded.filter(({ type, on }) => type === 'new' && on === 'tr1');
+  assert.deepEqual(
+    news.map(({ of }) => of),
+    [undefined, 'pc1'],
+  );
+});
+
 test('a track that the code disables or stops is told of, and nobody listens for the end of one that it has made', () => {
   const { MediaStreamTrack, media, told } = frame();
   const track = new MediaStreamTrack();
