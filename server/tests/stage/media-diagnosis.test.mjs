@@ -179,6 +179,11 @@ test('nothing is said of elements once the frame tells no more of them', () => {
   assert.deepEqual(ids([usual, given(), changes]), []);
 });
 
+test('a <video> for a file is not taken for one that should show what arrives', () => {
+  assert.deepEqual(ids([usual, empty, state(4, 'el1', 'start', 'controls')]), []);
+  assert.deepEqual(ids([usual, empty, state(4, 'el1', 'size', '640x360')]), []);
+});
+
 test('a picture that is only scrolled away is not called without size', () => {
   assert.deepEqual(ids([usual, shown, state(300, 'el1', 'sight', 'out of sight')], answersOf('chromium')), []);
 });

@@ -292,6 +292,20 @@ test('an element tells which tracks it has got, and what became of it', async ()
   assert.deepEqual(told(), [], 'elements in the page are looked for there');
 });
 
+test('the page is not laid out while the code of the demo runs', () => {
+  const { HTMLVideoElement, media, inPage, told } = frame();
+  const video = new HTMLVideoElement();
+  video.own.isThere = true;
+  let layouts = 0;
+  Object.defineProperty(video.own, 'width', { get: () => (layouts += 1) });
+  video.srcObject = null;
+  assert.equal(layouts, 0);
+  inPage.video.push(video);
+  media.look();
+  assert.equal(layouts, 1);
+  assert.ok(told().includes('state el1 sight in sight'));
+});
+
 test('an element in the page is found though the code gives it nothing, and its size is looked at', () => {
   const { HTMLVideoElement, inPage, media, told } = frame();
   const video = new HTMLVideoElement();

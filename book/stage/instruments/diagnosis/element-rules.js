@@ -130,7 +130,7 @@ export function elementFindings(model, now) {
 
 /** @param {Page} page @returns {Finding | undefined} */
 function givenToNone({ model, given, now }) {
-  const empty = model.elements.find(({ kind, states }) => kind === 'video' && states.tracks.length === 1);
+  const empty = model.elements.find(isForNothingElse);
   const track = model.tracks.find(
     (one) => one.kind === 'video' && one.side === 'remote' && isFlowing(one, now) && !given.has(one.id),
   );
@@ -142,6 +142,10 @@ function givenToNone({ model, given, now }) {
     evidence: `Packets of a video track arrive since ${inWords(since(track.states.flow))}, no element has it, and there is a <video> that never got a srcObject.`,
   };
 }
+
+/** Whether it is a <video> that never got anything, nor is there for the reader to play a file. @param {MediaElement} element */
+const isForNothingElse = ({ kind, states: { tracks, size, start } }) =>
+  kind === 'video' && tracks.length === 1 && size.length === 1 && current(start) !== 'controls';
 
 /** Whether what a track brings arrives for long enough. @param {Track} track @param {number} now */
 const isFlowing = ({ states, at }, now) =>

@@ -87,11 +87,12 @@ export const MEDIA_FINDINGS = {
     links: [at('RFC 3264, section 6.1', 'https://www.rfc-editor.org/rfc/rfc3264#section-6.1')],
   },
   'not-decoded': {
-    title: 'Packets arrive, and can not be decoded',
+    title: 'Packets arrive, and no picture is decoded',
     causes: [
       'The picture is encrypted end to end, and the key is wrong or missing.',
       'A transform has changed bytes that the decoder needs.',
       'The first whole picture was lost, and the other side does not make another: what lies between does not pass its requests on.',
+      'So many packets are lost that no picture is whole, or this machine is too slow.',
     ],
     fix: 'Compare the keys and transforms of both sides. See whether the sender makes whole pictures when it is asked (keyFramesEncoded).',
     links: [at('RFC 4585, section 6.3.1', 'https://www.rfc-editor.org/rfc/rfc4585#section-6.3.1')],

@@ -94,7 +94,7 @@ stage.media = (() => {
     note(one, 'sound', isMuted(element) || volumeOf(element) === 0 ? 'muted' : 'on');
     if (!(element instanceof NativeVideo)) return;
     note(one, 'size', widthOf(element) > 0 ? `${widthOf(element)}x${heightOf(element)}` : '');
-    note(one, 'sight', sightOf(element, one));
+    note(one, 'sight', sightOf(element, one, trace !== undefined));
   }
 
   /** @param {MediaStreamTrack[]} list @param {Error} [trace] */
@@ -108,8 +108,11 @@ stage.media = (() => {
     return ids;
   }
 
-  /** @param {HTMLMediaElement} element @param {Known} one */
-  function sightOf(element, one) {
+  /**
+   * While the code runs, its box is left for later: to ask for it would lay out the page earlier than the code expects, and so begin transitions.
+   * @param {HTMLMediaElement} element @param {Known} one @param {boolean} isCodeRunning
+   */
+  function sightOf(element, one, isCodeRunning) {
     const isThere = isInPage(element);
     // An observer keeps what it observes, so an element that was taken out of the page is let go.
     if (isThere !== one.isObserved) {
@@ -118,6 +121,7 @@ stage.media = (() => {
       one.isObserved = isThere;
     }
     if (!isThere) return 'not in the page';
+    if (isCodeRunning) return one.states.sight;
     const box = boxOf(element);
     if (boxWidth(box) < 1 || boxHeight(box) < 1) return 'without size';
     if (isVisible && !isVisible(element, VISIBLE)) return 'hidden';
