@@ -164,7 +164,7 @@ test('many tracks and long runs are bounded', () => {
 test('what a frame says of its media is checked', () => {
   const hostile = {
     on: 'pc1',
-    reports: [],
+    reports: [{ packetsSent: Number.NaN, bytesSent: Infinity, mid: '0', frames: 3, list: [] }],
     transceivers: [
       null,
       7,
@@ -173,6 +173,7 @@ test('what a frame says of its media is checked', () => {
     shown: [{ on: 'el1', frames: 'many' }, { on: 'pc1', frames: 1 }, { on: 'el2', frames: 3, more: {} }, null],
   };
   const stats = statsOf(hostile);
+  assert.deepEqual(stats?.reports, [{ mid: '0', frames: 3 }]);
   assert.deepEqual(stats?.transceivers, [
     { mid: '', kind: 'video', direction: '', current: '', sends: '', source: '', receives: 'tr9', level: 1 },
   ]);
