@@ -34,7 +34,8 @@ const MAX_TOLD = 1_000;
  * @property {number} at
  * @property {number | undefined} line
  * @property {{ start: State[], tracks: State[], playback: State[], size: State[], sound: State[], sight: State[] }} states `start` is what is to start
- *   it: `autoplay`, the reader by its `controls`, or else the `code`; `tracks` are ids with a space between them; `playback` is `paused`, `waiting` or `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
+ *   it: `autoplay`, the reader by its `controls`, or else the `code`; `tracks` are ids with a space between them; `playback` is `paused`, `waiting` or
+ *   `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
  * @property {Play[]} plays
  */
 
