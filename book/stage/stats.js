@@ -75,7 +75,7 @@ function reportOf(report) {
   if (typeof report !== 'object' || !report) return {};
   const fields = Object.entries(report)
     .slice(0, MAX_FIELDS)
-    .filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
+    .filter(([, value]) => /^(string|boolean)$/.test(typeof value) || Number.isFinite(value));
   return Object.fromEntries(
     fields.map(([name, value]) => [
       name.slice(0, MAX_TEXT),

@@ -40,9 +40,10 @@ export async function createMedia(lines) {
      */
     viewOf(model, state) {
       const known = state === 'recorded' ? NOTHING : history;
+      const open = model.connections.filter(({ closedAt }) => closedAt === undefined);
       return {
         chains: chainsOf(known, model),
-        transceivers: model.connections.flatMap(({ id, title }) =>
+        transceivers: open.flatMap(({ id, title }) =>
           known.transceiversOf(id).map((one) => ({ of: title, ...one, codecs: codecsAt(known, id, one.mid) })),
         ),
         state,

@@ -124,9 +124,67 @@ test('a second element that stays paused is left alone while the first one plays
   assert.deepEqual(ids([usual, shown, given('el2')]), []);
 });
 
-test('a track that is muted during a call is not called forgotten at once', () => {
+test('a track that is muted during a call is not called forgotten, however long it lasts', () => {
   const muted = [usual, shown, state(4_000, 'tr1', 'enabled', 'off', 6)];
-  assert.deepEqual(ids(muted, answersOf('chromium')), []);
+  const { model, history } = runOf(muted, answersOf('chromium'));
+  assert.deepEqual(diagnose(model, 60_000, mediaFindings(model, history, 60_000)), []);
+});
+
+test('a voice that is off until somebody pushes to talk is off on purpose', () => {
+  const off = state(6, 'tr1', 'enabled', 'off', 6);
+  const events = [negotiated({ kind: 'audio' }), tracks('audio'), off, flows, given('el1', 'tr2', 'audio'), plays()];
+  assert.deepEqual(ids(events, answersOf('chromium', { kind: 'audio', source: 1, packets: 50 })), []);
+});
+
+test('an element that waits for its reader, or until it is in sight, is left alone', () => {
+  for (const start of ['controls', 'autoplay'])
+    assert.deepEqual(ids([usual, given(), state(14, 'el1', 'start', start)]), [], start);
+});
+
+test('a picture that is hidden after it was seen is hidden on purpose', () => {
+  assert.deepEqual(ids([usual, shown, state(4_000, 'el1', 'sight', 'without size')]), []);
+});
+
+test('a source that has given many pictures before it stopped does not count as still', () => {
+  const stopped = answersOf('chromium', { source: 0 }).map((answer) => ({
+    ...answer,
+    reports: answer.reports.map((report) => (report.type === 'media-source' ? { ...report, frames: 90 } : report)),
+  }));
+  assert.deepEqual(ids([usual, shown], stopped), []);
+});
+
+test('a source of which nothing is counted is not called silent', () => {
+  const answers = answersOf('chromium', { packets: 0, bytesIn: 100 }).map((answer) => ({
+    ...answer,
+    reports: answer.reports.map((report) => ({ ...report, frames: undefined, framesEncoded: undefined })),
+  }));
+  assert.deepEqual(ids([usual, shown], answers), []);
+});
+
+test('a message that takes long is not taken for packets that belong to nothing', () => {
+  const channel = [
+    { at: 5, type: 'new', on: 'ch1', of: 'pc2', name: 'RTCDataChannel', text: 'file' },
+    state(110, 'ch1', 'channel', 'open'),
+  ];
+  const events = [negotiated(), tracks(), given(), plays()];
+  const answers = answersOf('chromium', { isIn: false });
+  assert.deepEqual(ids(events, answers), ['wrong-payload']);
+  assert.deepEqual(ids([events, channel], answers), []);
+});
+
+test('an element whose beginning was dropped is not one that never got a picture', () => {
+  assert.deepEqual(ids([usual, state(300, 'el1', 'sound', 'muted')]), []);
+});
+
+test('nothing is said of elements once the frame tells no more of them', () => {
+  const changes = Array.from({ length: 1_000 }, (_, i) => state(200, 'el1', 'sound', i % 2 ? 'on' : 'muted'));
+  assert.deepEqual(ids([usual, given()]), ['not-played']);
+  assert.deepEqual(ids([usual, given(), changes]), []);
+});
+
+test('a <video> for a file is not taken for one that should show what arrives', () => {
+  assert.deepEqual(ids([usual, empty, state(4, 'el1', 'start', 'controls')]), []);
+  assert.deepEqual(ids([usual, empty, state(4, 'el1', 'size', '640x360')]), []);
 });
 
 test('a picture that is only scrolled away is not called without size', () => {
@@ -138,6 +196,41 @@ test('a call that is held after it has flowed is not called refused', () => {
   const later = held.filter(({ at, type }) => at > 0 && at < 18 && type !== 'new');
   const again = later.map((event) => ({ ...event, at: event.at + 3_000, call: event.call && event.call + 100 }));
   assert.ok(!ids([usual, shown, again]).includes('answer-inactive'));
+});
+
+/** A call whose two descriptions have these sections. */
+const withSections = (offer, answer) =>
+  negotiated()
+    .flat(Infinity)
+    .map((event) => {
+      const lines = (event.value === 'answer' ? answer : offer).map(
+        ([kind, port, direction], i) => `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\na=mid:${i}\r\na=${direction}\r\n`,
+      );
+      return event.text?.startsWith('v=0')
+        ? { ...event, text: event.text.replace(/m=.*\r\n(?=a=candidate)/s, lines.join('')) }
+        : event;
+    });
+
+test('each section of an answer is compared with that of the offer in the same place', () => {
+  const refusedOne = [
+    ['audio', 0, 'inactive'],
+    ['video', 9, 'inactive'],
+  ];
+  const unused = [
+    ['audio', 9, 'sendrecv'],
+    ['video', 9, 'inactive'],
+  ];
+  assert.deepEqual(ids(withSections(unused, refusedOne)), []);
+  // In a bundle, only the first section of an offer has a port.
+  const bundled = [
+    ['audio', 9, 'inactive'],
+    ['video', 0, 'sendrecv'],
+  ];
+  const answered = [
+    ['audio', 9, 'inactive'],
+    ['video', 9, 'inactive'],
+  ];
+  assert.deepEqual(ids(withSections(bundled, answered)), ['answer-inactive']);
 });
 
 test('a sender without a track, and one that is not active, are silent on purpose', () => {

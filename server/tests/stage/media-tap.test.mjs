@@ -133,6 +133,12 @@ function browserClasses() {
     get muted() {
       return false;
     }
+    get autoplay() {
+      return false;
+    }
+    get controls() {
+      return this.own.hasControls;
+    }
     get volume() {
       return 1;
     }
@@ -238,6 +244,18 @@ test('a track that is received is told of with its connection, and each of its c
   assert.deepEqual(told(), [], 'it is known');
 });
 
+test('a track that was shown before it is sent is told of again, with its connection', () => {
+  const { HTMLVideoElement, MediaStream, MediaStreamTrack, media, recorded } = frame();
+  const track = new MediaStreamTrack();
+  new HTMLVideoElement().srcObject = new MediaStream([track]);
+  for (const on of ['pc1', 'pc3']) media.sent(track, on, new Error());
+  const news = recorded.filter(({ type, on }) => type === 'new' && on === 'tr1');
+  assert.deepEqual(
+    news.map(({ of }) => of),
+    [undefined, 'pc1'],
+  );
+});
+
 test('a track that the code disables or stops is told of, and nobody listens for the end of one that it has made', () => {
   const { MediaStreamTrack, media, told } = frame();
   const track = new MediaStreamTrack();
@@ -274,6 +292,20 @@ test('an element tells which tracks it has got, and what became of it', async ()
   assert.deepEqual(told(), [], 'elements in the page are looked for there');
 });
 
+test('the page is not laid out while the code of the demo runs', () => {
+  const { HTMLVideoElement, media, inPage, told } = frame();
+  const video = new HTMLVideoElement();
+  video.own.isThere = true;
+  let layouts = 0;
+  Object.defineProperty(video.own, 'width', { get: () => (layouts += 1) });
+  video.srcObject = null;
+  assert.equal(layouts, 0);
+  inPage.video.push(video);
+  media.look();
+  assert.equal(layouts, 1);
+  assert.ok(told().includes('state el1 sight in sight'));
+});
+
 test('an element in the page is found though the code gives it nothing, and its size is looked at', () => {
   const { HTMLVideoElement, inPage, media, told } = frame();
   const video = new HTMLVideoElement();
@@ -294,6 +326,14 @@ test('a refused play rejects as before, and is told of by its name', async () =>
   await assert.rejects(video.play(), { name: 'NotAllowedError' });
   assert.deepEqual(told(), ['new el1 HTMLMediaElement video', 'call el1 play', 'failed el1 play NotAllowedError']);
   assert.deepEqual(noted, ['NotAllowedError'], 'with its line');
+});
+
+test('an element that waits for its reader is told of', () => {
+  const { HTMLVideoElement, told } = frame();
+  const video = new HTMLVideoElement();
+  video.own.hasControls = true;
+  video.srcObject = null;
+  assert.deepEqual(told().slice(0, 2), ['new el1 HTMLMediaElement video', 'state el1 start controls']);
 });
 
 test('what a browser refuses to set is refused as before, and not told', () => {

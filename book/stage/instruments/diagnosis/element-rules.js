@@ -54,9 +54,13 @@ function lostToAnotherStream(element, { model, given, now }) {
   );
 }
 
-/** @type {ElementRule} */
+/**
+ * One with controls waits for the reader, and one with `autoplay` may wait until it is in sight.
+ * @type {ElementRule}
+ */
 function neverPlayed(element, { model, now }) {
   const { states, plays } = element;
+  if (current(states.start) !== 'code') return undefined;
   if (plays.length > 0 || states.playback.some(({ value }) => value !== 'paused')) return undefined;
   const own = tracksIn(element);
   const isPlayed = model.elements.some(
@@ -83,11 +87,19 @@ function withoutSize(element, { model, now }) {
   const isSeen = model.elements.some(
     (other) => tracksIn(other).some((id) => ids.includes(id)) && /sight$/.test(current(other.states.sight)),
   );
-  if (isSeen) return undefined;
+  if (isSeen || wasSeen(element, now)) return undefined;
   return {
     id: 'no-size',
     evidence: `The element plays a picture of ${current(states.size).replace('x', ' × ')} pixels, and is ${sight === 'hidden' ? 'hidden' : 'without size'} in the page since ${inWords(since(states.sight))}.`,
   };
+}
+
+/** Whether it was in the page with a size for a while as it played: then it was hidden on purpose. @param {MediaElement} element @param {number} now */
+function wasSeen({ states: { playback, sight } }, now) {
+  const began = playback.find(({ value }) => value === 'playing')?.at ?? now;
+  return sight.some(
+    ({ value, at }, i) => /sight$/.test(value) && (sight[i + 1]?.at ?? now) - Math.max(at, began) >= PATIENCE,
+  );
 }
 
 /** @type {ElementRule} */
@@ -96,7 +108,7 @@ function interrupted({ states, plays }) {
   if (!cut || current(states.playback) !== 'playing') return undefined;
   return {
     id: 'play-interrupted',
-    evidence: `play() was interrupted at ${inWords(cut.endedAt ?? cut.at)} (AbortError), because the element got a srcObject once more. It plays now.`,
+    evidence: `play() was interrupted at ${inWords(cut.endedAt ?? cut.at)} (AbortError), before the element played. It plays now.`,
     line: cut.line,
   };
 }
@@ -118,7 +130,7 @@ export function elementFindings(model, now) {
 
 /** @param {Page} page @returns {Finding | undefined} */
 function givenToNone({ model, given, now }) {
-  const empty = model.elements.find(({ kind, states }) => kind === 'video' && states.tracks.length === 1);
+  const empty = model.elements.find(isForNothingElse);
   const track = model.tracks.find(
     (one) => one.kind === 'video' && one.side === 'remote' && isFlowing(one, now) && !given.has(one.id),
   );
@@ -130,6 +142,10 @@ function givenToNone({ model, given, now }) {
     evidence: `Packets of a video track arrive since ${inWords(since(track.states.flow))}, no element has it, and there is a <video> that never got a srcObject.`,
   };
 }
+
+/** Whether it is a <video> that never got anything, nor is there for the reader to play a file. @param {MediaElement} element */
+const isForNothingElse = ({ kind, states: { tracks, size, start } }) =>
+  kind === 'video' && tracks.length === 1 && size.length === 1 && current(start) !== 'controls';
 
 /** Whether what a track brings arrives for long enough. @param {Track} track @param {number} now */
 const isFlowing = ({ states, at }, now) =>

@@ -4,7 +4,7 @@
 // May import: query.js, ../model/.
 
 import { current, reached, since } from '../model/model.js';
-import { growthOf, ratesOf } from '../model/movement.js';
+import { growthOf } from '../model/movement.js';
 import { inWords } from '../model/time.js';
 import { PATIENCE } from './query.js';
 
@@ -16,10 +16,11 @@ import { PATIENCE } from './query.js';
 /** @typedef {import('./diagnosis.js').Finding} Finding */
 /** @typedef {(chain: Chain, now: number, history: MediaHistory) => Omit<Finding, 'of'> | undefined} ChainRule */
 
-/** A source that never gave more pictures a second than this, for so many ms, stands still: Firefox repeats a picture that does not change once a second. */
-const STILL = { rate: 1.5, time: 4_000 };
-/** A track that the code has disabled during the call is meant to be, for a while, in ms. */
-const MUTE_TIME = 10_000;
+/**
+ * A source that never gave more pictures a second than this, for so many ms, stands still: Firefox repeats a picture that does not change once a second.
+ * `more` may have come besides before there were statistics, when a canvas was given to the track.
+ */
+const STILL = { rate: 1.5, time: 4_000, more: 5 };
 /** Packets within the patience that show that something arrives. */
 const SOME_PACKETS = 10;
 /** Bytes a second that are more than reports on what is sent. */
@@ -29,8 +30,8 @@ const SOME_BYTES = 6_000;
 function sourceIsSilent({ out, kind }, now, history) {
   if (!isSending(out, now, history) || timeOf(out) < PATIENCE || isOff(out)) return undefined;
   const { source, encoded, packets } = out.flow.stream.numbers;
-  const gave = kind === 'video' ? (source ?? encoded ?? 0) : Math.max(source ?? 0, packets ?? 0);
-  if (gave > 0) return undefined;
+  const gave = (kind === 'video' ? [source ?? encoded] : [source, packets]).filter((number) => number !== undefined);
+  if (gave.length === 0 || gave.some((number) => number > 0)) return undefined;
   return {
     id: kind === 'video' ? 'no-pictures' : 'no-sound',
     evidence: `It is connected, and the ${kind} track that it sends has given ${kind === 'video' ? 'no picture' : 'no sound'}, so no packet was sent.`,
@@ -41,26 +42,31 @@ function sourceIsSilent({ out, kind }, now, history) {
 /** @type {ChainRule} */
 function pictureStandsStill({ out, kind }, now, history) {
   if (kind !== 'video' || !isSending(out, now, history) || isOff(out) || timeOf(out) < STILL.time) return undefined;
-  const rates = ratesOf(readingsOf(out, 'source')).filter((rate) => rate !== null);
-  const most = Math.max(...rates);
-  if (!out.flow.stream.numbers.source || !(most <= STILL.rate)) return undefined;
+  const { first, fastest, stream, samples } = out.flow;
+  const early = now - (samples[samples.length - 1].at - first.at) - out.track.at;
+  const atFirst = first.numbers.source ?? 0;
+  if (!stream.numbers.source || fastest > STILL.rate || atFirst > (STILL.rate * early) / 1_000 + STILL.more)
+    return undefined;
   return {
     id: 'still-picture',
-    evidence: `The source has given ${out.flow.stream.numbers.source} pictures so far, and at most ${most.toFixed(1)} a second.`,
+    evidence: `The source has given ${stream.numbers.source} ${stream.numbers.source === 1 ? 'picture' : 'pictures'} so far, and at most ${fastest.toFixed(1)} a second.`,
     line: out.track.line,
   };
 }
 
-/** @type {ChainRule} */
+/**
+ * Only a picture that was never on in the call may be forgotten: who switches a track off during a call means to, and a voice is switched off by every button
+ * that mutes, and until it is pushed to talk.
+ * @type {ChainRule}
+ */
 function isDisabled({ out, kind }, now, history) {
-  if (!isSending(out, now, history) || !isOff(out)) return undefined;
+  if (kind !== 'video' || !isSending(out, now, history) || !isOff(out)) return undefined;
   const { enabled } = out.track.states;
   const off = enabled[enabled.length - 1];
-  const wasOff = off.at <= (reached(out.connection.states.connection, 'connected')?.at ?? 0);
-  if (!wasOff && now - off.at < MUTE_TIME) return undefined;
+  if (off.at > (reached(out.connection.states.connection, 'connected')?.at ?? 0)) return undefined;
   return {
     id: 'track-disabled',
-    evidence: `enabled of the ${kind} track is false since ${inWords(off.at)}: ${kind === 'video' ? 'black pictures are' : 'silence is'} sent in its place.`,
+    evidence: `enabled of the video track is false since ${inWords(off.at)}: black pictures are sent in its place.`,
     line: off.line,
   };
 }
@@ -111,6 +117,8 @@ function isNotUnderstood(connection, history, now) {
   const last = intakes[intakes.length - 1];
   const isAwaited = history.transceiversOf(connection.id).some(({ current: agreed }) => /recv/.test(agreed));
   if (!last || last.packets > 0 || !isAwaited || !isConnectedFor(connection, now)) return undefined;
+  // A large message counts only when all of it is there.
+  if (connection.channels.some(({ states }) => current(states) === 'open')) return undefined;
   const within = (/** @type {'bytes' | 'messages'} */ field) =>
     growthOf(
       intakes.map((intake) => ({ at: intake.at, value: intake[field] })),

@@ -17,6 +17,7 @@ import { flowFindings } from './flow-rules.js';
  */
 export const mediaFindings = (model, history, now) => [
   ...model.connections.map((connection) => nothingAgreed(connection, now)),
-  ...flowFindings(chainsOf(history, model), model.connections, history, now),
-  ...elementFindings(model, now),
+  ...(model.isMediaWhole
+    ? [...flowFindings(chainsOf(history, model), model.connections, history, now), ...elementFindings(model, now)]
+    : []),
 ];

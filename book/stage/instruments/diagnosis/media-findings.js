@@ -24,18 +24,15 @@ export const MEDIA_FINDINGS = {
   'answer-inactive': {
     title: 'The answer refuses the media',
     causes: [
-      'The answering side sets the direction to inactive, or stops the transceiver, before it answers.',
-      'It rewrites the description, and takes the section away.',
+      'The answering side sets the direction to inactive before it answers.',
+      'It rewrites the description, and writes a=inactive into it.',
     ],
     fix: 'ontrack is called all the same, so look at currentDirection. Set the direction to recvonly or sendrecv before the answer is made, or negotiate again.',
     links: [wish, spec('dom-rtcrtptransceiver-currentdirection')],
   },
   'track-disabled': {
     title: 'The track is switched off',
-    causes: [
-      'enabled is false: a mute that nobody has taken back.',
-      'The track was muted before the call, and added so.',
-    ],
+    causes: ['enabled was set to false before the call, and nobody has set it to true since.'],
     fix: 'Set enabled of the track to true. The other side is not told of it: its pictures go on, and are black.',
     links: [
       at('This book: what is still sent', inMedia('mute', 'what-is-still-sent')),
@@ -68,10 +65,11 @@ export const MEDIA_FINDINGS = {
     ],
   },
   'still-picture': {
-    title: 'The picture stands still where it comes from',
+    title: 'The source gives at most about one picture a second',
     causes: [
       'The canvas was painted once: a browser may repeat the last picture about once a second.',
       'What paints it is slowed down, because the page is in the background.',
+      'It is meant to be so, as with slides, or a screen on which little happens.',
     ],
     fix: 'Paint the canvas again for each picture. In the background, a worker’s clock goes on.',
     links: [
@@ -89,11 +87,12 @@ export const MEDIA_FINDINGS = {
     links: [at('RFC 3264, section 6.1', 'https://www.rfc-editor.org/rfc/rfc3264#section-6.1')],
   },
   'not-decoded': {
-    title: 'Packets arrive, and can not be decoded',
+    title: 'Packets arrive, and no picture is decoded',
     causes: [
       'The picture is encrypted end to end, and the key is wrong or missing.',
       'A transform has changed bytes that the decoder needs.',
       'The first whole picture was lost, and the other side does not make another: what lies between does not pass its requests on.',
+      'So many packets are lost that no picture is whole, or this machine is too slow.',
     ],
     fix: 'Compare the keys and transforms of both sides. See whether the sender makes whole pictures when it is asked (keyFramesEncoded).',
     links: [at('RFC 4585, section 6.3.1', 'https://www.rfc-editor.org/rfc/rfc4585#section-6.3.1')],
@@ -141,7 +140,10 @@ export const MEDIA_FINDINGS = {
   },
   'play-interrupted': {
     title: 'A call of play() was interrupted',
-    causes: ['srcObject was set again before the first one played, as when ontrack is called for audio and for video.'],
+    causes: [
+      'srcObject was set again before the first one played, as when ontrack is called for audio and for video.',
+      'pause() was called, or the element was taken out of the page, before it played.',
+    ],
     fix: 'It does no harm here. Set srcObject only if it is another stream than before, and handle the promise of play().',
     links: [html('dom-media-play')],
   },

@@ -1,8 +1,9 @@
 // @ts-check
 // Statistics of media over time: of each stream, of each element that shows one, and of what a connection receives at all. Pure.
 //
-// May import: selected-pair.js, streams.js.
+// May import: movement.js, selected-pair.js, streams.js.
 
+import { ratesOf } from './movement.js';
 import { pairsInUse } from './selected-pair.js';
 import { streamsIn } from './streams.js';
 
@@ -15,7 +16,14 @@ const MAX_KEPT = 64;
 /** @typedef {import('./streams.js').Stream} Stream */
 /** @typedef {import('./streams.js').Numbers} Numbers */
 /** @typedef {{ at: number, numbers: Numbers, limit: string }} Sample */
-/** @typedef {{ stream: Stream, samples: Sample[], isGone: boolean }} Flow `stream` is the newest; `isGone`: statistics don't tell of it any more */
+/**
+ * @typedef {object} Flow
+ * @property {Stream} stream the newest
+ * @property {Sample[]} samples
+ * @property {Sample} first the first of all, which may be older than those that are kept
+ * @property {number} fastest the most pictures a second, or seconds of sound, that its source has given so far
+ * @property {boolean} isGone statistics don't tell of it any more
+ */
 /** @typedef {{ at: number, bytes: number | undefined, packets: number, messages: number }} Intake what a connection has received: by its pairs, as packets of media, and by channels */
 /** @typedef {ReturnType<typeof createMediaHistory>} MediaHistory */
 
@@ -42,8 +50,11 @@ export function createMediaHistory() {
       for (const flow of flows.values()) if (flow.stream.on === on) flow.isGone = !ids.has(flow.stream.id);
       for (const stream of streams) {
         const sample = { at: stream.at, numbers: stream.numbers, limit: stream.limit };
-        const samples = longer(flows.get(stream.id)?.samples, sample);
-        keep(flows, stream.id, { stream, samples, isGone: false });
+        const before = flows.get(stream.id);
+        const samples = longer(before?.samples, sample);
+        const [, rate] = ratesOf(samples.slice(-2).map(({ at, numbers }) => ({ at, value: numbers.source })));
+        const fastest = Math.max(before?.fastest ?? 0, rate ?? 0);
+        keep(flows, stream.id, { stream, samples, first: before?.first ?? sample, fastest, isGone: false });
       }
       for (const one of stats.shown) keep(shown, one.on, longer(shown.get(one.on), { at, frames: one.frames }));
       const packets = streams.reduce((sum, { way, numbers }) => sum + (way === 'in' ? (numbers.packets ?? 0) : 0), 0);

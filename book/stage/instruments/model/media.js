@@ -7,6 +7,8 @@
 const MAX_TRACKS = 200;
 const MAX_ELEMENTS = 100;
 const MAX_ENTRIES = 200;
+/** After so many events of tracks and elements, the frame tells of no more (runner/tap/tracks.js): what states are then is not known. */
+const MAX_TOLD = 1_000;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */
 /** @typedef {import('./model.js').State} State */
@@ -31,8 +33,9 @@ const MAX_ENTRIES = 200;
  * @property {'audio' | 'video'} kind
  * @property {number} at
  * @property {number | undefined} line
- * @property {{ tracks: State[], playback: State[], size: State[], sound: State[], sight: State[] }} states `tracks` are ids with a space between them;
- *   `playback` is `paused`, `waiting` or `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
+ * @property {{ start: State[], tracks: State[], playback: State[], size: State[], sound: State[], sight: State[] }} states `start` is what is to start
+ *   it: `autoplay`, the reader by its `controls`, or else the `code`; `tracks` are ids with a space between them; `playback` is `paused`, `waiting` or
+ *   `playing`; `size` such as `640x360`, empty without a picture; `sound` `on` or `muted`; `sight` in words
  * @property {Play[]} plays
  */
 
@@ -52,31 +55,46 @@ export function createMedia() {
   const tracks = new Map();
   /** @type {Map<string, MediaElement>} */
   const elements = new Map();
+  let taken = 0;
 
   return {
     /** @param {TapEvent} event of a track or an element */
     take(event) {
-      const isTrack = event.on.startsWith('tr');
-      const one = isTrack ? (tracks.get(event.on) ?? newTrack(event)) : (elements.get(event.on) ?? newElement(event));
-      const { type, name, at, value, line } = event;
+      const { type, on, name, at, value, line } = event;
+      taken += 1;
+      const track = tracks.get(on);
+      // A track may have been shown before a connection has it.
+      if (type === 'new' && track && !track.of) Object.assign(track, { of: event.of, side: sideOf(event) });
+      const one = track ?? elements.get(on) ?? (type === 'new' ? made(event) : undefined);
+      // Without its beginning, its states would be wrong: it looks as if it had never got anything.
+      if (!one) return;
       if (type === 'state' && Object.hasOwn(one.states, name))
         add(/** @type {Record<string, State[]>} */ (one.states)[name], { at, value, line });
       else if (name === 'play' && 'plays' in one) played(one, event);
     },
-    all: () => ({ tracks: [...tracks.values()], elements: [...elements.values()] }),
+    all: () => ({
+      tracks: [...tracks.values()],
+      elements: [...elements.values()],
+      isMediaWhole: taken < MAX_TOLD,
+    }),
   };
 
-  /** The `new` event may have been dropped. @param {TapEvent} event */
-  function newTrack({ on, of, side, value, text, at, line, type }) {
-    const isNew = type === 'new';
+  /** @param {TapEvent} event */
+  function made(event) {
+    return event.on.startsWith('tr') ? newTrack(event) : newElement(event);
+  }
+
+  /** @param {TapEvent} event */
+  function newTrack(event) {
+    const { on, of, value, text, at, line } = event;
     const first = (/** @type {string} */ state) => [{ at, value: state, line }];
     /** @type {Track} */
     const track = {
       id: on,
       of,
-      side: side === 'remote' ? 'remote' : 'local',
-      kind: isNew && value === 'audio' ? 'audio' : 'video',
-      name: isNew ? text : '',
+      side: sideOf(event),
+      kind: value === 'audio' ? 'audio' : 'video',
+      name: text,
       at,
       line,
       states: { flow: first('unmuted'), enabled: first('on'), track: first('live') },
@@ -86,15 +104,22 @@ export function createMedia() {
   }
 
   /** @param {TapEvent} event */
-  function newElement({ on, value, at, line, type }) {
+  function newElement({ on, value, at, line }) {
     const first = (/** @type {string} */ state) => [{ at, value: state, line }];
     /** @type {MediaElement} */
     const element = {
       id: on,
-      kind: type === 'new' && value === 'audio' ? 'audio' : 'video',
+      kind: value === 'audio' ? 'audio' : 'video',
       at,
       line,
-      states: { tracks: first(''), playback: first('paused'), size: first(''), sound: first('on'), sight: first('') },
+      states: {
+        start: first('code'),
+        tracks: first(''),
+        playback: first('paused'),
+        size: first(''),
+        sound: first('on'),
+        sight: first(''),
+      },
       plays: [],
     };
     keep(elements, element, MAX_ELEMENTS);
@@ -107,13 +132,16 @@ export function createMedia() {
       add(plays, { at, line, call, outcome: 'pending', endedAt: undefined, errorName: '' });
       return;
     }
-    const made = plays.findLast((one) => one.call === call && one.outcome === 'pending');
-    if (!made || (type !== 'done' && type !== 'failed')) return;
-    made.outcome = type;
-    made.endedAt = at;
-    if (type === 'failed') made.errorName = value;
+    const play = plays.findLast((one) => one.call === call && one.outcome === 'pending');
+    if (!play || (type !== 'done' && type !== 'failed')) return;
+    play.outcome = type;
+    play.endedAt = at;
+    if (type === 'failed') play.errorName = value;
   }
 }
+
+/** @param {TapEvent} event @returns {Track['side']} */
+const sideOf = ({ side }) => (side === 'remote' ? 'remote' : 'local');
 
 /** @template T @param {T[]} list @param {T} one replaces the oldest if the list is full */
 function add(list, one) {

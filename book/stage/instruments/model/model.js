@@ -94,7 +94,9 @@ const MAX_ENTRIES = 1_000;
 /** @typedef {{ connections: number, sockets: number, channels: number }} Left how many there were before those that are kept */
 /** @typedef {import('./media.js').Track} Track */
 /** @typedef {import('./media.js').MediaElement} MediaElement */
-/** @typedef {{ connections: Connection[], sockets: Socket[], tracks: Track[], elements: MediaElement[], left: Left }} Model */
+/**
+ * @typedef {{ connections: Connection[], sockets: Socket[], tracks: Track[], elements: MediaElement[], isMediaWhole: boolean, left: Left }} Model `isMediaWhole` is false once there were too many events of tracks and elements to tell their states
+ */
 
 const SETS_DESCRIPTION = /^set(Local|Remote)Description$/;
 
@@ -140,11 +142,11 @@ export function modelOf(events) {
     const { type, on, at } = event;
     if (left.has(on)) continue;
     const kind = on.slice(0, 2);
-    // The beginning of a long run may have been dropped, so an object exists even if its `new` event is missing.
     if (kind === 'tr' || kind === 'el') {
       media.take(event);
       continue;
     }
+    // The beginning of a long run may have been dropped, so an object exists even if its `new` event is missing.
     if (kind === 'pc') connectionEvent(connections.get(on) ?? newConnection(event), event);
     else if (kind === 'ch') channelEvent(channels.get(on) ?? newChannel(event), event);
     else if (type === 'new' || !sockets.has(on))

@@ -24,12 +24,14 @@ stage.media = (() => {
     const found = holder?.prototype?.[name];
     return typeof found === 'function' ? uncurry(found) : undefined;
   };
-  const [sourceOf, isPaused, readinessOf, isMuted, volumeOf] = [
+  const [sourceOf, isPaused, readinessOf, isMuted, volumeOf, isAutomatic, hasControls] = [
     'srcObject',
     'paused',
     'readyState',
     'muted',
     'volume',
+    'autoplay',
+    'controls',
   ].map((name) => getter(prototype, name));
   const [widthOf, heightOf] = ['videoWidth', 'videoHeight'].map((name) => own(NativeVideo, name));
   const qualityOf = method(NativeVideo, 'getVideoPlaybackQuality');
@@ -68,7 +70,7 @@ stage.media = (() => {
     const found = known.get(element);
     if (found || count >= MAX_KNOWN) return found;
     const on = `el${(count += 1)}`;
-    const states = { tracks: '', playback: 'paused', size: '', sound: 'on', sight: '' };
+    const states = { start: 'code', tracks: '', playback: 'paused', size: '', sound: 'on', sight: '' };
     /** @type {Known} */
     const one = { on, states, tracks: [], isObserved: false };
     known.set(element, one);
@@ -83,6 +85,7 @@ stage.media = (() => {
   function look(element, trace) {
     const one = knownAs(element, trace);
     if (!one) return;
+    note(one, 'start', isAutomatic(element) ? 'autoplay' : hasControls(element) ? 'controls' : 'code');
     const stream = sourceOf(element);
     one.tracks = stream instanceof NativeStream ? idsIn(tracksOf(stream), trace) : [];
     note(one, 'tracks', one.tracks.join(' '), trace);
@@ -91,7 +94,7 @@ stage.media = (() => {
     note(one, 'sound', isMuted(element) || volumeOf(element) === 0 ? 'muted' : 'on');
     if (!(element instanceof NativeVideo)) return;
     note(one, 'size', widthOf(element) > 0 ? `${widthOf(element)}x${heightOf(element)}` : '');
-    note(one, 'sight', sightOf(element, one));
+    note(one, 'sight', sightOf(element, one, trace !== undefined));
   }
 
   /** @param {MediaStreamTrack[]} list @param {Error} [trace] */
@@ -105,8 +108,11 @@ stage.media = (() => {
     return ids;
   }
 
-  /** @param {HTMLMediaElement} element @param {Known} one */
-  function sightOf(element, one) {
+  /**
+   * While the code runs, its box is left for later: to ask for it would lay out the page earlier than the code expects, and so begin transitions.
+   * @param {HTMLMediaElement} element @param {Known} one @param {boolean} isCodeRunning
+   */
+  function sightOf(element, one, isCodeRunning) {
     const isThere = isInPage(element);
     // An observer keeps what it observes, so an element that was taken out of the page is let go.
     if (isThere !== one.isObserved) {
@@ -115,6 +121,7 @@ stage.media = (() => {
       one.isObserved = isThere;
     }
     if (!isThere) return 'not in the page';
+    if (isCodeRunning) return one.states.sight;
     const box = boxOf(element);
     if (boxWidth(box) < 1 || boxHeight(box) < 1) return 'without size';
     if (isVisible && !isVisible(element, VISIBLE)) return 'hidden';
@@ -149,7 +156,8 @@ stage.media = (() => {
   // demo does not handle a rejection, it is still reported as unhandled.
   prototype.play = standIn(prototype.play, {
     apply(/** @type {Function} */ native, /** @type {any} */ self, /** @type {unknown[]} */ args) {
-      const [trace, at] = [here(), now()];
+      const trace = here();
+      const at = now();
       const result = apply(native, self, args);
       if (!(result instanceof NativePromise)) return result;
       const on = self instanceof NativeElement ? quietly(() => knownAs(self, trace)?.on, undefined) : undefined;

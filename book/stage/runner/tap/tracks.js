@@ -23,7 +23,7 @@ stage.tracks = (() => {
   );
   const trackOf = own(globalThis.RTCTrackEvent, 'track');
 
-  /** @typedef {{ on: string, states: Record<string, string> }} Known `states` as they were recorded last */
+  /** @typedef {{ on: string, of: string | undefined, states: Record<string, string> }} Known `states` as they were recorded last */
   /** @type {WeakMap<object, Known>} */
   const known = new WeakMap();
   /** @type {WeakRef<MediaStreamTrack>[]} */
@@ -38,7 +38,7 @@ stage.tracks = (() => {
     record(fields, at);
   }
 
-  /** Records a state if it has changed. @param {Known} of @param {string} name @param {string} value @param {Error} [trace] */
+  /** Records a state if it has changed. @param {Pick<Known, 'on' | 'states'>} of @param {string} name @param {string} value @param {Error} [trace] */
   function note({ on, states }, name, value, trace) {
     if (states[name] === value) return;
     states[name] = value;
@@ -68,18 +68,19 @@ stage.tracks = (() => {
   }
 
   /**
-   * The id of a track, which gets one if it has none.
+   * The id of a track, which gets one if it has none. One that was shown before a connection had it is told of once more, with that connection.
    * @param {MediaStreamTrack} track @param {string} [of] its connection @param {string} [side] `local` or `remote` @param {Error} [trace]
    * @returns {string} empty if too many have one already
    */
   function idFor(track, of, side = 'local', trace) {
     const found = known.get(track);
-    if (found || count >= MAX_KNOWN) return found?.on ?? '';
-    const on = `tr${(count += 1)}`;
-    known.set(track, { on, states: { flow: 'unmuted', enabled: 'on', track: 'live' } });
+    if (found ? found.of || !of : count >= MAX_KNOWN) return found?.on ?? '';
+    const on = found?.on ?? `tr${(count += 1)}`;
+    if (found) found.of = of;
+    else known.set(track, { on, of, states: { flow: 'unmuted', enabled: 'on', track: 'live' } });
     tell({ type: 'new', on, of, name: 'MediaStreamTrack', side, value: kindOf(track), text: nameOf(track), trace });
     if (side === 'remote') watch(track, observers);
-    watched = withOne(watched, track);
+    if (!found) watched = withOne(watched, track);
     look(track);
     return on;
   }
