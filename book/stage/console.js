@@ -93,6 +93,9 @@ export function createConsole(name, { online, oncopy, named }) {
       keepFocus(old);
       old.remove();
     }
+    // Nobody can save what has no button any more.
+    for (const { file, save } of offers) if (!list.contains(save)) file.blob = undefined;
+    offers = offers.filter(({ file }) => file.blob);
     list.append(...added.slice(-MAX_ENTRIES).map(itemOf));
     if (lost > 0) note.textContent = `${lost} older ${lost === 1 ? 'entry is' : 'entries are'} gone`;
     follow();

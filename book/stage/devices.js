@@ -23,10 +23,10 @@ const STATES = {
  */
 export function createDevicesChoice(place, chosen, onchange) {
   const options = Object.entries(STATES).map(([state, words]) => el('option', { value: state }, words));
-  const select = el('select', {}, ...options);
+  // On the control itself, a screen reader says it too.
+  const what = 'In this demo, a test card and a voice stand in for cameras and microphones. Nothing of yours is used.';
+  const select = el('select', { title: what }, ...options);
   select.value = chosen;
   select.addEventListener('change', () => onchange(select.value));
-  const words = 'Stand-in devices';
-  const what = 'In this demo, a test card and a voice stand in for cameras and microphones. Nothing of yours is used.';
-  place.append(el('label', { title: what }, words, select));
+  place.append(el('label', {}, 'Stand-in devices', select));
 }

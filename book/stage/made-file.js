@@ -18,8 +18,8 @@ const NAMELESS = 'file';
 /** Always saved, never opened: whatever type the demo gave it. */
 const TYPE = 'application/octet-stream';
 
-/** Characters that nobody sees, or that change the order of others. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** Characters that nobody sees, or that change the order of others. The last is a braille pattern without a dot, which counts as a symbol. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Characters that some system does not take in a name. */
 const FORBIDDEN = /[<>:"|?*]/g;
 /** Names of devices, in Windows. */

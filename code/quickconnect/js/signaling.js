@@ -328,7 +328,7 @@ async function refusal(urls, signal) {
   try {
     const response = await fetch(urls[urls.length - 1].replace('ws', 'http'), { method: 'POST', signal });
     if (REFUSED.includes(response.status)) {
-      const words = (await response.text()).slice(0, MAX_WORDS);
+      const words = (await response.text()).trim().slice(0, MAX_WORDS);
       return `the signaling server refuses this page: ${words}`;
     }
   } catch {

@@ -63,7 +63,7 @@ async function told(answer, meanwhile) {
 
 test('the reason of a server that refuses the page is the error, once all endpoints were tried', async () => {
   for (const status of [403, 421]) {
-    const { errors, asked, sockets } = await told({ status, body: 'Origin: x. Start it with --allow-origin x.' });
+    const { errors, asked, sockets } = await told({ status, body: 'Origin: x. Start it with --allow-origin x.\n' });
     assert.deepEqual(errors, ['the signaling server refuses this page: Origin: x. Start it with --allow-origin x.']);
     // A request that was answered with 421 is sent again, over another connection (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
     assert.deepEqual([...new Set(asked)], [QUESTION]);

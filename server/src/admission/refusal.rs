@@ -1,11 +1,12 @@
 //! Why somebody may not talk to this server: which header is at fault, and what to do about it. The same words stand in the log and in
-//! the response, which the refused page can read, of whatever origin it is: they say nothing that its request didn't.
+//! the response. Whoever asks why can read them, from whatever site (`http/access.rs`), so they say no more than the request did and which flags
+//! there are, but for [`Refusal::NullOrigin`].
 //!
 //! May import: axum, thiserror.
 
 use std::fmt;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 /// Characters of a header that are repeated.
@@ -89,8 +90,7 @@ impl IntoResponse for Refusal {
             Self::Host { .. } => StatusCode::MISDIRECTED_REQUEST,
             _ => StatusCode::FORBIDDEN,
         };
-        let readable = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-        (status, readable, format!("{self}\n")).into_response()
+        (status, format!("{self}\n")).into_response()
     }
 }
 

@@ -72,7 +72,7 @@ impl Front {
         // A load balancer asks by any name, and learns nothing that is not everybody's.
         let is_health = admin::HEALTH.contains(&request.uri().path());
         if !is_health && let Err(refusal) = self.app.admission.admit_host(request.headers()) {
-            let mut refused = access::refuse(&self.app, refusal);
+            let mut refused = access::refuse_readably(&self.app, refusal);
             refused.headers_mut().extend(SECURITY_HEADERS);
             return Some(refused);
         }

@@ -9,7 +9,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::access::refuse;
+use super::access::{refuse, refuse_readably};
 use super::ice;
 use crate::admission::proof;
 use crate::attendance::MAX_TICKET_BYTES;
@@ -32,7 +32,7 @@ pub(super) async fn may_signal(State(app): State<App>, request: Request) -> Resp
     };
     match admitted {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(refusal) => refuse(&app, refusal),
+        Err(refusal) => refuse_readably(&app, refusal),
     }
 }
 

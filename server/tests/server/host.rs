@@ -170,6 +170,8 @@ async fn only_a_page_of_the_server_itself_may_show_a_code_or_a_session() {
         let answer = ask(&server, "POST", &stranger, &code).await;
         assert_eq!(answer.status, 403, "{origin}");
         assert!(answer.text().contains("Only a page of this server"));
+        let readable_by = answer.header("access-control-allow-origin");
+        assert_eq!(readable_by, "", "{origin} learns of no workshop");
         let ended = ask(&server, "DELETE", &[stranger[0], ("cookie", &cookie)], "").await;
         assert_eq!(ended.status, 403, "{origin}");
         let mut headers = vec![("host", &*host), ("cookie", &*cookie)];

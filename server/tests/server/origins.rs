@@ -247,6 +247,18 @@ async fn a_page_of_another_site_can_read_why_it_is_refused_and_by_which_flag_it_
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_can_read_no_other_refusal_of_its_origin() {
+    let server = Server::start().await;
+    for path in ["/companion", "/ice"] {
+        let stranger = [("origin", "https://stranger.example")];
+        let refused = http::post(&server, path, &stranger, "r").await;
+        assert_eq!(refused.status, 403, "{path}");
+        let readable_by = refused.header("access-control-allow-origin");
+        assert_eq!(readable_by, "", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_asks_why_its_frames_are_refused() {
     let server = Server::start().await;
     let asked = async |proof: &str| {

@@ -18,6 +18,7 @@ test('a name is no path', () => {
 test('a name has nothing that nobody sees', () => {
   assert.equal(nameOf('clip\u202emp4.exe'), 'clipmp4.exe');
   assert.equal(nameOf('a\u0000b\u200bc\n.txt'), 'abc.txt');
+  assert.equal(nameOf(`clip.mp4${'\u2800'.repeat(50)}.exe`), 'clip.mp4.exe');
   assert.equal(nameOf('a   b.txt. . '), 'a b.txt');
   assert.equal(nameOf('gr\u00fc\u00dfe.txt'), 'gr\u00fc\u00dfe.txt');
 });

@@ -96,7 +96,7 @@ function frame(state = 'working') {
       close() {},
       change: ({ width, height }) => changes.push([width, height]),
     }),
-    streamOf: (tracks) => /** @type {any} */ (tracks),
+    streamOf: (tracks) => /** @type {any} */ (Object.assign(tracks, { getTracks: () => tracks })),
     hasClick: () => isClicked.now,
     say: (words) => said.push(words.replace(' (stand-in)', '')),
     noting: (promise) => promise,
@@ -143,6 +143,16 @@ test('a device is free when all its tracks have ended, clones too', async () => 
   assert.deepEqual(said, ['Front camera is in use.']);
   copy.stop();
   assert.deepEqual(said.slice(1), ['Front camera is free.']);
+});
+
+test('a stream that is cloned uses its devices once more', async () => {
+  const { mediaDevices, said } = frame();
+  const stream = await mediaDevices.getUserMedia({ video: true });
+  const [track, copy] = [stream, stream.clone().clone()].map((one) => one.getTracks()[0]);
+  assert.notEqual(copy, track);
+  assert.equal(copy.label, track.label);
+  track.stop();
+  assert.deepEqual(said, ['Front camera is in use.']);
 });
 
 test('constraints are applied to a running track, or it stays as it is', async () => {
@@ -198,6 +208,23 @@ test('what is unplugged ends with an event, is in the list no more, and another 
   assert.equal((await give()).label, back.label);
   become('working');
   assert.equal(events.length, 3, 'it is plugged in again');
+});
+
+test('what is freed and taken again is pulled out 3 s after it was taken', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { give } = frame('unplugged');
+  const take = () => {
+    const given = give();
+    mock.timers.tick(30);
+    return given;
+  };
+  (await take()).stop();
+  mock.timers.tick(2_900);
+  const track = await take();
+  mock.timers.tick(2_900);
+  assert.equal(track.readyState, 'live');
+  mock.timers.tick(100);
+  assert.equal(track.readyState, 'ended');
 });
 
 test('a no that comes later ends what was given, and so does the loss of all devices', async () => {

@@ -31,8 +31,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace::root;
 use book::{Book, PAGE, ROWS, SENTENCES, places_of, read, table, text};
+use numbers::all_in;
+use places::is_in_constant;
 use rows::{Row, Table};
-use shown::{Entry, names_a_browser};
+use shown::{Entry, Place, names_a_browser};
 
 const LIST: &str = "target/claims.md";
 
@@ -106,8 +108,35 @@ fn out_of_date(book: &Book) -> Vec<String> {
         if let Err(error) = place.check(root(), &book.table) {
             problems.push(format!("{SENTENCES}: “{quote}”: {error}"));
         }
+        problems.extend(other_number(book, entry));
     }
     problems
+}
+
+/// What is wrong with a line that has a number which none of the constants has that are named for it. So a constant that changes changes the list, and
+/// the sentence with it.
+fn other_number(book: &Book, entry: &Entry) -> Option<String> {
+    let Place::Constant { value, .. } = &entry.place else {
+        return None;
+    };
+    let values: Vec<&str> = places_of(book, &entry.chapter, &entry.quote)
+        .filter_map(|place| match place {
+            Place::Constant { value, .. } => Some(value.as_str()),
+            _ => None,
+        })
+        .collect();
+    let numbers: Vec<f64> = all_in(&entry.quote).collect();
+    let is_there = |number: &f64| {
+        let mut values = values.iter();
+        values.any(|value| is_in_constant(*number, value))
+    };
+    let is_right = !numbers.is_empty() && numbers.iter().all(is_there);
+    (!is_right).then(|| {
+        format!(
+            "{SENTENCES}: “{}” has not the numbers of {value}",
+            entry.quote
+        )
+    })
 }
 
 /// The tables are on the page, and demos that stand in for probes say what is so in one of the browsers.
@@ -207,6 +236,22 @@ mod tests {
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].ends_with("no sentence of book/a.md has “Firefox did” any more"));
         assert!(problems[1].ends_with("there is no row y"));
+    }
+
+    #[test]
+    fn a_line_with_a_constant_fails_when_the_sentence_has_another_number() {
+        let file = "xtask/src/claims/places.rs";
+        let value = "const MAX_FILES: usize = 3;";
+        for (sentence, is_right) in [
+            ("It names three files.", true),
+            ("It names 4 files.", false),
+            ("It names 3 of 4 files.", false),
+            ("It names some files.", false),
+        ] {
+            let line = format!("## a.md\n{sentence} => constant {file}: {value}\n");
+            let problems = out_of_date(&book(sentence, &line));
+            assert_eq!(problems.is_empty(), is_right, "{problems:?}");
+        }
     }
 
     #[test]

@@ -99,6 +99,11 @@ pub(crate) fn numbers_in(sentence: &str) -> Vec<Number> {
     numbers
 }
 
+/// All numbers of a text, with a unit or without.
+pub(crate) fn all_in(text: &str) -> impl Iterator<Item = f64> {
+    text.split_whitespace().filter_map(value_of)
+}
+
 fn bare(word: &str) -> &str {
     word.trim_matches(|one: char| !one.is_alphanumeric() && one != '%')
 }

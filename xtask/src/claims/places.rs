@@ -78,15 +78,19 @@ fn shown(book: &Book, name: &str, sentence: &Sentence, number: f64) -> Vec<Strin
         }
         Place::Demo(stem) => is_in_file(number, &format!("code/{stem}.expected")),
         Place::Test(file) => is_in_file(number, file),
-        // In the same unit or a smaller one: a minute is 60 s, a MiB is 1,024 KiB.
-        Place::Constant { value, .. } => [1.0, 60.0, 1_024.0]
-            .iter()
-            .any(|times| is_in(number * times, value)),
+        Place::Constant { value, .. } => is_in_constant(number, value),
         // Why it is no claim says what the number is.
         Place::NoClaim(_) => true,
         Place::NotMeasured(_) => false,
     };
     places.filter(has_number).map(Place::in_words).collect()
+}
+
+/// In the same unit or a smaller one: a minute is 60 s, a MiB is 1,024 KiB.
+pub(crate) fn is_in_constant(number: f64, value: &str) -> bool {
+    [1.0, 60.0, 1_024.0]
+        .iter()
+        .any(|times| is_in(number * times, value))
 }
 
 fn is_in_file(number: f64, file: &str) -> bool {

@@ -56,6 +56,9 @@ export function createMediaDevices({ state: chosen, open, streamOf, hasClick, sa
   /** Tracks that use a device. @type {Set<Use>} */
   const uses = new Set();
   const later = setTimeout.bind(globalThis);
+  const never = clearTimeout.bind(globalThis);
+  /** Until a device is pulled out. @type {ReturnType<typeof setTimeout> | undefined} */
+  let pulling;
   const wait = () => new Promise((done) => later(done, ASKING));
   /** @param {Device} device */
   const isInUse = (device) => [...uses].some((one) => one.device === device);
@@ -127,7 +130,7 @@ export function createMediaDevices({ state: chosen, open, streamOf, hasClick, sa
     if (now === 'busy') throw failure('NotReadableError', 'Another program has the device.');
     const tracks = wanted.map(({ device, settings, constraints }) => use(device, settings, constraints));
     pullLater();
-    return streamOf(tracks);
+    return streamWith(tracks);
   }
 
   /** @param {any} options */
@@ -146,7 +149,18 @@ export function createMediaDevices({ state: chosen, open, streamOf, hasClick, sa
     if (now === 'busy') throw failure('NotReadableError', 'The system does not give the screen.');
     const track = use(SCREEN, chosen.settings, video);
     pullLater();
-    return streamOf([track]);
+    return streamWith([track]);
+  }
+
+  /**
+   * A stream whose `clone()` is that of its tracks: the browser's own knows nothing of these devices.
+   * @param {MediaStreamTrack[]} tracks
+   * @returns {MediaStream}
+   */
+  function streamWith(tracks) {
+    const stream = streamOf(tracks);
+    const clone = () => streamWith(stream.getTracks().map((track) => track.clone()));
+    return Object.defineProperty(stream, 'clone', { value: clone, configurable: true, writable: true });
   }
 
   /** Starts a device, or uses it once more. @param {Device} device @param {Settings} settings @param {any} constraints */
@@ -173,12 +187,13 @@ export function createMediaDevices({ state: chosen, open, streamOf, hasClick, sa
     mediaDevices.dispatchEvent(new Event('devicechange'));
   }
 
-  /** Pulls out the device that was given last, in a moment, if that has been chosen. */
+  /** Pulls out the device that was given last, in a moment, if that has been chosen. The time begins anew with each that is given. */
   function pullLater() {
+    never(pulling);
     const last = [...uses].at(-1);
     if (!last || !state.isToBePulled()) return;
     const { device } = last;
-    later(() => {
+    pulling = later(() => {
       if (!state.isToBePulled() || !isInUse(device)) return;
       state.pull(device);
       say(`${device.label} ${device === SCREEN ? 'is shared no more' : 'was pulled out'}.`);
