@@ -150,6 +150,10 @@ const WATCH: &str = "window.saved = [];
         return '';
     };";
 
+/// Of what is out of sight nothing is drawn, and Chromium's driver then finds no names.
+const SHOW_CONSOLE: &str =
+    "document.querySelector('.entry .save').scrollIntoView({ block: 'center' });";
+
 async fn saved(page: &Page<'_>, most: usize) -> Result<Value> {
     eventually(async || {
         let saved = page.evaluate("return window.saved", []).await?;
@@ -172,6 +176,7 @@ async fn a_file_is_saved_by_a_press(browser: &Browser) -> Result<()> {
     assert!(entries[0].shown.contains("line 4"), "{entries:#?}");
     assert_eq!(page.evaluate("return window.saved", []).await?, json!([]));
 
+    page.evaluate(SHOW_CONSOLE, []).await?;
     demo.press("Save the first.html (8 bytes)").await?;
     let first = json!(["application/octet-stream", "the first.html", "<p>hello"]);
     assert_eq!(saved(&page, 1).await?, json!([first]));
