@@ -1,7 +1,7 @@
 // @ts-check
 // What the exercise “Three seconds that play” asks for. Pure.
 //
-// May import: ../goals.js.
+// May import: nothing.
 
 /** @typedef {import('../goals.js').Run} Run */
 

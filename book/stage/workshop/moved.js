@@ -70,7 +70,8 @@ export function broughtIn(fragment) {
  */
 export function questionOf({ name, pair, own }) {
   const inPair = pair ? `, in the pair ${pair}` : '';
-  if (!own) return { sentence: `The workshop has moved here. Go on as ${name}${inPair}?`, stay: 'Come as somebody new' };
+  if (!own)
+    return { sentence: `The workshop has moved here. Go on as ${name}${inPair}?`, stay: 'Come as somebody new' };
   const sentence = `This link has the ticket of ${name}${inPair}. Go on as ${name}, and not as ${own} any more? Only if the ticket is yours.`;
   return { sentence, stay: `Stay ${own}` };
 }
