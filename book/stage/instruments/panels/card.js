@@ -79,6 +79,7 @@ export function createCard(element, recording, online, media) {
 /** @param {string} id @param {import('../diagnosis/findings.js').Explanation} explanation @param {(line: number) => void} online */
 function createFinding(id, { title, causes, fix, links }, online) {
   const evidence = el('p');
+  const said = el('span');
   let told = '';
   const article = el(
     'article',
@@ -107,11 +108,20 @@ function createFinding(id, { title, causes, fix, links }, online) {
 
     /** Shows the evidence. If only times and counts have changed, it is not announced again. @param {import('../diagnosis/diagnosis.js').Finding} finding */
     tell({ of, evidence: words, line }) {
-      const signature = of + words.replaceAll(/[\d.]+/g, '');
-      if (signature === told) return;
-      told = signature;
+      const text = `${of}: ${words}`;
+      if (text === told) return;
+      const isAnnounced = withoutNumbers(text) !== withoutNumbers(told);
+      told = text;
+      if (isAnnounced) evidence.removeAttribute('aria-live');
+      else evidence.setAttribute('aria-live', 'off');
+      said.replaceChildren(visibleLine(text));
+      // The button may have the keyboard.
+      if (!isAnnounced) return;
       const where = line ? [' ', lineOf(line, online)] : [];
-      evidence.replaceChildren(el('strong', {}, 'How one can tell: '), visibleLine(`${of}: ${words}`), ...where);
+      evidence.replaceChildren(el('strong', {}, 'How one can tell: '), said, ...where);
     },
   };
 }
+
+/** @param {string} text */
+const withoutNumbers = (text) => text.replaceAll(/[\d.]+/g, '');

@@ -158,7 +158,7 @@ const READ_ON: &str = "const [{ createRecording }, { createCard }, { eventsOf }]
         { type: 'failed', at: call, on: 'pc1', name: 'addIceCandidate', value: 'InvalidStateError', call }]), 0);
     recording.start();
     recording.add(eventsOf([{ type: 'new', at: 0, on: 'pc1', name: 'RTCPeerConnection' }]), 0);
-    createCard(card, recording, () => {});
+    createCard(card, recording, () => {}, { find: () => [] });
     refuse(1);
     await says('A candidate was refused');
     const details = card.querySelector('details');
@@ -167,6 +167,8 @@ const READ_ON: &str = "const [{ createRecording }, { createCard }, { eventsOf }]
     link.focus();
     refuse(2);
     await says('2 candidates were refused');
+    refuse(3);
+    await says('3 candidates were refused');
     recording.stop();
     return [details.isConnected, details.open, document.activeElement === link];";
 
