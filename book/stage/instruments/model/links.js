@@ -53,15 +53,11 @@ export function linksOf(chain, history) {
     return { name, tone, word, unit, values, freezes: name === 'decoded' ? freezesIn(side) : [] };
   };
   const links = [
-    isVideo
-      ? link('source', out, 'source', 'pictures a second')
-      : link('source', out, 'source', '% loud', 'level', PERCENT),
-    ...(isVideo ? [link('encoded', out, 'encoded', 'pictures a second')] : []),
+    isVideo ? link('source', out, 'source', 'fps') : link('source', out, 'source', '% loud', 'level', PERCENT),
+    ...(isVideo ? [link('encoded', out, 'encoded', 'fps')] : []),
     link('sent', out, 'packets', 'kbit/s', 'bytes', KILOBITS),
     link('received', end, 'packets', 'kbit/s', 'bytes', KILOBITS),
-    isVideo
-      ? link('decoded', end, 'decoded', 'pictures a second')
-      : link('decoded', end, 'decoded', '% loud', 'level', PERCENT),
+    isVideo ? link('decoded', end, 'decoded', 'fps') : link('decoded', end, 'decoded', '% loud', 'level', PERCENT),
   ];
   return [...links, isVideo ? shown(chain, history) : heard(chain)];
 }
@@ -93,7 +89,7 @@ function shown({ elements, in: end, isOver }, history) {
   // A browser may not count what it shows of a live picture.
   const isCounted = frames.some(({ value }) => value > 0);
   /** @type {Omit<Link, 'tone' | 'word'>} */
-  const link = { name: 'shown', unit: 'pictures a second', values: isCounted ? ratesOf(frames) : [], freezes: [] };
+  const link = { name: 'shown', unit: 'fps', values: isCounted ? ratesOf(frames) : [], freezes: [] };
   const [tone, word] = isOver ? OVER : !end ? ELSEWHERE : sightOf(element);
   return { ...link, tone, word };
 }

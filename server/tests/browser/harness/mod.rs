@@ -42,7 +42,7 @@ use tokio::task::JoinHandle;
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
-use places::Mostly::{Waits, Works};
+use places::Mostly::Works;
 use places::run;
 
 /// One that is free.
@@ -62,13 +62,13 @@ pub(crate) fn in_browser_of(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Resu
     run(Works, with_server_and_browser(kind, test));
 }
 
-/// The same, with a browser of each of these kinds at the same time, and a server for each: for tests that mostly wait.
+/// The same, with a browser of each of these kinds at the same time, and a server for each: for tests that often wait.
 pub(crate) fn in_each_browser<const N: usize>(
     kinds: [Kind; N],
     test: impl AsyncFn(&Browser) -> Result<()>,
 ) {
     let all = kinds.map(|kind| with_server_and_browser(kind, &test));
-    run(Waits, join_all(all));
+    run(Works, join_all(all));
 }
 
 async fn with_server_and_browser(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {
