@@ -159,7 +159,8 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
       },
       onclear: clearConsole,
       onevents(events, dropped) {
-        peerNames.take(events);
+        // The server may have named this run before.
+        if (peerNames.take(events)) log.renamed();
         instruments.recording.add(named(events), dropped);
         const news = presence.take(events);
         if (news) showRoom(news);

@@ -47,12 +47,14 @@ export function createPeerNames() {
       names = next;
     },
 
-    /** Notes what the run announces itself as. @param {TapEvent[]} events */
+    /** Notes what the run announces itself as. @param {TapEvent[]} events @returns {boolean} whether it is called otherwise from now on */
     take(events) {
+      const before = own.size;
       for (const { on, type, side, text } of events) {
         const message = on.startsWith('ws') && type === 'message' && side === 'out' ? splitMessage(text) : undefined;
         if (message?.command === 'announce' && own.size < MAX_OWN) own.add(message.sender);
       }
+      return own.size > before;
     },
 
     /** The peers whose ids stand in a text. @param {string} text @returns {Named[]} */

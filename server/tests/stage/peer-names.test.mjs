@@ -33,7 +33,8 @@ function namesOfRun() {
       ['id', 'Elm'],
     ]),
   );
-  names.take(EVENTS);
+  assert.equal(names.take(EVENTS), true);
+  assert.equal(names.take(EVENTS), false, 'it is known already');
   return names;
 }
 
