@@ -129,8 +129,7 @@ export function createConsole(name, { online, oncopy, named }) {
   }
 
   /** Who is meant by the ids in a text: the page's own words, beside what the demo printed. @param {string} text */
-  const namesIn = (text) =>
-    named(text).map(({ id, name }) => el('span', { class: 'whom', title: `${name} is ${id}` }, name));
+  const namesIn = (text) => named(text).map(({ id, name }) => el('span', { class: 'whom', title: id }, name));
 
   /** Peers are called otherwise from now on. */
   function renamed() {
@@ -139,8 +138,7 @@ export function createConsole(name, { online, oncopy, named }) {
       const names = namesIn(text?.textContent ?? '');
       const shown = [...item.querySelectorAll('.whom')];
       // What has not changed stays, or a screen reader would read it again.
-      if (names.map(({ title }) => title).join('\n') === shown.map((one) => one.getAttribute('title')).join('\n'))
-        continue;
+      if (names.map(whomOf).join() === shown.map(whomOf).join()) continue;
       for (const old of shown) old.remove();
       text?.after(...names);
     }
@@ -158,3 +156,6 @@ function lineOf({ level, text, at, line, file }) {
 
 /** @param {number} ms */
 const seconds = (ms) => `${(ms / 1_000).toFixed(3)} s`;
+
+/** @param {Element} whom */
+const whomOf = (whom) => [whom.getAttribute('title'), whom.textContent];

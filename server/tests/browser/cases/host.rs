@@ -2,8 +2,10 @@
 //!
 //! # Layout
 //! - [`looking`]: how the page looks and is used
+//! - [`together`]: what the host does with the pages of all
 
 mod looking;
+mod together;
 
 use std::time::Instant;
 

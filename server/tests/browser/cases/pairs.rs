@@ -126,6 +126,8 @@ fn two_who_ask_are_paired_and_meet_in_their_own_room_where_a_third_does_not_get_
             page.demo(QUICKCONNECT).await?.logs("call:started").await?;
             reads(page, ".demo-room", "you and ").await?;
             reads(page, ".demo-room", &format!("2 in “{}”", room_of(&pair))).await?;
+            // Beside what the demo has printed of its own id.
+            reads(page, ".entry .whom", "You").await?;
         }
 
         let page = cem.open(CHAPTER).await?;
