@@ -89,27 +89,21 @@ fn documentation() -> Result<()> {
 /// Tests in browsers at the same time, for each core. The tests themselves let fewer work at once (`server/tests/browser/harness/places.rs`).
 const BROWSER_TESTS_PER_CORE: usize = 2;
 
-/// All tests, those in browsers last, because they need others of the threads. What failed is told once more at the end.
+/// All tests, those in browsers by themselves, because they need more threads. What failed is told once more at the end. Each run selects the whole
+/// workspace, as the build did: with other packages, features would be others, and all would be built again.
 fn tests() -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
     let runs: [&[&str]; 3] = [
-        &["--workspace", "--exclude", "guidebook"],
-        &["--package", "guidebook", "--bins", "--test", "[!b]*"],
-        &[
-            "--package",
-            "guidebook",
-            "--test",
-            "browser",
-            "--",
-            &threads,
-        ],
+        &["--lib", "--bins", "--test", "[!b]*"],
+        &["--doc"],
+        &["--test", "browser", "--", &threads],
     ];
     let mut failures = Failures::default();
     let mut outcome = Ok(());
     for arguments in runs {
         let mut command = program("cargo");
-        command.args(["test", "--release", "--no-fail-fast"]);
+        command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
         let run = run_and_read(command.args(arguments), |line| failures.take(line));
         outcome = outcome.and(run);
     }
