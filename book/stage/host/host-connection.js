@@ -1,9 +1,10 @@
 // @ts-check
 // The connection to the server, which is made again whenever it is lost, until it is ended or the server says that there is no session any more.
 //
-// May import: host-view.js, ../check/within.js, ../visible.js.
+// May import: host-view.js, ../check/within.js, ../pings.js, ../visible.js.
 
 import { pause } from '../check/within.js';
+import { createWatch } from '../pings.js';
 import { visibleLine } from '../visible.js';
 import { toldIn } from './host-view.js';
 
@@ -58,9 +59,7 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
     const ending = new AbortController();
     const end = () => ending.abort();
     /** A way that is cut leaves a socket without an end of its own. */
-    let deadline = setTimeout(end, PATIENCE);
-    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
-    let silence = Infinity;
+    const watch = createWatch(end, PATIENCE);
     let [toldAt, why] = [Infinity, ''];
     socket = own;
     signal.addEventListener('abort', end, { once: true, signal: ending.signal });
@@ -70,9 +69,7 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
         const told = toldIn(data);
         if (!told) return;
         toldAt = Math.min(toldAt, performance.now());
-        if (told.type === 'ping') silence = told.silence;
-        clearTimeout(deadline);
-        if (silence < Infinity) deadline = setTimeout(end, silence);
+        watch.heard(told.type === 'ping' ? told.silence : undefined);
         if (told.type !== 'ping') ontold(told);
       },
       { signal: ending.signal },
@@ -88,7 +85,7 @@ export function createConnection({ ask, open, ontold, onlost, onrefused }) {
         { signal: ending.signal },
       );
     });
-    clearTimeout(deadline);
+    watch.stop();
     if (socket === own) socket = undefined;
     own.close();
     return { wasGood: performance.now() - toldAt > GOOD_AFTER, why };

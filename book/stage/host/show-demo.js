@@ -2,9 +2,10 @@
 // *Show to all*, on the demos of a page that the host has open: the text of one demo and the lines of its console go to everybody who looks at them, for as
 // long as the page has its socket open.
 //
-// May import: host-flag.js, host-session.js, host-view.js, shown-lines.js, ../dom.js, ../root.js.
+// May import: host-flag.js, host-session.js, host-view.js, shown-lines.js, ../dom.js, ../pings.js, ../root.js.
 
 import { button } from '../dom.js';
+import { createWatch } from '../pings.js';
 import { endpoint } from '../root.js';
 import { isHostKept, onHostKept } from './host-flag.js';
 import { askSession } from './host-session.js';
@@ -71,10 +72,8 @@ export function offerShowing(demos, page) {
     socket.addEventListener('open', listen, { signal });
     socket.addEventListener('message', hear, { signal });
     socket.addEventListener('close', ({ reason }) => over(reason || OUT_OF_REACH), { signal });
-    /** Until the server counts as gone: a way that is cut leaves a socket without an end of its own. @type {ReturnType<typeof setTimeout> | undefined} */
-    let deadline;
-    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
-    let silence = Infinity;
+    // A way that is cut leaves a socket without an end of its own.
+    const watch = createWatch(() => over(OUT_OF_REACH));
 
     function listen() {
       mirror.begin();
@@ -87,14 +86,12 @@ export function offerShowing(demos, page) {
     function hear({ data }) {
       const told = toldIn(data);
       if (told?.type === 'refused') demo.note(told.words);
-      if (told?.type === 'ping') silence = told.silence;
-      clearTimeout(deadline);
-      if (silence < Infinity) deadline = setTimeout(() => over(OUT_OF_REACH), silence);
+      watch.heard(told?.type === 'ping' ? told.silence : undefined);
     }
 
     /** @param {string} why */
     function over(why) {
-      clearTimeout(deadline);
+      watch.stop();
       listening.abort();
       mirror.end();
       socket.close();
