@@ -148,6 +148,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
             max_bytes,
         });
     let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
+    book.compress_in_background();
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
     let Urls {

@@ -40,7 +40,7 @@ pub struct Edition {
 }
 
 impl LiveBook {
-    /// Renders the book and begins to compress it.
+    /// Renders the book. It goes out uncompressed until [`compress_in_background`](Self::compress_in_background).
     pub fn open(source: Source) -> Result<Self, RenderError> {
         Self::open_for(None, source)
     }
@@ -49,7 +49,6 @@ impl LiveBook {
     pub fn open_for(workshop: Option<Workshop>, source: Source) -> Result<Self, RenderError> {
         let proof = Proof::random();
         let book = Arc::new(render(&source, workshop.as_ref(), &proof)?);
-        book.compress_in_background();
         let workshop = workshop.map(Arc::new);
         Ok(Self {
             source,
@@ -62,6 +61,11 @@ impl LiveBook {
                 error: None,
             }),
         })
+    }
+
+    /// Begins to compress the book that is served, which takes seconds of a processor.
+    pub fn compress_in_background(&self) {
+        self.current().compress_in_background();
     }
 
     /// Where the book comes from.

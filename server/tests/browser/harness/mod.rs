@@ -48,9 +48,13 @@ use places::run;
 /// One that is free.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// The book that the binary carries, rendered once for all tests.
-pub(crate) static BOOK: LazyLock<Arc<LiveBook>> =
-    LazyLock::new(|| Arc::new(LiveBook::open(Source::Embedded).expect("the book renders")));
+/// The book that the binary carries, rendered once for all tests, and compressed as the program does it. Books of a single test go out as they
+/// are: to compress one takes more of a processor than most tests.
+pub(crate) static BOOK: LazyLock<Arc<LiveBook>> = LazyLock::new(|| {
+    let book = LiveBook::open(Source::Embedded).expect("the book renders");
+    book.compress_in_background();
+    Arc::new(book)
+});
 
 /// Runs a test with a server and a Chromium of its own, so that tests that run at the same time never meet in a room.
 pub(crate) fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
