@@ -1,7 +1,7 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
+// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, pairing.js,
 // peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
@@ -13,6 +13,7 @@ import { loadEdit, saveEdit, watchEdit } from './edits.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
+import { beginMedia, endMedia } from './media-runs.js';
 import { createSubscribers } from './subscribers.js';
 import { createNames } from './names.js';
 import { NO_PAIR } from './pairing.js';
@@ -42,7 +43,7 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
  * @param {string} [options.devices] how stand-in devices are at first; empty if it has none
  */
 export function createDemo(name, bookCode, { isAlone, devices = '' }) {
-  /** @type {import('./watch.js').Run | undefined} */
+  /** @type {(import('./watch.js').Run & import('./media-runs.js').MediaRun) | undefined} */
   let current;
   /** The text that runs. The editor may show another one by now. */
   let runningCode = '';
@@ -170,12 +171,14 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
         answers.tell(stats);
       },
       ontime: instruments.recording.timed,
+      onmedia: () => current && beginMedia(current),
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     };
     const iframe = startIframe(element, runningCode, instruments.faults, listener, pairing.ticket, devices);
-    current = { name, iframe, isEdited: ownCode() !== bookCode, onsilence, ongone, onended };
+    const isEdited = ownCode() !== bookCode;
+    current = { name, number: iframe.number, iframe, isEdited, onsilence, ongone, onended, onreplaced };
     watch(current);
     strip.start();
     setState('running');
@@ -231,6 +234,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   function stop(sentence) {
     if (!current) return;
     unwatch(current);
+    endMedia(current);
     current.iframe.stop();
     current = undefined;
     instruments.stop();
@@ -302,6 +306,11 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   /** @param {string} culprit */
   function onended(culprit) {
     stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
+  }
+
+  /** @param {string} by the demo that makes pictures or sounds now */
+  function onreplaced(by) {
+    stop(`Stopped: ${by} runs now, and one demo of a page makes pictures or sounds at a time.`);
   }
 
   async function explainMissingIframe() {

@@ -32,6 +32,7 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
+ * @property {() => void} onmedia it makes pictures or sounds; told once
  * @property {() => void} onimportfailed
  * @property {(words: string) => void} onrefused the server lets no iframe of this page signal, and says why
  * @property {() => void} onflood it speaks more than a page can listen to
@@ -53,6 +54,7 @@ let runs = 0;
  * @param {string} [devices] how its stand-in devices are; empty if it has none
  */
 export function startIframe(element, code, faults, listener, ticket, devices) {
+  const number = (runs += 1);
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
@@ -61,7 +63,7 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
     proof: currentProof(),
     ticket: ticket || undefined,
     devices: devices || undefined,
-    run: `${performance.timeOrigin} ${(runs += 1)}`,
+    run: `${performance.timeOrigin} ${number}`,
   });
   let chosen = faults;
   /** The ticket of its next sockets. */
@@ -76,6 +78,8 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
   const iframe = {
+    /** Which run of this page it is, counted from 1. */
+    number,
     /** The iframe has received its code. */
     hasStarted: false,
     /** The code was evaluated once to its end. */
@@ -247,6 +251,9 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
         break;
       case 'evaluated':
         iframe.isEvaluated = true;
+        break;
+      case 'media':
+        listener.onmedia();
         break;
       case 'import-failed':
         listener.onimportfailed();

@@ -19,6 +19,7 @@
     lines,
     listeners,
     media,
+    mediaSigns,
     proof,
     recorder,
     tapConnections,
@@ -119,6 +120,7 @@
     recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) =>
       post({ type: 'tap', events, dropped }),
     );
+    mediaSigns.start(() => post({ type: 'media' }));
     tellWhatIsMissing();
     document.head.append(script);
     // The same module, not another run of it: WebKit tells of errors after a top-level `await` only who imports it.

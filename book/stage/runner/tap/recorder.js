@@ -8,6 +8,7 @@
 //   faults.js        fault injection
 //   requests.js      what the demo asks of the server's endpoints, passed to the page
 //   line.js          a line of the server in place of all candidates (line-text.js: in descriptions)
+//   media-signs.js   whether there is a picture or a sound at all, for the page
 //   tracks.js        records tracks
 //   media.js         records media elements
 //   get-stats.js     statistics

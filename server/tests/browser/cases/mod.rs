@@ -36,6 +36,7 @@ mod live_blocks;
 mod looks;
 mod many_connections;
 mod media_panel;
+mod media_runs;
 mod missing_apis;
 mod outcomes;
 mod outside;
