@@ -144,7 +144,14 @@ export function createConsole(name, { online, oncopy, named }) {
     }
   }
 
-  return { element, add, clear, renamed };
+  return {
+    element,
+    add,
+    clear,
+    renamed,
+    /** Gives it the keyboard, and leaves the page where it is. */
+    focus: () => log.focus({ preventScroll: true }),
+  };
 }
 
 /** @param {Entry} entry */

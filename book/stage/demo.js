@@ -1,8 +1,8 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, pairing.js,
-// peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
+// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, output.js,
+// pairing.js, peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
 
 import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
@@ -16,6 +16,7 @@ import { createInvitation } from './invite.js';
 import { beginMedia, endMedia } from './media-runs.js';
 import { createSubscribers } from './subscribers.js';
 import { createNames } from './names.js';
+import { createOutput } from './output.js';
 import { NO_PAIR } from './pairing.js';
 import { createPeerNames } from './peer-names.js';
 import { createPeers, roomSentence } from './peers.js';
@@ -96,6 +97,10 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     named: peerNames.in,
   });
   const strip = createStrip(log.element);
+  const output = createOutput(name, log.element, () => {
+    log.focus();
+    note('Pictures of this page stay in their places now.');
+  });
   const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
   const instruments = createInstruments(name, {
     canMeet,
@@ -108,7 +113,15 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     openLines: () => current?.iframe.openLines(),
     nameOf: peerNames.nameOf,
   });
-  const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
+  const result = el(
+    'div',
+    { class: 'demo-result' },
+    status,
+    output.element,
+    strip.element,
+    log.element,
+    ...instruments.elements,
+  );
   const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
   const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined), showQr });
   if (canMeet) status.after(peers.element);
@@ -172,6 +185,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
       },
       ontime: instruments.recording.timed,
       onmedia: () => current && beginMedia(current),
+      onpicture: output.place,
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
@@ -226,7 +240,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     const { url, cost } = await place();
     if (current?.iframe !== iframe) return;
     element.src = url;
-    strip.element.before(element);
+    output.show(element);
     if (cost) note(cost);
   }
 
@@ -236,6 +250,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     unwatch(current);
     endMedia(current);
     current.iframe.stop();
+    output.clear();
     current = undefined;
     instruments.stop();
     strip.stop();

@@ -18,12 +18,17 @@ const MAX_MESSAGES_PER_SECOND = 400;
 /** The largest height of a demo's own content, in CSS pixels. */
 const MAX_HEIGHT = 480;
 
+/** The largest length of a picture's box, in CSS pixels: no screen has more. */
+const MAX_LENGTH = 20_000;
+
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
  * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
  * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error, `file` what it has made.
  */
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels of the frame */
 
 /**
  * @typedef {object} Listener
@@ -33,6 +38,7 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
  * @property {() => void} onmedia it makes pictures or sounds; told once
+ * @property {(box: Box | undefined) => void} onpicture where its picture is from now on; undefined if it shows none
  * @property {() => void} onimportfailed
  * @property {(words: string) => void} onrefused the server lets no iframe of this page signal, and says why
  * @property {() => void} onflood it speaks more than a page can listen to
@@ -255,6 +261,9 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
       case 'media':
         listener.onmedia();
         break;
+      case 'picture':
+        listener.onpicture(boxOf(data.box));
+        break;
       case 'import-failed':
         listener.onimportfailed();
         break;
@@ -266,6 +275,14 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
 }
 
 const nothing = () => undefined;
+
+/** @param {any} box @returns {Box | undefined} undefined if it has no size */
+function boxOf(box) {
+  const [x, y, width, height] = [box?.x, box?.y, box?.width, box?.height].map((length) =>
+    Math.min(wholeNumber(length), MAX_LENGTH),
+  );
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
 
 /** What the runner has to know of faults. @param {Fault[]} faults */
 const forRunner = (faults) => faults.map(({ id, amounts }) => ({ id, amounts }));

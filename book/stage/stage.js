@@ -4,6 +4,7 @@
 //   editor.js, edits.js   the code, and the reader's versions of it; edit-words.js says what became of them
 //   pairing.js            what a pair of a workshop makes of a demo
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
+//   output.js             where its frame stands, and its picture while one reads on (small-view.js)
 //   watch.js              which run hangs; media-runs.js, which one makes pictures or sounds
 //   proof.js              what runs prove to the server with
 //   console.js            what is logged, and files that were made (made-file.js); strip.js its newest line, while it is out of sight

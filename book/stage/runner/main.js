@@ -7,6 +7,7 @@
 //   refusals.js      what a sandbox refuses without a word (made-files.js: what is behind addresses of blobs)
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
+//   picture.js       where its pictures are
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
 //   tap/             what the demo does with connections, channels and sockets
@@ -26,6 +27,7 @@
     tapConsole,
     tapFailures,
     tapHeight,
+    tapPicture,
     tapRefusals,
     tapRequests,
     tapSockets,
@@ -142,7 +144,9 @@
   const answered = tapRequests((/** @type {object} */ request) => post({ type: 'request', ...request }));
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
+  const lookForPicture = tapPicture((/** @type {object} */ box) => post({ type: 'picture', box }));
   listeners.onrewritten(look);
+  listeners.onrewritten(lookForPicture);
   listeners.onrewritten(media.look);
   // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium would wait for it before it ends the process of a removed iframe,
   // which never happens in one that hangs. That the iframe was navigated is detected by its silence instead.
