@@ -24,8 +24,9 @@ const MAX_LENGTH = 20_000;
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
- * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
- * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error, `file` what it has made.
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, part: string, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `part` the file that it is in, empty for the first, `isUncaught` that the code did not
+ * handle the error, `file` what it has made.
  */
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels of the frame */
@@ -53,18 +54,18 @@ let runs = 0;
 /**
  * Prepares an iframe to run code. The run starts when the iframe is put into the document.
  * @param {HTMLIFrameElement} element not in the document yet
- * @param {string} code
+ * @param {{ name: string, code: string }[]} files the first is the one that begins; it can import the others by their names
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  * @param {string} ticket what admits its sockets to the rooms of the reader's pair; empty outside of a workshop
  * @param {string} [devices] how its stand-in devices are; empty if it has none
  */
-export function startIframe(element, code, faults, listener, ticket, devices) {
+export function startIframe(element, files, faults, listener, ticket, devices) {
   const number = (runs += 1);
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
-    code,
+    files,
     faults: forRunner(faults),
     proof: currentProof(),
     ticket: ticket || undefined,
@@ -236,7 +237,7 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
         break;
       case 'entries':
         if (data.isCleared) listener.onclear();
-        listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
+        listener.onentries(entriesOf(data.entries, files), wholeNumber(data.dropped));
         break;
       case 'tap':
         listener.onevents(eventsOf(data.events), wholeNumber(data.dropped));
@@ -290,8 +291,8 @@ const forRunner = (faults) => faults.map(({ id, amounts }) => ({ id, amounts }))
 /** How packets are to fare, if a fault says so. @param {Fault[]} faults */
 const lineIn = (faults) => faults.find(({ line }) => line)?.line;
 
-/** @param {unknown} list @returns {Entry[]} */
-function entriesOf(list) {
+/** @param {unknown} list @param {{ name: string }[]} files @returns {Entry[]} */
+function entriesOf(list, files) {
   if (!Array.isArray(list)) return [];
   // `Array.from` also visits the holes of a sparse array.
   return Array.from(list.slice(-MAX_BATCH), (entry) => ({
@@ -299,6 +300,7 @@ function entriesOf(list) {
     text: typeof entry?.text === 'string' ? visible(entry.text.slice(0, MAX_TEXT)) : '',
     at: timeOf(entry?.at),
     line: wholeNumber(entry?.line) || undefined,
+    part: files[wholeNumber(entry?.part) || files.length]?.name ?? '',
     isUncaught: entry?.isUncaught === true,
     file: madeFileOf(entry?.file),
   }));

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs the code in the iframe's name as a module, and tells the page what it logs and where it fails. The port to the page stays in a
-// closure, out of reach of the demo's code. Layout:
+// Runs the code in the iframe's name as a module, with the other files of the demo that it imports, and tells the page what it logs and where
+// it fails. The port to the page stays in a closure, out of reach of the demo's code. Layout:
 //   entries.js       what is logged, on its way to the page
 //   console-tap.js   the demo's console (describe.js, platform.js: values as text)
 //   failures.js      errors that nobody handles (lines.js: in which line)
@@ -57,7 +57,7 @@
   function run() {
     // The name is empty if the demo's code has reloaded the iframe.
     if (!window.name) return;
-    const { code, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
+    const { files, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
     proof.set(secret);
@@ -88,8 +88,7 @@
     line.start((/** @type {object} */ message) => post({ type: 'line', ...message }));
     parent.postMessage('', '*', [remotePort]);
     post({ type: 'started' });
-    const codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-    lines.setCode(codeUrl, code);
+    const codeUrl = addressOf(files);
     const script = document.createElement('script');
     script.type = 'module';
     script.src = codeUrl;
@@ -111,6 +110,24 @@
     function begin() {
       start(script, codeUrl, loaded);
     }
+  }
+
+  /**
+   * Makes an address for each file. A module at such an address can't import by a relative one, so names of files are replaced by their addresses: a file can
+   * import those behind it.
+   * @param {{ name: string, code: string }[]} files
+   * @returns {string} the address of the first
+   */
+  function addressOf(files) {
+    const addresses = new Map();
+    let url = '';
+    for (let i = files.length - 1; i >= 0; i -= 1) {
+      const { name, code } = files[i];
+      url = URL.createObjectURL(new Blob([lines.linked(code, addresses)], { type: 'text/javascript' }));
+      lines.setCode(i, name, url, code);
+      addresses.set(`./${name}`, url);
+    }
+    return url;
   }
 
   /**

@@ -105,7 +105,8 @@ stage.recorder = (() => {
     characters = 0;
     // Reading a stack costs more than capturing it, so it is done here, after the handshake.
     for (const event of events) {
-      if (event.trace) event.line = lines.inStack(event.trace.stack);
+      // Of a demo with several files, the line of the first one that called: what the instruments show leads there.
+      if (event.trace) event.line = lines.ofFirst(event.trace.stack);
       if (event.later) clip(assign(event, event.later()));
       event.trace = event.later = undefined;
     }
