@@ -18,6 +18,7 @@ mod examples;
 mod failures;
 mod faults;
 mod figures;
+mod files;
 mod folding;
 mod fonts;
 mod guidance;
