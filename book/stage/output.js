@@ -18,7 +18,7 @@ let isAway = false;
  * @param {() => void} onaway the reader has put the picture away, by a button that is gone now
  */
 export function createOutput(name, below, onaway) {
-  const away = button('Put away', putAway, { 'aria-label': `Put the picture of ${name} away` });
+  const away = button('Put away', putAway, { 'aria-label': `Put away the picture of ${name}` });
   const view = el('div', { class: 'demo-view' }, away);
   const element = el('div', { class: 'demo-output' }, view);
   /** @type {HTMLIFrameElement | undefined} */

@@ -97,14 +97,14 @@ setInterval(() => {
   drawn = 0;
 }, 1000);";
 
-/// How much of the small view is in the window, whether it has its button, and where console, code and end of the demo are in the document.
-const PLACES: &str = "const [view, log, code, demo] = ['.demo-view', '[role=log]', '.demo-editor', '.demo-status'].map((one) => arguments[0].querySelector(one));
+/// How much of the small view is in the window, whether it has its button, and where console, code and status of the demo are in the document.
+const PLACES: &str = "const [view, log, code, status] = ['.demo-view', '[role=log]', '.demo-editor', '.demo-status'].map((one) => arguments[0].querySelector(one));
     const box = view.getBoundingClientRect();
     const isWhole = box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
     const frame = arguments[0].querySelector('iframe');
     const isSmall = view.checkVisibility({ visibilityProperty: true });
     return { isSmall, isWhole, isDrawnSmaller: frame !== null && frame.style.transform !== '',
-        places: [log, code, demo, arguments[0]].map((one) => Math.round(one.getBoundingClientRect().bottom + scrollY)) };";
+        places: [log, code, status].map((one) => Math.round(one.getBoundingClientRect().bottom + scrollY)) };";
 
 /// Leads the window to the console, so that the frame is above it.
 const READ_ON: &str =
@@ -135,7 +135,8 @@ async fn stays_in_sight(browser: &Browser) -> Result<()> {
         page.go_to(PAGE).await?;
         let demo = page.demo(CANVAS).await?;
         demo.run_code(DRAWN).await?;
-        demo.logs("1: drawn").await?;
+        // Where the frame is not in the window yet, nothing is drawn.
+        demo.logs("1: ").await?;
         let region = [demo.region.to_json()?];
         page.evaluate(
             "arguments[0].querySelector('.demo-status').scrollIntoView();",
@@ -184,7 +185,7 @@ fn beside_the_code_it_stays_in_the_box_of_the_result() {
         page.go_to(PAGE).await?;
         let demo = page.demo(CANVAS).await?;
         demo.run_code(DRAWN).await?;
-        demo.logs("1: drawn").await?;
+        demo.logs("1: ").await?;
         demo.open_instruments().await?;
         let region = [demo.region.to_json()?];
         page.evaluate("arguments[0].scrollIntoView();", region.clone())
