@@ -22,7 +22,7 @@ const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Deb
  * The console of one demo.
  * @param {string} name of the demo
  * @param {object} handlers
- * @param {(line: number) => void} handlers.online the reader asks for a line of the code
+ * @param {(line: number, part: string) => void} handlers.online the reader asks for a line of the code, of the file with this name; of the first, if it is empty
  * @param {(isDone: boolean) => void} handlers.oncopy the reader copied the console, or could not
  * @param {(text: string) => import('./peer-names.js').Named[]} handlers.named the peers whose ids stand in a text
  */
@@ -118,13 +118,15 @@ export function createConsole(name, { online, oncopy, named }) {
   }
 
   /** @param {Entry} entry */
-  function itemOf({ level, text, at, line, file }) {
+  function itemOf({ level, text, at, line, part, file }) {
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
     item.append(el('span', { class: 'text' }, text), ...namesIn(text));
     if (file) item.append(offer(file));
-    if (line)
-      item.append(button(`line ${line}`, () => online(line), { class: 'line', 'aria-label': `Go to line ${line}` }));
+    if (line) {
+      const words = lineInWords(line, part);
+      item.append(button(words, () => online(line, part), { class: 'line', 'aria-label': `Go to ${words}` }));
+    }
     return item;
   }
 
@@ -144,15 +146,25 @@ export function createConsole(name, { online, oncopy, named }) {
     }
   }
 
-  return { element, add, clear, renamed };
+  return {
+    element,
+    add,
+    clear,
+    renamed,
+    /** Gives it the keyboard, and leaves the page where it is. */
+    focus: () => log.focus({ preventScroll: true }),
+  };
 }
 
 /** @param {Entry} entry */
-function lineOf({ level, text, at, line, file }) {
+function lineOf({ level, text, at, line, part, file }) {
   const word = LEVEL_WORDS[level] ? ` ${LEVEL_WORDS[level]}:` : '';
   const made = file ? ` ${file.name} (${sizeInWords(file.size)})` : '';
-  return `${seconds(at)}${word} ${text}${made}${line ? ` (line ${line})` : ''}`;
+  return `${seconds(at)}${word} ${text}${made}${line ? ` (${lineInWords(line, part)})` : ''}`;
 }
+
+/** @param {number} line @param {string} part */
+const lineInWords = (line, part) => (part ? `line ${line} of ${part}` : `line ${line}`);
 
 /** @param {number} ms */
 const seconds = (ms) => `${(ms / 1_000).toFixed(3)} s`;

@@ -1,20 +1,20 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: clipboard.js, console.js, devices.js, dom.js, edit-words.js, editor.js, edits.js, iframe.js, invite.js, load-instruments.js, names.js, pairing.js,
-// peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
+// May import: console.js, devices.js, dom.js, edit-words.js, files.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, output.js,
+// pairing.js, peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
 
-import { copy } from './clipboard.js';
 import { createConsole } from './console.js';
 import { button, el, keepArrowKeys } from './dom.js';
-import { mountEditor } from './editor.js';
-import { OUTCOMES, wordsOfOtherEdit } from './edit-words.js';
-import { loadEdit, saveEdit, watchEdit } from './edits.js';
+import { wordsOfKept } from './edit-words.js';
+import { createFiles } from './files.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
+import { beginMedia, endMedia } from './media-runs.js';
 import { createSubscribers } from './subscribers.js';
 import { createNames } from './names.js';
+import { createOutput } from './output.js';
 import { NO_PAIR } from './pairing.js';
 import { createPeerNames } from './peer-names.js';
 import { createPeers, roomSentence } from './peers.js';
@@ -32,20 +32,20 @@ const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 const SYNTAX_ERROR = /^Uncaught SyntaxError/;
 
 /** @typedef {import('./pairing.js').Pairing} Pairing */
+/** @typedef {import('./patch.js').Change} Change */
 
 /**
- * One demo: its element, with everything that belongs to it, and its text.
+ * One demo: its element, with everything that belongs to it, and the texts of its files.
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
  * @param {object} options
  * @param {boolean} options.isAlone all its peers are in this one program
+ * @param {import('./files.js').Source[]} [options.parts] files that it can import, beside its own
  * @param {string} [options.devices] how stand-in devices are at first; empty if it has none
  */
-export function createDemo(name, bookCode, { isAlone, devices = '' }) {
-  /** @type {import('./watch.js').Run | undefined} */
+export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }) {
+  /** @type {(import('./watch.js').Run & import('./media-runs.js').MediaRun) | undefined} */
   let current;
-  /** The text that runs. The editor may show another one by now. */
-  let runningCode = '';
   let pairing = NO_PAIR;
   const peerNames = createPeerNames();
   /** @type {ReturnType<typeof createSubscribers<[]>>} */
@@ -57,35 +57,39 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   /** @type {ReturnType<typeof createSubscribers<[import('./stats.js').Stats]>>} */
   const answers = createSubscribers();
 
-  const copyCode = async () =>
-    note(
-      (await copy(editor.code))
-        ? 'The code is in the clipboard.'
-        : 'This browser does not allow copying: select the code and copy it by hand.',
-    );
   const runButton = button('Run', run, { class: 'primary', 'aria-keyshortcuts': 'Control+Enter Meta+Enter' });
   runButton.append(el('kbd', { 'aria-hidden': 'true' }, IS_APPLE ? '⌘ ⏎' : 'Ctrl ⏎'));
   const stopButton = button('Stop', stopByHand);
+  /** Of several files, what these do is done to the one that is shown. */
+  const ofText = [
+    { word: 'Reset', element: button('Reset', reset, { class: 'quiet' }) },
+    { word: 'Copy', element: button('Copy', () => files.shown.copy(), { class: 'quiet' }) },
+  ];
   const bar = el(
     'div',
     { class: 'demo-bar' },
     el('span', { class: 'demo-name' }, name),
     el('span', { class: 'demo-run' }, runButton, stopButton),
-    el(
-      'span',
-      { class: 'demo-text' },
-      button('Reset', reset, { class: 'quiet' }),
-      button('Copy', copyCode, { class: 'quiet' }),
-    ),
+    el('span', { class: 'demo-text' }, ...ofText.map(({ element }) => element)),
   );
   if (devices) addDevices();
   const word = el('strong', { class: 'demo-word' });
   const activity = el('span');
   const remark = el('span');
   const status = el('p', { role: 'status', class: 'demo-status', tabindex: '-1' }, word, activity, ' ', remark);
-  const editorBox = el('div', { class: 'demo-editor' });
+  const files = createFiles(name, [{ name, code: bookCode }, ...parts], {
+    pairing: () => pairing,
+    onedit: edits.tell,
+    onrun: run,
+    onleave: () => status.focus(),
+    onshow: (shown) => {
+      for (const { word, element } of ofText) element.setAttribute('aria-label', `${word} ${shown}`);
+    },
+    note,
+  });
+  const { editor } = files.first;
   const log = createConsole(name, {
-    online: (line) => editor.goTo(line),
+    online: (line, part) => files.goTo(part, line),
     oncopy: (isDone) =>
       note(
         isDone
@@ -95,11 +99,18 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     named: peerNames.in,
   });
   const strip = createStrip(log.element);
+  const output = createOutput(name, log.element, () => {
+    log.focus();
+    note('Pictures of this page stay in their places now.');
+  });
   const canMeet = !isAlone && bookCode.includes('rtc-quickconnect');
   const instruments = createInstruments(name, {
     canMeet,
-    online: (line) => editor.goTo(line),
-    light: (line) => editor.light(line),
+    online: (line) => files.goTo(name, line),
+    light(line) {
+      if (line) files.show(files.first);
+      editor.light(line);
+    },
     oncursor: (listener) => editor.oncursor(listener),
     setFaults: (faults) => current?.iframe.setFaults(faults),
     askStats: () => current?.iframe.askStats(),
@@ -107,41 +118,40 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     openLines: () => current?.iframe.openLines(),
     nameOf: peerNames.nameOf,
   });
-  const result = el('div', { class: 'demo-result' }, status, strip.element, log.element, ...instruments.elements);
-  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, editorBox, result);
+  const result = el(
+    'div',
+    { class: 'demo-result' },
+    status,
+    output.element,
+    strip.element,
+    log.element,
+    ...instruments.elements,
+  );
+  const section = el('section', { class: 'demo', id: `demo-${name}`, 'aria-label': name }, bar, files.element, result);
   const peers = createPeers(name, { invite: () => invitation.ask(current !== undefined), showQr });
   if (canMeet) status.after(peers.element);
   const invitation = createInvitation({ run, note, ticket: () => pairing.ticket });
   // Leaving the page would end a run.
   keepArrowKeys(section);
-  const editor = mountEditor(editorBox, {
-    name,
-    code: loadEdit(name) ?? bookCode,
-    onedit: keep,
-    onrun: run,
-    onleave: () => status.focus(),
-  });
   place();
   setState('idle');
   say('Ready.');
-  if (editor.code !== bookCode) note('This is your edited version. Reset brings back the text of the book.');
-  watchEdit(name, explainOtherEdit);
-
-  /** The reader's own text. */
-  function ownCode() {
-    return pairing.withoutPair(editor.code);
-  }
+  note(
+    wordsOfKept(
+      files.all.filter(({ isEdited }) => isEdited).map((file) => file.name),
+      parts.length === 0,
+    ),
+  );
 
   function run() {
     if (!endHang()) stop('');
     clearConsole();
-    editor.clearMarks();
+    for (const file of files.all) file.start();
     note('');
-    runningCode = editor.code;
     instruments.start();
     peerNames.start();
     const presence = createPresence();
-    const named = createNames(runningCode);
+    const named = createNames(files.first.running);
     const element = el('iframe', {
       title: `Output of ${name}`,
       sandbox: 'allow-scripts',
@@ -170,12 +180,16 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
         answers.tell(stats);
       },
       ontime: instruments.recording.timed,
+      onmedia: () => current && beginMedia(current),
+      onpicture: output.place,
       onimportfailed: explainMissingServer,
       onrefused: (words) => note(`The server refuses this demo. ${words}`),
       onflood: () => stop('Stopped: the code speaks more than this page can listen to.'),
     };
-    const iframe = startIframe(element, runningCode, instruments.faults, listener, pairing.ticket, devices);
-    current = { name, iframe, isEdited: ownCode() !== bookCode, onsilence, ongone, onended };
+    const texts = files.all.map((file) => ({ name: file.name, code: file.running }));
+    const iframe = startIframe(element, texts, instruments.faults, listener, pairing.ticket, devices);
+    const isEdited = files.all.some((file) => file.isEdited);
+    current = { name, number: iframe.number, iframe, isEdited, onsilence, ongone, onended, onreplaced };
     watch(current);
     strip.start();
     setState('running');
@@ -223,7 +237,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     const { url, cost } = await place();
     if (current?.iframe !== iframe) return;
     element.src = url;
-    strip.element.before(element);
+    output.show(element);
     if (cost) note(cost);
   }
 
@@ -231,7 +245,9 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   function stop(sentence) {
     if (!current) return;
     unwatch(current);
+    endMedia(current);
     current.iframe.stop();
+    output.clear();
     current = undefined;
     instruments.stop();
     strip.stop();
@@ -247,34 +263,16 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   }
 
   function reset() {
-    editor.clearMarks();
-    editor.replace(pairing.withPair(bookCode));
-    // Also if this tab has no edit: another one may have saved its own.
-    saveEdit(name, undefined);
     instruments.reset();
-    note('This is the text of the book again.');
-  }
-
-  function keep() {
-    const own = ownCode();
-    note(OUTCOMES[saveEdit(name, own === bookCode ? undefined : own)]);
-    edits.tell();
-  }
-
-  /** @param {string | undefined} kept by another tab */
-  function explainOtherEdit(kept) {
-    const words = wordsOfOtherEdit(kept, ownCode(), bookCode);
-    if (words) note(words);
+    files.shown.reset();
   }
 
   /** @param {import('./iframe.js').Entry} entry */
-  function showFailure({ line, text }) {
+  function showFailure({ line, part, text }) {
     // What can't be parsed never starts: nothing has happened before.
     if (SYNTAX_ERROR.test(text) && instruments.recording.events.length === 0) fail();
     if (!line) return note('An error: see the console.');
-    const isShown = editor.code === runningCode;
-    if (isShown) editor.markError(line);
-    note(`An error in line ${line}${isShown ? '' : ' of the code that runs'}: see the console.`);
+    files.named(part).markError(line);
   }
 
   function fail() {
@@ -302,6 +300,11 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
   /** @param {string} culprit */
   function onended(culprit) {
     stop(culprit === name ? 'Stopped.' : `Stopped together with ${culprit}, which did not answer.`);
+  }
+
+  /** @param {string} by the demo that makes pictures or sounds now */
+  function onreplaced(by) {
+    stop(`Stopped: ${by} runs now, and one demo of a page makes pictures or sounds at a time.`);
   }
 
   async function explainMissingIframe() {
@@ -351,6 +354,18 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     remark.textContent = sentence;
   }
 
+  /** @param {import('./code-file.js').CodeFile} file @param {string} code the reader's own @param {Change} [change] what of it is new */
+  function put(file, code, change) {
+    files.show(file);
+    file.replace(code);
+    if (change) file.editor.markChange(change);
+    showTabOf(section);
+    // With what runs it in sight, if the line allows that.
+    section.scrollIntoView();
+    file.editor.goTo(change?.added[0] ?? change?.removed[0] ?? 1);
+    note(change ? 'The edit is applied: its lines are marked. Run it.' : 'The edit is taken back.');
+  }
+
   return {
     name,
     element: section,
@@ -358,7 +373,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
     bookCode,
     /** The reader's own text. */
     get code() {
-      return ownCode();
+      return files.first.code;
     },
     /** As it is shown, and runs: with the room of the reader's pair. */
     get shownCode() {
@@ -367,7 +382,7 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
 
     /** The reader's pair begins, changes, or ends. What runs goes on. @param {Pairing | undefined} changed */
     enterPair(changed = NO_PAIR) {
-      const own = ownCode();
+      const own = files.first.code;
       const isOther = changed.pair !== pairing.pair;
       pairing = changed;
       current?.iframe.setTicket(pairing.ticket);
@@ -385,20 +400,19 @@ export function createDemo(name, bookCode, { isAlone, devices = '' }) {
 
     note,
 
-    /**
-     * Puts a text into the editor, and leads there.
-     * @param {string} code the reader's own
-     * @param {import('./patch.js').Change} [change] what of it is new
-     */
-    put(code, change) {
-      editor.replace(pairing.withPair(code));
-      if (change) editor.markChange(change);
-      showTabOf(section);
-      // With what runs it in sight, if the line allows that.
-      section.scrollIntoView();
-      editor.goTo(change?.added[0] ?? change?.removed[0] ?? 1);
-      note(change ? 'The edit is applied: its lines are marked. Run it.' : 'The edit is taken back.');
-    },
+    /** Puts a text into the editor, and leads there. @param {string} code the reader's own @param {Change} [change] what of it is new */
+    put: (code, change) => put(files.first, code, change),
+
+    /** Its other files, each with a text of its own. */
+    parts: files.all.slice(1).map((file) => ({
+      name: file.name,
+      bookCode: file.bookCode,
+      get code() {
+        return file.code;
+      },
+      put: (/** @type {string} */ code, /** @type {Change | undefined} */ change) => put(file, code, change),
+      onedit: edits.add,
+    })),
 
     /** Calls when the text has changed. */
     onedit: edits.add,

@@ -26,3 +26,16 @@ export function wordsOfOtherEdit(kept, own, book) {
     return 'Another tab has forgotten the edits of this demo: this version is gone when you leave the page, unless you edit it again.';
   return 'Another tab has kept a version of its own: this one is gone when you leave the page, unless you edit it again.';
 }
+
+/**
+ * When a page is opened, of the files of which an edit was kept.
+ * @param {string[]} names
+ * @param {boolean} isOnly the demo has one file
+ */
+export function wordsOfKept(names, isOnly) {
+  if (names.length === 0) return '';
+  if (isOnly) return 'This is your edited version. Reset brings back the text of the book.';
+  const which =
+    names.length > 1 ? `Your edited versions of ${names.join(' and ')} are` : `Your edited version of ${names[0]} is`;
+  return `${which} shown. Reset brings back the text of the book, of the file that you look at.`;
+}

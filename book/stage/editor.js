@@ -28,12 +28,13 @@ const nearby =
  * @param {HTMLElement} container
  * @param {object} options
  * @param {string} options.name the file's
+ * @param {string} options.id another than that of any editor of the page
  * @param {string} options.code
  * @param {(code: string) => void} options.onedit
  * @param {() => void} options.onrun Ctrl+Enter, or Cmd+Enter
  * @param {() => void} options.onleave Escape
  */
-export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
+export function mountEditor(container, { name, id, code, onedit, onrun, onleave }) {
   /** @type {ReturnType<typeof createEditor> | undefined} */
   let editor;
   /** The reader has typed since coming in: Tab indents. For who only passes through, it leads on (WCAG 2.1.2). */
@@ -61,7 +62,7 @@ export function mountEditor(container, { name, code, onedit, onrun, onleave }) {
     const { textarea } = editor;
     textarea.setAttribute('aria-label', `Code of ${name}`);
     textarea.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
-    const hint = el('span', { id: `leave-${name}`, class: 'editor-hint' });
+    const hint = el('span', { id: `leave-${id}`, class: 'editor-hint' });
     container.append(hint);
     textarea.setAttribute('aria-describedby', hint.id);
     write(false);

@@ -18,12 +18,18 @@ const MAX_MESSAGES_PER_SECOND = 400;
 /** The largest height of a demo's own content, in CSS pixels. */
 const MAX_HEIGHT = 480;
 
+/** The largest length of a picture's box, in CSS pixels: no screen has more. */
+const MAX_LENGTH = 20_000;
+
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
- * @typedef {{ level: string, text: string, at: number, line: number | undefined, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
- * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `isUncaught` that the code did not handle the error, `file` what it has made.
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, part: string, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
+ * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `part` the file that it is in, empty for the first, `isUncaught` that the code did not
+ * handle the error, `file` what it has made.
  */
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels of the frame */
 
 /**
  * @typedef {object} Listener
@@ -32,6 +38,8 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
  * @property {(events: import('./events.js').TapEvent[], dropped: number) => void} onevents what the taps saw
  * @property {(stats: import('./stats.js').Stats) => void} onstats what it was asked for
  * @property {(asked: number, elapsed: number) => void} ontime when it was asked, and for how long its code ran then, as it says
+ * @property {() => void} onmedia it makes pictures or sounds; told once
+ * @property {(box: Box | undefined) => void} onpicture where its picture is from now on; undefined if it shows none
  * @property {() => void} onimportfailed
  * @property {(words: string) => void} onrefused the server lets no iframe of this page signal, and says why
  * @property {() => void} onflood it speaks more than a page can listen to
@@ -46,22 +54,23 @@ let runs = 0;
 /**
  * Prepares an iframe to run code. The run starts when the iframe is put into the document.
  * @param {HTMLIFrameElement} element not in the document yet
- * @param {string} code
+ * @param {{ name: string, code: string }[]} files the first is the one that begins; it can import the others by their names
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  * @param {string} ticket what admits its sockets to the rooms of the reader's pair; empty outside of a workshop
  * @param {string} [devices] how its stand-in devices are; empty if it has none
  */
-export function startIframe(element, code, faults, listener, ticket, devices) {
+export function startIframe(element, files, faults, listener, ticket, devices) {
+  const number = (runs += 1);
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
-    code,
+    files,
     faults: forRunner(faults),
     proof: currentProof(),
     ticket: ticket || undefined,
     devices: devices || undefined,
-    run: `${performance.timeOrigin} ${(runs += 1)}`,
+    run: `${performance.timeOrigin} ${number}`,
   });
   let chosen = faults;
   /** The ticket of its next sockets. */
@@ -76,6 +85,8 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
   const iframe = {
+    /** Which run of this page it is, counted from 1. */
+    number,
     /** The iframe has received its code. */
     hasStarted: false,
     /** The code was evaluated once to its end. */
@@ -226,7 +237,7 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
         break;
       case 'entries':
         if (data.isCleared) listener.onclear();
-        listener.onentries(entriesOf(data.entries), wholeNumber(data.dropped));
+        listener.onentries(entriesOf(data.entries, files), wholeNumber(data.dropped));
         break;
       case 'tap':
         listener.onevents(eventsOf(data.events), wholeNumber(data.dropped));
@@ -248,6 +259,12 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
       case 'evaluated':
         iframe.isEvaluated = true;
         break;
+      case 'media':
+        listener.onmedia();
+        break;
+      case 'picture':
+        listener.onpicture(boxOf(data.box));
+        break;
       case 'import-failed':
         listener.onimportfailed();
         break;
@@ -260,14 +277,22 @@ export function startIframe(element, code, faults, listener, ticket, devices) {
 
 const nothing = () => undefined;
 
+/** @param {any} box @returns {Box | undefined} undefined if it has no size */
+function boxOf(box) {
+  const [x, y, width, height] = [box?.x, box?.y, box?.width, box?.height].map((length) =>
+    Math.min(wholeNumber(length), MAX_LENGTH),
+  );
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
 /** What the runner has to know of faults. @param {Fault[]} faults */
 const forRunner = (faults) => faults.map(({ id, amounts }) => ({ id, amounts }));
 
 /** How packets are to fare, if a fault says so. @param {Fault[]} faults */
 const lineIn = (faults) => faults.find(({ line }) => line)?.line;
 
-/** @param {unknown} list @returns {Entry[]} */
-function entriesOf(list) {
+/** @param {unknown} list @param {{ name: string }[]} files @returns {Entry[]} */
+function entriesOf(list, files) {
   if (!Array.isArray(list)) return [];
   // `Array.from` also visits the holes of a sparse array.
   return Array.from(list.slice(-MAX_BATCH), (entry) => ({
@@ -275,6 +300,7 @@ function entriesOf(list) {
     text: typeof entry?.text === 'string' ? visible(entry.text.slice(0, MAX_TEXT)) : '',
     at: timeOf(entry?.at),
     line: wholeNumber(entry?.line) || undefined,
+    part: files[wholeNumber(entry?.part) || files.length]?.name ?? '',
     isUncaught: entry?.isUncaught === true,
     file: madeFileOf(entry?.file),
   }));

@@ -1,10 +1,12 @@
 // @ts-check
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but its fragment, and runs nothing by itself. Layout:
 //   demo.js               one demo: its buttons, and what its parts do to each other
-//   editor.js, edits.js   the code, and the reader's versions of it; edit-words.js says what became of them
+//   files.js              its files: code-file.js, editor.js, edits.js are the code of one, and the reader's versions of it; edit-words.js says what became
+//                         of them
 //   pairing.js            what a pair of a workshop makes of a demo
 //   iframe.js             one run; runner/ is what runs in there, place.js says from which address
-//   watch.js              which run hangs
+//   output.js             where its frame stands, and its picture while one reads on (small-view.js)
+//   watch.js              which run hangs; media-runs.js, which one makes pictures or sounds
 //   proof.js              what runs prove to the server with
 //   console.js            what is logged, and files that were made (made-file.js); strip.js its newest line, while it is out of sight
 //   reveal.js             scrolls boxes, never the page
@@ -64,8 +66,9 @@ function upgrade() {
     // Edits are stored by name, so two demos of one name would share them.
     if (names.has(name)) name += `-${index + 1}`;
     names.add(name);
-    const demo = createDemo(name, (code.textContent ?? '').replace(/\n$/, ''), {
+    const demo = createDemo(name, textOf(code), {
       isAlone: code.classList.contains('alone'),
+      parts: takeParts(code.parentElement),
       devices: devicesOf(code),
     });
     code.parentElement?.replaceWith(demo.element);
@@ -106,6 +109,25 @@ function isLive(code) {
   const name = language?.replace(/^language-/, '');
   return LANGUAGES.includes(name) && [name, ...hints].includes('live');
 }
+
+/**
+ * Takes the blocks right behind that of a demo which are further files of it, `js,part file=nat.js`, out of the page.
+ * @param {Element | null} block
+ * @returns {import('./files.js').Source[]}
+ */
+function takeParts(block) {
+  const parts = [];
+  for (;;) {
+    const next = block?.nextElementSibling;
+    const code = next?.matches('pre') ? next.querySelector(':scope > code.part') : null;
+    if (!next || !code) return parts;
+    parts.push({ name: nameOf(code, parts.length), code: textOf(code) });
+    next.remove();
+  }
+}
+
+/** The text of a block. @param {Element} code */
+const textOf = (code) => (code.textContent ?? '').replace(/\n$/, '');
 
 /**
  * How stand-in devices are at first, if the block asks for some: `js,live,devices`, or `devices=denied`.

@@ -27,6 +27,12 @@ stage.tapConsole = (output) => {
     output.print(level, indent ? text.replaceAll(/^/gm, indent) : text, lines.here());
   }
 
+  /** @param {number} place */
+  function wordsOf(place) {
+    const { line, file } = lines.apart(place);
+    return file === 0 ? line : `${line} of ${lines.nameOf(file)}`;
+  }
+
   /** What each method sends to the page. @type {Record<string, (...args: any[]) => void>} */
   const consoleMethods = {
     log: (...args) => print('log', args),
@@ -37,7 +43,7 @@ stage.tapConsole = (output) => {
     trace(...args) {
       const called = lines
         .ofStack(new NativeError().stack)
-        .map((/** @type {number} */ line) => `\n  called in line ${line}`);
+        .map((/** @type {number} */ place) => `\n  called in line ${wordsOf(place)}`);
       print('log', [`trace: ${format(args)}${called.join('')}`]);
     },
     dir: (value) => print('log', [value]),

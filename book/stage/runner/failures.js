@@ -4,10 +4,10 @@
 
 /**
  * Listens for unhandled errors.
- * @param {(text: string, line: number | undefined) => void} fail
+ * @param {(text: string, place: number | undefined) => void} tell
  * @returns {{ importFailed: () => void, evaluationFailed: (error: unknown) => void }} to be called when the code could not start, and with what it has ended by
  */
-stage.tapFailures = (fail) => {
+stage.tapFailures = (tell) => {
   const { describe, lines, listeners, recorder, uncurry } = stage;
   const { getter } = recorder;
   const [errorOf, messageOf, filenameOf, lineOf] = ['error', 'message', 'filename', 'lineno'].map((name) =>
@@ -43,6 +43,9 @@ stage.tapFailures = (fail) => {
     'wasm-eval': 'WebAssembly can not be compiled here.',
     inline: 'what HTML holds of scripts does not run here (onclick=, <script>, javascript:). Use addEventListener.',
   };
+
+  /** @param {string} text @param {number | undefined} place */
+  const fail = (text, place) => tell(lines.named(text), place);
 
   /** What was thrown last and not handled. @type {unknown} */
   let reported;
@@ -94,7 +97,9 @@ stage.tapFailures = (fail) => {
         const known = Object.hasOwn(REFUSED, blockedURI) ? REFUSED[blockedURI] : undefined;
         // Browsers shorten the code's blob URL to its scheme.
         const line =
-          sourceFile === 'blob' && lineNumber ? lines.inCode(lines.url, lineNumber) : lines.ofAddress(blockedURI);
+          sourceFile === 'blob' && lineNumber && lines.url
+            ? lines.inCode(lines.url, lineNumber)
+            : lines.ofAddress(blockedURI);
         return [
           known ?? `${blockedURI} (${effectiveDirective}). A demo talks only to the server that its page came from.`,
           line,

@@ -1,6 +1,6 @@
 // @ts-check
-// Finds the line of the demo's code that is running, from stack traces, and remembers it for errors that have none. Lines are those of the
-// editor, from 1.
+// Finds the place in the demo's code that is running, from stack traces, and remembers it for errors that have none. A place is one number: the line in
+// the editor, from 1, and so many more for each file before it (`apart`). Of a demo with one file it is the line.
 
 stage.lines = (() => {
   /** What JavaScript takes for the end of a line (https://tc39.es/ecma262/#sec-line-terminators). The editor knows line feeds only. */
@@ -13,12 +13,15 @@ stage.lines = (() => {
   const MAX_BEFORE = 100;
   /** Addresses whose line is remembered, because a request to them may be refused without a stack. */
   const MAX_ADDRESSES = 100;
+  /** What a place has more for each file before it. What is in a later line has no place. */
+  const FILE = 1_000_000;
 
   const { uncurry } = stage;
   const NativeError = Error;
   const { parseInt } = Number;
   const find = uncurry(String.prototype.indexOf);
   const after = uncurry(String.prototype.slice);
+  const replace = uncurry(String.prototype.replaceAll);
   const recall = uncurry(WeakMap.prototype.get);
   const remember = uncurry(WeakMap.prototype.set);
 
@@ -26,62 +29,108 @@ stage.lines = (() => {
   const calls = new WeakMap();
   /** Where an address was last asked for. @type {Map<string, Error>} */
   const addresses = new Map();
-  let code = '';
-  let codeUrl = '';
-  /** The editor's number of each line as the browser counts them; nothing if the two agree. @type {number[]} */
-  let numbers = [];
+  /**
+   * The demo's files; the first is the one that begins. `numbers` are the editor's numbers of lines as the browser counts them; none if the two agree.
+   * @type {{ name: string, url: string, code: string, numbers: number[] }[]}
+   */
+  const files = [];
 
-  /** @param {number} line as the browser counts */
-  const inEditor = (line) => numbers[line - 1] ?? line;
+  /** @param {number} index of a file @param {number} line as the browser counts @returns {number | undefined} */
+  function placeIn(index, line) {
+    const shown = files[index].numbers[line - 1] ?? line;
+    return shown > 0 && shown < FILE ? index * FILE + shown : undefined;
+  }
 
-  /** @param {unknown} stack @returns {number | undefined} */
-  function inStack(stack) {
-    if (typeof stack !== 'string' || !codeUrl) return undefined;
-    const at = find(stack, `${codeUrl}:`);
-    const line = at < 0 ? 0 : parseInt(after(stack, at + codeUrl.length + 1), 10);
-    return line ? inEditor(line) : undefined;
+  /**
+   * The innermost place.
+   * @param {unknown} stack @param {number} [count] how many files are looked for
+   * @returns {number | undefined}
+   */
+  function inStack(stack, count = files.length) {
+    if (typeof stack !== 'string') return undefined;
+    let first = Infinity;
+    let place;
+    for (let i = 0; i < count && i < files.length; i += 1) {
+      const { url } = files[i];
+      const at = find(stack, `${url}:`);
+      if (at < 0 || at > first) continue;
+      first = at;
+      place = placeIn(i, parseInt(after(stack, at + url.length + 1), 10));
+    }
+    return place;
   }
 
   /** @param {unknown} error */
   const noted = (error) => (typeof error === 'object' && error ? inStack(recall(calls, error)?.stack) : undefined);
 
-  /** Whether the literal at this place names a module. @param {number} index */
-  const isModule = (index) => BEFORE_MODULE.test(code.slice(Math.max(0, index - MAX_BEFORE), index));
+  /** Whether the literal at this index of a code names a module. @param {string} code @param {number} index */
+  const isModule = (code, index) => BEFORE_MODULE.test(code.slice(Math.max(0, index - MAX_BEFORE), index));
 
-  /** The numbers of the code's lines at which a module or another text with this name stands. @param {string} name */
+  /** The places at which a module or another text with this name stands. @param {string} name */
   function placesOf(name) {
     const places = { modules: /** @type {number[]} */ ([]), others: /** @type {number[]} */ ([]) };
-    for (const { 1: single, 2: double, index } of code.matchAll(TOKENS)) {
-      if ((single ?? double) !== name) continue;
-      (isModule(index) ? places.modules : places.others).push(code.slice(0, index).split('\n').length);
-    }
+    files.forEach(({ code }, file) => {
+      for (const { 1: single, 2: double, index } of code.matchAll(TOKENS)) {
+        if ((single ?? double) !== name) continue;
+        const line = code.slice(0, index).split('\n').length;
+        (isModule(code, index) ? places.modules : places.others).push(file * FILE + line);
+      }
+    });
     return places;
   }
 
   return {
-    /** @param {string} url where the demo's code stands from now on @param {string} text */
-    setCode(url, text) {
-      codeUrl = url;
-      code = text;
+    /** @param {number} index of the file @param {string} name @param {string} url where its code stands from now on @param {string} code */
+    setCode(index, name, url, code) {
       let line = 1;
-      const ends = text.match(ENDS) ?? [];
-      numbers = ends.every((end) => end === '\n')
+      const ends = code.match(ENDS) ?? [];
+      const numbers = ends.every((end) => end === '\n')
         ? []
         : [1, ...ends.map((end) => (end.includes('\n') ? (line += 1) : line))];
+      files[index] = { name, url, code, numbers };
     },
 
-    /** Where the code stands. */
-    get url() {
-      return codeUrl;
+    /**
+     * A code in which modules are imported from other addresses. Its lines stay where they are.
+     * @param {string} code @param {ReadonlyMap<string, string>} addresses by the names that the code has for them
+     */
+    linked: (code, addresses) =>
+      code.replaceAll(TOKENS, (token, single, double, index) => {
+        const address = isModule(code, index) ? addresses.get(single ?? double) : undefined;
+        return address === undefined ? token : `'${address}'`;
+      }),
+
+    /** A text of the browser, with the names of files in place of their addresses. @param {string} text */
+    named(text) {
+      for (let i = 1; i < files.length; i += 1) text = replace(text, files[i].url, `./${files[i].name}`);
+      return text;
     },
+
+    /** Where the code stands; undefined if it has several files. */
+    get url() {
+      return files.length === 1 ? files[0].url : undefined;
+    },
+
+    /** The line and the index of the file that a place is. @param {number | undefined} place */
+    apart: (place) =>
+      place ? { line: place % FILE, file: (place - (place % FILE)) / FILE } : { line: undefined, file: 0 },
+
+    /** @param {number} index of a file */
+    nameOf: (index) => files[index]?.name ?? '',
+
+    /** The innermost line of the first file. @param {unknown} stack */
+    ofFirst: (stack) => inStack(stack, 1),
 
     /** @param {string} url @param {number} line as the browser counts, from 1 @returns {number | undefined} */
-    inCode: (url, line) => (url === codeUrl && line ? inEditor(line) : undefined),
+    inCode(url, line) {
+      for (let i = 0; i < files.length; i += 1) if (files[i].url === url && line) return placeIn(i, line);
+      return undefined;
+    },
 
     /** @returns {number | undefined} */
     here: () => inStack(new NativeError().stack),
 
-    /** All lines of the stack, the innermost first, for `console.trace`. @param {string} stack @returns {number[]} */
+    /** All places of the stack, the innermost first, for `console.trace`. @param {string} stack @returns {number[]} */
     ofStack: (stack) => stack.split('\n').flatMap((frame) => inStack(frame) ?? []),
 
     /** An error that may have no stack of its own, and where its call was made. @param {unknown} error @param {Error} trace */
@@ -121,17 +170,21 @@ stage.lines = (() => {
 
     /** The names of all modules that the code imports. @returns {string[]} */
     imports: () =>
-      [...code.matchAll(TOKENS)].flatMap(({ 1: single, 2: double, index }) =>
-        isModule(index) ? (single ?? double ?? []) : [],
+      files.flatMap(({ code }) =>
+        [...code.matchAll(TOKENS)].flatMap(({ 1: single, 2: double, index }) =>
+          isModule(code, index) ? (single ?? double ?? []) : [],
+        ),
       ),
 
-    /** What stands in a line. @param {number | undefined} line */
-    textAt: (line) => code.split('\n')[(line ?? 0) - 1] ?? '',
+    /** What stands at a place. @param {number | undefined} place */
+    textAt: (place = 0) => files[(place - (place % FILE)) / FILE]?.code.split('\n')[(place % FILE) - 1] ?? '',
 
-    /** The only line of code, comments and texts aside, that this matches. @param {RegExp} pattern @returns {number | undefined} */
+    /** The only line of code, comments and texts aside, that this matches. @param {RegExp} pattern @returns {number | undefined} its place */
     matching(pattern) {
-      const bare = code.replaceAll(TOKENS, (token) => token.replaceAll(/[^\n]/g, ' '));
-      const found = bare.split('\n').flatMap((line, index) => (pattern.test(line) ? [index + 1] : []));
+      const found = files.flatMap(({ code }, file) => {
+        const bare = code.replaceAll(TOKENS, (token) => token.replaceAll(/[^\n]/g, ' '));
+        return bare.split('\n').flatMap((line, index) => (pattern.test(line) ? [file * FILE + index + 1] : []));
+      });
       return found.length === 1 ? found[0] : undefined;
     },
   };

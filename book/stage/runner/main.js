@@ -1,12 +1,13 @@
 // @ts-check
-// Runs the code in the iframe's name as a module, and tells the page what it logs and where it fails. The port to the page stays in a
-// closure, out of reach of the demo's code. Layout:
+// Runs the code in the iframe's name as a module, with the other files of the demo that it imports, and tells the page what it logs and where
+// it fails. The port to the page stays in a closure, out of reach of the demo's code. Layout:
 //   entries.js       what is logged, on its way to the page
 //   console-tap.js   the demo's console (describe.js, platform.js: values as text)
 //   failures.js      errors that nobody handles (lines.js: in which line)
 //   refusals.js      what a sandbox refuses without a word (made-files.js: what is behind addresses of blobs)
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
+//   picture.js       where its pictures are
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
 //   tap/             what the demo does with connections, channels and sockets
@@ -19,12 +20,14 @@
     lines,
     listeners,
     media,
+    mediaSigns,
     proof,
     recorder,
     tapConnections,
     tapConsole,
     tapFailures,
     tapHeight,
+    tapPicture,
     tapRefusals,
     tapRequests,
     tapSockets,
@@ -54,7 +57,7 @@
   function run() {
     // The name is empty if the demo's code has reloaded the iframe.
     if (!window.name) return;
-    const { code, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
+    const { files, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
     window.name = '';
     faults.set(given);
     proof.set(secret);
@@ -85,8 +88,7 @@
     line.start((/** @type {object} */ message) => post({ type: 'line', ...message }));
     parent.postMessage('', '*', [remotePort]);
     post({ type: 'started' });
-    const codeUrl = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-    lines.setCode(codeUrl, code);
+    const codeUrl = addressOf(files);
     const script = document.createElement('script');
     script.type = 'module';
     script.src = codeUrl;
@@ -111,6 +113,24 @@
   }
 
   /**
+   * Makes an address for each file. A module at such an address can't import by a relative one, so names of files are replaced by their addresses: a file can
+   * import those behind it.
+   * @param {{ name: string, code: string }[]} files
+   * @returns {string} the address of the first
+   */
+  function addressOf(files) {
+    const addresses = new Map();
+    let url = '';
+    for (let i = files.length - 1; i >= 0; i -= 1) {
+      const { name, code } = files[i];
+      url = URL.createObjectURL(new Blob([lines.linked(code, addresses)], { type: 'text/javascript' }));
+      lines.setCode(i, name, url, code);
+      addresses.set(`./${name}`, url);
+    }
+    return url;
+  }
+
+  /**
    * Starts the demo's code.
    * @param {HTMLScriptElement} script @param {string} codeUrl @param {Promise<unknown>} loaded
    */
@@ -119,6 +139,7 @@
     recorder.start((/** @type {object[]} */ events, /** @type {number} */ dropped) =>
       post({ type: 'tap', events, dropped }),
     );
+    mediaSigns.start(() => post({ type: 'media' }));
     tellWhatIsMissing();
     document.head.append(script);
     // The same module, not another run of it: WebKit tells of errors after a top-level `await` only who imports it.
@@ -140,7 +161,9 @@
   const answered = tapRequests((/** @type {object} */ request) => post({ type: 'request', ...request }));
   const readStats = tapStats(alive);
   const look = tapHeight((/** @type {number} */ height) => post({ type: 'height', height }));
+  const lookForPicture = tapPicture((/** @type {object} */ box) => post({ type: 'picture', box }));
   listeners.onrewritten(look);
+  listeners.onrewritten(lookForPicture);
   listeners.onrewritten(media.look);
   // No listener for `pagehide`, `unload` or `visibilitychange`: Chromium would wait for it before it ends the process of a removed iframe,
   // which never happens in one that hangs. That the iframe was navigated is detected by its silence instead.

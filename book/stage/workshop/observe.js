@@ -77,7 +77,8 @@ export function observe(demos, onchange, isTold) {
     demo.onentries((entries) => {
       const failed = entries.findLast(({ isUncaught }) => isUncaught);
       if (!failed) return;
-      errors.set(demo, failed.line ? `${failed.text.split('\n', 1)[0]} (line ${failed.line})` : failed.text);
+      const { text, line, part } = failed;
+      errors.set(demo, line ? `${text.split('\n', 1)[0]} (line ${line}${part && ` of ${part}`})` : text);
       onchange();
     });
     demo.onstats(({ on, reports }) => {

@@ -3,7 +3,7 @@
 //!
 //! May import: policy, render, html5ever.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use html5ever::tendril::StrTendril;
@@ -20,6 +20,9 @@ const LANGUAGES: [&str; 3] = ["js", "javascript", "mjs"];
 /// What makes a block live. Alone, it stands for JavaScript.
 const LIVE: &str = "live";
 
+/// What makes a block a further file of the demo that stands right before it (`takeParts` in `book/stage/stage.js`).
+const PART: &str = "part";
+
 /// What else the stage reads, and what mdBook does.
 const HINTS: [&str; 5] = ["alone", "devices", "file=", "hidelines=", "nohighlight"];
 
@@ -34,19 +37,45 @@ pub(super) fn mistakes(files: &[File]) -> Vec<String> {
         .filter(|file| file.is_page() && file.path != "print.html");
     let mut found = BTreeSet::new();
     for page in pages {
-        for info in info_strings(&page.contents) {
-            let mistake = mistake_in(&info);
-            found.extend(mistake.map(|mistake| format!("{}: {mistake}", page.path)));
+        for mistake in mistakes_in(&blocks(&page.contents)) {
+            found.insert(format!("{}: {mistake}", page.path));
         }
     }
     found.into_iter().collect()
+}
+
+/// What is wrong with the blocks of a page, in their order.
+fn mistakes_in(blocks: &[Block]) -> Vec<String> {
+    let mut found = Vec::new();
+    // Whether the block before is a demo, or a further file of one.
+    let mut is_demo = false;
+    for Block { info, is_adjacent } in blocks {
+        found.extend(mistake_in(info).or_else(|| {
+            (is_part(info) && !(is_demo && *is_adjacent)).then(|| {
+                format!(
+                    "the block `{}` is a file of no demo: it has to stand right behind one.",
+                    info.join(",")
+                )
+            })
+        }));
+        is_demo = is_live(info) || (is_part(info) && is_demo && *is_adjacent);
+    }
+    found
+}
+
+fn is_live(info: &[String]) -> bool {
+    info.iter().any(|word| word == LIVE)
+}
+
+fn is_part(info: &[String]) -> bool {
+    info.iter().skip(1).any(|word| word == PART)
 }
 
 /// What is wrong with one info string, given as its words.
 fn mistake_in(info: &[String]) -> Option<String> {
     let shown = info.join(",");
     let (language, hints) = info.split_first()?;
-    let is_live = language == LIVE || hints.iter().any(|hint| hint == LIVE);
+    let is_live = is_live(info);
     let is_javascript = language == LIVE || is_name_of_javascript(language);
     if !is_javascript {
         return is_live.then(|| {
@@ -55,6 +84,7 @@ fn mistake_in(info: &[String]) -> Option<String> {
     }
     let is_known = |hint: &&String| {
         *hint == LIVE
+            || *hint == PART
             || is_name_of_javascript(hint)
             || devices_in(hint).is_some_and(|state| DEVICES.contains(&state))
             || HINTS.iter().any(|known| match known.strip_suffix('=') {
@@ -64,8 +94,22 @@ fn mistake_in(info: &[String]) -> Option<String> {
     };
     if let Some(unknown) = hints.iter().find(|hint| !is_known(hint)) {
         return Some(format!(
-            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `alone`, `devices` and `file=NAME`."
+            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `part`, `alone`, `devices` and `file=NAME`."
         ));
+    }
+    if is_part(info) {
+        let is_named = hints.iter().any(|hint| hint.starts_with("file="));
+        let other = hints.iter().find(|hint| {
+            matches!(hint.as_str(), LIVE | "alone" | "devices") || devices_in(hint).is_some()
+        });
+        return match other {
+            Some(other) => Some(format!(
+                "the block `{shown}` is a file of a demo, which has the hint `{other}` itself. Take one of the two away."
+            )),
+            None => (!is_named).then(|| {
+                format!("the block `{shown}` is a file of a demo and has no name to be imported by. Add `file=NAME`.")
+            }),
+        };
     }
     let needs_live = |hint: &&String| {
         matches!(hint.as_str(), "alone" | "devices")
@@ -87,8 +131,17 @@ fn is_name_of_javascript(word: &str) -> bool {
     LANGUAGES.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
-/// The words of the info strings of all blocks of code in a page, as mdBook leaves them in its classes.
-fn info_strings(html: &[u8]) -> Vec<Vec<String>> {
+/// A block of code in a page.
+#[derive(Debug)]
+struct Block {
+    /// The words of its info string, as mdBook leaves them in its classes.
+    info: Vec<String>,
+    /// Nothing stands between it and the block before.
+    is_adjacent: bool,
+}
+
+/// All blocks of code in a page that say their language.
+fn blocks(html: &[u8]) -> Vec<Block> {
     let tokenizer = Tokenizer::new(Blocks::default(), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(&String::from_utf8_lossy(html)));
@@ -97,32 +150,50 @@ fn info_strings(html: &[u8]) -> Vec<Vec<String>> {
         let _ = tokenizer.feed(&input);
     }
     tokenizer.end();
-    tokenizer.sink.0.into_inner()
+    tokenizer.sink.found.into_inner()
 }
 
 #[derive(Default)]
-struct Blocks(RefCell<Vec<Vec<String>>>);
+struct Blocks {
+    found: RefCell<Vec<Block>>,
+    /// A block has ended, and only white space has come since.
+    is_behind_block: Cell<bool>,
+}
 
 impl TokenSink for Blocks {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let Token::TagToken(Tag {
-            kind: TagKind::StartTag,
-            name,
-            attrs,
-            ..
-        }) = token
-        else {
-            return TokenSinkResult::Continue;
+        let (name, attrs) = match token {
+            Token::TagToken(Tag {
+                kind: TagKind::StartTag,
+                name,
+                attrs,
+                ..
+            }) => (name, attrs),
+            Token::TagToken(Tag { name, .. }) => {
+                self.is_behind_block.set(&*name == "pre");
+                return TokenSinkResult::Continue;
+            }
+            Token::CharacterTokens(text) => {
+                if !text.trim_ascii().is_empty() {
+                    self.is_behind_block.set(false);
+                }
+                return TokenSinkResult::Continue;
+            }
+            _ => return TokenSinkResult::Continue,
         };
+        let is_adjacent = self.is_behind_block.get();
+        if &*name != "pre" {
+            self.is_behind_block.set(false);
+        }
         let class = (attrs.iter()).find(|attribute| &*attribute.name.local == "class");
         if let Some(class) = class.filter(|_| &*name == "code") {
             let mut words = class.value.split_ascii_whitespace();
             if let Some(language) = words.next().and_then(|word| word.strip_prefix("language-")) {
                 let rest = words.map(str::to_owned);
                 let info = std::iter::once(language.to_owned()).chain(rest).collect();
-                self.0.borrow_mut().push(info);
+                self.found.borrow_mut().push(Block { info, is_adjacent });
             }
         }
         raw_kind(&name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
@@ -135,10 +206,47 @@ mod tests {
 
     fn told_of(info: &str) -> String {
         let html = format!("<pre><code class=\"language-{info}\">1 &lt; 2</code></pre>");
-        let [info] = &info_strings(html.as_bytes())[..] else {
+        let [Block { info, .. }] = &blocks(html.as_bytes())[..] else {
             panic!("one block: {html}");
         };
         mistake_in(info).unwrap_or_default()
+    }
+
+    /// What is told of a page with these blocks, each after what stands in front of it.
+    fn told_of_page(blocks_of_page: &[(&str, &str)]) -> Vec<String> {
+        let html: String = blocks_of_page
+            .iter()
+            .map(|(before, info)| {
+                format!("{before}<pre><code class=\"language-{info}\">1 &lt; 2\n</code></pre>\n")
+            })
+            .collect();
+        mistakes_in(&blocks(html.as_bytes()))
+    }
+
+    #[test]
+    fn a_further_file_stands_right_behind_its_demo() {
+        let demo = ("<p>x</p>\n", "js live alone file=a.js");
+        let part = "js part file=b.js";
+        for page in [
+            &[demo, ("", part)][..],
+            &[demo, ("\n \n", part), ("", "js part file=c.js")],
+            &[demo, ("", part), ("<p>x</p>", "js"), demo],
+        ] {
+            assert_eq!(told_of_page(page), [""; 0], "{page:?}");
+        }
+        for page in [
+            &[demo, ("<p>between</p>", part)][..],
+            &[demo, ("between", part)],
+            &[("", part)],
+            &[("", "js"), ("", part)],
+            &[demo, ("<p>x</p>", "rust"), ("", part)],
+        ] {
+            let told = told_of_page(page);
+            assert!(
+                told.len() == 1 && told[0].contains("file of no demo"),
+                "{page:?}: {told:?}"
+            );
+        }
     }
 
     #[test]
@@ -148,6 +256,8 @@ mod tests {
             "js live alone file=a.js",
             "js live alone devices file=a.js",
             "js live devices=each",
+            "js part file=b.js",
+            "mjs part file=b.js",
             "javascript live",
             "JS live",
             "mjs live",
@@ -174,6 +284,9 @@ mod tests {
             ("live room=x", "`room=x`, which nobody reads"),
             ("js live devices=", "`devices=`, which nobody reads"),
             ("js live devices=lost", "`devices=lost`, which nobody reads"),
+            ("js part", "no name to be imported by"),
+            ("js part live file=b.js", "the hint `live` itself"),
+            ("js part alone file=b.js", "the hint `alone` itself"),
             ("js devices", "does not run"),
             ("js devices=busy", "does not run"),
             ("js lvie file=a.js", "`lvie`, which nobody reads"),
@@ -189,6 +302,6 @@ mod tests {
     fn code_that_only_mentions_a_block_is_none() {
         let html =
             "<script>'<code class=\"language-rust live\">'</script><code class=\"x\"></code>";
-        assert!(info_strings(html.as_bytes()).is_empty());
+        assert!(blocks(html.as_bytes()).is_empty());
     }
 }

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import vm from 'node:vm';
 
-const [TRACKS, MEDIA] = await Promise.all(
-  ['tracks', 'media'].map((name) =>
+const [SIGNS, TRACKS, MEDIA] = await Promise.all(
+  ['media-signs', 'tracks', 'media'].map((name) =>
     readFile(new URL(`../../../book/stage/runner/tap/${name}.js`, import.meta.url), 'utf8'),
   ),
 );
@@ -48,6 +48,7 @@ function frame() {
     document: { getElementsByTagName: (name) => inPage[name] },
     stage: /** @type {any} */ ({
       apply: Reflect.apply,
+      construct: Reflect.construct,
       lines: { note: (error) => noted.push(error.name) },
       recorder,
       standIn: (native, handler) => new Proxy(native, handler),
@@ -57,11 +58,14 @@ function frame() {
   vm.createContext(world);
   // Elements and promises come from here, and not from the context.
   world.Promise = Promise;
+  vm.runInContext(SIGNS, world);
   vm.runInContext(TRACKS, world);
   vm.runInContext(MEDIA, world);
+  let signs = 0;
+  world.stage.mediaSigns.start(() => (signs += 1));
   const told = () =>
     recorded.splice(0).map(({ type, on, name, value }) => [type, on, name, value].filter(Boolean).join(' '));
-  return { ...classes, inPage, media: world.stage.media, noted, recorded, told };
+  return { ...classes, ...world, inPage, media: world.stage.media, noted, recorded, signs: () => signs, told };
 }
 
 function browserClasses() {
@@ -147,6 +151,7 @@ function browserClasses() {
       this.own.paused = false;
     }
   }
+  class AudioContext {}
   class VideoPlaybackQuality {
     constructor(frames) {
       this.frames = frames;
@@ -213,6 +218,7 @@ function browserClasses() {
     }
   }
   return {
+    AudioContext,
     DOMRectReadOnly,
     Element,
     HTMLMediaElement,
@@ -382,4 +388,38 @@ test('a browser without tracks is left as it is', () => {
   vm.runInContext(MEDIA, world);
   assert.deepEqual({ ...world.stage.media.of() }, {});
   assert.equal(world.stage.tracks, undefined);
+});
+
+test('the page is told once that a run makes pictures or sounds: by a track that it gives away, an element, or an audio context', async () => {
+  const sent = frame();
+  sent.media.sent('video', 'pc1', new Error());
+  sent.media.received(new sent.RTCTrackEvent(new sent.MediaStreamTrack()), 'pc2');
+  sent.inPage.video.push(new sent.HTMLVideoElement());
+  sent.media.look();
+  assert.equal(sent.signs(), 0, 'what is only negotiated is none, nor is an element with nothing to play');
+  sent.media.sent(new sent.MediaStreamTrack(), 'pc1', new Error());
+  sent.media.sent(new sent.MediaStreamTrack(), 'pc1', new Error());
+  assert.equal(sent.signs(), 1);
+
+  const shown = frame();
+  const received = new shown.MediaStreamTrack();
+  shown.media.received(new shown.RTCTrackEvent(received), 'pc1');
+  new shown.HTMLVideoElement().srcObject = new shown.MediaStream([received]);
+  assert.equal(shown.signs(), 1);
+
+  const played = frame();
+  const video = new played.HTMLVideoElement();
+  await video.play();
+  video.dispatchEvent(new Event('playing'));
+  assert.equal(played.signs(), 1);
+});
+
+test('an audio context is a sign, and what the code gets is of the class that it knows', () => {
+  const { AudioContext, signs } = frame();
+  class Own extends AudioContext {}
+  const contexts = [new AudioContext(), new Own()];
+  assert.equal(signs(), 1);
+  assert.ok(contexts.every((context) => context instanceof AudioContext && context.constructor));
+  assert.equal(contexts[0].constructor, AudioContext);
+  assert.equal(contexts[1].constructor, Own);
 });

@@ -9,7 +9,7 @@ stage.media = (() => {
   /** The `readyState` of an element from which on it has something to show. */
   const HAVE_CURRENT_DATA = 2;
 
-  const { apply, lines, recorder, standIn, tracks, uncurry } = stage;
+  const { apply, lines, mediaSigns, recorder, standIn, tracks, uncurry } = stage;
   const { getter, here, nextCall, now, observer, plain, then, watch } = recorder;
   const NativePromise = Promise;
   const silent = { look() {}, sent() {}, received() {}, of: () => ({}) };
@@ -90,6 +90,7 @@ stage.media = (() => {
     one.tracks = stream instanceof NativeStream ? idsIn(tracksOf(stream), trace) : [];
     note(one, 'tracks', one.tracks.join(' '), trace);
     const isReady = readinessOf(element) >= HAVE_CURRENT_DATA;
+    if (one.tracks.length > 0 || !isPaused(element)) mediaSigns.begin();
     note(one, 'playback', isPaused(element) ? 'paused' : isReady ? 'playing' : 'waiting', trace);
     note(one, 'sound', isMuted(element) || volumeOf(element) === 0 ? 'muted' : 'on');
     if (!(element instanceof NativeVideo)) return;

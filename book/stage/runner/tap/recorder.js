@@ -8,6 +8,7 @@
 //   faults.js        fault injection
 //   requests.js      what the demo asks of the server's endpoints, passed to the page
 //   line.js          a line of the server in place of all candidates (line-text.js: in descriptions)
+//   media-signs.js   whether there is a picture or a sound at all, for the page
 //   tracks.js        records tracks
 //   media.js         records media elements
 //   get-stats.js     statistics
@@ -104,7 +105,8 @@ stage.recorder = (() => {
     characters = 0;
     // Reading a stack costs more than capturing it, so it is done here, after the handshake.
     for (const event of events) {
-      if (event.trace) event.line = lines.inStack(event.trace.stack);
+      // Of a demo with several files, the line of the first one that called: what the instruments show leads there.
+      if (event.trace) event.line = lines.ofFirst(event.trace.stack);
       if (event.later) clip(assign(event, event.later()));
       event.trace = event.later = undefined;
     }

@@ -10,7 +10,7 @@ stage.tracks = (() => {
   /** Events of tracks and elements in one run: a demo may play and pause in a loop. */
   const MAX_EVENTS = 1_000;
 
-  const { apply, recorder, standIn, uncurry } = stage;
+  const { apply, mediaSigns, recorder, standIn, uncurry } = stage;
   const { getter, here, observer, record, watch } = recorder;
   if (!globalThis.MediaStreamTrack || !globalThis.MediaStream || !globalThis.WeakRef) return undefined;
 
@@ -75,6 +75,7 @@ stage.tracks = (() => {
   function idFor(track, of, side = 'local', trace) {
     const found = known.get(track);
     if (found ? found.of || !of : count >= MAX_KNOWN) return found?.on ?? '';
+    if (side === 'local') mediaSigns.begin();
     const on = found?.on ?? `tr${(count += 1)}`;
     if (found) found.of = of;
     else known.set(track, { on, of, states: { flow: 'unmuted', enabled: 'on', track: 'live' } });
