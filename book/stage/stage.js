@@ -127,7 +127,9 @@ function takeParts(block) {
 }
 
 /** The text of a block. @param {Element} code */
-const textOf = (code) => (code.textContent ?? '').replace(/\n$/, '');
+function textOf(code) {
+  return (code.textContent ?? '').replace(/\n$/, '');
+}
 
 /**
  * How stand-in devices are at first, if the block asks for some: `js,live,devices`, or `devices=denied`.
