@@ -21,8 +21,8 @@ const HEIGHT = 100;
 const STYLE = `
 .live-graph { max-inline-size: 40rem; margin: 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .live-graph figcaption { font-weight: 600; }
-.live-graph .plot { display: grid; grid-template: auto 1fr auto / 5em minmax(0, 1fr); block-size: 10rem; column-gap: 0.5em; text-align: end; }
-.live-graph .plot svg { grid-area: 1 / 2 / 3 / 3; inline-size: 100%; block-size: 100%; min-block-size: 0; overflow: visible; border: solid; border-width: 0 0 1px 1px; }
+.live-graph .plot { display: grid; grid-template: auto minmax(0, 1fr) auto / 5em minmax(0, 1fr); block-size: 10rem; column-gap: 0.5em; text-align: end; }
+.live-graph .plot svg { grid-area: 1 / 2 / 3 / 3; box-sizing: border-box; inline-size: 100%; block-size: 100%; min-block-size: 0; overflow: visible; border: solid; border-width: 0 0 1px 1px; }
 .live-graph .bottom { grid-area: 2 / 1; align-self: end; }
 .live-graph .past { grid-area: 3 / 2; }
 .live-graph polyline { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-width: 1.5px; stroke: currentColor; }
@@ -32,9 +32,9 @@ const STYLE = `
 .live-graph .line-3 { stroke: light-dark(#0a6355, #6fd6c0); stroke-dasharray: 6 3; stroke-width: 4px; }
 .live-graph table { table-layout: fixed; inline-size: 100%; border-collapse: collapse; text-align: end; }
 .live-graph tr > :first-child { inline-size: 40%; overflow-wrap: anywhere; text-align: start; }
-.live-graph th { font-weight: inherit; }
+.live-graph th { font-weight: inherit; text-align: end; }
 .live-graph th svg { margin-inline-end: 0.5em; }
-@media (forced-colors: active) { .live-graph polyline { stroke: CanvasText; } }
+@media (forced-colors: active) { .live-graph polyline[class] { stroke: CanvasText; } }
 `;
 
 /** Made with the first graph, for all. @type {CSSStyleSheet | undefined} */
