@@ -23,7 +23,7 @@ const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 const CODE_EXTENSIONS: [&str; 5] = ["diff", "js", "rs", "ts", "txt"];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 17] = [
+const ENTRIES: [&str; 18] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -38,6 +38,7 @@ const ENTRIES: [&str; 17] = [
     "book/stage/instruments/media.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
+    "code/live-graph/index.js",
     "code/test-media/index.js",
     "book/stage/workshop/workshop.js",
     "code/test-network/index.js",

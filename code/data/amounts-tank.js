@@ -1,10 +1,10 @@
+import { liveGraph } from 'live-graph';
 import { openLine } from 'test-network';
 
 const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
 const channel = a.createDataChannel('bulk');
-const tank = document.createElement('meter');
-Object.assign(tank, { max: 1024, ariaLabel: 'KiB queued' });
-document.body.append(tank);
+const lines = ['queued', 'arrived'];
+const graph = liveGraph({ title: 'Bulk', unit: 'KiB', lines, seconds: 5 });
 
 let arrived = 0;
 b.ondatachannel = ({ channel }) => {
@@ -28,9 +28,13 @@ for (let i = 0; i < 64; i += 1) channel.send(new Uint8Array(16_384));
 const took = Math.round(performance.now() - began);
 console.log(`sent 1024 KiB in ${took} ms`);
 
-while (arrived < 1024) {
-  tank.value = channel.bufferedAmount / 1024;
-  console.log('KiB queued:', Math.round(tank.value), 'arrived:', arrived);
-  await wait(250);
+for (let i = 0; arrived < 1024; i += 1) {
+  const queued = Math.round(channel.bufferedAmount / 1024);
+  graph.add('queued', queued);
+  graph.add('arrived', arrived);
+  if (i % 5 === 0) console.log('KiB queued:', queued, 'arrived:', arrived);
+  await wait(50);
 }
+graph.add('queued', channel.bufferedAmount / 1024);
+graph.add('arrived', arrived);
 console.log('all arrived, queued:', channel.bufferedAmount);

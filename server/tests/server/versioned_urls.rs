@@ -92,6 +92,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/line/", "run-requests.js"),
         ("/stage/runner/devices/", "devices.js"),
         ("/stage/workshop/", "workshop.js"),
+        ("/code/live-graph/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),
         ("/code/test-media/", "index.js"),
         ("/code/test-network/", "index.js"),

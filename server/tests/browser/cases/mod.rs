@@ -34,6 +34,7 @@ mod layout;
 mod library;
 mod lines;
 mod live_blocks;
+mod live_graph;
 mod looks;
 mod many_connections;
 mod media_panel;

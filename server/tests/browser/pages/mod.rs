@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 32] = [
+pub(crate) const GUIDE: [&str; 33] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -35,6 +35,7 @@ pub(crate) const GUIDE: [&str; 32] = [
     "media/test-media.html",
     "data/channels.html",
     "data/amounts.html",
+    "data/live-graph.html",
     "rooms/machines.html",
     "rooms/meshes.html",
     "media/tracks.html",

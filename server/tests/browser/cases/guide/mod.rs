@@ -57,6 +57,7 @@ chapters! {
     test_media = "media/test-media",
     channels = "data/channels",
     amounts = "data/amounts",
+    live_graph = "data/live-graph",
     machines = "rooms/machines",
     meshes = "rooms/meshes",
     tracks = "media/tracks",
