@@ -78,6 +78,13 @@ async fn imports_and_says_where(browser: &Browser) -> Result<()> {
         "{entry:?}"
     );
     demo.says("An error in line 2 of nat-simulator.js").await?;
+    // Chromium names no control in an entry that is out of sight.
+    let arguments = [demo.region.to_json()?];
+    page.evaluate(
+        "arguments[0].querySelector('[role=log]').scrollIntoView({ block: 'center' });",
+        arguments,
+    )
+    .await?;
     demo.press("Go to line 2 of nat-simulator.js").await?;
     let shown = page.evaluate(SHOWN, [demo.region.to_json()?]).await?;
     assert_eq!(shown, json!(SECOND));
