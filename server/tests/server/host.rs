@@ -44,7 +44,7 @@ async fn ask(server: &Server, method: &str, headers: &[(&str, &str)], body: &str
 }
 
 /// The cookie of a new session.
-async fn session(server: &Server) -> String {
+pub(crate) async fn session(server: &Server) -> String {
     let opened = ask(server, "POST", &[], &new_code(server)).await;
     assert_eq!(opened.status, 204, "{}", opened.text());
     cookie(&opened)
