@@ -2,9 +2,11 @@
 //!
 //! # Layout
 //! - [`looking`]: how the page looks and is used
+//! - [`presenting`]: the speaker's notes
 //! - [`together`]: what the host does with the pages of all
 
 mod looking;
+mod presenting;
 mod together;
 
 use std::time::Instant;
