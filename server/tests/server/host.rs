@@ -98,9 +98,15 @@ async fn refused_at(
     }
 }
 
+/// The next message that is no ping.
 pub(crate) async fn next(peer: &mut Peer) -> Value {
-    let text = peer.next_text_between_pings().await;
-    serde_json::from_str(&text).expect(&text)
+    loop {
+        let text = peer.next_text_between_pings().await;
+        let message: Value = serde_json::from_str(&text).expect(&text);
+        if message["type"] != "ping" {
+            return message;
+        }
+    }
 }
 
 /// The next message that is no view.
