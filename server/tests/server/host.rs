@@ -101,12 +101,16 @@ async fn refused_at(
 /// The next message that is no ping.
 pub(crate) async fn next(peer: &mut Peer) -> Value {
     loop {
-        let text = peer.next_text_between_pings().await;
-        let message: Value = serde_json::from_str(&text).expect(&text);
+        let message = next_or_ping(peer).await;
         if message["type"] != "ping" {
             return message;
         }
     }
+}
+
+async fn next_or_ping(peer: &mut Peer) -> Value {
+    let text = peer.next_text_between_pings().await;
+    serde_json::from_str(&text).expect(&text)
 }
 
 /// The next message that is no view.
@@ -454,7 +458,7 @@ async fn a_page_hears_so_often_that_the_server_is_there_and_how_often() {
     let mut page = host(&server).await;
     let mut pings = 0;
     while pings < 3 {
-        let message = next(&mut page).await;
+        let message = next_or_ping(&mut page).await;
         if message["type"] == "ping" {
             assert_eq!(message["every"], 50);
             pings += 1;
