@@ -6,7 +6,7 @@
 //! - `comment`: what one comment says; pure
 //! - `chapter`: finds those of a chapter, with the headings above them; pure
 //!
-//! May import: chapter, render, mdbook_driver, serde.
+//! May import: mdbook_driver, pulldown_cmark, serde, thiserror.
 
 mod chapter;
 mod comment;
@@ -16,7 +16,6 @@ use std::path::Path;
 use mdbook_driver::book::{Book, BookItem, Chapter};
 use serde::Serialize;
 
-use super::render::File;
 pub use chapter::Section;
 
 /// The notes of one chapter.
@@ -90,19 +89,15 @@ fn page_of(source: &Path) -> String {
     page.to_string_lossy().replace('\\', "/")
 }
 
-/// Pages that have a note all the same: it stands in a file that a chapter includes, which is read only when mdBook renders the chapter.
-pub(super) fn left_in(files: &[File]) -> Vec<String> {
-    let pages = files
-        .iter()
-        .filter(|file| file.is_page() && file.path != "print.html");
-    let with_notes = pages.filter(|page| comment::is_in(&String::from_utf8_lossy(&page.contents)));
-    let told = with_notes.map(|page| {
+/// Whether a page has a note all the same: it stands in a file that its chapter includes, which is read only when mdBook renders the chapter.
+/// Says so for the author.
+pub(super) fn left_in(page: &str, contents: &[u8]) -> Option<String> {
+    let is_left = comment::is_in(&String::from_utf8_lossy(contents));
+    is_left.then(|| {
         format!(
-            "{}: a `presenter:` comment stands in a file that this page includes, and would be in the page. Write it into the chapter itself.",
-            page.path
+            "{page}: a `presenter:` comment stands in a file that this page includes, and would be in the page. Write it into the chapter itself."
         )
-    });
-    told.collect()
+    })
 }
 
 #[cfg(test)]

@@ -164,6 +164,11 @@ impl File {
         Self::is_path_of_page(&self.path)
     }
 
+    /// Whether it is a page that is looked through for mistakes: the printed book has the contents of all others again.
+    pub(super) fn is_page_of_chapter(&self) -> bool {
+        self.is_page() && self.path != "print.html"
+    }
+
     pub(super) fn is_path_of_page(path: &str) -> bool {
         Self::is_path_of_html(path) && !Self::is_path_for_frames(path)
     }

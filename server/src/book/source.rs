@@ -47,7 +47,12 @@ impl Source {
                     .and_then(|()| render::render(copy.path()))
                     .map_err(|error| error.about(copy.path(), folder))?;
                 let mut mistakes = live_blocks::mistakes(&rendered.files);
-                mistakes.extend(notes::left_in(&rendered.files));
+                let pages = rendered
+                    .files
+                    .iter()
+                    .filter(|file| file.is_page_of_chapter());
+                let left = pages.filter_map(|page| notes::left_in(&page.path, &page.contents));
+                mistakes.extend(left);
                 if !mistakes.is_empty() {
                     return Err(RenderError::Mistakes(mistakes));
                 }
