@@ -172,7 +172,7 @@ export function attend(demos) {
     isPut,
     given: givenAddress(),
     isRunning: () => observed.isRunning,
-    isLost: () => !state.isConnected && !state.turnedAway,
+    isLost: () => !state.isConnected && !state.turnedAway && !isAsked,
   });
   lookAtLink();
   following.offer(brought, comeAsNew);
