@@ -2,7 +2,7 @@
 // The dashboard: puts the latest view of the server into its parts, at most once in a frame of the screen, and says in one sentence what has changed.
 //
 // May import: attendee-list.js, attendee-rows.js, host-dialog.js, host-requests.js, host-summary.js, host-tools.js, list-filter.js, other-device.js,
-// pair-list.js, pair-rows.js, presence-grace.js, projector.js, reach-table.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
+// pair-list.js, pair-rows.js, presence-grace.js, present.js, projector.js, reach-table.js, ../dom.js, ../durations.js, ../put-text.js, ../speaker.js.
 
 import { button, el, keepArrowKeys } from '../dom.js';
 import { createAttendeeList } from './attendee-list.js';
@@ -17,6 +17,7 @@ import { canInvite, inviteDevice } from './other-device.js';
 import { createPairList } from './pair-list.js';
 import { pairRows } from './pair-rows.js';
 import { createPresence } from './presence-grace.js';
+import { createPresent } from './present.js';
 import { createProjector, isProjectorKey } from './projector.js';
 import { put } from '../put-text.js';
 import { createReachTable } from './reach-table.js';
@@ -94,6 +95,7 @@ export function createDashboard({ send, leave }) {
   const filter = createListFilter(schedule, pairThem, chooseNone);
   const nobody = el('p', { class: 'host-nobody' });
   const reach = createReachTable();
+  const present = createPresent({ act, say, onchange: schedule }, ending.signal);
   const noPair = el('p', { class: 'host-nobody' }, 'There is no pair.');
   const dashboard = el(
     'div',
@@ -110,6 +112,7 @@ export function createDashboard({ send, leave }) {
       button('End this session', leave),
     ),
     createHostTools(act, confirm),
+    present.element,
     section('Attendees', filter.element, attendees.element, nobody),
     section('Pairs', pairs.element, noPair),
     reach.element,
@@ -138,8 +141,7 @@ export function createDashboard({ send, leave }) {
       schedule();
     },
 
-    /** @param {string} words stands until something else is said */
-    say: (words) => put(remark, words),
+    say,
 
     /** Takes everything away. */
     end() {
@@ -165,7 +167,8 @@ export function createDashboard({ send, leave }) {
     const counts = countsOf(room);
     const since = now - viewedAt;
     showTimer(since);
-    projector.show(figuresOf(counts));
+    projector.show(figuresOf(counts, present.countOn(room.attendees)));
+    present.show(room.attendees);
     put(noTls, noTlsWords(view.noTls));
     noTls.hidden = view.noTls === 0;
     put(summary, summaryOf(counts));
@@ -179,6 +182,11 @@ export function createDashboard({ send, leave }) {
     noPair.hidden = view.pairs.length > 0;
     const names = new Map(view.attendees.map(({ id, name }) => [id, name]));
     reach.show(view.reach, (id) => names.get(id) ?? 'somebody who left');
+  }
+
+  /** @param {string} words stands until something else is said */
+  function say(words) {
+    put(remark, words);
   }
 
   /** @param {number} since how old the view is, in ms */

@@ -11,6 +11,7 @@ export const MAX_NAME = 24;
 export const MAX_SAID = 500;
 export const MAX_LABEL = 60;
 const MAX_TITLE = 100;
+const MAX_PLACE = 200;
 /** The longest timer, in minutes. */
 export const MAX_MINUTES = 240;
 /** How many a pair may have that the host makes. */
@@ -88,6 +89,18 @@ export function bring(page, demo) {
   const title = [...(demo ? `${page.title} › ${demo}` : page.title)].slice(0, MAX_TITLE).join('');
   const place = demo ? `${page.path}#demo-${demo}` : page.path;
   return sound({ type: 'bring', place, title }, `Everybody is asked to come to ${title}.`);
+}
+
+/**
+ * The same to a section of a page.
+ * @param {{ page: string, title: string }} chapter @param {{ title: string, id: string }} section
+ */
+export function bringToSection({ page, title }, section) {
+  const place = `${page}#${encodeURIComponent(section.id)}`;
+  const whole = [...`${title} › ${section.title}`].slice(0, MAX_TITLE).join('');
+  const says = `Everybody is asked to come to ${whole}.`;
+  // One that the server would refuse is left at the beginning of the page.
+  return sound({ type: 'bring', place: place.length > MAX_PLACE ? page : place, title: whole }, says);
 }
 
 /** @param {string} given minutes, as they are typed @param {string} label */

@@ -36,13 +36,18 @@ export function summaryOf({ here, hands, errors, alone }) {
   return `${parts.filter(Boolean).join(', ')}.`;
 }
 
-/** @param {Counts} counts @returns {[number: number, words: string][]} */
-export const figuresOf = ({ here, pairs, connected, solved, hands }) => [
+/**
+ * @param {Counts} counts
+ * @param {number} [there] how many are on the page that is presented, if one is
+ * @returns {[number: number, words: string][]}
+ */
+export const figuresOf = ({ here, pairs, connected, solved, hands }, there) => [
   [here, 'here'],
   [pairs, pairs === 1 ? 'pair' : 'pairs'],
   [connected, 'connected'],
   [solved, solved === 1 ? 'exercise solved' : 'exercises solved'],
   [hands, hands === 1 ? 'hand raised' : 'hands raised'],
+  .../** @type {[number, string][]} */ (there === undefined ? [] : [[there, 'on the page']]),
 ];
 
 /** What the host says to those whose browsers ask for TLS where the server has none; empty if none did. @param {number} count of connections */

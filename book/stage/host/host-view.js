@@ -21,7 +21,8 @@ const MAX_TEXT = 300;
  * @property {string} id
  * @property {string} name
  * @property {boolean} here
- * @property {string} title of the page in view
+ * @property {string} page in view, its path below the book
+ * @property {string} title of it
  * @property {string} demo in view
  * @property {boolean} running
  * @property {string} error
@@ -80,6 +81,7 @@ function attendeeIn(given) {
     id: textIn(given?.id),
     name: textIn(given?.name),
     here: given?.here === true,
+    page: textIn(given?.page),
     title: textIn(given?.title) || textIn(given?.page),
     demo: textIn(given?.demo),
     running: given?.running === true,

@@ -8,6 +8,7 @@
 //   attendee-list.js, pair-list.js   the rows; keyed-list.js, row-keys.js keep them in their places and under the keyboard
 //   list-filter.js, host-tools.js, bring-tool.js, host-dialog.js   what the host presses
 //   other-device.js   the page on another device
+//   present.js, speaker-notes.js, talk.js, talk-words.js   the speaker's notes, section by section
 //   host-requests.js, book-places.js   what is asked of the server, checked; where everybody can be brought
 //   reach-table.js, reach-words.js   who reaches whom directly
 //   projector.js        the room in numbers, without names

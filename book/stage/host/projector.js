@@ -31,10 +31,11 @@ export function createProjector(onclose) {
     open: () => dialog.showModal(),
     close: () => dialog.close(),
 
-    /** @param {[number: number, words: string][]} shown always as many */
+    /** @param {[number: number, words: string][]} shown */
     show(shown) {
       while (figures.children.length < shown.length)
         figures.append(el('li', {}, el('span', { class: 'projector-number' }), ' ', el('span')));
+      while (figures.children.length > shown.length) figures.lastElementChild?.remove();
       shown.forEach(([number, words], at) => {
         const [count, what] = figures.children[at].children;
         put(count, String(number));

@@ -28,7 +28,8 @@ export function sentenceOf(reach) {
   if (remaining > 0) return `Trying: ${all - remaining} of ${all} pairs are done.`;
   const unknown =
     counts.unknown > 0 ? ` Of ${pairs(counts.unknown)} it is not known: a page was closed, or asleep.` : '';
-  const left = leftOut > 0 ? ` ${leftOut} more were not tried: the first ${ids.length} were.` : '';
+  const left =
+    leftOut > 0 ? ` ${ids.length} were tried; ${leftOut} were left out, and are first when you press it again.` : '';
   return verdict(counts) + unknown + left;
 }
 

@@ -14,6 +14,8 @@ import { createMirror } from './shown-lines.js';
 
 const SOCKET = endpoint('workshop/host/show').replace(/^http/, 'ws');
 const OUT_OF_REACH = 'The server is out of reach.';
+/** How long the server's first word may take, in ms. */
+const PATIENCE = 10_000;
 
 /** @typedef {import('../cards.js').Demo} Demo */
 
@@ -73,7 +75,7 @@ export function offerShowing(demos, page) {
     socket.addEventListener('message', hear, { signal });
     socket.addEventListener('close', ({ reason }) => over(reason || OUT_OF_REACH), { signal });
     // A way that is cut leaves a socket without an end of its own.
-    const watch = createWatch(() => over(OUT_OF_REACH));
+    const watch = createWatch(() => over(OUT_OF_REACH), PATIENCE);
 
     function listen() {
       mirror.begin();

@@ -4,7 +4,7 @@
 //
 // May import: ../pings.js.
 
-import { silenceIn } from '../pings.js';
+import { createWatch, silenceIn } from '../pings.js';
 
 /** The first wait before another attempt, in ms; each is twice the one before … */
 const FIRST_WAIT = 500;
@@ -26,13 +26,16 @@ const MAX_MESSAGE = 500_000;
  * @param {() => object} handlers.hello the first message of a connection
  * @param {(message: unknown) => void} handlers.onmessage parsed, and not checked
  * @param {() => void} handlers.onaway the connection is lost, or put aside
+ * @param {() => boolean} [handlers.isHeld] no connection is opened yet: `begin` is called when it may be
  */
-export function openAttendance(address, { hello, onmessage, onaway }) {
+export function openAttendance(address, { hello, onmessage, onaway, isHeld = () => false }) {
   const url = address.replace(/^http/, 'ws');
   /** @type {WebSocket | undefined} */
   let socket;
-  /** Until the next attempt, or until what is open counts as lost. @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Until the next attempt. @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** Until what is open counts as lost. @type {ReturnType<typeof createWatch> | undefined} */
+  let watch;
   let wait = FIRST_WAIT;
   let patience = FIRST_PATIENCE;
 
@@ -42,14 +45,13 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
 
   function open() {
     clearTimeout(timer);
-    if (socket) return;
+    if (socket || isHeld()) return;
     const attempt = new WebSocket(url);
     let openedAt = Infinity;
-    /** How long the server may be silent, in ms; unbounded until it has said how often it pings. */
-    let silence = Infinity;
+    let hasHeard = false;
     socket = attempt;
-    timer = setTimeout(() => {
-      patience = Math.min(2 * patience, LONGEST_PATIENCE);
+    watch = createWatch(() => {
+      if (!hasHeard) patience = Math.min(2 * patience, LONGEST_PATIENCE);
       lost(attempt, openedAt);
     }, patience);
     attempt.onopen = () => {
@@ -59,10 +61,9 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
     attempt.onmessage = ({ data }) => {
       if (socket !== attempt) return;
       const message = parsed(data);
-      silence = silenceIn(message) ?? silence;
+      hasHeard = true;
       // Any message shows that the connection stands.
-      clearTimeout(timer);
-      if (silence < Infinity) timer = setTimeout(() => lost(attempt, openedAt), silence);
+      watch?.heard(silenceIn(message));
       onmessage(message);
     };
     attempt.onclose = () => lost(attempt, openedAt);
@@ -72,7 +73,7 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
   function lost(attempt, openedAt) {
     // It was put aside, or has been given up, and another one may be there by now.
     if (socket !== attempt) return;
-    clearTimeout(timer);
+    watch?.stop();
     socket = undefined;
     attempt.close();
     onaway();
@@ -84,6 +85,7 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
 
   function close() {
     clearTimeout(timer);
+    watch?.stop();
     const closed = socket;
     socket = undefined;
     closed?.close();
@@ -91,6 +93,9 @@ export function openAttendance(address, { hello, onmessage, onaway }) {
   }
 
   return {
+    /** Opens it now if there is none. */
+    begin: open,
+
     /** @param {object} message @returns {boolean} whether there was a connection to send it by */
     send(message) {
       if (socket?.readyState !== WebSocket.OPEN) return false;

@@ -63,13 +63,14 @@ export function createFollowing({ notices, isPut, given, isRunning, isLost }) {
       notices.remove('lost');
     },
 
-    /** A ticket came with the address: perhaps anybody's. @param {string | undefined} ticket */
-    offer(ticket) {
+    /**
+     * A ticket came with the address: perhaps anybody's.
+     * @param {string | undefined} ticket @param {() => void} [onstay] the reader does without it
+     */
+    offer(ticket, onstay = () => {}) {
       const name = ticket && nameIn(ticket);
       if (!ticket || !name) return;
-      const [kept, now] = [keptTicket(), Date.now()];
-      const own = kept && !isOver(kept, now) ? nameIn(kept) : '';
-      const { sentence, stay } = questionOf({ name, pair: pairIn(ticket, now), own });
+      const { sentence, stay } = questionOf({ name, pair: pairIn(ticket, Date.now()), own: ownName() });
       const goOn = () => {
         keepTicket(ticket);
         location.reload();
@@ -77,12 +78,21 @@ export function createFollowing({ notices, isPut, given, isRunning, isLost }) {
       isPut.then(() =>
         notices.show('brought', sentence, [
           ['Go on', goOn],
-          [stay, () => {}],
+          [stay, onstay],
         ]),
       );
     },
   };
 }
+
+/** The reader's name at this address; empty if they are nobody here, or have been in another workshop. */
+function ownName() {
+  const kept = keptTicket();
+  return kept && !isOver(kept, Date.now()) ? nameIn(kept) : '';
+}
+
+/** Whether a reader has to say who they are before the workshop is told of somebody new. @param {string | undefined} ticket that came with the address */
+export const isUndecided = (ticket) => ticket !== undefined && nameIn(ticket) !== '' && ownName() === '';
 
 /**
  * Takes a ticket out of the address, where others could read it. That its reader refuses to share holds at once.

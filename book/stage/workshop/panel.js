@@ -23,8 +23,9 @@ const NOT_SHARED = 'The host sees your name, your pair, your hand, and that you 
  * @param {(name: string) => void} handlers.rename
  * @param {(shares: boolean) => void} handlers.share
  * @param {() => boolean} handlers.wantsToShare until the server says whether the reader does
+ * @param {() => string} handlers.whyAway why there is no connection, and what comes of it
  */
-export function createPanel({ workshop, act, rename, share, wantsToShare }) {
+export function createPanel({ workshop, act, rename, share, wantsToShare, whyAway }) {
   const time = el('span', { class: 'workshop-time', 'aria-hidden': 'true' });
   const toggle = button('Workshop', () => (panel.hidden ? open() : close()), {
     class: 'workshop-toggle',
@@ -99,8 +100,7 @@ export function createPanel({ workshop, act, rename, share, wantsToShare }) {
     // What somebody is typing is theirs.
     if (self && self.name !== last?.self?.name && document.activeElement !== name) name.value = self.name;
     last = state;
-    const away = state.turnedAway ? `${state.turnedAway} Trying again.` : 'The workshop is out of reach: trying again.';
-    put(me, [self && `You are ${self.name}.`, !isConnected && away].filter(Boolean).join(' '));
+    put(me, [self && `You are ${self.name}.`, !isConnected && whyAway()].filter(Boolean).join(' '));
     pairBox.update(state, !panel.hidden);
     hand.dataset.raised = String(self?.hand === true);
     put(hand, self?.hand ? 'Lower your hand' : 'Raise your hand');

@@ -24,7 +24,7 @@ import { createSpeaker } from '../speaker.js';
 import { openAttendance } from './attend-socket.js';
 import { answered, away, companyOf, heard, newsOfPair, UNKNOWN } from './attendance.js';
 import { checkedMessage } from './checked.js';
-import { createFollowing, takeBrought } from './following.js';
+import { createFollowing, isUndecided, takeBrought } from './following.js';
 import { createNotices } from './notices.js';
 import { observe } from './observe.js';
 import { createPairsInDemos } from './pair-in-demos.js';
@@ -44,11 +44,20 @@ const HOST_PAGE = 'workshop/host.html';
 /** What changes the reader's pair at once: what comes of it is no news to them. */
 const OWN = ['join', 'open-pair', 'leave'];
 
+/** What the panel says until the reader has answered whether they go on as somebody. */
+const ASKED = 'The workshop does not know you yet: answer first whether you go on as before.';
+
 /** @typedef {import('../cards.js').Demo} Demo */
 /** @typedef {import('./attendance.js').Attendance} Attendance */
 
 /** What this page knows. */
 let state = UNKNOWN;
+
+/** Whether the reader is asked who they are. Whoever has moved here would be somebody new, for everybody to see, until they answer. */
+let isAsked = false;
+
+/** Why there is no connection. */
+const whyAway = () => (isAsked ? ASKED : state.turnedAway || 'The workshop is out of reach.');
 
 /** Sends a message, if there is a connection. @type {(message: object) => boolean} */
 let send = () => false;
@@ -77,8 +86,7 @@ export function showQr(name, opener) {
 export function showCheck(findings) {
   if (state.isConnected && !state.self?.shares)
     return 'You share nothing with the host. The button Workshop, above, leads to the switch.';
-  if (!state.isConnected || !send(checkedMessage(findings)))
-    return state.turnedAway || 'The workshop is out of reach: try again in a moment.';
+  if (!state.isConnected || !send(checkedMessage(findings))) return `${whyAway()} Try again in a moment.`;
   return 'The host sees the result beside your name.';
 }
 
@@ -98,7 +106,14 @@ export function attend(demos) {
 
   const notices = createNotices();
   const speaker = createSpeaker();
-  const panel = createPanel({ workshop, act, rename, share, wantsToShare: keptShares });
+  const panel = createPanel({
+    workshop,
+    act,
+    rename,
+    share,
+    wantsToShare: keptShares,
+    whyAway: () => (isAsked ? ASKED : `${whyAway()} Trying again.`),
+  });
   const timer = createTimer(panel.showTime, (label) =>
     notices.show('timer', `Time is up${label ? `: ${label}` : ''}.`),
   );
@@ -118,12 +133,14 @@ export function attend(demos) {
   const observed = observe(demos, tell, isTold);
   // Before anybody is told anything: whoever comes from another address may have refused to share.
   const brought = takeBrought();
+  isAsked = isUndecided(brought);
   const ticket = keptTicket();
   const ticketPair = ticket && pairIn(ticket, Date.now());
   // Until the server says who is in it: a run that is started now is in the pair already.
   if (ticket && ticketPair) pairs.enter({ pair: ticketPair, company: '', ticket, isNews: false });
   const socket = openAttendance(endpoint('workshop/attend'), {
     hello,
+    isHeld: () => isAsked,
     onmessage(message) {
       reach?.hear(message, state.self?.shares === true);
       become(heard(state, message, performance.now()));
@@ -155,12 +172,12 @@ export function attend(demos) {
     isPut,
     given: givenAddress(),
     isRunning: () => observed.isRunning,
-    isLost: () => !state.isConnected && !state.turnedAway,
+    isLost: () => !state.isConnected && !state.turnedAway && !isAsked,
   });
   lookAtLink();
-  following.offer(brought);
+  following.offer(brought, comeAsNew);
   addEventListener('hashchange', () => {
-    following.offer(takeBrought());
+    following.offer(takeBrought(), comeAsNew);
     lookAtLink();
   });
   document.addEventListener('visibilitychange', () => {
@@ -170,6 +187,13 @@ export function attend(demos) {
     teller.forget();
     tell();
   });
+
+  /** The reader is nobody's whose ticket came with the address. */
+  function comeAsNew() {
+    isAsked = false;
+    socket.begin();
+    panel.update(state);
+  }
 
   /** Only the host's browser loads what shows a demo, once. */
   function offerShowing() {
@@ -206,8 +230,7 @@ export function attend(demos) {
     isOwnWish = OWN.includes(message.type);
     if (socket.send(message)) return;
     wish = message;
-    const why = state.turnedAway || 'The workshop is out of reach.';
-    notices.show('refused', `${why} It is asked as soon as it answers.`);
+    notices.show('refused', `${whyAway()} It is asked as soon as ${isAsked ? 'you have' : 'it answers'}.`);
   }
 
   /** @param {string} name */

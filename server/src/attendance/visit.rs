@@ -30,6 +30,10 @@ const PEERS_PERIOD: Duration = Duration::from_millis(250);
 /// Between two looks at what the host shows, at least.
 const LOOK_PERIOD: Duration = Duration::from_millis(250);
 
+/// Bytes in a second that a page is told of what the host shows, on average. After a long text it waits longer for the next look: a page that begins to look at it again and again is told all of it each time,
+/// and a host who types in a long text has all of it sent to everybody.
+const LOOK_BYTES_PER_SECOND: usize = 32 * 1024;
+
 /// A page that takes part. Dropping it says that the page is closed, so that no way to end a connection can forget to.
 #[derive(Debug)]
 pub struct Visit {
@@ -137,8 +141,10 @@ impl Visit {
         let board = self.board.borrow_and_update();
         let news = board.news(&mut self.known).into_iter();
         self.news.extend(news.map(|one| text(&one)));
+        let bytes: usize = self.news.iter().map(|text| text.len()).sum();
+        let wait = Duration::from_secs_f64(bytes as f64 / LOOK_BYTES_PER_SECOND as f64);
         self.is_news_due = false;
-        self.next_look = Instant::now() + LOOK_PERIOD;
+        self.next_look = Instant::now() + wait.max(LOOK_PERIOD);
     }
 
     /// Does what the page says.
@@ -198,6 +204,7 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
+    use crate::attendance::board::Showing;
     use crate::attendance::key::Key;
     use crate::attendance::state::Whose;
     use crate::config::Limits;
@@ -274,6 +281,35 @@ mod tests {
                 return text;
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_looks_again_and_again_is_told_a_long_text_no_faster() {
+        let places = Limits::default().places();
+        let attendance = Attendance::new(places, &Key::random().unwrap(), Arc::default());
+        let attendance = Arc::new(attendance);
+        let show = attendance.show();
+        let demo = Showing::Demo {
+            page: "connecting/index.html".to_owned(),
+            name: "a.js".to_owned(),
+            text: "x".repeat(LOOK_BYTES_PER_SECOND),
+        };
+        show.receive(demo).unwrap();
+        let mut page = page(&attendance);
+        let next_of = async |page: &mut Visit, kind: &str| {
+            while !page.next().await.unwrap().contains(kind) {}
+        };
+        next_of(&mut page, "\"shown\"").await;
+        let mut looks_again = async || {
+            page.receive(Message::Watch { number: None }).unwrap();
+            let number = Some(1);
+            page.receive(Message::Watch { number }).unwrap();
+            next_of(&mut page, "\"shown-text\"").await;
+            Instant::now()
+        };
+        let first = looks_again().await;
+        let second = looks_again().await;
+        assert!(second - first > Duration::from_millis(900));
     }
 
     #[tokio::test]

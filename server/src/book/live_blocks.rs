@@ -31,10 +31,7 @@ const DEVICES: [&str; 6] = ["working", "denied", "busy", "none", "unplugged", "e
 
 /// The mistakes in all pages, each once.
 pub(super) fn mistakes(files: &[File]) -> Vec<String> {
-    // The printed book has the blocks of all pages again.
-    let pages = files
-        .iter()
-        .filter(|file| file.is_page() && file.path != "print.html");
+    let pages = files.iter().filter(|file| file.is_page_of_chapter());
     let mut found = BTreeSet::new();
     for page in pages {
         for mistake in mistakes_in(&blocks(&page.contents)) {

@@ -10,6 +10,7 @@
 //! - [`error`]: why there is no book
 //! - `mdbook_log`: what mdBook only logs
 //! - `live_blocks`: what is wrong with info strings
+//! - [`notes`]: the speaker's notes, which no page has
 //! - `join`: the address of a workshop, on the page *Join*
 //! - [`asset`]: one file in memory, with its headers and its compressed forms
 //! - [`policy`]: the Content-Security-Policy of a page
@@ -19,7 +20,7 @@
 //! - [`negotiate`]: pure readers of request headers
 //!
 //! May import: admission, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
-//! mime_guess, percent_encoding, serde_json, sha2, tempfile, thiserror, tokio, tracing.
+//! mime_guess, percent_encoding, pulldown_cmark, serde, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
 pub mod error;
@@ -29,6 +30,7 @@ pub mod live;
 mod live_blocks;
 mod mdbook_log;
 pub mod negotiate;
+pub mod notes;
 mod paths;
 pub mod policy;
 pub mod render;
@@ -46,6 +48,7 @@ use tracing::warn;
 
 use crate::admission::proof::Proof;
 use asset::Asset;
+use notes::ChapterNotes;
 use render::{File, Rendered};
 use versioned_urls::Version;
 
@@ -56,6 +59,7 @@ pub struct Book {
     title: String,
     version: Version,
     assets: HashMap<String, Asset>,
+    notes: Vec<ChapterNotes>,
 }
 
 impl Book {
@@ -75,12 +79,18 @@ impl Book {
             title: rendered.title,
             version,
             assets,
+            notes: rendered.notes,
         }
     }
 
     /// The title on its cover.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// The speaker's notes, chapter by chapter. They are for the host of a workshop, and stand in none of the files.
+    pub fn notes(&self) -> &[ChapterNotes] {
+        &self.notes
     }
 
     /// The version of what the demos load.
@@ -103,10 +113,12 @@ impl Book {
         self.assets.keys().map(String::as_str)
     }
 
-    /// Whether both have the same files with the same contents.
+    /// Whether both have the same files with the same contents, and the same notes.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let has_twin = |(path, asset): (&String, &Asset)| other.twin_of(path, asset).is_some();
-        self.assets.len() == other.assets.len() && self.assets.iter().all(has_twin)
+        self.notes == other.notes
+            && self.assets.len() == other.assets.len()
+            && self.assets.iter().all(has_twin)
     }
 
     /// The same file of another book, if this one has it.
@@ -166,7 +178,15 @@ mod tests {
         };
         let files = vec![file("same.css", "a {}"), file("edited.css", style)];
         let title = String::new();
-        Book::new(Rendered { title, files }, proof)
+        let notes = Vec::new();
+        Book::new(
+            Rendered {
+                title,
+                files,
+                notes,
+            },
+            proof,
+        )
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Runs mdBook on a folder and collects what there is to serve.
 //!
-//! May import: error, mdbook_log, settings, mdbook_driver, tempfile.
+//! May import: error, mdbook_log, notes, settings, mdbook_driver, tempfile.
 
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
@@ -11,6 +11,7 @@ use mdbook_driver::config::Config;
 use tempfile::TempDir;
 
 use super::error::RenderError;
+use super::notes::{self, ChapterNotes, Notes};
 use super::{mdbook_log, settings};
 
 /// How the names of those files in `code/` end that are served.
@@ -23,6 +24,8 @@ pub struct Rendered {
     pub title: String,
     /// Every file there is.
     pub files: Vec<File>,
+    /// The speaker's notes, which are in none of them.
+    pub notes: Vec<ChapterNotes>,
 }
 
 /// One file to serve.
@@ -54,7 +57,8 @@ pub(super) fn scratch() -> Result<TempDir, RenderError> {
 pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     let output = scratch()?;
     let (built, mistakes) = mdbook_log::collect(|| build(root, output.path()));
-    let config = built?;
+    let (config, notes) = built?;
+    let mistakes = [mistakes, notes.mistakes].concat();
     if !mistakes.is_empty() {
         return Err(RenderError::Mistakes(mistakes));
     }
@@ -93,10 +97,11 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     Ok(Rendered {
         title: config.book.title.unwrap_or_default(),
         files,
+        notes: notes.chapters,
     })
 }
 
-fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
+fn build(root: &Path, output: &Path) -> Result<(Config, Notes), RenderError> {
     let mut config = settings::read(root)?;
     config.build.build_dir = output.to_owned();
     config.build.create_missing = false;
@@ -104,8 +109,9 @@ fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
     // mdBook complains of one that is missing.
     settings::check_summary(&fs::read_to_string(summary).unwrap_or_default())?;
     let build = || {
-        let book = MDBook::load_with_config(root, config.clone())?;
-        book.build()
+        let mut book = MDBook::load_with_config(root, config.clone())?;
+        let notes = notes::take(&mut book.book, &config.book.src);
+        book.build().map(|()| notes)
     };
     // mdBook panics on some books. An author should get a message then, and keep the last good book.
     let built = panic::catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
@@ -116,8 +122,8 @@ fn build(root: &Path, output: &Path) -> Result<Config, RenderError> {
             "mdBook panicked: {text}"
         )))
     });
-    built.map_err(RenderError::mdbook)?;
-    Ok(config)
+    let notes = built.map_err(RenderError::mdbook)?;
+    Ok((config, notes))
 }
 
 impl Rendered {
@@ -156,6 +162,11 @@ impl File {
 
     pub(super) fn is_page(&self) -> bool {
         Self::is_path_of_page(&self.path)
+    }
+
+    /// Whether it is a page that is looked through for mistakes: the printed book has the contents of all others again.
+    pub(super) fn is_page_of_chapter(&self) -> bool {
+        self.is_page() && self.path != "print.html"
     }
 
     pub(super) fn is_path_of_page(path: &str) -> bool {

@@ -1,13 +1,13 @@
 //! Where the book comes from: the sources inside the program, or a checkout. Both go through the same rendering.
 //!
-//! May import: error, live_blocks, render, settings, snapshot.
+//! May import: error, live_blocks, notes, render, settings, snapshot.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::RenderError;
 use super::render::{self, Rendered};
-use super::{live_blocks, settings, snapshot};
+use super::{live_blocks, notes, settings, snapshot};
 
 /// Every page of a checkout loads it, to be told of changes.
 pub const AUTHOR_SCRIPT: &str = "/author.js";
@@ -46,7 +46,13 @@ impl Source {
                 let mut rendered = snapshot::take(folder, copy.path(), *max_bytes as u64)
                     .and_then(|()| render::render(copy.path()))
                     .map_err(|error| error.about(copy.path(), folder))?;
-                let mistakes = live_blocks::mistakes(&rendered.files);
+                let mut mistakes = live_blocks::mistakes(&rendered.files);
+                let pages = rendered
+                    .files
+                    .iter()
+                    .filter(|file| file.is_page_of_chapter());
+                let left = pages.filter_map(|page| notes::left_in(&page.path, &page.contents));
+                mistakes.extend(left);
                 if !mistakes.is_empty() {
                     return Err(RenderError::Mistakes(mistakes));
                 }

@@ -42,7 +42,10 @@ impl Guesses {
     pub(super) fn check(&self, address: IpAddr, now: Instant) -> Result<(), Refusal> {
         let guesser = self.addresses.get(&holder(address));
         match guesser.and_then(|guesser| guesser.refused_until) {
-            Some(until) if now < until => Err(Refusal::TooManyGuesses),
+            Some(until) if now < until => {
+                let seconds = until.duration_since(now).as_secs_f64().ceil() as u64;
+                Err(Refusal::TooManyGuesses { seconds })
+            }
             _ => Ok(()),
         }
     }

@@ -17,9 +17,12 @@ pub enum Refusal {
     NoSession,
     /// An address has shown too many wrong codes and keys.
     #[error(
-        "Too many wrong codes came from this address. Wait a minute, then press Enter in the terminal of the workshop."
+        "Too many wrong codes came from this address, so that even a right one is refused for {seconds} s more. Press Enter in the terminal of the workshop then."
     )]
-    TooManyGuesses,
+    TooManyGuesses {
+        /// Until the address may show something again, rounded up.
+        seconds: u64,
+    },
     /// The operating system has none.
     #[error(
         "This machine has no random bytes, and without them nobody can be told from others. Start the workshop again."
@@ -33,7 +36,7 @@ impl Refusal {
         match self {
             Self::WrongCode => "host-code",
             Self::NoSession => "host-session",
-            Self::TooManyGuesses => "host-guesses",
+            Self::TooManyGuesses { .. } => "host-guesses",
             Self::NoRandomBytes => "host-no-random-bytes",
         }
     }

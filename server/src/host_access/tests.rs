@@ -104,13 +104,17 @@ fn after_too_many_wrong_ones_everything_of_an_address_is_refused_for_a_while() {
             0 => access.open_session(NO_CODE, HERE, now).unwrap_err(),
             _ => access.session(&["wrong"], HERE, now).unwrap_err(),
         };
-        assert_ne!(refused, Refusal::TooManyGuesses, "{guess}");
+        assert_ne!(refused.code(), "host-guesses", "{guess}");
     }
     let code = code(&access, now);
-    let refused = access.open_session(&code, HERE, now);
-    assert_eq!(refused.unwrap_err(), Refusal::TooManyGuesses);
-    let refused = access.session(&[&key], HERE, now);
-    assert_eq!(refused.unwrap_err(), Refusal::TooManyGuesses);
+    let refused = access.open_session(&code, HERE, now).unwrap_err();
+    assert_eq!(refused, Refusal::TooManyGuesses { seconds: 60 });
+    let soon = now + Duration::from_millis(500);
+    let refused = access.session(&[&key], HERE, soon).unwrap_err();
+    assert_eq!(refused, Refusal::TooManyGuesses { seconds: 60 });
+    let nearly = now + REFUSED_FOR - Duration::from_millis(1);
+    let refused = access.session(&[&key], HERE, nearly).unwrap_err();
+    assert!(refused.to_string().contains("for 1 s more"), "{refused}");
     assert!(access.session(&[&key], ELSEWHERE, now).is_ok());
     let later = now + REFUSED_FOR;
     assert!(access.session(&[&key], HERE, later).is_ok());
@@ -147,7 +151,7 @@ fn one_network_of_ipv6_has_the_guesses_of_one_address() {
         assert_eq!(refused.unwrap_err(), Refusal::WrongCode);
     }
     let refused = access.open_session(NO_CODE, address(99), now);
-    assert_eq!(refused.unwrap_err(), Refusal::TooManyGuesses);
+    assert_eq!(refused.unwrap_err().code(), "host-guesses");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The host's page of a workshop: `workshop/host/session` exchanges a one-time code for a session (POST), says whether there is one (GET) and
 //! ends it (DELETE); `workshop/host` is the WebSocket of the page, and `workshop/host/show` that of a page which shows a demo to everybody;
-//! `workshop/host/code` makes a code for another device (POST).
+//! `workshop/host/code` makes a code for another device (POST); `workshop/host/notes` has the speaker's notes (GET).
 //!
 //! # Layout
 //! - `admit`: who may show a code or a session at all
 //! - `code`: the address for another device
 //! - `connection`: which may be a host's
 //! - `cookie`: where a browser keeps its session
+//! - `notes`: the speaker's notes
 //! - `refusal`: why a request is refused
 //! - `socket`: what the page is told, and what it asks for
 //!
@@ -17,6 +18,7 @@ mod admit;
 mod code;
 mod connection;
 mod cookie;
+mod notes;
 mod refusal;
 mod socket;
 
@@ -35,7 +37,7 @@ use crate::net::client_address::Connection;
 use crate::net::turned_away;
 use crate::net::upgrade::Upgrade;
 use crate::state::App;
-use admit::{admit, admit_page};
+use admit::{admit_host, admit_page};
 use cookie::Cookie;
 use refusal::{Refused, answer};
 use socket::Purpose;
@@ -46,6 +48,8 @@ const SOCKET: &str = "/workshop/host";
 const SHOW: &str = "/workshop/host/show";
 /// Where it gets a code for another device.
 const CODE: &str = "/workshop/host/code";
+/// Where it gets the speaker's notes.
+const NOTES: &str = "/workshop/host/notes";
 
 /// Bytes of a request's body: a code has 22.
 const MAX_BODY: usize = 64;
@@ -55,6 +59,7 @@ pub(super) fn routes(app: &App) -> Router<App> {
     let router = Router::new()
         .route(SESSION, get(look).post(open).delete(end))
         .route(CODE, post(code::make))
+        .route(NOTES, get(notes::tell))
         .route(SOCKET, any(connect_page))
         .route(SHOW, any(connect_show));
     router.route_layer((
@@ -89,12 +94,7 @@ async fn look(
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,
 ) -> Response {
-    let cookie = Cookie::of(&headers, connection.is_tls());
-    let found = admit(&app, &connection, &headers).and_then(|from| {
-        let keys = cookie.keys(&headers);
-        let session = app.host_access.session(&keys, from, Instant::now());
-        session.map_err(|refusal| Refused::by(refusal, &keys, &cookie))
-    });
+    let found = admit_host(&app, &connection, &headers);
     answer(&app, found.map(|_| StatusCode::NO_CONTENT))
 }
 

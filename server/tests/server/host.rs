@@ -44,7 +44,7 @@ async fn ask(server: &Server, method: &str, headers: &[(&str, &str)], body: &str
 }
 
 /// The cookie of a new session.
-async fn session(server: &Server) -> String {
+pub(crate) async fn session(server: &Server) -> String {
     let opened = ask(server, "POST", &[], &new_code(server)).await;
     assert_eq!(opened.status, 204, "{}", opened.text());
     cookie(&opened)
@@ -98,7 +98,17 @@ async fn refused_at(
     }
 }
 
+/// The next message that is no ping.
 pub(crate) async fn next(peer: &mut Peer) -> Value {
+    loop {
+        let message = next_or_ping(peer).await;
+        if message["type"] != "ping" {
+            return message;
+        }
+    }
+}
+
+async fn next_or_ping(peer: &mut Peer) -> Value {
     let text = peer.next_text_between_pings().await;
     serde_json::from_str(&text).expect(&text)
 }
@@ -448,7 +458,7 @@ async fn a_page_hears_so_often_that_the_server_is_there_and_how_often() {
     let mut page = host(&server).await;
     let mut pings = 0;
     while pings < 3 {
-        let message = next(&mut page).await;
+        let message = next_or_ping(&mut page).await;
         if message["type"] == "ping" {
             assert_eq!(message["every"], 50);
             pings += 1;

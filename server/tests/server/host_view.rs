@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::host::{host, next, workshop};
-use crate::support::{Attendee, Peer, Server};
+use crate::host::{host, next, showing, workshop};
+use crate::support::{Attendee, Peer, Server, soon};
 
 /// Between two views.
 const VIEW_PERIOD: Duration = Duration::from_millis(500);
@@ -175,5 +175,16 @@ async fn two_try_to_reach_each_other_and_the_host_sees_what_came_of_it() {
             assert_eq!(view["reach"]["rows"], json!(["", "d"]));
             return;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_page_knows_at_once_how_long_the_server_may_be_silent() {
+    let server = workshop().await;
+    for mut page in [host(&server).await, showing(&server).await] {
+        let first = soon("a ping", page.next()).await.unwrap();
+        let first = first.into_text().unwrap();
+        let first: Value = serde_json::from_str(&first).unwrap();
+        assert_eq!(first, json!({ "type": "ping", "every": 25_000 }));
     }
 }

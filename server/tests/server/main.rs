@@ -31,7 +31,7 @@
 //! - `strange_checkouts`: `--book` on what nobody vouches for
 //! - `command_line`: the program itself; `workshop`: the same for a room; `demo_codes`: the QR code of each demo there
 //! - `host`: who gets the host's page of a workshop; `host_view`: what it is told; `host_key`: Enter in the terminal;
-//!   `host_elsewhere`: the page on another device
+//!   `host_elsewhere`: the page on another device; `speaker_notes`: what is for the host alone
 //! - `terminal`: what stays in the last rows of a terminal; `wifi`: the code that joins the Wi-Fi
 //! - `changed_address`: a workshop whose machine joins another network
 //! - [`qr_code`]: reads them; shared with the tests in the browser
@@ -84,6 +84,7 @@ mod showing;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;
 mod source_map;
+mod speaker_notes;
 mod storms;
 mod strange_checkouts;
 mod support;

@@ -29,8 +29,15 @@ impl Chapter {
         let mut chapter = Self::default();
         let mut block = Block::default();
         let mut is_code = false;
+        let mut is_comment = false;
         for (index, line) in markdown.lines().enumerate() {
             let line = line.trim();
+            // Readers see no comment, and the speaker's notes say what the chapter says.
+            if !is_code && (is_comment || line.starts_with("<!--")) {
+                chapter.end(&mut block);
+                is_comment = !line.contains("-->");
+                continue;
+            }
             if let Some((_, rest)) = line.split_once(INCLUDE) {
                 chapter
                     .files
@@ -55,7 +62,7 @@ impl Chapter {
     /// Takes a line outside of code blocks.
     fn take(&mut self, line: &str, number: usize, block: &mut Block) {
         let is_alone = line.starts_with('#') || line.starts_with('|');
-        let is_include = line.starts_with("{{") || line.starts_with("<!--");
+        let is_include = line.starts_with("{{");
         if is_alone || begins_block(line) || line.is_empty() || is_include {
             self.end(block);
         }
@@ -122,7 +129,8 @@ fn ends_block(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    const MARKDOWN: &str = "# A title\n\nOne sentence with a [link](https://a.example/#b). Another, over\ntwo lines with `code. Not two`.\n\n\
+    const MARKDOWN: &str = "# A title\n\nOne sentence with a [link](https://a.example/#b). Another, over\ntwo lines with `code. Not two`.\n\
+        <!-- A comment. 5 min\n\nof two lines. -->\n\
         <div class=\"exercise\" data-goals=\"part/goal\">\n\n```js,live file=a.js\n{{#include ../../code/part/a.js}}\n```\n\n```diff\n{{#include \
         ../../code/part/a-b.diff}}\n```\n\n- An item. Its second.\n- Another\n\n| a | b |\n|---|---|\n\n<summary>What to expect</summary>\n</div>\n";
 
@@ -138,11 +146,11 @@ mod tests {
             (1, "A title"),
             (3, "One sentence with a link."),
             (3, "Another, over two lines with `code. Not two`."),
-            (16, "An item."),
-            (16, "Its second."),
-            (17, "Another"),
-            (19, "| a | b |"),
-            (22, "What to expect"),
+            (18, "An item."),
+            (18, "Its second."),
+            (19, "Another"),
+            (21, "| a | b |"),
+            (24, "What to expect"),
         ];
         assert_eq!(sentences, expected);
         assert_eq!(chapter.sentences[1].links, ["https://a.example/#b"]);

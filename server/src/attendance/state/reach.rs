@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::attendee::Page;
 use crate::attendance::id::Id;
 
-/// Attendees who are tried, those who came first: of more, the pairs would be too many.
+/// Attendees who are tried in one run: of more, the pairs would be too many. The others have their turn in the next one.
 pub(super) const MAX_TRIED: usize = 40;
 
 /// Tries of one attendee at the same time.
@@ -26,6 +26,10 @@ pub(super) struct Reach {
     pub(super) ids: Vec<Id>,
     /// Attendees who were left out, because there are too many.
     pub(super) left_out: usize,
+    /// Counts runs.
+    pub(super) run: u64,
+    /// In which run each was tried last.
+    pub(super) last_turns: BTreeMap<Id, u64>,
     /// By their places in `ids`, the later one first.
     pub(super) waiting: VecDeque<(usize, usize)>,
     pub(super) running: Vec<Try>,

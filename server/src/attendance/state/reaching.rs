@@ -27,12 +27,24 @@ impl State {
         if all.len() < 2 {
             return Err(Refused::nobody_to_try());
         }
+        let (run, mut last_turns) = match self.reach.take() {
+            Some(former) => (former.run + 1, former.last_turns),
+            None => (1, BTreeMap::new()),
+        };
+        last_turns.retain(|id, _| self.attendees.contains_key(id));
+        // Whoever was left out has the next turn; the order in which they came is kept otherwise.
+        all.sort_by_key(|(_, id)| last_turns.get(id).copied());
         let left_out = all.len().saturating_sub(MAX_TRIED);
-        let ids: Vec<_> = all.iter().map(|(_, id)| *id).take(MAX_TRIED).collect();
+        all.truncate(MAX_TRIED);
+        all.sort_unstable();
+        let ids: Vec<_> = all.iter().map(|(_, id)| *id).collect();
+        last_turns.extend(ids.iter().map(|id| (*id, run)));
         let pairs =
             (1..ids.len()).flat_map(|later| (0..later).map(move |earlier| (later, earlier)));
         self.reach = Some(Reach {
             left_out,
+            run,
+            last_turns,
             waiting: pairs.collect(),
             running: Vec::new(),
             results: BTreeMap::new(),

@@ -1,12 +1,15 @@
-//! Who may show a code or a session at all, whatever that is.
+//! Who may show a code or a session at all, whatever that is, and whose session is open.
 //!
-//! May import: connection, refusal, net::client_address, state, axum.
+//! May import: connection, cookie, refusal, net::client_address, state, axum, tokio_util.
 
 use std::net::IpAddr;
+use std::time::Instant;
 
 use axum::http::HeaderMap;
+use tokio_util::sync::CancellationToken;
 
 use super::connection::may_be_hosts;
+use super::cookie::Cookie;
 use super::refusal::Refused;
 use crate::net::client_address::Connection;
 use crate::state::App;
@@ -38,4 +41,17 @@ pub(super) fn admit_page(
         false => app.admission.admit_own_page(headers)?,
     }
     Ok(address)
+}
+
+/// What is cancelled when the session ends by which a host asks for something.
+pub(super) fn admit_host(
+    app: &App,
+    connection: &Connection,
+    headers: &HeaderMap,
+) -> Result<CancellationToken, Refused> {
+    let from = admit(app, connection, headers)?;
+    let cookie = Cookie::of(headers, connection.is_tls());
+    let keys = cookie.keys(headers);
+    let session = app.host_access.session(&keys, from, Instant::now());
+    session.map_err(|refusal| Refused::by(refusal, &keys, &cookie))
 }

@@ -181,6 +181,10 @@ async fn tell(
     let mut pings = interval_at((Instant::now() + period).into(), period);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut views = views.map(Views::of);
+    // A way that is cut before the first period is over is noticed, too.
+    if !say(sink, websocket::ping(period), limits).await {
+        return Ending::Gone;
+    }
     loop {
         let message = tokio::select! {
             refused = refusals.recv() => match refused {
@@ -188,9 +192,7 @@ async fn tell(
                 None => return Ending::Gone,
             },
             _ = pings.tick() => {
-                let ping = Message::Ping(tungstenite::Bytes::new());
-                let told = timeout(limits.stalled_response_timeout, sink.send(ping)).await;
-                if !matches!(told, Ok(Ok(()))) {
+                if !say(sink, Message::Ping(tungstenite::Bytes::new()), limits).await {
                     return Ending::Gone;
                 }
                 websocket::ping(period)
@@ -200,11 +202,20 @@ async fn tell(
                 None => return Ending::Stopping,
             },
         };
-        let told = timeout(limits.stalled_response_timeout, sink.send(message)).await;
-        if !matches!(told, Ok(Ok(()))) {
+        if !say(sink, message, limits).await {
             return Ending::Gone;
         }
     }
+}
+
+/// Whether the page takes a message within its time.
+async fn say(
+    sink: &mut (impl Sink<Message, Error = WsError> + Unpin),
+    message: Message,
+    limits: &Limits,
+) -> bool {
+    let told = timeout(limits.stalled_response_timeout, sink.send(message)).await;
+    matches!(told, Ok(Ok(())))
 }
 
 /// The views of one page.

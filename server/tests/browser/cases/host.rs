@@ -2,9 +2,11 @@
 //!
 //! # Layout
 //! - [`looking`]: how the page looks and is used
+//! - [`presenting`]: the speaker's notes
 //! - [`together`]: what the host does with the pages of all
 
 mod looking;
+mod presenting;
 mod together;
 
 use std::time::Instant;
@@ -16,7 +18,7 @@ use server::host_access::HostAccess;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::{Browser, Page, eventually, in_browser, in_hosted_workshop, in_workshop};
-use crate::pages::HOST;
+use crate::pages::{CHAPTER, HOST};
 
 /// A page of the server without any script.
 const EMPTY: &str = "healthz";
@@ -354,6 +356,37 @@ fn what_an_attendee_is_called_and_says_is_text() {
         .await?;
         let foreign = ".host :is(img, script, b, i)";
         assert_eq!(page.count(foreign).await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn whoever_follows_the_workshop_to_another_address_is_nobody_new_before_they_answer() {
+    const ANSWER: &str =
+        "const buttons = [...document.querySelectorAll('.workshop-notices button')];
+        const button = buttons.find(({ textContent }) => textContent === 'Go on');
+        button?.click();
+        return button !== undefined;";
+    in_hosted_workshop([Chromium, Chromium], async |[own, other], host_access| {
+        let page = own.new_tab().await?;
+        become_host(&page, host_access).await?;
+        let ada = attend(other, "Ada").await?;
+        let you = told(&ada, "you").await?;
+        let ticket = you["ticket"].as_str().context("a ticket")?;
+        // As at another address, this browser keeps nothing of it.
+        let there = other.open(&format!("{CHAPTER}#~as:{ticket}")).await?;
+        let answered = eventually(async || {
+            let is_asked = there.evaluate(ANSWER, []).await?;
+            Ok((is_asked == true).then_some(()))
+        });
+        answered.await.context("the reader is asked who they are")?;
+        let shown = shows(&page, "Ada is at a page of the book", |shown| {
+            let mut rows = shown.attendees.iter();
+            rows.any(|row| row.name == "Ada" && row.place.starts_with("Creating Connections"))
+        })
+        .await?;
+        // Whoever had come as somebody new would be there still, away.
+        assert_eq!(shown.names(), ["Ada"]);
         Ok(())
     });
 }

@@ -162,7 +162,7 @@ fn nobody_says_alone_that_two_are_connected() {
 }
 
 #[test]
-fn a_page_has_few_tries_at_once_and_of_a_crowd_the_first_are_tried() {
+fn a_page_has_few_tries_at_once_and_a_crowd_is_tried_by_turns() {
     let mut room = Room::new();
     let all: [_; 45] = room.come();
     let effects = room.asks(HostCommand::Reach).unwrap();
@@ -178,6 +178,29 @@ fn a_page_has_few_tries_at_once_and_of_a_crowd_the_first_are_tried() {
         (40, 5, 0)
     );
     assert!(!reach.rows.concat().contains('?'));
+    let everybody = room.view().attendees;
+    let left_out = |reach: &ReachView| -> Vec<Id> {
+        let ids = everybody.iter().map(|one| one.id);
+        ids.filter(|id| !reach.ids.contains(id)).collect()
+    };
+    // Whoever is left out is in the next run.
+    let mut missing = left_out(&reach);
+    for _ in 0..10 {
+        let effects = room.asks(HostCommand::Reach).unwrap();
+        run(&mut room, effects);
+        let reach = room.reach();
+        assert_eq!((reach.ids.len(), reach.left_out), (40, 5));
+        assert!(missing.iter().all(|id| reach.ids.contains(id)));
+        assert!(
+            reach.ids.is_sorted_by_key(|id| place_of(&everybody, *id)),
+            "in the order in which they came"
+        );
+        missing = left_out(&reach);
+    }
+}
+
+fn place_of(everybody: &[AttendeeView], id: Id) -> Option<usize> {
+    everybody.iter().position(|one| one.id == id)
 }
 
 #[test]
