@@ -272,7 +272,9 @@ export const videosDecoded = (run, pictures) =>
 export function videosEncoded({ readings }) {
   const streams = readings.flatMap(({ on, reports }) =>
     reports
-      .filter(({ type, kind, framesEncoded }) => type === 'outbound-rtp' && kind === 'video' && Number(framesEncoded) > 0)
+      .filter(
+        ({ type, kind, framesEncoded }) => type === 'outbound-rtp' && kind === 'video' && Number(framesEncoded) > 0,
+      )
       .map(({ id, ssrc }) => `${on} ${ssrc ?? id}`),
   );
   return new Set(streams).size;

@@ -32,8 +32,7 @@ async function watch(id) {
 }
 
 const ids = await Promise.all(['Ada', 'Ben', 'Cem'].map(publish));
-for (const own of ids)
-  for (const id of ids) if (id !== own) await watch(id);
+for (const own of ids) for (const id of ids) if (id !== own) await watch(id);
 const { publishers } = await (await fetch(`/sfu/${room}`)).json();
 for (const { id, watchers } of publishers) {
   console.log(`${id} is sent once, and watched by ${watchers}`);
