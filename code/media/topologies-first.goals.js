@@ -1,5 +1,5 @@
 // @ts-check
-// What the exercise “Somebody comes late” asks for. Pure.
+// What the exercise “Nothing to see” asks for. Pure.
 //
 // May import: ../goals.js.
 
