@@ -10,13 +10,13 @@ async function exchange(pc, address) {
 }
 async function watch(address) {
   const pc = new RTCPeerConnection();
-  const { receiver } = pc.addTransceiver('video', { direction: 'recvonly' });
+  pc.addTransceiver('video', { direction: 'recvonly' });
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
-  video.srcObject = new MediaStream([receiver.track]);
-  video.play();
+  pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
   const since = performance.now();
   await exchange(pc, address);
+  video.play();
   await new Promise((done) => video.addEventListener('playing', done));
   const ms = Math.round(performance.now() - since);
   console.log(`the first picture came after ${ms} ms`);

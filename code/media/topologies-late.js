@@ -13,9 +13,9 @@ async function watch(address) {
   const { receiver } = pc.addTransceiver('video', { direction: 'recvonly' });
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
-  video.srcObject = new MediaStream([receiver.track]);
-  video.play();
+  pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
   await exchange(pc, address);
+  video.play();
   return receiver;
 }
 const card = testCard({ width: 160, height: 90, fps: 10, title: 'Ada' });

@@ -20,9 +20,10 @@ const ben = new RTCPeerConnection();
 const { receiver } = ben.addTransceiver('video', { direction: 'recvonly' });
 const video = document.body.appendChild(document.createElement('video'));
 Object.assign(video, { width: 320, height: 180, muted: true });
-video.srcObject = new MediaStream([receiver.track]);
-video.play();
+ben.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
 const session = await exchange(ben, `/whep/${room}/${id}`);
+video.play();
+await new Promise((done) => video.addEventListener('playing', done));
 for (const encodingId of ['l', 'h', 'l']) {
   const body = JSON.stringify({ encodingId });
   await fetch(`${session}/layer`, { method: 'POST', body });

@@ -1,7 +1,7 @@
 import { pair, testCard } from 'test-media';
 
 const room = `once-${Date.now()}`;
-function show(track) {
+function show({ track }) {
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
   video.srcObject = new MediaStream([track]);
@@ -24,16 +24,16 @@ function publish(card) {
 }
 function watch(id) {
   const pc = new RTCPeerConnection();
-  show(pc.addTransceiver('video', { direction: 'recvonly' }).receiver.track);
+  pc.ontrack = show;
+  pc.addTransceiver('video', { direction: 'recvonly' });
   return exchange(pc, `/whep/${room}/${id}`);
 }
 function call(one, other) {
   const [a, b] = pair();
-  a.ontrack = b.ontrack = ({ track }) => show(track);
+  a.ontrack = b.ontrack = show;
   a.addTrack(one);
   b.addTrack(other);
 }
-
 const card = (title) => testCard({ width: 160, height: 90, fps: 10, title });
 const cards = ['Ada', 'Ben', 'Cem'].map(card);
 for (const one of [0, 1, 2])

@@ -21,14 +21,14 @@ async function publish(title) {
 }
 async function watch(id) {
   const pc = new RTCPeerConnection();
-  const { receiver } = pc.addTransceiver('video', { direction: 'recvonly' });
+  pc.addTransceiver('video', { direction: 'recvonly' });
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
-  video.srcObject = new MediaStream([receiver.track]);
+  pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
   const count = () => console.log('pictures seen:', (seen += 1));
   video.addEventListener('playing', count, { once: true });
-  video.play();
   await exchange(pc, `/whep/${room}/${id}`);
+  video.play();
 }
 
 const ids = await Promise.all(['Ada', 'Ben', 'Cem'].map(publish));

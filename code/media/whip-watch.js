@@ -12,15 +12,16 @@ async function exchange(pc, address) {
 }
 const watched = new Map();
 async function watch(id) {
+  if (watched.has(id)) return;
   const pc = new RTCPeerConnection();
-  const { receiver } = pc.addTransceiver('video', { direction: 'recvonly' });
+  pc.addTransceiver('video', { direction: 'recvonly' });
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
-  video.srcObject = new MediaStream([receiver.track]);
+  pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
   video.onplaying = () => console.log('seen:', id);
-  video.play();
   watched.set(id, { pc, video });
-  await exchange(pc, `/whep/${room}/${id}`).catch(console.log);
+  await exchange(pc, `/whep/${room}/${id}`);
+  video.play().catch(console.log);
 }
 const mine = new RTCPeerConnection();
 const card = testCard({ width: 160, height: 90, fps: 10 });
@@ -29,7 +30,7 @@ await exchange(mine, `/whip/${room}`);
 for (;;) {
   const { publishers } = await (await fetch(`/sfu/${room}`)).json();
   const ids = publishers.map(({ id }) => id);
-  for (const id of ids) if (!watched.has(id)) await watch(id);
+  for (const id of ids) await watch(id).catch(console.log);
   for (const [id, { pc, video }] of watched) {
     if (ids.includes(id)) continue;
     pc.close();
