@@ -13,6 +13,7 @@ const response = await fetch(`/whip/${room}`, {
   body: pc.localDescription.sdp,
 });
 const sdp = await response.text();
+if (!response.ok) throw new Error(sdp);
 const session = new URL(response.headers.get('location'), response.url);
 console.log(response.status, response.headers.get('content-type'));
 console.log('the session is at', session.pathname);

@@ -18,10 +18,9 @@ async function watch(id) {
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
   pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
-  video.onplaying = () => console.log('seen:', id);
   watched.set(id, { pc, video });
   await exchange(pc, `/whep/${room}/${id}`);
-  video.play().catch(console.log);
+  video.play().then(() => console.log('seen:', id), console.log);
 }
 const mine = new RTCPeerConnection();
 const card = testCard({ width: 160, height: 90, fps: 10 });
