@@ -257,6 +257,30 @@ export const streamsDecoded = (run) =>
   Math.max(0, ...run.model.connections.map(({ id }) => streamsDecodedBy(run, id).length));
 
 /**
+ * How many streams of video all connections together have decoded some pictures of.
+ * @param {Run} run @param {number} pictures so many of each, at least
+ */
+export const videosDecoded = (run, pictures) =>
+  run.model.connections
+    .flatMap(({ id }) => streamsDecodedBy(run, id))
+    .filter((counts) => counts[counts.length - 1].pictures >= pictures).length;
+
+/**
+ * How many streams of video all connections together have encoded pictures for, at any time: each has an encoder of its own.
+ * @param {Run} run
+ */
+export function videosEncoded({ readings }) {
+  const streams = readings.flatMap(({ on, reports }) =>
+    reports
+      .filter(
+        ({ type, kind, framesEncoded }) => type === 'outbound-rtp' && kind === 'video' && Number(framesEncoded) > 0,
+      )
+      .map(({ id, ssrc }) => `${on} ${ssrc ?? id}`),
+  );
+  return new Set(streams).size;
+}
+
+/**
  * Whether some connection that had pictures of two streams has had none of the smaller one for a time, while those of the larger one went on.
  * @param {Run} run @param {{ seconds: number, rate: number }} least for so long, and so many pictures of the larger one a second
  */

@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 33] = [
+pub(crate) const GUIDE: [&str; 35] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -49,6 +49,8 @@ pub(crate) const GUIDE: [&str; 33] = [
     "media/statistics.html",
     "media/transforms.html",
     "media/voice.html",
+    "media/topologies.html",
+    "media/whip.html",
     "production/security.html",
     "production/watching.html",
     "production/debugging.html",

@@ -71,6 +71,8 @@ chapters! {
     statistics = "media/statistics",
     transforms = "media/transforms",
     voice = "media/voice",
+    topologies = "media/topologies",
+    whip = "media/whip",
     security = "production/security",
     watching = "production/watching",
     debugging = "production/debugging",
