@@ -51,6 +51,7 @@ pub mod process;
 pub mod relay;
 pub mod secret;
 pub mod security_headers;
+pub mod sfu;
 pub mod signaling;
 pub mod state;
 pub mod terminal;
