@@ -118,7 +118,11 @@ mod tests {
             (&[0x90, 0x80], false),
             (&[], false),
         ] {
-            assert_eq!(begins_keyframe(Codec::Vp8, payload), expected, "{payload:x?}");
+            assert_eq!(
+                begins_keyframe(Codec::Vp8, payload),
+                expected,
+                "{payload:x?}"
+            );
         }
     }
 
@@ -132,7 +136,11 @@ mod tests {
             (&[0xa8, 0x85, 0x01, 0x02], false),
             (&[0xa8], false),
         ] {
-            assert_eq!(begins_keyframe(Codec::Vp9, payload), expected, "{payload:x?}");
+            assert_eq!(
+                begins_keyframe(Codec::Vp9, payload),
+                expected,
+                "{payload:x?}"
+            );
         }
     }
 
@@ -148,7 +156,11 @@ mod tests {
             (&[0x7c, 0x05], false),
             (&[0x7c, 0x81], false),
         ] {
-            assert_eq!(begins_keyframe(Codec::H264, payload), expected, "{payload:x?}");
+            assert_eq!(
+                begins_keyframe(Codec::H264, payload),
+                expected,
+                "{payload:x?}"
+            );
         }
     }
 

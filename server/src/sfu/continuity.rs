@@ -37,7 +37,9 @@ impl Continuity {
     pub(super) fn begin(&mut self, sequence: u64, time: u32, now: Instant) {
         let due = match self.last {
             Some((last, sent)) => {
-                let passed = now.saturating_duration_since(sent).min(Duration::from_secs(3600));
+                let passed = now
+                    .saturating_duration_since(sent)
+                    .min(Duration::from_secs(3600));
                 let units = passed.as_secs_f64() * f64::from(self.clock_rate);
                 last.wrapping_add((units as u32).max(1))
             }

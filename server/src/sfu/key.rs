@@ -32,7 +32,9 @@ impl Keys {
 
     /// One for a room, good until so long after 1970.
     pub(super) fn make(&self, room: &RoomName, until: Duration) -> String {
-        let until = u64::try_from(until.as_millis()).unwrap_or(u64::MAX).to_be_bytes();
+        let until = u64::try_from(until.as_millis())
+            .unwrap_or(u64::MAX)
+            .to_be_bytes();
         let tag = self.mac(room, &until).finalize().into_bytes();
         BASE64_URL_SAFE_NO_PAD.encode([&until[..], &tag[..]].concat())
     }
@@ -53,7 +55,10 @@ impl Keys {
     }
 
     fn mac(&self, room: &RoomName, until: &[u8; TIME]) -> Hmac<Sha256> {
-        self.0.clone().chain_update(until).chain_update(room.as_str())
+        self.0
+            .clone()
+            .chain_update(until)
+            .chain_update(room.as_str())
     }
 }
 
@@ -94,7 +99,8 @@ mod tests {
             // The last character has bits that say nothing, and must be 0.
             assert!(!is_good, "{at}");
         }
-        for other in ["", "x", &"A".repeat(LENGTH), "💥💥💥💥💥💥💥💥💥💥💥💥💥ab"] {
+        for other in ["", "x", &"A".repeat(LENGTH), "💥💥💥💥💥💥💥💥💥💥💥💥💥ab"]
+        {
             assert!(!keys.is_good(other, &room("a"), Duration::ZERO));
         }
     }

@@ -180,7 +180,11 @@ mod tests {
         assert_eq!(source.choose(low, Some(1), now), Some(0));
         let later = now + SILENCE;
         source.layers[1].heard(1000, false, later);
-        assert_eq!(source.choose(low, Some(0), later), Some(1), "the low one is silent");
+        assert_eq!(
+            source.choose(low, Some(0), later),
+            Some(1),
+            "the low one is silent"
+        );
         assert_eq!(source.choose(Some(Rid::from("x")), None, later), Some(1));
     }
 

@@ -104,8 +104,14 @@ mod tests {
         let video = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendonly\r\n";
         let data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n";
         let refusal = |sections: &[&str]| check(&offer(sections), Intent::Publish).err();
-        assert!(matches!(refusal(&[video, video]), Some(Refusal::ManySections)));
-        assert!(matches!(refusal(&[video, data]), Some(Refusal::OtherSection)));
+        assert!(matches!(
+            refusal(&[video, video]),
+            Some(Refusal::ManySections)
+        ));
+        assert!(matches!(
+            refusal(&[video, data]),
+            Some(Refusal::OtherSection)
+        ));
     }
 
     #[test]

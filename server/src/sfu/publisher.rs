@@ -102,7 +102,8 @@ impl Publisher {
             return Fate::Unknown;
         };
         if self.codecs.iter().all(|known| known.pt() != pt) {
-            self.codecs.retain(|known| known.spec().codec.kind() != source.kind);
+            self.codecs
+                .retain(|known| known.spec().codec.kind() != source.kind);
             self.codecs.push(params);
         }
         let begins_keyframe = begins_keyframe(params.spec().codec, &packet.payload);
@@ -151,7 +152,9 @@ impl Publisher {
     /// Asks for the keyframes whose time has come.
     pub(super) fn ask_again(&mut self, rtc: &mut Rtc, now: Instant) -> bool {
         let due = (self.source(MediaKind::Video)).map_or_else(Vec::new, |video| video.due(now));
-        let asked = due.into_iter().map(|layer| self.wants_keyframe(rtc, layer, now));
+        let asked = due
+            .into_iter()
+            .map(|layer| self.wants_keyframe(rtc, layer, now));
         asked.fold(false, |any, is_asked| any | is_asked)
     }
 

@@ -39,10 +39,14 @@ pub enum Refusal {
     #[error("The offer receives nothing: add a transceiver with the direction recvonly.")]
     NothingToReceive,
     /// It offers several sections of a kind.
-    #[error("A session has one section of audio and one of video at most: publish others by sessions of their own.")]
+    #[error(
+        "A session has one section of audio and one of video at most: publish others by sessions of their own."
+    )]
     ManySections,
     /// It offers something else.
-    #[error("A session has audio and video, and no data channel or other section: leave those out.")]
+    #[error(
+        "A session has audio and video, and no data channel or other section: leave those out."
+    )]
     OtherSection,
     /// The two sides have no codec in common.
     #[error(
@@ -54,7 +58,9 @@ pub enum Refusal {
         codec: String,
     },
     /// There are as many as there may be.
-    #[error("There are {limit} {what} already, and there may be no more at once ({flag}). Try again when one has left.")]
+    #[error(
+        "There are {limit} {what} already, and there may be no more at once ({flag}). Try again when one has left."
+    )]
     TooMany {
         /// Of what.
         what: &'static str,
@@ -105,7 +111,9 @@ impl Refusal {
             | Self::OtherSection => "sfu-bad-offer",
             Self::NoCodec { .. } => "sfu-no-codec",
             Self::TooMany { what: "rooms", .. } => "too-many-sfu-rooms",
-            Self::TooMany { what: "publishers", .. } => "too-many-sfu-publishers",
+            Self::TooMany {
+                what: "publishers", ..
+            } => "too-many-sfu-publishers",
             Self::TooMany { .. } => "too-many-sfu-watchers",
             Self::TooManyOfTheAddress { .. } => "too-many-sfu-sessions-per-address",
             Self::NoAddress => "no-address-for-sfu",

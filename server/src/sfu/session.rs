@@ -150,9 +150,11 @@ impl Session {
 
     /// Lets what was written go out, and whatever is due happen.
     pub(super) fn proceed(&mut self, now: Instant, sent: &mut Vec<Sent>) -> Vec<Happened> {
-        let happened = self.guarded(now, sent, |rtc| match rtc.handle_input(Input::Timeout(now)) {
-            Ok(()) => Taken::Yes,
-            Err(_) => Taken::Broken,
+        let happened = self.guarded(now, sent, |rtc| {
+            match rtc.handle_input(Input::Timeout(now)) {
+                Ok(()) => Taken::Yes,
+                Err(_) => Taken::Broken,
+            }
         });
         happened.unwrap_or_default()
     }

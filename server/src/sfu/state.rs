@@ -22,9 +22,9 @@ use super::report::{LayerReport, PublisherReport, RoomReport};
 use super::session::{Role, Sent, Session};
 use crate::bucket::Bucket;
 use crate::config::Limits;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Unforwarded};
 use crate::secret::Secret;
-pub(super) use opening::{Opened, Opening, Wish};
+pub(super) use opening::{Opening, Wish};
 
 /// How often is looked for what has ended, which layers are sent, and how much they have.
 const SWEEP: Duration = Duration::from_millis(500);
@@ -87,15 +87,14 @@ impl State {
             Some(ufrag) => self.by_ufrag.get(ufrag),
             None => self.by_address.get(&(port, source)),
         };
-        let Some((key, session)) =
-            key.and_then(|key| Some((*key, self.sessions.get_mut(key)?)))
+        let Some((key, session)) = key.and_then(|key| Some((*key, self.sessions.get_mut(key)?)))
         else {
-            return self.metrics.sfu().dropped_stranger();
+            return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
         let known = session.addresses.len();
         let oldest = session.addresses.first().copied();
         let Some(happened) = session.receive(source, packet, now, &mut self.sent) else {
-            return self.metrics.sfu().dropped_stranger();
+            return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
         if session.addresses.last() == Some(&source) {
             self.by_address.insert((port, source), key);
@@ -202,6 +201,15 @@ impl State {
         found.map(|(key, _)| *key).ok_or(Refusal::NoSession)
     }
 
+    /// Ends the session of this secret, wherever it is.
+    pub(super) fn forget(&mut self, secret: &str, now: Instant) {
+        let is_it = |session: &Session| session.secret.reveal() == *secret;
+        let mut sessions = self.sessions.iter();
+        if let Some(key) = sessions.find(|(_, it)| is_it(it)).map(|(key, _)| *key) {
+            self.end(key, now);
+        }
+    }
+
     /// Chooses the layer that a watcher gets; without a name, the server chooses.
     ///
     /// # Errors
@@ -240,7 +248,9 @@ impl State {
 
     /// Who publishes in a room.
     pub(super) fn report(&self, room: &RoomName) -> RoomReport {
-        let publishers = self.publishers().filter(|(session, _)| session.room == *room);
+        let publishers = self
+            .publishers()
+            .filter(|(session, _)| session.room == *room);
         let publishers = publishers.map(|(_, publisher)| {
             let heard = publisher.sources.iter().filter(|source| source.was_heard());
             let layers = publisher.sources.iter().flat_map(|source| &source.layers);

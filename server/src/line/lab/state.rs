@@ -24,11 +24,11 @@ use crate::line::credentials::Told;
 use crate::line::end::{MAX_PACKET, open};
 use crate::line::lock::Lock;
 use crate::line::order::OfBoth;
-use crate::line::place::Chosen;
 use crate::line::refusal::Refusal;
 use crate::line::side::Side;
 use crate::line::state::is_of_this_machine;
 use crate::metrics::{Metrics, Uncarried};
+use crate::place::Chosen;
 
 /// Endpoints of the lab that one peer can have a port for. A peer has two candidates, the STUN server is one, and each new mapping of the other
 /// side's NAT is one more.

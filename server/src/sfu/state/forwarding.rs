@@ -9,6 +9,7 @@ use str0m::rtp::RtpPacket;
 
 use super::State;
 use crate::bucket::Rate;
+use crate::metrics::Unforwarded;
 use crate::sfu::publisher::{Arrived, Fate};
 use crate::sfu::session::{Happened, Role};
 use crate::sfu::watcher::Passed;
@@ -65,8 +66,8 @@ impl State {
         };
         let arrived = match publisher.arrived(&mut session.rtc, packet, now) {
             Fate::Forwarded(arrived) => arrived,
-            Fate::Unknown => return self.metrics.sfu().dropped_unknown(),
-            Fate::TooMuch => return self.metrics.sfu().dropped_too_much(),
+            Fate::Unknown => return self.metrics.sfu().dropped(Unforwarded::Unknown),
+            Fate::TooMuch => return self.metrics.sfu().dropped(Unforwarded::TooMuch),
         };
         // Taken out while the sessions of watchers are looked up, and put back: nobody joins or leaves meanwhile.
         let watchers = std::mem::take(&mut publisher.watchers);
@@ -103,7 +104,7 @@ impl State {
             burst: self.limits.max_sfu_bytes_per_second_in_all,
         };
         if self.flow.debt(now) >= Duration::from_secs(1) {
-            self.metrics.sfu().dropped_too_much();
+            self.metrics.sfu().dropped(Unforwarded::TooMuch);
             return false;
         }
         match watcher.pass(&mut session.rtc, arrived, packet, now) {
@@ -115,7 +116,7 @@ impl State {
             }
             Passed::Not => false,
             Passed::NoCodec => {
-                self.metrics.sfu().dropped_no_codec();
+                self.metrics.sfu().dropped(Unforwarded::NoCodec);
                 false
             }
             Passed::WaitsForKeyframe => watcher.passes_keyframes,
@@ -197,4 +198,3 @@ impl State {
         }
     }
 }
-

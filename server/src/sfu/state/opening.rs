@@ -16,30 +16,30 @@ use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
 use crate::secret::{Secret, random_bytes};
-use crate::sfu::UFRAG_BEGIN;
 use crate::sfu::offer::{self, Intent};
 use crate::sfu::port::PortId;
 use crate::sfu::publisher::Publisher;
 use crate::sfu::refusal::Refusal;
 use crate::sfu::session::{Beginning, Role, Session};
 use crate::sfu::watcher::{Watcher, in_common};
+use crate::sfu::{Opened, UFRAG_BEGIN};
 
 /// What somebody asks for.
 #[derive(Debug)]
-pub(crate) struct Opening {
-    pub(crate) room: RoomName,
-    pub(crate) wish: Wish,
-    pub(crate) offer: String,
+pub(in crate::sfu) struct Opening {
+    pub(in crate::sfu) room: RoomName,
+    pub(in crate::sfu) wish: Wish,
+    pub(in crate::sfu) offer: String,
     /// Who asks.
-    pub(crate) client: IpAddr,
+    pub(in crate::sfu) client: IpAddr,
     /// Where the peer is to send its packets.
-    pub(crate) port: PortId,
-    pub(crate) told: SocketAddr,
+    pub(in crate::sfu) port: PortId,
+    pub(in crate::sfu) told: SocketAddr,
 }
 
 /// What for.
 #[derive(Debug)]
-pub(crate) enum Wish {
+pub(in crate::sfu) enum Wish {
     /// To send.
     Publish,
     /// To get what somebody sends.
@@ -51,22 +51,16 @@ pub(crate) enum Wish {
     },
 }
 
-/// What somebody gets.
-#[derive(Debug)]
-pub(crate) struct Opened {
-    /// Of the publisher.
-    pub(crate) id: String,
-    /// Whoever has it may end the session.
-    pub(crate) secret: String,
-    pub(crate) answer: String,
-}
-
 impl State {
     /// Begins a session.
     ///
     /// # Errors
     /// When it may not be, or the offer is none that can be answered.
-    pub(crate) fn open(&mut self, opening: Opening, now: Instant) -> Result<Opened, Refusal> {
+    pub(in crate::sfu) fn open(
+        &mut self,
+        opening: Opening,
+        now: Instant,
+    ) -> Result<Opened, Refusal> {
         let intent = match &opening.wish {
             Wish::Publish => Intent::Publish,
             Wish::Watch { .. } => Intent::Watch,
@@ -136,17 +130,29 @@ impl State {
             return Err(Refusal::TooManyOfTheAddress { limit });
         }
         let here = || sessions().filter(|session| session.room == opening.room);
-        let publishers = here().filter(|session| session.publisher().is_some()).count();
+        let publishers = here()
+            .filter(|session| session.publisher().is_some())
+            .count();
         let (what, number, limit, flag) = match opening.wish {
             Wish::Publish if publishers == 0 => {
                 let mut rooms: Vec<_> = sessions().map(|session| &session.room).collect();
                 rooms.sort_unstable();
                 rooms.dedup();
-                ("rooms", rooms.len(), limits.max_sfu_rooms, "--max-sfu-rooms")
+                (
+                    "rooms",
+                    rooms.len(),
+                    limits.max_sfu_rooms,
+                    "--max-sfu-rooms",
+                )
             }
             Wish::Publish => {
                 let limit = limits.max_sfu_publishers_per_room;
-                ("publishers", publishers, limit, "--max-sfu-publishers-per-room")
+                (
+                    "publishers",
+                    publishers,
+                    limit,
+                    "--max-sfu-publishers-per-room",
+                )
             }
             Wish::Watch { .. } => {
                 let limit = limits.max_sfu_watchers_per_room;
@@ -193,9 +199,11 @@ impl State {
                 .enable_vp9(true)
                 .enable_h264(true)
                 .build(now);
-            let candidate = Candidate::host(opening.told, "udp").map_err(|error| error.to_string())?;
+            let candidate =
+                Candidate::host(opening.told, "udp").map_err(|error| error.to_string())?;
             rtc.add_local_candidate(candidate);
-            let offer = SdpOffer::from_sdp_string(&opening.offer).map_err(|error| error.to_string())?;
+            let offer =
+                SdpOffer::from_sdp_string(&opening.offer).map_err(|error| error.to_string())?;
             let answer = rtc.sdp_api().accept_offer(offer);
             let answer = answer.map_err(|error| error.to_string())?;
             Ok((rtc, answer.to_sdp_string()))
@@ -211,7 +219,9 @@ impl State {
             return Err(Refusal::NoPublisher);
         };
         let codecs: &[PayloadParams] = session.publisher().map_or(&[], |it| it.codecs());
-        let mids = answer.lines().filter_map(|line| line.trim_end().strip_prefix("a=mid:"));
+        let mids = answer
+            .lines()
+            .filter_map(|line| line.trim_end().strip_prefix("a=mid:"));
         let mids: Vec<Mid> = mids.map(Mid::from).collect();
         let of_kind = |mid: &&Mid, sent: &PayloadParams| {
             (rtc.media(**mid)).is_some_and(|media| media.kind() == sent.spec().codec.kind())
