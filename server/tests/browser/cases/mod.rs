@@ -53,6 +53,7 @@ mod sdp;
 mod search;
 mod secure;
 mod shared_rooms;
+mod sfu;
 mod sharing;
 mod slow_way;
 mod stand_ins;
