@@ -59,8 +59,8 @@ fn is_direction(word: &str) -> bool {
     ["sendrecv", "sendonly", "recvonly", "inactive"].contains(&word)
 }
 
-/// Says in each section how much may be sent in a second, in both of the ways that browsers read
-/// ([RFC 8866, section 5.8](https://www.rfc-editor.org/rfc/rfc8866#section-5.8), [RFC 3890](https://www.rfc-editor.org/rfc/rfc3890)).
+/// Says in each section how much may be sent in a second ([RFC 3890](https://www.rfc-editor.org/rfc/rfc3890)). Browsers read `b=AS` as well, but str0m, when it
+/// is the client, reads one line of the kind only.
 pub(super) fn with_bit_rate(answer: &str, bits_per_second: usize) -> String {
     let mut text = String::with_capacity(answer.len() + 64);
     let mut is_in_section = false;
@@ -68,8 +68,7 @@ pub(super) fn with_bit_rate(answer: &str, bits_per_second: usize) -> String {
         text.push_str(line);
         is_in_section |= line.starts_with("m=");
         if is_in_section && line.starts_with("c=") {
-            let kilobits = bits_per_second / 1000;
-            text.push_str(&format!("b=AS:{kilobits}\r\nb=TIAS:{bits_per_second}\r\n"));
+            text.push_str(&format!("b=TIAS:{bits_per_second}\r\n"));
         }
     }
     text
@@ -117,7 +116,7 @@ mod tests {
     #[test]
     fn the_bit_rate_stands_behind_the_connection_of_each_section() {
         let answer = "v=0\r\nc=x\r\nm=audio 9\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\nm=video 9\r\nc=IN IP4 0.0.0.0\r\n";
-        let told = "c=IN IP4 0.0.0.0\r\nb=AS:4000\r\nb=TIAS:4000000\r\n";
+        let told = "c=IN IP4 0.0.0.0\r\nb=TIAS:4000000\r\n";
         let expected = format!("v=0\r\nc=x\r\nm=audio 9\r\n{told}a=mid:0\r\nm=video 9\r\n{told}");
         assert_eq!(with_bit_rate(answer, 4_000_000), expected);
     }

@@ -19,6 +19,8 @@ use crate::secret::Secret;
 
 /// Addresses of one peer that are known at once; a browser changes its own when its network does.
 const MAX_ADDRESSES: usize = 8;
+/// After which time an address may belong to another session.
+const SILENCE: Duration = Duration::from_secs(8);
 /// What str0m says at once; more is a mistake of it, and no reason to stay here for ever.
 const MAX_OUTPUTS: usize = 100_000;
 
@@ -120,6 +122,7 @@ impl Session {
         &mut self,
         source: SocketAddr,
         packet: &[u8],
+        is_media: bool,
         now: Instant,
         sent: &mut Vec<Sent>,
     ) -> Option<Vec<Happened>> {
@@ -130,7 +133,7 @@ impl Session {
                 return Taken::Not;
             };
             let input = Input::Receive(now, receive);
-            if !known && !rtc.accepts(&input) {
+            if !(known && is_media) && !rtc.accepts(&input) {
                 return Taken::Not;
             }
             match rtc.handle_input(input) {
@@ -165,6 +168,12 @@ impl Session {
             Ok(()) => Taken::Yes,
             Err(_) => Taken::Broken,
         });
+    }
+
+    /// Whether its peer has said nothing for a while: browsers check consent every five seconds
+    /// ([RFC 7675, section 5.1](https://www.rfc-editor.org/rfc/rfc7675#section-5.1)).
+    pub(super) fn is_silent(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.heard) >= SILENCE
     }
 
     /// Whether nothing has come for so long, or it has lived for so long.

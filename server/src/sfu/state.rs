@@ -87,13 +87,21 @@ impl State {
             Some(ufrag) => self.by_ufrag.get(ufrag),
             None => self.by_address.get(&(port, source)),
         };
+        // Whoever knows the password of one session must not take the address of another one's peer.
+        let holder = self.by_address.get(&(port, source));
+        let holder = holder.filter(|holder| Some(*holder) != key);
+        let is_taken = holder.and_then(|holder| self.sessions.get(holder));
+        if is_taken.is_some_and(|session| !session.is_silent(now)) {
+            return self.metrics.sfu().dropped(Unforwarded::Stranger);
+        }
         let Some((key, session)) = key.and_then(|key| Some((*key, self.sessions.get_mut(key)?)))
         else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
         let known = session.addresses.len();
         let oldest = session.addresses.first().copied();
-        let Some(happened) = session.receive(source, packet, now, &mut self.sent) else {
+        let Some(happened) = session.receive(source, packet, ufrag.is_none(), now, &mut self.sent)
+        else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
         if session.addresses.last() == Some(&source) {
@@ -294,3 +302,6 @@ impl State {
         sessions.filter_map(|session| Some((&**session, session.publisher()?)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,7 +124,8 @@ fn a_key_is_for_one_room_and_sessions_end_with_the_run() {
         let statuses: Value = logged(&demo, "statuses").await?;
         assert_eq!(statuses, json!([201, 401, 401, false]));
         demo.stop().await?;
-        let empty = "await until('nobody', async () => (await look()).publishers.length === 0, 5_000);
+        let empty =
+            "await until('nobody', async () => (await look()).publishers.length === 0, 5_000);
             console.log('nobody is there');";
         run_in(&demo, empty).await?;
         demo.logs("nobody is there").await?;

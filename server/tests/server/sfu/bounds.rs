@@ -12,7 +12,7 @@ use crate::support::Server;
 async fn server_with(limits: impl FnOnce(&mut Limits)) -> Server {
     let mut all = Limits::default();
     limits(&mut all);
-    Server::with_limits(all).await
+    super::with_limits(all).await
 }
 
 /// What a refusal says, and how it is counted.
@@ -65,7 +65,7 @@ async fn what_a_publisher_sends_in_excess_is_dropped_and_its_browser_was_told() 
     let server = server_with(|limits| limits.max_sfu_bytes_per_second = BYTES_PER_SECOND).await;
     // 50 a second are five times as much as it may send.
     let publisher = Peer::publishes_of(&server, "lobby", &[], 1000).await;
-    assert!(publisher.answer.contains("\r\nb=AS:80\r\nb=TIAS:80000\r\n"));
+    assert!(publisher.answer.contains("\r\nb=TIAS:80000\r\n"));
     let mut watcher = Peer::watches(&server, &format!("lobby/{}", publisher.id())).await;
     watcher.gets(1).await;
     let excess = "guidebook_sfu_drops_total{reason=\"too-much\"}";

@@ -1,9 +1,9 @@
 //! What passes from whoever publishes to whoever watches.
 
 use super::peer::{OF_WATCHERS, Peer};
-use super::{OWN_PAGE, is_empty, look, publishers, room_is};
+use super::{OWN_PAGE, is_empty, look, publishers, room_is, start};
 use crate::relay::metric;
-use crate::support::{Server, http};
+use crate::support::http;
 
 /// The whole numbers from the first on, without a gap.
 fn numbers_have_no_gap(got: &[super::peer::Got]) {
@@ -15,7 +15,7 @@ fn numbers_have_no_gap(got: &[super::peer::Got]) {
 
 #[tokio::test]
 async fn pictures_pass_under_the_name_that_the_watcher_has_for_their_codec() {
-    let server = Server::start().await;
+    let server = start().await;
     let mut publisher = Peer::publishes(&server, "lobby", &[]).await;
     publisher.sees("a connection", |it| it.is_connected).await;
     let mut watcher = Peer::watches(&server, &format!("lobby/{}", publisher.id())).await;
@@ -37,7 +37,7 @@ async fn pictures_pass_under_the_name_that_the_watcher_has_for_their_codec() {
 
 #[tokio::test]
 async fn whoever_joins_late_gets_a_keyframe_and_may_ask_for_more() {
-    let server = Server::start().await;
+    let server = start().await;
     let mut publisher = Peer::publishes(&server, "lobby", &[]).await;
     let packets = |room: &serde_json::Value| publishers(room)[0]["packets"].as_u64() > Some(10);
     room_is(&server, "lobby", "pictures", packets).await;
@@ -56,7 +56,7 @@ async fn whoever_joins_late_gets_a_keyframe_and_may_ask_for_more() {
 
 #[tokio::test]
 async fn a_watcher_may_want_no_wish_for_keyframes_passed_on() {
-    let server = Server::start().await;
+    let server = start().await;
     let mut publisher = Peer::publishes(&server, "lobby", &[]).await;
     let packets = |room: &serde_json::Value| publishers(room)[0]["packets"].as_u64() > Some(10);
     room_is(&server, "lobby", "pictures", packets).await;
@@ -79,7 +79,7 @@ async fn a_watcher_may_want_no_wish_for_keyframes_passed_on() {
 
 #[tokio::test]
 async fn a_watcher_chooses_a_layer_and_its_numbers_and_times_go_on() {
-    let server = Server::start().await;
+    let server = start().await;
     let publisher = Peer::publishes(&server, "lobby", &["l", "h"]).await;
     let both = |room: &serde_json::Value| {
         let layers = publishers(room)[0]["layers"].as_array().unwrap();
@@ -122,7 +122,7 @@ async fn a_watcher_chooses_a_layer_and_its_numbers_and_times_go_on() {
 
 #[tokio::test]
 async fn the_end_of_a_session_is_told_and_frees_everything() {
-    let server = Server::start().await;
+    let server = start().await;
     let publisher = Peer::publishes(&server, "lobby", &[]).await;
     let whom = format!("lobby/{}", publisher.id());
     let mut first = Peer::watches(&server, &whom).await;
@@ -145,7 +145,7 @@ async fn the_end_of_a_session_is_told_and_frees_everything() {
 
 #[tokio::test]
 async fn the_server_stops_while_pictures_pass() {
-    let server = Server::start().await;
+    let server = start().await;
     let publisher = Peer::publishes(&server, "lobby", &[]).await;
     let mut watcher = Peer::watches(&server, &format!("lobby/{}", publisher.id())).await;
     watcher.gets(1).await;

@@ -15,6 +15,7 @@ mod port;
 use std::time::Duration;
 
 use serde_json::Value;
+use server::config::{Admin, Limits, Settings};
 use tokio::time::sleep;
 
 use crate::support::{Server, http, soon};
@@ -23,6 +24,26 @@ use http::Answer;
 /// What a page of the server says of where it comes from.
 const OWN_PAGE: (&str, &str) = ("origin", "http://localhost");
 const SDP: (&str, &str) = ("content-type", "application/sdp");
+
+/// A server whose numbers can be read.
+async fn start() -> Server {
+    with_limits(Limits::default()).await
+}
+
+async fn with_limits(limits: Limits) -> Server {
+    Server::with_settings(settings(limits)).await
+}
+
+fn settings(limits: Limits) -> Settings {
+    Settings {
+        limits,
+        admin: Admin {
+            metrics: true,
+            ..Admin::default()
+        },
+        ..Settings::default()
+    }
+}
 
 /// An offer goes to an address of the room.
 async fn send(server: &Server, path: &str, offer: &str) -> Answer {

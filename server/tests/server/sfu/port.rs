@@ -3,12 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use quickconnect::protocol::IceServer;
-use server::config::Settings;
+use server::config::Limits;
 use server::process::addresses;
 use tokio::net::UdpSocket;
 
 use super::peer::{Peer, offer};
-use super::{OWN_PAGE, SDP, is_empty};
+use super::{OWN_PAGE, SDP, is_empty, settings};
 use crate::relay::{LOOPBACK, metric};
 use crate::support::{Server, TurnClient, http};
 
@@ -23,7 +23,7 @@ fn told(answer: &str) -> SocketAddr {
 
 #[tokio::test]
 async fn media_comes_in_at_the_port_of_the_book_and_so_does_stun() {
-    let server = Server::with_relay(LOOPBACK, Settings::default()).await;
+    let server = Server::with_relay(LOOPBACK, settings(Limits::default())).await;
     let publisher = Peer::publishes(&server, "lobby", &[]).await;
     assert_eq!(told(&publisher.answer), server.address);
     assert!(publisher.answer.contains("a=ice-lite"));
@@ -36,7 +36,7 @@ async fn media_comes_in_at_the_port_of_the_book_and_so_does_stun() {
 
 #[tokio::test]
 async fn firefox_is_told_no_loopback_address_and_others_may_be() {
-    let server = Server::with_relay(LOOPBACK, Settings::default()).await;
+    let server = Server::with_relay(LOOPBACK, settings(Limits::default())).await;
     let offer = offer(&server).await;
     let firefox = (
         "user-agent",
@@ -55,7 +55,7 @@ async fn firefox_is_told_no_loopback_address_and_others_may_be() {
 
 #[tokio::test]
 async fn junk_at_the_port_harms_nobody() {
-    let server = Server::with_relay(LOOPBACK, Settings::default()).await;
+    let server = Server::with_relay(LOOPBACK, settings(Limits::default())).await;
     let publisher = Peer::publishes(&server, "lobby", &[]).await;
     let mut watcher = Peer::watches(&server, &format!("lobby/{}", publisher.id())).await;
     watcher.gets(1).await;
