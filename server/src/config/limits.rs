@@ -301,17 +301,17 @@ pub struct Limits {
     #[arg(long, env = "GUIDEBOOK_NO_SFU", value_parser = FalseyValueParser::new())]
     pub no_sfu: bool,
 
-    /// Rooms of the media room in which somebody publishes at once
+    /// Rooms in which somebody publishes at once
     #[arg(long, env = "GUIDEBOOK_MAX_SFU_ROOMS", value_name = "N",
         default_value_t = DEFAULT.max_sfu_rooms, value_parser = at_least_one)]
     pub max_sfu_rooms: usize,
 
-    /// Sessions that publish in one of them at once
+    /// Sessions that publish in one room at once
     #[arg(long, env = "GUIDEBOOK_MAX_SFU_PUBLISHERS_PER_ROOM", value_name = "N",
         default_value_t = DEFAULT.max_sfu_publishers_per_room, value_parser = at_least_one)]
     pub max_sfu_publishers_per_room: usize,
 
-    /// Sessions that watch in one of them at once, each one publisher
+    /// Sessions that watch in one room at once, each of them one publisher
     #[arg(long, env = "GUIDEBOOK_MAX_SFU_WATCHERS_PER_ROOM", value_name = "N",
         default_value_t = DEFAULT.max_sfu_watchers_per_room, value_parser = at_least_one)]
     pub max_sfu_watchers_per_room: usize,
