@@ -1,5 +1,5 @@
 // @ts-check
-// What the code of a run may ask of the server's media room (server/src/http/sfu.rs): which addresses, and with what.
+// What the code of a run may ask of the server's media room (server/src/http/media.rs): which addresses, and with what.
 //
 // May import: ../root.js.
 

@@ -11,8 +11,8 @@
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
 //! - `lines`: opens lines between peers, changes and ends them
+//! - `media`: publishes and watches in the media room
 //! - `qr`: draws the QR code of a demo
-//! - `sfu`: publishes and watches in the media room
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
@@ -30,8 +30,8 @@ mod host;
 mod ice;
 mod lab;
 mod lines;
+mod media;
 mod qr;
-mod sfu;
 mod signaling;
 mod websocket;
 
@@ -149,7 +149,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         .merge(admin::health())
         .merge(lines::routes(&app))
         .merge(lab::routes(&app))
-        .merge(sfu::routes(&app))
+        .merge(media::routes(&app))
         .merge(host::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));

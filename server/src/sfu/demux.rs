@@ -1,9 +1,10 @@
 //! Which packets at the book's UDP port are the media room's, as [RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7) tells them apart. Clients of
 //! STUN and TURN send none that begin as DTLS, RTP or RTCP do, and no Binding request with the name of a session.
 //!
-//! May import: sfu.
+//! May import: nothing.
 
-use super::UFRAG_BEGIN;
+/// How the names of sessions begin by which connectivity checks ask for them, so that one can be told from what clients of STUN and TURN ask.
+pub(super) const UFRAG_BEGIN: &str = "sfu";
 
 /// What a packet is.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 //! - [`crypto`]: what str0m computes with
 //! - `key`: what lets clients in that are no page of ours
 //! - `port`: where packets come in and go out; `demux`: which of them are ours
-//! - `running`: the task
+//! - `running`: the task; `order`: what it is asked for
 //! - `state`: all sessions, and what passes from one to another; pure, as is all that follows
 //! - `session`: one of them
 //! - `publisher`, `layers`: what it sends; `watcher`, `continuity`: what it gets
@@ -25,6 +25,7 @@ mod demux;
 mod key;
 mod layers;
 mod offer;
+mod order;
 mod port;
 mod publisher;
 pub mod refusal;
@@ -36,7 +37,7 @@ mod watcher;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, SystemTime};
 
 use network::address::holder;
@@ -51,14 +52,14 @@ use crate::relay::Neighbour;
 use crate::relay::visit::Client;
 use crate::secret::Secret;
 use key::Keys;
+pub use order::Opened;
+use order::Wish;
 use port::{Offered, Packet};
 use refusal::Refusal;
 use report::RoomReport;
 pub use running::Running;
-use running::{Order, SHARED};
+use running::{Counts, Order, SHARED};
 
-/// How the names of sessions begin by which connectivity checks ask for them, so that one can be told from what clients of STUN and TURN ask.
-const UFRAG_BEGIN: &str = "sfu";
 /// Orders that wait for the task.
 const MAX_ORDERS: usize = 64;
 /// Packets that do; a hundredth of a second of a room that is full.
@@ -75,13 +76,6 @@ pub struct Sfu {
     metrics: Arc<Metrics>,
 }
 
-/// How many there are, as the task has last said.
-#[derive(Debug, Default)]
-struct Counts {
-    publishers: AtomicUsize,
-    watchers: AtomicUsize,
-}
-
 /// What somebody asks for who wants a session.
 #[derive(Debug)]
 pub struct Request<'r> {
@@ -91,17 +85,6 @@ pub struct Request<'r> {
     pub offer: String,
     /// Who asks, as far as it matters for the way to it.
     pub client: Client<'r>,
-}
-
-/// A session that has begun.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Opened {
-    /// By which others watch the publisher.
-    pub id: String,
-    /// Whoever has it may end the session: 22 letters, digits, `-` and `_`.
-    pub secret: String,
-    /// The answer to its offer.
-    pub answer: String,
 }
 
 impl Sfu {
@@ -147,7 +130,7 @@ impl Sfu {
     /// # Errors
     /// When it may not be, or the offer can't be answered.
     pub async fn publish(&self, request: Request<'_>) -> Result<Opened, Refusal> {
-        self.open(request, state::Wish::Publish).await
+        self.open(request, Wish::Publish).await
     }
 
     /// Begins a session that gets what somebody sends, who is asked for keyframes for it unless that is not wanted.
@@ -160,14 +143,14 @@ impl Sfu {
         id: String,
         passes_keyframes: bool,
     ) -> Result<Opened, Refusal> {
-        let wish = state::Wish::Watch {
+        let wish = Wish::Watch {
             id,
             passes_keyframes,
         };
         self.open(request, wish).await
     }
 
-    async fn open(&self, request: Request<'_>, wish: state::Wish) -> Result<Opened, Refusal> {
+    async fn open(&self, request: Request<'_>, wish: Wish) -> Result<Opened, Refusal> {
         let chosen = self.place.choose(&request.client, false);
         let at: Chosen = chosen.ok_or(Refusal::NoAddress)?;
         self.order(|reply| {

@@ -1,11 +1,11 @@
 //! The task of the media room: it waits for packets, orders and time, and sends what the sessions say.
 //!
-//! May import: config, metrics, place, port, refusal, report, secret, sfu, state, quickconnect::protocol, tokio, tokio_util, tracing.
+//! May import: config, metrics, order, place, port, refusal, report, secret, state, quickconnect::protocol, tokio, tokio_util, tracing.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use quickconnect::protocol::RoomName;
@@ -15,11 +15,11 @@ use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use super::order::{Opened, Opening, Wish};
 use super::port::{Packet, Port, PortId};
 use super::refusal::Refusal;
 use super::report::RoomReport;
-use super::state::{Opening, State, Wish};
-use super::{Counts, Opened};
+use super::state::State;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Unforwarded};
 use crate::place::Chosen;
@@ -53,6 +53,13 @@ pub(super) struct Asked {
     pub(super) client: IpAddr,
     /// By which address its peer reaches this machine.
     pub(super) at: Chosen,
+}
+
+/// How many there are, as the task has last said.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) publishers: AtomicUsize,
+    pub(super) watchers: AtomicUsize,
 }
 
 /// What comes in.

@@ -1,6 +1,6 @@
 //! One session of WHIP or WHEP: a peer of the server, without sockets and clock.
 //!
-//! May import: port, publisher, watcher, crypto, secret, quickconnect::protocol, str0m.
+//! May import: port, publisher, watcher, secret, quickconnect::protocol, str0m.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,7 @@
 //! All sessions, and what passes from one to another. It knows neither sockets nor the time: packets and orders come in, packets go out.
 //!
-//! May import: bucket, codec, config, crypto, metrics, offer, port, publisher, refusal, report, secret, session, watcher, quickconnect::protocol, str0m.
+//! May import: bucket, config, crypto, demux, metrics, offer, order, port, publisher, refusal, report, secret, session, watcher, base64, quickconnect::protocol,
+//! str0m.
 
 mod forwarding;
 mod opening;
@@ -24,7 +25,6 @@ use crate::bucket::Bucket;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Unforwarded};
 use crate::secret::Secret;
-pub(super) use opening::{Opening, Wish};
 
 /// How often is looked for what has ended, which layers are sent, and how much they have.
 const SWEEP: Duration = Duration::from_millis(500);

@@ -1,6 +1,6 @@
 //! What a session of WHEP gets.
 //!
-//! May import: codec, continuity, layers, publisher, str0m.
+//! May import: codec, continuity, publisher, str0m.
 
 use std::time::Instant;
 

@@ -5,7 +5,7 @@
 //! - `net`: hosts, NATs and a STUN server, as [`network::nat`] plays them
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, serde, serde_json, token, tokio, tracing.
 
 mod log;
 mod net;

@@ -3,8 +3,8 @@
 //! A peer reaches an endpoint of the lab by a port of its own, its *way* there, and hears that endpoint from the same port. So what a browser
 //! takes for addresses of the other peer are ports of this machine, and whatever one sends crosses the NATs.
 //!
-//! May import: line::budget, line::credentials, line::end, line::lock, line::order, line::place, line::refusal, line::side, line::state, log,
-//! metrics, net, order, network, serde_json, tokio.
+//! May import: line::budget, line::credentials, line::end, line::lock, line::order, line::refusal, line::side, line::state, log,
+//! metrics, net, order, network, place, serde_json, tokio.
 
 use std::collections::HashMap;
 use std::io;

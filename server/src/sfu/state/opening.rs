@@ -1,8 +1,7 @@
 //! How a session begins: what is checked, and how an offer is answered.
 //!
-//! May import: crypto, offer, port, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
+//! May import: demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
 
-use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -16,40 +15,13 @@ use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
 use crate::secret::{Secret, random_bytes};
+use crate::sfu::demux::UFRAG_BEGIN;
 use crate::sfu::offer::{self, Intent};
-use crate::sfu::port::PortId;
+use crate::sfu::order::{Opened, Opening, Wish};
 use crate::sfu::publisher::Publisher;
 use crate::sfu::refusal::Refusal;
 use crate::sfu::session::{Beginning, Role, Session};
 use crate::sfu::watcher::{Watcher, in_common};
-use crate::sfu::{Opened, UFRAG_BEGIN};
-
-/// What somebody asks for.
-#[derive(Debug)]
-pub(in crate::sfu) struct Opening {
-    pub(in crate::sfu) room: RoomName,
-    pub(in crate::sfu) wish: Wish,
-    pub(in crate::sfu) offer: String,
-    /// Who asks.
-    pub(in crate::sfu) client: IpAddr,
-    /// Where the peer is to send its packets.
-    pub(in crate::sfu) port: PortId,
-    pub(in crate::sfu) told: SocketAddr,
-}
-
-/// What for.
-#[derive(Debug)]
-pub(in crate::sfu) enum Wish {
-    /// To send.
-    Publish,
-    /// To get what somebody sends.
-    Watch {
-        /// Who.
-        id: String,
-        /// Whether wishes for keyframes are passed on.
-        passes_keyframes: bool,
-    },
-}
 
 impl State {
     /// Begins a session.

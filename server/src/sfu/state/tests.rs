@@ -11,8 +11,8 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
 use super::*;
-use crate::sfu::Opened;
 use crate::sfu::demux::{Ours, of_media};
+use crate::sfu::order::{Opened, Opening, Wish};
 
 const PORT: PortId = PortId(0);
 const TICK: Duration = Duration::from_millis(10);

@@ -3,7 +3,7 @@
 //! A key in `Authorization` decides alone where there is one. Without one, pages and frames of the book may, as far as they may enter a room of this name for
 //! signaling; clients that say nothing of where they come from may look, and nothing more.
 //!
-//! May import: admission, answers, sfu, signaling, state, axum, quickconnect::protocol.
+//! May import: answers, http, sfu, signaling, state, axum, quickconnect::protocol.
 
 use axum::http::{HeaderMap, Uri, header};
 use quickconnect::protocol::RoomName;

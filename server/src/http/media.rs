@@ -7,7 +7,7 @@
 //! - `entry`: who may
 //! - `answers`: what they are answered
 //!
-//! May import: ice, net::client_address, network, quickconnect::protocol, sfu, state, axum, serde, serde_json, tower_http.
+//! May import: admission, ice, net::client_address, sfu, signaling, signaling::gate, state, axum, quickconnect::protocol, serde, serde_json, tower_http, tracing.
 
 mod answers;
 mod entry;
@@ -20,6 +20,7 @@ use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
+use quickconnect::protocol::RoomName;
 use serde::Deserialize;
 use serde_json::json;
 use tower_http::timeout::TimeoutLayer;
@@ -29,11 +30,8 @@ use crate::net::client_address::Connection;
 use crate::sfu::refusal::Refusal;
 use crate::sfu::{Request, Sfu};
 use crate::state::App;
-use answers::Refused;
+use answers::{MAX_OFFER, Refused};
 use entry::Door;
-
-/// Bytes of an offer: one of a browser has 5 to 10 KB.
-const MAX_OFFER: usize = 64 * 1024;
 
 /// What is added to the address of a session that watches.
 const LAYER: &str = "layer";
@@ -202,10 +200,7 @@ fn sfu(app: &App) -> Result<&Arc<Sfu>, Refused> {
 }
 
 /// The room and the secret in the address of a session: between them stands the id of the publisher.
-fn session_in<'p>(
-    app: &App,
-    path: &'p str,
-) -> Result<(quickconnect::protocol::RoomName, &'p str), Refused> {
+fn session_in<'p>(app: &App, path: &'p str) -> Result<(RoomName, &'p str), Refused> {
     let (before, secret) = split(path)?;
     let (room, _) = split(before)?;
     Ok((entry::room(app, room)?, secret))

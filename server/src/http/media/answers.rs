@@ -1,6 +1,6 @@
 //! What clients of the media room are answered. Whoever may ask was decided by more than its origin, so each may read it.
 //!
-//! May import: admission::refusal, sfu, signaling::gate, axum, serde_json, tracing.
+//! May import: admission, sfu, signaling::gate, axum, serde_json, tracing.
 
 use axum::extract::rejection::StringRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -8,10 +8,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tracing::warn;
 
-use super::MAX_OFFER;
 use crate::admission;
 use crate::sfu::refusal::Refusal;
 use crate::signaling::gate::NotAdmitted;
+
+/// Bytes of an offer: one of a browser has 5 to 10 KB.
+pub(super) const MAX_OFFER: usize = 64 * 1024;
 
 /// What offers and answers are.
 const SDP: &str = "application/sdp";
