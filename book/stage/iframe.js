@@ -205,7 +205,11 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
   /** @param {any} data */
   async function hearOfRequest(data) {
     requests ??= import('./line/run-requests.js').then(
-      ({ createRequests }) => createRequests((answer) => port?.postMessage({ type: 'answer', ...answer })),
+      ({ createRequests }) =>
+        createRequests(
+          (answer) => port?.postMessage({ type: 'answer', ...answer }),
+          () => shown,
+        ),
       nothing,
     );
     const loaded = await requests;

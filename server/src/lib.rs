@@ -17,7 +17,9 @@
 //! - [`admission`]: who may talk to this server
 //! - [`net`]: connections, each a task, and how all of them end
 //! - [`relay`]: connects clients that can't reach each other: STUN and TURN
+//! - [`place`]: at which address a peer reaches this machine
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
+//! - [`sfu`]: the media room: forwards audio and video from each who publishes to all who watch
 //! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
@@ -47,10 +49,12 @@ pub mod log;
 pub mod metrics;
 pub mod net;
 pub mod owner_only;
+pub mod place;
 pub mod process;
 pub mod relay;
 pub mod secret;
 pub mod security_headers;
+pub mod sfu;
 pub mod signaling;
 pub mod state;
 pub mod terminal;
@@ -81,8 +85,9 @@ use config::{Admin, Limits, Settings};
 use host_access::HostAccess;
 use line::Lines;
 use metrics::Metrics;
-use relay::Relay;
+use relay::{Neighbour, Relay};
 use secret::NoRandomBytes;
+use sfu::Sfu;
 use signaling::switchboard::Switchboard;
 use state::App;
 use tls::Tls;
@@ -196,13 +201,35 @@ async fn serve_all(
     let listeners = [Some(&public), metrics.as_ref()];
     let addresses = listeners.into_iter().flatten().map(TcpListener::local_addr);
     let services = addresses.flatten().map(|address| address.port()).collect();
-    let relay = relay.and_then(|socket| {
-        let counts = Arc::clone(switchboard.metrics());
-        let book = public.local_addr().ok();
-        Relay::new(socket, book, &relay_settings, &limits, services, counts)
-    });
     let closing = CancellationToken::new();
     let tasks = TaskTracker::new();
+    let udp = relay.map(Arc::new);
+    let sfu = match public.local_addr() {
+        Ok(address) if !limits.no_sfu => {
+            let metrics = switchboard.metrics();
+            Sfu::new(address, udp.clone(), &relay_settings, &limits, metrics)
+        }
+        // Nobody reaches a listener without an address.
+        _ => None,
+    };
+    let sfu = sfu.map(|(sfu, running)| {
+        tasks.spawn(running.run(closing.clone()));
+        sfu
+    });
+    let relay = udp.and_then(|socket| {
+        let counts = Arc::clone(switchboard.metrics());
+        let book = public.local_addr().ok();
+        let neighbour = sfu.clone().map(|sfu| sfu as Arc<dyn Neighbour>);
+        Relay::new(
+            socket,
+            neighbour,
+            book,
+            &relay_settings,
+            &limits,
+            services,
+            counts,
+        )
+    });
     let lines = match public.local_addr() {
         Ok(address) if !limits.no_line => Some(Arc::new(Lines::new(
             address,
@@ -245,6 +272,7 @@ async fn serve_all(
         switchboard,
         relay,
         lines,
+        sfu,
         tls,
         signaling_limits,
         limits,

@@ -6,12 +6,14 @@
 //! - `page`: Prometheus' text
 //! - `relay`: what STUN and TURN do
 //! - `line`: what lines carry
+//! - `sfu`: what the media room forwards
 //!
 //! May import: nothing.
 
 mod line;
 mod page;
 mod relay;
+mod sfu;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -21,6 +23,7 @@ use std::time::Duration;
 pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
 pub use relay::{RelayCounts, Unrelayed};
+pub use sfu::{SfuCounts, Unforwarded};
 
 /// The refusal of a connection that begins with TLS where none is spoken. The network counts them, and a workshop's host is told.
 pub const NO_TLS: &str = "no-tls";
@@ -70,6 +73,7 @@ pub struct Metrics {
     latency_nanos: AtomicU64,
     relay: RelayCounts,
     line: LineCounts,
+    sfu: SfuCounts,
 }
 
 /// What is now.
@@ -99,6 +103,10 @@ pub struct Gauges {
     pub labs: usize,
     /// Bytes that are under way in all lines.
     pub line_held_bytes: usize,
+    /// Sessions that publish in the media room.
+    pub sfu_publishers: usize,
+    /// Sessions that watch there.
+    pub sfu_watchers: usize,
 }
 
 impl Metrics {
@@ -139,6 +147,11 @@ impl Metrics {
     /// What lines carry.
     pub fn line(&self) -> &LineCounts {
         &self.line
+    }
+
+    /// What the media room forwards.
+    pub fn sfu(&self) -> &SfuCounts {
+        &self.sfu
     }
 
     /// What STUN and TURN do.
@@ -233,6 +246,8 @@ impl Metrics {
             .render(&mut page, now.relayed_ports, now.turn_connections);
         self.line
             .render(&mut page, now.lines, now.labs, now.line_held_bytes);
+        self.sfu
+            .render(&mut page, now.sfu_publishers, now.sfu_watchers);
         self.render_latency(&mut page);
         page.text()
     }

@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, signaling::limits,
+//! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, sfu, signaling::limits,
 //! signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::host_access::HostAccess;
 use crate::line::Lines;
 use crate::net::Environment;
 use crate::relay::Relay;
+use crate::sfu::Sfu;
 use crate::signaling::limits::Limits as SignalingLimits;
 use crate::signaling::switchboard::Switchboard;
 use crate::tls::Tls;
@@ -39,6 +40,8 @@ pub struct App {
     pub relay: Option<Arc<Relay>>,
     /// The lines between peers, unless they are switched off.
     pub lines: Option<Arc<Lines>>,
+    /// The media room, unless it is switched off.
+    pub sfu: Option<Arc<Sfu>>,
     /// How TLS is spoken, where it is.
     pub tls: Option<Tls>,
     /// The bounds.

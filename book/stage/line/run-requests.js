@@ -1,13 +1,15 @@
 // @ts-check
-// What the code of one run asks of the server's endpoints for lines, labs and ICE servers. The page asks in its place, because the server answers
-// pages of the book; the iframe's runner passes requests here (runner/tap/requests.js). Lines and labs that the code has opened end with the run.
+// What the code of one run asks of the server's endpoints for lines, labs, ICE servers and the media room. The page asks in its place, because the
+// server answers pages of the book; the iframe's runner passes requests here (runner/tap/requests.js). Lines, labs and sessions that the code has opened
+// end with the run.
 //
-// May import: line-requests.js, ../root.js.
+// May import: line-requests.js, media-addresses.js, ../root.js.
 
 import { endpoint } from '../root.js';
 import { end } from './line-requests.js';
+import { beginsSession, headersFor, isMedia, MAX_OFFER, sessionOf, withTicket } from './media-addresses.js';
 
-/** Lines and labs that a run has at once. The server has bounds of its own. */
+/** Lines, labs and sessions that a run has at once. The server has bounds of its own. */
 const MAX_OPEN = 32;
 /** Requests of a run that the server has not answered yet. */
 const MAX_UNDER_WAY = 64;
@@ -19,17 +21,28 @@ const MAX_BODY = 32 * 1_024;
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD'];
 const PATH = /^(?:ice|(?:line|lab)(?:\/[0-9a-f]{32}(?:\/packets(?:\.pcapng)?)?)?)(?:\?after=\d{1,15})?$/;
 
-const NO_SUCH_ADDRESS = 'The server has no such line or lab.';
-const TOO_MANY = `A run has ${MAX_OPEN} lines and labs at most: close one of them first.`;
+const NO_SUCH_ADDRESS = 'The server has no such line, lab or room.';
+const TOO_MANY = `A run has ${MAX_OPEN} lines, labs and sessions at most: close one of them first.`;
 const TOO_BUSY = `The server has not answered ${MAX_UNDER_WAY} requests of this run yet: wait for its answers.`;
-const TOO_LONG = `The body of a request has ${MAX_BODY} characters at most.`;
+/** @param {number} most */
+const tooLong = (most) => `The body of a request has ${most} characters at most.`;
 
-/** @typedef {{ id: number, status: number, mediaType?: string, body?: ArrayBuffer }} Answer status 0 if nobody has answered */
+/**
+ * @typedef {object} Answer
+ * @property {number} id of the request
+ * @property {number} status 0 if nobody has answered
+ * @property {string} [mediaType]
+ * @property {ArrayBuffer} [body]
+ * @property {string} [location] of the session that has begun
+ */
 /** @typedef {ReturnType<typeof createRequests>} Requests */
 
-/** @param {(answer: Answer) => void} answer tells the iframe */
-export function createRequests(answer) {
-  /** What the code has opened: `line/ID` and `lab/ID`. @type {Set<string>} */
+/**
+ * @param {(answer: Answer) => void} answer tells the iframe
+ * @param {() => string | undefined} [ticket] what admits the server to the rooms of the reader's pair
+ */
+export function createRequests(answer, ticket = () => undefined) {
+  /** What the code has opened: `line/ID`, `lab/ID`, and the addresses of sessions. @type {Set<string>} */
   const open = new Set();
   let opening = 0;
   let underWay = 0;
@@ -37,28 +50,34 @@ export function createRequests(answer) {
   addEventListener('pagehide', endAll);
 
   /** The iframe asks. Its words are a stranger's. @param {any} request */
-  async function hear({ id, method, path, body }) {
+  async function hear({ id, method, path, body, type, authorization }) {
     if (isClosed || !Number.isSafeInteger(id)) return;
     const refuse = (/** @type {number} */ status, /** @type {string} */ words) =>
       answer({ id, status, mediaType: 'text/plain', body: new TextEncoder().encode(words).buffer });
-    if (!METHODS.includes(method) || typeof path !== 'string' || !PATH.test(path)) return refuse(404, NO_SUCH_ADDRESS);
-    if (body && (typeof body !== 'string' || body.length > MAX_BODY)) return refuse(413, TOO_LONG);
-    const opens = method === 'POST' && path !== 'ice';
+    if (!METHODS.includes(method) || typeof path !== 'string') return refuse(404, NO_SUCH_ADDRESS);
+    const ofMedia = isMedia(path);
+    if (!ofMedia && !PATH.test(path)) return refuse(404, NO_SUCH_ADDRESS);
+    const most = ofMedia ? MAX_OFFER : MAX_BODY;
+    if (body && (typeof body !== 'string' || body.length > most)) return refuse(413, tooLong(most));
+    const opens = method === 'POST' && (ofMedia ? beginsSession(path) : path !== 'ice');
     if (opens && open.size + opening >= MAX_OPEN) return refuse(429, TOO_MANY);
     if (underWay >= MAX_UNDER_WAY) return refuse(429, TOO_BUSY);
     underWay += 1;
     if (opens) opening += 1;
     try {
-      const response = await fetch(endpoint(path), {
+      const response = await fetch(endpoint(ofMedia ? withTicket(path, ticket()) : path), {
         method,
+        headers: ofMedia ? headersFor(type, authorization) : undefined,
         body: body || undefined,
         signal: AbortSignal.timeout(TIMEOUT),
         cache: 'no-store',
       });
       const content = await response.arrayBuffer();
-      keep(method, path, response, content);
+      const session = opens && ofMedia ? sessionOf(response) : undefined;
+      keep(method, path, response, content, opens, session);
       const mediaType = response.headers.get('content-type') ?? '';
-      if (!isClosed) answer({ id, status: response.status, mediaType, body: content });
+      const location = session === undefined ? undefined : endpoint(session);
+      if (!isClosed) answer({ id, status: response.status, mediaType, body: content, location });
     } catch {
       answer({ id, status: 0 });
     } finally {
@@ -67,16 +86,21 @@ export function createRequests(answer) {
     }
   }
 
-  /** Notes what was opened or has ended. @param {string} method @param {string} path @param {Response} response @param {ArrayBuffer} content */
-  function keep(method, path, { status }, content) {
-    if (status === 201) open.add(`${path}/${idIn(content)}`);
+  /**
+   * Notes what was opened or has ended.
+   * @param {string} method @param {string} path @param {Response} response @param {ArrayBuffer} content
+   * @param {boolean} opens whether the request opens something
+   * @param {string | undefined} session where it has begun, if it is one
+   */
+  function keep(method, path, { status }, content, opens, session) {
+    if (opens && status === 201) open.add(session ?? `${path}/${idIn(content)}`);
     else if (method === 'DELETE' || status === 404) open.delete(path);
     // It was opened when the run had ended.
     if (isClosed) endAll();
   }
 
   function endAll() {
-    for (const path of open) end(path);
+    for (const path of open) end(isMedia(path) ? withTicket(path, ticket()) : path);
     open.clear();
   }
 

@@ -296,6 +296,59 @@ pub struct Limits {
         default_value = "120", value_parser = seconds)]
     pub line_idle_time: Duration,
 
+    /// No media room: neither WHIP nor WHEP, by which pages publish and watch audio
+    /// and video through this server
+    #[arg(long, env = "GUIDEBOOK_NO_SFU", value_parser = FalseyValueParser::new())]
+    pub no_sfu: bool,
+
+    /// Rooms in which somebody publishes at once
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_ROOMS", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_rooms, value_parser = at_least_one)]
+    pub max_sfu_rooms: usize,
+
+    /// Sessions that publish in one room at once
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_PUBLISHERS_PER_ROOM", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_publishers_per_room, value_parser = at_least_one)]
+    pub max_sfu_publishers_per_room: usize,
+
+    /// Sessions that watch in one room at once, each of them one publisher
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_WATCHERS_PER_ROOM", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_watchers_per_room, value_parser = at_least_one)]
+    pub max_sfu_watchers_per_room: usize,
+
+    /// Sessions that publish or watch by request of one address (of IPv6, of one /64
+    /// network)
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_SESSIONS_PER_ADDRESS", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_sessions_per_address, value_parser = at_least_one)]
+    pub max_sfu_sessions_per_address: usize,
+
+    /// Bytes of media that one session publishes in a second, in the long run; its
+    /// browser is told, and what comes in excess is dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_BYTES_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_bytes_per_second, value_parser = at_least_one)]
+    pub max_sfu_bytes_per_second: usize,
+
+    /// Bytes of media that go to all who watch in a second, in the long run; what
+    /// comes in excess is dropped
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_BYTES_PER_SECOND_IN_ALL", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_bytes_per_second_in_all, value_parser = at_least_one)]
+    pub max_sfu_bytes_per_second_in_all: usize,
+
+    /// Time after which a session of the media room ends, even if it is used
+    #[arg(long = "sfu-session-seconds", env = "GUIDEBOOK_SFU_SESSION_SECONDS", value_name = "SECONDS",
+        default_value = "3600", value_parser = seconds)]
+    pub sfu_session_lifetime: Duration,
+
+    /// Time after which one ends of whose peer nothing comes
+    #[arg(long = "sfu-idle-seconds", env = "GUIDEBOOK_SFU_IDLE_SECONDS", value_name = "SECONDS",
+        default_value = "15", value_parser = seconds)]
+    pub sfu_idle_time: Duration,
+
+    /// Time for which a key lets clients in that are no page of this server
+    #[arg(long = "sfu-key-seconds", env = "GUIDEBOOK_SFU_KEY_SECONDS", value_name = "SECONDS",
+        default_value = "600", value_parser = seconds)]
+    pub sfu_key_lifetime: Duration,
+
     /// Requests of STUN and TURN without good credentials that are answered in a
     /// second, for one network (/24, of IPv6 /56), in the long run
     #[arg(long, env = "GUIDEBOOK_MAX_ICE_ANSWERS_PER_SECOND", value_name = "N",
@@ -416,6 +469,16 @@ const DEFAULT: Limits = Limits {
     max_captured_bytes_in_all: 64 * 1024 * 1024,
     line_lifetime: Duration::from_secs(2 * 3600),
     line_idle_time: Duration::from_secs(120),
+    no_sfu: false,
+    max_sfu_rooms: 50,
+    max_sfu_publishers_per_room: 10,
+    max_sfu_watchers_per_room: 100,
+    max_sfu_sessions_per_address: 200,
+    max_sfu_bytes_per_second: 512 * 1024,
+    max_sfu_bytes_per_second_in_all: 64 * 1024 * 1024,
+    sfu_session_lifetime: Duration::from_secs(3600),
+    sfu_idle_time: Duration::from_secs(15),
+    sfu_key_lifetime: Duration::from_secs(600),
     max_ice_answers_per_second: 500,
     max_ice_answer_burst: 5000,
     max_request_head_bytes: 16 * 1024,

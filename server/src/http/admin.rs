@@ -43,6 +43,10 @@ pub(super) fn numbers() -> Router<App> {
                 now.labs = lines.labs();
                 now.line_held_bytes = lines.held_bytes();
             }
+            if let Some(sfu) = &app.sfu {
+                now.sfu_publishers = sfu.publishers();
+                now.sfu_watchers = sfu.watchers();
+            }
             if let Some(relay) = &app.relay {
                 now.relayed_ports = relay.ports();
                 now.turn_connections = relay.connections();

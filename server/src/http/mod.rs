@@ -11,11 +11,12 @@
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
 //! - `lines`: opens lines between peers, changes and ends them
+//! - `media`: publishes and watches in the media room
 //! - `qr`: draws the QR code of a demo
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
+//! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, sfu, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
@@ -29,6 +30,7 @@ mod host;
 mod ice;
 mod lab;
 mod lines;
+mod media;
 mod qr;
 mod signaling;
 mod websocket;
@@ -147,6 +149,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         .merge(admin::health())
         .merge(lines::routes(&app))
         .merge(lab::routes(&app))
+        .merge(media::routes(&app))
         .merge(host::routes(&app));
     if settings.metrics {
         router = router.merge(numbers(&app));

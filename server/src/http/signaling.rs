@@ -84,7 +84,7 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
 }
 
 /// What a client enters rooms with. In a workshop the rooms of a pair want a ticket.
-fn pass(app: &App, ticket: Option<&str>) -> Pass {
+pub(super) fn pass(app: &App, ticket: Option<&str>) -> Pass {
     match app.attendance.clone() {
         Some(attendance) => Pass::of(attendance, ticket),
         None => Pass::everywhere(),

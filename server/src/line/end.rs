@@ -11,8 +11,8 @@ use tokio::net::UdpSocket;
 use tracing::debug;
 
 use super::lock::Lock;
-use super::place::Chosen;
 use crate::metrics::Uncarried;
+use crate::place::Chosen;
 use crate::relay::is_about_a_peer;
 
 /// Bytes of a packet at most. Browsers send none that is larger than Ethernet's 1,500.

@@ -7,7 +7,6 @@
 //! - [`order`]: what a page asks for
 //! - [`report`]: what it is told
 //! - [`refusal`]: why it gets no line
-//! - `place`: at which address a line is opened
 //! - `end`: one of its ports
 //! - `life`: until when it runs
 //! - `credentials`, `lock`: whose packets a port takes
@@ -17,7 +16,7 @@
 //! - `registry`: what is open
 //! - [`running`]: a line as it runs; `state`: what it does with each packet
 //!
-//! May import: bucket, byte_budget, config, futures_util, metrics, network, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
+//! May import: bucket, byte_budget, config, futures_util, metrics, network, place, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
 //! tracing.
 
 mod budget;
@@ -28,7 +27,6 @@ pub mod lab;
 mod life;
 mod lock;
 pub mod order;
-mod place;
 pub mod refusal;
 mod registry;
 pub mod report;
@@ -44,10 +42,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{self, Limits};
 use crate::metrics::Metrics;
+use crate::place::Place;
 use crate::relay::visit::Client;
 use budget::Budget;
 use lab::Lab;
-use place::Place;
 use refusal::Refusal;
 use registry::Registry;
 use running::Line;
@@ -98,7 +96,8 @@ impl Lines {
         opening: &order::Opening,
     ) -> Result<Arc<Line>, Refusal> {
         self.lines.open(client.address, |id| {
-            let chosen = self.place.choose(client, opening.not_loopback)?;
+            let chosen = self.place.choose(client, opening.not_loopback);
+            let chosen = chosen.ok_or(Refusal::NoAddress)?;
             Line::open(
                 id,
                 chosen,
@@ -120,7 +119,8 @@ impl Lines {
         opening: &lab::order::Opening,
     ) -> Result<Arc<Lab>, Refusal> {
         self.labs.open(client.address, |id| {
-            let chosen = self.place.choose(client, opening.not_loopback)?;
+            let chosen = self.place.choose(client, opening.not_loopback);
+            let chosen = chosen.ok_or(Refusal::NoAddress)?;
             Lab::open(
                 id,
                 chosen,

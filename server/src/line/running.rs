@@ -21,7 +21,6 @@ use super::capture::{Excerpt, Recording};
 use super::end;
 use super::life::Life;
 use super::order::{Opening, Order};
-use super::place::Chosen;
 use super::refusal::{OrderRefused, Refusal};
 use super::registry::Runs;
 use super::report;
@@ -29,6 +28,7 @@ use super::side::Side;
 use super::state::State;
 use crate::config::Limits;
 use crate::metrics::Metrics;
+use crate::place::Chosen;
 use crate::token::Token;
 
 /// After a failed read.

@@ -15,12 +15,12 @@ use super::capture::{Capture, Excerpt, Fate};
 use super::credentials::Told;
 use super::end::{End, MAX_PACKET};
 use super::order::{OfBoth, Opening, Order};
-use super::place::Chosen;
 use super::refusal::{OrderRefused, Refusal};
 use super::side::Side;
 use crate::byte_budget::Share;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Uncarried};
+use crate::place::Chosen;
 use crate::process::addresses;
 
 /// A line without its task.

@@ -54,12 +54,20 @@ const SWEEPS_PER_LOOK: u32 = 10;
 /// After a failed read.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// Somebody else at the same socket.
+pub trait Neighbour: Send + Sync {
+    /// Takes a packet, if it is for them; whether it is.
+    fn takes(&self, packet: &[u8], source: SocketAddr) -> bool;
+}
+
 /// The server of STUN and TURN.
 pub struct Relay {
     turn: Mutex<Turn<Ports>>,
     /// Clients over TCP. A std mutex like that of `turn`, held for a few lines that never wait; never both at once.
     streams: Mutex<Streams>,
-    socket: UdpSocket,
+    socket: Arc<UdpSocket>,
+    /// Takes packets at the same socket that are none of STUN and TURN.
+    neighbour: Option<Arc<dyn Neighbour>>,
     /// Where it listens.
     address: SocketAddr,
     /// Where the book is served, and clients over TCP are.
@@ -96,7 +104,8 @@ impl Relay {
     /// On this socket, and where the book is served; nothing if the system has no address or no random bytes for it. Nobody may reach `services`
     /// of the machine by it.
     pub fn new(
-        socket: UdpSocket,
+        socket: Arc<UdpSocket>,
+        neighbour: Option<Arc<dyn Neighbour>>,
         book: Option<SocketAddr>,
         settings: &config::Relay,
         limits: &Limits,
@@ -126,6 +135,7 @@ impl Relay {
             )),
             streams: Mutex::new(Streams::new(stream_bounds(limits))),
             socket,
+            neighbour,
             address,
             book,
             external,
@@ -197,6 +207,9 @@ impl Relay {
                 return Ok(());
             };
             let packet = &buffer[..length];
+            if (self.neighbour.as_ref()).is_some_and(|neighbour| neighbour.takes(packet, client)) {
+                continue;
+            }
             let now = self.clock.now();
             let action = self.turn().from_client(now, FiveTuple::udp(client), packet);
             self.perform(action, packet, &|answer| {

@@ -57,7 +57,7 @@ impl Pass {
     ///
     /// # Errors
     /// When it may not.
-    pub(super) fn admits(&self, room: &RoomName) -> Result<(), NotAdmitted> {
+    pub fn admits(&self, room: &RoomName) -> Result<(), NotAdmitted> {
         match &self.0 {
             Some(shown) => shown.gate.admits(shown.who.as_deref(), room),
             None => Ok(()),

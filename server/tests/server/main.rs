@@ -12,6 +12,7 @@
 //! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
 //! - `lab`: two peers behind NATs of the server
 //! - `line`: lines between two peers that lose and delay what passes them
+//! - `sfu`: the media room, by peers that send and get real media
 //! - `companion`, `companion_floods`: the server as a guest in a room, and what strangers there can make of it
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
@@ -80,6 +81,7 @@ mod relay_over_tcp;
 mod rules;
 mod rust_peers;
 mod serving;
+mod sfu;
 mod showing;
 #[path = "../support_shared/slow_link.rs"]
 mod slow_link;

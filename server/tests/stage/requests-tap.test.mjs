@@ -24,6 +24,7 @@ function iframeAt(href) {
   const world = {
     AbortSignal,
     document: {},
+    Headers,
     fetch: async (/** @type {unknown} */ address) => native.push(address),
     location: new URL(href),
     Node: class {},
@@ -63,6 +64,8 @@ test('the page is given what is for its endpoints, wherever the book is', async 
     fetch(`${root}line`);
     fetch(`http://book.example${root}lab/0f/packets?after=7`, { method: 'GET' });
     fetch('../ice', { method: 'POST', body: '{}' });
+    const headers = { 'content-type': 'application/sdp', authorization: 'Bearer k' };
+    fetch(`${root}whip/lobby`, { method: 'POST', headers, body: 'v=0' });
     await settled();
     assert.deepEqual(
       sent.map(({ method, path, body }) => [method, path, body]),
@@ -70,9 +73,11 @@ test('the page is given what is for its endpoints, wherever the book is', async 
         ['GET', 'line', ''],
         ['GET', 'lab/0f/packets?after=7', ''],
         ['POST', 'ice', '{}'],
+        ['POST', 'whip/lobby', 'v=0'],
       ],
       root,
     );
+    assert.deepEqual([sent[3].type, sent[3].authorization], ['application/sdp', 'Bearer k']);
   }
 });
 
@@ -105,6 +110,16 @@ test('the code gets the answer of its request, at the address that it has asked'
   assert.deepEqual([line.status, line.url], [204, 'http://book.example/line']);
   assert.deepEqual([lab.status, lab.url, await lab.text()], [404, 'http://book.example/lab', 'words']);
   assert.equal(lab.headers.get('content-type'), 'text/plain');
+});
+
+test('the code is told where a session is', async () => {
+  const { answer, fetch, sent } = iframeAt('http://book.example/stage/runner.html');
+  const asking = fetch('/whip/lobby', { method: 'POST', body: 'v=0' });
+  await settled();
+  const location = 'http://book.example/whip/lobby/id/secret';
+  answer({ id: sent[0].id, status: 201, mediaType: 'application/sdp', body: new ArrayBuffer(0), location });
+  const response = await asking;
+  assert.equal(response.headers.get('location'), location);
 });
 
 test('a request that nobody has answered fails', async () => {

@@ -114,7 +114,7 @@ test('a run has so many lines and labs, and is told when it asks for more', asyn
   assert.equal(asked.length, MAX_OPEN);
   const refused = answers.filter(([, status]) => status !== 201);
   assert.deepEqual(refused, [
-    [MAX_OPEN + 1, 429, `A run has ${MAX_OPEN} lines and labs at most: close one of them first.`],
+    [MAX_OPEN + 1, 429, `A run has ${MAX_OPEN} lines, labs and sessions at most: close one of them first.`],
   ]);
   await ask('DELETE', `lab/${idOf(1)}`);
   await ask('POST', 'lab');
@@ -139,6 +139,70 @@ test('a run that asks faster than the server answers is told so', async () => {
   await Promise.all(all);
   await ask('GET', 'line');
   assert.equal(answers.at(-1)?.[1], 200);
+});
+
+/** A media room that begins a session whenever it is asked for one, and what it was asked, with which headers. */
+function mediaRoom() {
+  /** @type {[string, unknown][]} */
+  const asked = [];
+  globalThis.fetch = async (url, { method, headers } = {}) => {
+    asked.push([`${method} ${String(url).replace(/^.*\/book\//, '')}`, headers]);
+    if (method !== 'POST') return new Response(null, { status: 200 });
+    const response = new Response('answer', { status: 201, headers: { location: `id/secret${asked.length}` } });
+    return Object.defineProperty(response, 'url', { value: String(url) });
+  };
+  return asked;
+}
+
+test('the code publishes and watches, is told where its sessions are, and they end with the run', async () => {
+  const asked = mediaRoom();
+  /** @type {(string | undefined)[]} */
+  const locations = [];
+  const requests = createRequests(
+    ({ location }) => locations.push(location),
+    () => 'a.b',
+  );
+  const ask = (/** @type {object} */ request) => requests.hear({ id: 1, method: 'POST', ...request });
+  await ask({ path: 'whip/amber-otter/lobby', type: 'application/sdp', authorization: 'Bearer k' });
+  await ask({ path: 'whep/lobby/x?keyframes=off', type: 'text/plain', authorization: 'a\nb' });
+  await ask({ path: 'whep/lobby/x/secret/layer' });
+  await ask({ path: 'sfu/lobby/key' });
+  await ask({ method: 'GET', path: 'sfu/lobby' });
+  await ask({ method: 'DELETE', path: 'whep/lobby/id/secret2' });
+  requests.close();
+  assert.deepEqual(asked, [
+    ['POST whip/amber-otter/lobby?ticket=a.b', { 'content-type': 'application/sdp', authorization: 'Bearer k' }],
+    ['POST whep/lobby/x?keyframes=off&ticket=a.b', {}],
+    ['POST whep/lobby/x/secret/layer?ticket=a.b', {}],
+    ['POST sfu/lobby/key?ticket=a.b', {}],
+    ['GET sfu/lobby?ticket=a.b', {}],
+    ['DELETE whep/lobby/id/secret2?ticket=a.b', {}],
+    ['DELETE whip/amber-otter/id/secret1?ticket=a.b', undefined],
+  ]);
+  assert.deepEqual(
+    locations.map((location) => location?.replace(/^.*\/book\//, '')),
+    ['whip/amber-otter/id/secret1', 'whep/lobby/id/secret2', undefined, undefined, undefined, undefined],
+  );
+});
+
+test('no address of the media room leads out of it', async () => {
+  const asked = mediaRoom();
+  const { answers, ask } = run();
+  for (const path of [
+    'whip',
+    'whip/',
+    'whip/..',
+    'whip/../host',
+    'whip/%2e%2e/host',
+    'sfu/a?ticket=x',
+    'whep/a\\b',
+    'whep//a',
+    'sfu/a#b',
+  ])
+    await ask('POST', path);
+  await ask('POST', 'whip/lobby', 'x'.repeat(65 * 1_024));
+  assert.deepEqual(asked, []);
+  assert.deepEqual([...new Set(answers.map(([, status]) => status))], [404, 413]);
 });
 
 test('the code is told when nobody answers', async () => {

@@ -1,13 +1,14 @@
 // @ts-check
-// What the demo's code asks of the server's endpoints for lines, labs and ICE servers by `fetch`. The page asks in its place
+// What the demo's code asks of the server's endpoints for lines, labs, ICE servers and the media room by `fetch`. The page asks in its place
 // (stage/line/run-requests.js): the server answers pages of the book, and an iframe would have to prove that it is one of theirs. All other
 // requests go their own way.
 
 /**
  * Wraps `fetch`.
- * @param {(request: { id: number, method: string, path: string, body?: string }) => void} send to the page
- * @returns {(answer: { id: number, status: number, mediaType?: string, body?: ArrayBuffer }) => void} takes what the page answers; status 0 if
- *   nobody has answered it
+ * @param {(request: Asking) => void} send to the page
+ * @returns {(answer: Answered) => void} takes what the page answers; status 0 if nobody has answered it
+ * @typedef {{ id: number, method: string, path: string, body?: string, type?: string | null, authorization?: string | null }} Asking
+ * @typedef {{ id: number, status: number, mediaType?: string, body?: ArrayBuffer, location?: string }} Answered
  */
 stage.tapRequests = (send) => {
   /** Requests that go to the page within a second; others wait for the next. It ends a run that sends too many messages (stage/iframe.js). */
@@ -23,10 +24,13 @@ stage.tapRequests = (send) => {
   const NativeUrl = URL;
   const baseOf = getter(Node.prototype, 'baseURI');
   const [hostOf, pathOf, queryOf] = ['host', 'pathname', 'search'].map((name) => getter(URL.prototype, name));
-  const [addressOf, methodOf, signalOf] = ['url', 'method', 'signal'].map((name) => getter(Request.prototype, name));
+  const [addressOf, methodOf, signalOf, headersOf] = ['url', 'method', 'signal', 'headers'].map((name) =>
+    getter(Request.prototype, name),
+  );
   const isAborted = getter(AbortSignal.prototype, 'aborted');
   const reasonOf = getter(AbortSignal.prototype, 'reason');
   const { text } = Request.prototype;
+  const headerOf = Headers.prototype.get;
   const { exec } = RegExp.prototype;
   const { slice, startsWith } = String.prototype;
   const { defineProperty } = Object;
@@ -34,7 +38,7 @@ stage.tapRequests = (send) => {
   /** Where the book is, which may stand below a prefix. The server gives the iframe an address with the version of its files in it. */
   const ROOT = pathname.replace(/(?:v\/[^/]+\/)?stage\/[^/]*$/, '');
   /** From there; addresses that are relative to the iframe's have the version in them. */
-  const ROUTE = /^(?:v\/[^/]+\/)?((?:ice|line|lab)(?:\/.*)?)$/;
+  const ROUTE = /^(?:v\/[^/]+\/)?((?:ice|line|lab|whip|whep|sfu)(?:\/.*)?)$/;
   /** @param {any} Native @param {any[]} args */
   const make = (Native, args) => construct(Native, args, Native);
 
@@ -89,11 +93,15 @@ stage.tapRequests = (send) => {
       recorder.watch(signal, [recorder.observer('abort', stop)]);
       note(id, { url: addressOf(request), resolve, reject });
       const method = methodOf(request);
-      then(apply(text, request, []), (/** @type {string} */ body) => pass({ id, method, path, body }), reject);
+      const headers = headersOf(request);
+      const type = apply(headerOf, headers, ['content-type']);
+      const authorization = apply(headerOf, headers, ['authorization']);
+      const ask = (/** @type {string} */ body) => pass({ id, method, path, body, type, authorization });
+      then(apply(text, request, []), ask, reject);
     });
   }
 
-  /** @param {{ id: number, method: string, path: string, body: string }} request */
+  /** @param {Asking} request */
   function pass(request) {
     const time = now();
     if (time - secondBegan >= 1_000) {
@@ -105,12 +113,16 @@ stage.tapRequests = (send) => {
     send(request);
   }
 
-  return ({ id, status, mediaType, body }) => {
+  return ({ id, status, mediaType, body, location: session }) => {
     const waiting = find(id);
     if (!waiting) return;
     forget(id);
     if (status === 0) return waiting.reject(new NativeError('Failed to fetch: the server does not answer'));
-    const head = { status, headers: mediaType ? { 'content-type': mediaType } : {} };
+    /** @type {Record<string, string>} */
+    const headers = {};
+    if (mediaType) headers['content-type'] = mediaType;
+    if (session) headers.location = session;
+    const head = { status, headers };
     const response = make(NativeResponse, [status === 204 ? null : body, head]);
     waiting.resolve(defineProperty(response, 'url', { value: waiting.url }));
   };

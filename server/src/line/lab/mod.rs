@@ -5,7 +5,7 @@
 //! - `net`: hosts, NATs and a STUN server, as [`network::nat`] plays them
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, serde, serde_json, token, tokio, tracing.
 
 mod log;
 mod net;
@@ -24,13 +24,13 @@ use tracing::debug;
 use super::budget::{Budget, Flow};
 use super::end;
 use super::life::Life;
-use super::place::Chosen;
 use super::refusal::Refusal;
 use super::registry::Runs;
 use super::running::PAUSE;
 use super::side::Side;
 use crate::config::Limits;
 use crate::metrics::Metrics;
+use crate::place::Chosen;
 use crate::token::Token;
 use order::{Opening, Order};
 pub(super) use state::MAX_WAYS;

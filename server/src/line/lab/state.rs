@@ -3,8 +3,8 @@
 //! A peer reaches an endpoint of the lab by a port of its own, its *way* there, and hears that endpoint from the same port. So what a browser
 //! takes for addresses of the other peer are ports of this machine, and whatever one sends crosses the NATs.
 //!
-//! May import: line::budget, line::credentials, line::end, line::lock, line::order, line::place, line::refusal, line::side, line::state, log,
-//! metrics, net, order, network, serde_json, tokio.
+//! May import: line::budget, line::credentials, line::end, line::lock, line::order, line::refusal, line::side, line::state, log,
+//! metrics, net, order, network, place, serde_json, tokio.
 
 use std::collections::HashMap;
 use std::io;
@@ -24,11 +24,11 @@ use crate::line::credentials::Told;
 use crate::line::end::{MAX_PACKET, open};
 use crate::line::lock::Lock;
 use crate::line::order::OfBoth;
-use crate::line::place::Chosen;
 use crate::line::refusal::Refusal;
 use crate::line::side::Side;
 use crate::line::state::is_of_this_machine;
 use crate::metrics::{Metrics, Uncarried};
+use crate::place::Chosen;
 
 /// Endpoints of the lab that one peer can have a port for. A peer has two candidates, the STUN server is one, and each new mapping of the other
 /// side's NAT is one more.

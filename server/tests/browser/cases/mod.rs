@@ -55,6 +55,7 @@ mod rooms;
 mod sdp;
 mod search;
 mod secure;
+mod sfu;
 mod shared_rooms;
 mod sharing;
 mod slow_way;

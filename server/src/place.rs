@@ -1,34 +1,34 @@
-//! At which address a line is opened: one by which both peers reach this machine.
+//! At which address a port is opened for a peer: one by which it reaches this machine.
 //!
-//! May import: process, refusal, relay::visit.
+//! May import: process, relay::visit.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-use super::refusal::Refusal;
 use crate::process::addresses;
 use crate::relay::visit::Client;
 
 /// Where this server is.
 #[derive(Debug)]
-pub(super) struct Place {
+pub struct Place {
     listening: IpAddr,
     external: Option<IpAddr>,
 }
 
-/// Where a line is.
+/// Where a port is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub struct Chosen {
     /// Of this machine.
-    pub(super) bound: IpAddr,
+    pub bound: IpAddr,
     /// What peers are told.
-    pub(super) told: IpAddr,
+    pub told: IpAddr,
     /// Whether nobody else may use it: the server itself is reached from this machine only.
-    pub(super) only_this_machine: bool,
+    pub only_this_machine: bool,
 }
 
 impl Place {
-    pub(super) fn new(listening: SocketAddr, external: Option<IpAddr>) -> Self {
+    /// Listening there, and known to others by another address if one is named.
+    pub fn new(listening: SocketAddr, external: Option<IpAddr>) -> Self {
         let listening = listening.ip();
         Self {
             listening,
@@ -36,23 +36,14 @@ impl Place {
         }
     }
 
-    /// For a client that asks for a line. Firefox connects to no loopback address.
-    pub(super) fn choose(
-        &self,
-        client: &Client<'_>,
-        not_loopback: bool,
-    ) -> Result<Chosen, Refusal> {
+    /// For a client that asks for a port; none where it would take no address that this machine has. Firefox connects to no loopback address.
+    pub fn choose(&self, client: &Client<'_>, not_loopback: bool) -> Option<Chosen> {
         let agent = client.user_agent.unwrap_or_default();
         let not_loopback = not_loopback || agent.contains("Firefox/");
         self.among(&addresses::of_this_machine(), client, not_loopback)
     }
 
-    fn among(
-        &self,
-        machine: &[IpAddr],
-        client: &Client<'_>,
-        not_loopback: bool,
-    ) -> Result<Chosen, Refusal> {
+    fn among(&self, machine: &[IpAddr], client: &Client<'_>, not_loopback: bool) -> Option<Chosen> {
         let own = self.listening;
         let outward = || {
             let of_family = |ip: &&IpAddr| own.is_ipv6() || ip.is_ipv4();
@@ -62,7 +53,7 @@ impl Place {
         };
         let bound = if own.is_loopback() {
             match not_loopback {
-                true => outward().ok_or(Refusal::NoAddress)?,
+                true => outward()?,
                 false => own,
             }
         } else if own.is_unspecified() {
@@ -70,7 +61,7 @@ impl Place {
             let chosen = reached(client).into_iter().find(usable).or_else(outward);
             match (chosen, not_loopback) {
                 (Some(chosen), _) => chosen,
-                (None, true) => return Err(Refusal::NoAddress),
+                (None, true) => return None,
                 (None, false) if own.is_ipv4() => Ipv4Addr::LOCALHOST.into(),
                 (None, false) => Ipv6Addr::LOCALHOST.into(),
             }
@@ -78,7 +69,7 @@ impl Place {
             own
         };
         let external = self.external.filter(|_| !own.is_loopback());
-        Ok(Chosen {
+        Some(Chosen {
             bound,
             told: external.unwrap_or(bound),
             only_this_machine: own.is_loopback(),
@@ -152,12 +143,12 @@ mod tests {
             user_agent: None,
         };
         let place = Place::new(listening.parse().unwrap(), None);
-        let chosen = place.among(machine, &client, not_loopback).ok()?;
+        let chosen = place.among(machine, &client, not_loopback)?;
         Some((chosen.told.to_string(), chosen.only_this_machine))
     }
 
     #[test]
-    fn where_others_reach_the_server_a_line_is_where_they_do() {
+    fn where_others_reach_the_server_a_port_is_where_they_do() {
         for (listening, host, expected) in [
             ("0.0.0.0:8000", "localhost:8000", "192.0.2.5"),
             ("0.0.0.0:8000", "198.51.100.5:8000", "198.51.100.5"),

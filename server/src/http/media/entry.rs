@@ -1,0 +1,94 @@
+//! Who may publish, watch and look in the media room.
+//!
+//! A key in `Authorization` decides alone where there is one. Without one, pages and frames of the book may, as far as they may enter a room of this name for
+//! signaling; clients that say nothing of where they come from may look, and nothing more.
+//!
+//! May import: answers, http, sfu, signaling, state, axum, quickconnect::protocol.
+
+use axum::http::{HeaderMap, Uri, header};
+use quickconnect::protocol::RoomName;
+
+use super::answers::Refused;
+use crate::http::signaling;
+use crate::sfu::Sfu;
+use crate::sfu::refusal::Refusal;
+use crate::state::App;
+
+/// What somebody wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// To begin, change or end a session.
+    Sessions,
+    /// To see who publishes. A page of this server says nothing of where it comes from then.
+    Looking,
+    /// To get a key, which whoever has one may not.
+    Keys,
+}
+
+/// The room of this name.
+pub(super) fn room(app: &App, name: &str) -> Result<RoomName, Refused> {
+    let is_plain = |part: &str| {
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !part.is_empty() && part.bytes().all(is_of_name)
+    };
+    let limit = app.limits.max_room_name_bytes;
+    let room = name.split('/').all(is_plain);
+    let room = room.then(|| RoomName::new(name, &app.limits.names()));
+    let room = room.and_then(Result::ok);
+    room.ok_or(Refused::BySfu(Refusal::RoomName { limit }))
+}
+
+/// Whether somebody may.
+pub(super) fn admit(
+    app: &App,
+    sfu: &Sfu,
+    room: &RoomName,
+    headers: &HeaderMap,
+    uri: &Uri,
+    door: Door,
+) -> Result<(), Refused> {
+    let admitted = judge(app, sfu, room, headers, uri, door);
+    if let Err(refused) = &admitted {
+        app.switchboard.metrics().refused(code(refused));
+    }
+    admitted
+}
+
+/// How it is counted.
+fn code(refused: &Refused) -> &'static str {
+    match refused {
+        Refused::Stranger(refusal) => refusal.code(),
+        Refused::NotInPair(not_admitted) => not_admitted.code,
+        _ => "sfu-key",
+    }
+}
+
+fn judge(
+    app: &App,
+    sfu: &Sfu,
+    room: &RoomName,
+    headers: &HeaderMap,
+    uri: &Uri,
+    door: Door,
+) -> Result<(), Refused> {
+    if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+        let key = authorization.to_str().ok().and_then(bearer);
+        let is_good = key.is_some_and(|key| sfu.is_key(key, room));
+        return match is_good && door != Door::Keys {
+            true => Ok(()),
+            false => Err(Refused::BadKey),
+        };
+    }
+    if !headers.contains_key(header::ORIGIN) && door != Door::Looking {
+        return Err(Refused::NoKey);
+    }
+    (app.admission.admit(headers, uri)).map_err(Refused::Stranger)?;
+    let pass = signaling::pass(app, signaling::ticket_in(uri));
+    pass.admits(room).map_err(Refused::NotInPair)
+}
+
+/// The key in `Authorization`; the word before it is of any case ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, key) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+}

@@ -1,0 +1,281 @@
+//! One session of WHIP or WHEP: a peer of the server, without sockets and clock.
+//!
+//! May import: port, publisher, watcher, secret, quickconnect::protocol, str0m.
+
+use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use quickconnect::protocol::RoomName;
+use str0m::media::{MediaKind, Mid, Rid};
+use str0m::net::{Protocol, Receive};
+use str0m::rtp::RtpPacket;
+use str0m::{Event, Input, Output, Rtc};
+
+use super::port::PortId;
+use super::publisher::Publisher;
+use super::watcher::Watcher;
+use crate::secret::Secret;
+
+/// Addresses of one peer that are known at once; a browser changes its own when its network does.
+const MAX_ADDRESSES: usize = 8;
+/// After which time an address may belong to another session.
+const SILENCE: Duration = Duration::from_secs(8);
+/// What str0m says at once; more is a mistake of it, and no reason to stay here for ever.
+const MAX_OUTPUTS: usize = 100_000;
+
+/// A packet that is to be sent.
+#[derive(Debug)]
+pub(super) struct Sent {
+    /// By which port.
+    pub(super) port: PortId,
+    pub(super) to: SocketAddr,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What has happened to a session.
+#[derive(Debug)]
+pub(super) enum Happened {
+    /// Media may pass.
+    Connected,
+    /// A section has become a track.
+    Added(Mid, MediaKind, Vec<Rid>),
+    /// A packet of media has come.
+    Packet(Box<RtpPacket>),
+    /// The peer wants a keyframe.
+    WantsKeyframe(Mid),
+    /// The peer has ended it, or did what no peer does.
+    Over,
+}
+
+/// What a session is for.
+#[derive(Debug)]
+pub(super) enum Role {
+    /// It sends.
+    Publishes(Publisher),
+    /// It receives.
+    Watches(Watcher),
+}
+
+/// One session.
+pub(super) struct Session {
+    /// Whoever knows it may end the session.
+    pub(super) secret: Secret<16>,
+    pub(super) room: RoomName,
+    /// Who asked for it.
+    pub(super) client: IpAddr,
+    pub(super) port: PortId,
+    pub(super) role: Role,
+    pub(super) rtc: Rtc,
+    pub(super) is_connected: bool,
+    /// What its candidate says, and what its packets are said to be for.
+    told: SocketAddr,
+    /// By which name connectivity checks ask for it.
+    pub(super) ufrag: String,
+    /// From where its packets come.
+    pub(super) addresses: Vec<SocketAddr>,
+    born: Instant,
+    heard: Instant,
+    /// When it has to be asked again.
+    pub(super) deadline: Instant,
+}
+
+/// What is fixed when a session begins.
+pub(super) struct Beginning {
+    pub(super) secret: Secret<16>,
+    pub(super) room: RoomName,
+    pub(super) client: IpAddr,
+    pub(super) port: PortId,
+    pub(super) told: SocketAddr,
+    pub(super) ufrag: String,
+}
+
+impl Session {
+    pub(super) fn new(beginning: Beginning, rtc: Rtc, role: Role, now: Instant) -> Self {
+        let Beginning {
+            secret,
+            room,
+            client,
+            port,
+            told,
+            ufrag,
+        } = beginning;
+        Self {
+            secret,
+            room,
+            client,
+            port,
+            role,
+            rtc,
+            is_connected: false,
+            told,
+            ufrag,
+            addresses: Vec::new(),
+            born: now,
+            heard: now,
+            deadline: now,
+        }
+    }
+
+    /// Takes a packet, if it is for this session.
+    pub(super) fn receive(
+        &mut self,
+        source: SocketAddr,
+        packet: &[u8],
+        is_media: bool,
+        now: Instant,
+        sent: &mut Vec<Sent>,
+    ) -> Option<Vec<Happened>> {
+        let told = self.told;
+        let known = self.addresses.contains(&source);
+        let happened = self.guarded(now, sent, |rtc| {
+            let Ok(receive) = Receive::new(Protocol::Udp, source, told, packet) else {
+                return Taken::Not;
+            };
+            let input = Input::Receive(now, receive);
+            if !(known && is_media) && !rtc.accepts(&input) {
+                return Taken::Not;
+            }
+            match rtc.handle_input(input) {
+                Ok(()) => Taken::Yes,
+                Err(_) => Taken::Broken,
+            }
+        })?;
+        self.heard = now;
+        if !known {
+            if self.addresses.len() >= MAX_ADDRESSES {
+                self.addresses.remove(0);
+            }
+            self.addresses.push(source);
+        }
+        Some(happened)
+    }
+
+    /// Lets what was written go out, and whatever is due happen.
+    pub(super) fn proceed(&mut self, now: Instant, sent: &mut Vec<Sent>) -> Vec<Happened> {
+        let happened = self.guarded(now, sent, |rtc| {
+            match rtc.handle_input(Input::Timeout(now)) {
+                Ok(()) => Taken::Yes,
+                Err(_) => Taken::Broken,
+            }
+        });
+        happened.unwrap_or_default()
+    }
+
+    /// Says farewell.
+    pub(super) fn close(&mut self, now: Instant, sent: &mut Vec<Sent>) {
+        self.guarded(now, sent, |rtc| match rtc.close() {
+            Ok(()) => Taken::Yes,
+            Err(_) => Taken::Broken,
+        });
+    }
+
+    /// Whether its peer has said nothing for a while: browsers check consent every five seconds
+    /// ([RFC 7675, section 5.1](https://www.rfc-editor.org/rfc/rfc7675#section-5.1)).
+    pub(super) fn is_silent(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.heard) >= SILENCE
+    }
+
+    /// Whether nothing has come for so long, or it has lived for so long.
+    pub(super) fn is_over(&self, idle: Duration, lifetime: Duration, now: Instant) -> bool {
+        now.saturating_duration_since(self.heard) >= idle
+            || now.saturating_duration_since(self.born) >= lifetime
+    }
+
+    pub(super) fn publisher(&self) -> Option<&Publisher> {
+        match &self.role {
+            Role::Publishes(publisher) => Some(publisher),
+            Role::Watches(_) => None,
+        }
+    }
+
+    /// A mistake in what reads strangers' packets costs the one session that it was found in.
+    fn guarded(
+        &mut self,
+        now: Instant,
+        sent: &mut Vec<Sent>,
+        act: impl FnOnce(&mut Rtc) -> Taken,
+    ) -> Option<Vec<Happened>> {
+        let Self {
+            rtc,
+            port,
+            deadline,
+            is_connected,
+            ..
+        } = self;
+        let port = *port;
+        let outcome = catch_unwind(AssertUnwindSafe(|| match act(rtc) {
+            Taken::Not => None,
+            Taken::Broken => Some(vec![Happened::Over]),
+            Taken::Yes => Some(drain(rtc, port, deadline, sent)),
+        }));
+        let happened = outcome.unwrap_or_else(|_| Some(vec![Happened::Over]));
+        let connected = |happened: &Happened| matches!(happened, Happened::Connected);
+        *is_connected |= happened.iter().flatten().any(connected);
+        *deadline = (*deadline).max(now + SHORTEST_PAUSE);
+        happened
+    }
+}
+
+/// A session that wants to be asked again at once is asked after this, so that others have their turn.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+
+enum Taken {
+    Yes,
+    Not,
+    Broken,
+}
+
+/// Takes all that a peer has to say.
+fn drain(
+    rtc: &mut Rtc,
+    port: PortId,
+    deadline: &mut Instant,
+    sent: &mut Vec<Sent>,
+) -> Vec<Happened> {
+    let mut happened = Vec::new();
+    for _ in 0..MAX_OUTPUTS {
+        match rtc.poll_output() {
+            Ok(Output::Timeout(next)) => {
+                *deadline = next;
+                if !rtc.is_alive() {
+                    happened.push(Happened::Over);
+                }
+                return happened;
+            }
+            Ok(Output::Transmit(packet)) => sent.push(Sent {
+                port,
+                to: packet.destination,
+                bytes: packet.contents.into(),
+            }),
+            Ok(Output::Event(event)) => happened.extend(what_happened(event)),
+            Err(_) => break,
+        }
+    }
+    happened.push(Happened::Over);
+    happened
+}
+
+fn what_happened(event: Event) -> Option<Happened> {
+    match event {
+        Event::Connected => Some(Happened::Connected),
+        Event::MediaAdded(media) => {
+            let layers = media.simulcast.map(|simulcast| simulcast.recv);
+            let rids = layers.iter().flatten().map(|layer| layer.rid).collect();
+            Some(Happened::Added(media.mid, media.kind, rids))
+        }
+        Event::RtpPacket(packet) => Some(Happened::Packet(Box::new(packet))),
+        Event::KeyframeRequest(request) => Some(Happened::WantsKeyframe(request.mid)),
+        Event::Closed => Some(Happened::Over),
+        _ => None,
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("room", &self.room)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}

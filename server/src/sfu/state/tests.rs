@@ -1,0 +1,303 @@
+//! The state with peers in memory, at a time of the test's own: what strangers may send harms nobody else.
+
+#![allow(clippy::unwrap_used)]
+
+use std::net::Ipv4Addr;
+
+use quickconnect::protocol::NameLimits;
+use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::media::{Direction, MediaKind};
+use str0m::net::{Protocol, Receive};
+use str0m::{Candidate, Event, Input, Output, Rtc};
+
+use super::*;
+use crate::sfu::demux::{Ours, of_media};
+use crate::sfu::order::{Opened, Opening, Wish};
+
+const PORT: PortId = PortId(0);
+const TICK: Duration = Duration::from_millis(10);
+
+fn server() -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::new(192, 0, 2, 1).into(), 8000)
+}
+
+fn room() -> RoomName {
+    RoomName::new("lobby", &NameLimits::DEFAULT).unwrap()
+}
+
+/// Numbers that look random, and are the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = (self.0.wrapping_mul(6_364_136_223_846_793_005))
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+struct World {
+    state: State,
+    now: Instant,
+    peers: Vec<Peer>,
+}
+
+/// A browser, as far as the state can tell.
+struct Peer {
+    rtc: Rtc,
+    address: SocketAddr,
+    is_connected: bool,
+    is_over: bool,
+}
+
+fn offering(address: SocketAddr, now: Instant) -> (Rtc, String, SdpPendingOffer) {
+    let mut rtc = Rtc::builder()
+        .set_crypto_provider(crypto::provider())
+        .build(now);
+    rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+    let mut changes = rtc.sdp_api();
+    for kind in [MediaKind::Audio, MediaKind::Video] {
+        changes.add_media(kind, Direction::SendOnly, None, None, None);
+    }
+    let (offer, pending) = changes.apply().unwrap();
+    (rtc, offer.to_sdp_string(), pending)
+}
+
+impl World {
+    fn new() -> Self {
+        let now = Instant::now();
+        let limits = Arc::new(Limits {
+            max_sfu_publishers_per_room: 1000,
+            max_sfu_sessions_per_address: 1000,
+            ..Limits::default()
+        });
+        Self {
+            state: State::new(limits, Arc::default(), now).unwrap(),
+            now,
+            peers: Vec::new(),
+        }
+    }
+
+    fn open(&mut self, offer: String) -> Result<Opened, Refusal> {
+        let opening = Opening {
+            room: room(),
+            wish: Wish::Publish,
+            offer,
+            client: Ipv4Addr::LOCALHOST.into(),
+            port: PORT,
+            told: server(),
+        };
+        self.state.open(opening, self.now)
+    }
+
+    /// Somebody publishes, and is connected.
+    fn publishes(&mut self) -> Opened {
+        let port = 1000 + u16::try_from(self.peers.len()).unwrap();
+        let address = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 2).into(), port);
+        let (mut rtc, offer, pending) = offering(address, self.now);
+        let opened = self.open(offer).unwrap();
+        let answer = SdpAnswer::from_sdp_string(&opened.answer).unwrap();
+        rtc.sdp_api().accept_answer(pending, answer).unwrap();
+        self.peers.push(Peer {
+            rtc,
+            address,
+            is_connected: false,
+            is_over: false,
+        });
+        for _ in 0..500 {
+            self.tick();
+            if self.peers.iter().all(|peer| peer.is_connected) {
+                return opened;
+            }
+        }
+        panic!("nobody is connected");
+    }
+
+    /// A packet comes from somewhere.
+    fn receive(&mut self, source: SocketAddr, packet: &[u8]) {
+        let ufrag = match of_media(packet) {
+            Ours::Not => return,
+            Ours::Check(ufrag) => Some(ufrag),
+            Ours::Media => None,
+        };
+        self.state.receive(PORT, source, packet, ufrag, self.now);
+    }
+
+    /// Lets time and packets pass.
+    fn tick(&mut self) {
+        self.now += TICK;
+        let mut to_server = Vec::new();
+        for peer in &mut self.peers {
+            if !peer.rtc.is_alive() {
+                peer.is_over = true;
+                continue;
+            }
+            let _ = peer.rtc.handle_input(Input::Timeout(self.now));
+            loop {
+                match peer.rtc.poll_output().unwrap() {
+                    Output::Timeout(_) => break,
+                    Output::Transmit(packet) => {
+                        to_server.push((peer.address, packet.contents.to_vec()));
+                    }
+                    Output::Event(Event::Connected) => peer.is_connected = true,
+                    Output::Event(Event::Closed) => peer.is_over = true,
+                    Output::Event(_) => {}
+                }
+            }
+        }
+        for (source, packet) in to_server {
+            self.receive(source, &packet);
+        }
+        self.state.proceed(self.now);
+        for packet in std::mem::take(&mut self.state.sent) {
+            let to = self.peers.iter_mut().find(|peer| peer.address == packet.to);
+            if let Some(peer) = to
+                && let Ok(receive) =
+                    Receive::new(Protocol::Udp, server(), peer.address, &packet.bytes)
+            {
+                let _ = peer.rtc.handle_input(Input::Receive(self.now, receive));
+            }
+        }
+    }
+
+    fn ticks(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.tick();
+        }
+    }
+}
+
+#[test]
+fn any_change_of_an_offer_is_answered_or_refused_and_the_next_good_one_is_taken() {
+    let mut world = World::new();
+    let address = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 2).into(), 1000);
+    let (_, good, _) = offering(address, world.now);
+    let lines: Vec<&str> = good.split_inclusive("\r\n").collect();
+    let mut random = Random(7);
+    let words = [
+        "",
+        "0",
+        "-1",
+        "99999999999999999999",
+        "\u{1f4a5}",
+        "a=",
+        "m=video 9 UDP/TLS/RTP/SAVPF 999 96 96",
+        "a=rid:h send",
+        "a=simulcast:send h;l;x;~y recv z",
+        "a=mid:",
+        "a=mid:0",
+        "a=extmap:0 x",
+        "a=extmap:300 x",
+        "a=rtpmap:96 VP8/0",
+        "a=fmtp:97 apt=97",
+        "a=ssrc-group:FID 1 1",
+        "a=ice-ufrag:",
+        "a=fingerprint:sha-256 ZZ",
+        "a=candidate:1 1 udp 1 0.0.0.0 0 typ host",
+        "a=setup:holdconn",
+        "b=AS:-5",
+        "t=9 9 9",
+    ];
+    for _ in 0..3000 {
+        let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        for _ in 0..=random.below(3) {
+            let at = random.below(changed.len());
+            match random.below(5) {
+                0 => drop(changed.remove(at)),
+                1 => {
+                    let other = random.below(changed.len());
+                    changed.swap(at, other);
+                }
+                2 => changed.insert(at, format!("{}\r\n", words[random.below(words.len())])),
+                3 => {
+                    let cut = random.below(changed[at].len());
+                    let cut = (0..=cut)
+                        .rev()
+                        .find(|cut| changed[at].is_char_boundary(*cut));
+                    changed[at].truncate(cut.unwrap_or(0));
+                }
+                _ => changed[at] = changed[at].replace(['0', '1', '9'], words[random.below(5)]),
+            }
+            if changed.is_empty() {
+                changed.push(String::new());
+            }
+        }
+        let outcome = world.open(changed.concat());
+        if let Ok(opened) = outcome {
+            world.state.forget(&opened.secret, world.now);
+        }
+    }
+    world.publishes();
+}
+
+#[test]
+fn what_a_peer_sends_that_is_no_media_costs_at_most_its_own_session() {
+    let mut world = World::new();
+    world.publishes();
+    world.publishes();
+    let mut random = Random(11);
+    let hostile = world.peers[0].address;
+    for _ in 0..5000 {
+        let length = 1 + random.below(300);
+        let mut packet: Vec<u8> = (0..length).map(|_| random.below(256) as u8).collect();
+        packet[0] = [20, 22, 23, 63, 128, 144, 160, 191][random.below(8)];
+        if length > 1 && random.below(2) == 0 {
+            // Types of RTCP.
+            packet[1] = 200 + random.below(7) as u8;
+        }
+        world.receive(hostile, &packet);
+    }
+    world.ticks(Duration::from_secs(5));
+    assert!(!world.peers[1].is_over);
+    assert!(world.state.report(&room()).publishers.len() >= 1);
+}
+
+#[test]
+fn a_session_that_hears_nothing_ends_and_leaves_nothing_behind() {
+    let mut world = World::new();
+    world.publishes();
+    world.ticks(Duration::from_secs(30));
+    assert_eq!(world.state.counts(), (1, 0), "checks of consent keep it");
+    world.peers.clear();
+    world.ticks(Duration::from_secs(16));
+    let state = &world.state;
+    assert_eq!(state.counts(), (0, 0));
+    assert!(state.by_ufrag.is_empty() && state.by_address.is_empty() && !state.uses(PORT));
+}
+
+#[test]
+fn an_address_of_a_peer_is_not_taken_by_whoever_has_another_session() {
+    let mut world = World::new();
+    world.publishes();
+    world.publishes();
+    let [first, second] = [0, 1].map(|index| world.peers[index].address);
+    // What the second sends comes from the address of the first.
+    world.peers[1].address = first;
+    let keys = |world: &World| world.state.by_address[&(PORT, first)];
+    let before = keys(&world);
+    world.ticks(Duration::from_secs(6));
+    assert_eq!(keys(&world), before);
+    world.peers[1].address = second;
+}
+
+#[test]
+fn an_address_that_no_check_has_shown_to_be_a_peers_is_not_heard() {
+    let mut world = World::new();
+    world.publishes();
+    let before = world.state.by_address.len();
+    let stranger = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 9).into(), 9);
+    world.receive(stranger, &[128; 40]);
+    world.receive(stranger, &[22; 40]);
+    // A check that names the session, and is not signed.
+    let ufrag = world.state.by_ufrag.keys().next().unwrap().clone();
+    let name = format!("{ufrag}:x");
+    let mut check = vec![0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
+    check.resize(20, 7);
+    check.extend([0, 6, 0, name.len() as u8]);
+    check.extend(name.as_bytes());
+    check.resize(check.len().next_multiple_of(4), 0);
+    check[3] = (check.len() - 20) as u8;
+    world.receive(stranger, &check);
+    assert_eq!(world.state.by_address.len(), before);
+}

@@ -1,0 +1,25 @@
+// Two layers, of which the watcher chooses.
+const publisher = new RTCPeerConnection();
+const sendEncodings = [
+  { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 100_000 },
+  { rid: 'h', maxBitrate: 600_000 },
+];
+publisher.addTransceiver(testCard({ width: 640, height: 360, fps: 15 }), { direction: 'sendonly', sendEncodings });
+const own = await exchange(publisher, `/whip/${room}`);
+const id = own.split('/').at(-2);
+const layers = await until('two layers', async () => {
+  const [found] = (await look()).publishers;
+  return found?.layers.every(({ bitsPerSecond }) => bitsPerSecond > 0) && found.layers;
+});
+console.log('layers', JSON.stringify(layers.map(({ encodingId }) => encodingId)));
+const pc = watcher();
+const session = await exchange(pc, `/whep/${room}/${id}`);
+const width = async (expected) => until(`a width of ${expected}`, async () => (await inbound(pc)).frameWidth === expected);
+await width(640);
+await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId: 'l' }) });
+await width(160);
+await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId: 'h' }) });
+await width(640);
+console.log('chosen');
+const ended = await fetch(own, { method: 'DELETE' });
+console.log('ended', JSON.stringify([ended.status, (await look()).publishers.length]));
