@@ -7,7 +7,8 @@ import { endpoint } from '../root.js';
 
 /** Rooms have parts of letters, digits, `-` and `_`; so have the addresses of sessions. There is no way out of the folder. */
 const PATH = /^(?:whip|whep|sfu)(?:\/[\w-]{1,256}){1,10}(?:\?keyframes=off)?$/;
-const OPENS = /^wh[ie]p\/(?!.*\/layer$)/;
+/** A POST that begins a session; what a watcher asks of its own stands behind its address. A room of WHIP may be called `layer`. */
+const OPENS = /^(?:whip\/|whep\/(?!.*\/layer(?:\?|$)))/;
 const SDP = /^application\/sdp\s*(?:;|$)/i;
 /** What can stand in a header, short. */
 const PRINTABLE = /^[ -~]{1,300}$/;

@@ -73,10 +73,11 @@ export function createRequests(answer, ticket = () => undefined) {
         cache: 'no-store',
       });
       const content = await response.arrayBuffer();
-      const session = opens && ofMedia ? sessionOf(response) : undefined;
-      keep(method, path, response, content, opens, session);
+      const hasBegun = opens && response.status === 201;
+      const begun = !hasBegun ? undefined : ofMedia ? sessionOf(response) : `${path}/${idIn(content)}`;
+      keep(method, path, response, begun);
       const mediaType = response.headers.get('content-type') ?? '';
-      const location = session === undefined ? undefined : endpoint(session);
+      const location = ofMedia && begun !== undefined ? endpoint(begun) : undefined;
       if (!isClosed) answer({ id, status: response.status, mediaType, body: content, location });
     } catch {
       answer({ id, status: 0 });
@@ -87,14 +88,13 @@ export function createRequests(answer, ticket = () => undefined) {
   }
 
   /**
-   * Notes what was opened or has ended.
-   * @param {string} method @param {string} path @param {Response} response @param {ArrayBuffer} content
-   * @param {boolean} opens whether the request opens something
-   * @param {string | undefined} session where it has begun, if it is one
+   * Notes what was opened or has ended. What the server refuses to end goes on.
+   * @param {string} method @param {string} path @param {Response} response
+   * @param {string | undefined} begun the address of what the request has opened, if it has
    */
-  function keep(method, path, { status }, content, opens, session) {
-    if (opens && status === 201) open.add(session ?? `${path}/${idIn(content)}`);
-    else if (method === 'DELETE' || status === 404) open.delete(path);
+  function keep(method, path, { ok, status }, begun) {
+    if (begun !== undefined) open.add(begun);
+    else if ((method === 'DELETE' && ok) || status === 404) open.delete(path);
     // It was opened when the run had ended.
     if (isClosed) endAll();
   }

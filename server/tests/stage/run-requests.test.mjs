@@ -185,6 +185,34 @@ test('the code publishes and watches, is told where its sessions are, and they e
   );
 });
 
+test('a session in a room of any name ends with the run, also if the server has refused to end it before', async () => {
+  const asked = mediaRoom();
+  const { ask, requests } = run();
+  await ask('POST', 'whip/layer');
+  await ask('POST', 'whip/amber-otter/layer');
+  const begins = globalThis.fetch;
+  globalThis.fetch = async () => new Response('a key that is none', { status: 401 });
+  await ask('DELETE', 'whip/id/secret1');
+  globalThis.fetch = begins;
+  requests.close();
+  assert.deepEqual(
+    asked.slice(2).map(([request]) => request),
+    ['DELETE whip/id/secret1', 'DELETE whip/amber-otter/id/secret2'],
+  );
+});
+
+test('the code is answered where a session stands at another server, and the page leaves that one alone', async () => {
+  const asked = serverThat(() => {
+    const response = new Response('answer', { status: 201, headers: { location: 'https://elsewhere.example/1' } });
+    return Object.defineProperty(response, 'url', { value: 'https://book.example/book/whip/lobby' });
+  });
+  const { answers, ask, requests } = run();
+  await ask('POST', 'whip/lobby');
+  requests.close();
+  assert.deepEqual(answers, [[1, 201, 'answer']]);
+  assert.deepEqual(asked, ['POST whip/lobby']);
+});
+
 test('no address of the media room leads out of it', async () => {
   const asked = mediaRoom();
   const { answers, ask } = run();
