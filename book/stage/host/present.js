@@ -33,8 +33,8 @@ export function createPresent({ act, say, onchange }, signal) {
   /** Whether the notes have come: before that, what is kept stays as it is. */
   let isKnown = false;
   const chapter = el('select', { 'data-tool': 'chapter' });
-  const state = el('span', { class: 'host-present-state' });
-  const again = button('Try again', look);
+  const state = el('span', { class: 'host-present-state', role: 'status' });
+  const again = button('Try again', lookAgain);
   const title = el('h3', { class: 'host-present-title' });
   const time = el('span', { class: 'host-present-time', role: 'timer' });
   const timeInAll = el('span', { class: 'host-present-in-all' });
@@ -111,6 +111,12 @@ export function createPresent({ act, say, onchange }, signal) {
     link.href = endpoint(`${of.page}#${encodeURIComponent(section.id)}`);
     const paragraphs = section.paragraphs.length > 0 ? section.paragraphs : ['This section has a time and no notes.'];
     notes.replaceChildren(...paragraphs.map((text) => el('p', {}, text)));
+  }
+
+  /** The button goes away, and the keyboard with it, unless that goes on to what stands beside it. */
+  function lookAgain() {
+    chapter.focus();
+    look();
   }
 
   async function look() {
