@@ -115,7 +115,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NothingToReceive
         | Refusal::ManySections
         | Refusal::OtherSection => StatusCode::BAD_REQUEST,
-        Refusal::NoCodec { .. } => StatusCode::NOT_ACCEPTABLE,
+        // Not 406, with which a server of WHEP makes an offer of its own.
+        Refusal::NoCodec { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooManyOfTheAddress { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NoAddress => StatusCode::CONFLICT,
         Refusal::TooMany { .. } | Refusal::NoPort(_) | Refusal::NoSecret(_) | Refusal::Stopping => {

@@ -160,7 +160,7 @@ async fn a_codec_that_only_one_of_them_has_is_refused_with_its_name() {
     let of_vp9 = offer.replace("VP8/90000", "VP9/90000");
     let path = format!("/whep/lobby/{}", publisher.id());
     let answer = send(&server, &path, &of_vp9).await;
-    assert_eq!(answer.status, 406, "{}", answer.text());
+    assert_eq!(answer.status, 422, "{}", answer.text());
     assert!(answer.text().contains("VP8"), "{}", answer.text());
     assert_eq!(send(&server, &path, &offer).await.status, 201);
 }
