@@ -39,7 +39,7 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
  * @param {string} name the file's, as the reader sees it
  * @param {string} bookCode the text in the book
  * @param {object} options
- * @param {boolean} options.isAlone all its peers are in this one program
+ * @param {boolean} options.isAlone all its peers are in this one program, or it finds them without the library
  * @param {import('./files.js').Source[]} [options.parts] files that it can import, beside its own
  * @param {string} [options.devices] how stand-in devices are at first; empty if it has none
  */
