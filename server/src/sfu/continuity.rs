@@ -4,6 +4,9 @@
 
 use std::time::{Duration, Instant};
 
+/// Packets behind the newest one that may still come late.
+const WINDOW: usize = 512;
+
 /// How numbers of one layer become those of one watcher.
 #[derive(Debug, Clone, Copy)]
 struct Shift {
@@ -19,6 +22,9 @@ pub(super) struct Continuity {
     clock_rate: u32,
     shift: Option<Shift>,
     highest: u64,
+    /// The numbers that were given last, each at its remainder by [`WINDOW`]. None may be given twice: SRTP encrypts by the number, and two contents
+    /// under one give away both and the key of the tags ([RFC 7714, section 9.1](https://www.rfc-editor.org/rfc/rfc7714#section-9.1)).
+    given: Box<[u64]>,
     last: Option<(u32, Instant)>,
 }
 
@@ -29,6 +35,7 @@ impl Continuity {
             clock_rate,
             shift: None,
             highest: 0,
+            given: Box::new([0; WINDOW]),
             last: None,
         }
     }
@@ -53,11 +60,16 @@ impl Continuity {
         });
     }
 
-    /// The number and the time that a packet of the layer gets; none if it is older than the layer is here.
+    /// The number and the time that a packet of the layer gets; none if it is older than the layer is here, has been here before, or comes too late.
     pub(super) fn next(&mut self, sequence: u64, time: u32, now: Instant) -> Option<(u64, u32)> {
         let shift = self.shift.filter(|shift| sequence >= shift.first)?;
         let number = sequence.checked_add_signed(shift.sequence)?;
         let time = time.wrapping_add(shift.time);
+        let given = self.given.get_mut(number as usize % WINDOW)?;
+        if *given >= number {
+            return None;
+        }
+        *given = number;
         if number > self.highest {
             self.highest = number;
             self.last = Some((time, now));
@@ -68,6 +80,8 @@ impl Continuity {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     const VIDEO: u32 = 90_000;
@@ -94,6 +108,25 @@ mod tests {
         assert_eq!(continuity.next(900, 77_000, later), Some((4, 13_000)));
         assert_eq!(continuity.next(901, 80_000, later), Some((5, 16_000)));
         assert_eq!(continuity.next(899, 74_000, later), None, "it is of before");
+    }
+
+    #[test]
+    fn no_number_is_given_twice_whatever_a_publisher_sends() {
+        let now = Instant::now();
+        let mut continuity = Continuity::new(VIDEO);
+        continuity.begin(100, 0, now);
+        let mut given = std::collections::HashSet::new();
+        let late = WINDOW as u64 + 100;
+        for sequence in [100, 100, 102, 101, 102, late, 100, 101, late + 3, late] {
+            if let Some((number, _)) = continuity.next(sequence, 0, now) {
+                assert!(given.insert(number), "{number}");
+            }
+        }
+        // Of 100, 102, 101, and the two that are far ahead.
+        assert_eq!(given.len(), 5);
+        continuity.begin(100, 0, now);
+        let (number, _) = continuity.next(100, 0, now).unwrap();
+        assert!(given.insert(number));
     }
 
     #[test]

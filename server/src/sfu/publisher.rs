@@ -13,6 +13,9 @@ use super::codec::begins_keyframe;
 use super::layers::Source;
 use crate::bucket::{Bucket, Rate};
 
+/// Bytes that a packet counts for at least where bytes are bounded: one with hardly any media costs as much work as another.
+pub(super) const LEAST_BYTES: usize = 200;
+
 /// Of one session.
 #[derive(Debug)]
 pub(super) struct Publisher {
@@ -86,7 +89,7 @@ impl Publisher {
         if self.flow.debt(now) >= Duration::from_secs(1) {
             return Fate::TooMuch;
         }
-        self.flow.take(bytes, self.rate, now);
+        self.flow.take(bytes.max(LEAST_BYTES), self.rate, now);
         let mut api = rtc.direct_api();
         let Some(stream) = api.stream_rx(&packet.header.ssrc) else {
             return Fate::Unknown;

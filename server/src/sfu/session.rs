@@ -209,11 +209,12 @@ impl Session {
             Taken::Broken => Some(vec![Happened::Over]),
             Taken::Yes => Some(drain(rtc, port, deadline, sent)),
         }));
-        let happened = outcome.unwrap_or_else(|_| Some(vec![Happened::Over]));
+        // What is not for the session puts nothing off that is due in it.
+        let happened = outcome.unwrap_or_else(|_| Some(vec![Happened::Over]))?;
         let connected = |happened: &Happened| matches!(happened, Happened::Connected);
-        *is_connected |= happened.iter().flatten().any(connected);
+        *is_connected |= happened.iter().any(connected);
         *deadline = (*deadline).max(now + SHORTEST_PAUSE);
-        happened
+        Some(happened)
     }
 }
 

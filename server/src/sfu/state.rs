@@ -94,23 +94,23 @@ impl State {
         if is_taken.is_some_and(|session| !session.is_silent(now)) {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         }
-        let Some((key, session)) = key.and_then(|key| Some((*key, self.sessions.get_mut(key)?)))
-        else {
+        let found = key.and_then(|key| Some((*key, self.sessions.get_mut(key)?)));
+        let Some((key, session)) = found.filter(|(_, session)| session.port == port) else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        let known = session.addresses.len();
         let oldest = session.addresses.first().copied();
         let Some(happened) = session.receive(source, packet, ufrag.is_none(), now, &mut self.sent)
         else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        if session.addresses.last() == Some(&source) {
-            self.by_address.insert((port, source), key);
-            if session.addresses.len() == known && session.addresses.first().copied() != oldest {
-                oldest.map(|oldest| self.by_address.remove(&(port, oldest)));
-            }
-        }
+        let forgotten = oldest.filter(|oldest| !session.addresses.contains(oldest));
         self.next_deadline = self.next_deadline.min(session.deadline);
+        if ufrag.is_some() {
+            self.by_address.insert((port, source), key);
+        }
+        if let Some(forgotten) = forgotten {
+            self.release(port, forgotten, key);
+        }
         self.follow(key, happened, now);
         self.proceed_touched(now);
     }
@@ -172,7 +172,7 @@ impl State {
         session.close(now, &mut self.sent);
         self.by_ufrag.remove(&session.ufrag);
         for address in &session.addresses {
-            self.by_address.remove(&(session.port, *address));
+            self.release(session.port, *address, key);
         }
         match session.role {
             Role::Publishes(publisher) => {
@@ -187,6 +187,13 @@ impl State {
                     publisher.watchers.retain(|other| *other != key);
                 }
             }
+        }
+    }
+
+    /// An address is this session's no more. It may be another one's already, which took it while this one was silent.
+    fn release(&mut self, port: PortId, address: SocketAddr, key: u64) {
+        if self.by_address.get(&(port, address)) == Some(&key) {
+            self.by_address.remove(&(port, address));
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use str0m::Rtc;
 use str0m::format::PayloadParams;
 use str0m::media::{MediaKind, Mid, Pt, Rid};
-use str0m::rtp::{RtpPacket, RtpWrite, SeqNo};
+use str0m::rtp::{RtpPacket, RtpWrite, SeqNo, Ssrc};
 
 use super::codec::same_codec;
 use super::continuity::Continuity;
@@ -32,6 +32,8 @@ struct Track {
     /// The layer that it gets, and the one that it is to get from the next keyframe on.
     layer: Option<usize>,
     target: Option<usize>,
+    /// The stream of the publisher that it gets: numbers of another one, with which a layer may go on, have nothing to do with those before.
+    ssrc: Option<Ssrc>,
     continuity: Option<Continuity>,
     /// What the publisher calls a codec, and what the watcher calls it.
     pt: Option<(Pt, Pt)>,
@@ -69,6 +71,7 @@ impl Watcher {
                 kind,
                 layer: None,
                 target: None,
+                ssrc: None,
                 continuity: None,
                 pt: None,
             });
@@ -130,8 +133,11 @@ impl Watcher {
             if track.layer.is_some() && !arrived.begins_keyframe {
                 return Passed::WaitsForKeyframe;
             }
+        }
+        let (layer, ssrc) = (Some(arrived.layer), Some(packet.header.ssrc));
+        if (track.layer, track.ssrc) != (layer, ssrc) {
             continuity.begin(sequence, packet.header.timestamp, now);
-            track.layer = Some(arrived.layer);
+            (track.layer, track.ssrc) = (layer, ssrc);
         }
         let Some((number, time)) = continuity.next(sequence, packet.header.timestamp, now) else {
             return Passed::Not;

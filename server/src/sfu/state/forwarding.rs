@@ -10,7 +10,7 @@ use str0m::rtp::RtpPacket;
 use super::State;
 use crate::bucket::Rate;
 use crate::metrics::Unforwarded;
-use crate::sfu::publisher::{Arrived, Fate};
+use crate::sfu::publisher::{Arrived, Fate, LEAST_BYTES};
 use crate::sfu::session::{Happened, Role};
 use crate::sfu::watcher::Passed;
 
@@ -109,7 +109,8 @@ impl State {
         }
         match watcher.pass(&mut session.rtc, arrived, packet, now) {
             Passed::On => {
-                self.flow.take(packet.payload.len(), rate, now);
+                let bytes = packet.payload.len().max(LEAST_BYTES);
+                self.flow.take(bytes, rate, now);
                 self.metrics.sfu().forwarded(packet.payload.len());
                 self.touched.push_back(key);
                 false

@@ -282,6 +282,24 @@ fn an_address_of_a_peer_is_not_taken_by_whoever_has_another_session() {
 }
 
 #[test]
+fn an_address_stays_with_the_session_that_took_it_when_the_silent_one_before_ends() {
+    let mut world = World::new();
+    world.publishes();
+    let address = world.peers[0].address;
+    world.peers.clear();
+    world.ticks(Duration::from_secs(9));
+    world.publishes();
+    assert_eq!(world.peers[0].address, address);
+    assert_eq!(world.state.counts(), (2, 0));
+    let end = world.now + Duration::from_secs(8);
+    while world.now < end {
+        world.tick();
+        assert!(world.state.by_address.contains_key(&(PORT, address)));
+    }
+    assert_eq!(world.state.counts(), (1, 0));
+}
+
+#[test]
 fn an_address_that_no_check_has_shown_to_be_a_peers_is_not_heard() {
     let mut world = World::new();
     world.publishes();
