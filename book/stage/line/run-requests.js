@@ -50,7 +50,7 @@ export function createRequests(answer, ticket = () => undefined) {
   addEventListener('pagehide', endAll);
 
   /** The iframe asks. Its words are a stranger's. @param {any} request */
-  async function hear({ id, method, path, body, type, authorization }) {
+  async function hear({ id, method, path, body, contentType, authorization }) {
     if (isClosed || !Number.isSafeInteger(id)) return;
     const refuse = (/** @type {number} */ status, /** @type {string} */ words) =>
       answer({ id, status, mediaType: 'text/plain', body: new TextEncoder().encode(words).buffer });
@@ -67,7 +67,7 @@ export function createRequests(answer, ticket = () => undefined) {
     try {
       const response = await fetch(endpoint(ofMedia ? withTicket(path, ticket()) : path), {
         method,
-        headers: ofMedia ? headersFor(type, authorization) : undefined,
+        headers: ofMedia ? headersFor(contentType, authorization) : undefined,
         body: body || undefined,
         signal: AbortSignal.timeout(TIMEOUT),
         cache: 'no-store',

@@ -126,7 +126,7 @@ async fn watch(
     Ok(answers::created(&location, opened.answer))
 }
 
-/// What the body of a choice says ([draft-murillo-whep, section 4.6.2](https://datatracker.ietf.org/doc/html/draft-murillo-whep-02)); it may say more.
+/// What the body of a choice says, as an extension in drafts of WHEP had it; it may say more.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Choice {

@@ -1,5 +1,5 @@
 //! Keys by which clients that are no pages of this server publish and watch in one room, for some minutes:
-//! `Authorization: Bearer KEY` ([RFC 9725, section 4.6](https://www.rfc-editor.org/rfc/rfc9725)).
+//! `Authorization: Bearer KEY` ([RFC 9725, section 4.7](https://www.rfc-editor.org/rfc/rfc9725#section-4.7)).
 //!
 //! Is `base64url(milliseconds since 1970, HMAC-SHA256 of them and the room)`. The time is an argument.
 //!

@@ -133,7 +133,8 @@ impl Session {
                 return Taken::Not;
             };
             let input = Input::Receive(now, receive);
-            if !(known && is_media) && !rtc.accepts(&input) {
+            let is_ours = (known && is_media) || rtc.accepts(&input);
+            if !is_ours {
                 return Taken::Not;
             }
             match rtc.handle_input(input) {

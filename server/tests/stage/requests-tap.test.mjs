@@ -77,7 +77,7 @@ test('the page is given what is for its endpoints, wherever the book is', async 
       ],
       root,
     );
-    assert.deepEqual([sent[3].type, sent[3].authorization], ['application/sdp', 'Bearer k']);
+    assert.deepEqual([sent[3].contentType, sent[3].authorization], ['application/sdp', 'Bearer k']);
   }
 });
 

@@ -163,7 +163,7 @@ test('the code publishes and watches, is told where its sessions are, and they e
     () => 'a.b',
   );
   const ask = (/** @type {object} */ request) => requests.hear({ id: 1, method: 'POST', ...request });
-  await ask({ path: 'whip/amber-otter/lobby', type: 'application/sdp', authorization: 'Bearer k' });
+  await ask({ path: 'whip/amber-otter/lobby', contentType: 'application/sdp', authorization: 'Bearer k' });
   await ask({ path: 'whep/lobby/x?keyframes=off', type: 'text/plain', authorization: 'a\nb' });
   await ask({ path: 'whep/lobby/x/secret/layer' });
   await ask({ path: 'sfu/lobby/key' });

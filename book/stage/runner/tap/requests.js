@@ -7,7 +7,7 @@
  * Wraps `fetch`.
  * @param {(request: Asking) => void} send to the page
  * @returns {(answer: Answered) => void} takes what the page answers; status 0 if nobody has answered it
- * @typedef {{ id: number, method: string, path: string, body?: string, type?: string | null, authorization?: string | null }} Asking
+ * @typedef {{ id: number, method: string, path: string, body?: string, contentType?: string | null, authorization?: string | null }} Asking
  * @typedef {{ id: number, status: number, mediaType?: string, body?: ArrayBuffer, location?: string }} Answered
  */
 stage.tapRequests = (send) => {
@@ -94,9 +94,9 @@ stage.tapRequests = (send) => {
       note(id, { url: addressOf(request), resolve, reject });
       const method = methodOf(request);
       const headers = headersOf(request);
-      const type = apply(headerOf, headers, ['content-type']);
+      const contentType = apply(headerOf, headers, ['content-type']);
       const authorization = apply(headerOf, headers, ['authorization']);
-      const ask = (/** @type {string} */ body) => pass({ id, method, path, body, type, authorization });
+      const ask = (/** @type {string} */ body) => pass({ id, method, path, body, contentType, authorization });
       then(apply(text, request, []), ask, reject);
     });
   }

@@ -143,7 +143,7 @@ pub(super) async fn preflight() -> Response {
 }
 
 /// The server has told all its candidates in its answer, and takes those of its peer as they are used
-/// ([RFC 9725, section 4.3](https://www.rfc-editor.org/rfc/rfc9725)).
+/// ([RFC 9725, section 4.3](https://www.rfc-editor.org/rfc/rfc9725#section-4.3)).
 pub(super) async fn no_patch() -> Response {
     let words = "A session is not changed: the server needs no candidates, as it answers whoever asks. Begin a new one in place of a restart of ICE.";
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, words.to_owned());
