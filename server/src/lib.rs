@@ -121,6 +121,11 @@ pub enum NotStarted {
     /// Without a key nobody could be told from others.
     #[error("A workshop needs a key for its attendees' tickets: {0}. Start it again.")]
     NoKey(#[from] NoRandomBytes),
+    /// A proxy may take the base path away, and then nobody knows which of the two is meant.
+    #[error(
+        "--base-path can't begin with /{0}, which is a place of the server itself. Choose another path, such as /rtc."
+    )]
+    BasePath(String),
 }
 
 /// Serves until `shutdown` is ready, then ends every connection and returns.
@@ -184,10 +189,16 @@ async fn serve_all(
     } = listeners;
     let Settings {
         access,
+        proxy,
         limits,
         relay: relay_settings,
         admin,
     } = settings;
+    if let Some(name) = proxy.base_path.first_name()
+        && http::below::is_taken(&book.current(), name)
+    {
+        return Err(NotStarted::BasePath(name.to_owned()));
+    }
     let limits = Arc::new(limits);
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
@@ -250,6 +261,7 @@ async fn serve_all(
         limits,
         admission: Arc::new(admission),
         access,
+        proxy: Arc::new(proxy),
         closing,
         tasks,
     };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::{self, Command, Config, IceServers, PublicUrl, Serving};
+use server::config::{self, Command, Config, IceServers, PublicUrl, Serving, Shown};
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
 use server::process::{descriptors, folders};
@@ -46,18 +46,31 @@ const TASKS_PER_POLL: u32 = 1024;
 /// Whom the book is served to.
 enum Audience {
     /// Whoever was told by other means, most often the reader at this machine.
-    Reader,
+    Reader(Shown),
     /// A room, perhaps at an address that this machine does not know, in a Wi-Fi that may have a code.
-    Workshop(Option<PublicUrl>, config::Wifi),
+    Workshop(Shown, Option<PublicUrl>, config::Wifi),
+    /// Nobody: there is no book, and programs signal.
+    Programs,
 }
 
 async fn start() -> Result<ExitCode> {
-    let Config { command, serving } = Config::of_process();
+    let Config {
+        command,
+        shown,
+        serving,
+    } = Config::of_process();
     match command {
-        None => serve(serving, Audience::Reader).await,
+        None => serve(serving, Audience::Reader(shown)).await,
         Some(Command::Workshop(workshop)) => {
-            let audience = Audience::Workshop(workshop.public_url, workshop.wifi);
+            let audience = Audience::Workshop(workshop.shown, workshop.public_url, workshop.wifi);
             serve(workshop.serving, audience).await
+        }
+        Some(Command::Signaling(signaling)) => {
+            let mut serving = signaling.serving;
+            let limits = &mut serving.settings.limits;
+            limits.no_companion = true;
+            limits.no_line = true;
+            serve(serving, Audience::Programs).await
         }
         Some(Command::Doctor {
             url,
@@ -82,10 +95,10 @@ fn start_log<W: io::Write + Send + 'static>(
     })
 }
 
-async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
+async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> {
     // Is dropped after the log, which it may have on it.
     let terminal = match &audience {
-        Audience::Reader => Terminal::scrolling(),
+        Audience::Reader(_) | Audience::Programs => Terminal::scrolling(),
         Audience::Workshop(..) => Terminal::keeping(),
     };
     let _log = start_log(&config, terminal.log())?;
@@ -107,9 +120,13 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         .local_addr()
         .context("The address of the server is unknown")?;
     let relay = relay::bind(public, &config.settings.relay).await?;
+    let base_path = config.settings.proxy.base_path.clone();
+    if let Audience::Workshop(_, public_url, _) = &mut audience {
+        *public_url = public_url.take().map(|url| url.below(&base_path));
+    }
     let public_url = match &audience {
-        Audience::Workshop(public_url, _) => public_url.as_ref(),
-        Audience::Reader => None,
+        Audience::Workshop(_, public_url, _) => public_url.as_ref(),
+        Audience::Reader(_) | Audience::Programs => None,
     };
     let spoken = tls::open(&config, public_url)?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
@@ -120,11 +137,11 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
-    let urls = addresses::urls(public);
+    let urls = addresses::urls(public).below(&base_path);
     let announce = terminal.speaker();
     let workshop = match &audience {
-        Audience::Reader => None,
-        Audience::Workshop(public_url, wifi) => {
+        Audience::Reader(_) | Audience::Programs => None,
+        Audience::Workshop(_, public_url, wifi) => {
             // Before anything is printed.
             let Answer::Wifi(wifi) = wifi::of(wifi.clone(), stopped.as_mut()).await? else {
                 return Ok(ExitCode::SUCCESS);
@@ -141,19 +158,22 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
-    let source = config
-        .book
-        .map_or(Source::Embedded, |folder| Source::Checkout {
-            folder,
-            max_bytes,
-        });
+    let shown = match &audience {
+        Audience::Reader(shown) | Audience::Workshop(shown, ..) => Some(shown),
+        Audience::Programs => None,
+    };
+    let source = match shown.map(|shown| shown.book.clone()) {
+        None => Source::Library,
+        Some(None) => Source::Embedded,
+        Some(Some(folder)) => Source::Checkout { folder, max_bytes },
+    };
     let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
     let Urls {
         here, for_others, ..
     } = &urls;
-    if matches!(audience, Audience::Reader) {
+    if !matches!(audience, Audience::Workshop(..)) {
         let others = for_others.iter().filter(|url| *url != here);
         let others: String = others
             .map(|url| format!("For others it is at {url}\n"))
@@ -166,7 +186,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     {
         announce(format!("\n{}", spoken.says).into());
     }
-    if config.open
+    if shown.is_some_and(|shown| shown.open)
         && let Err(error) = open::that_detached(here)
     {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
@@ -181,8 +201,8 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         });
     }
     let _address = match &audience {
-        Audience::Workshop(url, _) if workshop_address::can_change(public, url.as_ref()) => {
-            let look = move || addresses::urls(public);
+        Audience::Workshop(_, url, _) if workshop_address::can_change(public, url.as_ref()) => {
+            let look = move || addresses::urls(public).below(&base_path);
             let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
             Some(watch)
         }

@@ -25,6 +25,7 @@
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
 //! - `https`: TLS at the same port, with a certificate of the host's
+//! - `below`: the server below a prefix, and what trusted proxies say; `alone`: signaling without the book
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `attendance`: who takes part in a workshop; `pairs_rooms`: who may enter the rooms of a pair
 //! - `author`: `--book`, from the edit to the event
@@ -38,11 +39,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod admin;
+mod alone;
 mod attacks;
 mod attendance;
 mod author;
 mod authority;
 mod bad_frames;
+mod below;
 mod changed_address;
 mod command_line;
 mod companion;
