@@ -20,7 +20,6 @@ mod wifi;
 
 use std::env;
 use std::ffi::OsStr;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
@@ -34,6 +33,7 @@ pub use base_path::{BasePath, Place};
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
+pub use listen::{Listen, Mode};
 pub use proxy::Proxy;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
@@ -79,15 +79,23 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Serving {
     /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
-    /// 8000 alone does not
+    /// 8000 alone does not; unix:/run/guidebook.sock is for a proxy on this machine
     #[arg(
         long,
         env = "GUIDEBOOK_LISTEN",
         value_name = "IP:PORT",
-        default_value = "127.0.0.1:8000",
-        value_parser = listen::address
+        default_value = "127.0.0.1:8000"
     )]
-    pub listen: SocketAddr,
+    pub listen: Listen,
+
+    /// Who may connect to that Unix socket, as the mode of its file
+    #[arg(
+        long,
+        env = "GUIDEBOOK_SOCKET_MODE",
+        value_name = "MODE",
+        default_value = "660"
+    )]
+    pub socket_mode: Mode,
 
     /// What to log to stderr: error, warn, info, debug, or a filter such as
     /// server=debug

@@ -81,6 +81,7 @@ use config::{Admin, Limits, Settings};
 use host_access::HostAccess;
 use line::Lines;
 use metrics::Metrics;
+use net::listener::Public;
 use relay::Relay;
 use secret::NoRandomBytes;
 use signaling::switchboard::Switchboard;
@@ -95,7 +96,7 @@ const PAUSE_BETWEEN_CHECKS: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Listeners {
     /// For everybody.
-    pub public: TcpListener,
+    pub public: Public,
     /// For whoever wants to see the server's numbers.
     pub metrics: Option<TcpListener>,
     /// For STUN and TURN.
@@ -107,7 +108,7 @@ pub struct Listeners {
 impl From<TcpListener> for Listeners {
     fn from(public: TcpListener) -> Self {
         Self {
-            public,
+            public: Public::Tcp(public),
             metrics: None,
             relay: None,
             tls: None,
@@ -204,18 +205,23 @@ async fn serve_all(
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let signaling_limits = Arc::new(state::signaling_limits(&limits));
     let switchboard = Switchboard::new(&signaling_limits);
-    let listeners = [Some(&public), metrics.as_ref()];
-    let addresses = listeners.into_iter().flatten().map(TcpListener::local_addr);
-    let services = addresses.flatten().map(|address| address.port()).collect();
+    let public_address = public.address();
+    let of_metrics = metrics
+        .as_ref()
+        .and_then(|metrics| metrics.local_addr().ok());
+    let services = [public_address, of_metrics].into_iter().flatten();
+    let services = services.map(|address| address.port()).collect();
+    // At a Unix socket the address of the machine is where its relay is.
+    let reached_at = public_address.or_else(|| relay.as_ref()?.local_addr().ok());
     let relay = relay.and_then(|socket| {
         let counts = Arc::clone(switchboard.metrics());
-        let book = public.local_addr().ok();
+        let book = public_address;
         Relay::new(socket, book, &relay_settings, &limits, services, counts)
     });
     let closing = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let lines = match public.local_addr() {
-        Ok(address) if !limits.no_line => Some(Arc::new(Lines::new(
+    let lines = match reached_at {
+        Some(address) if !limits.no_line => Some(Arc::new(Lines::new(
             address,
             &relay_settings,
             Arc::clone(&limits),
@@ -226,8 +232,12 @@ async fn serve_all(
         // Nobody reaches a listener without an address.
         _ => None,
     };
-    let companions = match public.local_addr() {
-        Ok(address) if !limits.no_companion => {
+    let companions = match public_address {
+        // It connects from this machine, and without the PROXY protocol.
+        Some(address)
+            if !limits.no_companion
+                && !(proxy.proxy_protocol && access.trusts(companion::dialled(address))) =>
+        {
             let lines = lines.clone();
             Some(Arc::new(Companions::new(
                 address,
@@ -238,7 +248,7 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
-    let port = public.local_addr().map_or(0, |address| address.port());
+    let port = public_address.map_or(0, |address| address.port());
     let attendance = match book.workshop() {
         Some(_) => Some(Arc::new(attend(
             &limits,

@@ -63,6 +63,7 @@ impl App {
         Environment {
             limits: Arc::clone(&self.limits),
             access: Arc::clone(&self.access),
+            proxy: Arc::clone(&self.proxy),
             metrics: Arc::clone(self.switchboard.metrics()),
             closing: self.closing.clone(),
             tasks: self.tasks.clone(),

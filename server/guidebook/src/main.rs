@@ -1,15 +1,16 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
 mod host_key;
+mod listen;
+mod notify;
 mod tls;
 mod wifi;
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
-use std::net::SocketAddr;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::{self, Command, Config, IceServers, PublicUrl, Serving, Shown};
@@ -19,7 +20,6 @@ use server::process::{descriptors, folders};
 use server::terminal::Terminal;
 use server::workshop_address::{self, LOOK_EVERY};
 use server::{Listeners, author, doctor, line, log, relay};
-use tokio::net::TcpListener;
 use wifi::Answer;
 
 /// Gives memory back that a burst took. The allocator of glibc keeps it: after a minute of hostile members 24 to 44 MiB more than before.
@@ -111,15 +111,18 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     let limits = &config.settings.limits;
     let mut stopped = Box::pin(stop_signal().context("Ctrl-C and SIGTERM can't be caught")?);
     // Before the book is rendered: who has to wait for it is in the queue already.
-    let listener = bind(config.listen, "--listen").await?;
+    let listening = listen::open(&config).await?;
     let metrics = match config.settings.admin.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        Some(address) => Some(listen::bind(address, "--metrics-listen").await?),
         None => None,
     };
-    let public = listener
-        .local_addr()
-        .context("The address of the server is unknown")?;
-    let relay = relay::bind(public, &config.settings.relay).await?;
+    let public = listening.public.address();
+    let relay_settings = &config.settings.relay;
+    let relay = match public.or(relay_settings.turn_listen) {
+        Some(address) => relay::bind(address, relay_settings).await?,
+        // At a Unix socket nothing says where.
+        None => None,
+    };
     let base_path = config.settings.proxy.base_path.clone();
     if let Audience::Workshop(_, public_url, _) = &mut audience {
         *public_url = public_url.take().map(|url| url.below(&base_path));
@@ -128,7 +131,7 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         Audience::Workshop(_, public_url, _) => public_url.as_ref(),
         Audience::Reader(_) | Audience::Programs => None,
     };
-    let spoken = tls::open(&config, public_url)?;
+    let spoken = tls::open(&config, public_url, public.map(|public| public.port()))?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
@@ -137,11 +140,19 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
-    let urls = addresses::urls(public).below(&base_path);
+    let urls = match public {
+        Some(public) => addresses::urls(public).below(&base_path),
+        None => Urls::nowhere(config.listen.to_string()),
+    };
     let announce = terminal.speaker();
     let workshop = match &audience {
         Audience::Reader(_) | Audience::Programs => None,
         Audience::Workshop(_, public_url, wifi) => {
+            if public.is_none() && public_url.is_none() {
+                bail!(
+                    "Nobody can open a Unix socket in a browser: name the address of the proxy in front with --public-url"
+                );
+            }
             // Before anything is printed.
             let Answer::Wifi(wifi) = wifi::of(wifi.clone(), stopped.as_mut()).await? else {
                 return Ok(ExitCode::SUCCESS);
@@ -187,21 +198,25 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         announce(format!("\n{}", spoken.says).into());
     }
     if shown.is_some_and(|shown| shown.open)
+        && public.is_some()
         && let Err(error) = open::that_detached(here)
     {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
     let host_access = Arc::new(HostAccess::default());
     if matches!(audience, Audience::Workshop(..)) && io::stdin().is_terminal() {
-        let is_at_loopback = public.ip().is_unspecified() || public.ip().is_loopback();
+        let is_at_loopback =
+            public.is_some_and(|public| public.ip().is_unspecified() || public.ip().is_loopback());
         let book = is_at_loopback.then(|| here.clone());
         let announce = announce.clone();
         host_key::watch(Arc::clone(&host_access), book, move |text| {
             announce(text.into())
         });
     }
-    let _address = match &audience {
-        Audience::Workshop(_, url, _) if workshop_address::can_change(public, url.as_ref()) => {
+    let _address = match (&audience, public) {
+        (Audience::Workshop(_, url, _), Some(public))
+            if workshop_address::can_change(public, url.as_ref()) =>
+        {
             let look = move || addresses::urls(public).below(&base_path);
             let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
             Some(watch)
@@ -209,11 +224,17 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         _ => None,
     };
     let listeners = Listeners {
-        public: listener,
+        public: listening.public,
         metrics,
         relay,
         tls: spoken.as_ref().map(|spoken| spoken.tls.clone()),
     };
+    let stopped = async move {
+        stopped.await;
+        notify::tell(notify::State::Stopping);
+    };
+    // Whoever connects from now on is in the queue of a listener.
+    notify::tell(notify::State::Ready);
     server::run_for_host(listeners, book, config.settings, host_access, stopped).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -229,18 +250,6 @@ async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<Exit
     Ok(match report.has_failed() {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
-    })
-}
-
-async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {
-    let port = address.port();
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow::anyhow!(
-            "Port {port} is in use by another program. Stop that program, or choose another port with {flag} {}:{}",
-            address.ip(),
-            port.saturating_add(1),
-        ),
-        _ => anyhow::Error::new(error).context(format!("Cannot listen on {address}; choose another address with {flag}")),
     })
 }
 

@@ -3,6 +3,7 @@
 //! May import: base_path, clap.
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use super::base_path::BasePath;
 
@@ -19,4 +20,9 @@ pub struct Proxy {
         default_value_t
     )]
     pub base_path: BasePath,
+
+    /// Take the client's address from the PROXY protocol, version 1 or 2, with
+    /// which each connection of a trusted proxy then has to begin
+    #[arg(long, env = "GUIDEBOOK_PROXY_PROTOCOL", value_parser = FalseyValueParser::new())]
+    pub proxy_protocol: bool,
 }

@@ -35,7 +35,9 @@ const READ: usize = 512;
 pub(super) enum Failure {
     #[error("none came in time")]
     Late,
-    #[error("it begins with something else: does the proxy send the header? (nginx: proxy_protocol on; HAProxy: send-proxy-v2)")]
+    #[error(
+        "it begins with something else: does the proxy send the header? (nginx: proxy_protocol on; HAProxy: send-proxy-v2)"
+    )]
     Missing,
     #[error("it breaks the rules of the PROXY protocol")]
     Malformed,
@@ -185,11 +187,22 @@ mod tests {
 
     #[test]
     fn both_versions_name_the_client() {
-        let v6 = [&[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5][..], &[0; 16], &[0, 80, 0, 81], b"extra"];
+        let v6 = [
+            &[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5][..],
+            &[0; 16],
+            &[0, 80, 0, 81],
+            b"extra",
+        ];
         let v6 = v2_header(PROXY, TCP_6, &v6.concat());
         for (header, expected) in [
-            (&b"PROXY TCP4 192.0.2.7 192.0.2.1 5555 8000\r\n"[..], "192.0.2.7:5555"),
-            (b"PROXY TCP6 2001:db8::5 ::1 80 8000\r\n", "[2001:db8::5]:80"),
+            (
+                &b"PROXY TCP4 192.0.2.7 192.0.2.1 5555 8000\r\n"[..],
+                "192.0.2.7:5555",
+            ),
+            (
+                b"PROXY TCP6 2001:db8::5 ::1 80 8000\r\n",
+                "[2001:db8::5]:80",
+            ),
             (&v2_of_ipv4(), "192.0.2.7:5555"),
             (&v6, "[2001:db8::5]:80"),
         ] {
@@ -227,7 +240,12 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_as_soon_as_it_is_seen() {
-        for bytes in [&b"GET / HTTP/1.1\r\n"[..], b"P!", b"\x16\x03\x01", b"\r\n\r\nX"] {
+        for bytes in [
+            &b"GET / HTTP/1.1\r\n"[..],
+            b"P!",
+            b"\x16\x03\x01",
+            b"\r\n\r\nX",
+        ] {
             assert!(matches!(parse(bytes), Err(Failure::Missing)), "{bytes:?}");
         }
         for bytes in [
@@ -245,7 +263,10 @@ mod tests {
             v2_header(PROXY, TCP_6, &[0; 35]),
             v2_header(PROXY, TCP_4, &[0; MAX_V2_REST + 1]),
         ] {
-            assert!(matches!(parse(&bytes), Err(Failure::Malformed)), "{bytes:?}");
+            assert!(
+                matches!(parse(&bytes), Err(Failure::Malformed)),
+                "{bytes:?}"
+            );
         }
     }
 

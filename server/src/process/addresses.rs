@@ -38,6 +38,15 @@ pub struct Urls {
 }
 
 impl Urls {
+    /// Of a server that is at no address of IP, but here.
+    pub fn nowhere(here: String) -> Self {
+        Self {
+            here,
+            for_others: Vec::new(),
+            in_the_room: 0,
+        }
+    }
+
     /// The same of a server that stands below this path of its host.
     #[must_use]
     pub fn below(self, base: &BasePath) -> Self {

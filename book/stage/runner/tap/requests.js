@@ -61,7 +61,10 @@ stage.tapRequests = (send) => {
       const below = url && belowPrefix(url);
       if (below === undefined) return apply(native, self, args);
       const [input, ...others] = args;
-      return apply(native, self, [input instanceof NativeRequest ? construct(NativeRequest, [below, input]) : below, ...others]);
+      return apply(native, self, [
+        input instanceof NativeRequest ? construct(NativeRequest, [below, input]) : below,
+        ...others,
+      ]);
     },
   });
 
