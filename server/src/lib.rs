@@ -232,11 +232,11 @@ async fn serve_all(
         // Nobody reaches a listener without an address.
         _ => None,
     };
+    let has_to_name_itself = |client| proxy.proxy_protocol && access.trusts(client);
     let companions = match public_address {
         // It connects from this machine, and without the PROXY protocol.
         Some(address)
-            if !limits.no_companion
-                && !(proxy.proxy_protocol && access.trusts(companion::dialled(address))) =>
+            if !limits.no_companion && !has_to_name_itself(companion::dialled(address)) =>
         {
             let lines = lines.clone();
             Some(Arc::new(Companions::new(

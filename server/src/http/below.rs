@@ -34,19 +34,16 @@ pub(crate) fn is_taken(book: &Book, name: &str) -> bool {
     ROUTES.contains(&name) || paths.any(|path| path.split('/').next() == Some(name))
 }
 
-/// Takes the base path away, if it is there: a proxy may have done so.
-///
-/// # Errors
-/// With what leads below it, where the slash behind it is missing.
-pub(super) fn enter<B>(base: &BasePath, request: &mut Request<B>) -> Result<(), Response> {
+/// Takes the base path away, if it is there: a proxy may have done so. Where the slash behind it is missing, the response leads below it.
+pub(super) fn enter<B>(base: &BasePath, request: &mut Request<B>) -> Option<Response> {
     let uri = request.uri();
     let path = match base.place(uri.path()) {
-        Place::Elsewhere => return Ok(()),
-        Place::Below(path) if path == uri.path() => return Ok(()),
+        Place::Elsewhere => return None,
+        Place::Below(path) if path == uri.path() => return None,
         Place::Below(path) => path,
         // A client of signaling was given this address.
         Place::Base if request.headers().contains_key(header::UPGRADE) => "/",
-        Place::Base => return Err(serve::redirect_into_folder(uri)),
+        Place::Base => return Some(serve::redirect_into_folder(uri)),
     };
     let query = uri.query();
     let inner = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
@@ -56,7 +53,7 @@ pub(super) fn enter<B>(base: &BasePath, request: &mut Request<B>) -> Result<(), 
     if let Ok(inner) = Uri::from_parts(parts) {
         *request.uri_mut() = inner;
     }
-    Ok(())
+    None
 }
 
 #[cfg(test)]
@@ -68,8 +65,8 @@ mod tests {
     fn entered(base: &str, path: &str) -> Result<String, String> {
         let mut request = Request::builder().uri(path).body(()).unwrap();
         match enter(&base.parse().unwrap(), &mut request) {
-            Ok(()) => Ok(request.uri().to_string()),
-            Err(response) => {
+            None => Ok(request.uri().to_string()),
+            Some(response) => {
                 let location = &response.headers()[header::LOCATION];
                 Err(location.to_str().unwrap().to_owned())
             }
@@ -101,7 +98,7 @@ mod tests {
             .uri("/rtc?x")
             .header("upgrade", "websocket");
         let mut request = request.body(()).unwrap();
-        enter(&"/rtc".parse().unwrap(), &mut request).unwrap();
+        assert!(enter(&"/rtc".parse().unwrap(), &mut request).is_none());
         assert_eq!(request.uri(), "/?x");
     }
 }

@@ -72,16 +72,12 @@ pub struct Front {
 }
 
 impl Front {
-    /// Has the request say what the client asked for, whatever proxies have made of it.
-    fn enter<B>(
-        &self,
-        request: &mut HttpRequest<B>,
-        connection: &Connection,
-    ) -> Result<(), Response> {
-        forwarded::name_host(connection, request).map_err(|bad_host| {
+    /// Has the request say what the client asked for, whatever proxies have made of it. The response, if that is all to be said.
+    fn enter<B>(&self, request: &mut HttpRequest<B>, connection: &Connection) -> Option<Response> {
+        if let Err(bad_host) = forwarded::name_host(connection, request) {
             self.app.switchboard.metrics().refused(BadHost::CODE);
-            bad_host.into_response()
-        })?;
+            return Some(bad_host.into_response());
+        }
         below::enter(&self.app.proxy.base_path, request)
     }
 
@@ -110,8 +106,8 @@ impl Site for Front {
         mut request: HttpRequest<Incoming>,
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        let refused = self.enter(&mut request, connection).err();
-        match refused.or_else(|| self.at_once(&request)) {
+        let entered = self.enter(&mut request, connection);
+        match entered.or_else(|| self.at_once(&request)) {
             Some(response) => Either::Left(ready(Ok(response))),
             None => {
                 request.extensions_mut().insert(connection.clone());

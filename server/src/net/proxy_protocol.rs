@@ -272,9 +272,9 @@ mod tests {
 
     #[test]
     fn whatever_comes_nothing_is_read_beyond_it() {
-        proptest::proptest!(|(bytes: Vec<u8>, begin in 0..3)| {
+        proptest::proptest!(|(bytes: Vec<u8>, begin in 0_usize..3)| {
             let begin = [&b""[..], V1, V2][begin];
-            let all = [begin, &bytes].concat();
+            let all = [begin, &bytes[..]].concat();
             if let Ok(Some((_, length))) = parse(&all) {
                 proptest::prop_assert!(length <= all.len());
             }

@@ -58,6 +58,7 @@ fn connect(max_connections: usize) -> Memory {
             max_connections,
             ..Limits::default()
         }),
+        proxy: Arc::default(),
         access: Arc::default(),
         metrics: Arc::default(),
         closing: CancellationToken::new(),
