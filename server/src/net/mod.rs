@@ -36,7 +36,6 @@ pub mod upgrade;
 use std::convert::Infallible;
 use std::io;
 use std::mem;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -190,25 +189,11 @@ async fn serve(
 ) {
     let mut early = Vec::new();
     if accepted.is_proxy() && environment.proxy.proxy_protocol {
-        let header = name_client(&mut transport, accepted.address(), &environment);
+        let alert = site.tls().map_or(Alert::NotSpoken, |_| Alert::NoPlace);
         // Boxed, because an idle connection takes the memory of this future.
-        let Some((source, rest)) = Box::pin(header).await else {
-            return;
-        };
-        early = rest;
-        if let Source::Client(client) = source
-            && let Err(limit_reached) = accepted.is_for(client, &environment.access)
-        {
-            let limits = &environment.limits;
-            environment.metrics.refused(limit_reached.code());
-            let alert = site.tls().map_or(Alert::NotSpoken, |_| Alert::NoPlace);
-            let told = turned_away::serve(transport, early, http(limits), limit_reached, alert);
-            tokio::select! {
-                () = told => {}
-                () = environment.closing.cancelled() => {}
-            }
-            return;
-        }
+        let named = Box::pin(name_client(transport, accepted, alert, &environment)).await;
+        let Some(named) = named else { return };
+        (transport, accepted, early) = named;
     }
     let remote = accepted.address();
     let mut connection = Connection::from(accepted);
@@ -307,29 +292,50 @@ async fn serve(
     }
 }
 
-/// For whom a proxy connects, and what of the connection was read behind that. None, and the connection ends, if the proxy does not say it.
+/// A connection of a proxy, counted as that of the client for whom it is, and what of it was read behind the header that says so. None, and it ends, if
+/// the proxy does not say it, or the client has no place.
 async fn name_client(
-    transport: &mut Box<dyn Transport>,
-    proxy: SocketAddr,
+    mut transport: Box<dyn Transport>,
+    mut accepted: Accepted,
+    alert: Alert,
     environment: &Environment,
-) -> Option<(Source, Vec<u8>)> {
-    let time = environment.limits.proxy_header_timeout;
+) -> Option<(Box<dyn Transport>, Accepted, Vec<u8>)> {
+    let Environment {
+        limits, metrics, ..
+    } = environment;
+    let read = timeout(
+        limits.proxy_header_timeout,
+        proxy_protocol::read(&mut transport),
+    );
     let read = tokio::select! {
-        read = timeout(time, proxy_protocol::read(transport)) => read,
+        read = read => read.unwrap_or(Err(Failure::Late)),
         () = environment.closing.cancelled() => return None,
     };
-    match read.unwrap_or(Err(Failure::Late)) {
-        Ok(named) => Some(named),
+    let (source, early) = match read {
+        Ok(read) => read,
         Err(failure) => {
-            environment.metrics.refused(failure.code());
+            metrics.refused(failure.code());
             info!(
-                client.address = %proxy.ip(),
+                client.address = %accepted.address().ip(),
                 error.code = failure.code(),
                 "A connection of a trusted proxy has no header of the PROXY protocol: {failure}"
             );
-            None
+            return None;
         }
+    };
+    let counted = match source {
+        Source::Client(client) => accepted.is_for(client, &environment.access),
+        Source::Proxy => Ok(()),
+    };
+    let Err(limit_reached) = counted else {
+        return Some((transport, accepted, early));
+    };
+    metrics.refused(limit_reached.code());
+    tokio::select! {
+        () = turned_away::serve(transport, early, http(limits), limit_reached, alert) => {}
+        () = environment.closing.cancelled() => {}
     }
+    None
 }
 
 /// HTTP as every connection is served it, wherever it was accepted.
