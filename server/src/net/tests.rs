@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::future::pending;
+use std::net::SocketAddr;
 use std::sync::Mutex;
 
 use axum::body::Body;
