@@ -20,7 +20,19 @@ use std::path::{Path, PathBuf};
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import, with declarations of the latter.
-const CODE_EXTENSIONS: [&str; 5] = ["diff", "js", "rs", "ts", "txt"];
+const CODE_EXTENSIONS: [&str; 11] = [
+    "caddyfile",
+    "cfg",
+    "conf",
+    "containerfile",
+    "diff",
+    "js",
+    "rs",
+    "service",
+    "ts",
+    "txt",
+    "yaml",
+];
 
 /// The modules that pages and frames load, besides the library.
 const ENTRIES: [&str; 18] = [

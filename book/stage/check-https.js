@@ -2,9 +2,10 @@
 // The page *A secure connection*: whether this browser takes the certificate of this server. A `<div class="https-check">`, which the server puts there
 // where it speaks TLS, gets a button; nothing is asked before it is pressed.
 //
-// May import: dom.js.
+// May import: dom.js, root.js.
 
 import { button, el, keepArrowKeys } from './dom.js';
+import { endpoint } from './root.js';
 
 /** How long the server may take to answer. */
 const PATIENCE_MS = 10_000;
@@ -61,7 +62,7 @@ function ofThisPage() {
  * @param {AbortSignal} signal
  */
 async function ofTheServer(signal) {
-  const url = `https://${location.hostname}:${location.port || '80'}/healthz`;
+  const url = `https://${location.hostname}:${location.port || '80'}${new URL(endpoint('healthz')).pathname}`;
   const ends = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     await fetch(url, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal: ends });

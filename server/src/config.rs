@@ -7,10 +7,12 @@
 
 mod access;
 mod admin;
+mod base_path;
 mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
+mod proxy;
 mod public_url;
 mod relay;
 mod tls;
@@ -18,17 +20,21 @@ mod wifi;
 
 use std::env;
 use std::ffi::OsStr;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use access::Access;
 pub use admin::Admin;
+pub use base_path::{BasePath, Place};
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
+pub use listen::{Listen, Mode};
+pub use proxy::Proxy;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
 pub use tls::Tls;
@@ -47,25 +53,18 @@ pub struct Config {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// What it serves, and where.
+    /// Which book it serves.
+    #[command(flatten)]
+    pub shown: Shown,
+
+    /// Where it serves, and how.
     #[command(flatten)]
     pub serving: Serving,
 }
 
-/// What is served, where, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Serving {
-    /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
-    /// 8000 alone does not
-    #[arg(
-        long,
-        env = "GUIDEBOOK_LISTEN",
-        value_name = "IP:PORT",
-        default_value = "127.0.0.1:8000",
-        value_parser = listen::address
-    )]
-    pub listen: SocketAddr,
-
+/// The book, and how the host sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Shown {
     /// Open the book in your browser
     #[arg(long, env = "GUIDEBOOK_OPEN", value_parser = FalseyValueParser::new())]
     pub open: bool,
@@ -74,6 +73,29 @@ pub struct Serving {
     /// when a chapter, a demo or the stage is saved
     #[arg(long, env = "GUIDEBOOK_BOOK", value_name = "DIR")]
     pub book: Option<PathBuf>,
+}
+
+/// Where something is served, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Serving {
+    /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
+    /// 8000 alone does not; unix:/run/guidebook.sock is for a proxy on this machine
+    #[arg(
+        long,
+        env = "GUIDEBOOK_LISTEN",
+        value_name = "IP:PORT",
+        default_value = "127.0.0.1:8000"
+    )]
+    pub listen: Listen,
+
+    /// Who may connect to that Unix socket, as the mode of its file
+    #[arg(
+        long,
+        env = "GUIDEBOOK_SOCKET_MODE",
+        value_name = "MODE",
+        default_value = "660"
+    )]
+    pub socket_mode: Mode,
 
     /// What to log to stderr: error, warn, info, debug, or a filter such as
     /// server=debug
@@ -101,6 +123,10 @@ pub struct Settings {
     #[command(flatten)]
     pub access: Access,
 
+    /// What stands in front of it.
+    #[command(flatten)]
+    pub proxy: Proxy,
+
     /// Who may look at it.
     #[command(flatten)]
     pub admin: Admin,
@@ -127,9 +153,41 @@ pub struct Workshop {
     #[command(flatten)]
     pub wifi: Wifi,
 
+    /// Which book it serves.
+    #[command(flatten)]
+    pub shown: Shown,
+
     /// The rest is as without a workshop.
     #[command(flatten)]
     pub serving: Serving,
+}
+
+/// Signaling without a book, set as with one.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(mut_args(|arg| match is_of_the_book(arg.get_id().as_str()) {
+    true => arg.hide(true),
+    false => arg,
+}))]
+pub struct Signaling {
+    /// Where, and how.
+    #[command(flatten)]
+    pub serving: Serving,
+}
+
+/// Whether an option is about the book: its demos, its companion, and workshops with it.
+fn is_of_the_book(id: &str) -> bool {
+    let of_books = [
+        "attendee",
+        "book",
+        "captured",
+        "companion",
+        "invitation",
+        "lab",
+        "line",
+        "state",
+    ];
+    id.split('_')
+        .any(|word| of_books.contains(&word.trim_end_matches('s')))
 }
 
 /// Lets the room in.
@@ -141,6 +199,9 @@ pub enum Command {
     /// Serves a workshop: lets the room in, and prints the address to open, with
     /// a QR code of it
     Workshop(Box<Workshop>),
+
+    /// Serves signaling alone, without the book, with STUN and TURN beside it
+    Signaling(Box<Signaling>),
 
     /// Checks a running server as an attendee's device would; fails if anything
     /// does
@@ -163,10 +224,29 @@ impl Config {
     /// What this process was started with. A variable that is set to nothing counts as not set, as that is how service files
     /// and containers leave one out.
     pub fn of_process() -> Self {
-        let command = without_empty_variables(Self::command());
+        let mut command = without_empty_variables(Self::command());
+        let matches = command.get_matches_mut();
+        if let Some(id) = of_a_book_without_one(&matches) {
+            let flag = id.replace('_', "-");
+            let words = format!("--{flag} is about the book, and `guidebook signaling` has none");
+            command.error(ErrorKind::UnknownArgument, words).exit()
+        }
         // It was made from the same definition.
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
+}
+
+/// The option that somebody has named who serves no book, and that means nothing there. Variables may be those of several servers.
+fn of_a_book_without_one(matches: &ArgMatches) -> Option<&str> {
+    let signaling = matches.subcommand_matches("signaling")?;
+    let mut ids = signaling.ids().map(clap::Id::as_str);
+    ids.find(|id| {
+        // Of groups there is no source.
+        let is_option = signaling.try_contains_id(id).is_ok_and(|contains| contains);
+        is_of_the_book(id)
+            && is_option
+            && signaling.value_source(id) == Some(ValueSource::CommandLine)
+    })
 }
 
 fn without_empty_variables(command: clap::Command) -> clap::Command {

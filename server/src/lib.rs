@@ -85,6 +85,7 @@ use config::{Admin, Limits, Settings};
 use host_access::HostAccess;
 use line::Lines;
 use metrics::Metrics;
+use net::listener::Public;
 use relay::{Neighbour, Relay};
 use secret::NoRandomBytes;
 use sfu::Sfu;
@@ -100,7 +101,7 @@ const PAUSE_BETWEEN_CHECKS: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Listeners {
     /// For everybody.
-    pub public: TcpListener,
+    pub public: Public,
     /// For whoever wants to see the server's numbers.
     pub metrics: Option<TcpListener>,
     /// For STUN and TURN.
@@ -112,7 +113,7 @@ pub struct Listeners {
 impl From<TcpListener> for Listeners {
     fn from(public: TcpListener) -> Self {
         Self {
-            public,
+            public: Public::Tcp(public),
             metrics: None,
             relay: None,
             tls: None,
@@ -126,6 +127,11 @@ pub enum NotStarted {
     /// Without a key nobody could be told from others.
     #[error("A workshop needs a key for its attendees' tickets: {0}. Start it again.")]
     NoKey(#[from] NoRandomBytes),
+    /// A proxy may take the base path away, and then nobody knows which of the two is meant.
+    #[error(
+        "--base-path can't begin with /{0}, which is a place of the server itself. Choose another path, such as /rtc."
+    )]
+    BasePath(String),
 }
 
 /// Serves until `shutdown` is ready, then ends every connection and returns.
@@ -189,23 +195,35 @@ async fn serve_all(
     } = listeners;
     let Settings {
         access,
+        proxy,
         limits,
         relay: relay_settings,
         admin,
     } = settings;
+    if let Some(name) = proxy.base_path.first_name()
+        && http::below::is_taken(&book.current(), name)
+    {
+        return Err(NotStarted::BasePath(name.to_owned()));
+    }
     let limits = Arc::new(limits);
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let signaling_limits = Arc::new(state::signaling_limits(&limits));
     let switchboard = Switchboard::new(&signaling_limits);
-    let listeners = [Some(&public), metrics.as_ref()];
-    let addresses = listeners.into_iter().flatten().map(TcpListener::local_addr);
-    let services = addresses.flatten().map(|address| address.port()).collect();
+    let public_address = public.address();
+    let of_metrics = metrics
+        .as_ref()
+        .and_then(|metrics| metrics.local_addr().ok());
+    let services = [public_address, of_metrics].into_iter().flatten();
+    let services = services.map(|address| address.port()).collect();
     let closing = CancellationToken::new();
     let tasks = TaskTracker::new();
     let udp = relay.map(Arc::new);
-    let sfu = match public.local_addr() {
-        Ok(address) if !limits.no_sfu => {
+    // At a Unix socket the address of the machine is where its relay is.
+    let of_relay = || udp.as_ref()?.local_addr().ok();
+    let reached_at = public_address.or_else(of_relay);
+    let sfu = match reached_at {
+        Some(address) if !limits.no_sfu => {
             let metrics = switchboard.metrics();
             Sfu::new(address, udp.clone(), &relay_settings, &limits, metrics)
         }
@@ -218,20 +236,19 @@ async fn serve_all(
     });
     let relay = udp.and_then(|socket| {
         let counts = Arc::clone(switchboard.metrics());
-        let book = public.local_addr().ok();
         let neighbour = sfu.clone().map(|sfu| sfu as Arc<dyn Neighbour>);
         Relay::new(
             socket,
             neighbour,
-            book,
+            public_address,
             &relay_settings,
             &limits,
             services,
             counts,
         )
     });
-    let lines = match public.local_addr() {
-        Ok(address) if !limits.no_line => Some(Arc::new(Lines::new(
+    let lines = match reached_at {
+        Some(address) if !limits.no_line => Some(Arc::new(Lines::new(
             address,
             &relay_settings,
             Arc::clone(&limits),
@@ -242,8 +259,12 @@ async fn serve_all(
         // Nobody reaches a listener without an address.
         _ => None,
     };
-    let companions = match public.local_addr() {
-        Ok(address) if !limits.no_companion => {
+    let has_to_name_itself = |client| proxy.proxy_protocol && access.trusts(client);
+    let companions = match public_address {
+        // It connects from this machine, and without the PROXY protocol.
+        Some(address)
+            if !limits.no_companion && !has_to_name_itself(companion::dialled(address)) =>
+        {
             let lines = lines.clone();
             Some(Arc::new(Companions::new(
                 address,
@@ -254,7 +275,7 @@ async fn serve_all(
         // A listener without an address can't be joined.
         _ => None,
     };
-    let port = public.local_addr().map_or(0, |address| address.port());
+    let port = public_address.map_or(0, |address| address.port());
     let attendance = match book.workshop() {
         Some(_) => Some(Arc::new(attend(
             &limits,
@@ -278,6 +299,7 @@ async fn serve_all(
         limits,
         admission: Arc::new(admission),
         access,
+        proxy: Arc::new(proxy),
         closing,
         tasks,
     };

@@ -13,7 +13,7 @@ use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
 use crate::bucket::Rate;
 use crate::companion::Companions;
-use crate::config::{Access, Limits};
+use crate::config::{Access, Limits, Proxy};
 use crate::host_access::HostAccess;
 use crate::line::Lines;
 use crate::net::Environment;
@@ -50,7 +50,9 @@ pub struct App {
     pub signaling_limits: Arc<SignalingLimits>,
     /// Who may connect.
     pub access: Arc<Access>,
-    /// Decides by it.
+    /// What stands in front of the server.
+    pub proxy: Arc<Proxy>,
+    /// Decides by `access`.
     pub admission: Arc<Admission>,
     /// Cancelled when the server stops; everything that would go on by itself listens to it.
     pub closing: CancellationToken,
@@ -64,6 +66,7 @@ impl App {
         Environment {
             limits: Arc::clone(&self.limits),
             access: Arc::clone(&self.access),
+            proxy: Arc::clone(&self.proxy),
             metrics: Arc::clone(self.switchboard.metrics()),
             closing: self.closing.clone(),
             tasks: self.tasks.clone(),

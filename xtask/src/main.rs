@@ -8,6 +8,7 @@
 //! - [`javascript`]: format, lints, types and browserless tests of the browser code
 //! - [`claims`]: what the book claims, and where it is shown
 //! - [`imports`]: what each module may import, and what it does import
+//! - [`dist`]: the program for another machine
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
@@ -17,6 +18,7 @@
 
 mod claims;
 mod command;
+mod dist;
 mod failures;
 mod imports;
 mod javascript;
@@ -41,7 +43,7 @@ Usage: cargo xtask <task>
 Tasks:
   test            Check format, lints, documentation and vendored files, then run every test, in real browsers too.
                   On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr,
-                  webkit2gtk-driver, xvfb, tshark, coturn
+                  webkit2gtk-driver, xvfb, tshark, coturn, nginx-light, caddy, haproxy
   test --no-install
                   The same, but fail where something is missing
   imports         Check what each module says that it may import, and that no modules import each other in a circle
@@ -53,6 +55,7 @@ Tasks:
                   Format it
   soak [--seconds N] [PART…]
                   Attack the server for ten minutes, or N seconds, with all parts of the load, or those that are named
+  dist            Make target/dist: the program, stripped, its checksum, and the licences of all that is in it
   reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
   reference --check
                   Prove that it is what would be written
@@ -81,6 +84,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["claims", "--check"] => claims::check(),
         ["javascript"] => javascript::check(),
         ["javascript", "--fix"] => javascript::format(),
+        ["dist"] => dist::make(),
         ["soak", arguments @ ..] => soak::run_for(arguments),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),

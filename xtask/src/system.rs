@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 8] = [
+const PROGRAMS: [Program; 9] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -68,6 +68,12 @@ const PROGRAMS: [Program; 8] = [
         why: "a test has it use the book's TURN server",
         names: &[&["turnutils_uclient"]],
         packages: &["coturn"],
+    },
+    Program {
+        name: "nginx, Caddy and HAProxy",
+        why: "tests have them stand in front of the server",
+        names: &[&["nginx"], &["caddy"], &["haproxy"]],
+        packages: &["nginx-light", "caddy", "haproxy"],
     },
     Program {
         name: "certutil",

@@ -2,9 +2,10 @@
 // What needs the server: its WebSocket, and its STUN and TURN. Of these, what they carry is tried: a candidate alone shows too little. STUN's is left out where
 // it repeats the device's own address, and a relay that lends a port need not pass on what is sent there.
 //
-// May import: connections.js, outcome.js, within.js, ../proof.js.
+// May import: connections.js, outcome.js, within.js, ../proof.js, ../root.js.
 
 import { currentProof, refusal } from '../proof.js';
+import { endpoint } from '../root.js';
 import { missingWebRtc, openConnection, talk } from './connections.js';
 import { fails, notServed, untried, works } from './outcome.js';
 import { orAborted, pause } from './within.js';
@@ -28,12 +29,12 @@ const REFUSALS = {
 /** @typedef {import('./connections.js').Talk} Talk */
 /** @typedef {(signal: AbortSignal) => Promise<import('./given-servers.js').Given>} AskServers */
 
-/** Opens a socket as demos do, at the root of the host, and waits for the greeting. @param {AbortSignal} signal @returns {Promise<Outcome>} */
+/** Opens a socket as demos do, at the root of the book, and waits for the greeting. @param {AbortSignal} signal @returns {Promise<Outcome>} */
 export async function checkSocket(signal) {
   if (typeof globalThis.WebSocket !== 'function')
     return fails('This browser has no WebSocket.', 'Take another browser: without it, peers do not find each other.');
   const began = performance.now();
-  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/`);
+  const socket = new WebSocket(endpoint('').replace('http', 'ws'));
   signal.addEventListener('abort', () => socket.close(1000), { once: true });
   const seen = { isOpen: false, isGreeted: false };
   /** @type {Promise<void>} */

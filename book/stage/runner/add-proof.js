@@ -10,20 +10,23 @@ stage.proof = (() => {
   /** The one of a ticket. */
   const TICKET = 'ticket=';
 
-  const { apply, recorder } = stage;
+  const { apply, recorder, root } = stage;
   const NativeUrl = URL;
   const { host } = location;
   const hostOf = recorder.getter(URL.prototype, 'host');
   const hrefOf = recorder.getter(URL.prototype, 'href');
   const pathOf = recorder.getter(URL.prototype, 'pathname');
+  const queryOf = recorder.getter(URL.prototype, 'search');
+  const schemeOf = recorder.getter(URL.prototype, 'protocol');
   const baseOf = recorder.getter(Node.prototype, 'baseURI');
   const { indexOf } = String.prototype;
   /** @param {string} text @param {string} part */
   const has = (text, part) => apply(indexOf, text, [part]) >= 0;
-  /** Where the book is, which may stand below a prefix. */
-  const root = location.pathname.replace(/(v\/[^/]+\/)?stage\/[^/]*$/, '');
   /** @param {string} path */
-  const isSignaling = (path) => path === '/' || path === '/primus' || path === root || path === `${root}primus`;
+  const isSignaling = (path) => {
+    const place = root.within(path);
+    return place === '' || place === 'primus';
+  };
   let proof = '';
   let ticket = '';
 
@@ -54,9 +57,12 @@ stage.proof = (() => {
       const href = hrefOf(url);
       // A fragment is not sent to the server, so a proof after it would be lost.
       if (hostOf(url) !== host || has(href, '#')) return undefined;
-      const admitted = ticket && isSignaling(pathOf(url)) ? `&${TICKET}${ticket}` : '';
+      const path = pathOf(url);
+      const inBook = root.pathFor(path);
+      const own = inBook === path ? href : `${schemeOf(url)}//${host}${inBook}${queryOf(url)}`;
+      const admitted = ticket && isSignaling(path) ? `&${TICKET}${ticket}` : '';
       const added = `${has(href, '?') ? '&' : '?'}${PARAMETER}${proof}${admitted}`;
-      return { url: href + added, added };
+      return { url: own + added, added };
     },
   };
 })();

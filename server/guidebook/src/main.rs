@@ -1,25 +1,25 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
 mod host_key;
+mod listen;
+mod notify;
 mod tls;
 mod wifi;
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
-use std::net::SocketAddr;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::{self, Command, Config, IceServers, PublicUrl, Serving};
+use server::config::{self, Command, Config, IceServers, PublicUrl, Serving, Shown};
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
 use server::process::{descriptors, folders};
 use server::terminal::Terminal;
 use server::workshop_address::{self, LOOK_EVERY};
 use server::{Listeners, author, doctor, line, log, relay};
-use tokio::net::TcpListener;
 use wifi::Answer;
 
 /// Gives memory back that a burst took. The allocator of glibc keeps it: after a minute of hostile members 24 to 44 MiB more than before.
@@ -46,18 +46,31 @@ const TASKS_PER_POLL: u32 = 1024;
 /// Whom the book is served to.
 enum Audience {
     /// Whoever was told by other means, most often the reader at this machine.
-    Reader,
+    Reader(Shown),
     /// A room, perhaps at an address that this machine does not know, in a Wi-Fi that may have a code.
-    Workshop(Option<PublicUrl>, config::Wifi),
+    Workshop(Shown, Option<PublicUrl>, config::Wifi),
+    /// Nobody: there is no book, and programs signal.
+    Programs,
 }
 
 async fn start() -> Result<ExitCode> {
-    let Config { command, serving } = Config::of_process();
+    let Config {
+        command,
+        shown,
+        serving,
+    } = Config::of_process();
     match command {
-        None => serve(serving, Audience::Reader).await,
+        None => serve(serving, Audience::Reader(shown)).await,
         Some(Command::Workshop(workshop)) => {
-            let audience = Audience::Workshop(workshop.public_url, workshop.wifi);
+            let audience = Audience::Workshop(workshop.shown, workshop.public_url, workshop.wifi);
             serve(workshop.serving, audience).await
+        }
+        Some(Command::Signaling(signaling)) => {
+            let mut serving = signaling.serving;
+            let limits = &mut serving.settings.limits;
+            limits.no_companion = true;
+            limits.no_line = true;
+            serve(serving, Audience::Programs).await
         }
         Some(Command::Doctor {
             url,
@@ -82,10 +95,10 @@ fn start_log<W: io::Write + Send + 'static>(
     })
 }
 
-async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
+async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> {
     // Is dropped after the log, which it may have on it.
     let terminal = match &audience {
-        Audience::Reader => Terminal::scrolling(),
+        Audience::Reader(_) | Audience::Programs => Terminal::scrolling(),
         Audience::Workshop(..) => Terminal::keeping(),
     };
     let _log = start_log(&config, terminal.log())?;
@@ -98,20 +111,27 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let limits = &config.settings.limits;
     let mut stopped = Box::pin(stop_signal().context("Ctrl-C and SIGTERM can't be caught")?);
     // Before the book is rendered: who has to wait for it is in the queue already.
-    let listener = bind(config.listen, "--listen").await?;
+    let listening = listen::open(&config).await?;
     let metrics = match config.settings.admin.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        Some(address) => Some(listen::bind(address, "--metrics-listen").await?),
         None => None,
     };
-    let public = listener
-        .local_addr()
-        .context("The address of the server is unknown")?;
-    let relay = relay::bind(public, &config.settings.relay).await?;
-    let public_url = match &audience {
-        Audience::Workshop(public_url, _) => public_url.as_ref(),
-        Audience::Reader => None,
+    let public = listening.public.address();
+    let relay_settings = &config.settings.relay;
+    let relay = match public.or(relay_settings.turn_listen) {
+        Some(address) => relay::bind(address, relay_settings).await?,
+        // At a Unix socket nothing says where.
+        None => None,
     };
-    let spoken = tls::open(&config, public_url)?;
+    let base_path = config.settings.proxy.base_path.clone();
+    if let Audience::Workshop(_, public_url, _) = &mut audience {
+        *public_url = public_url.take().map(|url| url.below(&base_path));
+    }
+    let public_url = match &audience {
+        Audience::Workshop(_, public_url, _) => public_url.as_ref(),
+        Audience::Reader(_) | Audience::Programs => None,
+    };
+    let spoken = tls::open(&config, public_url, public.map(|public| public.port()))?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
@@ -120,11 +140,19 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     };
     let sockets = [limits.max_connections, relayed_ports, line_ports];
     descriptors::provide_for(sockets.into_iter().fold(0, usize::saturating_add));
-    let urls = addresses::urls(public);
+    let urls = match public {
+        Some(public) => addresses::urls(public).below(&base_path),
+        None => Urls::nowhere(config.listen.to_string()),
+    };
     let announce = terminal.speaker();
     let workshop = match &audience {
-        Audience::Reader => None,
-        Audience::Workshop(public_url, wifi) => {
+        Audience::Reader(_) | Audience::Programs => None,
+        Audience::Workshop(_, public_url, wifi) => {
+            if public.is_none() && public_url.is_none() {
+                bail!(
+                    "Nobody can open a Unix socket in a browser: name the address of the proxy in front with --public-url"
+                );
+            }
             // Before anything is printed.
             let Answer::Wifi(wifi) = wifi::of(wifi.clone(), stopped.as_mut()).await? else {
                 return Ok(ExitCode::SUCCESS);
@@ -141,12 +169,15 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
         }
     };
     let max_bytes = config.settings.limits.max_book_bytes;
-    let source = config
-        .book
-        .map_or(Source::Embedded, |folder| Source::Checkout {
-            folder,
-            max_bytes,
-        });
+    let shown = match &audience {
+        Audience::Reader(shown) | Audience::Workshop(shown, ..) => Some(shown),
+        Audience::Programs => None,
+    };
+    let source = match shown.map(|shown| shown.book.clone()) {
+        None => Source::Library,
+        Some(None) => Source::Embedded,
+        Some(Some(folder)) => Source::Checkout { folder, max_bytes },
+    };
     let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
     book.compress_in_background();
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
@@ -154,7 +185,7 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     let Urls {
         here, for_others, ..
     } = &urls;
-    if matches!(audience, Audience::Reader) {
+    if !matches!(audience, Audience::Workshop(..)) {
         let others = for_others.iter().filter(|url| *url != here);
         let others: String = others
             .map(|url| format!("For others it is at {url}\n"))
@@ -167,34 +198,44 @@ async fn serve(mut config: Serving, audience: Audience) -> Result<ExitCode> {
     {
         announce(format!("\n{}", spoken.says).into());
     }
-    if config.open
+    if shown.is_some_and(|shown| shown.open)
+        && public.is_some()
         && let Err(error) = open::that_detached(here)
     {
         tracing::warn!(%error, url = here, "No browser could be opened; open the address yourself");
     }
     let host_access = Arc::new(HostAccess::default());
     if matches!(audience, Audience::Workshop(..)) && io::stdin().is_terminal() {
-        let is_at_loopback = public.ip().is_unspecified() || public.ip().is_loopback();
+        let is_at_loopback =
+            public.is_some_and(|public| public.ip().is_unspecified() || public.ip().is_loopback());
         let book = is_at_loopback.then(|| here.clone());
         let announce = announce.clone();
         host_key::watch(Arc::clone(&host_access), book, move |text| {
             announce(text.into())
         });
     }
-    let _address = match &audience {
-        Audience::Workshop(url, _) if workshop_address::can_change(public, url.as_ref()) => {
-            let look = move || addresses::urls(public);
+    let _address = match (&audience, public) {
+        (Audience::Workshop(_, url, _), Some(public))
+            if workshop_address::can_change(public, url.as_ref()) =>
+        {
+            let look = move || addresses::urls(public).below(&base_path);
             let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
             Some(watch)
         }
         _ => None,
     };
     let listeners = Listeners {
-        public: listener,
+        public: listening.public,
         metrics,
         relay,
         tls: spoken.as_ref().map(|spoken| spoken.tls.clone()),
     };
+    let stopped = async move {
+        stopped.await;
+        notify::tell(notify::State::Stopping);
+    };
+    // Whoever connects from now on is in the queue of a listener.
+    notify::tell(notify::State::Ready);
     server::run_for_host(listeners, book, config.settings, host_access, stopped).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -210,18 +251,6 @@ async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<Exit
     Ok(match report.has_failed() {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
-    })
-}
-
-async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {
-    let port = address.port();
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow::anyhow!(
-            "Port {port} is in use by another program. Stop that program, or choose another port with {flag} {}:{}",
-            address.ip(),
-            port.saturating_add(1),
-        ),
-        _ => anyhow::Error::new(error).context(format!("Cannot listen on {address}; choose another address with {flag}")),
     })
 }
 

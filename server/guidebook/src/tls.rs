@@ -37,8 +37,12 @@ pub(crate) struct Spoken {
     pub(crate) _watch: Watch,
 }
 
-/// As the options say; nothing where TLS is not spoken.
-pub(crate) fn open(serving: &Serving, public_url: Option<&PublicUrl>) -> Result<Option<Spoken>> {
+/// As the options say; nothing where TLS is not spoken. `port` is that of the server, if it has one.
+pub(crate) fn open(
+    serving: &Serving,
+    public_url: Option<&PublicUrl>,
+    port: Option<u16>,
+) -> Result<Option<Spoken>> {
     if let (Some(cert), Some(key)) = (&serving.tls.cert, &serving.tls.key) {
         let (cert, key) = (cert.clone(), key.clone());
         let (tls, watch) = Files { cert, key }.open(files::LOOK_EVERY)?;
@@ -64,8 +68,11 @@ pub(crate) fn open(serving: &Serving, public_url: Option<&PublicUrl>) -> Result<
     );
     for address in of_machine().addresses {
         // Those of IPv6 on the internet are everywhere, and nobody types them.
-        if address.is_ipv4() && !authority.covers(address) {
-            says.push_str(&not_covered(address, serving.listen.port()));
+        if let Some(port) = port
+            && address.is_ipv4()
+            && !authority.covers(address)
+        {
+            says.push_str(&not_covered(address, port));
         }
     }
     let (tls, watch) = authority.serve(authority::LOOK_EVERY, of_machine, SystemTime::now)?;

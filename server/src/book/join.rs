@@ -37,10 +37,9 @@ pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
         }
     }
     let url = escaped(workshop.url());
-    rendered.add_to_pages(
-        "</head>",
-        &format!("<meta name=\"{META}\" content=\"{url}\">"),
-    );
+    rendered.add_to_pages("</head>", |_| {
+        format!("<meta name=\"{META}\" content=\"{url}\">")
+    });
     let wifi = workshop.wifi().map(|wifi| (WIFI_CODE, wifi.code()));
     for (path, code) in [(CODE, workshop.code())].into_iter().chain(wifi) {
         rendered.files.push(File {

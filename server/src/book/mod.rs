@@ -69,7 +69,7 @@ impl Book {
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
             version.add_to(page);
         }
-        rendered.add_to_pages("</head>", &proof.meta());
+        rendered.add_to_pages("</head>", |_| proof.meta());
         let assets = rendered
             .files
             .into_iter()

@@ -28,6 +28,11 @@ pub struct Rendered {
     pub notes: Vec<ChapterNotes>,
 }
 
+/// Whether a file in `code/` is served.
+pub(super) fn is_served(name: &str) -> bool {
+    SERVED_CODE.iter().any(|ending| name.ends_with(ending))
+}
+
 /// One file to serve.
 #[derive(Debug)]
 pub struct File {
@@ -84,7 +89,7 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
     let code = root.join("code");
     if code.is_dir() {
         walk(&code, &mut |path, name| {
-            if SERVED_CODE.iter().any(|ending| name.ends_with(ending)) {
+            if is_served(&name) {
                 files.push(File {
                     contents: read(path)?,
                     path: format!("code/{name}"),
@@ -128,9 +133,10 @@ fn build(root: &Path, output: &Path) -> Result<(Config, Notes), RenderError> {
 
 impl Rendered {
     /// Adds an element to every page of the book, before the last end tag of this kind, or else at the end; the stage's frames are left
-    /// alone.
-    pub(super) fn add_to_pages(&mut self, before: &str, element: &str) {
+    /// alone. `element` is given what leads from the page to the root of the book.
+    pub(super) fn add_to_pages(&mut self, before: &str, element: impl Fn(&str) -> String) {
         for file in self.files.iter_mut().filter(|file| file.is_page()) {
+            let element = element(&"../".repeat(file.path.matches('/').count()));
             let before = before.as_bytes();
             let place = file
                 .contents

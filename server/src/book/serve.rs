@@ -17,6 +17,9 @@ use super::render::File;
 /// mdBook's page for missing pages.
 const NOT_FOUND: &str = "404.html";
 
+/// What that has where its links begin.
+const BASE: &str = "<base href=\"/\">";
+
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
 pub fn page<B>(book: &Book, request: &Request<B>) -> Option<Response> {
     let is_plain = matches!(*request.method(), Method::GET | Method::HEAD)
@@ -47,7 +50,7 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
             response
         }
         Found::Folder => redirect_into_folder(uri),
-        Found::Nothing => not_found(book, headers),
+        Found::Nothing => not_found(book, uri.path(), headers),
     }
 }
 
@@ -169,12 +172,17 @@ fn not_modified(form: &Representation) -> Response {
     response
 }
 
-fn not_found(book: &Book, headers: &HeaderMap) -> Response {
+/// The links of the page are relative to its base, which mdBook takes to be the root of the host. The book may stand below a prefix that only the
+/// browser knows, and so the base is relative to the path that was asked for.
+fn not_found(book: &Book, path: &str, headers: &HeaderMap) -> Response {
     let Some(page) = book.get(NOT_FOUND) else {
         return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
     };
-    let form = page.best_for(&AcceptEncoding::of(headers));
-    let mut response = response(StatusCode::NOT_FOUND, form, form.body.clone());
+    let form = page.identity();
+    let up = "../".repeat(path.matches('/').count().saturating_sub(1));
+    let html = String::from_utf8_lossy(&form.body);
+    let html = html.replacen(BASE, &format!("<base href=\"./{up}\">"), 1);
+    let mut response = response(StatusCode::NOT_FOUND, form, html.into());
     // They describe the error page, not the missing one.
     remove(&mut response, &[header::ETAG, header::ACCEPT_RANGES]);
     with_policy(page, headers, response)
@@ -186,12 +194,14 @@ fn remove(response: &mut Response, names: &[HeaderName]) {
     }
 }
 
-fn redirect_into_folder(uri: &Uri) -> Response {
+/// Leads to the same path with a slash at its end: by its last name, since only the browser knows what stands in front of it.
+pub fn redirect_into_folder(uri: &Uri) -> Response {
     let query = uri
         .query()
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
-    let location = format!("{}/{query}", uri.path());
+    let name = uri.path().rsplit('/').next().unwrap_or_default();
+    let location = format!("./{name}/{query}");
     (
         StatusCode::PERMANENT_REDIRECT,
         [(header::LOCATION, location)],

@@ -6,11 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::RenderError;
-use super::render::{self, Rendered};
+use super::render::{self, File, Rendered};
 use super::{live_blocks, notes, settings, snapshot};
 
-/// Every page of a checkout loads it, to be told of changes.
-pub const AUTHOR_SCRIPT: &str = "/author.js";
+/// Every page of a checkout loads it, to be told of changes; as it is called at the root of the book.
+pub const AUTHOR_SCRIPT: &str = "author.js";
+
+/// Where the client library is.
+const LIBRARY: &str = "code/quickconnect/js/";
 
 /// (Path in the checkout, contents), made by `build.rs`.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
@@ -18,6 +21,8 @@ static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sources.
 /// Where the book comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
+    /// No book: the client library alone, with its declarations.
+    Library,
     /// The sources that the program carries.
     Embedded,
     /// A folder with `book.toml`, `book/` and `code/` in it.
@@ -33,6 +38,7 @@ impl Source {
     /// Renders it. Nothing is written into a checkout.
     pub fn render(&self) -> Result<Rendered, RenderError> {
         match self {
+            Self::Library => Ok(library()),
             Self::Embedded => {
                 let folder = render::scratch()?;
                 unpack(folder.path())?;
@@ -56,8 +62,9 @@ impl Source {
                 if !mistakes.is_empty() {
                     return Err(RenderError::Mistakes(mistakes));
                 }
-                let script = format!("<script src=\"{AUTHOR_SCRIPT}\"></script>");
-                rendered.add_to_pages("</body>", &script);
+                rendered.add_to_pages("</body>", |to_root| {
+                    format!("<script src=\"{to_root}{AUTHOR_SCRIPT}\"></script>")
+                });
                 Ok(rendered)
             }
         }
@@ -66,9 +73,27 @@ impl Source {
     /// The folder whose changes matter, if any.
     pub fn checkout(&self) -> Option<&Path> {
         match self {
-            Self::Embedded => None,
+            Self::Library | Self::Embedded => None,
             Self::Checkout { folder, .. } => Some(folder),
         }
+    }
+}
+
+/// What of the library is served, as it is with the book.
+fn library() -> Rendered {
+    let files = EMBEDDED
+        .iter()
+        .filter(|(path, _)| path.starts_with(LIBRARY));
+    let served = files.filter(|(path, _)| render::is_served(path));
+    Rendered {
+        title: String::from("Signaling"),
+        files: served
+            .map(|(path, contents)| File {
+                path: (*path).to_owned(),
+                contents: contents.to_vec(),
+                hashed: false,
+            })
+            .collect(),
     }
 }
 

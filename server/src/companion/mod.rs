@@ -45,16 +45,23 @@ pub struct Companions {
     guests: Mutex<Guests>,
 }
 
+/// The address of this machine at which companions reach a server that listens here, and from which they come.
+pub fn dialled(listening: SocketAddr) -> IpAddr {
+    match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    }
+}
+
 impl Companions {
     /// Of the server that listens here.
     pub fn new(listening: SocketAddr, limits: Arc<Limits>, lines: Option<Arc<Lines>>) -> Self {
-        let ip = match listening.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
         Self {
-            url: format!("http://{}", SocketAddr::new(ip, listening.port())),
+            url: format!(
+                "http://{}",
+                SocketAddr::new(dialled(listening), listening.port())
+            ),
             backlog: Backlog::new(
                 limits.max_companion_bytes,
                 limits.max_companion_bytes_in_all,

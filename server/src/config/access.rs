@@ -1,4 +1,4 @@
-//! Who may connect: the names of the server, the origins of pages, and the proxies whose `X-Forwarded-For` is believed.
+//! Who may connect: the names of the server, the origins of pages, and the proxies whose `X-Forwarded-*` headers are believed.
 //! `admission` applies it.
 //!
 //! May import: host_name, axum, clap, url.
@@ -42,10 +42,11 @@ pub struct Access {
     #[arg(long, env = "GUIDEBOOK_REFUSE_NULL_ORIGIN", value_parser = FalseyValueParser::new())]
     pub refuse_null_origin: bool,
 
-    /// Believe the X-Forwarded-For of proxies at this address, or in this
-    /// network, such as 10.0.0.0/8; several are separated by commas
+    /// Believe the X-Forwarded-For, -Host and -Proto of proxies at this address,
+    /// or in this network, such as 10.0.0.0/8; several are separated by commas
     #[arg(
         long,
+        help_heading = "Behind a proxy",
         env = "GUIDEBOOK_TRUSTED_PROXY",
         value_name = "ADDRESS",
         value_delimiter = ','

@@ -382,6 +382,11 @@ pub struct Limits {
         default_value = "15", value_parser = seconds)]
     pub tls_handshake_timeout: Duration,
 
+    /// Time for the header by which a proxy says for whom it connects
+    #[arg(long = "proxy-header-seconds", env = "GUIDEBOOK_PROXY_HEADER_SECONDS", value_name = "SECONDS",
+        default_value = "5", value_parser = seconds)]
+    pub proxy_header_timeout: Duration,
+
     /// Time for the head of a request, between two requests, for the body of one,
     /// and for a connection of TURN to get a port or end a message
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
@@ -485,6 +490,7 @@ const DEFAULT: Limits = Limits {
     max_tls_handshakes: 400,
     max_tls_handshakes_per_address: 50,
     tls_handshake_timeout: Duration::from_secs(15),
+    proxy_header_timeout: Duration::from_secs(5),
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
     ping_period: Duration::from_secs(25),

@@ -2,7 +2,68 @@
 //!
 //! May import: nothing.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// What precedes the path of a Unix socket.
+const UNIX: &str = "unix:";
+
+/// Where the server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    /// At an address of this machine.
+    Tcp(SocketAddr),
+    /// At a path, for a proxy on this machine.
+    Unix(PathBuf),
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => address.fmt(f),
+            Self::Unix(path) => write!(f, "{UNIX}{}", path.display()),
+        }
+    }
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim().strip_prefix(UNIX) {
+            Some(path) if !path.starts_with('/') => Err(
+                "a Unix socket has a path from the root, such as unix:/run/guidebook.sock".into(),
+            ),
+            Some(_) if !cfg!(unix) => {
+                Err("this system has no Unix sockets that it could use".into())
+            }
+            Some(path) => Ok(Self::Unix(path.into())),
+            None => address(text).map(Self::Tcp),
+        }
+    }
+}
+
+/// The mode of a file: who may connect to a Unix socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mode(pub u32);
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:o}", self.0)
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mode = u32::from_str_radix(text.trim(), 8).ok();
+        let mode = mode.filter(|mode| *mode <= 0o777).map(Self);
+        mode.ok_or_else(|| "a mode has up to three octal digits, such as 660".into())
+    }
+}
 
 /// `IP:PORT`; `PORT` and `localhost:PORT` for this machine alone; `:PORT` for every address of it.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
@@ -28,7 +89,26 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::address;
+    use super::*;
+
+    #[test]
+    fn a_unix_socket_is_named_by_its_path_from_the_root() {
+        let listen: Listen = "unix:/run/guidebook.sock".parse().unwrap();
+        assert_eq!(listen, Listen::Unix("/run/guidebook.sock".into()));
+        assert_eq!(listen.to_string(), "unix:/run/guidebook.sock");
+        for text in ["unix:", "unix:guidebook.sock"] {
+            let error = text.parse::<Listen>().unwrap_err();
+            assert!(error.contains("/run/guidebook.sock"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mode_is_octal() {
+        assert_eq!("660".parse(), Ok(Mode(0o660)));
+        for text in ["", "rw", "1777", "888"] {
+            assert!(text.parse::<Mode>().unwrap_err().contains("660"), "{text}");
+        }
+    }
 
     #[test]
     fn an_address_is_taken_in_the_ways_in_which_people_write_it() {

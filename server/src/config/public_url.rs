@@ -1,6 +1,6 @@
 //! The address at which a workshop is found that a name or a proxy stands in front of.
 //!
-//! May import: host_name, workshop, url.
+//! May import: base_path, host_name, workshop, url.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+use super::base_path::BasePath;
 use super::host_name::HostName;
 use crate::workshop::MAX_URL_BYTES;
 
@@ -19,6 +20,13 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
+    /// The same of a server that stands below this path.
+    #[must_use]
+    pub fn below(mut self, base: &BasePath) -> Self {
+        self.url.set_path(&base.below("/"));
+        self
+    }
+
     /// The name in it; `None` if there is an address in its place.
     pub fn name(&self) -> Option<&HostName> {
         self.name.as_ref()
@@ -52,7 +60,7 @@ impl FromStr for PublicUrl {
         }
         Self::of(text).ok_or_else(|| {
             "it must be http:// or https:// and a name or an address that others can open, perhaps with a port, such as \
-             http://laptop.local:8000, and no path"
+             http://laptop.local:8000, and no path, which --base-path says"
                 .into()
         })
     }
@@ -63,7 +71,6 @@ impl PublicUrl {
         let url = Url::parse(text).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https");
         let has_user = !url.username().is_empty() || url.password().is_some();
-        // The book is at the root of its server.
         let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
         if !is_web || has_user || has_more {
             return None;

@@ -25,6 +25,7 @@ mod sockets;
 use url::Url;
 
 use crate::config::IceServers;
+use pages::{Found, Page};
 use report::{Report, Row, Verdict};
 
 /// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers.
@@ -47,12 +48,24 @@ pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
 
 /// What is to be said of the server, and of the ICE servers that it gives.
 async fn examine_server(address: &Url) -> (Vec<Row>, Vec<Row>) {
-    let (page, mut rows) = pages::examine(address).await;
-    let Some(page) = page else {
-        return (rows, Vec::new());
+    let (found, mut rows) = pages::examine(address).await;
+    let page = match found {
+        Found::Book(page) => {
+            rows.extend(sockets::examine(&page).await);
+            page
+        }
+        Found::Other(url) if sockets::is_greeted(&url).await => {
+            rows.retain(|row| row.check != pages::STAGE);
+            let says = "A signaling server without the book greets whoever asks there.";
+            rows.push(Row::new(pages::STAGE, Verdict::Skipped, says));
+            Page {
+                root: url.clone(),
+                proof: String::new(),
+                url,
+            }
+        }
+        Found::Other(_) | Found::Nothing => return (rows, Vec::new()),
     };
-    rows.extend(sockets::examine(&page).await);
-    let origin = page.url.origin().ascii_serialization();
-    rows.extend(peers::examine(&origin).await);
+    rows.extend(peers::examine(page.root.as_str()).await);
     (rows, ice::examine_given(&page).await)
 }

@@ -15,6 +15,8 @@ use super::report::{Row, Verdict};
 const MAX_SKEW: Duration = Duration::from_secs(30);
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
+/// The row of what makes a page's demos.
+pub(super) const STAGE: &str = "stage";
 /// Characters of a server's own explanation that are shown.
 const MAX_WORDS: usize = 600;
 
@@ -28,11 +30,20 @@ pub(super) struct Page {
     pub(super) proof: String,
 }
 
-/// Looks at the page and what it loads. Nothing else can be looked at without a page that has the stage.
-pub(super) async fn examine(url: &Url) -> (Option<Page>, Vec<Row>) {
+/// What is at an address.
+pub(super) enum Found {
+    /// A page of the book.
+    Book(Page),
+    /// Something else, at this address after redirects.
+    Other(Url),
+    Nothing,
+}
+
+/// Looks at the page and what it loads. The rest of the book can't be looked at without a page that has the stage.
+pub(super) async fn examine(url: &Url) -> (Found, Vec<Row>) {
     let (page, row) = follow(url).await;
     let Some((url, page)) = page else {
-        return (None, vec![row]);
+        return (Found::Nothing, vec![row]);
     };
     let mut rows = vec![row];
     let html = String::from_utf8_lossy(&page.body);
@@ -41,10 +52,10 @@ pub(super) async fn examine(url: &Url) -> (Option<Page>, Vec<Row>) {
         let says = format!(
             "{url} comes, and it is no page of the guidebook: it loads no stage. Is it another server, or another port?"
         );
-        rows.push(Row::new("stage", Verdict::Failed, says));
-        return (None, rows);
+        rows.push(Row::new(STAGE, Verdict::Failed, says));
+        return (Found::Other(url), rows);
     };
-    rows.push(load("stage", &stage, None).await);
+    rows.push(load(STAGE, &stage, None).await);
     // A browser sends no origin when it loads a frame's page, and `null` for what the frame imports.
     for (check, path, origin) in [
         ("frame", "runner.html", None),
@@ -60,7 +71,7 @@ pub(super) async fn examine(url: &Url) -> (Option<Page>, Vec<Row>) {
         proof: proof_of(&html).to_owned(),
         url,
     };
-    (Some(found), rows)
+    (Found::Book(found), rows)
 }
 
 /// The script that makes a page's demos, as the page names it.

@@ -1,4 +1,4 @@
-//! Whether a page and the frame of a demo may signal: each asks for a WebSocket at the root of the page's host, with its own `Origin`.
+//! Whether a page and the frame of a demo may signal: each asks for a WebSocket at the root of the book, with its own `Origin`.
 //!
 //! May import: http, pages, report, url.
 
@@ -16,11 +16,8 @@ const NO_UPGRADE: &str = "A request for a WebSocket arrives without its Upgrade 
 
 pub(super) async fn examine(page: &Page) -> Vec<Row> {
     let origin = page.url.origin().ascii_serialization();
-    // As the demos have it: `location.origin`, whatever folder the book is in.
-    let Ok(url) = page.url.join("/") else {
-        return Vec::new();
-    };
-    let own = ask(page, "page's socket", &url, &origin).await;
+    let url = page.root.clone();
+    let own = ask("page's socket", &url, &origin).await;
     if page.proof.is_empty() {
         let says = "The page has nothing that its demos could prove with that they are of this book: it does not come from the workshop \
                     server, or a proxy in between changes pages. Demos can't signal.";
@@ -28,10 +25,16 @@ pub(super) async fn examine(page: &Page) -> Vec<Row> {
     }
     let mut proven = url;
     proven.set_query(Some(&format!("proof={}", page.proof)));
-    vec![own, ask(page, "demo's socket", &proven, "null").await]
+    vec![own, ask("demo's socket", &proven, "null").await]
 }
 
-async fn ask(page: &Page, check: &'static str, url: &Url, origin: &str) -> Row {
+/// Where there is no book, whether a signaling server greets a page of this address.
+pub(super) async fn is_greeted(url: &Url) -> bool {
+    let origin = url.origin().ascii_serialization();
+    matches!(http::socket(url, &origin).await, Ok(Socket::Greeted))
+}
+
+async fn ask(check: &'static str, url: &Url, origin: &str) -> Row {
     let begin = Instant::now();
     let socket = http::socket(url, origin).await;
     let failed = |says: String| Row::new(check, Verdict::Failed, says);
@@ -41,12 +44,6 @@ async fn ask(page: &Page, check: &'static str, url: &Url, origin: &str) -> Row {
         }
         Ok(Socket::Silent) => failed("It opens, and no signaling server greets it: another server answers, or a proxy in between holds back WebSocket frames.".into()),
         Err(failure) => failed(failure.to_string()),
-        Ok(Socket::Refused(_)) if page.root.path() != "/" => failed(format!(
-            "No signaling server answers at {}. The book is in the folder {}, and demos signal at the root of its host: give the book a host \
-             name or a port of its own.",
-            without_query(url),
-            page.root.path()
-        )),
         Ok(Socket::Refused(answer)) if matches!(answer.status, 200 | 426) => failed(NO_UPGRADE.into()),
         Ok(Socket::Refused(answer)) => failed(pages::refusal(&without_query(url), &answer)),
     };

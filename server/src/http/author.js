@@ -2,6 +2,8 @@
 // The author's mode in a page: reloads it when the book was rendered again, and shows what is wrong with the sources.
 // A classic script that imports nothing; the server adds it to every page when it serves a checkout.
 (() => {
+  /** Where the script comes from, which may be below a prefix. */
+  const events = new URL('author/events', /** @type {HTMLScriptElement} */ (document.currentScript).src);
   /** @type {number | undefined} */
   let shown;
   const notice = document.createElement('pre');
@@ -23,7 +25,7 @@
   document.body.append(notice);
 
   // The browser connects again by itself, also after a restart of the server.
-  new EventSource('/author/events').addEventListener('message', ({ data }) => {
+  new EventSource(events).addEventListener('message', ({ data }) => {
     const { edition, error } = JSON.parse(data);
     if (shown !== undefined && edition !== shown) location.reload();
     shown = edition;

@@ -52,7 +52,7 @@ pub(super) fn client<'c>(app: &App, connection: &Connection, headers: &'c Header
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     Client {
         address: connection.address(headers, &app.access),
-        is_behind_proxy: connection.is_proxy(),
+        is_behind_proxy: connection.is_behind_proxy(),
         host: text(header::HOST),
         user_agent: text(header::USER_AGENT),
     }

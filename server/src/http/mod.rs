@@ -6,7 +6,9 @@
 //! - `attend`: lets pages take part in a workshop
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `authority`: hands out the root of `--tls`
+//! - `below`: takes the base path away
 //! - `companion`: invites the companion
+//! - `forwarded`: what a trusted proxy says of a request
 //! - `host`: the session and the WebSocket of the host's page
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
@@ -25,7 +27,9 @@ mod admin;
 mod attend;
 mod author;
 mod authority;
+pub(crate) mod below;
 mod companion;
+mod forwarded;
 mod host;
 mod ice;
 mod lab;
@@ -42,7 +46,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Request as HttpRequest, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
@@ -55,6 +59,7 @@ use crate::book::source::AUTHOR_SCRIPT;
 use crate::config;
 use crate::net::Site;
 use crate::net::client_address::Connection;
+use crate::net::host::BadHost;
 use crate::net::opening::StunServer;
 use crate::security_headers::{self, SECURITY_HEADERS};
 use crate::state::App;
@@ -69,6 +74,15 @@ pub struct Front {
 }
 
 impl Front {
+    /// Has the request say what the client asked for, whatever proxies have made of it. The response, if that is all to be said.
+    fn enter<B>(&self, request: &mut HttpRequest<B>, connection: &Connection) -> Option<Response> {
+        if let Err(bad_host) = forwarded::name_host(connection, request) {
+            self.app.switchboard.metrics().refused(BadHost::CODE);
+            return Some(bad_host.into_response());
+        }
+        below::enter(&self.app.proxy.base_path, request)
+    }
+
     /// The response, if the request needs no route: it is for a page, or for a server of another name.
     fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
         // A load balancer asks by any name, and learns nothing that is not everybody's.
@@ -94,7 +108,8 @@ impl Site for Front {
         mut request: HttpRequest<Incoming>,
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        match self.at_once(&request) {
+        let entered = self.enter(&mut request, connection);
+        match entered.or_else(|| self.at_once(&request)) {
             Some(response) => Either::Left(ready(Ok(response))),
             None => {
                 request.extensions_mut().insert(connection.clone());
@@ -156,7 +171,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
     }
     if app.book.source().checkout().is_some() {
         router = router
-            .route(AUTHOR_SCRIPT, get(author::script))
+            .route(&format!("/{AUTHOR_SCRIPT}"), get(author::script))
             .route(author::EVENTS, get(author::events));
     }
     let routes = router

@@ -1,26 +1,30 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
-//! May import: access, admission::proof, attendance, book::serve, ice, net::client_address, net::turned_away, net::upgrade, signaling::connection,
+//! May import: access, forwarded, ice, admission::proof, attendance, book::serve, book::source, net, signaling::connection,
 //! signaling::gate, signaling::greeter, state, axum.
 
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{refuse, refuse_readably};
-use super::ice;
+use super::{forwarded, ice};
 use crate::admission::proof;
 use crate::attendance::MAX_TICKET_BYTES;
 use crate::book::serve;
+use crate::book::source::Source;
 use crate::net::client_address::Connection;
-use crate::net::turned_away;
 use crate::net::upgrade::{Upgrade, Upgraded};
+use crate::net::{host, turned_away};
 use crate::signaling::connection;
 use crate::signaling::gate::Pass;
 use crate::signaling::greeter::Greeter;
 use crate::state::App;
+
+/// Where the client library is.
+const LIBRARY: &str = "code/quickconnect/js/index.js";
 
 /// A page can't read why its WebSocket was refused, so it asks here, and gets the words of the refusal (`book/stage/proof.js`; pages of other
 /// origins by the client, `code/quickconnect/js/signaling.js`). With a proof it asks for its frames, whose code doesn't know the proof.
@@ -47,8 +51,31 @@ pub(super) async fn websocket_or_page(
         Err(no_upgrade) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
             no_upgrade.into_response()
         }
+        Err(_) if is_about_itself(&app, &request) => about(&app, &connection, &request),
         Err(_) => serve::respond(&app.book.current(), &request),
     }
+}
+
+/// Whether somebody looks where the book would be, and there is none.
+fn is_about_itself(app: &App, request: &Request) -> bool {
+    let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
+    *app.book.source() == Source::Library && request.uri().path() == "/" && is_asked
+}
+
+/// Says what this is, and at which address clients find it, as far as the request or a trusted proxy says that.
+fn about(app: &App, connection: &Connection, request: &Request) -> Response {
+    let authority = host::of(request).ok().flatten();
+    let authority = authority.map_or_else(|| "localhost".to_owned(), |host| host.to_string());
+    let (http, ws) = match forwarded::is_secure(connection, request.headers()) {
+        true => ("https", "wss"),
+        false => ("http", "ws"),
+    };
+    let root = app.proxy.base_path.below(&format!("{authority}/"));
+    format!(
+        "This is a signaling server for WebRTC: it has no pages. Clients of rtc-quickconnect find it at {ws}://{root}, and the client library \
+         is at {http}://{root}{LIBRARY}, with its declarations beside it.\n"
+    )
+    .into_response()
 }
 
 fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request) -> Response {

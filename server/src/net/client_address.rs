@@ -2,12 +2,12 @@
 //!
 //! May import: account, config, connection_limits, axum.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
 
-use super::connection_limits::{AddressPermit, ConnectionPermit, LimitReached};
+use super::connection_limits::{AddressPermit, ConnectionLimits, ConnectionPermit, LimitReached};
 use crate::account::Account;
 use crate::config::Access;
 
@@ -35,6 +35,83 @@ struct Shared {
     remote: IpAddr,
     /// None if a proxy is connected: it asks for many.
     address_permit: Option<AddressPermit>,
+    /// A proxy has connected for one client.
+    is_passed_on: bool,
+}
+
+/// A connection of which nothing was read yet. It counts against the limits until it is dropped.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    permit: ConnectionPermit,
+    remote: SocketAddr,
+    address_permit: Option<AddressPermit>,
+    is_passed_on: bool,
+}
+
+impl Accepted {
+    /// Counts it. The address of a trusted proxy has no limit: the addresses that it asks for are counted when they are known.
+    ///
+    /// # Errors
+    /// When there are as many as there may be.
+    pub(super) fn count(
+        connections: &Arc<ConnectionLimits>,
+        remote: SocketAddr,
+        is_proxy: bool,
+    ) -> Result<Self, LimitReached> {
+        let permit = connections.connect()?;
+        let address_permit = match is_proxy {
+            true => None,
+            false => Some(connections.connect_from(remote.ip())?),
+        };
+        Ok(Self {
+            permit,
+            remote,
+            address_permit,
+            is_passed_on: false,
+        })
+    }
+
+    /// The address at its other end; that of the client, once a proxy has named it.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.remote
+    }
+
+    /// Whether a trusted proxy has connected, which may ask for many.
+    pub(super) fn is_proxy(&self) -> bool {
+        self.address_permit.is_none()
+    }
+
+    /// The proxy has said that it passes on the connection of this client. That may be a trusted proxy, too.
+    ///
+    /// # Errors
+    /// When the client has as many connections as it may have.
+    pub(super) fn is_for(
+        &mut self,
+        client: SocketAddr,
+        access: &Access,
+    ) -> Result<(), LimitReached> {
+        if !access.trusts(client.ip()) {
+            let limits = self.permit.limits();
+            self.address_permit = Some(limits.connect_from(client.ip())?);
+        }
+        self.remote = client;
+        self.is_passed_on = true;
+        Ok(())
+    }
+}
+
+impl From<Accepted> for Connection {
+    fn from(accepted: Accepted) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                permit: accepted.permit,
+                remote: accepted.remote.ip(),
+                address_permit: accepted.address_permit,
+                is_passed_on: accepted.is_passed_on,
+            }),
+            is_tls: false,
+        }
+    }
 }
 
 /// The client that a WebSocket is for. It counts against the limits until it is dropped.
@@ -47,21 +124,6 @@ pub struct Client {
 }
 
 impl Connection {
-    pub(super) fn new(
-        permit: ConnectionPermit,
-        remote: IpAddr,
-        address_permit: Option<AddressPermit>,
-    ) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                permit,
-                remote,
-                address_permit,
-            }),
-            is_tls: false,
-        }
-    }
-
     /// The same, over which TLS is spoken from now on.
     pub(super) fn over_tls(self) -> Self {
         Self {
@@ -97,10 +159,15 @@ impl Connection {
         self.shared.address_permit.is_none()
     }
 
+    /// Whether the client is at another proxy's end, as far as the server knows: what leads there need not lead here.
+    pub fn is_behind_proxy(&self) -> bool {
+        self.is_proxy() || self.shared.is_passed_on
+    }
+
     /// Whether a client asks for itself: no proxy says that it asks for somebody else. A proxy that says nothing is not known to be one.
     pub fn is_direct(&self, headers: &HeaderMap) -> bool {
         let is_forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
-        !self.is_proxy() && !is_forwarded
+        !self.is_behind_proxy() && !is_forwarded
     }
 
     /// Whether a program of this machine asks for itself: the connection comes from a loopback address.

@@ -4,6 +4,8 @@
 //! # Layout
 //! - [`connection_limits`]: how many connections there are, in all and by address
 //! - [`client_address`]: the address of a client, also behind a proxy, and whether it speaks TLS
+//! - [`listener`]: where connections come from
+//! - `proxy_protocol`: for whom a proxy connects that passes on bytes
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
@@ -20,7 +22,9 @@
 pub mod client_address;
 pub mod connection_limits;
 pub mod host;
+pub mod listener;
 pub mod opening;
+mod proxy_protocol;
 mod secure;
 pub mod socket;
 #[cfg(test)]
@@ -32,7 +36,6 @@ pub mod upgrade;
 use std::convert::Infallible;
 use std::io;
 use std::mem;
-use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,20 +48,21 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
 use rustls::ServerConfig;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
-use crate::config::{Access, Limits};
+use crate::config::{Access, Limits, Proxy};
 use crate::metrics::{Metrics, NO_TLS};
 use crate::transport::Transport;
-use client_address::Connection;
-use connection_limits::{ConnectionLimits, LimitReached};
+use client_address::{Accepted, Connection};
+use connection_limits::ConnectionLimits;
 use host::BadHost;
+use listener::Listener;
 use opening::StunServer;
+use proxy_protocol::{Failure, Source};
 use secure::Handshakes;
 use socket::Socket;
 use tls_alert::Alert;
@@ -74,23 +78,6 @@ const NO_HEAD: &str = "request-head-timeout";
 
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
-
-/// Where connections come from.
-pub trait Listener: Send + Sync {
-    /// The next connection, and the address at its other end.
-    fn accept(&self) -> impl Future<Output = io::Result<(Box<dyn Transport>, SocketAddr)>> + Send;
-}
-
-impl Listener for TcpListener {
-    async fn accept(&self) -> io::Result<(Box<dyn Transport>, SocketAddr)> {
-        let (stream, remote) = Self::accept(self).await?;
-        // Signaling messages are small and wanted at once.
-        if let Err(error) = stream.set_nodelay(true) {
-            debug!(%error, "Cannot switch off Nagle's algorithm");
-        }
-        Ok((Box::new(stream), remote))
-    }
-}
 
 /// What is served on the connections of a listener.
 pub trait Site: Clone + Send + Sync + 'static {
@@ -119,6 +106,8 @@ pub struct Environment {
     pub limits: Arc<Limits>,
     /// Says which proxies are trusted.
     pub access: Arc<Access>,
+    /// Says whether those speak the PROXY protocol.
+    pub proxy: Arc<Proxy>,
     /// Counts what is refused.
     pub metrics: Arc<Metrics>,
     /// Cancelled when the server stops: connections end then.
@@ -155,12 +144,12 @@ pub async fn serve_until(
                 continue;
             }
         };
-        match admit(&connections, &environment.access, remote.ip()) {
-            Ok(connection) => {
+        let is_proxy = listener.is_for_proxies() || environment.access.trusts(remote.ip());
+        match Accepted::count(&connections, remote, is_proxy) {
+            Ok(accepted) => {
                 let served = serve(
                     transport,
-                    remote,
-                    connection,
+                    accepted,
                     site.clone(),
                     handshakes.clone(),
                     environment.clone(),
@@ -180,7 +169,7 @@ pub async fn serve_until(
                     environment.tasks.spawn(async move {
                         tokio::select! {
                             () = closing.cancelled() => {}
-                            () = turned_away::serve(transport, http, limit_reached, alert) => {}
+                            () = turned_away::serve(transport, Vec::new(), http, limit_reached, alert) => {}
                         }
                         drop(permit);
                     });
@@ -190,46 +179,45 @@ pub async fn serve_until(
     }
 }
 
-/// Counts a connection. The address of a trusted proxy has no limit: the addresses that it asks for are counted when their requests are read.
-fn admit(
-    connections: &Arc<ConnectionLimits>,
-    access: &Access,
-    remote: IpAddr,
-) -> Result<Connection, LimitReached> {
-    let permit = connections.connect()?;
-    let address_permit = match access.trusts(remote) {
-        true => None,
-        false => Some(connections.connect_from(remote)?),
-    };
-    Ok(Connection::new(permit, remote, address_permit))
-}
-
 /// Serves one connection until it ends.
 async fn serve(
     mut transport: Box<dyn Transport>,
-    remote: SocketAddr,
-    mut connection: Connection,
+    mut accepted: Accepted,
     site: impl Site,
     handshakes: Handshakes,
     environment: Environment,
 ) {
+    let mut early = Vec::new();
+    if accepted.is_proxy() && environment.proxy.proxy_protocol {
+        let alert = site.tls().map_or(Alert::NotSpoken, |_| Alert::NoPlace);
+        // Boxed, because an idle connection takes the memory of this future.
+        let named = Box::pin(name_client(transport, accepted, alert, &environment)).await;
+        let Some(named) = named else { return };
+        (transport, accepted, early) = named;
+    }
+    let remote = accepted.address();
+    let mut connection = Connection::from(accepted);
     let Environment {
         limits,
         metrics,
         closing,
         ..
     } = environment;
-    let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
-    let first = tokio::select! {
-        first = first => first,
-        () = closing.cancelled() => return,
-    };
-    let mut early = match first {
-        Ok(Ok(early)) if early.is_empty() => return,
-        Ok(Ok(early)) => early,
-        Ok(Err(error)) => return debug!(%error, "A connection ended before it asked for anything"),
-        Err(_) => return metrics.refused(NO_HEAD),
-    };
+    if early.is_empty() {
+        let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
+        let first = tokio::select! {
+            first = first => first,
+            () = closing.cancelled() => return,
+        };
+        early = match first {
+            Ok(Ok(early)) if early.is_empty() => return,
+            Ok(Ok(early)) => early,
+            Ok(Err(error)) => {
+                return debug!(%error, "A connection ended before it asked for anything");
+            }
+            Err(_) => return metrics.refused(NO_HEAD),
+        };
+    }
     if opening::is_tls(&early)
         && let Some(config) = site.tls()
     {
@@ -302,6 +290,52 @@ async fn serve(
         }
         debug!(%error, "A connection ended early");
     }
+}
+
+/// A connection of a proxy, counted as that of the client for whom it is, and what of it was read behind the header that says so. None, and it ends, if
+/// the proxy does not say it, or the client has no place.
+async fn name_client(
+    mut transport: Box<dyn Transport>,
+    mut accepted: Accepted,
+    alert: Alert,
+    environment: &Environment,
+) -> Option<(Box<dyn Transport>, Accepted, Vec<u8>)> {
+    let Environment {
+        limits, metrics, ..
+    } = environment;
+    let read = timeout(
+        limits.proxy_header_timeout,
+        proxy_protocol::read(&mut transport),
+    );
+    let read = tokio::select! {
+        read = read => read.unwrap_or(Err(Failure::Late)),
+        () = environment.closing.cancelled() => return None,
+    };
+    let (source, early) = match read {
+        Ok(read) => read,
+        Err(failure) => {
+            metrics.refused(failure.code());
+            info!(
+                client.address = %accepted.address().ip(),
+                error.code = failure.code(),
+                "A connection of a trusted proxy has no header of the PROXY protocol: {failure}"
+            );
+            return None;
+        }
+    };
+    let counted = match source {
+        Source::Client(client) => accepted.is_for(client, &environment.access),
+        Source::Proxy => Ok(()),
+    };
+    let Err(limit_reached) = counted else {
+        return Some((transport, accepted, early));
+    };
+    metrics.refused(limit_reached.code());
+    tokio::select! {
+        () = turned_away::serve(transport, early, http(limits), limit_reached, alert) => {}
+        () = environment.closing.cancelled() => {}
+    }
+    None
 }
 
 /// HTTP as every connection is served it, wherever it was accepted.

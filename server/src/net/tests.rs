@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::future::pending;
+use std::net::SocketAddr;
 use std::sync::Mutex;
 
 use axum::body::Body;
@@ -58,6 +59,7 @@ fn connect(max_connections: usize) -> Memory {
             max_connections,
             ..Limits::default()
         }),
+        proxy: Arc::default(),
         access: Arc::default(),
         metrics: Arc::default(),
         closing: CancellationToken::new(),

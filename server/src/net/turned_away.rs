@@ -39,14 +39,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The largest frame that such a WebSocket may send, and the size of its buffers.
 const BUFFER_BYTES: usize = 1024;
 
-/// Answers the one request of a connection beyond a limit; with the alert, if it begins with TLS.
+/// Answers the one request of a connection beyond a limit, of which `early` was read before; with the alert, if it begins with TLS.
 pub(super) async fn serve(
     transport: Box<dyn Transport>,
+    early: Vec<u8>,
     http: http1::Builder,
     limit_reached: LimitReached,
     alert: Alert,
 ) {
-    match timeout(PATIENCE, answer(transport, http, limit_reached, alert)).await {
+    match timeout(
+        PATIENCE,
+        answer(transport, early, http, limit_reached, alert),
+    )
+    .await
+    {
         Ok(Ok(())) => {}
         Ok(Err(error)) => debug!(%error, "A connection without a place ended early"),
         Err(_) => debug!("A connection without a place asked for nothing"),
@@ -55,11 +61,14 @@ pub(super) async fn serve(
 
 async fn answer(
     mut transport: Box<dyn Transport>,
+    mut early: Vec<u8>,
     http: http1::Builder,
     limit_reached: LimitReached,
     alert: Alert,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let early = opening::read(&mut transport).await?;
+    if early.is_empty() {
+        early = opening::read(&mut transport).await?;
+    }
     if opening::is_tls(&early) {
         return Ok(tls_alert::refuse(transport, alert).await?);
     }

@@ -1,6 +1,6 @@
 //! At which addresses a browser finds the server.
 //!
-//! May import: interfaces, rtc, tracing.
+//! May import: interfaces, config, rtc, tracing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
@@ -8,6 +8,7 @@ use rtc::shared::ifaces::{NextHop, ifaces};
 use tracing::debug;
 
 use super::interfaces::{self, Interface};
+use crate::config::BasePath;
 
 /// Addresses for documentation ([RFC 5737](https://www.rfc-editor.org/rfc/rfc5737), [RFC 3849](https://www.rfc-editor.org/rfc/rfc3849)): no
 /// network should have them, so the way to them is the default route.
@@ -37,6 +38,26 @@ pub struct Urls {
 }
 
 impl Urls {
+    /// Of a server that is at no address of IP, but here.
+    pub fn nowhere(here: String) -> Self {
+        Self {
+            here,
+            for_others: Vec::new(),
+            in_the_room: 0,
+        }
+    }
+
+    /// The same of a server that stands below this path of its host.
+    #[must_use]
+    pub fn below(self, base: &BasePath) -> Self {
+        let for_others = self.for_others.iter();
+        Self {
+            here: base.below(&self.here),
+            for_others: for_others.map(|url| base.below(url)).collect(),
+            ..self
+        }
+    }
+
     /// The best one for others; where there is none, that for this machine.
     pub fn best(&self) -> &str {
         self.for_others.first().unwrap_or(&self.here)

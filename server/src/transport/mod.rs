@@ -3,6 +3,7 @@
 //! # Layout
 //! - [`tcp`]: plain TCP
 //! - [`tls`]: TLS over another one
+//! - `unix`: Unix sockets
 //! - `memory`: two ends in one process, for tests
 //!
 //! May import: rustls, tokio, tokio_rustls.
@@ -11,6 +12,8 @@
 pub(crate) mod memory;
 pub mod tcp;
 pub mod tls;
+#[cfg(unix)]
+mod unix;
 
 use std::fmt;
 use std::io::{self, IoSlice};

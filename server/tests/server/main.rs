@@ -26,6 +26,9 @@
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
 //! - `https`: TLS at the same port, with a certificate of the host's
+//! - `below`: the server below a prefix, and what trusted proxies say; `alone`: signaling without the book
+//! - `proxy_protocol`: for whom a proxy connects; `real_proxies`: nginx, Caddy and HAProxy with the files that the book shows
+//! - `unix_socket`: the program at a Unix socket, and below a process manager
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `attendance`: who takes part in a workshop; `pairs_rooms`: who may enter the rooms of a pair
 //! - `author`: `--book`, from the edit to the event
@@ -39,11 +42,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod admin;
+mod alone;
 mod attacks;
 mod attendance;
 mod author;
 mod authority;
 mod bad_frames;
+mod below;
 mod changed_address;
 mod command_line;
 mod companion;
@@ -74,8 +79,11 @@ mod pairs_rooms;
 mod policies;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
+mod proxy_protocol;
 #[path = "../support_shared/qr_code.rs"]
 mod qr_code;
+#[cfg(target_os = "linux")]
+mod real_proxies;
 mod relay;
 mod relay_over_tcp;
 mod rules;
@@ -93,6 +101,8 @@ mod support;
 mod takeover;
 mod terminal;
 mod twins;
+#[cfg(unix)]
+mod unix_socket;
 mod unread_log;
 mod versioned_urls;
 mod wifi;

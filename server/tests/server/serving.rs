@@ -53,7 +53,7 @@ async fn a_folder_is_its_index_and_gets_its_slash() {
     let answer = get(&server, "/part?x=1").await;
     assert_eq!(
         (answer.status, answer.header("location")),
-        (308, "/part/?x=1")
+        (308, "./part/?x=1")
     );
 }
 

@@ -8,7 +8,10 @@ import test from 'node:test';
 import vm from 'node:vm';
 import { eventsOf } from '../../../book/stage/events.js';
 
-const SCRIPT = await readFile(new URL('../../../book/stage/runner/add-proof.js', import.meta.url), 'utf8');
+const RUNNER_FOLDER = '../../../book/stage/runner/';
+const [ROOT, SCRIPT] = await Promise.all(
+  ['book-root.js', 'add-proof.js'].map((name) => readFile(new URL(RUNNER_FOLDER + name, import.meta.url), 'utf8')),
+);
 
 /** @param {string} href of the iframe */
 function iframeAt(href) {
@@ -19,7 +22,9 @@ function iframeAt(href) {
         name === 'baseURI' ? href : object[name],
     },
   });
-  vm.runInNewContext(SCRIPT, { stage, URL, Node: class {}, document: {}, location: new URL(href) });
+  const world = vm.createContext({ stage, URL, Node: class {}, document: {}, location: new URL(href) });
+  vm.runInContext(ROOT, world);
+  vm.runInContext(SCRIPT, world);
   stage.proof.set('secret');
   return stage.proof;
 }
@@ -54,6 +59,17 @@ test('below a prefix, signaling is beside the book', () => {
   for (const path of ['/guide/', '/guide/primus', '/', '/primus'])
     assert.equal(proof.addTo(`ws://book.example${path}`).added, '?proof=secret&ticket=a.b', path);
   assert.equal(proof.addTo('ws://book.example/guide/lines').added, '?proof=secret');
+});
+
+test('below a prefix, the root of the host leads to the root of the book', () => {
+  const proof = iframeAt('https://book.example/a/guide/v/0123/stage/runner.html');
+  for (const [asked, found] of [
+    ['wss://book.example', 'wss://book.example/a/guide/?proof=secret'],
+    ['wss://book.example/primus?x=1', 'wss://book.example/a/guide/primus?x=1&proof=secret'],
+    ['wss://book.example/a/guide', 'wss://book.example/a/guide/?proof=secret'],
+    ['wss://book.example/a/guide/primus', 'wss://book.example/a/guide/primus?proof=secret'],
+  ])
+    assert.equal(proof.addTo(asked).url, found, asked);
 });
 
 test('recorded addresses have neither', () => {

@@ -6,7 +6,10 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import vm from 'node:vm';
 
-const SCRIPT = await readFile(new URL('../../../book/stage/runner/tap/requests.js', import.meta.url), 'utf8');
+const RUNNER = '../../../book/stage/runner/';
+const [ROOT, SCRIPT] = await Promise.all(
+  ['book-root.js', 'tap/requests.js'].map((name) => readFile(new URL(RUNNER + name, import.meta.url), 'utf8')),
+);
 
 /** The tap in an iframe at this address, what it sends to the page, and what goes another way. @param {string} href */
 function iframeAt(href) {
@@ -51,6 +54,7 @@ function iframeAt(href) {
     }),
   };
   vm.createContext(world);
+  vm.runInContext(ROOT, world);
   vm.runInContext(SCRIPT, world);
   const answer = world.stage.tapRequests((/** @type {unknown} */ request) => sent.push(request));
   return { answer, clock, fetch: /** @type {any} */ (world.fetch), native, sent, timers };
@@ -81,10 +85,31 @@ test('the page is given what is for its endpoints, wherever the book is', async 
   }
 });
 
+test('below a prefix, what a demo asks for at the root of the host is asked for at the root of the book', async () => {
+  const { fetch, native, sent } = iframeAt('http://book.example/guide/v/0f/stage/runner.html');
+  fetch('/line');
+  fetch('http://book.example/ice', { method: 'POST' });
+  await settled();
+  assert.deepEqual(
+    sent.map(({ method, path }) => [method, path]),
+    [
+      ['GET', 'line'],
+      ['POST', 'ice'],
+    ],
+  );
+  // The client library asks there whether a server answers, and why it refuses.
+  for (const address of ['http://book.example/', '/primus?x=1', '/guide/primus', '/elsewhere']) fetch(address);
+  assert.deepEqual(native, [
+    'http://book.example/guide/',
+    'http://book.example/guide/primus?x=1',
+    '/guide/primus',
+    '/elsewhere',
+  ]);
+});
+
 test('all other requests go their own way', async () => {
   const { fetch, native, sent } = iframeAt('http://book.example/guide/stage/runner.html');
   const others = [
-    '/line',
     '/guide/',
     '/guide/lines',
     '/guide/connecting/',

@@ -2,10 +2,11 @@
 // Shares the events of a demo with the other pages in its room. Uses its own socket to the signaling server, in a room beside the demo's,
 // so that demos don't notice. Sends recorded events, measures the offsets of clocks, and receives the events of others.
 //
-// May import: budget.js, exchange.js, sides.js, ../../events.js, ../../proof.js, ../../visible.js.
+// May import: budget.js, exchange.js, sides.js, ../../events.js, ../../proof.js, ../../root.js, ../../visible.js.
 
 import { bounded } from '../../events.js';
 import { refusal } from '../../proof.js';
+import { endpoint } from '../../root.js';
 import { visibleLine } from '../../visible.js';
 import { createBudget } from './budget.js';
 import { createSides } from './sides.js';
@@ -53,7 +54,7 @@ export function createSession(recording, { createSignaling, encodeMessage, direc
     createBudget(perSecond, most),
   );
   const socket = createSignaling(
-    location.origin,
+    endpoint(''),
     { endpoints: ['/', '/primus'], timeout: TIMEOUT, reconnect: true },
     {
       onready: announce,

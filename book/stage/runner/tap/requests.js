@@ -1,7 +1,7 @@
 // @ts-check
 // What the demo's code asks of the server's endpoints for lines, labs, ICE servers and the media room by `fetch`. The page asks in its place
 // (stage/line/run-requests.js): the server answers pages of the book, and an iframe would have to prove that it is one of theirs. All other
-// requests go their own way.
+// requests go their own way; those to the signaling endpoint lead below the prefix, if the book has one.
 
 /**
  * Wraps `fetch`.
@@ -14,7 +14,7 @@ stage.tapRequests = (send) => {
   /** Requests that go to the page within a second; others wait for the next. It ends a run that sends too many messages (stage/iframe.js). */
   const MAX_PER_SECOND = 100;
 
-  const { apply, construct, recorder, standIn } = stage;
+  const { apply, construct, recorder, root, standIn } = stage;
   const { getter, now, then } = recorder;
   const later = setTimeout.bind(globalThis);
   const NativePromise = Promise;
@@ -23,7 +23,9 @@ stage.tapRequests = (send) => {
   const NativeResponse = Response;
   const NativeUrl = URL;
   const baseOf = getter(Node.prototype, 'baseURI');
-  const [hostOf, pathOf, queryOf] = ['host', 'pathname', 'search'].map((name) => getter(URL.prototype, name));
+  const [hostOf, pathOf, queryOf, schemeOf] = ['host', 'pathname', 'search', 'protocol'].map((name) =>
+    getter(URL.prototype, name),
+  );
   const [addressOf, methodOf, signalOf, headersOf] = ['url', 'method', 'signal', 'headers'].map((name) =>
     getter(Request.prototype, name),
   );
@@ -32,12 +34,9 @@ stage.tapRequests = (send) => {
   const { text } = Request.prototype;
   const headerOf = Headers.prototype.get;
   const { exec } = RegExp.prototype;
-  const { slice, startsWith } = String.prototype;
   const { defineProperty } = Object;
-  const { host, pathname } = location;
-  /** Where the book is, which may stand below a prefix. The server gives the iframe an address with the version of its files in it. */
-  const ROOT = pathname.replace(/(?:v\/[^/]+\/)?stage\/[^/]*$/, '');
-  /** From there; addresses that are relative to the iframe's have the version in them. */
+  const { host } = location;
+  /** From the root of the book; addresses that are relative to the iframe's have the version in them. */
   const ROUTE = /^(?:v\/[^/]+\/)?((?:ice|line|lab|whip|whep|sfu)(?:\/.*)?)$/;
   /** @param {any} Native @param {any[]} args */
   const make = (Native, args) => construct(Native, args, Native);
@@ -60,22 +59,41 @@ stage.tapRequests = (send) => {
 
   globalThis.fetch = standIn(fetch, {
     apply(/** @type {Function} */ native, /** @type {unknown} */ self, /** @type {any[]} */ args) {
-      const path = pathIn(args[0]);
-      return path === undefined ? apply(native, self, args) : ask(path, args);
+      const url = ownUrl(args[0]);
+      const path = url && pathIn(url);
+      if (path !== undefined) return ask(path, args);
+      const below = url && belowPrefix(url);
+      if (below === undefined) return apply(native, self, args);
+      const [input, ...others] = args;
+      return apply(native, self, [
+        input instanceof NativeRequest ? construct(NativeRequest, [below, input]) : below,
+        ...others,
+      ]);
     },
   });
 
-  /** What leads to one of the endpoints, from the root of the book. @param {unknown} input @returns {string | undefined} */
-  function pathIn(input) {
+  /** An address at this host. @param {unknown} input @returns {URL | undefined} */
+  function ownUrl(input) {
     try {
       const url = make(NativeUrl, [input instanceof NativeRequest ? addressOf(input) : input, baseOf(document)]);
-      const path = pathOf(url);
-      const isOurs = hostOf(url) === host && apply(startsWith, path, [ROOT]);
-      const found = isOurs && apply(exec, ROUTE, [apply(slice, path, [ROOT.length])]);
-      return found ? found[1] + queryOf(url) : undefined;
+      return hostOf(url) === host ? url : undefined;
     } catch {
       return undefined; // The browser will say what is wrong with it.
     }
+  }
+
+  /** What leads to one of the endpoints, from the root of the book. @param {URL} url @returns {string | undefined} */
+  function pathIn(url) {
+    const found = apply(exec, ROUTE, [root.within(pathOf(url))]);
+    return found ? found[1] + queryOf(url) : undefined;
+  }
+
+  /** The address of signaling, if this one is that at a host without a prefix. @param {URL} url @returns {string | undefined} */
+  function belowPrefix(url) {
+    const path = pathOf(url);
+    const isSignaling = path === '/' || path === '/primus';
+    const inBook = root.pathFor(path);
+    return isSignaling && inBook !== path ? `${schemeOf(url)}//${host}${inBook}${queryOf(url)}` : undefined;
   }
 
   /** @param {string} path @param {any[]} args */

@@ -3,6 +3,7 @@
 mod accessibility;
 mod amounts;
 mod bad_line;
+mod below;
 mod cards;
 mod check;
 mod collected;

@@ -114,6 +114,29 @@ impl Peer {
         Self::over(Box::new(stream), request, id).await
     }
 
+    /// Connects over a stream that is connected already, with the `Host` of this address, and hears nothing yet.
+    pub(crate) async fn connect_over(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        url: &str,
+        id: &str,
+    ) -> Result<Self, Error> {
+        Self::connect_over_with(stream, url, &[], id).await
+    }
+
+    /// The same with headers as a proxy sends them.
+    pub(crate) async fn connect_over_with(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        url: &str,
+        headers: &[(&'static str, &str)],
+        id: &str,
+    ) -> Result<Self, Error> {
+        let mut request = url.into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        Self::over(Box::new(stream), request, id).await
+    }
+
     async fn request(request: Request, id: &str) -> Result<Self, Error> {
         let address = request.uri().authority().unwrap().as_str();
         let stream = soon("a connection", TcpStream::connect(address)).await?;

@@ -86,7 +86,15 @@ impl Trusted {
         name: &str,
         address: SocketAddr,
     ) -> io::Result<TlsStream<TcpStream>> {
-        let socket = TcpStream::connect(address).await?;
+        self.over(name, TcpStream::connect(address).await?).await
+    }
+
+    /// Connects as to `localhost` over a stream that is connected already.
+    pub(crate) async fn connect_over(&self, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.over(NAME, socket).await
+    }
+
+    async fn over(&self, name: &str, socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         TlsConnector::from(self.config())
             .connect(name, socket)
