@@ -3,7 +3,7 @@
 //!
 //! The doc comments of the fields are the help text.
 //!
-//! May import: account, bucket, workshop, axum, clap, quickconnect::protocol, url.
+//! May import: access_token, account, bucket, workshop, axum, clap, quickconnect::protocol, url.
 
 mod access;
 mod admin;
@@ -14,6 +14,7 @@ mod listen;
 mod public_url;
 mod relay;
 mod tls;
+mod token;
 mod wifi;
 
 use std::env;
@@ -32,6 +33,7 @@ pub use limits::{Limits, Places};
 pub use public_url::PublicUrl;
 pub use relay::Relay;
 pub use tls::Tls;
+pub use token::{Lifetime, Token};
 pub use wifi::Wifi;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
@@ -141,6 +143,10 @@ pub enum Command {
     /// Serves a workshop: lets the room in, and prints the address to open, with
     /// a QR code of it
     Workshop(Box<Workshop>),
+
+    /// Makes an access token for trying (--access-key), or a key that signs such
+    /// tokens
+    Token(Token),
 
     /// Checks a running server as an attendee's device would; fails if anything
     /// does

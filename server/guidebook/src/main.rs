@@ -2,6 +2,7 @@
 
 mod host_key;
 mod tls;
+mod token;
 mod wifi;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
@@ -58,6 +59,12 @@ async fn start() -> Result<ExitCode> {
         Some(Command::Workshop(workshop)) => {
             let audience = Audience::Workshop(workshop.public_url, workshop.wifi);
             serve(workshop.serving, audience).await
+        }
+        Some(Command::Token(asked)) => {
+            let says = token::make(&asked)?;
+            let written = io::stdout().write_all(says.as_bytes());
+            written.context("It can't be printed")?;
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Doctor {
             url,

@@ -7,6 +7,7 @@
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `authority`: hands out the root of `--tls`
 //! - `companion`: invites the companion
+//! - `entry`: whom an access token lets in
 //! - `host`: the session and the WebSocket of the host's page
 //! - `ice`: gives STUN and TURN servers
 //! - `lab`: the same with a NAT on each side
@@ -15,7 +16,7 @@
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
+//! May import: access_token, admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
@@ -25,6 +26,7 @@ mod attend;
 mod author;
 mod authority;
 mod companion;
+mod entry;
 mod host;
 mod ice;
 mod lab;
@@ -128,7 +130,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         .route(
             companion::PATH,
             post(companion::invite).layer((
-                from_fn_with_state(app.clone(), access::admitted),
+                from_fn_with_state(app.clone(), access::permitted),
                 DefaultBodyLimit::max(app.limits.max_room_name_bytes),
                 TimeoutLayer::with_status_code(
                     StatusCode::REQUEST_TIMEOUT,
@@ -136,10 +138,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
                 ),
             )),
         )
-        .route(
-            ice::PATH,
-            post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
-        )
+        .route(ice::PATH, ice::route(&app))
         .route(qr::PATH, get(qr::code))
         .route(attend::PATH, get(attend::websocket))
         .route(authority::PATH, get(authority::root));

@@ -37,6 +37,7 @@
 //! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
 
+mod access_tokens;
 mod admin;
 mod attacks;
 mod attendance;

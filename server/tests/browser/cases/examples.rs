@@ -143,6 +143,7 @@ const EXAMPLES: [(&str, &[&str]); 20] = [
             "stream:removed alice",
         ],
     ),
+    ("tokens", &["asked for a token", "call:started bob"]),
     (
         "tracks",
         &[
