@@ -2,8 +2,9 @@
 // What the code of one run asks of the server's endpoints for lines, labs and ICE servers. The page asks in its place, because the server answers
 // pages of the book; the iframe's runner passes requests here (runner/tap/requests.js). Lines and labs that the code has opened end with the run.
 //
-// May import: line-requests.js, ../root.js.
+// May import: line-requests.js, ../proof.js, ../root.js.
 
+import { fetchAsPage } from '../proof.js';
 import { endpoint } from '../root.js';
 import { end } from './line-requests.js';
 
@@ -49,7 +50,7 @@ export function createRequests(answer) {
     underWay += 1;
     if (opens) opening += 1;
     try {
-      const response = await fetch(endpoint(path), {
+      const response = await fetchAsPage(endpoint(path), {
         method,
         body: body || undefined,
         signal: AbortSignal.timeout(TIMEOUT),
