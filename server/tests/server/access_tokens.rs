@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use quickconnect::{Error as ClientError, Event, QuickConnect};
 use serde_json::json;
-use server::access_token::claims::Claims;
+use server::access_token::claims::{Carrier, Claims};
 use server::access_token::key::Key;
 use server::access_token::key_set::{KeySet, new_file};
+use server::access_token::keys::Keys;
 use server::config::{Access, Limits, Settings};
 use server::owner_only;
 use tempfile::TempDir;
@@ -84,8 +85,8 @@ fn subprotocols(token: &str) -> String {
 /// Connects as a page does that has a token.
 async fn connect(server: &Server, token: &str, id: &str) -> Peer {
     let offer = subprotocols(token);
-    let connecting = Peer::connect_with(server, &[("sec-websocket-protocol", &offer)], id);
-    connecting.await.unwrap()
+    let headers = [("sec-websocket-protocol", offer.as_str())];
+    Peer::connect_with(server, &headers, id).await.unwrap()
 }
 
 /// The code that a WebSocket at this path is told before it is closed, and the words.
@@ -215,7 +216,7 @@ async fn a_session_ends_with_what_its_token_says_in_a_room_or_not() {
     let issuer = Issuer::new();
     let server = issuer.serves().await;
     // Times of tokens are whole seconds.
-    let token = issuer.token(|claims| claims.until = SystemTime::now() + Duration::from_secs(2));
+    let token = issuer.token(|claims| claims.until = SystemTime::now() + Duration::from_secs(5));
     let mut idle = connect(&server, &token, "idle").await;
     idle.hears_greeting().await;
     let mut member = connect(&server, &token, "member").await;
@@ -280,7 +281,7 @@ async fn a_browser_may_ask_whether_it_may_bring_a_token() {
         ("access-control-request-headers", "authorization"),
     ];
     for path in ["/ice", "/line", "/lab"] {
-        let answer = http::request(&server, "OPTIONS", path, &preflight, "").await;
+        let answer = http::request(&server, "OPTIONS", path, &preflight).await;
         assert_eq!(answer.status, 204, "{path}");
         let allowed = answer.header("access-control-allow-headers");
         assert!(allowed.contains("authorization"), "{allowed}");
@@ -349,6 +350,53 @@ async fn a_foreign_origin_is_refused_whatever_token_it_has() {
     }
 }
 
+const HOW_TO: &str = include_str!("../../../book/quickconnect/how-to.md");
+
+/// The commands of the how-to that make something, each as its words.
+fn commands_of_the_how_to() -> Vec<Vec<&'static str>> {
+    let (_, section) = HOW_TO.split_once("## Authenticate users\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let lines = section.lines();
+    let commands = lines.filter_map(|line| line.strip_prefix("guidebook token "));
+    commands
+        .map(|words| {
+            words
+                .split(' ')
+                .map(|word| word.trim_matches('\''))
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn the_commands_of_the_how_to_make_a_key_and_a_token_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let mut command = guidebook(PROGRAM);
+        let command = command.current_dir(&folder).arg("token").args(words);
+        command.output().unwrap()
+    };
+    let commands = commands_of_the_how_to();
+    let [new_key, token] = &commands[..] else {
+        panic!("{commands:?}");
+    };
+    let made = run(new_key);
+    assert!(made.status.success(), "{made:?}");
+    let keys = KeySet::open(&folder.path().join("keys.json")).unwrap();
+    let made = run(token);
+    assert!(made.status.success(), "{made:?}");
+    let text = String::from_utf8(made.stdout).unwrap();
+    let keys = Keys::of(keys).unwrap();
+    let grant = keys.check(text.trim(), Carrier::Header, SystemTime::now());
+    let claims = grant.unwrap().claims;
+    assert!(claims.room.covers("team-7") && !claims.room.covers("lobby"));
+    assert_eq!(claims.id.as_deref(), Some("anna"));
+    // The keys may be in use.
+    let again = run(new_key);
+    assert!(!again.status.success());
+    assert!(String::from_utf8(again.stderr).unwrap().contains("already"));
+}
+
 #[test]
 fn a_server_whose_keys_cannot_be_used_does_not_start() {
     let issuer = Issuer::new();
@@ -397,7 +445,7 @@ async fn two_rust_clients_meet_by_tokens_that_they_are_asked_for_again_when_one_
             let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
             let token = sign(&key, |claims| {
                 if is_first {
-                    claims.until = SystemTime::now() + Duration::from_secs(2);
+                    claims.until = SystemTime::now() + Duration::from_secs(3);
                 }
             });
             async move { Ok::<_, String>(token) }
