@@ -108,7 +108,9 @@ export function createSignaling(
   /** Asks for a token first, if there are tokens. Who is asked may take any time. */
   function open() {
     if (!token) return connect();
-    ask(async () => (typeof token === 'function' ? token() : token), connect).catch(({ message }) => isClosed || again(message));
+    ask(async () => (typeof token === 'function' ? token() : token), connect).catch(
+      ({ message }) => isClosed || again(message),
+    );
   }
 
   /** @param {string} [token] */

@@ -1,22 +1,14 @@
 //! What a token says, and for how long it may say so. Pure: the time is an argument.
 //!
-//! May import: refusal, room_pattern, serde_json.
+//! May import: bounds, refusal, room_pattern, serde_json.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
+use super::bounds::{CLOCK_SKEW, MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
 use super::refusal::Refusal;
 use super::room_pattern::RoomPattern;
-
-/// How far the clocks of who makes tokens and of this server may be apart.
-pub const CLOCK_SKEW: Duration = Duration::from_secs(10);
-
-/// How long a token may be shown, and how long a session may last that began with it: whoever loses one loses a day.
-pub const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
-
-/// How long a token may be shown that stands in the query of an address: logs of proxies and histories of browsers show those.
-pub const MAX_LIFETIME_IN_QUERY: Duration = Duration::from_secs(60);
 
 /// Bytes of the longest id.
 const MAX_ID_BYTES: usize = 256;

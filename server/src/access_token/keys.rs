@@ -1,6 +1,6 @@
 //! The keys of a running server: those of a file, read again when it changes, and one of its own for its own guests.
 //!
-//! May import: claims, key, key_set, refusal, room_pattern, token_text, file_watch, secret, thiserror, tokio, tracing.
+//! May import: bounds, claims, key, key_set, refusal, room_pattern, token_text, file_watch, secret, thiserror, tokio, tracing.
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,7 +10,8 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
-use super::claims::{Carrier, Claims, MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
+use super::bounds::{MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
+use super::claims::{Carrier, Claims};
 use super::key::{Key, MIN_SECRET_BYTES};
 use super::key_set::{BadKeyFile, KeySet, OWN_KID};
 use super::refusal::Refusal;

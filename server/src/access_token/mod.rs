@@ -4,6 +4,7 @@
 //! algorithms and the one form of a token that are read here need no more of a library for tokens.
 //!
 //! # Layout
+//! - [`bounds`]: what its parts share
 //! - [`room_pattern`]: which rooms a token is for; pure
 //! - [`token_text`]: its text, taken apart and made; pure
 //! - [`claims`]: what it says, and for how long; pure
@@ -15,6 +16,7 @@
 //!
 //! May import: file_watch, owner_only, secret, signaling::gate, base64, quickconnect::protocol, ring, serde, serde_json, sha2, thiserror, tokio, tracing.
 
+pub mod bounds;
 pub mod claims;
 pub mod gate;
 pub mod key;

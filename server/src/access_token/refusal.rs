@@ -1,9 +1,8 @@
 //! Why a token opens nothing, in words for who has shown it. No part of the token is repeated: these words get into logs and onto screens.
 //!
-//! May import: claims, token_text, thiserror.
+//! May import: bounds, thiserror.
 
-use super::claims::{MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
-use super::token_text::MAX_BYTES;
+use super::bounds::{MAX_LIFETIME, MAX_LIFETIME_IN_QUERY, MAX_TOKEN_BYTES};
 
 /// Why nobody is let in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +17,7 @@ pub enum Refusal {
     #[error("The access token is malformed: {0}.")]
     Malformed(&'static str),
     /// It is longer than any token that says what there is to say.
-    #[error("The access token has more than {MAX_BYTES} bytes.")]
+    #[error("The access token has more than {MAX_TOKEN_BYTES} bytes.")]
     TooLarge,
     /// No key has this name.
     #[error(

@@ -12,7 +12,8 @@ use ring::hmac;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
-use super::claims::{CLOCK_SKEW, Carrier, Claims, MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
+use super::bounds::{CLOCK_SKEW, MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
+use super::claims::{Carrier, Claims};
 use super::key::Key;
 use super::key_set::{self, KeySet, OWN_KID};
 use super::keys::{Grant, Keys};

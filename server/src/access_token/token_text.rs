@@ -1,16 +1,14 @@
 //! The text of a token: a JSON Web Signature in its compact form (<https://www.rfc-editor.org/rfc/rfc7515#section-7.1>), taken apart and made. Whether it
 //! is signed is another question, for whoever has the keys.
 //!
-//! May import: refusal, base64, serde_json.
+//! May import: bounds, refusal, base64, serde_json.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
+use super::bounds::MAX_TOKEN_BYTES;
 use super::refusal::Refusal;
-
-/// Bytes of the longest token that is looked at. One with all claims and long names has some 700.
-pub const MAX_BYTES: usize = 2048;
 
 /// A token, as it was shown: nothing in it is proven.
 #[derive(Debug)]
@@ -32,7 +30,7 @@ impl<'t> Shown<'t> {
     /// # Errors
     /// When it is too long, or is no token with a key's name and an algorithm in its head.
     pub fn read(text: &'t str) -> Result<Self, Refusal> {
-        if text.len() > MAX_BYTES {
+        if text.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::TooLarge);
         }
         let no_parts = Refusal::Malformed("it does not have three parts with dots between them");

@@ -1,6 +1,6 @@
 //! What `guidebook token` makes.
 //!
-//! May import: access_token::claims, access_token::room_pattern, clap.
+//! May import: access_token::bounds, access_token::room_pattern, clap.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::access_token::claims::MAX_LIFETIME;
+use crate::access_token::bounds::MAX_LIFETIME;
 use crate::access_token::room_pattern::RoomPattern;
 
 /// An access token, or a key for such tokens.

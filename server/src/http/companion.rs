@@ -2,7 +2,7 @@
 //!
 //! The route lets in whoever may signal, and nobody else: a page of another site can't ask.
 //!
-//! May import: access_token, companion::refusal, entry, net::client_address, signaling, state, axum, quickconnect::protocol, tracing.
+//! May import: companion::refusal, entry, net::client_address, signaling, state, axum, quickconnect::protocol, tracing.
 
 use std::time::SystemTime;
 

@@ -4,7 +4,7 @@
 //! - `Sec-WebSocket-Protocol: token, TOKEN`, as pages must, since a page sets no other header of a WebSocket
 //! - `?token=TOKEN`, where neither is possible; such a token lives for a minute at most
 //!
-//! May import: access_token, net::turned_away, net::upgrade, state, axum, quickconnect::protocol, tracing.
+//! May import: access_token, net::turned_away, net::upgrade, signaling::gate, state, axum, quickconnect::protocol, tracing.
 
 use std::sync::Arc;
 use std::time::SystemTime;
