@@ -81,7 +81,7 @@ impl Gate for TokenGate {
             Arc::clone(&self.grant.key),
             self.until,
         );
-        let inner = self.inner.as_ref().and_then(|inner| inner.ending());
+        let mut inner = self.inner.as_ref().and_then(|inner| inner.ending());
         Some(Box::pin(async move {
             let mut changes = keys.changes();
             // It can't be that nothing changes any more: the keys are kept here.
@@ -89,7 +89,7 @@ impl Gate for TokenGate {
             tokio::select! {
                 () = sleep_until(until) => {}
                 () = taken_out => {}
-                () = ended(inner) => {}
+                () = ended(&mut inner) => {}
             }
         }))
     }

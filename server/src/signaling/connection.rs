@@ -82,7 +82,7 @@ pub async fn serve(
         limits.max_frame_bytes,
     );
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
-    let over = pass.ending();
+    let mut over = pass.ending();
     let mut participant = Participant::begin(
         Arc::clone(&switchboard),
         outbox.clone(),
@@ -96,7 +96,7 @@ pub async fn serve(
         ending = ping(&outbox, limits.ping_period, &greeter, &switchboard) => ending,
         ending = read(&mut incoming, &mut participant, &mut throttle, &outbox, metrics) => ending,
         ending = write(&*writer, &outbox) => ending,
-        () = ended(over) => CloseReason::Over,
+        () = ended(&mut over) => CloseReason::Over,
     };
     if ending == CloseReason::ByClient {
         participant.ended();

@@ -3,9 +3,10 @@
 //! May import: quickconnect::protocol, thiserror.
 
 use std::fmt;
-use std::future::pending;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use quickconnect::protocol::{PeerId, RoomName};
 
@@ -32,12 +33,12 @@ pub trait Gate: Send + Sync {
     }
 }
 
-/// Waits for an end, for ever if there is none.
-pub async fn ended(ending: Option<Ending>) {
-    match ending {
-        Some(ending) => ending.await,
-        None => pending().await,
-    }
+/// Waits for an end, for ever if there is none. No `async fn`, whose future would keep the ending a second time for every idle connection.
+pub fn ended(ending: &mut Option<Ending>) -> impl Future<Output = ()> + Send + '_ {
+    poll_fn(move |context| match ending {
+        Some(ending) => ending.as_mut().poll(context),
+        None => Poll::Pending,
+    })
 }
 
 /// Why a client may not enter a room, in the words of whoever decided.
