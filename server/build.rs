@@ -7,6 +7,8 @@
 
 #[path = "build/join.rs"]
 mod join;
+#[path = "build/numbers.rs"]
+mod numbers;
 #[path = "build/source_map.rs"]
 mod source_map;
 

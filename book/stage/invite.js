@@ -3,7 +3,7 @@
 //
 // May import: proof.js, root.js.
 
-import { wordsOf } from './proof.js';
+import { fetchAsPage, wordsOf } from './proof.js';
 import { endpoint } from './root.js';
 
 /** The endpoint for invitations. Only the workshop server has it. */
@@ -52,7 +52,7 @@ export function createInvitation({ run, note, ticket }) {
 async function invite(room, ticket) {
   const address = ticket ? `${INVITATIONS}?${new URLSearchParams({ ticket })}` : INVITATIONS;
   try {
-    const response = await fetch(address, { method: 'POST', body: room });
+    const response = await fetchAsPage(address, { method: 'POST', body: room });
     if (response.ok) return 'The server is in the room.';
     return (await wordsOf(response)) || 'This server does not join rooms: open a second tab instead.';
   } catch {

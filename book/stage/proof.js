@@ -23,6 +23,8 @@ const MAX_WORDS = 1_000;
 /** @type {string | undefined} */
 let proof;
 let givenAt = performance.now();
+/** The server lets in nobody without an access token, or with the proof of a page. */
+let isWanted = false;
 
 /**
  * The proof as it was given last; empty where there is none. Not looked for before it is needed: this module may run before the page's head
@@ -54,6 +56,23 @@ export async function renewedProof(signal) {
     signal.throwIfAborted();
   }
 }
+
+/**
+ * A request to this server. One that lets in nobody without an access token (`--access-key`) may let in its own pages (`--access-pages`), by the proof:
+ * then it is sent again with that, and every later one at once.
+ * @param {string} address
+ * @param {RequestInit} options
+ */
+export async function fetchAsPage(address, options) {
+  const response = await fetch(isWanted ? withProof(address) : address, options);
+  if (response.status !== 401 || isWanted || !currentProof()) return response;
+  const again = await fetch(withProof(address), options);
+  isWanted = again.status !== 401;
+  return again;
+}
+
+/** An address with the proof in its query. @param {string} address */
+export const withProof = (address) => `${address}${address.includes('?') ? '&' : '?'}proof=${currentProof()}`;
 
 /**
  * Asks why the server refuses this page, or its iframes.

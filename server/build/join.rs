@@ -3,13 +3,13 @@
 //!
 //! With [`Names::Kept`], each imported module becomes a function that is called at once and returns its exports, so that no
 //! name meets another. With [`Names::Short`], all modules stand in the scope of the one, where names outside of objects
-//! become short: what they export to each other costs nothing then, but no two modules may declare the same name. Each keeps its
+//! become short, and names of numbers are those numbers: what they export to each other costs nothing then, but no two modules may declare the same name. Each keeps its
 //! lines and columns until it is printed, so that there is a source map.
 //!
 //! What the book's own modules don't do is refused, not guessed: cycles, re-exports, default and namespace imports, exported
 //! variables that change.
 //!
-//! May import: source_map, oxc, std.
+//! May import: numbers, source_map, oxc, std.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -28,6 +28,7 @@ use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType};
 
+use crate::numbers;
 use crate::source_map::{self, Piece};
 
 /// What is wrong, and in which file.
@@ -278,6 +279,7 @@ pub(crate) fn shrink(source: &str) -> Result<String> {
 fn print<'a>(allocator: &'a Allocator, source: &'a str, names: Names) -> Result<CodegenReturn<'a>> {
     let mut program = parse(allocator, source)?;
     if names == Names::Short {
+        numbers::write_out(&mut program.program, allocator)?;
         LetForConst.visit_program(&mut program.program);
     }
     let short_names = (names == Names::Short).then(|| {

@@ -3,7 +3,7 @@
 //!
 //! The doc comments of the fields are the help text.
 //!
-//! May import: account, bucket, workshop, axum, clap, quickconnect::protocol, url.
+//! May import: access_token, account, bucket, workshop, axum, clap, quickconnect::protocol, url.
 
 mod access;
 mod admin;
@@ -16,6 +16,7 @@ mod proxy;
 mod public_url;
 mod relay;
 mod tls;
+mod token;
 mod wifi;
 
 use std::env;
@@ -38,6 +39,7 @@ pub use proxy::Proxy;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
 pub use tls::Tls;
+pub use token::{Lifetime, Token};
 pub use wifi::Wifi;
 
 /// Serves the guidebook and connects its readers: one address, no internet.
@@ -202,6 +204,9 @@ pub enum Command {
 
     /// Serves signaling alone, without the book, with STUN and TURN beside it
     Signaling(Box<Signaling>),
+    /// Makes an access token for trying (--access-key), or a key that signs such
+    /// tokens
+    Token(Token),
 
     /// Checks a running server as an attendee's device would; fails if anything
     /// does

@@ -5,6 +5,7 @@
 //! - [`transport`]: the byte stream of a connection
 //! - [`metrics`]: what is counted
 //! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
+//! - [`file_watch`]: files that are read again when they have changed
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
 //! - [`security_headers`]: headers that every response carries
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
@@ -21,6 +22,7 @@
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`sfu`]: the media room: forwards audio and video from each who publishes to all who watch
 //! - [`signaling`]: rooms of peers, one task per WebSocket
+//! - [`access_token`]: who may join which room, as somebody else has signed
 //! - [`attendance`]: who attends a workshop, and in which pair
 //! - [`book`]: from Markdown to responses; [`author`]: renders it again when a checkout changes
 //! - [`workshop_address`]: which address a workshop has, also when the machine's addresses change
@@ -32,6 +34,7 @@
 //!
 //! The program, in the package `guidebook`, parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
+pub mod access_token;
 pub mod account;
 pub mod admission;
 pub mod attendance;
@@ -42,6 +45,7 @@ pub mod byte_budget;
 pub mod companion;
 pub mod config;
 pub mod doctor;
+pub mod file_watch;
 pub mod host_access;
 pub mod http;
 pub mod line;
@@ -76,12 +80,14 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
+use access_token::keys::{Keys, NoKeys};
 use admission::Admission;
 use attendance::Attendance;
 use attendance::key::Key;
 use book::live::LiveBook;
 use companion::Companions;
 use config::{Admin, Limits, Settings};
+use file_watch::LOOK_EVERY;
 use host_access::HostAccess;
 use line::Lines;
 use metrics::Metrics;
@@ -132,6 +138,9 @@ pub enum NotStarted {
         "--base-path can't begin with /{0}, which is a place of the server itself. Choose another path, such as /rtc."
     )]
     BasePath(String),
+    /// Without the keys of access tokens nobody could be let in.
+    #[error(transparent)]
+    NoAccessKeys(#[from] NoKeys),
 }
 
 /// Serves until `shutdown` is ready, then ends every connection and returns.
@@ -205,6 +214,11 @@ async fn serve_all(
     {
         return Err(NotStarted::BasePath(name.to_owned()));
     }
+    let (access_keys, _access_keys_watch) = match &access.access_key {
+        Some(path) => Some(Keys::open(path.clone(), LOOK_EVERY)?),
+        None => None,
+    }
+    .unzip();
     let limits = Arc::new(limits);
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
@@ -297,6 +311,7 @@ async fn serve_all(
         tls,
         signaling_limits,
         limits,
+        access_keys,
         admission: Arc::new(admission),
         access,
         proxy: Arc::new(proxy),

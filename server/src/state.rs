@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, sfu, signaling::limits,
+//! May import: access_token, admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, sfu, signaling::limits,
 //! signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access_token::keys::Keys;
 use crate::admission::Admission;
 use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
@@ -50,6 +51,8 @@ pub struct App {
     pub signaling_limits: Arc<SignalingLimits>,
     /// Who may connect.
     pub access: Arc<Access>,
+    /// Whose tokens let clients in, if they need one.
+    pub access_keys: Option<Arc<Keys>>,
     /// What stands in front of the server.
     pub proxy: Arc<Proxy>,
     /// Decides by `access`.

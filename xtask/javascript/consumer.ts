@@ -49,6 +49,7 @@ const options: Required<Options> = {
   autoreply: true,
   announceDelay: 10,
   reconnect: true,
+  token: async () => 'head.claims.signature',
   endpoints: ['/'],
   timeout: 1_000,
   heartbeat: 2_500,
@@ -63,6 +64,9 @@ quickconnect('https://example.com', { ice: [] });
 quickconnect();
 // @ts-expect-error: a room has a name
 quickconnect('https://example.com', { room: 1 });
+quickconnect('https://example.com', { token: 'head.claims.signature' });
+// @ts-expect-error: a token is a text
+quickconnect('https://example.com', { token: { exp: 1 } });
 // @ts-expect-error: `plugins` is gone
 quickconnect('https://example.com', { plugins: [] });
 

@@ -24,7 +24,7 @@ const MARK: &str =
     "<!-- From here on `cargo xtask reference` writes, from code/quickconnect/js/index.d.ts. -->\n";
 
 /// The sections: an example each, and what it is about.
-const SECTIONS: [(&str, &str); 20] = [
+const SECTIONS: [(&str, &str); 21] = [
     ("two-peers.js", "Peers and calls"),
     ("rooms.js", "Rooms"),
     ("joining.js", "Joining"),
@@ -41,6 +41,7 @@ const SECTIONS: [(&str, &str); 20] = [
     ("recovery.js", "Connections that are lost"),
     ("failing.js", "Calls that fail"),
     ("signaling.js", "The signaling server"),
+    ("tokens.js", "Access tokens"),
     ("ice-servers.js", "STUN and TURN servers"),
     ("filters.js", "Filters"),
     ("errors.js", "Errors"),

@@ -4,7 +4,7 @@
 //
 // May import: outcome.js, ../proof.js, ../root.js, ../visible.js.
 
-import { wordsOf } from '../proof.js';
+import { fetchAsPage, wordsOf } from '../proof.js';
 import { endpoint } from '../root.js';
 import { visibleLine } from '../visible.js';
 import { notServed } from './outcome.js';
@@ -34,7 +34,7 @@ const LOOPBACK = /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/;
  */
 export async function givenServers(signal) {
   try {
-    const response = await fetch(ICE, { method: 'POST', cache: 'no-store', signal });
+    const response = await fetchAsPage(ICE, { method: 'POST', cache: 'no-store', signal });
     if (!response.ok) return { why: refusalIn(await wordsOf(response)) };
     const servers = serversIn(await response.json());
     if (!servers) return { why: refusalIn('') };

@@ -2,16 +2,20 @@
 // What needs the server: its WebSocket, and its STUN and TURN. Of these, what they carry is tried: a candidate alone shows too little. STUN's is left out where
 // it repeats the device's own address, and a relay that lends a port need not pass on what is sent there.
 //
-// May import: connections.js, outcome.js, within.js, ../proof.js, ../root.js.
+// May import: connections.js, outcome.js, within.js, ../proof.js, ../root.js, ../visible.js.
 
-import { currentProof, refusal } from '../proof.js';
+import { currentProof, refusal, withProof } from '../proof.js';
 import { endpoint } from '../root.js';
+import { visibleLine } from '../visible.js';
 import { missingWebRtc, openConnection, talk } from './connections.js';
 import { fails, notServed, untried, works } from './outcome.js';
 import { orAborted, pause } from './within.js';
 
 /** What the greeting of a signaling server begins with. */
 const GREETING = 'primus::hello';
+/** What the frame of a server begins with that lets nobody in, and characters of its reason that are shown. */
+const ERROR = '/error|';
+const MAX_WORDS = 1_000;
 /** How long the address that STUN sees may come after the relay's, in ms. They are asked at the same time. */
 const LATE = 1_000;
 
@@ -34,9 +38,10 @@ export async function checkSocket(signal) {
   if (typeof globalThis.WebSocket !== 'function')
     return fails('This browser has no WebSocket.', 'Take another browser: without it, peers do not find each other.');
   const began = performance.now();
-  const socket = new WebSocket(endpoint('').replace('http', 'ws'));
+  const address = endpoint('').replace('http', 'ws');
+  const socket = new WebSocket(currentProof() ? withProof(address) : address);
   signal.addEventListener('abort', () => socket.close(1000), { once: true });
-  const seen = { isOpen: false, isGreeted: false };
+  const seen = { isOpen: false, isGreeted: false, words: '' };
   /** @type {Promise<void>} */
   const isDecided = new Promise((done) => {
     const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ listener) =>
@@ -46,6 +51,7 @@ export async function checkSocket(signal) {
     });
     listen('message', ({ data }) => {
       seen.isGreeted = String(data).startsWith(GREETING);
+      seen.words = refusalIn(String(data));
       done();
     });
     listen('close', () => done());
@@ -53,6 +59,7 @@ export async function checkSocket(signal) {
   await orAborted(isDecided, signal);
   if (seen.isGreeted)
     return works(`It opens, and the server greets it, within ${Math.round(performance.now() - began)} ms.`);
+  if (seen.words) return fails(`The server refuses. ${seen.words}`);
   if (seen.isOpen)
     return fails(
       'It opens, and no signaling server greets it: another server answers, or a proxy in between holds back WebSocket frames.',
@@ -64,6 +71,16 @@ export async function checkSocket(signal) {
     'It does not open, although this page came.',
     'Look for a proxy, a VPN or an extension that lets no WebSocket through, and ask the host whether the server runs.',
   );
+}
+
+/** Why the server lets nobody in, in its own words; empty if that is not what it says. @param {string} text */
+function refusalIn(text) {
+  if (!text.startsWith(ERROR)) return '';
+  try {
+    return visibleLine(String(JSON.parse(text.slice(ERROR.length))?.message ?? '').slice(0, MAX_WORDS));
+  } catch {
+    return '';
+  }
 }
 
 /** Whether packets of UDP reach the server, and its answers this device. @param {AbortSignal} signal @param {AskServers} ask @returns {Promise<Outcome>} */

@@ -3,7 +3,7 @@
 //
 // May import: line-settings.js, ../proof.js, ../root.js.
 
-import { wordsOf } from '../proof.js';
+import { fetchAsPage, wordsOf } from '../proof.js';
 import { endpoint } from '../root.js';
 import { PERFECT } from './line-settings.js';
 
@@ -51,7 +51,7 @@ export async function recordingOf(id) {
 
 /** @param {string} method @param {string} id @param {object} [body] */
 async function answerTo(method, id, body) {
-  const response = await fetch(id ? `${LINE}/${id}` : LINE, {
+  const response = await fetchAsPage(id ? `${LINE}/${id}` : LINE, {
     method,
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT),
@@ -66,5 +66,5 @@ export const forgetLine = (id) => end(`line/${id}`);
 
 /** The same of a line or a lab. @param {string} path `line/ID` or `lab/ID` */
 export function end(path) {
-  fetch(endpoint(path), { method: 'DELETE', keepalive: true }).catch(() => {});
+  fetchAsPage(endpoint(path), { method: 'DELETE', keepalive: true }).catch(() => {});
 }

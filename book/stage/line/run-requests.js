@@ -3,8 +3,9 @@
 // server answers pages of the book; the iframe's runner passes requests here (runner/tap/requests.js). Lines, labs and sessions that the code has opened
 // end with the run.
 //
-// May import: line-requests.js, media-addresses.js, ../root.js.
+// May import: line-requests.js, media-addresses.js, ../proof.js, ../root.js.
 
+import { fetchAsPage } from '../proof.js';
 import { endpoint } from '../root.js';
 import { end } from './line-requests.js';
 import { beginsSession, headersFor, isMedia, MAX_OFFER, sessionOf, withTicket } from './media-addresses.js';
@@ -65,7 +66,7 @@ export function createRequests(answer, ticket = () => undefined) {
     underWay += 1;
     if (opens) opening += 1;
     try {
-      const response = await fetch(endpoint(ofMedia ? withTicket(path, ticket()) : path), {
+      const response = await fetchAsPage(endpoint(ofMedia ? withTicket(path, ticket()) : path), {
         method,
         headers: ofMedia ? headersFor(contentType, authorization) : undefined,
         body: body || undefined,

@@ -124,6 +124,13 @@ export interface Options {
    */
   reconnect?: boolean;
   /**
+   * Shown to a signaling server that lets in nobody without an access token: the token, or a function that gets one. The function is asked before
+   * each socket: at the beginning, when the session of a token has ended, and when the server was away. What it throws is an `error`, and it is
+   * asked again later. A server that refuses a token says why, as an `error` too. Default: none.
+   * @example tokens.js
+   */
+  token?: string | (() => string | Promise<string>);
+  /**
    * Paths of the signaling server, tried in order. Default: `['/', '/primus']`.
    * @example signaling.js
    */

@@ -33,6 +33,8 @@ const FIRST_BLIND = 4;
 const STEADY_SOCKET = 5_000;
 /** The close code for a connection whose id another one has taken over. We don't reconnect then, since that would take the id back. */
 const TAKEN_OVER = 4001;
+/** The close code for a connection that was let in until now: with a new token we come back. */
+const OVER = 4002;
 /** The close code for a message that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
 const TOO_LARGE = 1009;
 /** The statuses of a server that refuses a page: for the page's origin, or for the name by which it asks. */
@@ -47,6 +49,7 @@ const MAX_WORDS = 1_000;
  * @param {string[]} options.endpoints paths, tried in order
  * @param {number} options.timeout how long each has at first, in ms
  * @param {boolean} options.reconnect
+ * @param {import('./index.js').Options['token']} [options.token]
  * @param {object} handlers
  * @param {() => void} handlers.onready messages may be sent from now on
  * @param {(message: import('./protocol.js').Message) => void} handlers.onmessage
@@ -56,7 +59,7 @@ const MAX_WORDS = 1_000;
  */
 export function createSignaling(
   signalhost,
-  { endpoints, timeout, reconnect },
+  { endpoints, timeout, reconnect, token },
   { onready, onmessage, onaway, onerror, log },
 ) {
   const urls = endpoints.map((path) => {
@@ -102,8 +105,17 @@ export function createSignaling(
     stop = wait(ms, act);
   }
 
+  /** Asks for a token first, if there are tokens. Who is asked may take any time. */
   function open() {
-    const attempt = new WebSocket(urls[current]);
+    if (!token) return connect();
+    ask(async () => (typeof token === 'function' ? token() : token), connect).catch(
+      ({ message }) => isClosed || again(message),
+    );
+  }
+
+  /** @param {string} [token] */
+  function connect(token) {
+    const attempt = new WebSocket(urls[current], token && ['token', token]);
     const since = performance.now();
     socket = attempt;
     silence = 0;
@@ -186,6 +198,7 @@ export function createSignaling(
     onaway();
     // A listener to `disconnected` may have closed us, and joined again.
     if (isClosed || socket) return;
+    if (code === OVER && reconnect) return lookLater();
     if (code === TAKEN_OVER) return onerror(new Error('another connection has taken our id'));
     if (code !== TOO_LARGE || sizeOf(largest) <= SMALLEST_LIMIT) {
       return again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);

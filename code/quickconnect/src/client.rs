@@ -21,6 +21,7 @@ mod room;
 mod settings;
 mod signaling;
 mod sockets;
+mod token;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -4,6 +4,7 @@ mod host_key;
 mod listen;
 mod notify;
 mod tls;
+mod token;
 mod wifi;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -70,7 +71,14 @@ async fn start() -> Result<ExitCode> {
             let limits = &mut serving.settings.limits;
             limits.no_companion = true;
             limits.no_line = true;
+            limits.no_sfu = true;
             serve(serving, Audience::Programs).await
+        }
+        Some(Command::Token(asked)) => {
+            let says = token::make(&asked)?;
+            let written = io::stdout().write_all(says.as_bytes());
+            written.context("It can't be printed")?;
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Doctor {
             url,

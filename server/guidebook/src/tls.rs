@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use server::config::{HostName, PublicUrl, Serving};
+use server::file_watch::{LOOK_EVERY, Watch};
 use server::process::{addresses, folders};
 use server::tls::Tls;
 use server::tls::authority::names::Names;
 use server::tls::authority::{self, Authority};
-use server::tls::files::{self, Files, Watch};
+use server::tls::files::Files;
 
 const NO_FOLDER: &str = "The certificate of --tls has no place: nobody says where this user's files are. Set XDG_CONFIG_HOME to a folder \
                          that you can write to";
@@ -45,7 +46,7 @@ pub(crate) fn open(
 ) -> Result<Option<Spoken>> {
     if let (Some(cert), Some(key)) = (&serving.tls.cert, &serving.tls.key) {
         let (cert, key) = (cert.clone(), key.clone());
-        let (tls, watch) = Files { cert, key }.open(files::LOOK_EVERY)?;
+        let (tls, watch) = Files { cert, key }.open(LOOK_EVERY)?;
         let says = String::new();
         return Ok(Some(Spoken {
             tls,

@@ -124,6 +124,11 @@ impl Admission {
         }
     }
 
+    /// Whether an address carries what stands in each page of this book: who asks has loaded one.
+    pub fn has_proof(&self, uri: &Uri) -> bool {
+        self.proof.is_in(uri)
+    }
+
     /// Whether a sandboxed frame may do so: one of a page of this book, which knows the proof.
     ///
     /// # Errors

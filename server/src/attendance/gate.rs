@@ -22,21 +22,13 @@ const NOT_YOUR_PAIR: NotAdmitted = NotAdmitted {
 };
 
 impl Gate for Attendance {
-    fn admits(&self, who: Option<&str>, room: &RoomName) -> Result<(), NotAdmitted> {
-        let Some(pair) = PairName::of_room(room.as_str()) else {
-            return Ok(());
-        };
-        let ticket = who.ok_or(NOT_YOUR_PAIR)?;
-        let now = millis_since_1970();
-        if let Some(claim) = self.tickets.read_companion(ticket, now) {
-            let is_here = claim.companion == room.as_str();
-            return is_here.then_some(()).ok_or(NOT_YOUR_PAIR);
-        }
-        let claim = self.tickets.read(ticket, now).ok_or(NOT_YOUR_PAIR)?;
-        let mut shared = self.shared();
-        let (is_member, effects) = shared.state.is_member(claim, pair, Instant::now());
-        self.carry_out(&mut shared, effects);
-        is_member.then_some(()).ok_or(NOT_YOUR_PAIR)
+    fn admits(
+        &self,
+        who: Option<&str>,
+        room: &RoomName,
+        _: Option<&PeerId>,
+    ) -> Result<(), NotAdmitted> {
+        self.admits_to(who, room)
     }
 
     fn entered(&self, who: Option<&str>, room: &RoomName, id: &PeerId) {
@@ -64,6 +56,23 @@ impl Gate for Attendance {
 }
 
 impl Attendance {
+    fn admits_to(&self, who: Option<&str>, room: &RoomName) -> Result<(), NotAdmitted> {
+        let Some(pair) = PairName::of_room(room.as_str()) else {
+            return Ok(());
+        };
+        let ticket = who.ok_or(NOT_YOUR_PAIR)?;
+        let now = millis_since_1970();
+        if let Some(claim) = self.tickets.read_companion(ticket, now) {
+            let is_here = claim.companion == room.as_str();
+            return is_here.then_some(()).ok_or(NOT_YOUR_PAIR);
+        }
+        let claim = self.tickets.read(ticket, now).ok_or(NOT_YOUR_PAIR)?;
+        let mut shared = self.shared();
+        let (is_member, effects) = shared.state.is_member(claim, pair, Instant::now());
+        self.carry_out(&mut shared, effects);
+        is_member.then_some(()).ok_or(NOT_YOUR_PAIR)
+    }
+
     fn whose(&self, ticket: &str) -> Option<Whose> {
         let now = millis_since_1970();
         match self.tickets.read_companion(ticket, now) {
@@ -81,7 +90,7 @@ impl Attendance {
         invited_by: Option<&str>,
         room: &RoomName,
     ) -> Result<Option<String>, NotAdmitted> {
-        self.admits(invited_by, room)?;
+        self.admits_to(invited_by, room)?;
         let until = millis_since_1970() + LIFETIME.as_millis() as u64;
         let claim = CompanionClaim {
             companion: room.as_str().to_owned(),

@@ -94,6 +94,7 @@ fn library() -> Rendered {
                 hashed: false,
             })
             .collect(),
+        notes: Vec::new(),
     }
 }
 

@@ -73,7 +73,7 @@ impl Companions {
     }
 
     /// Brings the companion into a room at the wish of an address, unless it is there already, and returns once it has a
-    /// connection. Where a room wants a ticket, it shows this one.
+    /// connection. Where a room wants a ticket, or the server an access token, it shows these.
     ///
     /// # Errors
     /// When there is none to spare, in all or for the address, or when it can't join.
@@ -81,6 +81,7 @@ impl Companions {
         self: &Arc<Self>,
         room: RoomName,
         ticket: Option<String>,
+        token: Option<String>,
         address: IpAddr,
         tasks: &TaskTracker,
         closing: CancellationToken,
@@ -94,7 +95,11 @@ impl Companions {
             Some(ticket) => format!("{}/?ticket={ticket}", self.url),
             None => self.url.clone(),
         };
-        let joining = QuickConnect::builder(url)
+        let builder = match token {
+            Some(token) => QuickConnect::builder(url).token(token),
+            None => QuickConnect::builder(url),
+        };
+        let joining = builder
             .room(place.room.as_str())
             .profile(MARK, true)
             .dial_only(is_ours)

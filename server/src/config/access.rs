@@ -4,6 +4,7 @@
 //! May import: host_name, axum, clap, url.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use axum::http::HeaderMap;
@@ -52,6 +53,17 @@ pub struct Access {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<Network>,
+
+    /// Let in only who brings an access token that a key of this file has signed,
+    /// a JWK set; `guidebook token` makes both. It is read again when it changes
+    #[arg(long, env = "GUIDEBOOK_ACCESS_KEY", value_name = "FILE")]
+    pub access_key: Option<PathBuf>,
+
+    /// With it, let in the book's own demos without a token: whoever can load a
+    /// page of the book may then join any room
+    #[arg(long, env = "GUIDEBOOK_ACCESS_PAGES", requires = "access_key",
+        value_parser = FalseyValueParser::new())]
+    pub access_pages: bool,
 }
 
 /// An origin as browsers write it (<https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin>),

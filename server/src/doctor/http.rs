@@ -27,6 +27,8 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 /// How the first frame of a signaling server begins.
 const GREETING: &[u8] = b"primus::hello";
+/// The same of one that lets nobody in.
+const ERROR: &[u8] = b"/error|";
 
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -83,6 +85,8 @@ async fn in_time<T>(asked: impl Future<Output = Result<T, Failure>>) -> Result<T
 /// What came of a WebSocket. Only a server that sends the greeting is a signaling server.
 pub(super) enum Socket {
     Greeted,
+    /// The handshake succeeded, and the server said why it lets nobody in.
+    LetsNobodyIn,
     /// The handshake succeeded, but no greeting came.
     Silent,
     Refused(Answer),
@@ -115,14 +119,17 @@ async fn greeted(url: &Url, origin: &str) -> Result<Socket, Failure> {
             _ => break,
         }
     }
-    let is_greeting = |heard: &[u8]| heard.starts_with(GREETING);
     // The header of a frame has two bytes, or four if its payload has 126 or more (RFC 6455, section 5.2).
-    let is_greeted = [2, 4]
-        .into_iter()
-        .any(|begin| heard.get(begin..).is_some_and(is_greeting));
-    Ok(match is_greeted {
-        true => Socket::Greeted,
-        false => Socket::Silent,
+    let begins = |with: &[u8]| {
+        let mut payloads = [2, 4].into_iter().filter_map(|begin| heard.get(begin..));
+        payloads.any(|payload| payload.starts_with(with))
+    };
+    Ok(if begins(GREETING) {
+        Socket::Greeted
+    } else if begins(ERROR) {
+        Socket::LetsNobodyIn
+    } else {
+        Socket::Silent
     })
 }
 

@@ -14,6 +14,9 @@ use super::report::{Row, Verdict};
 const NO_UPGRADE: &str = "A request for a WebSocket arrives without its Upgrade header: a proxy in between does not pass it on (nginx: \
                           proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\").";
 
+/// It says which of the two in a frame, which is not read here.
+const NOT_LET_IN: &str = "It opens, and the server lets nobody in: it wants an access token (--access-key), which this check does not have, or it has no place left.";
+
 pub(super) async fn examine(page: &Page) -> Vec<Row> {
     let origin = page.url.origin().ascii_serialization();
     let url = page.root.clone();
@@ -42,6 +45,7 @@ async fn ask(check: &'static str, url: &Url, origin: &str) -> Row {
         Ok(Socket::Greeted) => {
             Row::new(check, Verdict::Good, "The server greets it.")
         }
+        Ok(Socket::LetsNobodyIn) => failed(NOT_LET_IN.into()),
         Ok(Socket::Silent) => failed("It opens, and no signaling server greets it: another server answers, or a proxy in between holds back WebSocket frames.".into()),
         Err(failure) => failed(failure.to_string()),
         Ok(Socket::Refused(answer)) if matches!(answer.status, 200 | 426) => failed(NO_UPGRADE.into()),

@@ -11,7 +11,7 @@ use crate::book::{Book, serve};
 use crate::config::{BasePath, Place};
 
 /// The first names of routes. Below `v` are files of the book.
-const ROUTES: [&str; 13] = [
+const ROUTES: [&str; 16] = [
     "author",
     "author.js",
     "companion",
@@ -23,7 +23,10 @@ const ROUTES: [&str; 13] = [
     "primus",
     "qr",
     "readyz",
+    "sfu",
     "v",
+    "whep",
+    "whip",
     "workshop",
 ];
 

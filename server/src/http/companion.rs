@@ -2,7 +2,9 @@
 //!
 //! The route lets in whoever may signal, and nobody else: a page of another site can't ask.
 //!
-//! May import: companion::refusal, net::client_address, signaling, state, axum, quickconnect::protocol, tracing.
+//! May import: companion::refusal, entry, net::client_address, signaling, state, axum, quickconnect::protocol, tracing.
+
+use std::time::SystemTime;
 
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -10,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use quickconnect::protocol::RoomName;
 use tracing::warn;
 
+use super::entry::{self, Entry};
 use super::signaling;
 use crate::companion::refusal::Refusal;
 use crate::net::client_address::Connection;
@@ -23,6 +26,7 @@ pub(super) async fn invite(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,
     uri: Uri,
+    Extension(entry): Extension<Entry>,
     headers: HeaderMap,
     room: String,
 ) -> Response {
@@ -34,6 +38,9 @@ pub(super) async fn invite(
         Ok(room) => room,
         Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
+    if let Err(refusal) = entry.may_invite(&room) {
+        return entry::refuse(&app, &refusal);
+    }
     let ticket = match &app.attendance {
         Some(attendance) => attendance.companion_ticket(signaling::ticket_in(&uri), &room),
         None => Ok(None),
@@ -45,9 +52,18 @@ pub(super) async fn invite(
             return (StatusCode::FORBIDDEN, not_admitted.to_string()).into_response();
         }
     };
+    let keys = app.access_keys.as_ref();
+    let token = keys.and_then(|keys| keys.own_token(SystemTime::now()));
     let address = connection.address(&headers, &app.access);
     match companions
-        .invite(room, ticket, address, &app.tasks, app.closing.clone())
+        .invite(
+            room,
+            ticket,
+            token,
+            address,
+            &app.tasks,
+            app.closing.clone(),
+        )
         .await
     {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

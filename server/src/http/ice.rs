@@ -1,14 +1,17 @@
 //! What connects clients that can't reach each other: the greeting says it to whoever signals, and `POST /ice` to pages that don't.
 //!
-//! May import: net::client_address, network, relay, signaling::greeter, state, axum, serde_json.
+//! May import: access, net::client_address, network, relay, signaling::greeter, state, axum, serde_json.
 
 use std::sync::Arc;
 
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
 use serde_json::json;
 
+use super::access;
 use crate::net::client_address::Connection;
 use crate::relay::visit::Client;
 use crate::signaling::greeter::IceSource;
@@ -28,8 +31,17 @@ pub(super) fn visit(
     Some(Arc::new(visit))
 }
 
+/// The route. Pages of other origins may bring a token in a header, where one is needed, and their browsers ask before.
+pub(super) fn route(app: &App) -> MethodRouter<App> {
+    let route = match app.access_keys {
+        Some(_) => post(servers).options(access::preflight),
+        None => post(servers),
+    };
+    route.layer(from_fn_with_state(app.clone(), access::permitted))
+}
+
 /// `{"iceServers":[…],"lifetimeSeconds":600}`; the list is empty where there is no server for the client. Frames of the book read it as well.
-pub(super) async fn servers(
+async fn servers(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,
     headers: HeaderMap,

@@ -1,6 +1,6 @@
 //! NAT labs for pages and frames of the book: `POST /lab` opens one, and whoever has its id looks at it, tells it more and ends it at `/lab/ID`.
 //!
-//! May import: ice, line, lines, net::client_address, state, axum.
+//! May import: access, ice, line, lines, net::client_address, state, axum.
 
 use std::sync::Arc;
 
@@ -10,10 +10,9 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
 
+use super::access::preflight;
 use super::ice;
-use super::lines::{
-    Refused, answer, bounded, closed, lines, packets_after, preflight, read, refuse,
-};
+use super::lines::{Refused, answer, bounded, closed, lines, packets_after, read, refuse};
 use crate::line::lab::Lab;
 use crate::line::lab::order::{Opening, Order};
 use crate::net::client_address::Connection;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Extension, Path, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -16,7 +16,8 @@ use serde_json::Value;
 use tower_http::timeout::TimeoutLayer;
 use tracing::warn;
 
-use super::{access, ice};
+use super::access::{self, ANY_ORIGIN};
+use super::ice;
 use crate::line::order::{Opening, Order};
 use crate::line::refusal::{OrderRefused, Refusal};
 use crate::line::running::Line;
@@ -27,12 +28,9 @@ use crate::state::App;
 /// Bytes of the body of a request: a timeline of as many steps as it may have, each naming every condition, has 25 KB.
 const MAX_BODY: usize = 32 * 1024;
 
-/// Who may ask was decided already, by more than its origin.
-const ANY_ORIGIN: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-
 /// The routes of lines.
 pub(super) fn routes(app: &App) -> Router<App> {
-    let with_preflight = |routes: MethodRouter<App>| routes.options(preflight);
+    let with_preflight = |routes: MethodRouter<App>| routes.options(access::preflight);
     let routes = Router::new()
         .route("/line", with_preflight(get(networks).post(open)))
         .route(
@@ -47,7 +45,7 @@ pub(super) fn routes(app: &App) -> Router<App> {
 /// Routes of which each may be asked by our pages and frames only, and by a body that is small and comes soon.
 pub(super) fn bounded(routes: Router<App>, app: &App) -> Router<App> {
     routes.route_layer((
-        from_fn_with_state(app.clone(), access::admitted),
+        from_fn_with_state(app.clone(), access::permitted),
         DefaultBodyLimit::max(MAX_BODY),
         TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -59,21 +57,6 @@ pub(super) fn bounded(routes: Router<App>, app: &App) -> Router<App> {
 /// What the body of a request asks for.
 pub(super) fn read<T: DeserializeOwned>(body: &str) -> Result<T, Refused> {
     serde_json::from_str(body).map_err(Refused::Malformed)
-}
-
-/// Frames have an origin of their own, so their browsers ask before they PATCH or DELETE
-/// ([Fetch, section 4.8](https://fetch.spec.whatwg.org/#cors-preflight-fetch)).
-pub(super) async fn preflight() -> Response {
-    let head = [
-        ANY_ORIGIN,
-        (
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            "GET, POST, PATCH, DELETE",
-        ),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-        (header::ACCESS_CONTROL_MAX_AGE, "600"),
-    ];
-    (StatusCode::NO_CONTENT, head).into_response()
 }
 
 async fn networks(State(app): State<App>) -> Result<Response, Refused> {

@@ -8,6 +8,7 @@
 //! - `authority`: hands out the root of `--tls`
 //! - `below`: takes the base path away
 //! - `companion`: invites the companion
+//! - `entry`: whom an access token lets in
 //! - `forwarded`: what a trusted proxy says of a request
 //! - `host`: the session and the WebSocket of the host's page
 //! - `ice`: gives STUN and TURN servers
@@ -18,7 +19,7 @@
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, sfu, signaling,
+//! May import: access_token, admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, sfu, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
@@ -29,6 +30,7 @@ mod author;
 mod authority;
 pub(crate) mod below;
 mod companion;
+mod entry;
 mod forwarded;
 mod host;
 mod ice;
@@ -145,7 +147,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
         .route(
             companion::PATH,
             post(companion::invite).layer((
-                from_fn_with_state(app.clone(), access::admitted),
+                from_fn_with_state(app.clone(), access::permitted),
                 DefaultBodyLimit::max(app.limits.max_room_name_bytes),
                 TimeoutLayer::with_status_code(
                     StatusCode::REQUEST_TIMEOUT,
@@ -153,10 +155,7 @@ pub fn app(app: App, settings: &config::Admin) -> Front {
                 ),
             )),
         )
-        .route(
-            ice::PATH,
-            post(ice::servers).layer(from_fn_with_state(app.clone(), access::admitted)),
-        )
+        .route(ice::PATH, ice::route(&app))
         .route(qr::PATH, get(qr::code))
         .route(attend::PATH, get(attend::websocket))
         .route(authority::PATH, get(authority::root));

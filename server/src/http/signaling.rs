@@ -1,6 +1,6 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
-//! May import: access, forwarded, ice, admission::proof, attendance, book::serve, book::source, net, signaling::connection,
+//! May import: access, entry, forwarded, ice, admission::proof, attendance, book::serve, book::source, net, signaling::connection,
 //! signaling::gate, signaling::greeter, state, axum.
 
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{refuse, refuse_readably};
+use super::entry::{self, Entry};
 use super::{forwarded, ice};
 use crate::admission::proof;
 use crate::attendance::MAX_TICKET_BYTES;
@@ -19,7 +20,7 @@ use crate::net::client_address::Connection;
 use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::net::{host, turned_away};
 use crate::signaling::connection;
-use crate::signaling::gate::Pass;
+use crate::signaling::gate::{Gate, Pass};
 use crate::signaling::greeter::Greeter;
 use crate::state::App;
 
@@ -78,12 +79,16 @@ fn about(app: &App, connection: &Connection, request: &Request) -> Response {
     .into_response()
 }
 
-fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request) -> Response {
+fn connect(app: App, connection: Connection, mut upgrade: Upgrade, request: &Request) -> Response {
     if let Err(refusal) = app.admission.admit(request.headers(), request.uri()) {
         return refuse(&app, refusal);
     }
-    let pass = pass(&app, ticket_in(request.uri()));
-    let visit = ice::visit(&app, &connection, request.headers());
+    entry::choose_subprotocol(&mut upgrade, request.headers());
+    let entry = entry::of(&app, request.headers(), request.uri());
+    let visit = match &entry {
+        Ok(_) => ice::visit(&app, &connection, request.headers()),
+        Err(_) => None,
+    };
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
@@ -93,6 +98,17 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
     };
     // Counted from here on, so that a server that stops right now waits for it.
     let tracked = app.tasks.token();
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(refusal) => {
+            let reason = entry::turn_away(&app, &refusal);
+            return upgrade.grant(move |upgraded| async move {
+                turned_away::websocket_of(upgraded, reason).await;
+                drop((client, tracked));
+            });
+        }
+    };
+    let pass = pass(&app, entry, ticket_in(request.uri()));
     upgrade.grant(move |upgraded| async move {
         let Upgraded { transport, early } = upgraded;
         let account = Arc::clone(client.account());
@@ -111,11 +127,10 @@ fn connect(app: App, connection: Connection, upgrade: Upgrade, request: &Request
 }
 
 /// What a client enters rooms with. In a workshop the rooms of a pair want a ticket.
-pub(super) fn pass(app: &App, ticket: Option<&str>) -> Pass {
-    match app.attendance.clone() {
-        Some(attendance) => Pass::of(attendance, ticket),
-        None => Pass::everywhere(),
-    }
+pub(super) fn pass(app: &App, entry: Entry, ticket: Option<&str>) -> Pass {
+    let attendance = app.attendance.clone();
+    let gate = attendance.map(|attendance| attendance as Arc<dyn Gate>);
+    entry.pass(app, gate, ticket)
 }
 
 /// The ticket of an attendee in the query of an address, which needs no decoding: `book/stage/runner/add-proof.js` adds it for demos, and

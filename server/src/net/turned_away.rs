@@ -39,6 +39,46 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The largest frame that such a WebSocket may send, and the size of its buffers.
 const BUFFER_BYTES: usize = 1024;
 
+/// Why a client is turned away.
+#[derive(Debug)]
+pub struct Reason {
+    code: &'static str,
+    words: String,
+    /// What of it fits into the frame that closes a WebSocket.
+    close: CloseFrame,
+    retry_after: Option<Duration>,
+}
+
+impl Reason {
+    /// One that does not pass by itself. The code is a stable name, for programs.
+    pub fn of(code: &'static str, words: String) -> Self {
+        Self {
+            code,
+            words,
+            close: CloseFrame {
+                code: CloseCode::Policy,
+                reason: code.into(),
+            },
+            retry_after: None,
+        }
+    }
+}
+
+impl From<LimitReached> for Reason {
+    fn from(limit_reached: LimitReached) -> Self {
+        let words = limit_reached.to_string();
+        Self {
+            code: limit_reached.code(),
+            close: CloseFrame {
+                code: CloseCode::Again,
+                reason: words.as_str().into(),
+            },
+            words,
+            retry_after: Some(RETRY_AFTER),
+        }
+    }
+}
+
 /// Answers the one request of a connection beyond a limit, of which `early` was read before; with the alert, if it begins with TLS.
 pub(super) async fn serve(
     transport: Box<dyn Transport>,
@@ -97,17 +137,18 @@ async fn handler(State(limit_reached): State<LimitReached>, mut request: Request
 }
 
 /// Grants the upgrade, and closes the WebSocket with the reason: a page can't read the response to an upgrade that fails.
-pub fn websocket(upgrade: Upgrade, limit_reached: LimitReached) -> Response {
-    upgrade.grant(move |upgraded| async move {
-        // A client that does not close is dropped.
-        let _ = timeout(PATIENCE, tell(upgraded, limit_reached)).await;
-    })
+pub fn websocket(upgrade: Upgrade, reason: impl Into<Reason>) -> Response {
+    let reason = reason.into();
+    upgrade.grant(move |upgraded| websocket_of(upgraded, reason))
 }
 
-async fn tell(
-    Upgraded { transport, early }: Upgraded,
-    limit_reached: LimitReached,
-) -> Result<(), WsError> {
+/// The same when it is granted already.
+pub async fn websocket_of(upgraded: Upgraded, reason: Reason) {
+    // A client that does not close is dropped.
+    let _ = timeout(PATIENCE, tell(upgraded, reason)).await;
+}
+
+async fn tell(Upgraded { transport, early }: Upgraded, reason: Reason) -> Result<(), WsError> {
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
@@ -115,14 +156,9 @@ async fn tell(
         .max_message_size(Some(BUFFER_BYTES));
     let mut socket =
         WebSocketStream::from_partially_read(transport, early, Role::Server, Some(config)).await;
-    let reason = limit_reached.to_string();
-    let error = protocol::encode_error(limit_reached.code(), &reason, Some(RETRY_AFTER));
+    let error = protocol::encode_error(reason.code, &reason.words, reason.retry_after);
     socket.send(Message::text(error)).await?;
-    let close = CloseFrame {
-        code: CloseCode::Again,
-        reason: reason.into(),
-    };
-    socket.send(Message::Close(Some(close))).await?;
+    socket.send(Message::Close(Some(reason.close))).await?;
     while let Some(Ok(_)) = socket.next().await {}
     Ok(())
 }

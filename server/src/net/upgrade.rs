@@ -6,7 +6,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::{OnUpgrade, Parts};
 use tracing::debug;
@@ -42,6 +42,12 @@ impl Upgrade {
         let response = create_response_with_body(request, Body::empty).map_err(NoUpgrade)?;
         let upgraded = hyper::upgrade::on(request);
         Ok(Self { response, upgraded })
+    }
+
+    /// Says which of the protocols that the client offers is spoken.
+    pub fn choose_protocol(&mut self, name: HeaderValue) {
+        let headers = self.response.headers_mut();
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, name);
     }
 
     /// Grants it: `serve` gets the byte stream when the response is written.

@@ -8,6 +8,9 @@ use tungstenite::protocol::frame::coding::CloseCode;
 /// the id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
 const ID_TAKEN: CloseCode = CloseCode::Library(4001);
 
+/// The close code for a connection that was let in until now: the client comes back if it has, or gets, something that lets it in again.
+const OVER: CloseCode = CloseCode::Library(4002);
+
 /// Why a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseReason {
@@ -21,6 +24,8 @@ pub enum CloseReason {
     IdTaken,
     /// The gate does not let it into its room any more.
     NotAdmitted,
+    /// The gate let it in until now.
+    Over,
     /// More frames wait for the client than may wait.
     TooSlow,
     /// The client leaves pings unanswered.
@@ -51,6 +56,7 @@ impl CloseReason {
             Self::TakenOver => "taken-over",
             Self::IdTaken => "closed-for-id-taken",
             Self::NotAdmitted => "not-admitted-any-more",
+            Self::Over => "admitted-until-now",
             Self::TooSlow => "queue-full",
             Self::Silent => "silent",
             Self::FrameTooLarge { .. } => "frame-too-large",
@@ -83,6 +89,7 @@ impl CloseReason {
             Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
             Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
             Self::NotAdmitted => (CloseCode::Policy, "You may not be in this room any more."),
+            Self::Over => (OVER, "You were let in until now. Ask to be let in again."),
             Self::TooSlow => (CloseCode::Policy, "Too many messages wait to be read."),
             Self::FrameTooLarge { limit } => {
                 too_large = format!(
@@ -124,6 +131,7 @@ mod tests {
             CloseReason::TakenOver,
             CloseReason::IdTaken,
             CloseReason::NotAdmitted,
+            CloseReason::Over,
             CloseReason::TooSlow,
             CloseReason::TooMuchUnfinished,
             CloseReason::NotWebSocket,

@@ -19,7 +19,7 @@ use tracing::{debug, info};
 use super::close_reason::CloseReason;
 use super::decoder::{Message, Received};
 use super::frame;
-use super::gate::Pass;
+use super::gate::{Pass, ended};
 use super::greeter::Greeter;
 use super::incoming::Incoming;
 use super::limits::Limits;
@@ -82,6 +82,7 @@ pub async fn serve(
         limits.max_frame_bytes,
     );
     let mut throttle = Throttle::new(account, Arc::clone(&limits));
+    let mut over = pass.ending();
     let mut participant = Participant::begin(
         Arc::clone(&switchboard),
         outbox.clone(),
@@ -95,6 +96,7 @@ pub async fn serve(
         ending = ping(&outbox, limits.ping_period, &greeter, &switchboard) => ending,
         ending = read(&mut incoming, &mut participant, &mut throttle, &outbox, metrics) => ending,
         ending = write(&*writer, &outbox) => ending,
+        () = ended(&mut over) => CloseReason::Over,
     };
     if ending == CloseReason::ByClient {
         participant.ended();

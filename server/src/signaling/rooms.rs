@@ -251,11 +251,11 @@ impl<M: Clone> Rooms<M> {
         (self.rooms.len(), members)
     }
 
-    /// Everybody in any room, with its name.
-    pub fn all(&self) -> impl Iterator<Item = (&RoomName, &M)> {
+    /// Everybody in any room, with its name and their id.
+    pub fn all(&self) -> impl Iterator<Item = (&RoomName, &PeerId, &M)> {
         self.rooms.iter().flat_map(|(room, members)| {
-            let places = members.values();
-            places.map(move |place| (room, &place.occupant.member))
+            let places = members.iter();
+            places.map(move |(id, place)| (room, id, &place.occupant.member))
         })
     }
 

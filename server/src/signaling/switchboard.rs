@@ -128,9 +128,10 @@ impl Switchboard {
     pub fn check_passes(&self) {
         let rooms = self.rooms();
         let all = rooms.all();
-        let turned_away = all.filter(|(room, member)| member.pass.admits(room).is_err());
+        let turned_away =
+            all.filter(|(room, id, member)| member.pass.admits(room, Some(id)).is_err());
         let turned_away: Vec<_> = turned_away
-            .map(|(_, member)| member.handle.clone())
+            .map(|(_, _, member)| member.handle.clone())
             .collect();
         drop(rooms);
         for outbox in turned_away {

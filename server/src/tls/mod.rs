@@ -5,7 +5,7 @@
 //! - [`files`]: those that the host names, read again when they change
 //! - [`authority`]: those that the server makes itself, and the root that devices trust
 //!
-//! May import: owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tokio_util, tracing.
+//! May import: file_watch, owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
 
 pub mod authority;
 pub mod files;

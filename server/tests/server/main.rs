@@ -41,6 +41,7 @@
 //! - [`qr_code`]: reads them; shared with the tests in the browser
 #![allow(clippy::unwrap_used)]
 
+mod access_tokens;
 mod admin;
 mod alone;
 mod attacks;

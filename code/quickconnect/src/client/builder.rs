@@ -1,8 +1,9 @@
 //! What a client shall be like, and how its parts are put together.
 //!
-//! May import: backlog, channels, client, dialing, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, tokio,
+//! May import: backlog, channels, client, dialing, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, token, tokio,
 //! tokio_util.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use super::queue::{Events, Queued};
 use super::room::Room;
 use super::settings::{Filter, Settings};
 use super::signaling::{Signaling, Socket};
+use super::token::Tokens;
 use super::{IceServer, QuickConnect, id};
 use crate::protocol::peer::{ChannelConfig, PeerData};
 use crate::protocol::{NameLimits, PeerId, RoomName};
@@ -104,6 +106,37 @@ impl Builder {
     /// Connects to the signaling server, but stays outside the room until [`QuickConnect::join`] (`manualJoin`).
     pub fn manual_join(mut self) -> Self {
         self.settings.manual_join = true;
+        self
+    }
+
+    /// The access token of a server that lets in nobody without one (`token`). When its session ends, the client comes back with the same one:
+    /// give [`token_from`](Self::token_from) a function that gets new ones.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.settings.tokens = Tokens::fixed(token.into());
+        self
+    }
+
+    /// The same from a function that is asked for a token before each socket: when the client connects, when the session of a token has ended,
+    /// and when the server was away. It has 30 s.
+    ///
+    /// ```no_run
+    /// # use quickconnect::QuickConnect;
+    /// # async fn ask_my_server() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// # async fn example() -> Result<(), quickconnect::ConnectError> {
+    /// let qc = QuickConnect::builder("https://rooms.example")
+    ///     .room("friends")
+    ///     .token_from(ask_my_server)
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn token_from<F, E>(mut self, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<String, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.settings.tokens = Tokens::asked(ask);
         self
     }
 
@@ -233,7 +266,8 @@ impl Builder {
         let closing = CancellationToken::new();
         let limit = outbox.limit().clone();
         let servers = self.settings.given_servers.clone();
-        let signaling = Signaling::at(&self.url, limit, servers, closing.clone())?;
+        let tokens = self.settings.tokens.clone();
+        let signaling = Signaling::at(&self.url, tokens, limit, servers, closing.clone())?;
         let reconnect = self.settings.reconnect;
         let members = Room::new(
             id.clone(),

@@ -77,6 +77,12 @@ pub enum Error {
         /// What happened instead.
         reason: String,
     },
+    /// Whoever is asked for an access token has none, or one that cannot be sent. It is asked again, unless the client shall not reconnect.
+    #[error("There is no access token for the signaling server: {reason}.")]
+    NoToken {
+        /// In the words of whoever was asked.
+        reason: String,
+    },
     /// Another connection announced our id. The client stays away.
     #[error("Another connection has taken our id: this one stays away. Choose another id.")]
     TakenOver,
@@ -185,6 +191,12 @@ pub enum ConnectError {
         /// Where it should be.
         url: String,
         /// What happened instead.
+        reason: String,
+    },
+    /// Whoever is asked for an access token has none, or one that cannot be sent.
+    #[error("There is no access token for the signaling server: {reason}.")]
+    NoToken {
+        /// In the words of whoever was asked.
         reason: String,
     },
 }

@@ -1,6 +1,6 @@
 //! What can be set, with the defaults of the JavaScript client.
 //!
-//! May import: backlog, channels, dialing, protocol, protocol::peer, room, serde_json, webrtc.
+//! May import: backlog, channels, dialing, protocol, protocol::peer, room, serde_json, token, webrtc.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,6 +14,7 @@ use super::backlog::Backlog;
 use super::channels::MAX_CHANNELS;
 use super::dialing::Dialing;
 use super::room::MAX_PEERS;
+use super::token::Tokens;
 use crate::protocol::IceServer;
 use crate::protocol::peer::PeerData;
 
@@ -91,6 +92,8 @@ pub(super) struct Settings {
     pub(super) backlog: Backlog,
     pub(super) max_peers: usize,
     pub(super) max_channels: usize,
+    /// What the signaling server is shown.
+    pub(super) tokens: Tokens,
 }
 
 impl Default for Settings {
@@ -116,6 +119,7 @@ impl Default for Settings {
             backlog: Backlog::default(),
             max_peers: MAX_PEERS,
             max_channels: MAX_CHANNELS,
+            tokens: Tokens::default(),
         }
     }
 }

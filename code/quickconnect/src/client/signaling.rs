@@ -3,7 +3,7 @@
 //! # Layout
 //! - `opening`: where the server is, and how long a socket has to open
 //!
-//! May import: backoff, event, futures_util, outbox, protocol, protocol::peer, settings, tokio, tokio_tungstenite, tokio_util, url.
+//! May import: backoff, event, futures_util, outbox, protocol, protocol::peer, settings, token, tokio, tokio_tungstenite, tokio_util, url.
 
 mod opening;
 
@@ -21,6 +21,7 @@ use super::backoff::Backoff;
 use super::event::{ConnectError, Error};
 use super::outbox::{FrameLimit, command_of};
 use super::settings::GivenServers;
+use super::token::Tokens;
 use crate::protocol::Greeting;
 use crate::protocol::peer::TAKEN_OVER;
 use opening::Opening;
@@ -90,12 +91,13 @@ impl Signaling {
     /// When it is none.
     pub(super) fn at(
         url: &str,
+        tokens: Tokens,
         limit: FrameLimit,
         servers: GivenServers,
         closing: CancellationToken,
     ) -> Result<Self, ConnectError> {
         Ok(Self {
-            opening: Opening::at(url)?,
+            opening: Opening::at(url, tokens)?,
             limit,
             servers,
             greeting: None,
@@ -162,7 +164,7 @@ impl Signaling {
             if room.send(Heard::Away(why)).await.is_err() || is_for_good || !reconnect {
                 return;
             }
-            socket = match self.come_back(&mut backoff, frames).await {
+            socket = match self.come_back(&mut backoff, frames, room).await {
                 Some(socket) => socket,
                 None => return,
             };
@@ -181,29 +183,41 @@ impl Signaling {
             Ok(socket) => return Some(socket),
             Err(error) => error,
         };
-        if let ConnectError::NoServer { url, reason } = error {
-            let error = Error::NoServer { url, reason };
+        let told = match error {
+            ConnectError::NoServer { url, reason } => Some(Error::NoServer { url, reason }),
+            ConnectError::NoToken { reason } => Some(Error::NoToken { reason }),
+            _ => None,
+        };
+        if let Some(error) = told {
             room.send(Heard::Unanswered(error)).await.ok()?;
         }
         match reconnect {
-            true => self.come_back(backoff, frames).await,
+            true => self.come_back(backoff, frames, room).await,
             false => None,
         }
     }
 
-    /// Tries again and again; none once the client is closed.
+    /// Tries again and again; none once the client is closed. That there is no token is told once.
     async fn come_back(
         &mut self,
         backoff: &mut Backoff,
         frames: &mut mpsc::Receiver<String>,
+        room: &mpsc::Sender<Heard>,
     ) -> Option<Socket> {
+        let mut is_told = false;
         loop {
             tokio::select! {
                 () = sleep(backoff.next()) => {}
                 () = drain(frames) => return None,
             }
-            if let Ok(socket) = self.open(frames).await? {
-                return Some(socket);
+            match self.open(frames).await? {
+                Ok(socket) => return Some(socket),
+                Err(ConnectError::NoToken { reason }) if !is_told => {
+                    is_told = true;
+                    let error = Error::NoToken { reason };
+                    room.send(Heard::Unanswered(error)).await.ok()?;
+                }
+                Err(_) => {}
             }
         }
     }

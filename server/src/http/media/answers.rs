@@ -1,6 +1,6 @@
 //! What clients of the media room are answered. Whoever may ask was decided by more than its origin, so each may read it.
 //!
-//! May import: admission, sfu, signaling::gate, axum, serde_json, tracing.
+//! May import: access_token, admission, sfu, signaling::gate, axum, serde_json, tracing.
 
 use axum::extract::rejection::StringRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tracing::warn;
 
+use crate::access_token;
 use crate::admission;
 use crate::sfu::refusal::Refusal;
 use crate::signaling::gate::NotAdmitted;
@@ -37,8 +38,10 @@ pub(super) enum Refused {
     BadKey,
     /// It is of another site.
     Stranger(admission::refusal::Refusal),
-    /// The room is of a pair that it is not in.
-    NotInPair(NotAdmitted),
+    /// It has no access token, where one is needed, or a bad one.
+    NoToken(access_token::refusal::Refusal),
+    /// The room is of a pair that it is not in, or its token is for another room.
+    NotAdmitted(NotAdmitted),
     /// Its body is no offer.
     NotSdp,
     /// Its body is too large, or no text.
@@ -61,13 +64,14 @@ impl IntoResponse for Refused {
                 (StatusCode::NOT_FOUND, words.to_owned())
             }
             Self::NoKey => unauthorized("no key"),
+            Self::NoToken(refusal) => (StatusCode::UNAUTHORIZED, refusal.to_string()),
             Self::BadKey => unauthorized("a key that is none for this room, or is none any more"),
             Self::Stranger(refusal) => {
                 let mut response = refusal.into_response();
                 response.headers_mut().extend(readable());
                 return response;
             }
-            Self::NotInPair(not_admitted) => (StatusCode::FORBIDDEN, not_admitted.to_string()),
+            Self::NotAdmitted(not_admitted) => (StatusCode::FORBIDDEN, not_admitted.to_string()),
             Self::NotSdp => {
                 let words = format!("The body is an offer, and says so: Content-Type: {SDP}.");
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, words)

@@ -1,14 +1,15 @@
 //! Who may publish, watch and look in the media room.
 //!
-//! A key in `Authorization` decides alone where there is one. Without one, pages and frames of the book may, as far as they may enter a room of this name for
-//! signaling; clients that say nothing of where they come from may look, and nothing more.
+//! A key in `Authorization` decides alone where there is one; under `--access-key` an access token may stand in its place. Without one, pages and frames of the
+//! book may, as far as they may enter a room of this name for signaling; clients that say nothing of where they come from may look, and nothing more.
 //!
-//! May import: answers, http, sfu, signaling, state, axum, quickconnect::protocol.
+//! May import: answers, http, http::entry, sfu, signaling, state, axum, quickconnect::protocol.
 
 use axum::http::{HeaderMap, Uri, header};
 use quickconnect::protocol::RoomName;
 
 use super::answers::Refused;
+use crate::http::entry::{self, Entry};
 use crate::http::signaling;
 use crate::sfu::Sfu;
 use crate::sfu::refusal::Refusal;
@@ -57,8 +58,9 @@ pub(super) fn admit(
 /// How it is counted.
 fn code(refused: &Refused) -> &'static str {
     match refused {
+        Refused::NoToken(refusal) => refusal.code(),
         Refused::Stranger(refusal) => refusal.code(),
-        Refused::NotInPair(not_admitted) => not_admitted.code,
+        Refused::NotAdmitted(not_admitted) => not_admitted.code,
         _ => "sfu-key",
     }
 }
@@ -73,18 +75,21 @@ fn judge(
 ) -> Result<(), Refused> {
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let key = authorization.to_str().ok().and_then(bearer);
-        let is_good = key.is_some_and(|key| sfu.is_key(key, room));
-        return match is_good && door != Door::Keys {
-            true => Ok(()),
-            false => Err(Refused::BadKey),
-        };
-    }
-    if !headers.contains_key(header::ORIGIN) && door != Door::Looking {
-        return Err(Refused::NoKey);
+        if key.is_some_and(|key| sfu.is_key(key, room)) && door != Door::Keys {
+            return Ok(());
+        }
+        if app.access_keys.is_none() {
+            return Err(Refused::BadKey);
+        }
     }
     (app.admission.admit(headers, uri)).map_err(Refused::Stranger)?;
-    let pass = signaling::pass(app, signaling::ticket_in(uri));
-    pass.admits(room).map_err(Refused::NotInPair)
+    let entry = entry::of(app, headers, uri).map_err(Refused::NoToken)?;
+    let is_page = headers.contains_key(header::ORIGIN) || door == Door::Looking;
+    if matches!(entry, Entry::Open) && !is_page {
+        return Err(Refused::NoKey);
+    }
+    let pass = signaling::pass(app, entry, signaling::ticket_in(uri));
+    pass.admits(room, None).map_err(Refused::NotAdmitted)
 }
 
 /// The key in `Authorization`; the word before it is of any case ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).

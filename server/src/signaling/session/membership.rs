@@ -31,7 +31,7 @@ impl<H: Clone> Session<H> {
         let mut left = None;
         let mut took_over = false;
         if !is_there {
-            self.member.pass.admits(&room)?;
+            self.member.pass.admits(&room, Some(&id))?;
             // The new room is joined before the old one is left, so that who finds the new one full stays where it is.
             let resumes = self.resumes;
             let joined = rooms.join(room.clone(), id.clone(), self.member.clone(), |occupant| {

@@ -9,7 +9,7 @@
 //! - `made`: how root and certificate are made, and how long they are good; without clock and files
 //! - `store`: the folder
 //!
-//! May import: files, pair, tls, owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
+//! May import: pair, tls, file_watch, owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
 
 mod error;
 mod made;
@@ -30,8 +30,8 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use super::Tls;
-use super::files::Watch;
 use super::pair;
+use crate::file_watch::Watch;
 pub use error::NoAuthority;
 use made::Made;
 use names::Names;

@@ -14,7 +14,7 @@ const FOLDER: &str = concat!(
 );
 
 /// Each example, and what its console has in the end: parts of entries, in no order, because two peers log into one console.
-const EXAMPLES: [(&str, &[&str]); 20] = [
+const EXAMPLES: [(&str, &[&str]); 21] = [
     (
         "channels",
         &[
@@ -143,6 +143,7 @@ const EXAMPLES: [(&str, &[&str]); 20] = [
             "stream:removed alice",
         ],
     ),
+    ("tokens", &["asked for a token", "call:started bob"]),
     (
         "tracks",
         &[

@@ -1,5 +1,6 @@
 //! What must be true of the book in a browser. Each module is one concern, each test one sentence.
 
+mod access_tokens;
 mod accessibility;
 mod amounts;
 mod bad_line;

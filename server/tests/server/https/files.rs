@@ -145,7 +145,7 @@ fn the_program_says_in_its_log_why_it_keeps_the_former_certificate() {
     let running = Running::start(&mut command);
     fs::write(&key, &Certificate::new().key).unwrap();
     // Two looks, and as long again.
-    std::thread::sleep(3 * server::tls::files::LOOK_EVERY);
+    std::thread::sleep(3 * server::file_watch::LOOK_EVERY);
     let (_, _, log) = running.end_by("-TERM");
     let lines: Vec<_> = (log.lines())
         .filter(|line| line.contains("the former one stays"))

@@ -1,17 +1,21 @@
 //! Where the signaling server is, and how long a socket has to open: longer the farther away the server is, and longer after
 //! each that was too slow.
 //!
-//! May import: event, signaling, tokio, tokio_tungstenite, url.
+//! May import: event, signaling, token, tokio, tokio_tungstenite, url.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::connect_async_with_config;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use url::Url;
 
 use super::Socket;
 use crate::client::event::ConnectError;
+use crate::client::token::Tokens;
 
 /// Where a server may answer, tried in turns.
 const ENDPOINTS: [&str; 2] = ["", "primus"];
@@ -26,16 +30,20 @@ const MAX_FRAME: usize = 1024 * 1024;
 /// Bytes that are read at once. The default of 128 KiB stays allocated, and is cleared for every read.
 const READ_BUFFER: usize = 4096;
 
+/// The subprotocol that is offered before a token.
+const SUBPROTOCOL: &str = "token";
+
 /// How to open a socket to one server.
 #[derive(Debug)]
 pub(super) struct Opening {
     urls: Vec<Url>,
+    tokens: Tokens,
     patience: Duration,
 }
 
 impl Opening {
     /// The server at this address.
-    pub(super) fn at(text: &str) -> Result<Self, ConnectError> {
+    pub(super) fn at(text: &str, tokens: Tokens) -> Result<Self, ConnectError> {
         let bad = || ConnectError::BadUrl {
             url: text.to_owned(),
         };
@@ -57,6 +65,7 @@ impl Opening {
         });
         Ok(Self {
             urls: urls.collect::<Result<_, _>>()?,
+            tokens,
             patience: TIMEOUT,
         })
     }
@@ -79,12 +88,21 @@ impl Opening {
     /// Tries each address once, and again with more time while the server may be far away.
     pub(super) async fn open(&mut self) -> Result<Socket, ConnectError> {
         let mut reason = String::new();
+        let token = self.tokens.next().await?;
+        let offer = token.as_deref().map(offer).transpose()?;
         for url in self.urls.iter().cycle() {
             let config = WebSocketConfig::default()
                 .max_message_size(Some(MAX_FRAME))
                 .read_buffer_size(READ_BUFFER);
             let began = Instant::now();
-            let opening = connect_async_with_config(url.as_str(), Some(config), true);
+            let opening = async {
+                let mut request = url.as_str().into_client_request()?;
+                if let Some(offer) = &offer {
+                    let headers = request.headers_mut();
+                    headers.insert(SEC_WEBSOCKET_PROTOCOL, offer.clone());
+                }
+                connect_async_with_config(request, Some(config), true).await
+            };
             let goes_on = match timeout(self.patience, opening).await {
                 Ok(Ok((socket, _))) => {
                     self.patience = TIMEOUT.max(PATIENCE * began.elapsed());
@@ -109,15 +127,26 @@ impl Opening {
     }
 }
 
+/// A token as the second of two subprotocols. The server chooses the first.
+fn offer(token: &str) -> Result<HeaderValue, ConnectError> {
+    let offer = HeaderValue::try_from(format!("{SUBPROTOCOL}, {token}"));
+    let mut offer = offer.map_err(|_| ConnectError::NoToken {
+        reason: "it has characters that no header may have".to_owned(),
+    })?;
+    offer.set_sensitive(true);
+    Ok(offer)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::{Opening, Url};
+    use super::{Opening, Tokens, Url};
 
     #[test]
     fn the_query_is_a_part_of_each_address_and_of_no_error() {
-        let opening = Opening::at("http://127.0.0.1:8000?ticket=secret").unwrap();
+        let opening =
+            Opening::at("http://127.0.0.1:8000?ticket=secret", Tokens::default()).unwrap();
         let urls: Vec<_> = opening.urls.iter().map(Url::as_str).collect();
         assert_eq!(
             urls,

@@ -1,0 +1,73 @@
+//! `guidebook token`: makes an access token for trying, or a file with a key that signs such tokens.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, Result, bail};
+use server::access_token::claims::Claims;
+use server::access_token::key_set::{KeySet, new_file};
+use server::config::Token;
+use server::owner_only;
+use server::secret::Secret;
+
+/// Random bytes in the name of a new key: two keys of one server get different names.
+const NAME_BYTES: usize = 6;
+
+/// What is printed: the token, or what to do with the new key.
+pub(crate) fn make(token: &Token) -> Result<String> {
+    match &token.new_key {
+        Some(path) => make_key(path),
+        None => sign(token),
+    }
+}
+
+fn make_key(path: &Path) -> Result<String> {
+    if path.exists() {
+        bail!(
+            "There is a file {} already, and the keys in it may be in use. Choose another name, or move it away",
+            path.display()
+        );
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("{} is no name of a file", path.display()))?;
+    let text = new_file(&Secret::<NAME_BYTES>::random()?.reveal())?;
+    owner_only::write(folder, name, text.as_bytes())
+        .with_context(|| format!("{} can't be written", path.display()))?;
+    let path = path.display();
+    Ok(format!(
+        "A new key is in {path}. Whoever reads it can let in anybody.\n\
+         Start the server with --access-key {path}, and make a token with\n\
+         guidebook token --access-key {path} --room '*'\n"
+    ))
+}
+
+fn sign(token: &Token) -> Result<String> {
+    let path = token.access_key.as_ref();
+    let path = path.context("A token needs a key: name its file with --access-key")?;
+    let room = token.room.clone();
+    let keys = KeySet::open(path)?;
+    let key = keys.signer().with_context(|| {
+        format!(
+            "No key in {} can sign: they have public parts only",
+            path.display()
+        )
+    })?;
+    let exp = SystemTime::now() + token.lifetime.0;
+    let until = match token.session {
+        Some(session) => SystemTime::now() + session.0,
+        None => exp,
+    };
+    let claims = Claims {
+        room: room.context("A token is for a room: name it with --room")?,
+        id: token.id.as_deref().map(Into::into),
+        may_invite: token.may_invite,
+        exp,
+        until,
+    };
+    let text = key.sign(&claims).context("The key cannot sign")?;
+    Ok(format!("{text}\n"))
+}
