@@ -312,6 +312,33 @@ async fn the_companion_comes_to_rooms_of_the_token_if_its_bearer_may_invite() {
 }
 
 #[tokio::test]
+async fn the_media_room_is_for_the_rooms_of_a_token_and_its_keys_for_whoever_may_invite() {
+    let issuer = Issuer::new();
+    let server = issuer.serves().await;
+    let [guest, host] = [false, true].map(|may| {
+        let token = issuer.token(|claims| claims.may_invite = may);
+        format!("Bearer {token}")
+    });
+    let missing = http::get(&server, "/sfu/demo-1").await;
+    assert_eq!(missing.status, 401);
+    assert_eq!(missing.header("www-authenticate"), "Bearer");
+    for (room, status) in [("demo-1", 200), ("lobby", 403)] {
+        let headers = [("authorization", &*guest)];
+        let answer = http::get_with(&server, &format!("/sfu/{room}"), &headers).await;
+        assert_eq!(answer.status, status, "{room}: {}", answer.text());
+    }
+    for (bearer, room, status) in [
+        (&guest, "demo-1", 403),
+        (&host, "lobby", 403),
+        (&host, "demo-1", 201),
+    ] {
+        let headers = [("authorization", bearer.as_str())];
+        let answer = http::post(&server, &format!("/sfu/{room}/key"), &headers, "").await;
+        assert_eq!(answer.status, status, "{room}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn the_books_demos_are_let_in_without_a_token_if_the_operator_says_so() {
     let issuer = Issuer::new();
     let strict = issuer.serves().await;

@@ -38,7 +38,7 @@ pub(super) enum Refused {
     BadKey,
     /// It is of another site.
     Stranger(admission::refusal::Refusal),
-    /// It has no access token, where one is needed, or a bad one.
+    /// It has no access token, where one is needed, a bad one, or one that does not allow this.
     NoToken(access_token::refusal::Refusal),
     /// The room is of a pair that it is not in, or its token is for another room.
     NotAdmitted(NotAdmitted),
@@ -64,7 +64,10 @@ impl IntoResponse for Refused {
                 (StatusCode::NOT_FOUND, words.to_owned())
             }
             Self::NoKey => unauthorized("no key"),
-            Self::NoToken(refusal) => (StatusCode::UNAUTHORIZED, refusal.to_string()),
+            Self::NoToken(refusal) if refusal.is_of_the_token() => {
+                (StatusCode::UNAUTHORIZED, refusal.to_string())
+            }
+            Self::NoToken(refusal) => (StatusCode::FORBIDDEN, refusal.to_string()),
             Self::BadKey => unauthorized("a key that is none for this room, or is none any more"),
             Self::Stranger(refusal) => {
                 let mut response = refusal.into_response();

@@ -1,7 +1,8 @@
 //! Who may publish, watch and look in the media room.
 //!
-//! A key in `Authorization` decides alone where there is one; under `--access-key` an access token may stand in its place. Without one, pages and frames of the
-//! book may, as far as they may enter a room of this name for signaling; clients that say nothing of where they come from may look, and nothing more.
+//! A key in `Authorization` decides alone where there is one; under `--access-key` an access token may stand in its place, and gets a key if its bearer may
+//! invite: who has a key can give it to anybody. Without one, pages and frames of the book may, as far as they may enter a room of this name for
+//! signaling; clients that say nothing of where they come from may look, and nothing more.
 //!
 //! May import: answers, http, http::entry, sfu, signaling, state, axum, quickconnect::protocol.
 
@@ -73,9 +74,8 @@ fn judge(
     uri: &Uri,
     door: Door,
 ) -> Result<(), Refused> {
-    if let Some(authorization) = headers.get(header::AUTHORIZATION) {
-        let key = authorization.to_str().ok().and_then(bearer);
-        if key.is_some_and(|key| sfu.is_key(key, room)) && door != Door::Keys {
+    if let Some(key) = bearer(headers) {
+        if sfu.is_key(key, room) && door != Door::Keys {
             return Ok(());
         }
         if app.access_keys.is_none() {
@@ -88,12 +88,18 @@ fn judge(
     if matches!(entry, Entry::Open) && !is_page {
         return Err(Refused::NoKey);
     }
+    if door == Door::Keys {
+        entry.may_invite(room).map_err(Refused::NoToken)?;
+    }
     let pass = signaling::pass(app, entry, signaling::ticket_in(uri));
     pass.admits(room, None).map_err(Refused::NotAdmitted)
 }
 
-/// The key in `Authorization`; the word before it is of any case ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
-fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, key) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+/// The key in `Authorization`, perhaps an empty one; the word before it is of any case
+/// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)). Another word is for a proxy that asks for a login: the browser of
+/// whoever has logged in sends it with every request, and it says nothing of a room.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = authorization.split_once(' ').unwrap_or((authorization, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
