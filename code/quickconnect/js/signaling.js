@@ -108,9 +108,12 @@ export function createSignaling(
   /** Asks for a token first, if there are tokens. Who is asked may take any time. */
   function open() {
     if (!token) return connect();
-    ask(async () => (typeof token === 'function' ? token() : token), connect).catch(
-      ({ message }) => isClosed || again(message),
-    );
+    const asked = ask(async () => (typeof token === 'function' ? token() : token), connect);
+    const ours = look;
+    asked.catch((error) => {
+      // Something else may go on by then: we were closed, and perhaps opened again.
+      if (!isClosed && !socket && (!look || look === ours)) again(error?.message ?? String(error));
+    });
   }
 
   /** @param {string} [token] */

@@ -180,3 +180,36 @@ test('a client that was closed while a token was on its way opens no socket and 
     );
   }
 });
+
+test('who is asked may throw anything', async () => {
+  let asked = 0;
+  await withClient(
+    () => {
+      asked += 1;
+      if (asked === 1) throw 'logged out';
+      return asked === 2 ? Promise.reject() : 'a.b.c';
+    },
+    async ({ errors }) => {
+      await until(() => Socket.all.length === 1);
+      assert.deepEqual([errors, asked], [['logged out'], 3]);
+    },
+  );
+});
+
+test('what is thrown late changes nothing for a client that was closed and opened again', async () => {
+  /** @type {((error: Error) => void)[]} */
+  const rejects = [];
+  await withClient(
+    () => (rejects.length === 0 ? new Promise((_, reject) => rejects.push(reject)) : 'a.b.c'),
+    async ({ client, errors }) => {
+      await until(() => rejects.length === 1);
+      client.close();
+      client.open();
+      await until(() => Socket.all.length === 1);
+      Socket.all[0]?.greets();
+      rejects[0]?.(new Error('too late'));
+      await new Promise(setImmediate);
+      assert.deepEqual([errors, Socket.all.length], [[], 1]);
+    },
+  );
+});
