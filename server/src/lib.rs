@@ -336,7 +336,12 @@ async fn serve_all(
         // It can be asked until the very end.
         let closing = app.closing.clone().cancelled_owned();
         let site = http::for_operators(app.clone());
-        let served = net::serve_until(closing, listener, site, environment.clone());
+        // No proxy passes on connections to it: who asks here asks for itself.
+        let environment = net::Environment {
+            proxy: Arc::default(),
+            ..environment.clone()
+        };
+        let served = net::serve_until(closing, listener, site, environment);
         app.tasks.spawn(served);
     }
     let site = http::app(app.clone(), &admin);

@@ -108,3 +108,22 @@ async fn a_connection_beyond_the_limit_is_told_so_over_any_byte_stream() {
     let answer = ask(&mut stream, request, "--max-connections.\n").await;
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
 }
+
+#[tokio::test]
+async fn a_websocket_beyond_the_limit_gets_the_first_protocol_that_it_offers() {
+    let mut stream = connect(0);
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+                   sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: token, a.b.c\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // Frames follow.
+    while !answer.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
+        assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+    }
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
+    assert!(
+        answer.contains("sec-websocket-protocol: token\r\n"),
+        "{answer}"
+    );
+}

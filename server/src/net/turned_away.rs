@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
 use hyper::server::conn::http1;
@@ -120,7 +120,12 @@ async fn answer(
 
 async fn handler(State(limit_reached): State<LimitReached>, mut request: Request) -> Response {
     match Upgrade::of(&mut request) {
-        Ok(upgrade) => websocket(upgrade, limit_reached),
+        Ok(mut upgrade) => {
+            if let Some(protocol) = first_protocol(request.headers()) {
+                upgrade.choose_protocol(protocol);
+            }
+            websocket(upgrade, limit_reached)
+        }
         Err(_) => {
             let headers = [
                 (header::RETRY_AFTER, RETRY_AFTER.as_secs().to_string()),
@@ -134,6 +139,14 @@ async fn handler(State(limit_reached): State<LimitReached>, mut request: Request
                 .into_response()
         }
     }
+}
+
+/// What a client would speak first. Browsers give up a WebSocket for which none of the protocols is chosen that they offer, and so would not hear the
+/// reason. It is no secret: an access token stands behind it.
+fn first_protocol(headers: &HeaderMap) -> Option<HeaderValue> {
+    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?;
+    let first = offered.as_bytes().split(|byte| *byte == b',').next()?;
+    HeaderValue::from_bytes(first.trim_ascii()).ok()
 }
 
 /// Grants the upgrade, and closes the WebSocket with the reason: a page can't read the response to an upgrade that fails.

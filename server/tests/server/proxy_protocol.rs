@@ -122,6 +122,13 @@ async fn a_proxy_without_a_good_header_in_time_is_cut_off_and_counted() {
 }
 
 #[tokio::test]
+async fn who_asks_at_the_address_for_metrics_names_no_client() {
+    let (_server, address) = Server::with_metrics_listener_and(settings("127.0.0.1")).await;
+    let stream = begin(address, b"").await;
+    assert_eq!(get_over(stream, "/metrics", &[]).await.status, 200);
+}
+
+#[tokio::test]
 async fn whoever_is_no_trusted_proxy_is_a_client_and_is_believed_nothing() {
     let server = Server::with_settings(settings("192.0.2.9")).await;
     assert_eq!(ask(&server, b"", "/healthz").await.status, 200);

@@ -85,6 +85,11 @@ impl Server {
 
     /// With a listener of its own for metrics, and the address of that.
     pub(crate) async fn with_metrics_listener() -> (Self, SocketAddr) {
+        Self::with_metrics_listener_and(Settings::default()).await
+    }
+
+    /// The same with these settings.
+    pub(crate) async fn with_metrics_listener_and(settings: Settings) -> (Self, SocketAddr) {
         let metrics = TcpListener::bind(FREE_PORT).await.unwrap();
         let address = metrics.local_addr().unwrap();
         let listen = |public| Listeners {
@@ -92,7 +97,7 @@ impl Server {
             ..Listeners::from(public)
         };
         let book = Arc::clone(&EMBEDDED);
-        let server = Self::begin(FREE_PORT, book, Settings::default(), listen).await;
+        let server = Self::begin(FREE_PORT, book, settings, listen).await;
         (server, address)
     }
 
