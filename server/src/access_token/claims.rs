@@ -95,6 +95,12 @@ impl Claims {
             "`until` must be a number of seconds since 1970",
         )?;
         check_times(nbf.unwrap_or(UNIX_EPOCH), exp, carrier, now)?;
+        // Its session would end at once, and its client would come back with it again and again.
+        let late = until.and_then(|until| now.duration_since(until).ok());
+        if let Some(late) = late.filter(|late| *late >= CLOCK_SKEW) {
+            let seconds = late.as_secs();
+            return Err(Refusal::Expired { seconds });
+        }
         let until = until.unwrap_or(exp).min(now + MAX_LIFETIME);
         Ok(Self {
             room,

@@ -33,7 +33,9 @@ pub enum Refusal {
     #[error("The signature of the access token is wrong: its key has not signed what it says.")]
     BadSignature,
     /// Its time is over.
-    #[error("The access token ended {seconds} s ago (`exp`). Get a new one.")]
+    #[error(
+        "The access token, or the session that it is for, ended {seconds} s ago (`exp`, `until`). Get a new one."
+    )]
     Expired {
         /// How long ago.
         seconds: u64,

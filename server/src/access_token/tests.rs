@@ -305,6 +305,10 @@ fn a_token_is_good_within_its_time_and_so_far_beyond_as_clocks_may_be_apart() {
         assert_eq!(refused.map(|refusal| refusal.code()), code, "{nbf}");
     }
     assert!(check(&signed(&with("exp", 1_800_000_010.5))).is_ok());
+    for (until, code) in [(1 - skew, None), (-skew, Some("token-expired"))] {
+        let refused = check(&signed(&with("until", at(until)))).err();
+        assert_eq!(refused.map(|refusal| refusal.code()), code, "{until}");
+    }
 }
 
 #[test]

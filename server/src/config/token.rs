@@ -42,7 +42,8 @@ pub struct Token {
     #[arg(long, value_name = "TIME")]
     pub session: Option<Lifetime>,
 
-    /// Let whoever has it bring the companion into its rooms
+    /// Let whoever has it bring the companion into its rooms, and get keys of their
+    /// media rooms
     #[arg(long)]
     pub may_invite: bool,
 
