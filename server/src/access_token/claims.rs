@@ -16,7 +16,7 @@ const MAX_ID_BYTES: usize = 256;
 /// How a token came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
-    /// In a header: nothing keeps it.
+    /// In a header, which no access log shows unless it is told to.
     Header,
     /// In the query of an address.
     Query,
