@@ -34,7 +34,7 @@ const tooLong = (most) => `The body of a request has ${most} characters at most.
  * @property {number} status 0 if nobody has answered
  * @property {string} [mediaType]
  * @property {ArrayBuffer} [body]
- * @property {string} [location] of the session that has begun
+ * @property {string} [location] of the session that has begun, from the root of the book: the iframe may know the server by another name
  */
 /** @typedef {ReturnType<typeof createRequests>} Requests */
 
@@ -78,7 +78,7 @@ export function createRequests(answer, ticket = () => undefined) {
       const begun = !hasBegun ? undefined : ofMedia ? sessionOf(response) : `${path}/${idIn(content)}`;
       keep(method, path, response, begun);
       const mediaType = response.headers.get('content-type') ?? '';
-      const location = ofMedia && begun !== undefined ? endpoint(begun) : undefined;
+      const location = ofMedia ? begun : undefined;
       if (!isClosed) answer({ id, status: response.status, mediaType, body: content, location });
     } catch {
       answer({ id, status: 0 });

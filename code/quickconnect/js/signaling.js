@@ -37,6 +37,8 @@ const TAKEN_OVER = 4001;
 const OVER = 4002;
 /** The close code for a message that is too large (https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1). */
 const TOO_LARGE = 1009;
+/** The close code for a connection that is not let in, as an `/error` has said. */
+const NOT_LET_IN = 4003;
 /** The statuses of a server that refuses a page: for the page's origin, or for the name by which it asks. */
 const REFUSED = [403, 421];
 /** Characters of its reason that are told. */
@@ -201,7 +203,7 @@ export function createSignaling(
     onaway();
     // A listener to `disconnected` may have closed us, and joined again.
     if (isClosed || socket) return;
-    if (code === OVER && reconnect) return lookLater();
+    if ((code === OVER || code === NOT_LET_IN) && reconnect) return lookLater();
     if (code === TAKEN_OVER) return onerror(new Error('another connection has taken our id'));
     if (code !== TOO_LARGE || sizeOf(largest) <= SMALLEST_LIMIT) {
       return again(`the signaling server at ${urls[current]} went away: calls go on, but nobody new can join`);

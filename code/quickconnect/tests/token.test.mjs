@@ -7,6 +7,8 @@ import { createSignaling } from '../js/signaling.js';
 
 /** The close code of a server that has let somebody in until now. */
 const OVER = 4002;
+/** That of one that does not let somebody in, and has said so. */
+const NOT_LET_IN = 4003;
 /** The one for a taken id. */
 const TAKEN = 4001;
 
@@ -109,18 +111,20 @@ test('a function that returns a text is as good', () =>
     },
   ));
 
-test('the end of the session of a token is no error: a new one is asked for', async () => {
-  let asked = 0;
-  await withClient(
-    async () => `token.${(asked += 1)}.x`,
-    async ({ errors }) => {
-      await until(() => Socket.all.length === 1);
-      Socket.all[0]?.greets();
-      Socket.all[0]?.onclose?.({ code: OVER });
-      await until(() => Socket.all.length === 2);
-      assert.deepEqual([errors, asked], [[], 2]);
-    },
-  );
+test('the end of the session of a token is no error, nor is a refusal that the server has told itself: a new one is asked for', async () => {
+  for (const code of [OVER, NOT_LET_IN]) {
+    let asked = 0;
+    await withClient(
+      async () => `token.${(asked += 1)}.x`,
+      async ({ errors }) => {
+        await until(() => Socket.all.length === 1);
+        Socket.all[0]?.greets();
+        Socket.all[0]?.onclose?.({ code });
+        await until(() => Socket.all.length === 2);
+        assert.deepEqual([errors, asked], [[], 2]);
+      },
+    );
+  }
 });
 
 test('who shall not reconnect does not come back then either, and is told', () =>

@@ -39,6 +39,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The largest frame that such a WebSocket may send, and the size of its buffers.
 const BUFFER_BYTES: usize = 1024;
 
+/// Closes a WebSocket whose client is let in neither now nor later, as it is, and was told so by an `/error`. Our clients then don't say that the server
+/// went away (`NOT_LET_IN` in `code/quickconnect/js/signaling.js`).
+const NOT_LET_IN: CloseCode = CloseCode::Library(4003);
+
 /// Why a client is turned away.
 #[derive(Debug)]
 pub struct Reason {
@@ -56,7 +60,7 @@ impl Reason {
             code,
             words,
             close: CloseFrame {
-                code: CloseCode::Policy,
+                code: NOT_LET_IN,
                 reason: code.into(),
             },
             retry_after: None,

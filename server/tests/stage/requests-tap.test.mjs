@@ -137,14 +137,14 @@ test('the code gets the answer of its request, at the address that it has asked'
   assert.equal(lab.headers.get('content-type'), 'text/plain');
 });
 
-test('the code is told where a session is', async () => {
-  const { answer, fetch, sent } = iframeAt('http://book.example/stage/runner.html');
+test('the code is told where a session is, by the name that its iframe has for the server', async () => {
+  const { answer, fetch, sent } = iframeAt('http://frames.example/rtc/stage/runner.html');
   const asking = fetch('/whip/lobby', { method: 'POST', body: 'v=0' });
   await settled();
-  const location = 'http://book.example/whip/lobby/id/secret';
+  const location = 'whip/lobby/id/secret';
   answer({ id: sent[0].id, status: 201, mediaType: 'application/sdp', body: new ArrayBuffer(0), location });
   const response = await asking;
-  assert.equal(response.headers.get('location'), location);
+  assert.equal(response.headers.get('location'), '/rtc/whip/lobby/id/secret');
 });
 
 test('a request that nobody has answered fails', async () => {

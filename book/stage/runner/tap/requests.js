@@ -8,7 +8,7 @@
  * @param {(request: Asking) => void} send to the page
  * @returns {(answer: Answered) => void} takes what the page answers; status 0 if nobody has answered it
  * @typedef {{ id: number, method: string, path: string, body?: string, contentType?: string | null, authorization?: string | null }} Asking
- * @typedef {{ id: number, status: number, mediaType?: string, body?: ArrayBuffer, location?: string }} Answered
+ * @typedef {{ id: number, status: number, mediaType?: string, body?: ArrayBuffer, location?: string }} Answered `location` from the root of the book
  */
 stage.tapRequests = (send) => {
   /** Requests that go to the page within a second; others wait for the next. It ends a run that sends too many messages (stage/iframe.js). */
@@ -139,7 +139,7 @@ stage.tapRequests = (send) => {
     /** @type {Record<string, string>} */
     const headers = {};
     if (mediaType) headers['content-type'] = mediaType;
-    if (session) headers.location = session;
+    if (session) headers.location = root.pathFor(`/${session}`);
     const head = { status, headers };
     const response = make(NativeResponse, [status === 204 ? null : body, head]);
     waiting.resolve(defineProperty(response, 'url', { value: waiting.url }));

@@ -181,7 +181,9 @@ impl Room {
                 self.is_announced = false;
                 self.away().await;
                 self.events.emit(Event::Disconnected).await;
-                self.events.emit(Event::Error(why)).await;
+                if let Some(why) = why {
+                    self.events.emit(Event::Error(why)).await;
+                }
             }
         }
     }

@@ -23,7 +23,7 @@ use super::outbox::{FrameLimit, command_of};
 use super::settings::GivenServers;
 use super::token::Tokens;
 use crate::protocol::Greeting;
-use crate::protocol::peer::TAKEN_OVER;
+use crate::protocol::peer::{NOT_LET_IN, OVER, TAKEN_OVER};
 use opening::Opening;
 
 /// A server that has not greeted us yet is spoken to after this time: the original's clients wait as long.
@@ -53,8 +53,8 @@ pub(super) enum Heard {
     Unanswered(Error),
     /// A frame.
     Frame(String),
-    /// The socket is gone, and another one will be tried, unless another connection has taken our id.
-    Away(Error),
+    /// The socket is gone, and another one will be tried, unless another connection has taken our id. Without an error, that was to be expected.
+    Away(Option<Error>),
 }
 
 /// A server, and what it has said of itself.
@@ -159,8 +159,10 @@ impl Signaling {
             if began.elapsed() >= STEADY {
                 backoff.reset();
             }
-            let why = self.why(code, &largest);
-            let is_for_good = matches!(why, Error::TakenOver);
+            // What is over goes on with a new token; why nobody was let in was told.
+            let is_expected = reconnect && matches!(code, Some(OVER | NOT_LET_IN));
+            let why = (!is_expected).then(|| self.why(code, &largest));
+            let is_for_good = matches!(why, Some(Error::TakenOver));
             if room.send(Heard::Away(why)).await.is_err() || is_for_good || !reconnect {
                 return;
             }

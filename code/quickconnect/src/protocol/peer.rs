@@ -15,6 +15,12 @@ pub const HIDDEN_CHANNEL_ID: u16 = 1022;
 /// The close code for whose id another connection has taken. To come back would take it from that one.
 pub const TAKEN_OVER: u16 = 4001;
 
+/// The close code for a connection that was let in until now: with a new access token its client comes back.
+pub const OVER: u16 = 4002;
+
+/// The close code for a connection that is not let in, as an `/error` has said.
+pub const NOT_LET_IN: u16 = 4003;
+
 /// A frame that a client hears.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heard<'a> {

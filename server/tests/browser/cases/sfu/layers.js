@@ -9,7 +9,7 @@ const own = await exchange(publisher, `/whip/${room}`);
 const id = own.split('/').at(-2);
 const layers = await until('two layers', async () => {
   const [found] = (await look()).publishers;
-  return found?.layers.every(({ bitsPerSecond }) => bitsPerSecond > 0) && found.layers;
+  return found?.layers.length === 2 && found.layers.every(({ bitsPerSecond }) => bitsPerSecond > 0) && found.layers;
 });
 console.log('layers', JSON.stringify(layers.map(({ encodingId }) => encodingId)));
 const pc = watcher();
