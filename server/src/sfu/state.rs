@@ -73,8 +73,8 @@ impl State {
         })
     }
 
-    /// A packet has come to a port. Connectivity checks name the session that they are for; others come from an address that one has shown to be
-    /// its own by such a check.
+    /// A packet has come to a port. Connectivity checks name the session that they are for; others come from an address from which such a check has
+    /// come.
     pub(super) fn receive(
         &mut self,
         port: PortId,
@@ -98,12 +98,10 @@ impl State {
         let Some((key, session)) = found.filter(|(_, session)| session.port == port) else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        let oldest = session.addresses.first().copied();
-        let Some(happened) = session.receive(source, packet, ufrag.is_none(), now, &mut self.sent)
+        let Some((happened, forgotten)) = session.receive(source, packet, now, &mut self.sent)
         else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        let forgotten = oldest.filter(|oldest| !session.addresses.contains(oldest));
         self.next_deadline = self.next_deadline.min(session.deadline);
         if ufrag.is_some() {
             self.by_address.insert((port, source), key);
@@ -171,8 +169,8 @@ impl State {
         };
         session.close(now, &mut self.sent);
         self.by_ufrag.remove(&session.ufrag);
-        for address in &session.addresses {
-            self.release(session.port, *address, key);
+        for address in session.consents.addresses() {
+            self.release(session.port, address, key);
         }
         match session.role {
             Role::Publishes(publisher) => {

@@ -163,7 +163,6 @@ impl State {
                 .set_crypto_provider(self.crypto.clone())
                 .set_dtls_cert(self.certificate.clone())
                 .set_local_ice_credentials(credentials)
-                .set_ice_lite(true)
                 .set_rtp_mode(true)
                 .clear_codecs()
                 .enable_opus(true, false)
@@ -174,8 +173,8 @@ impl State {
             let candidate =
                 Candidate::host(opening.told, "udp").map_err(|error| error.to_string())?;
             rtc.add_local_candidate(candidate);
-            let offer =
-                SdpOffer::from_sdp_string(&opening.offer).map_err(|error| error.to_string())?;
+            let offer = offer::without_candidates(&opening.offer);
+            let offer = SdpOffer::from_sdp_string(&offer).map_err(|error| error.to_string())?;
             let answer = rtc.sdp_api().accept_offer(offer);
             let answer = answer.map_err(|error| error.to_string())?;
             Ok((rtc, answer.to_sdp_string()))
