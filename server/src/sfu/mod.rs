@@ -212,6 +212,11 @@ impl Sfu {
         self.keys.is_good(key, room, since_1970())
     }
 
+    /// Whether this was a key for this room, though its time may be over.
+    pub fn was_key(&self, key: &str, room: &RoomName) -> bool {
+        self.keys.was_good(key, room)
+    }
+
     /// Sessions that publish.
     pub fn publishers(&self) -> usize {
         self.counts.publishers.load(Relaxed)

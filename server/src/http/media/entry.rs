@@ -17,8 +17,10 @@ use crate::state::App;
 /// What somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// To begin, change or end a session.
+    /// To begin or change a session.
     Sessions,
+    /// To end one whose secret they know. A session lasts longer than the key that it began with, and whoever has both may end it after that as well.
+    Ending,
     /// To see who publishes. A page of this server says nothing of where it comes from then.
     Looking,
     /// To get a key, which whoever has one may not.
@@ -73,8 +75,12 @@ fn judge(
 ) -> Result<(), Refused> {
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let key = authorization.to_str().ok().and_then(bearer);
-        let is_good = key.is_some_and(|key| sfu.is_key(key, room));
-        return match is_good && door != Door::Keys {
+        let is_good = key.is_some_and(|key| match door {
+            Door::Sessions | Door::Looking => sfu.is_key(key, room),
+            Door::Ending => sfu.was_key(key, room),
+            Door::Keys => false,
+        });
+        return match is_good {
             true => Ok(()),
             false => Err(Refused::BadKey),
         };
