@@ -7,7 +7,7 @@ mod forwarding;
 mod opening;
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,6 +41,8 @@ pub(super) struct State {
     by_address: HashMap<(PortId, SocketAddr), u64>,
     /// Bytes that go to all watchers.
     flow: Bucket,
+    /// The addresses that have begun sessions lately. Entries are removed when they are repaid.
+    openings: HashMap<IpAddr, Bucket>,
     next_key: u64,
     swept: Instant,
     /// No session has to be asked before.
@@ -65,6 +67,7 @@ impl State {
             by_ufrag: HashMap::new(),
             by_address: HashMap::new(),
             flow: Bucket::new(now),
+            openings: HashMap::new(),
             next_key: 0,
             swept: now,
             next_deadline: now,

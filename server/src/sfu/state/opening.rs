@@ -1,7 +1,8 @@
 //! How a session begins: what is checked, and how an offer is answered.
 //!
-//! May import: demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
+//! May import: bucket, demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
 
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ use str0m::media::Mid;
 use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
+use crate::bucket::Bucket;
 use crate::secret::{Secret, random_bytes};
 use crate::sfu::demux::UFRAG_BEGIN;
 use crate::sfu::offer::{self, Intent};
@@ -43,6 +45,7 @@ impl State {
             Wish::Publish => None,
             Wish::Watch { id, .. } => Some(self.publisher(&opening.room, id)?),
         };
+        self.count_opening(opening.client, now)?;
         let ufrag = format!("{UFRAG_BEGIN}{}", hex(&random_bytes::<8>()?));
         let (rtc, answer) = self.answer(&opening, &ufrag, now)?;
         let (id, role, answer) = match opening.wish {
@@ -136,6 +139,19 @@ impl State {
             true => Ok(()),
             false => Err(Refusal::TooMany { what, limit, flag }),
         }
+    }
+
+    /// To answer an offer is what costs, whether it can be answered or not. What is refused before and here is not counted.
+    fn count_opening(&mut self, client: IpAddr, now: Instant) -> Result<(), Refusal> {
+        self.openings.retain(|_, bucket| !bucket.is_repaid(now));
+        let known = self.openings.get(&client).copied();
+        let mut bucket = known.unwrap_or_else(|| Bucket::new(now));
+        let wait = bucket.take(1, self.limits.sfu_openings(), now);
+        if !wait.is_zero() {
+            return Err(Refusal::TooOften { wait });
+        }
+        self.openings.insert(client, bucket);
+        Ok(())
     }
 
     fn publisher(&self, room: &RoomName, id: &str) -> Result<u64, Refusal> {

@@ -71,6 +71,7 @@ impl World {
         let limits = Arc::new(Limits {
             max_sfu_publishers_per_room: 1000,
             max_sfu_sessions_per_address: 1000,
+            max_sfu_opening_burst: 10_000,
             ..Limits::default()
         });
         Self {
