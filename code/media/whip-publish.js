@@ -18,7 +18,7 @@ const session = new URL(response.headers.get('location'), response.url);
 console.log(response.status, response.headers.get('content-type'));
 console.log('the session is at', session.pathname);
 for (const line of sdp.split('\r\n')) {
-  if (/^a=(ice-lite|candidate|recvonly|setup)/.test(line)) console.log(line);
+  if (/^a=(candidate|recvonly|setup)/.test(line)) console.log(line);
 }
 
 const isConnected = new Promise((done) => {

@@ -9,6 +9,7 @@ async function exchange(pc, address) {
   const sdp = await response.text();
   if (!response.ok) throw new Error(sdp);
   await pc.setRemoteDescription({ type: 'answer', sdp });
+  return new URL(response.headers.get('location'), response.url);
 }
 const watched = new Map();
 async function watch(id) {
@@ -18,8 +19,9 @@ async function watch(id) {
   const video = document.body.appendChild(document.createElement('video'));
   Object.assign(video, { width: 160, height: 90, muted: true });
   pc.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
-  watched.set(id, { pc, video });
-  await exchange(pc, `/whep/${room}/${id}`);
+  const session = exchange(pc, `/whep/${room}/${id}`);
+  watched.set(id, { pc, video, session });
+  await session;
   video.play().then(() => console.log('seen:', id), console.log);
 }
 const mine = new RTCPeerConnection();
@@ -30,11 +32,12 @@ for (;;) {
   const { publishers } = await (await fetch(`/sfu/${room}`)).json();
   const ids = publishers.map(({ id }) => id);
   for (const id of ids) await watch(id).catch(console.log);
-  for (const [id, { pc, video }] of watched) {
+  for (const [id, { pc, video, session }] of watched) {
     if (ids.includes(id)) continue;
-    pc.close();
-    video.remove();
     watched.delete(id);
+    video.remove();
+    pc.close();
+    await session.then((at) => fetch(at, { method: 'DELETE' })).catch(() => {});
   }
   await new Promise((done) => setTimeout(done, 1000));
 }

@@ -322,6 +322,17 @@ pub struct Limits {
         default_value_t = DEFAULT.max_sfu_sessions_per_address, value_parser = at_least_one)]
     pub max_sfu_sessions_per_address: usize,
 
+    /// Sessions that one address may begin in a second, in the long run; who begins
+    /// more is refused
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_OPENINGS_PER_SECOND", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_openings_per_second, value_parser = at_least_one)]
+    pub max_sfu_openings_per_second: usize,
+
+    /// Sessions that it may begin at once after a quiet time
+    #[arg(long, env = "GUIDEBOOK_MAX_SFU_OPENING_BURST", value_name = "N",
+        default_value_t = DEFAULT.max_sfu_opening_burst, value_parser = at_least_one)]
+    pub max_sfu_opening_burst: usize,
+
     /// Bytes of media that one session publishes in a second, in the long run; its
     /// browser is told, and what comes in excess is dropped
     #[arg(long, env = "GUIDEBOOK_MAX_SFU_BYTES_PER_SECOND", value_name = "N",
@@ -479,6 +490,8 @@ const DEFAULT: Limits = Limits {
     max_sfu_publishers_per_room: 10,
     max_sfu_watchers_per_room: 100,
     max_sfu_sessions_per_address: 200,
+    max_sfu_openings_per_second: 20,
+    max_sfu_opening_burst: 400,
     max_sfu_bytes_per_second: 512 * 1024,
     max_sfu_bytes_per_second_in_all: 64 * 1024 * 1024,
     sfu_session_lifetime: Duration::from_secs(3600),
@@ -554,6 +567,14 @@ impl Limits {
         Rate {
             per_second: half,
             burst: half,
+        }
+    }
+
+    /// Sessions of the media room that one address may begin.
+    pub fn sfu_openings(&self) -> Rate {
+        Rate {
+            per_second: self.max_sfu_openings_per_second,
+            burst: self.max_sfu_opening_burst,
         }
     }
 

@@ -159,7 +159,7 @@ async fn end(
 ) -> Answer {
     let sfu = sfu(&app)?;
     let (room, secret) = session_in(&app, &path)?;
-    entry::admit(&app, sfu, &room, &headers, &uri, Door::Sessions)?;
+    entry::admit(&app, sfu, &room, &headers, &uri, Door::Ending)?;
     sfu.end(room, secret).await?;
     Ok(answers::empty(StatusCode::OK))
 }

@@ -1,5 +1,5 @@
 //! Which packets at the book's UDP port are the media room's, as [RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7) tells them apart. Clients of
-//! STUN and TURN send none that begin as DTLS, RTP or RTCP do, and no Binding request with the name of a session.
+//! STUN and TURN send none that begin as DTLS, RTP or RTCP do, and neither a Binding request with the name of a session nor an answer to one.
 //!
 //! May import: nothing.
 
@@ -13,14 +13,49 @@ pub(super) enum Ours<'p> {
     Not,
     /// A connectivity check for the session of this name.
     Check(&'p str),
-    /// DTLS, RTP or RTCP: its address says of which session.
+    /// DTLS, RTP or RTCP, or an answer to a check of ours: its address says of which session.
     Media,
 }
+
+/// What a message of STUN is whose number says which others it belongs to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Stun {
+    /// A Binding request.
+    Request([u8; 12]),
+    /// An answer to one.
+    Success([u8; 12]),
+    /// Another answer, or something else.
+    Other,
+}
+
+/// What a packet is as a message of STUN; nothing if it is none.
+pub(super) fn stun(packet: &[u8]) -> Option<Stun> {
+    const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+    let head: &[u8; HEAD] = packet.first_chunk()?;
+    let [a, b, _, _, cookie @ .., _, _, _, _, _, _, _, _, _, _, _, _] = head;
+    if *a > 3 || *cookie != COOKIE {
+        return None;
+    }
+    let number = *head.last_chunk()?;
+    Some(match [*a, *b] {
+        BINDING_REQUEST => Stun::Request(number),
+        BINDING_SUCCESS => Stun::Success(number),
+        _ => Stun::Other,
+    })
+}
+
+/// Bytes before the attributes of a message.
+const HEAD: usize = 20;
+const BINDING_REQUEST: [u8; 2] = [0, 1];
+const BINDING_SUCCESS: [u8; 2] = [1, 1];
+const BINDING_ERROR: [u8; 2] = [1, 0x11];
 
 /// What a packet is.
 pub(super) fn of_media(packet: &[u8]) -> Ours<'_> {
     match packet.first() {
         Some(20..=63 | 128..=191) => Ours::Media,
+        // Servers of STUN and TURN ask nobody, so an answer is to us.
+        Some(0..=3) if is_answer(packet) => Ours::Media,
         Some(0..=3) => match asked_for(packet) {
             Some(ufrag) => Ours::Check(ufrag),
             None => Ours::Not,
@@ -29,12 +64,15 @@ pub(super) fn of_media(packet: &[u8]) -> Ours<'_> {
     }
 }
 
+fn is_answer(packet: &[u8]) -> bool {
+    let kind = packet.first_chunk();
+    matches!(kind, Some(&(BINDING_SUCCESS | BINDING_ERROR))) && stun(packet).is_some()
+}
+
 /// The name of a session in the USERNAME of a Binding request ([RFC 8445, section 7.2.2](https://www.rfc-editor.org/rfc/rfc8445#section-7.2.2)): what stands
 /// before the colon.
 fn asked_for(packet: &[u8]) -> Option<&str> {
-    const BINDING_REQUEST: [u8; 2] = [0, 1];
     const USERNAME: u16 = 6;
-    const HEAD: usize = 20;
     if packet.get(..2)? != BINDING_REQUEST {
         return None;
     }
@@ -86,6 +124,22 @@ mod tests {
         // Channel data.
         assert_eq!(of_media(&[0x40, 0, 0, 1, 9]), Ours::Not);
         assert_eq!(of_media(&[]), Ours::Not);
+    }
+
+    #[test]
+    fn answers_to_checks_are_ours() {
+        for kind in [BINDING_SUCCESS, BINDING_ERROR] {
+            let mut answer = request(&[(0x20, &[0, 1, 2, 3, 4, 5, 6, 7])]);
+            answer[..2].copy_from_slice(&kind);
+            assert_eq!(of_media(&answer), Ours::Media);
+            answer[4] = 0;
+            assert_eq!(of_media(&answer), Ours::Not, "that is of RFC 3489");
+            assert_eq!(of_media(&answer[..19]), Ours::Not);
+        }
+        // An answer to an Allocate request.
+        let mut answer = request(&[]);
+        answer[..2].copy_from_slice(&[1, 3]);
+        assert_eq!(of_media(&answer), Ours::Not);
     }
 
     #[test]

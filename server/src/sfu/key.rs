@@ -41,17 +41,24 @@ impl Keys {
 
     /// Whether this is one for this room that is good now.
     pub(super) fn is_good(&self, key: &str, room: &RoomName, now: Duration) -> bool {
+        let until = self.good_until(key, room);
+        until.is_some_and(|until| now < until)
+    }
+
+    /// Whether this was one for this room, though its time may be over.
+    pub(super) fn was_good(&self, key: &str, room: &RoomName) -> bool {
+        self.good_until(key, room).is_some()
+    }
+
+    /// Until when a key of ours is good for this room.
+    fn good_until(&self, key: &str, room: &RoomName) -> Option<Duration> {
         if key.len() != LENGTH {
-            return false;
+            return None;
         }
-        let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(key) else {
-            return false;
-        };
-        let Some((until, tag)) = bytes.split_first_chunk::<TIME>() else {
-            return false;
-        };
-        let is_ours = self.mac(room, until).verify_slice(tag).is_ok();
-        is_ours && now.as_millis() < u128::from(u64::from_be_bytes(*until))
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(key).ok()?;
+        let (until, tag) = bytes.split_first_chunk::<TIME>()?;
+        self.mac(room, until).verify_slice(tag).ok()?;
+        Some(Duration::from_millis(u64::from_be_bytes(*until)))
     }
 
     fn mac(&self, room: &RoomName, until: &[u8; TIME]) -> Hmac<Sha256> {
@@ -83,6 +90,7 @@ mod tests {
         assert!(is_good("a", 599));
         assert!(!is_good("a", 600));
         assert!(!is_good("b", 1));
+        assert!(keys.was_good(&key, &room("a")) && !keys.was_good(&key, &room("b")));
     }
 
     #[test]
@@ -90,6 +98,7 @@ mod tests {
         let [keys, others] = [Keys::random().unwrap(), Keys::random().unwrap()];
         let key = others.make(&room("a"), Duration::from_secs(600));
         assert!(!keys.is_good(&key, &room("a"), Duration::ZERO));
+        assert!(!keys.was_good(&key, &room("a")));
         let own = keys.make(&room("a"), Duration::from_secs(600));
         for at in 0..own.len() {
             let mut changed = own.clone().into_bytes();

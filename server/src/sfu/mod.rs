@@ -11,14 +11,15 @@
 //! - `port`: where packets come in and go out; `demux`: which of them are ours
 //! - `running`: the task; `order`: what it is asked for
 //! - `state`: all sessions, and what passes from one to another; pure, as is all that follows
-//! - `session`: one of them
+//! - `session`: one of them; `consent`: to which addresses it sends
 //! - `publisher`, `layers`: what it sends; `watcher`, `continuity`: what it gets
 //! - `offer`, `codec`: what has to be known of offers and of codecs
 //!
-//! May import: bucket, config, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, hmac, network, quickconnect::protocol, rcgen, ring, serde, sha2,
-//! str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
+//! May import: bucket, config, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network, quickconnect::protocol, rcgen, ring, serde,
+//! sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
 
 mod codec;
+mod consent;
 mod continuity;
 pub mod crypto;
 mod demux;
@@ -209,6 +210,11 @@ impl Sfu {
     /// Whether this is a key for this room.
     pub fn is_key(&self, key: &str, room: &RoomName) -> bool {
         self.keys.is_good(key, room, since_1970())
+    }
+
+    /// Whether this was a key for this room, though its time may be over.
+    pub fn was_key(&self, key: &str, room: &RoomName) -> bool {
+        self.keys.was_good(key, room)
     }
 
     /// Sessions that publish.

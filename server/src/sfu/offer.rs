@@ -1,4 +1,4 @@
-//! What an offer offers, before it is taken, and what its answer says of the bit rate.
+//! What an offer offers, and what is left out before it is taken; and what its answer says of the bit rate.
 //!
 //! May import: refusal, str0m.
 
@@ -53,6 +53,13 @@ pub(super) fn check(offer: &str, intent: Intent) -> Result<(), Refusal> {
         false if intent == Intent::Publish => Err(Refusal::NothingToSend),
         false => Err(Refusal::NothingToReceive),
     }
+}
+
+/// The offer without addresses of whoever made it: the server checks those from which checks come, and no others that an offer may name.
+pub(super) fn without_candidates(offer: &str) -> String {
+    let lines = offer.split_inclusive('\n');
+    let kept = lines.filter(|line| !line.trim_start().starts_with("a=candidate"));
+    kept.collect()
 }
 
 fn is_direction(word: &str) -> bool {
@@ -111,6 +118,14 @@ mod tests {
             refusal(&[video, data]),
             Some(Refusal::OtherSection)
         ));
+    }
+
+    #[test]
+    fn nobodys_address_is_taken_from_an_offer() {
+        let candidate = "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n";
+        let [head, rest] = ["v=0\r\nm=audio 9\r\n", "a=end-of-candidates\r\na=mid:0"];
+        let offer = [head, candidate, candidate, rest].concat();
+        assert_eq!(without_candidates(&offer), [head, rest].concat());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! May import: secret, thiserror.
 
 use std::io;
+use std::time::Duration;
 
 use crate::secret::NoRandomBytes;
 
@@ -78,6 +79,15 @@ pub enum Refusal {
         /// How many there may be.
         limit: usize,
     },
+    /// The address begins too many in a short time.
+    #[error(
+        "Your address has begun too many sessions in a short time (--max-sfu-openings-per-second). Try again in {} s.",
+        wait.as_secs() + 1
+    )]
+    TooOften {
+        /// When it may again.
+        wait: Duration,
+    },
     /// Somebody does not take loopback candidates, and there is no other address.
     #[error(
         "Firefox connects to no address such as 127.0.0.1, and this machine has no other. Connect it to a network, or open the book in \
@@ -116,6 +126,7 @@ impl Refusal {
             } => "too-many-sfu-publishers",
             Self::TooMany { .. } => "too-many-sfu-watchers",
             Self::TooManyOfTheAddress { .. } => "too-many-sfu-sessions-per-address",
+            Self::TooOften { .. } => "too-many-sfu-openings",
             Self::NoAddress => "no-address-for-sfu",
             Self::NoPort(_) => "no-port-for-sfu",
             Self::NoSecret(_) => "no-secret-for-sfu",

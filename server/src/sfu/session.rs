@@ -1,8 +1,9 @@
 //! One session of WHIP or WHEP: a peer of the server, without sockets and clock.
 //!
-//! May import: port, publisher, watcher, secret, quickconnect::protocol, str0m.
+//! May import: consent, demux, port, publisher, watcher, secret, fastrand, quickconnect::protocol, str0m.
 
-use std::net::{IpAddr, SocketAddr};
+use std::cell::Cell;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -12,13 +13,13 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::RtpPacket;
 use str0m::{Event, Input, Output, Rtc};
 
+use super::consent::Consents;
+use super::demux::stun;
 use super::port::PortId;
 use super::publisher::Publisher;
 use super::watcher::Watcher;
-use crate::secret::Secret;
+use crate::secret::{NoRandomBytes, Secret, random_bytes};
 
-/// Addresses of one peer that are known at once; a browser changes its own when its network does.
-const MAX_ADDRESSES: usize = 8;
 /// After which time an address may belong to another session.
 const SILENCE: Duration = Duration::from_secs(8);
 /// What str0m says at once; more is a mistake of it, and no reason to stay here for ever.
@@ -72,8 +73,8 @@ pub(super) struct Session {
     told: SocketAddr,
     /// By which name connectivity checks ask for it.
     pub(super) ufrag: String,
-    /// From where its packets come.
-    pub(super) addresses: Vec<SocketAddr>,
+    /// From where its packets come, and where they may go.
+    pub(super) consents: Consents,
     born: Instant,
     heard: Instant,
     /// When it has to be asked again.
@@ -110,51 +111,54 @@ impl Session {
             is_connected: false,
             told,
             ufrag,
-            addresses: Vec::new(),
+            consents: Consents::default(),
             born: now,
             heard: now,
             deadline: now,
         }
     }
 
-    /// Takes a packet, if it is for this session.
+    /// Takes a packet, if it is for this session. Also says which address it forgets for that of this one, if it does.
     pub(super) fn receive(
         &mut self,
         source: SocketAddr,
         packet: &[u8],
-        is_media: bool,
         now: Instant,
         sent: &mut Vec<Sent>,
-    ) -> Option<Vec<Happened>> {
+    ) -> Option<(Vec<Happened>, Option<SocketAddr>)> {
         let told = self.told;
-        let known = self.addresses.contains(&source);
-        let happened = self.guarded(now, sent, |rtc| {
-            let Ok(receive) = Receive::new(Protocol::Udp, source, told, packet) else {
+        let mut forgotten = None;
+        let happened = self.guarded(now, sent, |rtc, consents| {
+            let received = |source| {
+                let receive = Receive::new(Protocol::Udp, source, told, packet).ok()?;
+                Some(Input::Receive(now, receive))
+            };
+            let is_ours = match stun(packet) {
+                // What comes from where it sends to is accepted unread; from an address that is nobody's, by its password alone.
+                Some(_) => received(NOBODY).is_some_and(|input| rtc.accepts(&input)),
+                None => {
+                    consents.knows(source)
+                        || received(source).is_some_and(|input| rtc.accepts(&input))
+                }
+            };
+            let Some(input) = received(source).filter(|_| is_ours) else {
                 return Taken::Not;
             };
-            let input = Input::Receive(now, receive);
-            let is_ours = (known && is_media) || rtc.accepts(&input);
-            if !is_ours {
-                return Taken::Not;
-            }
             match rtc.handle_input(input) {
-                Ok(()) => Taken::Yes,
+                Ok(()) => {
+                    forgotten = consents.received(source, packet, now);
+                    Taken::Yes
+                }
                 Err(_) => Taken::Broken,
             }
         })?;
         self.heard = now;
-        if !known {
-            if self.addresses.len() >= MAX_ADDRESSES {
-                self.addresses.remove(0);
-            }
-            self.addresses.push(source);
-        }
-        Some(happened)
+        Some((happened, forgotten))
     }
 
     /// Lets what was written go out, and whatever is due happen.
     pub(super) fn proceed(&mut self, now: Instant, sent: &mut Vec<Sent>) -> Vec<Happened> {
-        let happened = self.guarded(now, sent, |rtc| {
+        let happened = self.guarded(now, sent, |rtc, _| {
             match rtc.handle_input(Input::Timeout(now)) {
                 Ok(()) => Taken::Yes,
                 Err(_) => Taken::Broken,
@@ -165,7 +169,7 @@ impl Session {
 
     /// Says farewell.
     pub(super) fn close(&mut self, now: Instant, sent: &mut Vec<Sent>) {
-        self.guarded(now, sent, |rtc| match rtc.close() {
+        self.guarded(now, sent, |rtc, _| match rtc.close() {
             Ok(()) => Taken::Yes,
             Err(_) => Taken::Broken,
         });
@@ -195,20 +199,32 @@ impl Session {
         &mut self,
         now: Instant,
         sent: &mut Vec<Sent>,
-        act: impl FnOnce(&mut Rtc) -> Taken,
+        act: impl FnOnce(&mut Rtc, &mut Consents) -> Taken,
     ) -> Option<Vec<Happened>> {
         let Self {
             rtc,
+            consents,
             port,
             deadline,
             is_connected,
             ..
         } = self;
         let port = *port;
-        let outcome = catch_unwind(AssertUnwindSafe(|| match act(rtc) {
-            Taken::Not => None,
-            Taken::Broken => Some(vec![Happened::Over]),
-            Taken::Yes => Some(drain(rtc, port, deadline, sent)),
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            if hide_numbers_of_checks().is_err() {
+                return Some(vec![Happened::Over]);
+            }
+            match act(rtc, consents) {
+                Taken::Not => None,
+                Taken::Broken => Some(vec![Happened::Over]),
+                Taken::Yes => {
+                    let mut said = Vec::new();
+                    let happened = drain(rtc, port, deadline, &mut said);
+                    said.retain(|it| consents.may_send(it.to, &it.bytes, now));
+                    sent.append(&mut said);
+                    Some(happened)
+                }
+            }
         }));
         // What is not for the session puts nothing off that is due in it.
         let happened = outcome.unwrap_or_else(|_| Some(vec![Happened::Over]))?;
@@ -221,6 +237,26 @@ impl Session {
 
 /// A session that wants to be asked again at once is asked after this, so that others have their turn.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+
+/// From where nothing comes.
+const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+/// str0m takes the numbers of its checks from `fastrand`, of which a peer that knows some can compute the next ones, and so answer for an address that
+/// is not its own. So it begins anew whenever one was taken, with a seed that nobody knows. A call of str0m makes one check at most.
+fn hide_numbers_of_checks() -> Result<(), NoRandomBytes> {
+    thread_local! {
+        /// None has been taken since it was this.
+        static SEED: Cell<Option<u64>> = const { Cell::new(None) };
+    }
+    SEED.with(|seed| {
+        if seed.get() != Some(fastrand::get_seed()) {
+            let fresh = u64::from_ne_bytes(random_bytes()?);
+            fastrand::seed(fresh);
+            seed.set(Some(fresh));
+        }
+        Ok(())
+    })
+}
 
 enum Taken {
     Yes,

@@ -7,7 +7,7 @@ mod forwarding;
 mod opening;
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,6 +41,8 @@ pub(super) struct State {
     by_address: HashMap<(PortId, SocketAddr), u64>,
     /// Bytes that go to all watchers.
     flow: Bucket,
+    /// The addresses that have begun sessions lately. Entries are removed when they are repaid.
+    openings: HashMap<IpAddr, Bucket>,
     next_key: u64,
     swept: Instant,
     /// No session has to be asked before.
@@ -65,6 +67,7 @@ impl State {
             by_ufrag: HashMap::new(),
             by_address: HashMap::new(),
             flow: Bucket::new(now),
+            openings: HashMap::new(),
             next_key: 0,
             swept: now,
             next_deadline: now,
@@ -73,8 +76,8 @@ impl State {
         })
     }
 
-    /// A packet has come to a port. Connectivity checks name the session that they are for; others come from an address that one has shown to be
-    /// its own by such a check.
+    /// A packet has come to a port. Connectivity checks name the session that they are for; others come from an address from which such a check has
+    /// come.
     pub(super) fn receive(
         &mut self,
         port: PortId,
@@ -98,12 +101,10 @@ impl State {
         let Some((key, session)) = found.filter(|(_, session)| session.port == port) else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        let oldest = session.addresses.first().copied();
-        let Some(happened) = session.receive(source, packet, ufrag.is_none(), now, &mut self.sent)
+        let Some((happened, forgotten)) = session.receive(source, packet, now, &mut self.sent)
         else {
             return self.metrics.sfu().dropped(Unforwarded::Stranger);
         };
-        let forgotten = oldest.filter(|oldest| !session.addresses.contains(oldest));
         self.next_deadline = self.next_deadline.min(session.deadline);
         if ufrag.is_some() {
             self.by_address.insert((port, source), key);
@@ -171,8 +172,8 @@ impl State {
         };
         session.close(now, &mut self.sent);
         self.by_ufrag.remove(&session.ufrag);
-        for address in &session.addresses {
-            self.release(session.port, *address, key);
+        for address in session.consents.addresses() {
+            self.release(session.port, address, key);
         }
         match session.role {
             Role::Publishes(publisher) => {

@@ -201,6 +201,21 @@ test('a session in a room of any name ends with the run, also if the server has 
   );
 });
 
+test('a session that the server has ended makes room for another when the code ends it too', async () => {
+  const asked = mediaRoom();
+  const { answers, ask } = run();
+  for (let i = 0; i < MAX_OPEN; i += 1) await ask('POST', 'whep/lobby/x');
+  await ask('POST', 'whep/lobby/x');
+  assert.equal(answers.at(-1)?.[1], 429);
+  const begins = globalThis.fetch;
+  globalThis.fetch = async () => new Response('no such session', { status: 404 });
+  await ask('DELETE', 'whep/lobby/id/secret1');
+  globalThis.fetch = begins;
+  await ask('POST', 'whep/lobby/x');
+  assert.equal(answers.at(-1)?.[1], 201);
+  assert.equal(asked.length, MAX_OPEN + 1);
+});
+
 test('the code is answered where a session stands at another server, and the page leaves that one alone', async () => {
   const asked = serverThat(() => {
     const response = new Response('answer', { status: 201, headers: { location: 'https://elsewhere.example/1' } });

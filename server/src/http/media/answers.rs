@@ -124,7 +124,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OtherSection => StatusCode::BAD_REQUEST,
         // Not 406, with which a server of WHEP makes an offer of its own.
         Refusal::NoCodec { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::TooManyOfTheAddress { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyOfTheAddress { .. } | Refusal::TooOften { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::NoAddress => StatusCode::CONFLICT,
         Refusal::TooMany { .. } | Refusal::NoPort(_) | Refusal::NoSecret(_) | Refusal::Stopping => {
             StatusCode::SERVICE_UNAVAILABLE

@@ -19,8 +19,10 @@ use crate::state::App;
 /// What somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// To begin, change or end a session.
+    /// To begin or change a session.
     Sessions,
+    /// To end one whose secret they know. A session lasts longer than the key that it began with, and whoever has both may end it after that as well.
+    Ending,
     /// To see who publishes. A page of this server says nothing of where it comes from then.
     Looking,
     /// To get a key, which whoever has one may not.
@@ -75,7 +77,12 @@ fn judge(
     door: Door,
 ) -> Result<(), Refused> {
     if let Some(key) = bearer(headers) {
-        if sfu.is_key(key, room) && door != Door::Keys {
+        let is_good = match door {
+            Door::Sessions | Door::Looking => sfu.is_key(key, room),
+            Door::Ending => sfu.was_key(key, room),
+            Door::Keys => false,
+        };
+        if is_good {
             return Ok(());
         }
         if app.access_keys.is_none() {

@@ -63,8 +63,7 @@ fn usual_config() -> Result<Arc<Config>, CryptoError> {
     Ok(Arc::clone(USUAL.get_or_init(|| config)))
 }
 
-/// Without a cookie: only whoever knows the password of a session gets here, and the answer is a few packets. That packets come from where they say is
-/// not shown by that, since an ICE lite server asks nobody.
+/// Without a cookie, which would show that packets come from where they say: an address that has answered no check is sent nothing of DTLS.
 fn config(mtu: Option<usize>) -> Result<Arc<Config>, CryptoError> {
     let mut builder = Config::builder()
         .with_crypto_provider(handshake::provider())

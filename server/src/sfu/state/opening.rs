@@ -1,7 +1,8 @@
 //! How a session begins: what is checked, and how an offer is answered.
 //!
-//! May import: demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
+//! May import: bucket, demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
 
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ use str0m::media::Mid;
 use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
+use crate::bucket::Bucket;
 use crate::secret::{Secret, random_bytes};
 use crate::sfu::demux::UFRAG_BEGIN;
 use crate::sfu::offer::{self, Intent};
@@ -43,6 +45,7 @@ impl State {
             Wish::Publish => None,
             Wish::Watch { id, .. } => Some(self.publisher(&opening.room, id)?),
         };
+        self.count_opening(opening.client, now)?;
         let ufrag = format!("{UFRAG_BEGIN}{}", hex(&random_bytes::<8>()?));
         let (rtc, answer) = self.answer(&opening, &ufrag, now)?;
         let (id, role, answer) = match opening.wish {
@@ -138,6 +141,19 @@ impl State {
         }
     }
 
+    /// To answer an offer is what costs, whether it can be answered or not. What is refused before and here is not counted.
+    fn count_opening(&mut self, client: IpAddr, now: Instant) -> Result<(), Refusal> {
+        self.openings.retain(|_, bucket| !bucket.is_repaid(now));
+        let known = self.openings.get(&client).copied();
+        let mut bucket = known.unwrap_or_else(|| Bucket::new(now));
+        let wait = bucket.take(1, self.limits.sfu_openings(), now);
+        if !wait.is_zero() {
+            return Err(Refusal::TooOften { wait });
+        }
+        self.openings.insert(client, bucket);
+        Ok(())
+    }
+
     fn publisher(&self, room: &RoomName, id: &str) -> Result<u64, Refusal> {
         let is_it = |session: &Session| {
             session.room == *room && session.publisher().is_some_and(|it| it.id == id)
@@ -163,7 +179,6 @@ impl State {
                 .set_crypto_provider(self.crypto.clone())
                 .set_dtls_cert(self.certificate.clone())
                 .set_local_ice_credentials(credentials)
-                .set_ice_lite(true)
                 .set_rtp_mode(true)
                 .clear_codecs()
                 .enable_opus(true, false)
@@ -174,8 +189,8 @@ impl State {
             let candidate =
                 Candidate::host(opening.told, "udp").map_err(|error| error.to_string())?;
             rtc.add_local_candidate(candidate);
-            let offer =
-                SdpOffer::from_sdp_string(&opening.offer).map_err(|error| error.to_string())?;
+            let offer = offer::without_candidates(&opening.offer);
+            let offer = SdpOffer::from_sdp_string(&offer).map_err(|error| error.to_string())?;
             let answer = rtc.sdp_api().accept_offer(offer);
             let answer = answer.map_err(|error| error.to_string())?;
             Ok((rtc, answer.to_sdp_string()))

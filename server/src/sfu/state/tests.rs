@@ -6,12 +6,13 @@ use std::net::Ipv4Addr;
 
 use quickconnect::protocol::NameLimits;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::ice::{StunMessage, TransId};
 use str0m::media::{Direction, MediaKind};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
 use super::*;
-use crate::sfu::demux::{Ours, of_media};
+use crate::sfu::demux::{Ours, Stun, of_media, stun};
 use crate::sfu::order::{Opened, Opening, Wish};
 
 const PORT: PortId = PortId(0);
@@ -45,6 +46,7 @@ struct World {
 /// A browser, as far as the state can tell.
 struct Peer {
     rtc: Rtc,
+    offer: String,
     address: SocketAddr,
     is_connected: bool,
     is_over: bool,
@@ -69,6 +71,7 @@ impl World {
         let limits = Arc::new(Limits {
             max_sfu_publishers_per_room: 1000,
             max_sfu_sessions_per_address: 1000,
+            max_sfu_opening_burst: 10_000,
             ..Limits::default()
         });
         Self {
@@ -95,11 +98,12 @@ impl World {
         let port = 1000 + u16::try_from(self.peers.len()).unwrap();
         let address = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 2).into(), port);
         let (mut rtc, offer, pending) = offering(address, self.now);
-        let opened = self.open(offer).unwrap();
+        let opened = self.open(offer.clone()).unwrap();
         let answer = SdpAnswer::from_sdp_string(&opened.answer).unwrap();
         rtc.sdp_api().accept_answer(pending, answer).unwrap();
         self.peers.push(Peer {
             rtc,
+            offer,
             address,
             is_connected: false,
             is_over: false,
@@ -318,4 +322,75 @@ fn an_address_that_no_check_has_shown_to_be_a_peers_is_not_heard() {
     check[3] = (check.len() - 20) as u8;
     world.receive(stranger, &check);
     assert_eq!(world.state.by_address.len(), before);
+}
+
+/// What is behind this word in an answer.
+fn said<'a>(answer: &'a str, word: &str) -> &'a str {
+    let mut lines = answer.lines();
+    lines.find_map(|line| line.strip_prefix(word)).unwrap()
+}
+
+/// A check with a nomination, as whoever has the session can make it, and send it from any address.
+fn forged_check(offer: &str, answer: &str) -> Vec<u8> {
+    let [local, remote] = [answer, offer].map(|text| said(text, "a=ice-ufrag:"));
+    let name = format!("{local}:{remote}");
+    let check = StunMessage::binding_request(&name, TransId::new(), true, 1, u32::MAX, true);
+    let password = said(answer, "a=ice-pwd:").as_bytes();
+    let mut packet = vec![0; 500];
+    let hmac = |key: &[u8], parts: &[&[u8]]| {
+        let provider = crypto::provider();
+        provider.sha1_hmac_provider.sha1_hmac(key, parts)
+    };
+    let length = check.to_bytes(Some(password), &mut packet, hmac).unwrap();
+    packet.truncate(length);
+    packet
+}
+
+#[test]
+fn numbers_of_checks_do_not_follow_from_those_before() {
+    let mut world = World::new();
+    let address = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 2).into(), 1000);
+    let (_, offer, _) = offering(address, world.now);
+    let numbers = [9, 10].map(|host| {
+        let opened = world.open(offer.clone()).unwrap();
+        world.state.sent.clear();
+        let check = forged_check(&offer, &opened.answer);
+        let stranger = SocketAddr::new(Ipv4Addr::new(192, 0, 2, host).into(), 9);
+        fastrand::seed(7);
+        world.receive(stranger, &check);
+        let to_stranger = world.state.sent.iter().filter(|sent| sent.to == stranger);
+        let mut checks = to_stranger.filter_map(|sent| match stun(&sent.bytes) {
+            Some(Stun::Request(number)) => Some(number),
+            _ => None,
+        });
+        checks.next().unwrap()
+    });
+    assert_ne!(numbers[0], numbers[1]);
+}
+
+#[test]
+fn whoever_forges_checks_makes_the_server_ask_an_address_and_send_it_nothing_else() {
+    let mut world = World::new();
+    let opened = world.publishes();
+    let address = world.peers[0].address;
+    let victim = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 9).into(), 9);
+    let check = forged_check(&world.peers[0].offer, &opened.answer);
+    let mut sent = 0;
+    for _ in 0..1000 {
+        world.receive(victim, &check);
+        let now = world.now;
+        world.state.proceed(now);
+        for packet in world.state.sent.iter().filter(|it| it.to == victim) {
+            assert!(stun(&packet.bytes).is_some());
+            sent += packet.bytes.len();
+        }
+        world.tick();
+    }
+    assert!((check.len()..=3000 * check.len()).contains(&sent), "{sent}");
+    assert!(
+        world
+            .peers
+            .iter()
+            .all(|it| it.address == address && !it.is_over)
+    );
 }

@@ -60,6 +60,27 @@ async fn one_address_has_so_many_sessions() {
 }
 
 #[tokio::test]
+async fn one_address_begins_so_many_sessions_in_a_time_though_they_have_ended() {
+    let server = server_with(|limits| {
+        limits.max_sfu_openings_per_second = 1;
+        limits.max_sfu_opening_burst = 2;
+    })
+    .await;
+    let code = "too-many-sfu-openings";
+    for _ in 0..2 {
+        let begun = offer_to(&server, "/whip/lobby").await;
+        delete(&server, &location("/whip/lobby", &begun)).await;
+    }
+    is_refused(&server, "/whip/lobby", 429, "short time", code).await;
+    let again = async {
+        while offer_to(&server, "/whip/lobby").await.status != 201 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    crate::support::soon("the address may again", again).await;
+}
+
+#[tokio::test]
 async fn what_a_publisher_sends_in_excess_is_dropped_and_its_browser_was_told() {
     const BYTES_PER_SECOND: usize = 10_000;
     let server = server_with(|limits| limits.max_sfu_bytes_per_second = BYTES_PER_SECOND).await;

@@ -1,5 +1,7 @@
 //! Who may publish and watch, and what is answered.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use server::config::Limits;
 
@@ -10,10 +12,14 @@ use crate::support::{Server, http};
 const STRANGER: (&str, &str) = ("origin", "https://stranger.example");
 
 async fn key(server: &Server, room: &str) -> String {
+    key_for(server, room, 600).await
+}
+
+async fn key_for(server: &Server, room: &str, seconds: u64) -> String {
     let answer = http::post(server, &format!("/sfu/{room}/key"), &[OWN_PAGE], "").await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     let body: Value = serde_json::from_str(answer.text()).unwrap();
-    assert_eq!(body["lifetimeSeconds"], 600);
+    assert_eq!(body["lifetimeSeconds"], seconds);
     format!("Bearer {}", body["key"].as_str().unwrap())
 }
 
@@ -82,6 +88,35 @@ async fn a_key_lets_anybody_into_its_room_and_into_no_other() {
     assert_eq!(without.status, 401);
     let with = http::request(&server, "DELETE", &session, &more).await;
     assert_eq!(with.status, 200);
+}
+
+#[tokio::test]
+async fn a_key_that_has_ended_ends_sessions_of_its_room_and_does_nothing_else() {
+    let server = Server::with_limits(Limits {
+        sfu_key_lifetime: Duration::ZERO,
+        ..Limits::default()
+    })
+    .await;
+    let session = location("/whip/lobby", &offer_to(&server, "/whip/lobby").await);
+    let [key, other] = ["lobby", "other"].map(|room| key_for(&server, room, 0));
+    let [key, other] = [key.await, other.await];
+    let with_key = [SDP, STRANGER, ("authorization", &*key)];
+    let begun = http::post(&server, "/whip/lobby", &with_key, &offer(&server).await).await;
+    assert_eq!(begun.status, 401);
+    let looked = http::get_with(&server, "/sfu/lobby", &with_key).await;
+    assert_eq!(looked.status, 401);
+    let (_, secret) = session.rsplit_once('/').unwrap();
+    let unknown = session.replace(secret, "AAAAAAAAAAAAAAAAAAAAAA");
+    for (path, key, status) in [
+        (&session, &other, 401),
+        (&unknown, &key, 404),
+        (&session, &key, 200),
+        (&session, &key, 404),
+    ] {
+        let headers = [STRANGER, ("authorization", &**key)];
+        let answer = http::request(&server, "DELETE", path, &headers).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
 }
 
 #[tokio::test]

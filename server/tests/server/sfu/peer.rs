@@ -53,6 +53,7 @@ pub(super) struct Seen {
 /// A peer, and its session.
 pub(super) struct Peer {
     pub(super) location: String,
+    pub(super) offer: String,
     pub(super) answer: String,
     seen: watch::Receiver<Seen>,
     orders: mpsc::UnboundedSender<()>,
@@ -95,6 +96,7 @@ impl Peer {
         let task = tokio::spawn(unanswered.run(seen, ordered));
         Self {
             location,
+            offer,
             answer,
             seen: watched,
             orders,
