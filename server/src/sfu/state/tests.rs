@@ -41,6 +41,8 @@ struct World {
     state: State,
     now: Instant,
     peers: Vec<Peer>,
+    /// Whether answers of peers to checks arrive.
+    answers_arrive: bool,
 }
 
 /// A browser, as far as the state can tell.
@@ -78,6 +80,7 @@ impl World {
             state: State::new(limits, Arc::default(), now).unwrap(),
             now,
             peers: Vec::new(),
+            answers_arrive: true,
         }
     }
 
@@ -150,6 +153,10 @@ impl World {
             }
         }
         for (source, packet) in to_server {
+            let is_answer = matches!(stun(&packet), Some(Stun::Success(_)));
+            if is_answer && !self.answers_arrive {
+                continue;
+            }
             self.receive(source, &packet);
         }
         self.state.proceed(self.now);
@@ -393,4 +400,25 @@ fn whoever_forges_checks_makes_the_server_ask_an_address_and_send_it_nothing_els
             .iter()
             .all(|it| it.address == address && !it.is_over)
     );
+}
+
+#[test]
+fn media_goes_to_a_peer_after_less_than_a_second_and_for_as_long_as_it_answers_checks() {
+    let mut world = World::new();
+    let begun = world.now;
+    world.publishes();
+    assert!(world.now - begun < Duration::from_secs(1));
+    let address = world.peers[0].address;
+    let may_get_media = |world: &mut World| {
+        let session = world.state.sessions.values_mut().next().unwrap();
+        session.consents.may_send(address, &[128; 40], world.now)
+    };
+    world.ticks(Duration::from_secs(60));
+    assert!(may_get_media(&mut world));
+    world.answers_arrive = false;
+    world.ticks(Duration::from_secs(31));
+    assert!(!may_get_media(&mut world), "its own checks prolong nothing");
+    world.answers_arrive = true;
+    world.ticks(Duration::from_secs(5));
+    assert!(may_get_media(&mut world));
 }
