@@ -179,10 +179,14 @@ test('the code publishes and watches, is told where its sessions are, and they e
     ['DELETE whep/lobby/id/secret2?ticket=a.b', {}],
     ['DELETE whip/amber-otter/id/secret1?ticket=a.b', undefined],
   ]);
-  assert.deepEqual(
-    locations,
-    ['whip/amber-otter/id/secret1', 'whep/lobby/id/secret2', undefined, undefined, undefined, undefined],
-  );
+  assert.deepEqual(locations, [
+    'whip/amber-otter/id/secret1',
+    'whep/lobby/id/secret2',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a session in a room of any name ends with the run, also if the server has refused to end it before', async () => {

@@ -14,8 +14,7 @@ const layers = await until('two layers', async () => {
 console.log('layers', JSON.stringify(layers.map(({ encodingId }) => encodingId)));
 const pc = watcher();
 const session = await exchange(pc, `/whep/${room}/${id}`);
-const width = (expected) =>
-  until(`a width of ${expected}`, async () => (await inbound(pc)).frameWidth === expected);
+const width = (expected) => until(`a width of ${expected}`, async () => (await inbound(pc)).frameWidth === expected);
 await width(640);
 await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId: 'l' }) });
 await width(160);

@@ -1,7 +1,11 @@
 // A key of one room, and what a program can't ask for.
 const { key } = await (await fetch(`/sfu/${room}/key`, { method: 'POST' })).json();
 const statuses = [];
-for (const [path, shown] of [[room, key], ['other', key], [room, `${key.slice(0, -4)}AAAA`]]) {
+for (const [path, shown] of [
+  [room, key],
+  ['other', key],
+  [room, `${key.slice(0, -4)}AAAA`],
+]) {
   const pc = new RTCPeerConnection();
   pc.addTransceiver(testCard(), { direction: 'sendonly' });
   await pc.setLocalDescription();
@@ -9,5 +13,8 @@ for (const [path, shown] of [[room, key], ['other', key], [room, `${key.slice(0,
   const response = await fetch(`/whip/${path}`, { method: 'POST', headers, body: pc.localDescription.sdp });
   statuses.push(response.status);
 }
-const outside = await fetch('/whip/../metrics').then(({ status }) => status, () => 'refused');
+const outside = await fetch('/whip/../metrics').then(
+  ({ status }) => status,
+  () => 'refused',
+);
 console.log('statuses', JSON.stringify([...statuses, outside === 200]));
