@@ -19,7 +19,7 @@ const HEIGHT = 100;
 
 /** All sizes are set before there is a value. Strokes differ by width and dashes as well, for those who have one colour for all. */
 const STYLE = `
-.live-graph { max-inline-size: 40rem; margin: 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+.live-graph { max-inline-size: 40rem; margin: 0.25rem 0.75rem; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .live-graph figcaption { font-weight: 600; }
 .live-graph .plot { display: grid; grid-template: auto minmax(0, 1fr) auto / 5em minmax(0, 1fr); block-size: 10rem; column-gap: 0.5em; text-align: end; }
 .live-graph .plot svg { grid-area: 1 / 2 / 3 / 3; box-sizing: border-box; inline-size: 100%; block-size: 100%; min-block-size: 0; overflow: visible; border: solid; border-width: 0 0 1px 1px; }
