@@ -42,7 +42,7 @@ use tokio::task::JoinHandle;
 pub(crate) use browser::{Browser, Kind, Page};
 pub(crate) use eventually::eventually;
 pub(crate) use own_book::OwnBook;
-use places::Mostly::Works;
+use places::Mostly::{Plays, Works};
 use places::run;
 
 /// One that is free.
@@ -72,7 +72,7 @@ pub(crate) fn in_each_browser<const N: usize>(
     test: impl AsyncFn(&Browser) -> Result<()>,
 ) {
     let all = kinds.map(|kind| with_server_and_browser(kind, &test));
-    run(Works, join_all(all));
+    run(Plays, join_all(all));
 }
 
 async fn with_server_and_browser(kind: Kind, test: impl AsyncFnOnce(&Browser) -> Result<()>) {

@@ -8,8 +8,8 @@ use std::thread::available_parallelism;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-/// For each core: a test that is busy keeps about one core so, with its browser, and one that waits half of one.
-const PLACES_PER_CORE: usize = 2;
+/// For each core. A test that is busy keeps about one core so, with its browser; one that plays in two browsers, a bit more than half of one.
+const PLACES_PER_CORE: usize = 6;
 
 static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     let cores = available_parallelism().map_or(1, NonZero::get);
@@ -21,15 +21,18 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
 pub(crate) enum Mostly {
     /// Its browser draws, or it asks again and again.
     Works,
-    /// For timers, and for what a demo does.
+    /// It plays demos in two browsers, and waits for what they do.
+    Plays,
+    /// For timers.
     Waits,
 }
 
 /// Runs a test once it has its places, in a runtime of its own.
 pub(crate) fn run<T>(mostly: Mostly, test: impl Future<Output = T>) -> T {
     let places = match mostly {
-        Mostly::Works => 2,
-        Mostly::Waits => 1,
+        Mostly::Works => 6,
+        Mostly::Plays => 4,
+        Mostly::Waits => 3,
     };
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
