@@ -5,6 +5,8 @@ use super::lab::SUITE;
 const DECLARATIONS: &str = include_str!("../../../../code/quickconnect/js/index.d.ts");
 /// It says what no page can do, with options of its own.
 const LOSSES: &str = include_str!("losses.rs");
+/// It is about a server that needs a token.
+const TOKENS: &str = include_str!("../cases/access_tokens.rs");
 const INTERFACES: [&str; 7] = [
     "Options",
     "QuickConnect",
@@ -56,7 +58,7 @@ fn every_option_method_property_and_event_is_named_by_a_case() {
     let cases: Vec<&str> = SUITE
         .iter()
         .map(|(_, text)| *text)
-        .chain([LOSSES])
+        .chain([LOSSES, TOKENS])
         .collect();
     for interface in INTERFACES {
         let names = names(interface);
