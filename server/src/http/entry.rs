@@ -49,7 +49,8 @@ pub(super) fn of(app: &App, headers: &HeaderMap, uri: &Uri) -> Result<Entry, Ref
     if app.access.access_pages && app.admission.has_proof(uri) {
         return Ok(Entry::Open);
     }
-    let in_header = bearer(headers).or_else(|| offered(headers));
+    let bearer = bearer(headers).filter(|token| !token.is_empty());
+    let in_header = bearer.or_else(|| offered(headers));
     let carried = in_header.map(|token| (token, Carrier::Header));
     let carried = carried.or_else(|| in_query(uri).map(|token| (token, Carrier::Query)));
     let (token, carrier) = carried.ok_or(Refusal::Missing)?;
@@ -120,9 +121,12 @@ pub(super) fn choose_subprotocol(upgrade: &mut Upgrade, headers: &HeaderMap) {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// What stands behind `Bearer` in `Authorization`, perhaps nothing; that word is of any case
+/// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)). Another word is for a proxy that asks for a login: the browser of
+/// whoever has logged in sends it with every request, and it says nothing to this server.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 

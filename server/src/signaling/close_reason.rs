@@ -1,15 +1,16 @@
 //! Why a connection ends, and what its client hears of it.
 //!
-//! May import: tungstenite.
+//! May import: quickconnect::protocol, tungstenite.
 
+use quickconnect::protocol::peer;
 use tungstenite::protocol::frame::coding::CloseCode;
 
 /// The close code for a connection whose id another connection has. Our clients do not reconnect after it, because the two would go on to take
 /// the id from each other for ever. In the range for applications (<https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2>).
-const ID_TAKEN: CloseCode = CloseCode::Library(4001);
+const ID_TAKEN: CloseCode = CloseCode::Library(peer::TAKEN_OVER);
 
 /// The close code for a connection that was let in until now: the client comes back if it has, or gets, something that lets it in again.
-const OVER: CloseCode = CloseCode::Library(4002);
+const OVER: CloseCode = CloseCode::Library(peer::OVER);
 
 /// Why a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -76,7 +76,7 @@ fn judge(
     uri: &Uri,
     door: Door,
 ) -> Result<(), Refused> {
-    if let Some(key) = bearer(headers) {
+    if let Some(key) = entry::bearer(headers) {
         let is_good = match door {
             Door::Sessions | Door::Looking => sfu.is_key(key, room),
             Door::Ending => sfu.was_key(key, room),
@@ -100,13 +100,4 @@ fn judge(
     }
     let pass = signaling::pass(app, entry, signaling::ticket_in(uri));
     pass.admits(room, None).map_err(Refused::NotAdmitted)
-}
-
-/// The key in `Authorization`, perhaps an empty one; the word before it is of any case
-/// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)). Another word is for a proxy that asks for a login: the browser of
-/// whoever has logged in sends it with every request, and it says nothing of a room.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, key) = authorization.split_once(' ').unwrap_or((authorization, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
