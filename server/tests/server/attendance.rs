@@ -8,7 +8,6 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 #[cfg(target_os = "linux")]
-use crate::heads::is_compressing;
 use crate::support::{Attendee, Server, http};
 #[cfg(target_os = "linux")]
 use crate::support::{Checkout, PROGRAM, Running, guidebook};
@@ -340,9 +339,7 @@ async fn an_attendee_takes_at_most_60_kib() {
         all
     };
     let _first = come(WARM_UP).await;
-    while is_compressing(&running) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    running.has_compressed().await;
     let before = running.resident_kib();
     let _others = come(ATTENDEES).await;
     let each = (running.resident_kib().saturating_sub(before)) / ATTENDEES as u64;

@@ -33,15 +33,6 @@ pub(crate) fn has_read_everything(port: u16) -> bool {
     of_server.all(|queues| queues.ends_with(":00000000"))
 }
 
-/// It takes seconds of a processor, and memory.
-pub(crate) fn is_compressing(running: &Running) -> bool {
-    let threads = std::fs::read_dir(format!("/proc/{}/task", running.process_id())).unwrap();
-    let mut names =
-        threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("comm")));
-    // A thread that has ended has no name.
-    names.any(|name| name.is_ok_and(|name| name == "compress\n"))
-}
-
 /// A program that has no work of its own left, and lets everybody in.
 async fn idle_program() -> Running {
     let running = Running::start(guidebook(PROGRAM).args([
@@ -52,9 +43,7 @@ async fn idle_program() -> Running {
         "--log",
         "warn",
     ]));
-    while is_compressing(&running) {
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
+    running.has_compressed().await;
     running
 }
 

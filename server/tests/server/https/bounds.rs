@@ -174,7 +174,7 @@ async fn half_a_handshake_does_not_hold_up_the_end() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn half_a_handshake_holds_at_most_so_much() {
-    use crate::heads::{has_read_everything, is_compressing};
+    use crate::heads::has_read_everything;
     use crate::support::{PROGRAM, Running, guidebook};
 
     const MAX_KIB: u64 = 96;
@@ -189,9 +189,7 @@ async fn half_a_handshake_holds_at_most_so_much() {
     command.arg("--cert").arg(&cert).arg("--key").arg(&key);
     command.args(["--max-tls-handshakes-per-address", "1000"]);
     let running = Running::start(&mut command);
-    while is_compressing(&running) {
-        sleep(Duration::from_millis(20)).await;
-    }
+    running.has_compressed().await;
     let before = running.resident_kib();
     // Three records of a message, and a part of the fourth.
     let record = |first: bool| {
