@@ -1,7 +1,7 @@
 //! One request in place of many: in each page the style sheets that follow each other become one, and so do the scripts.
 //!
 //! mdBook asks for some twenty files with each page. To a browser each costs a few milliseconds of a processor, also from its cache, and on a
-//! slow link a page waits for several rounds of them.
+//! slow link a page waits for several rounds of them. Scripts that mdBook puts into the head stay where they are, since they run before the body.
 //!
 //! May import: render, sha2.
 
@@ -46,9 +46,13 @@ impl Kind {
         }
     }
 
+    /// Scripts are deferred. They stand at the end of the page, and find it as complete as they would; but the stage, which is a module
+    /// that the page does not wait for, needs not wait for the layout that they ask for.
     fn tag(self, path: &str) -> String {
-        let (end, _) = self.ends()[0];
-        format!("{}{path}{end}", self.begin())
+        match self {
+            Self::Styles => format!("<link rel=\"stylesheet\" href=\"{path}\">"),
+            Self::Scripts => format!("<script defer src=\"{path}\"></script>"),
+        }
     }
 
     fn extension(self) -> &'static str {
@@ -173,6 +177,13 @@ fn runs<'a>(
         }
     }
     runs.retain(|run| run.len() > 1);
+    if let Kind::Scripts = kind {
+        // Deferred, others would miss those that they come after.
+        runs.retain(|run| {
+            run.last()
+                .is_some_and(|last| !html[last.place.end..].contains("<script"))
+        });
+    }
     runs
 }
 
@@ -255,7 +266,10 @@ mod tests {
         ];
         let (page, files) = joined("index.html", page, &files);
         assert_eq!(files[0].1, ";'use strict'; // no end of line\n;c = 1\n");
-        assert_eq!(page, format!("<script src=\"{}\"></script>", files[0].0));
+        assert_eq!(
+            page,
+            format!("<script defer src=\"{}\"></script>", files[0].0)
+        );
     }
 
     #[test]
@@ -282,6 +296,11 @@ mod tests {
             // A module runs later.
             (
                 "<script type=\"module\" src=\"a.js\"></script><script src=\"b.js\"></script>"
+                    .to_owned(),
+                [("a.js", ""), ("b.js", "")],
+            ),
+            (
+                "<script src=\"a.js\"></script><script src=\"b.js\"></script><script>a()</script>"
                     .to_owned(),
                 [("a.js", ""), ("b.js", "")],
             ),
