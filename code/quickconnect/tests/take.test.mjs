@@ -61,7 +61,8 @@ after(() => ours.remove());
 
 test('the page shows the commands by which the package is made and installed', async () => {
   const shown = await commands('own-page.md');
-  for (const command of ['npm pack ./code/quickconnect/js', `npm install ./${TARBALL}`]) assert.ok(shown.includes(command));
+  for (const command of ['npm pack ./code/quickconnect/js', `npm install ./${TARBALL}`])
+    assert.ok(shown.includes(command));
 });
 
 test('the program of the page, not bundled, opens a socket at the server that it names', async () => {

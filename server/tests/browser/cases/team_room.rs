@@ -1,6 +1,6 @@
 //! The page of *From a demo to your own page*, at an origin of its own: what one sends stands in the other.
 //!
-//! May import: `harness`, `own_page`, axum, `serde_json`.
+//! May import: `harness`, `own_page`.
 
 use anyhow::{Context, Result, ensure};
 use axum::Router;
