@@ -3,7 +3,8 @@
 // what such a demo loads (server/src/http/camera.rs). Each run has another name, and so an origin of its own: what it stores is found by no later one, and
 // it reaches no other frame.
 //
-// On another address than those of the reader's own machine there is no such name: it would need a certificate that the browser trusts.
+// On another address than those of the reader's own machine there is no such name: it would need a certificate that the browser trusts. Over TLS there is none
+// either: no certificate is for names that are made up, and Chromium shows no frame that came over plain HTTP in such a page, not even of its own machine.
 //
 // May import: place.js, proof.js.
 
@@ -15,18 +16,17 @@ const PAGES = ['localhost', '127.0.0.1'];
 /** Bytes of a name that nobody has used before. */
 const BYTES = 8;
 
-/** The runner's page, at an address for one run. It comes over plain HTTP, as its page's policy has it: the server speaks that at the same port. */
+/** The runner's page, at an address for one run. */
 export function ownPlace() {
   const url = new URL('runner.html', import.meta.url);
   const bytes = crypto.getRandomValues(new Uint8Array(BYTES));
-  const port = url.port || (url.protocol === 'https:' ? '443' : '');
-  const name = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return new URL(`http://camera-${name}.localhost${port && `:${port}`}${url.pathname}`).href;
+  url.hostname = `camera-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}.localhost`;
+  return url.href;
 }
 
 /** Why no demo of this page can have the reader's own devices, in a few words; empty if they can, as far as is known without asking. */
 export function whatForbidsOwn() {
-  if (!PAGES.includes(location.hostname)) return 'only at localhost';
+  if (!PAGES.includes(location.hostname) || location.protocol !== 'http:') return 'only at http://localhost';
   return currentProof() ? '' : 'not from this server';
 }
 

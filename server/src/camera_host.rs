@@ -22,15 +22,15 @@ pub fn is(host: &str) -> bool {
     label.is_some_and(|label| label.starts_with(LABEL))
 }
 
-/// Where frames for cameras are, as a policy of the page at this `Host` names them; `None` where a page may have none. They come over plain HTTP, also
-/// in a page that came over TLS: browsers take both alike on the reader's own machine, and the server speaks both at one port.
+/// Where frames for cameras are, as a policy of the page at this `Host` names them; `None` where a page may have none. They come over plain HTTP, since no
+/// certificate is for names that are made up.
 pub fn frames_of(host: &str) -> Option<String> {
     let (name, port) = split(host);
     let at = |port| format!("http://*.localhost{port}");
     PAGES.contains(&name).then(|| at(port))
 }
 
-/// Which pages may hold the frame that is asked for at this `Host`, as its policy names them. In a policy `http` covers `https`.
+/// Which pages may hold the frame that is asked for at this `Host`, as its policy names them.
 pub fn pages_of(host: &str) -> String {
     let port = split(host).1;
     PAGES.map(|name| format!(" http://{name}{port}")).concat()

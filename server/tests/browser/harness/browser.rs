@@ -19,6 +19,8 @@ use super::{chromium, firefox, webkit};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Chromium,
+    /// A Chromium on a machine without a camera. It has microphones.
+    ChromiumWithoutCamera,
     Firefox,
     /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which
     /// Firefox looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that
@@ -61,9 +63,14 @@ impl Session {
     async fn start(kind: Kind) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
         let (driver, own_driver) = match kind {
-            Kind::Chromium => {
+            Kind::Chromium | Kind::ChromiumWithoutCamera => {
+                let further: &[_] = match kind {
+                    Kind::ChromiumWithoutCamera => &[chromium::WITHOUT_CAMERA],
+                    _ => &[],
+                };
                 let url = &driver::chromedriver()?.url;
-                let driver = driver::connect(url, chromium::capabilities(&profile)?).await;
+                let capabilities = chromium::capabilities_with(&profile, further)?;
+                let driver = driver::connect(url, capabilities).await;
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
             Kind::Firefox | Kind::FirefoxWithAddresses | Kind::FirefoxWithoutWebRtc => {
