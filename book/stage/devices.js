@@ -21,7 +21,8 @@ const STATES = {
 /** In place of them. */
 const OWN = 'off: your own';
 
-const STAND_IN = 'In this demo, a test card and a voice stand in for cameras and microphones. Nothing of yours is used.';
+const STAND_IN =
+  'In this demo, a test card and a voice stand in for cameras and microphones. Nothing of yours is used.';
 const REAL =
   'In this demo, the code gets your own camera, microphone or screen, if you allow it. What it gets, it can send to others.';
 const ONLY_HERE =
@@ -59,8 +60,7 @@ export function createDevicesChoice(place, chosen, mayBeOwn, onchange) {
 
   /** On the control itself, a screen reader says it too. */
   function describe() {
-    select.title =
-      chosen === OWN_DEVICES ? REAL : mayBeOwn && forbidden ? `${STAND_IN} ${ONLY_HERE}` : STAND_IN;
+    select.title = chosen === OWN_DEVICES ? REAL : mayBeOwn && forbidden ? `${STAND_IN} ${ONLY_HERE}` : STAND_IN;
   }
 }
 

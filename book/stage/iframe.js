@@ -26,7 +26,8 @@ const MAX_LENGTH = 20_000;
 const REFUSED = {
   status: 403,
   mediaType: 'text/plain',
-  body: new TextEncoder().encode('A demo with your own devices reaches no server. Run it with stand-in devices.').buffer,
+  body: new TextEncoder().encode('A demo with your own devices reaches no server. Run it with stand-in devices.')
+    .buffer,
 };
 
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];

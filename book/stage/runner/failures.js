@@ -106,10 +106,7 @@ stage.tapFailures = (tell) => {
           sourceFile === 'blob' && lineNumber && lines.url
             ? lines.inCode(lines.url, lineNumber)
             : lines.ofAddress(blockedURI);
-        return [
-          known ?? `${blockedURI} (${effectiveDirective}). ${TALKS}`,
-          line,
-        ];
+        return [known ?? `${blockedURI} (${effectiveDirective}). ${TALKS}`, line];
       }) ?? [blockedURI, undefined];
       fail(`Refused: ${words}`, line);
     },

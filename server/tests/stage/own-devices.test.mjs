@@ -12,7 +12,8 @@ Object.assign(globalThis, {
   document: { querySelector: () => ({ content: proof }) },
   location: new URL('http://192.0.2.7/'),
   addEventListener: (/** @type {string} */ _, /** @type {(event: any) => void} */ listener) => listeners.add(listener),
-  removeEventListener: (/** @type {string} */ _, /** @type {(event: any) => void} */ listener) => listeners.delete(listener),
+  removeEventListener: (/** @type {string} */ _, /** @type {(event: any) => void} */ listener) =>
+    listeners.delete(listener),
 });
 const { startIframe } = await import('../../../book/stage/iframe.js');
 const { canBeReached, ownPlace, whatForbidsOwn } = await import('../../../book/stage/own-devices.js');
@@ -25,7 +26,12 @@ test('each run is at another name of the reader’s own machine', () => {
 });
 
 test('elsewhere they are not offered, and it is said why', () => {
-  for (const page of ['http://192.0.2.7', 'https://laptop.local:8000', 'https://localhost:8000', 'http://book.localhost']) {
+  for (const page of [
+    'http://192.0.2.7',
+    'https://laptop.local:8000',
+    'https://localhost:8000',
+    'http://book.localhost',
+  ]) {
     Object.assign(globalThis, { location: new URL(page) });
     assert.equal(whatForbidsOwn(), 'only at http://localhost', page);
   }
@@ -51,7 +57,14 @@ async function run(devices) {
   const element = Object.assign(new EventTarget(), { name: '', contentWindow: {}, remove() {} });
   const nothing = () => {};
   const listener = /** @type {any} */ (new Proxy({}, { get: () => nothing }));
-  const iframe = startIframe(/** @type {any} */ (element), [{ name: 'a.js', code: '' }], [], listener, 'a-ticket', devices);
+  const iframe = startIframe(
+    /** @type {any} */ (element),
+    [{ name: 'a.js', code: '' }],
+    [],
+    listener,
+    'a-ticket',
+    devices,
+  );
   const { port1: runner, port2: page } = new MessageChannel();
   for (const listener of listeners) listener({ source: element.contentWindow, ports: [page] });
   /** @type {any[]} */

@@ -17,7 +17,9 @@ const openSocket = (address, Socket = WebSocket) =>
 /** The same in a worker, which no tap sees. */
 const inWorker = (text) =>
   new Promise((done, fail) => {
-    const worker = new Worker(URL.createObjectURL(new Blob([`(async () => { ${text} })().then(postMessage, () => postMessage(''));`])));
+    const worker = new Worker(
+      URL.createObjectURL(new Blob([`(async () => { ${text} })().then(postMessage, () => postMessage(''));`])),
+    );
     worker.onmessage = ({ data }) => done(data);
     worker.onerror = fail;
   });
@@ -26,13 +28,17 @@ const attempts = {
   'the document of the page': () => parent.document.title,
   'the address of the page': () => top.location.href,
   'the edits of the page': () => parent.localStorage.length + 1,
-  'another frame of the page': () => [...Array(parent.frames.length).keys()].map((i) => parent.frames[i]).filter((frame) => frame !== window).map((frame) => frame.document.body)[0],
+  'another frame of the page': () =>
+    [...Array(parent.frames.length).keys()]
+      .map((i) => parent.frames[i])
+      .filter((frame) => frame !== window)
+      .map((frame) => frame.document.body)[0],
   'a page that opens': () => open(book),
   'the page elsewhere': () => {
     top.location = book;
     return '';
   },
-  'storage': () => localStorage,
+  storage: () => localStorage,
   'storage of a session': () => sessionStorage,
   'a database': () => indexedDB,
   'a cache': () => caches,
@@ -45,7 +51,10 @@ const attempts = {
     return fresh.document.cookie.includes('stolen') && 'a cookie';
   },
   'a service worker by a frame': () => fresh.navigator.serviceWorker.register('/code/quickconnect/js/index.js'),
-  'the proof': () => [window.name, document.documentElement.outerHTML, ...performance.getEntries().map(({ name }) => name)].find((text) => text.includes(secret)),
+  'the proof': () =>
+    [window.name, document.documentElement.outerHTML, ...performance.getEntries().map(({ name }) => name)].find(
+      (text) => text.includes(secret),
+    ),
   'a socket': () => openSocket(`${book}/`),
   'a socket by the other name': () => openSocket(`${twin}/primus?proof=${secret}`, fresh.WebSocket),
   'a socket by the own name': () => openSocket(`${location.origin}/primus?proof=${secret}`, fresh.WebSocket),
@@ -54,10 +63,14 @@ const attempts = {
   'a page by the own name': () => fresh.fetch('/').then(() => 'a response'),
   'a line': () => fetch('/line', { method: 'POST' }).then(({ ok }) => ok && 'a line'),
   'a line by a frame': () => fresh.fetch(`${book}/line`, { method: 'POST', mode: 'no-cors' }).then(() => 'a line'),
-  'the media room': () => fetch('/whip/room/me', { method: 'POST', body: 'v=0' }).then(({ status }) => status !== 403 && 'a session'),
+  'the media room': () =>
+    fetch('/whip/room/me', { method: 'POST', body: 'v=0' }).then(({ status }) => status !== 403 && 'a session'),
   'a module of the stage': () => import('/stage/proof.js').then(() => 'a module'),
   'a module of the book': () => import(`${book}/stage/root.js`).then(() => 'a module'),
-  'a socket in a worker': () => inWorker(`return new Promise((done, fail) => Object.assign(new WebSocket('${book.replace('http', 'ws')}/primus?proof=${secret}'), { onopen: () => done('a socket'), onerror: fail }));`),
+  'a socket in a worker': () =>
+    inWorker(
+      `return new Promise((done, fail) => Object.assign(new WebSocket('${book.replace('http', 'ws')}/primus?proof=${secret}'), { onopen: () => done('a socket'), onerror: fail }));`,
+    ),
   'a page in a worker': () => inWorker(`return fetch('${book}/', { mode: 'no-cors' }).then(() => 'a response');`),
   'a page of the book in a frame': () =>
     new Promise((done) => {
