@@ -7,7 +7,7 @@
 //! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
 //! - [`file_watch`]: files that are read again when they have changed
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
-//! - [`security_headers`]: headers that every response carries
+//! - [`security_headers`]: headers that every response carries; [`camera_host`]: names for demos with the reader's own devices
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
 //!   connections of an address
 //! - [`workshop`]: the address that the host of a workshop gives to everybody, as a QR code too
@@ -44,6 +44,7 @@ pub mod author;
 pub mod book;
 pub mod bucket;
 pub mod byte_budget;
+pub mod camera_host;
 pub mod companion;
 pub mod config;
 pub mod doctor;

@@ -18,7 +18,7 @@
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
-//! - `serving`, `versioned_urls`, `policies`: the book over HTTP
+//! - `serving`, `versioned_urls`, `policies`: the book over HTTP; `cameras`: what demos with the reader's own devices load
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
@@ -51,6 +51,7 @@ mod author;
 mod authority;
 mod bad_frames;
 mod below;
+mod cameras;
 mod changed_address;
 mod command_line;
 mod companion;
