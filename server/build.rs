@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import, with declarations of the latter.
-const CODE_EXTENSIONS: [&str; 11] = [
+const CODE_EXTENSIONS: [&str; 12] = [
     "caddyfile",
     "cfg",
     "conf",
@@ -31,6 +31,7 @@ const CODE_EXTENSIONS: [&str; 11] = [
     "js",
     "rs",
     "service",
+    "toml",
     "ts",
     "txt",
     "yaml",

@@ -73,11 +73,12 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 8] = [
+const APPENDICES: [&str; 9] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
+    "take/operating.html",
     "take/proxies.html",
     "workshop/join.html",
     "workshop/https.html",
