@@ -103,7 +103,13 @@ impl ConfigFile {
             return Err(BadConfigFile::TooLarge { path });
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        let options = Reader { root, of, folder }.options(&bytes);
+        let mut reader = Reader {
+            root,
+            of,
+            folder,
+            bare: without_variables(root.clone()),
+        };
+        let options = reader.options(&bytes);
         options
             .map(|options| Self { options })
             .map_err(|mistakes| BadConfigFile::Mistakes {
@@ -118,10 +124,12 @@ struct Reader<'c> {
     root: &'c Command,
     of: Option<&'c str>,
     folder: &'c Path,
+    /// The same without variables, by which arguments are tried.
+    bare: Command,
 }
 
 impl Reader<'_> {
-    fn options(&self, bytes: &[u8]) -> Result<Vec<FileOption>, Vec<Mistake>> {
+    fn options(&mut self, bytes: &[u8]) -> Result<Vec<FileOption>, Vec<Mistake>> {
         let line_of = |offset: usize| {
             let before = &bytes[..offset.min(bytes.len())];
             before.iter().filter(|byte| **byte == b'\n').count() + 1
@@ -161,7 +169,7 @@ impl Reader<'_> {
         }
     }
 
-    fn arguments(&self, name: &str, value: &DeValue<'_>) -> Result<Vec<OsString>, String> {
+    fn arguments(&mut self, name: &str, value: &DeValue<'_>) -> Result<Vec<OsString>, String> {
         if NOT_IN_FILES.contains(&name) {
             return Err("this is for the command line, and not for a file".into());
         }
@@ -216,12 +224,11 @@ impl Reader<'_> {
     }
 
     /// Whether the command takes this argument. What else it needs, flags and variables may bring.
-    fn try_out(&self, argument: OsString) -> Result<(), String> {
+    fn try_out(&mut self, argument: OsString) -> Result<(), String> {
         let mut arguments = vec![OsString::from(self.root.get_name())];
         arguments.extend(self.of.map(OsString::from));
         arguments.push(argument);
-        let command = without_variables(self.root.clone());
-        let Err(error) = command.try_get_matches_from(arguments) else {
+        let Err(error) = self.bare.try_get_matches_from_mut(arguments) else {
             return Ok(());
         };
         match error.kind() {
@@ -230,7 +237,7 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&mut self, name: &str) -> String {
         let ours = self.of.map_or_else(String::new, |of| format!(" {of}"));
         let dashed = name.replace('_', "-");
         let services = [None, Some("workshop"), Some("signaling")];
@@ -250,7 +257,7 @@ impl Reader<'_> {
         let mut command = vec!["guidebook".to_owned()];
         command.extend(self.of.map(str::to_owned));
         command.push(format!("--{dashed}"));
-        let suggested = match without_variables(self.root.clone()).try_get_matches_from(command) {
+        let suggested = match self.bare.try_get_matches_from_mut(command) {
             // It is one with dashes.
             Ok(_) => Some(dashed),
             Err(error) if error.kind() != ErrorKind::UnknownArgument => Some(dashed),
