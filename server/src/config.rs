@@ -116,12 +116,11 @@ pub struct Serving {
     )]
     pub log: String,
 
-    /// How to write a line of the log: as text, or as an object of JSON
+    /// How to write lines of the log: text, or json, an object for each
     #[arg(
         long,
         env = "GUIDEBOOK_LOG_FORMAT",
         value_name = "FORMAT",
-        value_enum,
         default_value_t
     )]
     pub log_format: LogFormat,

@@ -52,7 +52,9 @@ fn in_a_line(error: &str) -> String {
 fn report(asked: &CheckConfig, given: Given) -> Checked {
     let file = asked.file.as_ref();
     let file = file.map_or_else(|| "No file".into(), |file| file.display().to_string());
-    let mut says = format!("{file}, for `{}`\n\n", asked.command_line());
+    let command = asked.service.command();
+    let command = command.map_or_else(|| "guidebook".into(), |name| format!("guidebook {name}"));
+    let mut says = format!("{file}, for `{command}`\n\n");
     let settings = given.settings();
     let width_of = |text: fn(&server::config::given::settings::Setting) -> &str| {
         let widths = settings.iter().map(|setting| text(setting).chars().count());

@@ -296,12 +296,9 @@ fn scalar(value: &DeValue<'_>) -> Result<String, String> {
 
 /// What the parser of a value wants, without what it got.
 fn expected(error: &clap::Error) -> String {
-    if let Some(why) = error.source() {
-        return why.to_string();
-    }
-    match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(valid)) => format!("it must be {}", valid.join(" or ")),
-        _ => "this is no value of this option".into(),
+    match error.source() {
+        Some(why) => why.to_string(),
+        None => "this is no value of this option".into(),
     }
 }
 

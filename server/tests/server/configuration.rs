@@ -124,7 +124,22 @@ fn what_would_be_used_is_told_with_who_says_so_for_the_file_that_the_book_shows(
         ],
         &["no-turn", "1", "GUIDEBOOK_NO_TURN"],
         &["no-companion", "true", "line", "21"],
-        &["good", "cert:", "a", "certificate", "with", "its", "key,", "until", "Sun,", "01", "Jan", "4096", "00:00:00", "GMT"],
+        &[
+            "good",
+            "cert:",
+            "a",
+            "certificate",
+            "with",
+            "its",
+            "key,",
+            "until",
+            "Sun,",
+            "01",
+            "Jan",
+            "4096",
+            "00:00:00",
+            "GMT",
+        ],
         &["good", "access-key:", "1", "key"],
     ] {
         assert!(
@@ -174,7 +189,8 @@ fn the_files_that_options_name_are_looked_at() {
 #[test]
 fn a_book_is_rendered_and_what_only_a_workshop_has_is_looked_at_for_one() {
     let checkout = Checkout::new();
-    let book = checkout.path().display();
+    let book = checkout.path();
+    let book = book.display();
     let good = folder(&format!(
         "book = '{book}'\nbase-path = '/rtc'\nwifi = 'Guests'\nwifi-password-file = 'wifi'\nstate-dir = 'state/of/it'\n"
     ));
