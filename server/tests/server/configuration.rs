@@ -153,12 +153,15 @@ fn what_would_be_used_is_told_with_who_says_so_for_the_file_that_the_book_shows(
     assert!(secret.len() > 40 && !says.contains(secret), "{says}");
 }
 
+/// Breaks a file in a folder.
+type Breaks<'b> = &'b dyn Fn(&Path);
+
 #[test]
 fn the_files_that_options_name_are_looked_at() {
     let (other, ended) = (Certificate::new(), Certificate::ended());
     let write = |folder: &Path, name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     let remove = |folder: &Path, name: &str| fs::remove_file(folder.join(name)).unwrap();
-    let breaks: [(&str, &dyn Fn(&Path)); 5] = [
+    let breaks: [(&str, Breaks<'_>); 5] = [
         ("bad   cert: There is no file", &|folder| {
             remove(folder, "cert.pem");
         }),

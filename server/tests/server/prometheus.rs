@@ -86,6 +86,12 @@ async fn open_metrics_is_what_its_reader_asks_for() {
     );
 }
 
+/// It answers before it can be asked for numbers.
+async fn is_ready(prometheus: SocketAddr) -> bool {
+    let is_listening = TcpStream::connect(prometheus).await.is_ok();
+    is_listening && get_at(prometheus, "/-/ready").await.status == 200
+}
+
 /// A Prometheus that ends with the test.
 struct Prometheus {
     child: Child,
@@ -139,14 +145,14 @@ impl Prometheus {
             address,
             _folder: folder,
         };
-        let listening = async {
-            while TcpStream::connect(address).await.is_err() {
+        let ready = async {
+            while !is_ready(address).await {
                 let ended = prometheus.child.try_wait().unwrap();
                 assert!(ended.is_none(), "Prometheus has ended: {ended:?}");
-                sleep(Duration::from_millis(10)).await;
+                sleep(Duration::from_millis(20)).await;
             }
         };
-        soon("Prometheus", listening).await;
+        soon("Prometheus", ready).await;
         prometheus
     }
 
