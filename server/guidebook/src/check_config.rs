@@ -149,7 +149,8 @@ impl Looked {
         self.at_book(serving, shown);
     }
 
-    /// It is rendered, as what is wrong in a chapter keeps a server from its start.
+    /// It is rendered, as what is wrong in a chapter keeps a server from its start. The program's own book is good, and has names that a base path
+    /// may not begin with.
     fn at_book(&mut self, serving: &Serving, shown: Option<&Shown>) {
         let max_bytes = serving.settings.limits.max_book_bytes;
         let source = match shown.map(|shown| shown.book.clone()) {
@@ -158,19 +159,22 @@ impl Looked {
             Some(Some(folder)) => Source::Checkout { folder, max_bytes },
         };
         let is_named = matches!(source, Source::Checkout { .. });
-        match LiveBook::open(source) {
-            Err(error) => self.add("book", Err::<String, _>(error.into())),
-            Ok(book) => {
-                if is_named {
-                    self.add("book", Ok(format!("{:?}", book.current().title())));
-                }
-                let base_path = &serving.settings.proxy.base_path;
-                if base_path.first_name().is_some() {
-                    let free = server::check_base_path(&book, base_path);
-                    let found = free.map(|()| "free for the server").map_err(Into::into);
-                    self.add("base-path", found);
-                }
-            }
+        let base_path = &serving.settings.proxy.base_path;
+        let has_base_path = base_path.first_name().is_some();
+        if !is_named && !has_base_path {
+            return;
+        }
+        let book = match LiveBook::open(source) {
+            Ok(book) => book,
+            Err(error) => return self.add("book", Err::<String, _>(error.into())),
+        };
+        if is_named {
+            self.add("book", Ok(format!("{:?}", book.current().title())));
+        }
+        if has_base_path {
+            let free = server::check_base_path(&book, base_path);
+            let found = free.map(|()| "free for the server").map_err(Into::into);
+            self.add("base-path", found);
         }
     }
 

@@ -216,6 +216,11 @@ fn a_book_is_rendered_and_what_only_a_workshop_has_is_looked_at_for_one() {
         "{says}"
     );
 
+    let taken = folder("base-path = '/whip'");
+    let (is_good, says) = checked(taken.path(), &[], &[]);
+    let expected = "bad   base-path: --base-path can't begin with /whip";
+    assert!(!is_good && says.contains(expected), "{says}");
+
     let bad =
         folder("book = 'nowhere'\nlisten = 'unix:/no/such/folder/socket'\nlog = 'server=loud'");
     let (is_good, says) = checked(bad.path(), &["--for", "workshop"], &[]);
