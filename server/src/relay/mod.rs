@@ -40,7 +40,8 @@ use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
 use ports::{Ports, Receiver, RelayedPort};
 pub use setup::bind;
-use setup::{quota, secrets, stream_bounds};
+pub(crate) use setup::secrets;
+use setup::{quota, stream_bounds};
 use stream::Streams;
 
 /// Bytes of a packet at most; larger ones are dropped.
