@@ -133,7 +133,9 @@ impl Net {
                 None if arrival.host != self.stun => None,
                 None if arrival.to == STUN => Some(Landed::AtStun(arrival.from)),
                 None => {
-                    let side = Side::BOTH.into_iter().find(|side| relayed(*side) == arrival.to)?;
+                    let side = Side::BOTH
+                        .into_iter()
+                        .find(|side| relayed(*side) == arrival.to)?;
                     Some(Landed::AtRelay(side, arrival.from))
                 }
             }

@@ -30,7 +30,10 @@ impl Agent {
         let remotes = candidates(other);
         Self {
             peer: Peer::at(remotes[0].ip(), name).await,
-            remotes: remotes.into_iter().map(|remote| (remote, Vec::new())).collect(),
+            remotes: remotes
+                .into_iter()
+                .map(|remote| (remote, Vec::new()))
+                .collect(),
             is_surprised: false,
             is_answered: false,
         }

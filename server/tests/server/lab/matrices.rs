@@ -41,9 +41,8 @@ impl Case {
             }
         });
         let selected = connect(&mut net, Duration::ZERO, peers).selected;
-        let surprised = selected.map(|pairs| {
-            pairs.map(|pair| pair.remote.kind == Kind::PeerReflexive)
-        });
+        let surprised =
+            selected.map(|pairs| pairs.map(|pair| pair.remote.kind == Kind::PeerReflexive));
         (selected.is_some(), surprised.unwrap_or_default())
     }
 

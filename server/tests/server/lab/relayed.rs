@@ -141,7 +141,10 @@ async fn two_peers_that_have_nothing_but_relayed_ports_reach_each_other_by_them(
     assert_eq!(from, candidates(&lab.opened["a"])[2]);
     b.turn.send_to(from, b"!").await;
     let (from, answer) = a.turn.receive_from().await;
-    assert_eq!((from, answer), (candidates(&lab.opened["b"])[2], b"!".to_vec()));
+    assert_eq!(
+        (from, answer),
+        (candidates(&lab.opened["b"])[2], b"!".to_vec())
+    );
     b.check_all(&a.peer).await;
     assert_eq!(a.turn.receive_from().await.0, from);
 }
@@ -167,7 +170,10 @@ async fn what_is_said_to_the_turn_server_crosses_the_nats() {
     let nat = json!({ "timeout": 1 });
     let lab = with_turn(&server, &nat, &json!("open")).await;
     let relay = &lab.opened["a"]["candidates"][2];
-    assert_eq!((&relay["type"], &relay["virtual"]), (&json!("relay"), &json!(PORT_OF_A)));
+    assert_eq!(
+        (&relay["type"], &relay["virtual"]),
+        (&json!("relay"), &json!(PORT_OF_A))
+    );
     let a = Relayed::new(&lab, "a", "b", |_| true).await;
     assert_eq!(lab.table("a").await[0]["toward"], Value::Null);
     let seen = lab.get("/packets").await;
@@ -176,7 +182,10 @@ async fn what_is_said_to_the_turn_server_crosses_the_nats() {
     assert!(summary.starts_with("Allocate request"), "{summary}");
     assert_eq!(request["hops"][0]["nat"], "a");
     assert_eq!(answer["by"], "stun");
-    assert_eq!(answer["hops"][0]["verdict"]["passed"]["to"], "10.0.0.2:5000");
+    assert_eq!(
+        answer["hops"][0]["verdict"]["passed"]["to"],
+        "10.0.0.2:5000"
+    );
     let mut b = Agent::new("b", &lab.opened["a"]).await;
     trust(&lab, &a.peer, &b.peer).await;
     let expired = async {
@@ -215,7 +224,10 @@ async fn a_side_s_relayed_port_belongs_to_whoever_of_it_asked_last() {
     assert_eq!(second.allocate().await, port);
     assert_eq!(first.refresh().await, Err(437));
     second.refresh().await.unwrap();
-    second.permit(candidates(&lab.opened["b"])[0]).await.unwrap();
+    second
+        .permit(candidates(&lab.opened["b"])[0])
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -239,5 +251,9 @@ async fn a_lab_with_ports_of_ipv6_has_no_turn_and_says_why() {
     let opening = json!({ "a": "open", "b": "open", "turn": true }).to_string();
     let refused = http::post(&server, "/lab", &[], &opening).await;
     assert_eq!(refused.status, 409);
-    assert!(refused.text().contains("an address of IPv4"), "{}", refused.text());
+    assert!(
+        refused.text().contains("an address of IPv4"),
+        "{}",
+        refused.text()
+    );
 }

@@ -20,6 +20,7 @@ use rtc::turn::proto::channum::ChannelNumber;
 use rtc::turn::proto::data::Data;
 use rtc::turn::proto::peeraddr::PeerAddress;
 use rtc::turn::proto::relayaddr::RelayedAddress;
+use rtc::turn::proto::reqfamily::REQUESTED_FAMILY_IPV6;
 use rtc::turn::proto::reqtrans::RequestedTransport;
 use tokio::net::{TcpStream, UdpSocket};
 
@@ -152,12 +153,26 @@ impl<L: Link> TurnClient<L> {
 
     /// A relayed port.
     pub(crate) async fn allocate(&mut self) -> Result<SocketAddr, u16> {
-        let transport = || -> Vec<Box<dyn Setter>> {
-            vec![Box::new(RequestedTransport {
-                protocol: rtc::turn::proto::PROTO_UDP,
-            })]
+        self.allocate_where(Vec::new).await
+    }
+
+    /// One of IPv6.
+    pub(crate) async fn allocate_of_ipv6(&mut self) -> Result<SocketAddr, u16> {
+        self.allocate_where(|| vec![Box::new(REQUESTED_FAMILY_IPV6)])
+            .await
+    }
+
+    async fn allocate_where(
+        &mut self,
+        more: fn() -> Vec<Box<dyn Setter>>,
+    ) -> Result<SocketAddr, u16> {
+        let wanted = || {
+            let protocol = rtc::turn::proto::PROTO_UDP;
+            let mut wanted = more();
+            wanted.push(Box::new(RequestedTransport { protocol }));
+            wanted
         };
-        let answer = self.request(METHOD_ALLOCATE, transport).await?;
+        let answer = self.request(METHOD_ALLOCATE, wanted).await?;
         let mut relayed = RelayedAddress::default();
         relayed.get_from(&answer).unwrap();
         Ok(SocketAddr::new(relayed.ip, relayed.port))
