@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p guidebook --bench relay` measures everything, `… -- idle page` only what is named.
 
+mod channel;
 mod coturn;
 mod crowd;
 mod floor;
@@ -31,7 +32,7 @@ const RUNS: usize = 5;
 /// One measurement: its name, and what runs it.
 type Measure = (&'static str, fn() -> Result<()>);
 
-const MEASURES: [Measure; 14] = [
+const MEASURES: [Measure; 15] = [
     ("relay-2k", || targeted(2048)),
     ("relay-200", || targeted(200)),
     ("fan-out", fan_out),
@@ -42,6 +43,7 @@ const MEASURES: [Measure; 14] = [
     ("page", page),
     ("line", line),
     ("lines", lines),
+    ("channel", channel),
     ("turn", turn),
     ("turn-memory", turn_memory),
     ("turn-opening", turn_opening),
@@ -227,6 +229,24 @@ fn lines() -> Result<()> {
         let core = lines::core(&Subject::ours()?, count, per_second, &bad)?;
         report(what, &format!("{core:.3} of a core"), core <= bar, in_words);
     }
+    Ok(())
+}
+
+/// How fast a data channel is over a line that does nothing to packets.
+fn channel() -> Result<()> {
+    let (mut over_line, mut directly) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        over_line.push(channel::throughput(Some(&Subject::ours()?))?);
+        directly.push(channel::throughput(None)?);
+    }
+    let [over_line, directly] = [over_line, directly].map(middle);
+    let ratio = over_line / directly;
+    report(
+        "a data channel over a line without impairments",
+        &format!("{ratio:.2} × a direct one ({over_line:.0} and {directly:.0} Mbit/s)"),
+        ratio >= 0.8,
+        "at least 0.8 ×",
+    );
     Ok(())
 }
 

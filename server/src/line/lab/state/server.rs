@@ -1,6 +1,6 @@
 //! What the server of STUN and TURN in a lab does with packets: those of its clients, and those for its relayed ports.
 //!
-//! May import: line::lab::net, line::lab::turn, line::side, network, state.
+//! May import: line::lab::net, line::side, network, state.
 
 use std::net::SocketAddr;
 use std::time::Duration;
