@@ -57,7 +57,7 @@ impl Case {
 
 /// How many of these find a way: as many as by the model, and the same ones.
 async fn agree_with_the_model(cases: Vec<Case>) -> usize {
-    let server = with_labs(AT_ONCE, AT_ONCE).await;
+    let server = with_labs(cases.len(), cases.len()).await;
     let server = &server;
     let tried = cases.into_iter().map(|case| async move {
         let (has_way, surprised) = case.tried(server).await;
