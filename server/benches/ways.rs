@@ -18,7 +18,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use harness::in_browser;
+use harness::{Page, in_browser};
 
 /// Two connections of the page, led over a line if there is one, and a channel of them that is open. `configuration` is that of both.
 const OPENED: &str = r"
@@ -93,14 +93,7 @@ const OPENING: &str = r"
 fn main() {
     in_browser(async |browser| {
         let page = browser.open("").await?;
-        let measure = async |what: &str| -> Result<[f64; 2]> {
-            let script = format!("return (async () => {{ {OPENED} {what} }})();");
-            let measured = page.evaluate(&script, []).await?;
-            let both: [Vec<f64>; 2] =
-                serde_json::from_value(measured).context("the script returns what it measured")?;
-            Ok(both.map(median))
-        };
-        let [line, direct] = measure(THROUGHPUT).await?;
+        let [line, direct] = measure(&page, THROUGHPUT).await?;
         report(
             "a data channel over a line without impairments",
             line / direct,
@@ -111,7 +104,7 @@ fn main() {
         let folder = tempfile::tempdir()?;
         let (_coturn, address) = Coturn::start(folder.path())?;
         let opening = OPENING.replace("COTURN", &as_ice_server(address).to_string());
-        let [ours, coturn] = measure(&opening).await?;
+        let [ours, coturn] = measure(&page, &opening).await?;
         report(
             "a channel by relay only",
             ours / coturn,
@@ -121,6 +114,15 @@ fn main() {
         );
         Ok(())
     });
+}
+
+/// The middle ones of both.
+async fn measure(page: &Page<'_>, what: &str) -> Result<[f64; 2]> {
+    let script = format!("return (async () => {{ {OPENED} {what} }})();");
+    let measured = page.evaluate(&script, []).await?;
+    let both: [Vec<f64>; 2] =
+        serde_json::from_value(measured).context("the script returns what it measured")?;
+    Ok(both.map(median))
 }
 
 fn as_ice_server(address: SocketAddr) -> Value {

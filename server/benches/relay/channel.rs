@@ -23,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Mbit/s from one to the other: over a line of the server, or directly.
 pub(crate) fn throughput(over: Option<&Subject>) -> Result<f64> {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let measured = runtime.block_on(async { timeout(PATIENCE, measure(over)).await });
     measured.context("a channel carries nothing")?
 }
@@ -52,7 +54,12 @@ async fn measure(over: Option<&Subject>) -> Result<f64> {
     a.set_remote_description(answer.clone()).await?;
     if let Some(server) = over {
         let own = json!({ "a": credentials(&offer.sdp)?, "b": credentials(&answer.sdp)? });
-        let line = ask(server, "POST", "/line", &json!({ "credentials": own }).to_string())?;
+        let line = ask(
+            server,
+            "POST",
+            "/line",
+            &json!({ "credentials": own }).to_string(),
+        )?;
         a.add_ice_candidate(candidate(&line["a"])).await?;
         b.add_ice_candidate(candidate(&line["b"])).await?;
     }
