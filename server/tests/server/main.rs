@@ -8,6 +8,7 @@
 //! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `own_page`: the instructions of the reference for a page of another origin; `source_map`: that of the client library
+//! - `take`: the book's part *Take it with you*, its programs, scripts and commands
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
 //! - `lab`: two peers behind NATs of the server
@@ -99,6 +100,7 @@ mod speaker_notes;
 mod storms;
 mod strange_checkouts;
 mod support;
+mod take;
 mod takeover;
 mod terminal;
 mod twins;

@@ -64,6 +64,7 @@ mod slow_way;
 mod stand_ins;
 mod statistics;
 mod tap;
+mod team_room;
 mod test_media;
 mod test_network;
 mod twins;

@@ -73,12 +73,16 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 8] = [
+const APPENDICES: [&str; 12] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
+    "take/internet.html",
+    "take/moving.html",
+    "take/own-page.html",
     "take/proxies.html",
+    "take/tokens.html",
     "workshop/join.html",
     "workshop/https.html",
     HOST,
