@@ -15,6 +15,7 @@
 //! May import: config, metrics, net::opening, network, process, signaling::greeter, transport, anyhow, axum, futures_util, getrandom,
 //! nix, quickconnect::protocol, socket2, tokio, tokio_util, tracing.
 
+#[cfg(target_os = "linux")]
 mod packet_info;
 mod ports;
 mod setup;
@@ -41,12 +42,11 @@ use tracing::{debug, warn};
 use crate::config::{self, Limits};
 use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
-use packet_info::Received;
 use ports::{Ports, Receiver, RelayedPort};
 pub use setup::bind;
 pub(crate) use setup::secrets;
 use setup::{quota, stream_bounds};
-use socket::Socket;
+use socket::{Received, Socket};
 use stream::Streams;
 
 /// Bytes of a packet at most; larger ones are dropped.
@@ -314,9 +314,7 @@ impl Receiver for Relay {
     fn receive(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
         let mut buffer = [0; MAX_PACKET + 1];
         for _ in 0..BATCH {
-            let received = self.take(&mut buffer, |buffer| {
-                packet_info::receive_without(port, buffer)
-            })?;
+            let received = self.take(&mut buffer, |buffer| socket::receive(port, buffer))?;
             let Some(Received { length, source, .. }) = received else {
                 return Ok(());
             };

@@ -6,7 +6,7 @@
 //! - `turn`: what that server relays
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, place, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, token, tokio, tracing.
 
 mod log;
 mod net;

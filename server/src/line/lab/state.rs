@@ -6,7 +6,7 @@
 //! What its server does with packets stands in `server`.
 //!
 //! May import: config, line::budget, line::credentials, line::end, line::life, line::lock, line::order, line::refusal, line::side, line::state, log,
-//! metrics, net, order, place, relay, turn, serde_json, tokio.
+//! metrics, net, network, order, place, relay, turn, serde_json, tokio.
 
 mod server;
 
