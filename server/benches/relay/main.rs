@@ -255,7 +255,7 @@ fn beside_coturn(measure: impl Fn(&Subject, &Credentials) -> Result<f64>) -> Res
     let folder = tempfile::tempdir()?;
     let (mut ours, mut others) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let server = Subject::ours()?;
+        let server = Subject::ours_without_a_book()?;
         ours.push(measure(&server, &Credentials::given_by(&server)?)?);
         drop(server);
         others.push(measure(

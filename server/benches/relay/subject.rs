@@ -63,9 +63,21 @@ impl Subject {
 
     /// The same, once it listens.
     pub(crate) fn ours_at_once() -> Result<Self> {
+        Self::ours_with(&[])
+    }
+
+    /// The same without the book: signaling, STUN and TURN.
+    pub(crate) fn ours_without_a_book() -> Result<Self> {
+        let subject = Self::ours_with(&["signaling"])?;
+        subject.settle()?;
+        Ok(subject)
+    }
+
+    fn ours_with(arguments: &[&str]) -> Result<Self> {
         let program = env!("CARGO_BIN_EXE_guidebook");
         let mut command = Command::new("taskset");
         command.args(["-c", SERVERS_CORE, program]);
+        command.args(arguments);
         command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
         for flag in WITHOUT_LIMITS {
             command.args([flag, NO_LIMIT]);

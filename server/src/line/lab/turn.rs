@@ -140,7 +140,7 @@ impl Relay {
     }
 
     /// A packet has come to the server from a side, which is seen from there.
-    pub(super) fn from_client(
+    pub(super) fn handle_client(
         &mut self,
         now: Duration,
         side: Side,
@@ -172,7 +172,7 @@ impl Relay {
     }
 
     /// A packet has come to the relayed port of a side, from a peer that is seen there.
-    pub(super) fn from_peer(
+    pub(super) fn handle_peer(
         &mut self,
         now: Duration,
         side: Side,

@@ -24,7 +24,7 @@ impl State {
         };
         let action = match (binding::answer(packet, seen), &mut self.relay) {
             (Some(answer), _) => Action::Answer(answer),
-            (None, Some(relay)) => relay.from_client(now, way.side, [from, seen], packet),
+            (None, Some(relay)) => relay.handle_client(now, way.side, [from, seen], packet),
             (None, None) => return self.note(now, Some(way.side), said, packet, &trip, "ignored"),
         };
         let fate = match action {
@@ -78,7 +78,7 @@ impl State {
     ) -> Option<(FiveTuple, Vec<u8>)> {
         // The client is told of the peer by the address of a port.
         self.way(side, peer).ok()?;
-        match self.relay.as_mut()?.from_peer(now, side, peer, packet) {
+        match self.relay.as_mut()?.handle_peer(now, side, peer, packet) {
             Action::ToClient { client, packet } => Some((client, packet)),
             _ => None,
         }
