@@ -30,6 +30,9 @@ const REFUSED = {
     .buffer,
 };
 
+/** What the reader is told who sets a bad line for such a run. */
+const NO_LINE = 'A demo with your own devices gets no line. The connection goes its own way.';
+
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
@@ -200,7 +203,7 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
 
   function loadLines() {
     lines ??= import('./line/server-lines.js').then(({ createLines }) => {
-      const loaded = createLines((answer) => port?.postMessage({ type: 'line', ...answer }));
+      const loaded = createLines((answer) => port?.postMessage({ type: 'line', ...answer }), isApart ? NO_LINE : '');
       loaded.set(lineIn(chosen));
       return loaded;
     }, nothing);

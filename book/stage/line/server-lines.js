@@ -62,8 +62,9 @@ const IS_GUEST =
 /**
  * @param {(answer: { on: string, ends?: { a: End, b: End } }) => void} answer tells the iframe which ports a connection is to use; without any, it
  *   goes its own way
+ * @param {string} [forbidden] why the run may have no line; empty if it may
  */
-export function createLines(answer) {
+export function createLines(answer, forbidden = '') {
   /** By connection. @type {Map<string, Line>} */
   const lines = new Map();
   /** Undefined while it is switched off. @type {Settings | undefined} */
@@ -74,8 +75,8 @@ export function createLines(answer) {
 
   /** @param {string} on @param {Sides} credentials @param {boolean} isPair */
   async function open(on, credentials, isPair) {
-    if (!settings || lines.size >= MAX_LINES) {
-      words = settings ? TOO_MANY : words;
+    if (!settings || forbidden || lines.size >= MAX_LINES) {
+      if (settings) words = forbidden || TOO_MANY;
       return answer({ on });
     }
     /** @type {Line} */

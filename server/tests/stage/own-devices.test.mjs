@@ -101,3 +101,39 @@ test('a run with the reader’s own devices gets neither proof nor ticket, and n
   assert.match(usual.name, /a-ticket/);
   assert.notDeepEqual(asked, []);
 });
+
+/** A run with a bad line, one of whose connections wants to go over it: what it is told, and what the reader is. @param {string} devices */
+async function runOverLine(devices) {
+  const element = Object.assign(new EventTarget(), { name: '', contentWindow: {}, remove() {} });
+  const listener = /** @type {any} */ (new Proxy({}, { get: () => () => {} }));
+  const perfect = { loss: 0 };
+  const line = { seed: 1, a_to_b: perfect, b_to_a: perfect, timeline: [] };
+  const fault = /** @type {any} */ ({ id: 'bad-line', amounts: {}, line });
+  const iframe = startIframe(/** @type {any} */ (element), [{ name: 'a.js', code: '' }], [fault], listener, '', devices);
+  const { port1: runner, port2: page } = new MessageChannel();
+  for (const listener of listeners) listener({ source: element.contentWindow, ports: [page] });
+  const answered = new Promise((done) => {
+    runner.onmessage = ({ data }) => data.type === 'line' && done(data);
+  });
+  runner.postMessage({ type: 'line', on: 'pc1', isPair: true });
+  const answer = await answered;
+  const { words } = (await (await iframe.lines)?.read()) ?? {};
+  iframe.stop();
+  runner.close();
+  return { answer, words };
+}
+
+test('no line is opened for a run with the reader’s own devices, and the reader is told so', async () => {
+  let asked = 0;
+  globalThis.fetch = async () => {
+    asked += 1;
+    return new Response('no', { status: 503 });
+  };
+  const apart = await runOverLine('own');
+  assert.deepEqual(apart.answer, { type: 'line', on: 'pc1' });
+  assert.match(/** @type {string} */ (apart.words), /^A demo with your own devices gets no line/);
+  assert.equal(asked, 0);
+
+  await runOverLine('working');
+  assert.notEqual(asked, 0);
+});
