@@ -109,7 +109,14 @@ async function runOverLine(devices) {
   const perfect = { loss: 0 };
   const line = { seed: 1, a_to_b: perfect, b_to_a: perfect, timeline: [] };
   const fault = /** @type {any} */ ({ id: 'bad-line', amounts: {}, line });
-  const iframe = startIframe(/** @type {any} */ (element), [{ name: 'a.js', code: '' }], [fault], listener, '', devices);
+  const iframe = startIframe(
+    /** @type {any} */ (element),
+    [{ name: 'a.js', code: '' }],
+    [fault],
+    listener,
+    '',
+    devices,
+  );
   const { port1: runner, port2: page } = new MessageChannel();
   for (const listener of listeners) listener({ source: element.contentWindow, ports: [page] });
   const answered = new Promise((done) => {
