@@ -102,10 +102,12 @@ impl Given {
         let of = found.as_ref().and_then(|found| found.of.clone());
         let mut all = arguments;
         if let (Some(found), Some(file)) = (&found, &file) {
+            // The program may be called as one of its commands is, by a link.
             let place = all
                 .iter()
+                .skip(1)
                 .position(|argument| of.as_deref().is_some_and(|of| argument == of));
-            let place = place.unwrap_or(0) + 1;
+            let place = place.map_or(1, |place| place + 2);
             all.splice(place..place, found.added(&root, file));
         }
         let matches = root.try_get_matches_from_mut(all)?;

@@ -22,7 +22,11 @@ fn folder(text: &str) -> TempDir {
 }
 
 fn read(folder: &Path, arguments: &[&str]) -> Result<Given, BadOptions> {
-    let mut all = vec![OsString::from("guidebook")];
+    read_as("guidebook", folder, arguments)
+}
+
+fn read_as(program: &str, folder: &Path, arguments: &[&str]) -> Result<Given, BadOptions> {
+    let mut all = vec![OsString::from(program)];
     all.extend(arguments.iter().map(OsString::from));
     let mut file = OsString::from("--config=");
     file.push(folder.join("guidebook.toml"));
@@ -87,6 +91,19 @@ fn a_flag_stands_above_the_file_wherever_it_stands() {
         assert_eq!(settings.limits.max_rooms, 7);
         assert_eq!(settings.limits.max_room_members, 3);
         assert_eq!(settings.access.host_name, ["c.example".parse().unwrap()]);
+    }
+}
+
+#[test]
+fn a_program_that_is_called_as_a_command_is_reads_its_file_all_the_same() {
+    let folder = folder("max-rooms = 50");
+    for arguments in [&[][..], &["signaling"]] {
+        let given = read_as("signaling", folder.path(), arguments).unwrap();
+        let settings = match given.config.command {
+            Some(Command::Signaling(signaling)) => signaling.serving.settings,
+            _ => given.config.serving.settings,
+        };
+        assert_eq!(settings.limits.max_rooms, 50, "{arguments:?}");
     }
 }
 
