@@ -166,7 +166,11 @@ impl Relay {
         if let (Some(before), Some(after)) = (before, after)
             && before.client != after.client
         {
-            self.turn.disconnect(FiveTuple::udp(before.client));
+            match self.turn.has_port(FiveTuple::udp(after.client)) {
+                true => self.turn.disconnect(FiveTuple::udp(before.client)),
+                // An even port was asked for, and that of this side is odd: it stays with whoever has it.
+                false => self.turn.ports_mut().holders[side as usize] = Some(before),
+            }
         }
         action
     }

@@ -231,6 +231,20 @@ async fn a_side_s_relayed_port_belongs_to_whoever_of_it_asked_last() {
 }
 
 #[tokio::test]
+async fn who_is_refused_a_port_takes_it_from_nobody() {
+    let server = Server::start().await;
+    let lab = with_turn(&server, &json!("open"), &json!("open")).await;
+    let mut first = client(&lab, "b").await;
+    first.allocate().await.unwrap();
+    // That of B is odd.
+    let mut second = client(&lab, "b").await;
+    assert_eq!(second.allocate_even().await, Err(508));
+    first.refresh().await.unwrap();
+    second.allocate().await.unwrap();
+    assert_eq!(first.refresh().await, Err(437));
+}
+
+#[tokio::test]
 async fn only_who_has_a_lab_s_credentials_gets_a_port_and_only_where_there_is_turn() {
     let server = Server::start().await;
     let (a, b) = (json!("open"), json!("open"));

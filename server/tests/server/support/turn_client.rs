@@ -18,6 +18,7 @@ use rtc::stun::textattrs::TextAttribute;
 use rtc::stun::xoraddr::XorMappedAddress;
 use rtc::turn::proto::channum::ChannelNumber;
 use rtc::turn::proto::data::Data;
+use rtc::turn::proto::evenport::EvenPort;
 use rtc::turn::proto::peeraddr::PeerAddress;
 use rtc::turn::proto::relayaddr::RelayedAddress;
 use rtc::turn::proto::reqfamily::REQUESTED_FAMILY_IPV6;
@@ -159,6 +160,12 @@ impl<L: Link> TurnClient<L> {
     /// One of IPv6.
     pub(crate) async fn allocate_of_ipv6(&mut self) -> Result<SocketAddr, u16> {
         self.allocate_where(|| vec![Box::new(REQUESTED_FAMILY_IPV6)])
+            .await
+    }
+
+    /// One whose number is even.
+    pub(crate) async fn allocate_even(&mut self) -> Result<SocketAddr, u16> {
+        self.allocate_where(|| vec![Box::new(EvenPort::default())])
             .await
     }
 
