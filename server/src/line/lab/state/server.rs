@@ -34,7 +34,9 @@ impl State {
         self.note(now, Some(way.side), said, packet, &trip, fate);
         match action {
             Action::Drop(_) => {}
-            Action::Answer(answer) => self.answer(now, way, [from, seen], &answer),
+            Action::Answer(answer) => {
+                self.answer(now, way, [from, seen], &answer);
+            }
             Action::ToPeer { socket, peer, data } => {
                 self.send_to_peer(now, relayed(socket), peer, &packet[data]);
             }
@@ -42,19 +44,26 @@ impl State {
         }
     }
 
-    /// The server sends to where it sees a peer, and that is `real`.
-    fn answer(&mut self, now: Duration, way: &Way, [real, seen]: [SocketAddr; 2], packet: &[u8]) {
+    /// The server sends to where it sees a peer, and that is `real`. Whether the packet was sent there.
+    fn answer(
+        &mut self,
+        now: Duration,
+        way: &Way,
+        [real, seen]: [SocketAddr; 2],
+        packet: &[u8],
+    ) -> bool {
         let trip = self.net.answer(now, STUN, seen);
-        let fate = match trip.landed {
+        let (fate, is_sent) = match trip.landed {
             Some(Landed::At(side, STUN)) if side == way.side => {
                 match way.socket.try_send_to(packet, real) {
-                    Ok(_) => "delivered",
-                    Err(_) => "not-sent",
+                    Ok(_) => ("delivered", true),
+                    Err(_) => ("not-sent", false),
                 }
             }
-            _ => "dropped",
+            _ => ("dropped", false),
         };
         self.note(now, None, [STUN, seen], packet, &trip, fate);
+        is_sent
     }
 
     /// What a relayed port sends crosses the NATs of the peer.
@@ -88,8 +97,9 @@ impl State {
         let place = self.relay.as_mut().and_then(|relay| relay.place_of(client));
         if let Some((side, seen)) = place
             && let Ok(way) = self.way(side, STUN)
+            && self.answer(now, &way, [client.address, seen], packet)
         {
-            self.answer(now, &way, [client.address, seen], packet);
+            self.metrics.line().carried(packet.len());
         }
     }
 }
