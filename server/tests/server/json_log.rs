@@ -11,7 +11,9 @@ const JOINS: usize = 40;
 #[tokio::test]
 async fn each_line_is_an_object_those_about_the_log_itself_included() {
     let mut command = guidebook(PROGRAM);
-    let running = Running::start(command.args(["--log-format", "json"]));
+    // However slow the machine is, more than one peer joins in some second.
+    let format = ["--log-format", "json", "--max-log-lines-per-second", "1"];
+    let running = Running::start(command.args(format));
     // What would end a line or a text, in an id.
     let odd = "a\"b\\c";
     let mut peer = Peer::connect_to(running.address(), odd).await.unwrap();
