@@ -35,11 +35,12 @@ pub use sfu::{SfuCounts, Unforwarded};
 pub const NO_TLS: &str = "no-tls";
 
 /// Codes of refusals that are shown before the first one. An alert compares a number with what it was: of one that was not there it sees no growth.
-const SHOWN_AT_ZERO: [&str; 5] = [
+const SHOWN_AT_ZERO: [&str; 6] = [
     "failed",
     "room-full",
     "too-many-connections",
     "too-many-connections-per-address",
+    "too-many-relay-sessions",
     "too-many-rooms",
 ];
 
@@ -284,7 +285,15 @@ mod tests {
         metrics.refused("room-full");
         metrics.refused("bad-host");
         let page = metrics.render(Format::OpenMetrics, &Gauges::default(), []);
-        for line in ["room-full\"} 1", "bad-host\"} 1", "failed\"} 0"] {
+        for line in [
+            "room-full\"} 1",
+            "bad-host\"} 1",
+            "failed\"} 0",
+            // Those of which an alert is raised.
+            "too-many-connections-per-address\"} 0",
+            "too-many-relay-sessions\"} 0",
+            "too-many-rooms\"} 0",
+        ] {
             let line = format!("guidebook_refusals_total{{code=\"{line}\n");
             assert!(page.contains(&line), "{line}");
         }
