@@ -1,7 +1,7 @@
 // @ts-check
 // A demo keeps nothing in the browser. In a frame whose origin is opaque, the browser sees to that; in one for the reader's own devices, which has an
 // origin, what is kept is refused here, with the same error. Code that gets at it all the same, in a frame or a worker of its own, finds nothing later: the
-// next run has another origin (stage/own-devices.js).
+// next run has another origin (stage/own-devices.js), unless it goes to a known one on purpose, without the devices.
 
 if (globalThis.origin !== 'null') {
   /** @type {[holder: object, names: string[]][]} */
