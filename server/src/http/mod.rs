@@ -20,7 +20,8 @@
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: access_token, admission, attendance, book, bucket, camera_host, companion, config, host_access, line, log, net, network, relay, security_headers, sfu, signaling,
+//! May import: access_token, admission, attendance, book, bucket, camera_host, companion, config, host_access, line, log, metrics, net, network, relay,
+//! security_headers, sfu, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 

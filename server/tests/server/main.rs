@@ -22,7 +22,8 @@
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
-//! - `admin`: health, readiness, metrics
+//! - `admin`: health, readiness, metrics; `prometheus`: who reads them, with the dashboard and the alerts that the book shows
+//! - `configuration`: options in a file, and the check of them; `json_log`: the log for programs
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
@@ -57,6 +58,7 @@ mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]
 mod companion_floods;
+mod configuration;
 mod conformance;
 mod demo_codes;
 mod doctor;
@@ -71,6 +73,7 @@ mod host_key;
 mod host_view;
 mod hosts;
 mod https;
+mod json_log;
 mod lab;
 mod limits;
 mod line;
@@ -80,6 +83,8 @@ mod origins;
 mod own_page;
 mod pairs_rooms;
 mod policies;
+#[cfg(target_os = "linux")]
+mod prometheus;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
 mod proxy_protocol;
