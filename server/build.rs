@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import, with declarations of the latter.
-const CODE_EXTENSIONS: [&str; 14] = [
+const CODE_EXTENSIONS: [&str; 15] = [
     "caddyfile",
     "cfg",
     "conf",
@@ -34,6 +34,7 @@ const CODE_EXTENSIONS: [&str; 14] = [
     "rs",
     "service",
     "sh",
+    "toml",
     "ts",
     "txt",
     "yaml",

@@ -20,7 +20,7 @@
 //! - [`serve`]: a request in, a response out
 //! - [`negotiate`]: pure readers of request headers
 //!
-//! May import: admission, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
+//! May import: admission, camera_host, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
 //! mime_guess, percent_encoding, pulldown_cmark, serde, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;

@@ -18,11 +18,12 @@
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
-//! - `serving`, `versioned_urls`, `policies`: the book over HTTP
+//! - `serving`, `versioned_urls`, `policies`: the book over HTTP; `cameras`: what demos with the reader's own devices load
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
-//! - `admin`: health, readiness, metrics
+//! - `admin`: health, readiness, metrics; `prometheus`: who reads them, with the dashboard and the alerts that the book shows
+//! - `configuration`: options in a file, and the check of them; `json_log`: the log for programs
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
@@ -51,11 +52,13 @@ mod author;
 mod authority;
 mod bad_frames;
 mod below;
+mod cameras;
 mod changed_address;
 mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]
 mod companion_floods;
+mod configuration;
 mod conformance;
 mod demo_codes;
 mod doctor;
@@ -70,6 +73,7 @@ mod host_key;
 mod host_view;
 mod hosts;
 mod https;
+mod json_log;
 mod lab;
 mod limits;
 mod line;
@@ -79,6 +83,8 @@ mod origins;
 mod own_page;
 mod pairs_rooms;
 mod policies;
+#[cfg(target_os = "linux")]
+mod prometheus;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
 mod proxy_protocol;

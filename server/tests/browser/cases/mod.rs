@@ -5,6 +5,7 @@ mod accessibility;
 mod amounts;
 mod bad_line;
 mod below;
+mod cameras;
 mod cards;
 mod check;
 mod collected;

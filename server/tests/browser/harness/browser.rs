@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Chromium,
     /// A Chromium that logs what its pages ask for. That takes a twentieth of its processor, and few tests read it.
     ChromiumWithRequests,
+    /// A Chromium on a machine without a camera. It has microphones.
+    ChromiumWithoutCamera,
     Firefox,
     /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which
     /// Firefox looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that
@@ -34,7 +36,10 @@ pub(crate) enum Kind {
 
 impl Kind {
     fn is_chromium(self) -> bool {
-        matches!(self, Self::Chromium | Self::ChromiumWithRequests)
+        matches!(
+            self,
+            Self::Chromium | Self::ChromiumWithRequests | Self::ChromiumWithoutCamera
+        )
     }
 }
 
@@ -69,9 +74,13 @@ impl Session {
     async fn start(kind: Kind) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
         let (driver, own_driver) = match kind {
-            Kind::Chromium | Kind::ChromiumWithRequests => {
+            Kind::Chromium | Kind::ChromiumWithRequests | Kind::ChromiumWithoutCamera => {
                 let url = &driver::chromedriver()?.url;
-                let mut capabilities = chromium::capabilities(&profile)?;
+                let further: &[_] = match kind {
+                    Kind::ChromiumWithoutCamera => &[chromium::WITHOUT_CAMERA],
+                    _ => &[],
+                };
+                let mut capabilities = chromium::capabilities_with(&profile, further)?;
                 if kind == Kind::ChromiumWithRequests {
                     chromium::log_requests(&mut capabilities)?;
                 }

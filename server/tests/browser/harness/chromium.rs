@@ -27,11 +27,10 @@ const ARGUMENTS: [&str; 14] = [
     "--use-fake-ui-for-media-stream",
 ];
 
-pub(super) fn capabilities(profile: &TempDir) -> Result<Capabilities> {
-    capabilities_with(profile, &[])
-}
+/// No camera is made up.
+pub(super) const WITHOUT_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 
-/// With further arguments.
+/// With further arguments, which stand above these.
 pub(super) fn capabilities_with(profile: &TempDir, further: &[&str]) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in ARGUMENTS.iter().chain(further) {
