@@ -8,6 +8,7 @@
 mod access;
 mod admin;
 mod base_path;
+mod cluster;
 mod host_name;
 mod ice_servers;
 mod limits;
@@ -31,6 +32,7 @@ use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, S
 pub use access::Access;
 pub use admin::Admin;
 pub use base_path::{BasePath, Place};
+pub use cluster::{Cluster, ClusterName, ClusterUrl};
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
@@ -136,6 +138,10 @@ pub struct Settings {
     /// How clients are connected that can't reach each other.
     #[command(flatten)]
     pub relay: Relay,
+
+    /// What other instances it has its rooms in common with.
+    #[command(flatten)]
+    pub cluster: Cluster,
 
     /// Every bound of the server.
     #[command(flatten)]

@@ -7,9 +7,11 @@
 //! - `relay`: what STUN and TURN do
 //! - `line`: what lines carry
 //! - `sfu`: what the media room forwards
+//! - `cluster`: what instances say to each other
 //!
 //! May import: nothing.
 
+mod cluster;
 mod line;
 mod page;
 mod relay;
@@ -20,6 +22,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges};
 pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
 pub use relay::{RelayCounts, Unrelayed};
@@ -74,6 +77,7 @@ pub struct Metrics {
     relay: RelayCounts,
     line: LineCounts,
     sfu: SfuCounts,
+    cluster: ClusterCounts,
 }
 
 /// What is now.
@@ -107,6 +111,8 @@ pub struct Gauges {
     pub sfu_publishers: usize,
     /// Sessions that watch there.
     pub sfu_watchers: usize,
+    /// Of the cluster, if the server takes part in one.
+    pub cluster: Option<ClusterGauges>,
 }
 
 impl Metrics {
@@ -152,6 +158,11 @@ impl Metrics {
     /// What the media room forwards.
     pub fn sfu(&self) -> &SfuCounts {
         &self.sfu
+    }
+
+    /// What instances say to each other.
+    pub fn cluster(&self) -> &ClusterCounts {
+        &self.cluster
     }
 
     /// What STUN and TURN do.
@@ -248,6 +259,9 @@ impl Metrics {
             .render(&mut page, now.lines, now.labs, now.line_held_bytes);
         self.sfu
             .render(&mut page, now.sfu_publishers, now.sfu_watchers);
+        if let Some(cluster) = &now.cluster {
+            self.cluster.render(&mut page, cluster);
+        }
         self.render_latency(&mut page);
         page.text()
     }
@@ -281,7 +295,12 @@ mod tests {
     fn the_page_has_a_head_for_every_name_and_a_number_on_every_line() {
         let metrics = Metrics::default();
         metrics.refused("room-full");
-        let page = metrics.render(&Gauges::default(), []);
+        metrics.cluster().dropped("gap");
+        let now = Gauges {
+            cluster: Some(ClusterGauges::default()),
+            ..Gauges::default()
+        };
+        let page = metrics.render(&now, []);
         for line in page.lines() {
             let is_head =
                 line.starts_with("# HELP guidebook_") || line.starts_with("# TYPE guidebook_");

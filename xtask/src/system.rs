@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 9] = [
+const PROGRAMS: [Program; 10] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -74,6 +74,12 @@ const PROGRAMS: [Program; 9] = [
         why: "tests have them stand in front of the server",
         names: &[&["nginx"], &["caddy"], &["haproxy"]],
         packages: &["nginx-light", "caddy", "haproxy"],
+    },
+    Program {
+        name: "a Redis server",
+        why: "tests have several instances speak over it",
+        names: &[&["redis-server"]],
+        packages: &["redis-server"],
     },
     Program {
         name: "certutil",
