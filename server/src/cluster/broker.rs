@@ -1,6 +1,6 @@
 //! Connections to the broker, which speaks the protocol of Redis.
 //!
-//! May import: config, redis, thiserror, tokio.
+//! May import: config, redis, rustls, thiserror, tokio.
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -4,11 +4,11 @@
 //! Two connections: one publishes, one is subscribed to this instance's channel. The bus is up while both work. It publishes to its own channel,
 //! too: if that does not come back, the subscription is one in name only, and is made anew.
 //!
-//! May import: broker, redis, tokio, tracing, tungstenite.
+//! May import: broker, futures_util, redis, tokio, tracing.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use redis::aio::MultiplexedConnection;
@@ -28,8 +28,9 @@ const RETRY_AFTER: Duration = Duration::from_millis(100);
 /// So often it publishes to itself.
 const ECHO_EVERY: Duration = Duration::from_millis(250);
 
-/// If nothing has come for so long, the subscription is deaf. Less than the time after which other instances count as gone.
-const DEAF_AFTER: Duration = Duration::from_millis(1500);
+/// If nothing has come for so long twice in a row, the subscription is deaf. Together less than the time after which other instances count as gone.
+/// Twice, since a process that was stopped wakes up after the first time and has what came meanwhile still to read.
+const SILENCE: Duration = Duration::from_millis(750);
 
 /// Bytes that may wait to be published; who has more to say waits.
 const MAX_QUEUED_BYTES: usize = 8 * 1024 * 1024;
@@ -66,12 +67,20 @@ pub(super) struct Running {
     listener: Listener,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
-    /// Whether it publishes, and whether it hears. A std mutex, because it is held for a line.
-    works: Mutex<[bool; 2]>,
+    works: Mutex<Works>,
     is_up: AtomicBool,
     queued_bytes: AtomicUsize,
+}
+
+/// What of it works. In a std mutex, because that is held for a few lines.
+#[derive(Debug)]
+struct Works {
+    publishes: bool,
+    hears: bool,
+    /// Since when it has been as it is.
+    since: Instant,
 }
 
 impl std::fmt::Debug for Bus {
@@ -90,7 +99,16 @@ impl Bus {
         listener: Listener,
     ) -> (Self, Running) {
         let (sender, queue) = mpsc::unbounded_channel();
-        let shared = Arc::<Shared>::default();
+        let works = Works {
+            publishes: false,
+            hears: false,
+            since: Instant::now(),
+        };
+        let shared = Arc::new(Shared {
+            works: Mutex::new(works),
+            is_up: AtomicBool::default(),
+            queued_bytes: AtomicUsize::default(),
+        });
         let running = Running {
             broker,
             queue,
@@ -111,6 +129,12 @@ impl Bus {
     /// Whether messages are taken, and come.
     pub(super) fn is_up(&self) -> bool {
         self.shared.is_up.load(Relaxed)
+    }
+
+    /// How long it has been down, if it is.
+    pub(super) fn down_for(&self) -> Option<Duration> {
+        let works = self.shared.works();
+        (!self.is_up()).then(|| works.since.elapsed())
     }
 
     /// Whether so much waits to be published that no more should.
@@ -161,12 +185,20 @@ async fn subscribe(broker: &Broker, own: &str, shared: &Shared, listener: &Liste
         match broker.subscribe(own).await {
             Ok(mut messages) => {
                 failures.end();
-                shared.set(1, true, listener);
-                while let Ok(Some(message)) = timeout(DEAF_AFTER, messages.next()).await {
-                    listener(Event::Message(message.get_payload_bytes()));
-                    consume_budget().await;
+                shared.set(listener, |works| works.hears = true);
+                let mut silences = 0;
+                while silences < 2 {
+                    match timeout(SILENCE, messages.next()).await {
+                        Ok(Some(message)) => {
+                            silences = 0;
+                            listener(Event::Message(message.get_payload_bytes()));
+                            consume_budget().await;
+                        }
+                        Ok(None) => break,
+                        Err(_) => silences += 1,
+                    }
                 }
-                shared.set(1, false, listener);
+                shared.set(listener, |works| works.hears = false);
             }
             Err(error) => failures.add(&error),
         }
@@ -201,7 +233,7 @@ async fn publish(
         match publish_all(broker, &mut connection, channels, &batch).await {
             Ok(receivers) => {
                 failures.end();
-                shared.set(0, true, listener);
+                shared.set(listener, |works| works.publishes = true);
                 for (count, (instance, _)) in receivers.into_iter().zip(&batch) {
                     if count == 0 {
                         listener(Event::Absent(*instance));
@@ -212,7 +244,7 @@ async fn publish(
             Err(error) => {
                 failures.add(&error);
                 connection = None;
-                shared.set(0, false, listener);
+                shared.set(listener, |works| works.publishes = false);
                 sleep(RETRY_AFTER).await;
             }
         }
@@ -240,15 +272,23 @@ async fn publish_all(
 }
 
 impl Shared {
-    fn set(&self, which: usize, works: bool, listener: &Listener) {
-        let mut both = self.works.lock().unwrap_or_else(PoisonError::into_inner);
-        both[which] = works;
-        let is_up = *both == [true; 2];
-        let was_up = self.is_up.swap(is_up, Relaxed);
-        drop(both);
-        if was_up != is_up {
+    fn set(&self, listener: &Listener, change: impl FnOnce(&mut Works)) {
+        let mut works = self.works();
+        change(&mut works);
+        let is_up = works.publishes && works.hears;
+        let has_changed = self.is_up.swap(is_up, Relaxed) != is_up;
+        if has_changed {
+            works.since = Instant::now();
+        }
+        drop(works);
+        if has_changed {
             listener(Event::Changed);
         }
+    }
+
+    fn works(&self) -> MutexGuard<'_, Works> {
+        // Nothing in there can panic half-way.
+        self.works.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

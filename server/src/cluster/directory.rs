@@ -8,7 +8,7 @@
 //! A home whose lease was gone may have lost rooms to others: it claims all of them again, and gives up those that another one has. The same is done
 //! with rooms that were served while the broker could not be reached.
 //!
-//! May import: broker, metrics, redis, quickconnect::protocol, sha2, tokio, tracing.
+//! May import: broker, metrics, redis, quickconnect::protocol, sha2, thiserror, tokio, tracing.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -173,11 +173,8 @@ impl Directory {
         self.ask::<Vec<Option<String>>>(&pipe).await.map(drop)
     }
 
-    /// Where a room is at home; `None` is here. Without the broker it is here.
+    /// Where a room is at home that is not known to be here; `None` is here. Without the broker it is here.
     pub(super) async fn find(&self, room: &RoomName, is_up: bool) -> Option<u64> {
-        if self.uses(room) {
-            return None;
-        }
         if !is_up {
             self.metrics.cluster().claimed(ClaimOutcome::Alone);
             self.hold(room, false);
@@ -220,7 +217,8 @@ impl Directory {
         self.homes().len()
     }
 
-    fn uses(&self, room: &RoomName) -> bool {
+    /// Whether a room is at home here, into which somebody comes.
+    pub(super) fn uses(&self, room: &RoomName) -> bool {
         let mut homes = self.homes();
         let held = homes.get_mut(room);
         held.map(|held| held.used = Instant::now()).is_some()
@@ -252,7 +250,7 @@ impl Directory {
         let mut claims_all = false;
         loop {
             let renewed = self.renew().await;
-            claims_all |= matches!(renewed, Ok(false)) || refreshed.elapsed() >= REFRESH_EVERY;
+            claims_all |= !matches!(renewed, Ok(true)) || refreshed.elapsed() >= REFRESH_EVERY;
             let done = match renewed {
                 Ok(_) => self.claim_again(claims_all, &lost).await,
                 Err(error) => Err(error),
@@ -282,13 +280,13 @@ impl Directory {
     async fn renew(&self) -> Result<bool, NoAnswer> {
         let mut pipe = redis::pipe();
         self.lease(&mut pipe, true);
+        self.lease(&mut pipe, false);
         let renewed: Vec<Option<String>> = self.ask(&pipe).await?;
-        let is_there = renewed.first().is_some_and(Option::is_some);
-        if !is_there {
+        let was_there = renewed.first().is_some_and(Option::is_some);
+        if !was_there {
             warn!("The lease of this instance was gone. Its rooms are claimed again");
-            self.begin().await?;
         }
-        Ok(is_there)
+        Ok(was_there)
     }
 
     fn lease(&self, pipe: &mut Pipeline, only_if_there: bool) {
@@ -436,7 +434,8 @@ impl Directory {
         let mut connection = self.connection().await?;
         let answer = pipe.query_async(&mut connection).await;
         if answer.is_err() {
-            *self.connection.lock().await = Connection::Failed(Instant::now());
+            // The next one who asks connects again.
+            *self.connection.lock().await = Connection::None;
         }
         Ok(answer?)
     }

@@ -1,9 +1,9 @@
 //! A client of another instance, in a room that is at home here: the ordinary session, with a way out that leads to that instance.
 //!
-//! May import: message, peer, signaling, token, quickconnect::protocol, tokio, tungstenite.
+//! May import: message, tasks, way, signaling, token, quickconnect::protocol, tokio, tungstenite.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use quickconnect::protocol;
@@ -11,8 +11,8 @@ use tokio::time::sleep;
 use tungstenite::Bytes;
 
 use super::message::Kind;
-use super::peer::Peer;
 use super::tasks::Tasks;
+use super::way::Way;
 use crate::signaling::close_reason::CloseReason;
 use crate::signaling::connection::{self, ID_KEPT_FOR};
 use crate::signaling::frame::Text;
@@ -31,7 +31,7 @@ pub(super) struct Guest {
     /// A std mutex, held while a message is handled, which never waits.
     state: Mutex<State>,
     outbox: Outbox,
-    peer: Weak<Peer>,
+    way: Arc<Way>,
     client: u64,
     tasks: Tasks,
 }
@@ -73,14 +73,14 @@ impl Opening {
 impl Guest {
     /// Of this client of another instance.
     pub(super) fn begin(
-        peer: &Arc<Peer>,
+        way: &Arc<Way>,
         client: u64,
         switchboard: &Arc<Switchboard>,
         tokens: [Option<Token>; 2],
         tasks: Tasks,
     ) -> Arc<Self> {
         let edge = Box::new(ToEdge {
-            peer: Arc::clone(peer),
+            way: Arc::clone(way),
             client,
         });
         let metrics = Arc::clone(switchboard.metrics());
@@ -94,7 +94,7 @@ impl Guest {
                 is_gone: false,
             }),
             outbox,
-            peer: Arc::downgrade(peer),
+            way: Arc::clone(way),
             client,
             tasks,
         })
@@ -177,10 +177,8 @@ impl Guest {
         if (deliveries, joins) == (0, 0) {
             return;
         }
-        if let Some(peer) = self.peer.upgrade() {
-            let body = [deliveries.to_le_bytes(), joins.to_le_bytes()].concat();
-            peer.push(Kind::Cost, self.client, body.into());
-        }
+        let body = [deliveries.to_le_bytes(), joins.to_le_bytes()].concat();
+        self.way.push(Kind::Cost, self.client, body.into());
     }
 
     /// Its edge has found out whether it is there.
@@ -222,7 +220,7 @@ impl Guest {
 /// The way to a client, by its edge.
 #[derive(Debug)]
 struct ToEdge {
-    peer: Arc<Peer>,
+    way: Arc<Way>,
     client: u64,
 }
 
@@ -244,7 +242,7 @@ pub(super) fn reason(body: &[u8]) -> CloseReason {
 
 impl Edge for ToEdge {
     fn send(&self, frame: Bytes) {
-        self.peer.push(Kind::Send, self.client, frame);
+        self.way.push(Kind::Send, self.client, frame);
     }
 
     fn end(&self, reason: CloseReason) {
@@ -252,11 +250,11 @@ impl Edge for ToEdge {
         // Whatever else it is, its edge has said it.
         if let Some((byte, _)) = known.find(|(_, known)| *known == reason) {
             let body = Bytes::copy_from_slice(&[*byte]);
-            self.peer.push(Kind::End, self.client, body);
+            self.way.push(Kind::End, self.client, body);
         }
     }
 
     fn probe(&self) {
-        self.peer.push(Kind::Probe, self.client, Bytes::new());
+        self.way.push(Kind::Probe, self.client, Bytes::new());
     }
 }

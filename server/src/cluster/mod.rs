@@ -12,11 +12,13 @@
 //! - `bus`: messages to instances, at most once
 //! - `directory`: where a room is at home
 //! - `guest`: a client of another instance
+//! - `way`: the way to another instance
 //! - `peer`: another instance, and whom it is about
 //! - `receiving`: what comes from others, and what it does
 //! - `running`: what runs; `tasks`: how it ends
 //!
-//! May import: config, metrics, owner_only, secret, signaling, token, quickconnect::protocol, tokio, tokio_util, tracing, tungstenite.
+//! May import: config, metrics, owner_only, secret, signaling, token, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror, tokio,
+//! tokio_util, tracing, tungstenite.
 
 mod broker;
 mod bus;
@@ -29,6 +31,7 @@ mod receiving;
 mod running;
 mod seal;
 mod tasks;
+mod way;
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -159,7 +162,7 @@ impl Cluster {
         if let Some(running) = running {
             cluster.tasks.spawn(running.run());
         }
-        cluster.keeping.spawn(running::keep(Arc::clone(&cluster)));
+        cluster.keeping.spawn(Arc::clone(&cluster).keep());
         info!(
             cluster.instance = format!("{me:016x}"),
             "Takes part in a cluster"
@@ -176,7 +179,7 @@ impl Cluster {
         };
         for peer in self.peers().values() {
             let [guests, away] = peer.counts();
-            let [queued, unacknowledged] = peer.link().held_bytes();
+            let [queued, unacknowledged] = peer.way.link().held_bytes();
             gauges.peers += 1;
             gauges.guests += guests;
             gauges.away += away;
@@ -207,8 +210,7 @@ impl Cluster {
         let peer = Peer::new(instance, link.adopting(adopts));
         peers.insert(instance, Arc::clone(&peer));
         if let Some(ourselves) = self.ourselves.upgrade() {
-            self.tasks
-                .spawn(running::drive(ourselves, Arc::clone(&peer)));
+            self.tasks.spawn(ourselves.drive(Arc::clone(&peer)));
         }
         peer
     }
@@ -217,10 +219,10 @@ impl Cluster {
     fn end(&self, peer: &Arc<Peer>, why: Down) {
         let mut peers = self.peers();
         if peers
-            .get(&peer.instance)
+            .get(&peer.way.instance)
             .is_some_and(|known| Arc::ptr_eq(known, peer))
         {
-            peers.remove(&peer.instance);
+            peers.remove(&peer.way.instance);
         }
         drop(peers);
         let Some((guests, away)) = peer.end() else {
@@ -228,7 +230,7 @@ impl Cluster {
         };
         self.metrics().cluster().link_down(why.name());
         info!(
-            cluster.peer = format!("{:016x}", peer.instance),
+            cluster.peer = format!("{:016x}", peer.way.instance),
             cluster.guests = guests.len(),
             cluster.away = away.len(),
             reason = why.name(),
@@ -240,23 +242,13 @@ impl Cluster {
         self.send_back(away);
     }
 
-    /// Has clients connect again, not all in the same moment.
-    fn send_back(&self, clients: Vec<Outbox>) {
-        if !clients.is_empty() {
-            self.tasks.spawn(running::send_back(clients));
-        }
-    }
-
     /// Tells all other instances that this one stops, and gives its rooms up, so that their clients find new homes at once. Everything ends that
     /// [`join`](Self::join) has begun.
     pub async fn leave(&self) {
         self.keeping.end().await;
         self.directory.end().await;
         let peers: Vec<_> = self.peers().values().cloned().collect();
-        for peer in &peers {
-            peer.push(Kind::Bye, 0, Bytes::new());
-        }
-        running::hear_the_end(&peers, &self.bus).await;
+        self.says_goodbye(&peers).await;
         for peer in &peers {
             self.end(peer, Down::Bye);
         }
@@ -271,7 +263,13 @@ impl Cluster {
 
 impl Elsewhere for Cluster {
     fn find<'a>(&'a self, room: &'a RoomName) -> Pin<Box<dyn Future<Output = Home> + Send + 'a>> {
-        Box::pin(self.directory.find(room, self.bus.is_up()))
+        Box::pin(async {
+            if self.directory.uses(room) {
+                return None;
+            }
+            self.bus_is_back().await;
+            self.directory.find(room, self.bus.is_up()).await
+        })
     }
 
     fn open(
@@ -286,7 +284,9 @@ impl Elsewhere for Cluster {
         let part = peer.add_own(client, outbox.clone());
         match part.is_over() {
             true => self.send_back(vec![outbox]),
-            false => peer.push(Kind::Open, client, Opening::write(tokens, announce)),
+            false => peer
+                .way
+                .push(Kind::Open, client, Opening::write(tokens, announce)),
         }
         part
     }
@@ -300,13 +300,13 @@ fn listener(cluster: Weak<Cluster>) -> Listener {
         match event {
             Event::Changed => {
                 for peer in cluster.peers().values() {
-                    peer.due.notify_one();
+                    peer.way.due.notify_one();
                 }
             }
             Event::Message(message) => cluster.receive(message),
             Event::Absent(instance) => {
                 if let Some(peer) = cluster.peers().get(&instance) {
-                    peer.link().is_absent(Instant::now());
+                    peer.way.link().is_absent(Instant::now());
                 }
             }
         }

@@ -1,19 +1,18 @@
 //! Another instance, for as long as one link to it lasts: whose clients are guests here, and which of ours are there.
 //!
-//! May import: guest, link, message, signaling, tokio, tungstenite.
+//! May import: guest, link, message, way, signaling, tungstenite.
 
 use std::collections::HashMap;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
-use tokio::sync::Notify;
 use tungstenite::Bytes;
 
 use super::guest::Guest;
-use super::link::{Heard, Link};
-use super::message::{Head, Kind};
+use super::link::Link;
+use super::message::Kind;
+use super::way::Way;
 use crate::signaling::elsewhere::Away;
 use crate::signaling::outbox::Outbox;
 use crate::signaling::session::price::Price;
@@ -21,11 +20,7 @@ use crate::signaling::session::price::Price;
 /// The other instance. When the link ends, everybody who depends on it does, and a new one is made.
 #[derive(Debug)]
 pub(super) struct Peer {
-    pub(super) instance: u64,
-    /// A std mutex, held for a few lines that never wait. It may be locked while the rooms are; never the other way round.
-    link: Mutex<Link>,
-    /// The link is to be polled.
-    pub(super) due: Notify,
+    pub(super) way: Arc<Way>,
     clients: Mutex<Clients>,
 }
 
@@ -65,38 +60,9 @@ impl OwnClient {
 impl Peer {
     pub(super) fn new(instance: u64, link: Link) -> Arc<Self> {
         Arc::new(Self {
-            instance,
-            link: Mutex::new(link),
-            due: Notify::new(),
+            way: Way::new(instance, link),
             clients: Mutex::default(),
         })
-    }
-
-    /// Its link.
-    pub(super) fn link(&self) -> MutexGuard<'_, Link> {
-        // Nothing in there can panic half-way.
-        self.link.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes the head of a message. The link is polled when that changes what it has to say.
-    pub(super) fn receives(&self, head: &Head, now: Instant) -> Heard {
-        let mut link = self.link();
-        let before = link.due(now, true);
-        let heard = link.receive(head, now);
-        let is_due = link.due(now, true) < before || link.waits();
-        drop(link);
-        if is_due {
-            self.due.notify_one();
-        }
-        heard
-    }
-
-    /// Says something to the other instance.
-    pub(super) fn push(&self, kind: Kind, client: u64, body: Bytes) {
-        let is_due = self.link().push(kind, client, body);
-        if is_due {
-            self.due.notify_one();
-        }
     }
 
     /// Has a client of the other instance take part here. If the link has ended meanwhile, it does not.
@@ -173,8 +139,8 @@ impl Peer {
         let away = mem::take(&mut clients.away).into_values();
         let outboxes = away.map(|own| own.outbox).collect();
         drop(clients);
-        self.link().close();
-        self.due.notify_one();
+        self.way.link().close();
+        self.way.due.notify_one();
         Some((guests, outboxes))
     }
 
@@ -195,7 +161,7 @@ struct Part {
 
 impl Away for Part {
     fn instance(&self) -> u64 {
-        self.peer.instance
+        self.peer.way.instance
     }
 
     fn is_over(&self) -> bool {
@@ -203,7 +169,7 @@ impl Away for Part {
     }
 
     fn send(&self, frame: Bytes) {
-        self.peer.push(Kind::Frame, self.client, frame);
+        self.peer.way.push(Kind::Frame, self.client, frame);
     }
 
     fn takes_debts(&self) -> Price {
@@ -227,6 +193,7 @@ impl Drop for Part {
         self.peer.remove_own(self.client);
         let body: &[u8] = if self.is_cut_off { &[1] } else { &[] };
         self.peer
+            .way
             .push(Kind::Gone, self.client, Bytes::from_static(body));
     }
 }

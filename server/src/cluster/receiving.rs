@@ -1,6 +1,6 @@
 //! What comes from other instances, and what each of it does.
 //!
-//! May import: cluster, guest, link, message, peer, signaling, tungstenite.
+//! May import: cluster, guest, link, message, peer, signaling, quickconnect::protocol, tracing, tungstenite.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -38,11 +38,11 @@ impl Cluster {
         };
         let now = Instant::now();
         let mut peer = self.peer(head.from);
-        let mut heard = peer.receives(&head, now);
+        let mut heard = peer.way.receives(&head, now);
         if heard == Heard::Anew {
             self.end(&peer, Down::Anew);
             peer = self.begin(&mut self.peers(), head.from, head.epoch);
-            heard = peer.receives(&head, now);
+            heard = peer.way.receives(&head, now);
         }
         counts.received();
         match heard {
@@ -61,8 +61,8 @@ impl Cluster {
                 Some(Kind::Send) => send(peer, &entry, now, &mut receivers),
                 Some(Kind::Bye) => {
                     // It waits for this, and the link says no more.
-                    let message = self.seal.seal(peer.link().acknowledgement());
-                    self.bus.publish(peer.instance, message);
+                    let message = self.seal.seal(peer.way.link().acknowledgement());
+                    self.bus.publish(peer.way.instance, message);
                     self.end(peer, Down::Bye);
                 }
                 Some(kind) => {
@@ -82,8 +82,13 @@ impl Cluster {
                 let Some(Opening { tokens, announce }) = Opening::read(body) else {
                     return self.metrics().cluster().dropped("unread");
                 };
-                let guest =
-                    Guest::begin(peer, client, &self.switchboard, tokens, self.tasks.clone());
+                let guest = Guest::begin(
+                    &peer.way,
+                    client,
+                    &self.switchboard,
+                    tokens,
+                    self.tasks.clone(),
+                );
                 peer.add_guest(client, Arc::clone(&guest));
                 self.guest_says(&guest, announce, now);
             }
@@ -119,7 +124,7 @@ impl Cluster {
                         None => false,
                     };
                     let body: &[u8] = if is_alive { &[1] } else { &[0] };
-                    peer.push(Kind::Alive, client, Bytes::from_static(body));
+                    peer.way.push(Kind::Alive, client, Bytes::from_static(body));
                 });
             }
             Kind::Cost => {

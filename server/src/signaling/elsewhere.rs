@@ -1,6 +1,6 @@
 //! The other instances of a cluster, as far as signaling knows of any: each room is at home at one of them.
 //!
-//! May import: frame, outbox, price, token, quickconnect::protocol, tungstenite.
+//! May import: outbox, session::price, token, quickconnect::protocol, tungstenite.
 
 use std::fmt;
 use std::pin::Pin;

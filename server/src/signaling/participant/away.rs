@@ -1,7 +1,7 @@
 //! A client whose room is at another instance: what it says is passed on, and what it hears comes from there. Its own instance has its
 //! connection, its queue and its rates, and decides whether it may enter.
 //!
-//! May import: elsewhere, frame, participant, price, session, quickconnect::protocol.
+//! May import: frame, participant, session, quickconnect::protocol.
 
 #[cfg(test)]
 mod tests;
