@@ -22,15 +22,19 @@ use std::path::{Path, PathBuf};
 const SKIPPED_FOLDERS: [&str; 2] = ["node_modules", "target"];
 
 /// What of `code/` a chapter can include or a page can import, with declarations of the latter.
-const CODE_EXTENSIONS: [&str; 11] = [
+const CODE_EXTENSIONS: [&str; 15] = [
     "caddyfile",
     "cfg",
     "conf",
     "containerfile",
     "diff",
+    "html",
     "js",
+    "nft",
     "rs",
     "service",
+    "sh",
+    "toml",
     "ts",
     "txt",
     "yaml",

@@ -1,13 +1,14 @@
 // @ts-check
 // One live demo: connects its buttons, editor, iframe, console and instruments.
 //
-// May import: console.js, devices.js, dom.js, edit-words.js, files.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, output.js,
+// May import: console.js, devices.js, dom.js, edit-words.js, files.js, frame.js, iframe.js, invite.js, load-instruments.js, media-runs.js, names.js, output.js,
 // pairing.js, peer-names.js, peers.js, place.js, presence.js, strip.js, subscribers.js, watch.js, workshop/workshop.js.
 
 import { createConsole } from './console.js';
 import { button, el, keepArrowKeys } from './dom.js';
 import { wordsOfKept } from './edit-words.js';
 import { createFiles } from './files.js';
+import { createFrame, OWN_DEVICES } from './frame.js';
 import { startIframe } from './iframe.js';
 import { createInstruments } from './load-instruments.js';
 import { createInvitation } from './invite.js';
@@ -42,11 +43,16 @@ const SYNTAX_ERROR = /^Uncaught SyntaxError/;
  * @param {boolean} options.isAlone all its peers are in this one program, or it finds them without the library
  * @param {import('./files.js').Source[]} [options.parts] files that it can import, beside its own
  * @param {string} [options.devices] how stand-in devices are at first; empty if it has none
+ * @param {boolean} [options.mayHaveOwn] the reader may run it with devices of their own
  */
-export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }) {
+export function createDemo(name, bookCode, { isAlone, parts = [], devices = '', mayHaveOwn = false }) {
   /** @type {(import('./watch.js').Run & import('./media-runs.js').MediaRun) | undefined} */
   let current;
   let pairing = NO_PAIR;
+  /** The address of a run with the reader's own devices, each time another. @type {(() => string) | undefined} */
+  let ownPlace;
+  /** Where its run is. */
+  let runsAt = '';
   const peerNames = createPeerNames();
   /** @type {ReturnType<typeof createSubscribers<[]>>} */
   const edits = createSubscribers();
@@ -152,13 +158,7 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }
     peerNames.start();
     const presence = createPresence();
     const named = createNames(files.first.running);
-    const element = el('iframe', {
-      title: `Output of ${name}`,
-      sandbox: 'allow-scripts',
-      // After a click in this page, its sounds may start. Without it, Chrome suspends audio contexts in frames of another origin.
-      allow: 'autoplay',
-      class: 'demo-frame',
-    });
+    const element = createFrame(name, devices === OWN_DEVICES);
     /** @type {import('./iframe.js').Listener} */
     const listener = {
       onentries(entries, dropped) {
@@ -208,12 +208,17 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }
   function addDevices() {
     const place = el('div', { class: 'demo-devices' });
     bar.append(place);
-    const changed = (/** @type {string} */ state) => {
+    const changed = (/** @type {string} */ state, /** @type {string} */ words) => {
+      // They are in frames of another kind.
+      if (state !== devices && [state, devices].includes(OWN_DEVICES)) stop('Stopped: the next run has these devices.');
       devices = state;
       current?.iframe.setDevices(state);
+      note(words);
     };
     import('./devices.js').then(
-      ({ createDevicesChoice }) => createDevicesChoice(place, devices, changed),
+      ({ createDevicesChoice }) => {
+        ownPlace = createDevicesChoice(place, devices, mayHaveOwn, changed);
+      },
       () => note('The control for stand-in devices did not load: is the server still there?'),
     );
   }
@@ -234,9 +239,10 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }
 
   /** Starts the run by putting the iframe into the page. @param {HTMLIFrameElement} element @param {import('./iframe.js').Iframe} iframe */
   async function show(element, iframe) {
-    const { url, cost } = await place();
+    const own = devices === OWN_DEVICES && ownPlace?.();
+    const { url, cost } = own ? { url: own, cost: '' } : await place();
     if (current?.iframe !== iframe) return;
-    element.src = url;
+    element.src = runsAt = url;
     output.show(element);
     if (cost) note(cost);
   }
@@ -311,7 +317,7 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '' }
     const waiting = 'Waiting for the frame of this demo to load.';
     const asked = current;
     say(waiting);
-    const why = await whatKeepsFrom((await place()).url);
+    const why = await whatKeepsFrom(runsAt);
     if (current === asked && status.textContent?.includes(waiting)) say(`${waiting} ${why}`);
   }
 

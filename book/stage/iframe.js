@@ -2,9 +2,10 @@
 // One run of a demo in a sandboxed iframe. Every message of the iframe is validated, because it runs the reader's code; its strings only ever become
 // text.
 //
-// May import: events.js, made-file.js, line/run-requests.js, line/server-lines.js, proof.js, stats.js, visible.js.
+// May import: events.js, frame.js, made-file.js, line/run-requests.js, line/server-lines.js, proof.js, stats.js, visible.js.
 
 import { eventsOf, timeOf } from './events.js';
+import { OWN_DEVICES } from './frame.js';
 import { madeFileOf } from './made-file.js';
 import { currentProof, isProofOld, refusal, renewedProof } from './proof.js';
 import { statsOf } from './stats.js';
@@ -20,6 +21,14 @@ const MAX_HEIGHT = 480;
 
 /** The largest length of a picture's box, in CSS pixels: no screen has more. */
 const MAX_LENGTH = 20_000;
+
+/** The answer to whatever a run with the reader's own devices asks the server for. */
+const REFUSED = {
+  status: 403,
+  mediaType: 'text/plain',
+  body: new TextEncoder().encode('A demo with your own devices reaches no server. Run it with stand-in devices.')
+    .buffer,
+};
 
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
@@ -58,18 +67,20 @@ let runs = 0;
  * @param {Fault[]} faults what is broken on purpose from its beginning
  * @param {Listener} listener
  * @param {string} ticket what admits its sockets to the rooms of the reader's pair; empty outside of a workshop
- * @param {string} [devices] how its stand-in devices are; empty if it has none
+ * @param {string} [devices] how its stand-in devices are; empty if it has none, or `OWN_DEVICES`
  */
 export function startIframe(element, files, faults, listener, ticket, devices) {
   const number = (runs += 1);
+  // Its origin is no opaque one. It gets nothing that the server lets anybody in by, and the page asks the server for nothing in its place.
+  const isApart = devices === OWN_DEVICES;
   // The name carries what the run needs, so that it can start while this page is still busy. Each run has another name: the browser's
   // history identifies iframes by it, and Back would otherwise navigate this one to the page of an earlier run.
   element.name = JSON.stringify({
     files,
     faults: forRunner(faults),
-    proof: currentProof(),
-    ticket: ticket || undefined,
-    devices: devices || undefined,
+    proof: isApart ? '' : currentProof(),
+    ticket: isApart ? undefined : ticket || undefined,
+    devices: isApart ? undefined : devices || undefined,
     run: `${performance.timeOrigin} ${number}`,
   });
   let chosen = faults;
@@ -113,7 +124,7 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
     /** Sets the ticket that its next sockets show. @param {string} changed */
     setTicket(changed) {
       shown = changed;
-      port?.postMessage({ type: 'ticket', ticket: changed });
+      if (!isApart) port?.postMessage({ type: 'ticket', ticket: changed });
     },
 
     /** Sets how stand-in devices are. @param {string} changed */
@@ -169,7 +180,7 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
     if (chosen !== faults) iframe.setFaults(chosen);
     if (shown !== ticket) iframe.setTicket(shown);
     if (state && state !== devices) iframe.setDevices(state);
-    if (isProofOld()) renewProof(true);
+    if (isProofOld() && !isApart) renewProof(true);
   }
 
   /**
@@ -204,6 +215,7 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
 
   /** @param {any} data */
   async function hearOfRequest(data) {
+    if (isApart) return port?.postMessage({ type: 'answer', id: data.id, ...REFUSED });
     requests ??= import('./line/run-requests.js').then(
       ({ createRequests }) =>
         createRequests(
@@ -258,7 +270,7 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
         hearOfRequest(data);
         break;
       case 'lost':
-        renewProof(data.wasOpen === true);
+        if (!isApart) renewProof(data.wasOpen === true);
         break;
       case 'evaluated':
         iframe.isEvaluated = true;

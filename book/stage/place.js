@@ -41,8 +41,8 @@ async function findPlace() {
   };
 }
 
-/** @param {URL} url of the same file at another name */
-async function leadsHere(url) {
+/** @param {URL} url of the runner's page at another name */
+export async function leadsHere(url) {
   // The workshop server allows this request from every origin. Of another server only its presence can be known, not its response.
   const mode = currentProof() ? 'cors' : 'no-cors';
   /** @type {RequestInit} */

@@ -23,7 +23,7 @@
 //   host/                 the host's page of a workshop
 //   figure.js             a figure that is played step by step
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
-//   devices.js            the control for stand-in devices, in demos that have them
+//   devices.js            the control for stand-in devices, in demos that have them; own-devices.js, where demos with the reader's own run (frame.js)
 //   dom.js, put-text.js, save-blob.js, subscribers.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
 // May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
@@ -70,6 +70,7 @@ function upgrade() {
       isAlone: code.classList.contains('alone'),
       parts: takeParts(code.parentElement),
       devices: devicesOf(code),
+      mayHaveOwn: code.classList.contains('camera'),
     });
     code.parentElement?.replaceWith(demo.element);
     return demo;

@@ -3,8 +3,8 @@
 //
 // May import: nothing.
 
-/** Of a host candidate and of a server-reflexive one, with the recommended type preferences (RFC 8445, sections 5.1.2.1 and 5.1.2.2). */
-const PRIORITIES = { host: 2_130_706_431, srflx: 1_694_498_815 };
+/** By the types of candidates, with the recommended type preferences (RFC 8445, sections 5.1.2.1 and 5.1.2.2). */
+const PRIORITIES = { host: 2_130_706_431, srflx: 1_694_498_815, relay: 16_777_215 };
 
 /** @typedef {{ ufrag: string, password: string }} Credentials */
 
@@ -22,12 +22,11 @@ export function credentialsIn(whose, description) {
   return { ufrag, password };
 }
 
-/** @param {{ address: string, port: number, type?: string }} end @param {number} index @returns {RTCIceCandidateInit} */
-export function candidateOf({ address, port, type }, index = 0) {
-  const isReflexive = type === 'srflx';
-  const priority = PRIORITIES[isReflexive ? 'srflx' : 'host'];
+/** @param {{ address: string, port: number, type?: 'host' | 'srflx' | 'relay' }} end @param {number} index @returns {RTCIceCandidateInit} */
+export function candidateOf({ address, port, type = 'host' }, index = 0) {
+  const priority = PRIORITIES[type];
   // Where it is seen from is nobody's to know; the attribute needs a value all the same (RFC 8839, section 5.1).
-  const kind = isReflexive ? `srflx raddr ${address.includes(':') ? '::' : '0.0.0.0'} rport 9` : 'host';
+  const kind = type === 'host' ? type : `${type} raddr ${address.includes(':') ? '::' : '0.0.0.0'} rport 9`;
   return { candidate: `candidate:${index + 1} 1 udp ${priority} ${address} ${port} typ ${kind}`, sdpMLineIndex: 0 };
 }
 

@@ -30,6 +30,11 @@ export interface Line extends Way {
 export interface Lab extends Way {
   /** Addresses of a STUN server in the lab, for `iceServers`: A and B ask it from behind their NATs, and get `srflx` candidates of the lab. */
   readonly stun: { a: string; b: string };
+  /**
+   * A TURN server in the lab, for `iceServers`, if it was opened with `turn`: what it relays crosses the NATs too. Who has a relayed port keeps it;
+   * for ten minutes another one can be had.
+   */
+  readonly turn?: { a: RTCIceServer; b: RTCIceServer };
   /** What the lab is like now, with the tables of its NATs. */
   read(): Promise<LabState>;
   /**
@@ -197,6 +202,8 @@ export interface LabOptions {
   b: Nat;
   /** A NAT that both of these are behind, as those of one provider are. */
   carrier?: Nat;
+  /** There is a TURN server in the lab, and its relayed ports are among the candidates that each side is given. Default: `false`. */
+  turn?: boolean;
   /** One of the peers may be a Firefox of another page, which connects to no loopback address. */
   not_loopback?: boolean;
 }
@@ -218,6 +225,8 @@ export interface LabState {
   seconds_left: number;
   a: HostState;
   b: HostState;
+  /** The credentials of the TURN server, if there is one. */
+  turn: { username: string; credential: string } | null;
   nats: { name: 'a' | 'b' | 'carrier'; outside: string; behaviour: Required<Behaviour>; table: Mapping[] }[];
 }
 
@@ -225,7 +234,7 @@ export interface LabState {
 export interface HostState {
   locked: boolean;
   stun: { address: string; port: number };
-  candidates: { type: 'host' | 'srflx'; virtual: string; address: string; port: number }[];
+  candidates: { type: 'host' | 'srflx' | 'relay'; virtual: string; address: string; port: number }[];
 }
 
 /** What one NAT, or the network between them (`nat` is `null`), did with a packet. */
@@ -240,6 +249,7 @@ export interface LabPacket {
   number: number;
   /** Seconds since the lab was opened. */
   at: number;
+  /** `'stun'`: the server of STUN and TURN. */
   by: 'a' | 'b' | 'stun';
   from: string;
   to: string;

@@ -56,17 +56,26 @@ export async function openLine(options = {}) {
 
 /** @type {Library['openLab']} */
 export async function openLab(nats) {
-  const { id, a, b } = await ask('openLab', 'POST', 'lab', nats ?? {});
+  const { id, a, b, turn } = await ask('openLab', 'POST', 'lab', nats ?? {});
   const given = { forA: b.candidates.map(candidateOf), forB: a.candidates.map(candidateOf) };
   const { tell: _, ...way } = wayOf('lab', id, () => given);
-  return { ...way, ...given, id, stun: { a: urlOf(a.stun), b: urlOf(b.stun) } };
+  /** @param {{ address: string, port: number }} server @returns {RTCIceServer} */
+  const relayAt = (server) => ({ urls: urlOf(server, 'turn'), ...turn });
+  return {
+    ...way,
+    ...given,
+    id,
+    stun: { a: urlOf(a.stun), b: urlOf(b.stun) },
+    turn: turn ? { a: relayAt(a.stun), b: relayAt(b.stun) } : undefined,
+  };
 }
 
 /** What A is given is where A sends to. @param {{ a: { address: string, port: number }, b: { address: string, port: number } }} line */
 const endsOf = ({ a, b }) => ({ forA: [candidateOf(a)], forB: [candidateOf(b)] });
 
 /** @param {{ address: string, port: number }} server */
-const urlOf = ({ address, port }) => `stun:${address.includes(':') ? `[${address}]` : address}:${port}`;
+const urlOf = ({ address, port }, scheme = 'stun') =>
+  `${scheme}:${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 /** @param {string} what @param {string | import('./index.d.ts').Step[]} timeline */
 function stepsOf(what, timeline) {

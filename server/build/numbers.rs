@@ -7,16 +7,14 @@ use std::collections::HashMap;
 
 use oxc_allocator::{Allocator, CloneIn as _};
 use oxc_ast::ast::{
-    BindingIdentifier, Declaration, Expression, ObjectProperty, Program, Statement,
-    VariableDeclarationKind,
+    BindingIdentifier, Declaration, ExportSpecifier, Expression, ObjectProperty, Program,
+    Statement, VariableDeclarationKind,
 };
 use oxc_ast_visit::{VisitMut, walk_mut};
 use oxc_span::GetSpan as _;
 
-/// Changes a program that exports none of these names.
-///
 /// # Errors
-/// When something else has the name of a number as well.
+/// When something else has the name of a number as well, or the program exports one.
 pub(crate) fn write_out<'a>(
     program: &mut Program<'a>,
     allocator: &'a Allocator,
@@ -35,7 +33,7 @@ pub(crate) fn write_out<'a>(
         .keys()
         .find(|name| names.declared.get(*name) != Some(&1));
     if let Some(name) = twice {
-        return Err(format!("{name} is declared more than once"));
+        return Err(format!("{name} is declared more than once, or exported"));
     }
     (program.body).retain(|statement| number(statement).is_none());
     Ok(())
@@ -44,7 +42,7 @@ pub(crate) fn write_out<'a>(
 struct Names<'a> {
     allocator: &'a Allocator,
     numbers: HashMap<String, Expression<'a>>,
-    /// How often each name is declared, in whatever scope.
+    /// How often each name is declared, in whatever scope, or exported.
     declared: HashMap<String, usize>,
 }
 
@@ -54,6 +52,10 @@ impl<'a> Names<'a> {
             let value = value.clone_in(self.allocator);
             self.numbers.insert(name.to_owned(), value);
         }
+    }
+
+    fn count(&mut self, name: &str) {
+        *self.declared.entry(name.to_owned()).or_default() += 1;
     }
 
     fn number(&self, expression: &Expression<'a>) -> Option<Expression<'a>> {
@@ -86,11 +88,11 @@ impl<'a> VisitMut<'a> for Names<'a> {
     }
 
     fn visit_binding_identifier(&mut self, identifier: &mut BindingIdentifier<'a>) {
-        let count = self
-            .declared
-            .entry(identifier.name.to_string())
-            .or_default();
-        *count += 1;
+        self.count(&identifier.name);
+    }
+
+    fn visit_export_specifier(&mut self, specifier: &mut ExportSpecifier<'a>) {
+        self.count(&specifier.local.name());
     }
 }
 

@@ -1,18 +1,22 @@
 //! What can be set from outside: [`Config`] for the command line, [`Limits`] for every bound of the server, [`Access`] for
 //! who may connect.
 //!
-//! The doc comments of the fields are the help text.
+//! The doc comments of the fields are the help text. `given` puts flags, variables and a file together.
 //!
-//! May import: access_token, account, bucket, workshop, axum, clap, quickconnect::protocol, url.
+//! May import: access_token, account, bucket, workshop, axum, clap, quickconnect::protocol, thiserror, toml, url.
 
 mod access;
 mod admin;
 mod base_path;
+mod check_config;
 mod cluster;
+pub mod file;
+pub mod given;
 mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
+mod log_format;
 mod proxy;
 mod public_url;
 mod relay;
@@ -20,23 +24,21 @@ mod tls;
 mod token;
 mod wifi;
 
-use std::env;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::error::ErrorKind;
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 pub use access::Access;
 pub use admin::Admin;
 pub use base_path::{BasePath, Place};
+pub use check_config::{CheckConfig, Service};
 pub use cluster::{Cluster, ClusterName, ClusterUrl};
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
 pub use listen::{Listen, Mode};
+pub use log_format::LogFormat;
 pub use proxy::Proxy;
 pub use public_url::PublicUrl;
 pub use relay::Relay;
@@ -82,6 +84,11 @@ pub struct Shown {
 /// Where something is served, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Serving {
+    /// Read options from this file as well (TOML): their names without dashes, such
+    /// as max-rooms = 50. Flags and variables stand above it
+    #[arg(long, env = "GUIDEBOOK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// Where to listen; 0.0.0.0:8000, or :8000 for short, lets other machines in,
     /// 8000 alone does not; unix:/run/guidebook.sock is for a proxy on this machine
     #[arg(
@@ -110,6 +117,15 @@ pub struct Serving {
         default_value = "info"
     )]
     pub log: String,
+
+    /// How to write lines of the log: text, or json, an object for each
+    #[arg(
+        long,
+        env = "GUIDEBOOK_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value_t
+    )]
+    pub log_format: LogFormat,
 
     /// By which certificate it speaks TLS.
     #[command(flatten)]
@@ -210,6 +226,11 @@ pub enum Command {
 
     /// Serves signaling alone, without the book, with STUN and TURN beside it
     Signaling(Box<Signaling>),
+
+    /// Says what a server would be started with, and what is wrong with it: its
+    /// options and the files that they name
+    CheckConfig(CheckConfig),
+
     /// Makes an access token for trying (--access-key), or a key that signs such
     /// tokens
     Token(Token),
@@ -231,44 +252,6 @@ pub enum Command {
     },
 }
 
-impl Config {
-    /// What this process was started with. A variable that is set to nothing counts as not set, as that is how service files
-    /// and containers leave one out.
-    pub fn of_process() -> Self {
-        let mut command = without_empty_variables(Self::command());
-        let matches = command.get_matches_mut();
-        if let Some(id) = of_a_book_without_one(&matches) {
-            let flag = id.replace('_', "-");
-            let words = format!("--{flag} is about the book, and `guidebook signaling` has none");
-            command.error(ErrorKind::UnknownArgument, words).exit()
-        }
-        // It was made from the same definition.
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
-    }
-}
-
-/// The option that somebody has named who serves no book, and that means nothing there. Variables may be those of several servers.
-fn of_a_book_without_one(matches: &ArgMatches) -> Option<&str> {
-    let signaling = matches.subcommand_matches("signaling")?;
-    let mut ids = signaling.ids().map(clap::Id::as_str);
-    ids.find(|id| {
-        // Of groups there is no source.
-        let is_option = signaling.try_contains_id(id).is_ok_and(|contains| contains);
-        is_of_the_book(id)
-            && is_option
-            && signaling.value_source(id) == Some(ValueSource::CommandLine)
-    })
-}
-
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    let is_empty = |name: &OsStr| env::var_os(name).is_some_and(|value| value.is_empty());
-    let command = command.mut_args(|argument| match argument.get_env() {
-        Some(name) if is_empty(name) => argument.env(None::<&'static str>),
-        _ => argument,
-    });
-    command.mut_subcommands(without_empty_variables)
-}
-
 impl From<Limits> for Settings {
     fn from(limits: Limits) -> Self {
         Self {
@@ -283,6 +266,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::time::Duration;
+
+    use clap::CommandFactory as _;
 
     use super::*;
 

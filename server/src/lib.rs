@@ -7,7 +7,7 @@
 //! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
 //! - [`file_watch`]: files that are read again when they have changed
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
-//! - [`security_headers`]: headers that every response carries
+//! - [`security_headers`]: headers that every response carries; [`camera_host`]: names for demos with the reader's own devices
 //! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
 //!   connections of an address
 //! - [`workshop`]: the address that the host of a workshop gives to everybody, as a QR code too
@@ -45,6 +45,7 @@ pub mod author;
 pub mod book;
 pub mod bucket;
 pub mod byte_budget;
+pub mod camera_host;
 pub mod cluster;
 pub mod companion;
 pub mod config;
@@ -88,7 +89,7 @@ use attendance::key::Key;
 use book::live::LiveBook;
 use cluster::{Cluster, NotJoined};
 use companion::Companions;
-use config::{Admin, Limits, Settings};
+use config::{Admin, BasePath, Limits, Settings};
 use file_watch::LOOK_EVERY;
 use host_access::HostAccess;
 use line::Lines;
@@ -219,11 +220,7 @@ async fn serve_all(
     if cluster.cluster.is_some() && book.workshop().is_some() {
         return Err(NotStarted::WorkshopInCluster);
     }
-    if let Some(name) = proxy.base_path.first_name()
-        && http::below::is_taken(&book.current(), name)
-    {
-        return Err(NotStarted::BasePath(name.to_owned()));
-    }
+    check_base_path(&book, &proxy.base_path)?;
     let (access_keys, _access_keys_watch) = match &access.access_key {
         Some(path) => Some(Keys::open(path.clone(), LOOK_EVERY)?),
         None => None,
@@ -372,6 +369,19 @@ async fn serve_all(
     // Each task gives itself `CLOSING_TIME`.
     app.tasks.wait().await;
     Ok(())
+}
+
+/// Whether the server can stand below this path.
+///
+/// # Errors
+/// When it begins like a path of the server or the book.
+pub fn check_base_path(book: &LiveBook, base_path: &BasePath) -> Result<(), NotStarted> {
+    match base_path.first_name() {
+        Some(name) if http::below::is_taken(&book.current(), name) => {
+            Err(NotStarted::BasePath(name.to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The attendance of the workshop at this port. Its key outlives the process where it is said in which folder.

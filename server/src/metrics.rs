@@ -3,17 +3,21 @@
 //! Counting is a relaxed atomic, because it happens for every message.
 //!
 //! # Layout
-//! - `page`: Prometheus' text
+//! - `format`: the two formats, and who gets which
+//! - `page`: families and samples in either
+//! - `process`: what the process takes of its machine
 //! - `relay`: what STUN and TURN do
 //! - `line`: what lines carry
 //! - `sfu`: what the media room forwards
 //! - `cluster`: what instances say to each other
 //!
-//! May import: nothing.
+//! May import: rustix.
 
 mod cluster;
+mod format;
 mod line;
 mod page;
+mod process;
 mod relay;
 mod sfu;
 
@@ -23,13 +27,24 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges};
+pub use format::Format;
 pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
+use process::Started;
 pub use relay::{RelayCounts, Unrelayed};
 pub use sfu::{SfuCounts, Unforwarded};
 
 /// The refusal of a connection that begins with TLS where none is spoken. The network counts them, and a workshop's host is told.
 pub const NO_TLS: &str = "no-tls";
+
+/// Codes of refusals that are shown before the first one. An alert compares a number with what it was: of one that was not there it sees no growth.
+const SHOWN_AT_ZERO: [&str; 5] = [
+    "failed",
+    "room-full",
+    "too-many-connections",
+    "too-many-connections-per-address",
+    "too-many-rooms",
+];
 
 /// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
 const LATENCY_BUCKETS: [u64; 14] = [
@@ -66,6 +81,7 @@ const FRAME_KINDS: [(FrameKind, &str); 6] = [
 /// Everything that only grows, and what waits in all queues.
 #[derive(Debug, Default)]
 pub struct Metrics {
+    started: Started,
     queued_bytes: AtomicUsize,
     connections: AtomicU64,
     frames: [AtomicU64; FRAME_KINDS.len()],
@@ -182,14 +198,17 @@ impl Metrics {
         refusals.get(code).copied().unwrap_or(0)
     }
 
-    /// All of it, and how many lines the log lost for which reason, in Prometheus' text format
-    /// (<https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>).
+    /// All of it, and how many lines the log lost for which reason.
     pub fn render(
         &self,
+        format: Format,
         now: &Gauges,
         lost_log_lines: impl IntoIterator<Item = (&'static str, u64)>,
     ) -> String {
-        let mut page = Page::default();
+        let mut page = Page::new(format);
+        let version = [("version", env!("CARGO_PKG_VERSION"))];
+        page.info("build", "Which version this is.", &version);
+        process::render(&mut page, &self.started);
         page.gauge("connections", "WebSockets that are open.", now.connections);
         page.gauge("rooms", "Rooms that have a member.", now.rooms);
         page.gauge("members", "Peers in all rooms.", now.members);
@@ -213,46 +232,36 @@ impl Metrics {
             "Bytes of messages that wait for the companion's echo.",
             now.companion_bytes,
         );
-        page.head(
-            "connections_total",
-            "counter",
+        page.counter(
+            "connections_opened",
             "WebSockets opened since the start.",
+            &self.connections,
         );
-        page.line("connections_total", "", load(&self.connections));
-        page.head(
-            "frames_received_total",
-            "counter",
+        page.counters(
+            "frames_received",
             "Frames from clients, by kind.",
+            "kind",
+            FRAME_KINDS.map(|(kind, name)| (name, load(&self.frames[kind as usize]))),
         );
-        for (kind, name) in FRAME_KINDS {
-            let count = load(&self.frames[kind as usize]);
-            page.line(
-                "frames_received_total",
-                &format!("{{kind=\"{name}\"}}"),
-                count,
-            );
-        }
-        page.head("frames_sent_total", "counter", "Frames written to clients.");
-        page.line("frames_sent_total", "", load(&self.frames_sent));
-        page.head(
-            "refusals_total",
-            "counter",
+        page.counter(
+            "frames_sent",
+            "Frames written to clients.",
+            &self.frames_sent,
+        );
+        let mut refusals = BTreeMap::from(SHOWN_AT_ZERO.map(|code| (code, 0)));
+        refusals.extend(&*self.refusals.lock().unwrap_or_else(PoisonError::into_inner));
+        page.counters(
+            "refusals",
             "What was refused, delayed or cut off, by the rule or the limit.",
+            "code",
+            refusals,
         );
-        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        for (code, count) in &*refusals {
-            page.line("refusals_total", &format!("{{code=\"{code}\"}}"), *count);
-        }
-        drop(refusals);
-        page.head(
-            "log_lines_lost_total",
-            "counter",
+        page.counters(
+            "log_lines_lost",
             "Lines missing in the log, by reason.",
+            "reason",
+            lost_log_lines,
         );
-        for (reason, count) in lost_log_lines {
-            let label = format!("{{reason=\"{reason}\"}}");
-            page.line("log_lines_lost_total", &label, count);
-        }
         self.relay
             .render(&mut page, now.relayed_ports, now.turn_connections);
         self.line
@@ -262,53 +271,48 @@ impl Metrics {
         if let Some(cluster) = &now.cluster {
             self.cluster.render(&mut page, cluster);
         }
-        self.render_latency(&mut page);
-        page.text()
-    }
-
-    fn render_latency(&self, page: &mut Page) {
-        page.head(
+        let ends = LATENCY_BUCKETS.map(|micros| micros as f64 / 1e6);
+        let ends = ends.into_iter().chain([f64::INFINITY]);
+        page.histogram(
             "relay_latency_seconds",
-            "histogram",
             "From a frame's arrival until it, and what follows it, is written to its receiver.",
+            ends.zip(&self.latency)
+                .map(|(end, count)| (end, load(count))),
+            Duration::from_nanos(load(&self.latency_nanos)).as_secs_f64(),
         );
-        let mut count = 0;
-        for (end, bucket) in LATENCY_BUCKETS.iter().zip(&self.latency) {
-            count += load(bucket);
-            let end = *end as f64 / 1e6;
-            let label = format!("{{le=\"{end}\"}}");
-            page.line("relay_latency_seconds_bucket", &label, count);
-        }
-        count += load(&self.latency[LATENCY_BUCKETS.len()]);
-        page.line("relay_latency_seconds_bucket", "{le=\"+Inf\"}", count);
-        let seconds = Duration::from_nanos(load(&self.latency_nanos)).as_secs_f64();
-        page.line("relay_latency_seconds_sum", "", seconds);
-        page.line("relay_latency_seconds_count", "", count);
+        page.text()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn the_page_has_a_head_for_every_name_and_a_number_on_every_line() {
+    fn families_have_names_of_their_own() {
         let metrics = Metrics::default();
         metrics.refused("room-full");
-        metrics.cluster().dropped("gap");
+        metrics.refused("bad-host");
         let now = Gauges {
             cluster: Some(ClusterGauges::default()),
             ..Gauges::default()
         };
-        let page = metrics.render(&now, []);
-        for line in page.lines() {
-            let is_head =
-                line.starts_with("# HELP guidebook_") || line.starts_with("# TYPE guidebook_");
-            let value = line.rsplit(' ').next().map(str::parse::<f64>);
-            assert!(is_head || matches!(value, Some(Ok(_))), "{line}");
+        let page = metrics.render(Format::OpenMetrics, &now, []);
+        for line in ["room-full\"} 1", "bad-host\"} 1", "failed\"} 0"] {
+            let line = format!("guidebook_refusals_total{{code=\"{line}\n");
+            assert!(page.contains(&line), "{line}");
         }
-        assert!(page.ends_with('\n'));
-        assert!(page.contains("guidebook_refusals_total{code=\"room-full\"} 1\n"));
+        let mut families = BTreeSet::new();
+        for head in page.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+            // A gauge and a counter of one name are one family to OpenMetrics.
+            let (family, _) = head.split_once(' ').unwrap();
+            assert!(families.insert(family), "{family}");
+        }
+        assert!(families.len() > 30, "{}", families.len());
     }
 
     #[test]
@@ -318,7 +322,7 @@ mod tests {
         }
         let metrics = Metrics::default();
         metrics.received(FrameKind::Leave);
-        let page = metrics.render(&Gauges::default(), []);
+        let page = metrics.render(Format::Text, &Gauges::default(), []);
         assert!(page.contains("guidebook_frames_received_total{kind=\"leave\"} 1\n"));
         assert!(page.contains("guidebook_frames_received_total{kind=\"bad\"} 0\n"));
     }
@@ -329,11 +333,11 @@ mod tests {
         for millis in [1, 2, 20_000] {
             metrics.sent(1, Duration::from_millis(millis));
         }
-        let page = metrics.render(&Gauges::default(), []);
+        let page = metrics.render(Format::Text, &Gauges::default(), []);
         for line in [
             "bucket{le=\"0.0005\"} 0",
             "bucket{le=\"0.001\"} 1",
-            "bucket{le=\"5\"} 2",
+            "bucket{le=\"5.0\"} 2",
             "bucket{le=\"+Inf\"} 3",
             "count 3",
             "sum 20.003",

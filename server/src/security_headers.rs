@@ -20,7 +20,8 @@ pub const SECURITY_HEADERS: [(HeaderName, HeaderValue); 2] = [
 ];
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// What a browser wants what it asks for as.
+pub const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Adds them to the response of a route.
 pub async fn add(request: Request, next: Next) -> Response {

@@ -80,12 +80,13 @@ const behaviour: Required<Behaviour> = {
   inbound_refresh: false,
 };
 const carrier: Nat = 'full-cone';
-const lab: Lab = await openLab({ a: behaviour, b: { timeout: 5 }, carrier, not_loopback: true });
+const lab: Lab = await openLab({ a: behaviour, b: { timeout: 5 }, carrier, turn: true, not_loopback: true });
 // @ts-expect-error: each side has a NAT, if only an open one
 await openLab({ a: 'open' });
 await lab.join(a, b);
 await lab.trust(a.localDescription, b.localDescription);
 new RTCPeerConnection({ iceServers: [{ urls: [lab.stun.a, lab.stun.b] }] });
+new RTCPeerConnection({ iceServers: lab.turn ? [lab.turn.a, lab.turn.b] : [] });
 const { nats, a: host } = await lab.read();
 const table: Mapping[] = nats.flatMap(({ table }) => table);
 const sent: LabPacket[] = (await lab.packets()).packets;

@@ -13,8 +13,8 @@ use crate::{
     workspace::root,
 };
 
-/// The exact versions of both tools, of axe, which the browser tests read from where it is installed, and of esbuild, with which a test
-/// bundles the client's package; and the consumers.
+/// The exact versions of both tools, of axe, which the browser tests read from where it is installed, and of esbuild and Vite, with which tests
+/// bundle the client's package; and the consumers.
 const RECIPE: &str = "xtask/javascript";
 const RECIPE_FILES: [&str; 3] = [".npmrc", "package.json", "package-lock.json"];
 /// npm leaves nothing in the sources.

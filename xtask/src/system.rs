@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 10] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -74,6 +74,12 @@ const PROGRAMS: [Program; 10] = [
         why: "tests have them stand in front of the server",
         names: &[&["nginx"], &["caddy"], &["haproxy"]],
         packages: &["nginx-light", "caddy", "haproxy"],
+    },
+    Program {
+        name: "Prometheus",
+        why: "tests have it read the server's numbers",
+        names: &[&["prometheus"], &["promtool"]],
+        packages: &["prometheus"],
     },
     Program {
         name: "a Redis server",

@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::{
     claims,
@@ -20,7 +20,8 @@ use crate::{
 /// A step's name, and what it does.
 type Step = (&'static str, fn(Install) -> Result<()>);
 
-const STEPS: [Step; 11] = [
+/// Each is of use only after those before it.
+const CHECKS: [Step; 10] = [
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
     ("imports", |_| imports::check()),
     ("reference page", |_| reference::check()),
@@ -43,25 +44,54 @@ const STEPS: [Step; 11] = [
     ("build of the tests", |_| {
         cargo(&["test", "--release", "--workspace", "--no-run"])
     }),
-    ("tests", |_| tests()),
+];
+
+/// All of them run, whatever the others say.
+const TESTS: [Step; 3] = [
+    ("tests without a browser", |_| {
+        tests(&["--lib", "--bins", "--test", "[!b]*"])
+    }),
+    ("tests in the documentation", |_| tests(&["--doc"])),
+    ("tests in browsers", |_| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
+        tests(&["--test", "browser", "--", &threads])
+    }),
 ];
 
 pub(crate) fn run_all(install: Install) -> Result<()> {
     let mut took = Vec::new();
-    let outcome = STEPS.iter().try_for_each(|(name, step)| {
+    let mut run = |(name, step): &Step| {
         let started = Instant::now();
         println!("\n== {name}");
         let outcome = step(install);
         took.push((*name, started.elapsed()));
-        outcome.with_context(|| {
+        outcome
+    };
+    let checked = CHECKS.iter().try_for_each(|step| {
+        run(step).with_context(|| {
+            let name = step.0;
             format!("the step \"{name}\" failed, and the steps after it did not run")
         })
     });
-    println!("\n{}", times(&took));
-    if outcome.is_ok() {
-        println!("Everything passed.");
+    let outcome = checked.and_then(|()| {
+        let mut failed = Vec::new();
+        for step in &TESTS {
+            if let Err(error) = run(step) {
+                failed.push(format!("the step \"{}\" failed: {error:#}", step.0));
+            }
+        }
+        ensure!(failed.is_empty(), "{}", failed.join("\n\n"));
+        Ok(())
+    });
+    let times = times(&took);
+    match outcome {
+        Ok(()) => {
+            println!("\n{times}Everything passed.");
+            Ok(())
+        }
+        Err(error) => bail!("{error:#}\n\n{times}"),
     }
-    outcome
 }
 
 /// A line for each step that ran, and one for all of them.
@@ -89,24 +119,13 @@ fn documentation() -> Result<()> {
 /// Tests in browsers at the same time, for each core. The tests themselves let fewer work at once (`server/tests/browser/harness/places.rs`).
 const BROWSER_TESTS_PER_CORE: usize = 2;
 
-/// All tests, those in browsers by themselves, because they need more threads. What failed is told once more at the end. Each run selects the whole
-/// workspace, as the build did: with other packages, features would be others, and all would be built again.
-fn tests() -> Result<()> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
-    let runs: [&[&str]; 3] = [
-        &["--lib", "--bins", "--test", "[!b]*"],
-        &["--doc"],
-        &["--test", "browser", "--", &threads],
-    ];
+/// Tests of the whole workspace, as the build selected it: with other packages, features would be others, and all would be built again. What
+/// failed is told once more at the end.
+fn tests(arguments: &[&str]) -> Result<()> {
     let mut failures = Failures::default();
-    let mut outcome = Ok(());
-    for arguments in runs {
-        let mut command = program("cargo");
-        command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
-        let run = run_and_read(command.args(arguments), |line| failures.take(line));
-        outcome = outcome.and(run);
-    }
+    let mut command = program("cargo");
+    command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    let outcome = run_and_read(command.args(arguments), |line| failures.take(line));
     outcome.map_err(|error| anyhow!("{error:#}\n\n{}", failures.told()))
 }
 

@@ -183,13 +183,14 @@ export function createPresent({ act, say, onchange }, signal) {
 
   /** @param {KeyboardEvent} event */
   function onkey(event) {
-    const { key, altKey, ctrlKey, metaKey, target } = event;
+    const { key, altKey, ctrlKey, metaKey, repeat, target } = event;
     const isForward = NEXT_KEYS.includes(key.toLowerCase());
     const isMeant = isForward || BACK_KEYS.includes(key.toLowerCase());
     // In the list of chapters, letters choose one.
     if (!isMeant || altKey || ctrlKey || metaKey || target === chapter || !talk.moment) return;
     event.preventDefault();
-    go(isForward ? 1 : -1);
+    // A key that is held is one step.
+    if (!repeat) go(isForward ? 1 : -1);
   }
 }
 

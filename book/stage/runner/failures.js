@@ -44,6 +44,12 @@ stage.tapFailures = (tell) => {
     inline: 'what HTML holds of scripts does not run here (onclick=, <script>, javascript:). Use addEventListener.',
   };
 
+  /** To whom a demo may talk. A frame with an origin is one for the reader's own devices. */
+  const TALKS =
+    frame.origin === 'null'
+      ? 'A demo talks only to the server that its page came from.'
+      : 'A demo with your own devices talks to no server: run it with stand-in devices.';
+
   /** @param {string} text @param {number | undefined} place */
   const fail = (text, place) => tell(lines.named(text), place);
 
@@ -100,10 +106,7 @@ stage.tapFailures = (tell) => {
           sourceFile === 'blob' && lineNumber && lines.url
             ? lines.inCode(lines.url, lineNumber)
             : lines.ofAddress(blockedURI);
-        return [
-          known ?? `${blockedURI} (${effectiveDirective}). A demo talks only to the server that its page came from.`,
-          line,
-        ];
+        return [known ?? `${blockedURI} (${effectiveDirective}). ${TALKS}`, line];
       }) ?? [blockedURI, undefined];
       fail(`Refused: ${words}`, line);
     },

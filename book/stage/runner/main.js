@@ -8,6 +8,7 @@
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
 //   picture.js       where its pictures are
+//   no-storage.js    what a browser would keep, out of reach in frames that have an origin
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
 //   tap/             what the demo does with connections, channels and sockets

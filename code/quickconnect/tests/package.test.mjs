@@ -1,45 +1,16 @@
 // @ts-check
-// The client as a package of npm: what is in it, and that it does as an empty project finds it. The tools are where `cargo xtask javascript`
-// installs them; nothing is asked of a registry.
+// The client as a package of npm: what is in it, and that it does as an empty project finds it.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { createFolder, NAME, ROOT, read, run, SOURCE, TARBALL, TOOLS } from './packed.mjs';
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SOURCE = join(ROOT, 'code/quickconnect/js');
-const TOOLS = join(ROOT, 'target/javascript/node_modules/.bin');
-/** The name, and the name of the file that holds it. */
-const NAME = '@creating-connections/quickconnect';
-const TARBALL = 'creating-connections-quickconnect-0.1.0.tgz';
-
-/** Removed at the end. */
-let folder = '';
+/** Removed at the end. @type {Awaited<ReturnType<typeof createFolder>>} */
+let ours;
 /** A project that has nothing but the package. */
 let project = '';
-
-/** @param {string[]} names */
-const read = (...names) => readFile(join(...names), 'utf8');
-
-/** @param {string[]} words @param {string} cwd */
-const npm = (words, cwd) =>
-  run('npm', [...words, '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'], {
-    cwd,
-    env: { ...process.env, npm_config_cache: join(folder, 'cache') },
-  });
-
-/** Packs a folder into another one, and returns the file. @param {string} source @param {string} place */
-async function pack(source, place) {
-  await mkdir(join(folder, place));
-  await npm(['pack', source, '--pack-destination', join(folder, place)], folder);
-  return readFile(join(folder, place, TARBALL));
-}
 
 /** Writes a program into the project, and bundles it. @param {string} code */
 async function bundle(code) {
@@ -62,21 +33,18 @@ async function mistakes(file, resolution) {
 const example = async () => /^```js\n(.*?)^```/ms.exec(await read(SOURCE, 'README.md'))?.[1] ?? '';
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'package-'));
-  project = join(folder, 'project');
-  await pack(SOURCE, 'first');
-  await mkdir(project);
-  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-  await npm(['install', join(folder, 'first', TARBALL)], project);
+  ours = await createFolder();
+  await ours.pack(SOURCE, 'first');
+  project = await ours.install('first', 'project');
 });
 
-after(() => rm(folder, { recursive: true, force: true }));
+after(() => ours.remove());
 
 test('packed twice, the second time elsewhere and from younger files, it is the same file', async () => {
-  const copy = join(folder, 'copy');
+  const copy = join(ours.folder, 'copy');
   await cp(SOURCE, copy, { recursive: true });
   for (const name of await readdir(copy)) await utimes(join(copy, name), 2_000_000_000, 2_000_000_000);
-  const [first, second] = [await readFile(join(folder, 'first', TARBALL)), await pack(copy, 'second')];
+  const [first, second] = [await readFile(join(ours.folder, 'first', TARBALL)), await ours.pack(copy, 'second')];
   assert.ok(first.equals(second));
 });
 
@@ -110,11 +78,12 @@ test('it has the version and the licence of everything here, no dependency and n
   );
 });
 
-test('the file that the README, the how-to and the page on moving tell to install is the one that npm makes', async () => {
+test('the file that the README and the book tell to install is the one that npm makes', async () => {
   for (const page of [
     'code/quickconnect/js/README.md',
     'book/quickconnect/how-to.md',
     'book/quickconnect/migration.md',
+    'book/take/own-page.md',
   ]) {
     const text = await read(ROOT, page);
     const named = text.match(/creating-connections-quickconnect-[\w.-]+\.tgz/g) ?? [];
@@ -165,10 +134,7 @@ test('a bundle has only what a program uses', async () => {
 });
 
 test('under the name of the original it takes the place of that, and no program changes', async () => {
-  const moved = join(folder, 'moved');
-  await mkdir(moved);
-  await writeFile(join(moved, 'package.json'), '{ "private": true, "type": "module" }');
-  await npm(['install', `rtc-quickconnect@file:${join(folder, 'first', TARBALL)}`], moved);
+  const moved = await ours.install('first', 'moved', 'rtc-quickconnect');
   const code = "import quickconnect from 'rtc-quickconnect'; console.log(typeof quickconnect);";
   const { stdout } = await run('node', ['--input-type=module', '--eval', code], { cwd: moved });
   assert.equal(stdout, 'function\n');

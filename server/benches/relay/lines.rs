@@ -103,7 +103,7 @@ fn check() -> Result<Vec<u8>> {
     Ok(message.raw)
 }
 
-fn ask(server: &Subject, method: &str, path: &str, body: &str) -> Result<Value> {
+pub(crate) fn ask(server: &Subject, method: &str, path: &str, body: &str) -> Result<Value> {
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"

@@ -3,21 +3,25 @@
 //!
 //! `cargo bench -p guidebook --bench relay` measures everything, `… -- idle page` only what is named.
 
+mod channel;
+mod coturn;
 mod crowd;
 mod floor;
 mod lines;
 mod measures;
 mod subject;
+mod turn;
 mod wire;
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
 use subject::Subject;
+use turn::Credentials;
 
 /// The argument by which this program becomes the floor.
 const BE_THE_FLOOR: &str = "be-the-floor";
@@ -28,7 +32,7 @@ const RUNS: usize = 5;
 /// One measurement: its name, and what runs it.
 type Measure = (&'static str, fn() -> Result<()>);
 
-const MEASURES: [Measure; 11] = [
+const MEASURES: [Measure; 16] = [
     ("relay-2k", || targeted(2048)),
     ("relay-200", || targeted(200)),
     ("fan-out", fan_out),
@@ -39,6 +43,11 @@ const MEASURES: [Measure; 11] = [
     ("page", page),
     ("line", line),
     ("lines", lines),
+    ("channel", channel),
+    ("turn", turn),
+    ("turn-memory", turn_memory),
+    ("turn-opening", turn_opening),
+    ("turn-start", turn_start),
     ("cluster", cluster),
 ];
 
@@ -251,6 +260,99 @@ fn cluster() -> Result<()> {
             in_words,
         );
     }
+    Ok(())
+}
+
+/// How fast a data channel is over a line that does nothing to packets.
+fn channel() -> Result<()> {
+    let (mut over_line, mut directly) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        over_line.push(channel::throughput(Some(&Subject::ours()?))?);
+        directly.push(channel::throughput(None)?);
+    }
+    let [over_line, directly] = [over_line, directly].map(middle);
+    let ratio = over_line / directly;
+    report(
+        "a data channel over a line without impairments",
+        &format!("{ratio:.2} × a direct one ({over_line:.0} and {directly:.0} Mbit/s)"),
+        ratio >= 0.8,
+        "at least 0.8 ×",
+    );
+    Ok(())
+}
+
+/// What a server of TURN makes of something: ours, and coturn, in turns.
+fn beside_coturn(measure: impl Fn(&Subject, &Credentials) -> Result<f64>) -> Result<[f64; 2]> {
+    let folder = tempfile::tempdir()?;
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let server = Subject::ours_without_a_book()?;
+        ours.push(measure(&server, &Credentials::given_by(&server)?)?);
+        drop(server);
+        others.push(measure(
+            &Subject::coturn(folder.path())?,
+            &Credentials::of_coturn(),
+        )?);
+    }
+    Ok([ours, others].map(middle))
+}
+
+fn turn() -> Result<()> {
+    let [ours, coturn] = beside_coturn(turn::messages)?;
+    let ratio = ours / coturn;
+    report(
+        "messages relayed from client to client",
+        &format!("{ratio:.2} × coturn's per CPU second ({ours:.0} and {coturn:.0})"),
+        ratio >= 0.75,
+        "at least 0.75 ×, wanted 1 ×",
+    );
+    Ok(())
+}
+
+fn turn_memory() -> Result<()> {
+    let [ours, coturn] = beside_coturn(turn::memory)?;
+    report(
+        "a relayed port",
+        &format!("{ours:.1} KiB resident (coturn's {coturn:.1})"),
+        ours <= 16.0,
+        "at most 16 KiB",
+    );
+    Ok(())
+}
+
+fn turn_opening() -> Result<()> {
+    let [ours, coturn] = beside_coturn(turn::opening)?;
+    let ratio = ours / coturn;
+    report(
+        "two relayed ports with channels, and a message each way",
+        &format!("{ratio:.2} × coturn's time ({ours:.2} and {coturn:.2} ms)"),
+        ratio <= 1.2,
+        "at most 1.2 ×",
+    );
+    Ok(())
+}
+
+/// Until a client of STUN is answered.
+fn turn_start() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let time = |start: &dyn Fn() -> Result<Subject>| -> Result<f64> {
+        let began = Instant::now();
+        let server = start()?;
+        coturn::answers(server.address)?;
+        Ok(began.elapsed().as_secs_f64() * 1e3)
+    };
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..2 * RUNS {
+        ours.push(time(&Subject::ours_at_once)?);
+        others.push(time(&|| Subject::coturn(folder.path()))?);
+    }
+    let [ours, coturn] = [ours, others].map(middle);
+    report(
+        "from the start to an answer of STUN",
+        &format!("{ours:.0} ms (coturn's {coturn:.0})"),
+        ours <= coturn,
+        "no slower than coturn",
+    );
     Ok(())
 }
 

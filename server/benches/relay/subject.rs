@@ -10,12 +10,14 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::thread::{CpuSet, sched_setaffinity};
 
+use crate::coturn;
+
 /// The servers run on the first core, the load on the second.
 const SERVERS_CORE: &str = "0";
 const LOADS_CORE: usize = 1;
 
 /// Bounds that no measurement shall meet; all checks are made nonetheless.
-const WITHOUT_LIMITS: [&str; 12] = [
+const WITHOUT_LIMITS: [&str; 19] = [
     "--max-connections",
     "--max-connections-per-address",
     "--max-joins-per-second",
@@ -28,6 +30,13 @@ const WITHOUT_LIMITS: [&str; 12] = [
     "--max-delivery-burst-per-address",
     "--max-queued-bytes",
     "--max-rooms",
+    "--max-relayed-ports",
+    "--max-relayed-ports-per-session",
+    "--max-relayed-ports-per-address",
+    "--max-relayed-bytes-per-second",
+    "--max-relayed-bytes-per-second-in-all",
+    "--max-ice-answers-per-second",
+    "--max-ice-answer-burst",
 ];
 const NO_LIMIT: &str = "1000000000";
 
@@ -47,25 +56,54 @@ pub(crate) fn pin_the_load() -> Result<()> {
 impl Subject {
     /// The release binary, once it has compressed the book: that takes seconds of the core on which it is measured.
     pub(crate) fn ours() -> Result<Self> {
+        let subject = Self::ours_at_once()?;
+        subject.settle()?;
+        Ok(subject)
+    }
+
+    /// The same, once it listens.
+    pub(crate) fn ours_at_once() -> Result<Self> {
         Self::ours_with(&[])
     }
 
-    /// The same as an instance of the cluster of this broker.
+    /// The same without the book: signaling, STUN and TURN.
+    pub(crate) fn ours_without_a_book() -> Result<Self> {
+        let subject = Self::ours_with(&["signaling"])?;
+        subject.settle()?;
+        Ok(subject)
+    }
+
+    /// The same as [`ours`](Self::ours), and an instance of the cluster of this broker.
     pub(crate) fn instance(broker: &str) -> Result<Self> {
-        Self::ours_with(&["--cluster", broker])
+        let subject = Self::ours_with(&["--cluster", broker])?;
+        subject.settle()?;
+        Ok(subject)
     }
 
     fn ours_with(arguments: &[&str]) -> Result<Self> {
         let program = env!("CARGO_BIN_EXE_guidebook");
         let mut command = Command::new("taskset");
         command.args(["-c", SERVERS_CORE, program]);
-        command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
         command.args(arguments);
+        command.args(["--listen", "127.0.0.1:0", "--log", "error"]);
         for flag in WITHOUT_LIMITS {
             command.args([flag, NO_LIMIT]);
         }
-        let subject = Self::start(&mut command)?;
-        subject.settle()?;
+        Self::start(&mut command)
+    }
+
+    /// coturn, once it answers.
+    pub(crate) fn coturn(folder: &Path) -> Result<Self> {
+        let (address, arguments) = coturn::arguments(folder)?;
+        let child = Command::new("taskset")
+            .args(["-c", SERVERS_CORE, "turnserver"])
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("this needs coturn (Debian: `apt-get install coturn`)")?;
+        let subject = Self { child, address };
+        coturn::answers(address)?;
         Ok(subject)
     }
 

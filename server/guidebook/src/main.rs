@@ -1,5 +1,6 @@
 //! guidebook: parses the arguments, binds the address, opens the book, and serves until it is told to stop.
 
+mod check_config;
 mod host_key;
 mod listen;
 mod notify;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use server::book::live::LiveBook;
 use server::book::source::Source;
+use server::config::given::Given;
 use server::config::{self, Command, Config, IceServers, PublicUrl, Serving, Shown};
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
@@ -59,7 +61,7 @@ async fn start() -> Result<ExitCode> {
         command,
         shown,
         serving,
-    } = Config::of_process();
+    } = Given::of_process().config;
     match command {
         None => serve(serving, Audience::Reader(shown)).await,
         Some(Command::Workshop(workshop)) => {
@@ -73,6 +75,15 @@ async fn start() -> Result<ExitCode> {
             limits.no_line = true;
             limits.no_sfu = true;
             serve(serving, Audience::Programs).await
+        }
+        Some(Command::CheckConfig(asked)) => {
+            let checked = check_config::check(&asked);
+            let written = io::stdout().write_all(checked.says.as_bytes());
+            written.context("What was found can't be printed")?;
+            Ok(match checked.is_good {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::FAILURE,
+            })
         }
         Some(Command::Token(asked)) => {
             let says = token::make(&asked)?;
@@ -95,13 +106,18 @@ fn start_log<W: io::Write + Send + 'static>(
     serving: &Serving,
     output: W,
 ) -> Result<impl Sized + use<W>> {
-    log::start(&serving.log, &serving.settings.limits, output).with_context(|| {
-        format!(
-            "{:?} is no filter for the log; try --log info or --log server=debug",
-            serving.log
-        )
-    })
+    let limits = &serving.settings.limits;
+    let log = log::start(&serving.log, serving.log_format, limits, output);
+    log.with_context(|| no_filter(&serving.log))
 }
+
+/// Why there is no log.
+fn no_filter(filter: &str) -> String {
+    format!("{filter:?} is no filter for the log; try --log info or --log server=debug")
+}
+
+/// Why there is no workshop.
+const NOBODY_CAN_OPEN_IT: &str = "Nobody can open a Unix socket in a browser: name the address of the proxy in front with --public-url";
 
 async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> {
     // Is dropped after the log, which it may have on it.
@@ -157,9 +173,7 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         Audience::Reader(_) | Audience::Programs => None,
         Audience::Workshop(_, public_url, wifi) => {
             if public.is_none() && public_url.is_none() {
-                bail!(
-                    "Nobody can open a Unix socket in a browser: name the address of the proxy in front with --public-url"
-                );
+                bail!(NOBODY_CAN_OPEN_IT);
             }
             // Before anything is printed.
             let Answer::Wifi(wifi) = wifi::of(wifi.clone(), stopped.as_mut()).await? else {

@@ -12,7 +12,7 @@ use server::tls::authority::names::Names;
 use server::tls::authority::{self, Authority};
 use server::tls::files::Files;
 
-const NO_FOLDER: &str = "The certificate of --tls has no place: nobody says where this user's files are. Set XDG_CONFIG_HOME to a folder \
+pub(crate) const NO_FOLDER: &str = "The certificate of --tls has no place: nobody says where this user's files are. Set XDG_CONFIG_HOME to a folder \
                          that you can write to";
 
 /// How each kind of device forgets a root.

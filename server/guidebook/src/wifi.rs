@@ -33,13 +33,7 @@ pub(crate) async fn of(flags: config::Wifi, stopped: impl Future<Output = ()>) -
     let password = if flags.wifi_open {
         None
     } else if let Some(path) = &flags.wifi_password_file {
-        let context = || {
-            format!(
-                "{} has no password of a Wi-Fi in its first line",
-                path.display()
-            )
-        };
-        Some(in_file(path).with_context(context)?)
+        Some(in_file(path)?)
     } else {
         let question =
             format!("Password of the Wi-Fi {ssid} (everybody in the room will see it): ");
@@ -53,7 +47,18 @@ pub(crate) async fn of(flags: config::Wifi, stopped: impl Future<Output = ()>) -
     Ok(Answer::Wifi(Some(wifi)))
 }
 
-fn in_file(path: &Path) -> Result<Password> {
+/// The password in a file.
+pub(crate) fn in_file(path: &Path) -> Result<Password> {
+    let context = || {
+        format!(
+            "{} has no password of a Wi-Fi in its first line",
+            path.display()
+        )
+    };
+    first_line(path).with_context(context)
+}
+
+fn first_line(path: &Path) -> Result<Password> {
     let mut line = String::new();
     BufReader::new(File::open(path)?.take(MAX_LINE_BYTES)).read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).parse()?)

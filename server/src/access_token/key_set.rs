@@ -142,6 +142,11 @@ impl KeySet {
         self.0.iter().find(|key| key.kid() == kid)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The first that can sign.
     pub fn signer(&self) -> Option<&Arc<Key>> {
         self.0.iter().find(|key| key.can_sign())

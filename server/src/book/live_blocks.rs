@@ -24,7 +24,14 @@ const LIVE: &str = "live";
 const PART: &str = "part";
 
 /// What else the stage reads, and what mdBook does.
-const HINTS: [&str; 5] = ["alone", "devices", "file=", "hidelines=", "nohighlight"];
+const HINTS: [&str; 6] = [
+    "alone",
+    "camera",
+    "devices",
+    "file=",
+    "hidelines=",
+    "nohighlight",
+];
 
 /// How the stand-in devices of a block may be at first, `devices=denied` (`STATES` in `book/stage/devices.js`).
 const DEVICES: [&str; 6] = ["working", "denied", "busy", "none", "unplugged", "each"];
@@ -91,13 +98,14 @@ fn mistake_in(info: &[String]) -> Option<String> {
     };
     if let Some(unknown) = hints.iter().find(|hint| !is_known(hint)) {
         return Some(format!(
-            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `part`, `alone`, `devices` and `file=NAME`."
+            "the block `{shown}` has the hint `{unknown}`, which nobody reads. The stage knows `live`, `part`, `alone`, `devices`, `camera` and `file=NAME`."
         ));
     }
     if is_part(info) {
         let is_named = hints.iter().any(|hint| hint.starts_with("file="));
         let other = hints.iter().find(|hint| {
-            matches!(hint.as_str(), LIVE | "alone" | "devices") || devices_in(hint).is_some()
+            matches!(hint.as_str(), LIVE | "alone" | "camera" | "devices")
+                || devices_in(hint).is_some()
         });
         return match other {
             Some(other) => Some(format!(
@@ -109,14 +117,21 @@ fn mistake_in(info: &[String]) -> Option<String> {
         };
     }
     let needs_live = |hint: &&String| {
-        matches!(hint.as_str(), "alone" | "devices")
+        matches!(hint.as_str(), "alone" | "camera" | "devices")
             || hint.starts_with("file=")
             || devices_in(hint).is_some()
     };
-    let useless = hints.iter().find(needs_live).filter(|_| !is_live)?;
-    Some(format!(
-        "the block `{shown}` does not run, so nobody reads its hint `{useless}`. Add `live`, or take it away."
-    ))
+    if let Some(useless) = hints.iter().find(needs_live).filter(|_| !is_live) {
+        return Some(format!(
+            "the block `{shown}` does not run, so nobody reads its hint `{useless}`. Add `live`, or take it away."
+        ));
+    }
+    let has = |word: &str| hints.iter().any(|hint| hint == word);
+    let has_devices = has("devices") || hints.iter().any(|hint| devices_in(hint).is_some());
+    // Without stand-ins there is no control to choose the reader's own by; and a demo with those reaches nobody but itself.
+    (has("camera") && !(has_devices && has("alone"))).then(|| {
+        format!("the block `{shown}` may have the reader's own devices, and lacks `alone`, `devices`, or both. Add them, or take `camera` away.")
+    })
 }
 
 /// The state that a hint gives to stand-in devices.
@@ -253,6 +268,7 @@ mod tests {
             "js live alone file=a.js",
             "js live alone devices file=a.js",
             "js live devices=each",
+            "js live alone devices=busy camera",
             "js part file=b.js",
             "mjs part file=b.js",
             "javascript live",
@@ -281,6 +297,13 @@ mod tests {
             ("live room=x", "`room=x`, which nobody reads"),
             ("js live devices=", "`devices=`, which nobody reads"),
             ("js live devices=lost", "`devices=lost`, which nobody reads"),
+            ("js live alone camera", "lacks `alone`, `devices`, or both"),
+            (
+                "js live devices camera",
+                "lacks `alone`, `devices`, or both",
+            ),
+            ("js part camera file=b.js", "the hint `camera` itself"),
+            ("js camera", "does not run"),
             ("js part", "no name to be imported by"),
             ("js part live file=b.js", "the hint `live` itself"),
             ("js part alone file=b.js", "the hint `alone` itself"),

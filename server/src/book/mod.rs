@@ -12,6 +12,7 @@
 //! - `live_blocks`: what is wrong with info strings
 //! - [`notes`]: the speaker's notes, which no page has
 //! - `join`: the address of a workshop, on the page *Join*
+//! - `joined`: style sheets and scripts of a page, in one file each
 //! - [`asset`]: one file in memory, with its headers and its compressed forms
 //! - [`policy`]: the Content-Security-Policy of a page
 //! - [`versioned_urls`]: URLs that change with what the demos load
@@ -19,13 +20,14 @@
 //! - [`serve`]: a request in, a response out
 //! - [`negotiate`]: pure readers of request headers
 //!
-//! May import: admission, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
+//! May import: admission, camera_host, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
 //! mime_guess, percent_encoding, pulldown_cmark, serde, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
 pub mod error;
 mod includes;
 mod join;
+mod joined;
 pub mod live;
 mod live_blocks;
 mod mdbook_log;
@@ -65,6 +67,7 @@ pub struct Book {
 impl Book {
     /// Prepares what was rendered for serving. Only pages carry the proof, because no other site can read a page.
     pub fn new(mut rendered: Rendered, proof: &Proof) -> Self {
+        rendered.join_requests();
         let version = Version::of(&rendered.files);
         for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
             version.add_to(page);

@@ -1,6 +1,6 @@
 //! The Content-Security-Policy of each page. Each inline script is allowed by the hash of its text, so that injected scripts do not run.
 //!
-//! May import: axum, base64, html5ever, sha2.
+//! May import: camera_host, axum, base64, html5ever, sha2.
 
 use std::cell::RefCell;
 
@@ -14,9 +14,17 @@ use html5ever::tokenizer::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::camera_host;
+
 /// Where the other name of the reader's own machine goes. In Firefox the frame of a demo has the one that its page doesn't have
 /// (`book/stage/place.js` says why), so a page may hold such a frame, and a frame stand in such a page.
 const TWIN: &str = " {twin}";
+
+/// Where the names go at which a frame gets the reader's own cameras, in the policy of a page that may hold such a frame.
+const CAMERAS: &str = " {cameras}";
+
+/// Where the pages go that may hold it, in the policy of the frame.
+const PAGES: &str = " {pages}";
 
 /// Where this server is named besides `'self'`, in the policy of frames. The origin of a frame is opaque, and of that WebKit had
 /// versions in which `'self'` matches nothing, not even the page around it (<https://bugs.webkit.org/show_bug.cgi?id=316847>):
@@ -27,29 +35,49 @@ const OWN_SOCKETS: &str = " ws://{own}";
 
 /// A policy without the parts that depend on the address at which a browser asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy(String);
+pub struct Policy {
+    text: String,
+    /// That of a frame, at a name for cameras.
+    at_cameras: Option<String>,
+}
 
 impl Policy {
     /// For the pages of the book.
     pub fn of_page(html: &str) -> Self {
-        // mdBook sets the width of its sidebar by a style attribute. The stage asks whether the twin leads here before it uses it.
-        Self(format!(
+        // mdBook sets the width of its sidebar by a style attribute. The stage asks whether the twin and the names for cameras lead here
+        // before it uses them.
+        let text = format!(
             "default-src 'self'; script-src 'self'{}; style-src 'self'; style-src-attr 'unsafe-inline'; \
-             img-src 'self' data:; connect-src 'self'{TWIN}; frame-src 'self'{TWIN}; object-src 'none'; base-uri 'self'; \
+             img-src 'self' data:; connect-src 'self'{TWIN}{CAMERAS}; frame-src 'self'{TWIN}{CAMERAS}; object-src 'none'; base-uri 'self'; \
              form-action 'none'; frame-ancestors 'self'",
             hashes(html)
-        ))
+        );
+        Self {
+            text,
+            at_cameras: None,
+        }
     }
 
     /// For the frames in which demos run: an origin of their own, scripts from the text in the editor (`blob:`),
     /// and no connection but to this server. Where a frame may be led is up to the `frame-src` of its page.
+    ///
+    /// At a name for cameras the origin is that of the name, and there is no connection at all.
     pub fn of_frame(html: &str) -> Self {
-        Self(format!(
-            "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{}{OWN}; connect-src 'self'{OWN}{OWN_SOCKETS}; \
+        let hashes = hashes(html);
+        let text = format!(
+            "sandbox allow-scripts; default-src 'none'; script-src 'self' blob:{hashes}{OWN}; connect-src 'self'{OWN}{OWN_SOCKETS}; \
              style-src 'self' 'unsafe-inline'{OWN}; img-src 'self' data: blob:{OWN}; media-src 'self' blob:{OWN}; \
-             form-action 'none'; frame-ancestors 'self'{TWIN}{OWN}",
-            hashes(html)
-        ))
+             form-action 'none'; frame-ancestors 'self'{TWIN}{OWN}"
+        );
+        let at_cameras = format!(
+            "sandbox allow-scripts allow-same-origin; default-src 'none'; script-src 'self' blob:{hashes}; worker-src blob:; \
+             style-src 'unsafe-inline'; img-src data: blob:; media-src blob:; base-uri 'none'; form-action 'none'; \
+             frame-ancestors{PAGES}"
+        );
+        Self {
+            text,
+            at_cameras: Some(at_cameras),
+        }
     }
 
     /// As a response has it. `host` is what the request's `Host` says.
@@ -58,9 +86,17 @@ impl Policy {
         let own = |part: &str| host.map_or_else(String::new, |host| part.replace("{own}", host));
         let twin = host.and_then(twin_of);
         let twin = twin.map_or_else(String::new, |twin| format!(" {twin}"));
-        let text = self
-            .0
+        let cameras = host.and_then(camera_host::frames_of);
+        let cameras = cameras.map_or_else(String::new, |frames| format!(" {frames}"));
+        let pages = host.map_or_else(String::new, camera_host::pages_of);
+        let text = match &self.at_cameras {
+            Some(text) if host.is_some_and(camera_host::is) => text,
+            _ => &self.text,
+        };
+        let text = text
             .replace(TWIN, &twin)
+            .replace(CAMERAS, &cameras)
+            .replace(PAGES, &pages)
             .replace(OWN, &own(OWN))
             .replace(OWN_SOCKETS, &own(OWN_SOCKETS));
         HeaderValue::from_str(&text).expect("a policy is printable ASCII")
@@ -221,14 +257,20 @@ mod tests {
         let allowed = |host: &'static str| {
             let policy = Policy::of_page("").at(Some(&HeaderValue::from_static(host)));
             let policy = policy.to_str().unwrap_or_default().to_owned();
-            assert!(!policy.contains("twin"), "{policy}");
+            assert!(!policy.contains('{'), "{policy}");
             let frames = policy.split("frame-src ").nth(1).unwrap_or_default();
             frames.split(';').next().unwrap_or_default().to_owned()
         };
         for (host, frames) in [
-            ("127.0.0.1:8000", "'self' localhost:8000"),
-            ("localhost:8000", "'self' 127.0.0.1:8000"),
-            ("localhost", "'self' 127.0.0.1"),
+            (
+                "127.0.0.1:8000",
+                "'self' localhost:8000 http://*.localhost:8000",
+            ),
+            (
+                "localhost:8000",
+                "'self' 127.0.0.1:8000 http://*.localhost:8000",
+            ),
+            ("localhost", "'self' 127.0.0.1 http://*.localhost"),
             ("book.example:8000", "'self'"),
             ("[::1]:8000", "'self'"),
             ("localhost:8000; script-src *", "'self'"),
@@ -263,6 +305,40 @@ mod tests {
             ("", "'self'"),
         ] {
             assert_eq!(ancestors(host).as_deref(), Some(expected), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_frame_has_an_origin_at_a_name_for_cameras_alone_and_reaches_nobody_there() {
+        let policy = |host: &'static str| {
+            let policy =
+                Policy::of_frame("<script>a</script>").at(Some(&HeaderValue::from_static(host)));
+            policy.to_str().unwrap_or_default().to_owned()
+        };
+        let apart = policy("camera-00.localhost:8000");
+        for directive in [
+            "sandbox allow-scripts allow-same-origin; default-src 'none';",
+            "script-src 'self' blob: 'sha256-",
+            "worker-src blob:;",
+            "frame-ancestors http://localhost:8000 http://127.0.0.1:8000",
+        ] {
+            assert!(apart.contains(directive), "{apart}");
+        }
+        assert!(
+            !apart.contains("connect-src") && !apart.contains('{'),
+            "{apart}"
+        );
+        for host in [
+            "localhost:8000",
+            "127.0.0.1:8000",
+            "book.localhost",
+            "192.0.2.7",
+        ] {
+            let opaque = policy(host);
+            assert!(
+                opaque.starts_with("sandbox allow-scripts; "),
+                "{host}: {opaque}"
+            );
         }
     }
 

@@ -54,6 +54,24 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
     }
 }
 
+/// The response with a file that frames load, at its plain or its versioned URL; `None` without one, and without one whose path is wanted.
+pub fn for_frame<B>(
+    book: &Book,
+    request: &Request<B>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<Response> {
+    let path = request.uri().path();
+    let path = percent_decode_str(path.strip_prefix('/')?)
+        .decode_utf8()
+        .ok()?;
+    let path = match book.version().remove_from(&path) {
+        Some(versioned) => versioned.path,
+        None => &path,
+    };
+    let asset = book.get(path).filter(|_| is_wanted(path))?;
+    Some(serve(asset, request.method(), request.headers()))
+}
+
 /// The response with a file that was made for this request. Its path says of what type it is.
 pub fn made<B>(file: File, request: &Request<B>) -> Response {
     serve(&Asset::new(file), request.method(), request.headers())

@@ -34,6 +34,7 @@ mod tasks;
 mod way;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -80,6 +81,14 @@ pub enum NotJoined {
     /// Without a number of its own the instance could not be told from others.
     #[error("An instance needs a number of its own: {0}. Start it again.")]
     NoNumber(#[from] NoRandomBytes),
+}
+
+/// Whether a file gives a key of a cluster.
+///
+/// # Errors
+/// When it gives none.
+pub fn check_key(path: &Path) -> Result<(), NoKey> {
+    Seal::open_key(Some(path)).map(drop)
 }
 
 /// This instance, and all others that it knows.

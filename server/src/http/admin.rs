@@ -1,21 +1,16 @@
 //! What whoever runs the server looks at: whether it lives, whether it is ready, and what it counts.
 //!
-//! May import: log, state, axum.
+//! May import: log, metrics, state, axum.
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
 use crate::log;
+use crate::metrics::Format;
 use crate::state::App;
-
-/// The version of Prometheus' text format.
-const PROMETHEUS: [(HeaderName, &str); 1] = [(
-    header::CONTENT_TYPE,
-    "text/plain; version=0.0.4; charset=utf-8",
-)];
 
 /// Where the server says whether it lives, and whether it is ready.
 pub(super) const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
@@ -32,7 +27,7 @@ pub(super) fn health() -> Router<App> {
 pub(super) fn numbers() -> Router<App> {
     Router::new().route(
         "/metrics",
-        get(async |State(app): State<App>| {
+        get(async |State(app): State<App>, headers: HeaderMap| {
             let mut now = app.switchboard.gauges();
             if let Some(companions) = &app.companions {
                 now.companions = companions.count();
@@ -52,11 +47,15 @@ pub(super) fn numbers() -> Router<App> {
                 now.relayed_ports = relay.ports();
                 now.turn_connections = relay.connections();
             }
+            let accept = headers.get_all(header::ACCEPT).into_iter();
+            let format = Format::wanted(accept.filter_map(|value| value.to_str().ok()));
+            let metrics = app.switchboard.metrics();
             (
-                PROMETHEUS,
-                app.switchboard
-                    .metrics()
-                    .render(&now, log::LOST.by_reason()),
+                [
+                    (header::CONTENT_TYPE, format.content_type()),
+                    (header::VARY, "accept"),
+                ],
+                metrics.render(format, &now, log::LOST.by_reason()),
             )
         }),
     )

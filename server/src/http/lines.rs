@@ -188,7 +188,7 @@ pub(super) fn refuse(app: &App, refused: &Refusal) -> Response {
     app.switchboard.metrics().refused(refused.code());
     let status = match refused {
         Refusal::TooManyOfTheAddress { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::NoAddress => StatusCode::CONFLICT,
+        Refusal::NoAddress | Refusal::NoTurnOverIpv6 => StatusCode::CONFLICT,
         Refusal::TooMany { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::NoPort(_) | Refusal::NoRandomBytes => {
             // Strangers can cause all others as often as they like; those are counted.

@@ -7,6 +7,7 @@
 //! - `author`: tells the pages of a checkout that it has changed
 //! - `authority`: hands out the root of `--tls`
 //! - `below`: takes the base path away
+//! - `camera`: what demos with the reader's own devices load, at names of their own
 //! - `companion`: invites the companion
 //! - `entry`: whom an access token lets in
 //! - `forwarded`: what a trusted proxy says of a request
@@ -19,7 +20,8 @@
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: access_token, admission, attendance, book, bucket, companion, config, host_access, line, log, net, network, relay, security_headers, sfu, signaling,
+//! May import: access_token, admission, attendance, book, bucket, camera_host, companion, config, host_access, line, log, metrics, net, network, relay,
+//! security_headers, sfu, signaling,
 //! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
@@ -29,6 +31,7 @@ mod attend;
 mod author;
 mod authority;
 pub(crate) mod below;
+mod camera;
 mod companion;
 mod entry;
 mod forwarded;
@@ -87,6 +90,11 @@ impl Front {
 
     /// The response, if the request needs no route: it is for a page, or for a server of another name.
     fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
+        if self.has_pages
+            && let Some(response) = camera::respond(&self.app.book.current(), request)
+        {
+            return Some(response);
+        }
         // A load balancer asks by any name, and learns nothing that is not everybody's.
         let is_health = admin::HEALTH.contains(&request.uri().path());
         if !is_health && let Err(refusal) = self.app.admission.admit_host(request.headers()) {

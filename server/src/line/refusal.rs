@@ -36,6 +36,12 @@ pub enum Refusal {
          another browser."
     )]
     NoAddress,
+    /// Somebody wants a TURN server in a lab whose ports have addresses of IPv6.
+    #[error(
+        "The TURN server of a lab has an address of IPv4, which browsers pair with no other, and this lab has ports of IPv6. Open the book at an \
+         address of IPv4, or open the lab without `turn`."
+    )]
+    NoTurnOverIpv6,
     /// The system gives none.
     #[error("The server can open no port for a line: {0}")]
     NoPort(#[from] io::Error),
@@ -64,6 +70,7 @@ impl Refusal {
             Self::TooManyOfTheAddress { what: "labs", .. } => "too-many-labs-per-address",
             Self::TooManyOfTheAddress { .. } => "too-many-lines-per-address",
             Self::NoAddress => "no-address-for-a-line",
+            Self::NoTurnOverIpv6 => "no-turn-over-ipv6-in-a-lab",
             Self::NoPort(_) => "no-port-for-a-line",
             Self::NoRandomBytes => "no-id-for-a-line",
         }

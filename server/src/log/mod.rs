@@ -9,7 +9,7 @@
 //! - [`writer`]: the queue, and the thread that writes it
 //! - [`throttle`]: how many lines of one kind are logged in a second
 //!
-//! May import: bucket, config, anstream, tracing, tracing_subscriber.
+//! May import: bucket, config, anstream, serde, serde_json, tracing, tracing_subscriber.
 
 pub mod lost;
 pub mod throttle;
@@ -22,10 +22,10 @@ use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::filter::{EnvFilter, ParseError};
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::Limits;
+use crate::config::{Limits, LogFormat};
 use lost::Lost;
 use throttle::{Throttle, ThrottleLayer};
 use writer::{Log, Queue};
@@ -36,17 +36,34 @@ pub static LOST: Lost = Lost::new();
 /// Crates whose warnings concern single packets, or characters of HTML, and tell an operator nothing.
 const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
 
+/// Whether `filter` is one.
+///
+/// # Errors
+/// When it is none.
+pub fn check(filter: &str) -> Result<(), ParseError> {
+    filtering(filter).map(drop)
+}
+
+fn filtering(filter: &str) -> Result<EnvFilter, ParseError> {
+    EnvFilter::try_new(format!("{QUIET},{filter}"))
+}
+
 /// Starts to log what passes `filter` to `output`, which is stderr, or what shares its terminal with others. What is still queued is written when
 /// the returned [`Log`] is dropped. To be called once in a process.
+///
+/// # Errors
+/// When `filter` is none.
 pub fn start(
     filter: &str,
+    format: LogFormat,
     limits: &Limits,
     output: impl Write + Send + 'static,
 ) -> Result<Log, ParseError> {
-    let filter = EnvFilter::try_new(format!("{QUIET},{filter}"))?;
+    let filter = filtering(filter)?;
     let throttle = Arc::new(Throttle::new(limits.log_lines(), &LOST));
     let (queue, log) = Queue::start(
         output,
+        format,
         limits.max_queued_log_bytes,
         Arc::clone(&throttle),
         &LOST,
@@ -56,6 +73,15 @@ pub fn start(
         // It would use eprintln!, which panics where stderr can't be written.
         .log_internal_errors(false)
         .with_writer(queue);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        // No part of the server is in a span.
+        LogFormat::Json => lines
+            .json()
+            .with_current_span(false)
+            .with_span_list(false)
+            .boxed(),
+    };
     tracing_subscriber::registry()
         .with(filter)
         .with(ThrottleLayer(throttle))

@@ -1,7 +1,7 @@
 //! The queue of the log, bounded in bytes, and the thread that writes it. Only the end of the program waits for that thread, and not
 //! for long.
 //!
-//! May import: lost, throttle, tracing_subscriber.
+//! May import: lost, throttle, config, serde, serde_json, tracing_subscriber.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,12 +10,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
 use super::lost::Lost;
 use super::throttle::Throttle;
+use crate::config::LogFormat;
 
 /// How often the log itself reports the lines that it lacks.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);
@@ -52,6 +54,7 @@ impl Queue {
     /// Starts the thread that writes to `output`.
     pub(super) fn start(
         output: impl Write + Send + 'static,
+        format: LogFormat,
         max_bytes: usize,
         throttle: Arc<Throttle>,
         lost: &'static Lost,
@@ -60,6 +63,7 @@ impl Queue {
         let bytes = Arc::new(AtomicUsize::new(0));
         let writer = Writer {
             output,
+            format,
             queued,
             bytes: Arc::clone(&bytes),
             throttle,
@@ -120,6 +124,7 @@ impl Drop for Log {
 
 struct Writer<W> {
     output: W,
+    format: LogFormat,
     queued: Receiver<Entry>,
     bytes: Arc<AtomicUsize>,
     throttle: Arc<Throttle>,
@@ -181,9 +186,31 @@ impl<W: Write> Writer<W> {
         let mut time = String::new();
         // Without a readable clock the field stays empty.
         let _ = SystemTime.format_time(&mut format::Writer::new(&mut time));
-        let line = format!("{time}  WARN {}: {text}\n", module_path!());
-        self.output.write_all(line.as_bytes())
+        let line = match self.format {
+            LogFormat::Text => format!("{time}  WARN {}: {text}", module_path!()),
+            LogFormat::Json => serde_json::to_string(&Line {
+                timestamp: &time,
+                level: "WARN",
+                fields: Fields { message: text },
+                target: module_path!(),
+            })?,
+        };
+        self.output.write_all(format!("{line}\n").as_bytes())
     }
+}
+
+/// As tracing-subscriber writes events.
+#[derive(Serialize)]
+struct Line<'t> {
+    timestamp: &'t str,
+    level: &'static str,
+    fields: Fields<'t>,
+    target: &'static str,
+}
+
+#[derive(Serialize)]
+struct Fields<'t> {
+    message: &'t str,
 }
 
 #[cfg(test)]
@@ -197,19 +224,22 @@ mod tests {
 
     const MAX_BYTES: usize = 10_000;
 
-    fn start(output: impl Write + Send + 'static, lost: &'static Lost) -> (Queue, Log) {
+    fn start(
+        output: impl Write + Send + 'static,
+        format: LogFormat,
+        lost: &'static Lost,
+    ) -> (Queue, Log) {
         let throttle = Throttle::new(Limits::default().log_lines(), lost);
-        Queue::start(output, MAX_BYTES, Arc::new(throttle), lost)
+        Queue::start(output, format, MAX_BYTES, Arc::new(throttle), lost)
     }
 
-    #[test]
-    fn what_nobody_reads_is_bounded_in_bytes_and_its_loss_is_told_later() {
-        static LOST: Lost = Lost::new();
+    /// What is written in all where nobody reads until a thousand lines are lost.
+    fn read_too_late(format: LogFormat, lost: &'static Lost) -> String {
         const LINE: [u8; 100] = [b'x'; 100];
         let (mut reader, writer) = io::pipe().unwrap();
-        let (mut queue, log) = start(writer, &LOST);
+        let (mut queue, log) = start(writer, format, lost);
         // More than any pipe takes.
-        while LOST.dropped() < 1000 {
+        while lost.dropped() < 1000 {
             queue.write_all(&LINE).unwrap();
             assert!(queue.bytes.load(Relaxed) <= MAX_BYTES);
         }
@@ -219,7 +249,28 @@ mod tests {
         drop(queue);
         let mut text = String::new();
         reader.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn what_nobody_reads_is_bounded_in_bytes_and_its_loss_is_told_later() {
+        static LOST: Lost = Lost::new();
+        let text = read_too_late(LogFormat::Text, &LOST);
         assert!(text.contains("Lost 1000 lines of the log"), "{text}");
+    }
+
+    #[test]
+    fn the_loss_is_told_as_json_where_the_log_is_that() {
+        static LOST: Lost = Lost::new();
+        let text = read_too_late(LogFormat::Json, &LOST);
+        let line = text.split_once('{').unwrap().1;
+        let line: serde_json::Value = serde_json::from_str(&format!("{{{line}")).unwrap();
+        assert_eq!(line["level"], "WARN");
+        let message = line["fields"]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("Lost 1000 lines of the log"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -234,7 +285,7 @@ mod tests {
                 Ok(())
             }
         }
-        let (mut queue, log) = start(Full, &LOST);
+        let (mut queue, log) = start(Full, LogFormat::Text, &LOST);
         queue.write_all(b"a line\n").unwrap();
         drop(log);
         assert!(LOST.by_reason().contains(&("write-failed", 1)));

@@ -127,57 +127,45 @@ impl ClusterCounts {
         for (name, help, value) in gauges {
             page.gauge(&format!("cluster_{name}"), help, value);
         }
-        page.head(
-            "cluster_messages_total",
-            "counter",
+        let ways = [("out", load(&self.sent)), ("in", load(&self.received))];
+        page.counters(
+            "cluster_messages",
             "Messages between instances, by direction.",
+            "way",
+            ways,
         );
-        for (way, counter) in [("out", &self.sent), ("in", &self.received)] {
-            let label = format!("{{way=\"{way}\"}}");
-            page.line("cluster_messages_total", &label, load(counter));
-        }
-        let counters = [
-            (
-                "cluster_resent_total",
-                "Messages that were published again.",
-                &self.resent,
-            ),
-            (
-                "cluster_fenced_rooms_total",
-                "Rooms that turned out to be another instance's.",
-                &self.fenced,
-            ),
-        ];
-        for (name, help, counter) in counters {
-            page.head(name, "counter", help);
-            page.line(name, "", load(counter));
-        }
-        page.head(
-            "cluster_claims_total",
-            "counter",
+        page.counter(
+            "cluster_resent",
+            "Messages that were published again.",
+            &self.resent,
+        );
+        page.counter(
+            "cluster_fenced_rooms",
+            "Rooms that turned out to be another instance's.",
+            &self.fenced,
+        );
+        let claims = ClaimOutcome::ALL.iter().zip(&self.claims);
+        page.counters(
+            "cluster_claims",
             "Rooms that were asked for, by where they are.",
+            "outcome",
+            claims.map(|((_, name), count)| (*name, load(count))),
         );
-        for (outcome, name) in ClaimOutcome::ALL {
-            let label = format!("{{outcome=\"{name}\"}}");
-            let count = load(&self.claims[outcome as usize]);
-            page.line("cluster_claims_total", &label, count);
-        }
         for (name, help, counts) in [
             (
-                "cluster_dropped_total",
+                "cluster_dropped",
                 "Messages between instances that came to nothing, by reason.",
                 &self.dropped,
             ),
             (
-                "cluster_links_down_total",
+                "cluster_links_down",
                 "Links to other instances that ended, by reason.",
                 &self.links_down,
             ),
         ] {
-            page.head(name, "counter", help);
-            for (why, count) in &*counts.lock().unwrap_or_else(PoisonError::into_inner) {
-                page.line(name, &format!("{{why=\"{why}\"}}"), *count);
-            }
+            let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let counts = counts.iter().map(|(why, count)| (*why, *count));
+            page.counters(name, help, "why", counts);
         }
     }
 }

@@ -62,24 +62,20 @@ impl LineCounts {
             "Bytes that are under way in all lines.",
             held_bytes,
         );
-        page.head(
-            "line_packets_total",
-            "counter",
+        page.counter(
+            "line_packets",
             "Packets that lines and labs carried.",
+            &self.packets,
         );
-        page.line("line_packets_total", "", load(&self.packets));
-        page.head("line_bytes_total", "counter", "Bytes in them.");
-        page.line("line_bytes_total", "", load(&self.bytes));
-        page.head(
-            "line_drops_total",
-            "counter",
+        page.counter("line_bytes", "Bytes in them.", &self.bytes);
+        let names = Uncarried::ALL.map(|why| why.name().replace('_', "-"));
+        let counts = names.iter().zip(&self.dropped);
+        page.counters(
+            "line_drops",
             "Packets that lines and labs did not carry though they were told nothing of the kind, by reason.",
+            "reason",
+            counts.map(|(name, count)| (name.as_str(), load(count))),
         );
-        for why in Uncarried::ALL {
-            let label = format!("{{reason=\"{}\"}}", why.name().replace('_', "-"));
-            let count = load(&self.dropped[why as usize]);
-            page.line("line_drops_total", &label, count);
-        }
     }
 }
 

@@ -69,33 +69,23 @@ impl RelayCounts {
             "TCP connections of STUN and TURN.",
             connections,
         );
-        page.head(
-            "ice_answers_total",
-            "counter",
+        page.counter(
+            "ice_answers",
             "Requests that STUN and TURN answered.",
+            &self.answers,
         );
-        page.line("ice_answers_total", "", load(&self.answers));
-        page.head(
-            "relayed_packets_total",
-            "counter",
+        page.counter(
+            "relayed_packets",
             "Packets that TURN relayed.",
+            &self.packets,
         );
-        page.line("relayed_packets_total", "", load(&self.packets));
-        page.head("relayed_bytes_total", "counter", "Bytes in them.");
-        page.line("relayed_bytes_total", "", load(&self.bytes));
-        page.head(
-            "relay_drops_total",
-            "counter",
+        page.counter("relayed_bytes", "Bytes in them.", &self.bytes);
+        page.counters(
+            "relay_drops",
             "Packets to STUN and TURN that came to nothing, by reason.",
+            "reason",
+            REASONS.map(|(reason, name)| (name, load(&self.dropped[reason as usize]))),
         );
-        for (reason, name) in REASONS {
-            let label = format!("{{reason=\"{name}\"}}");
-            page.line(
-                "relay_drops_total",
-                &label,
-                load(&self.dropped[reason as usize]),
-            );
-        }
     }
 }
 

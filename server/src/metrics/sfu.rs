@@ -84,34 +84,30 @@ impl SfuCounts {
         page.gauge("sfu_watchers", "Sessions of WHEP.", watchers);
         for (name, help, counter) in [
             (
-                "sfu_packets_total",
+                "sfu_packets",
                 "Packets of RTP that went to watchers.",
                 &self.packets,
             ),
-            ("sfu_bytes_total", "Bytes of media in them.", &self.bytes),
+            ("sfu_bytes", "Bytes of media in them.", &self.bytes),
             (
-                "sfu_keyframe_requests_total",
+                "sfu_keyframe_requests",
                 "Keyframes that publishers were asked for.",
                 &self.keyframe_requests,
             ),
             (
-                "sfu_withheld_keyframe_requests_total",
+                "sfu_withheld_keyframe_requests",
                 "Wishes for keyframes that were not passed on, as their watchers had said.",
                 &self.withheld_requests,
             ),
         ] {
-            page.head(name, "counter", help);
-            page.line(name, "", load(counter));
+            page.counter(name, help, counter);
         }
-        page.head(
-            "sfu_drops_total",
-            "counter",
+        page.counters(
+            "sfu_drops",
             "Packets that the media room did not forward, by reason.",
+            "reason",
+            Unforwarded::ALL.map(|why| (why.name(), load(&self.dropped[why as usize]))),
         );
-        for why in Unforwarded::ALL {
-            let label = format!("{{reason=\"{}\"}}", why.name());
-            page.line("sfu_drops_total", &label, load(&self.dropped[why as usize]));
-        }
     }
 }
 

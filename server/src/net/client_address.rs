@@ -91,11 +91,26 @@ impl Accepted {
         access: &Access,
     ) -> Result<(), LimitReached> {
         if !access.trusts(client.ip()) {
-            let limits = self.permit.limits();
-            self.address_permit = Some(limits.connect_from(client.ip())?);
+            self.count_for(client.ip())?;
         }
         self.remote = client;
         self.is_passed_on = true;
+        Ok(())
+    }
+
+    /// The proxy passes on the connection of a client that it can't name. All of these count for the address of the proxy, and are not believed
+    /// as the proxy is: what they say of others was written by whoever connected there.
+    ///
+    /// # Errors
+    /// When there are as many of them as one address may have.
+    pub(super) fn is_for_nobody_named(&mut self) -> Result<(), LimitReached> {
+        self.count_for(self.remote.ip())?;
+        self.is_passed_on = true;
+        Ok(())
+    }
+
+    fn count_for(&mut self, address: IpAddr) -> Result<(), LimitReached> {
+        self.address_permit = Some(self.permit.limits().connect_from(address)?);
         Ok(())
     }
 }

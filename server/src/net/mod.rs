@@ -325,6 +325,7 @@ async fn name_client(
     };
     let counted = match source {
         Source::Client(client) => accepted.is_for(client, &environment.access),
+        Source::Nameless => accepted.is_for_nobody_named(),
         Source::Proxy => Ok(()),
     };
     let Err(limit_reached) = counted else {

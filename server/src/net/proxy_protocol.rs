@@ -62,8 +62,10 @@ impl Failure {
 pub(super) enum Source {
     /// A client at this address.
     Client(SocketAddr),
-    /// Itself, to see whether the server lives; or for a client that it can't name.
+    /// Itself, to see whether the server lives.
     Proxy,
+    /// A client that it can't name.
+    Nameless,
 }
 
 /// Reads the header, and what came behind it.
@@ -106,7 +108,7 @@ fn v1(bytes: &[u8]) -> Result<Option<(Source, usize)>, Failure> {
     };
     let line = std::str::from_utf8(&seen[V1.len()..end]).map_err(|_| Failure::Malformed)?;
     let source = match line.split(' ').collect::<Vec<_>>()[..] {
-        ["UNKNOWN", ..] => Some(Source::Proxy),
+        ["UNKNOWN", ..] => Some(Source::Nameless),
         ["TCP4", from, to, from_port, to_port] => client::<Ipv4Addr>(from, to, from_port, to_port),
         ["TCP6", from, to, from_port, to_port] => client::<Ipv6Addr>(from, to, from_port, to_port),
         _ => None,
@@ -145,6 +147,7 @@ fn v2(bytes: &[u8]) -> Result<Option<(Source, usize)>, Failure> {
         (PROXY, TCP_4) => v2_client::<4>(rest)?,
         (PROXY, TCP_6) => v2_client::<16>(rest)?,
         // Other families name no address that clients here have.
+        (PROXY, _) => Source::Nameless,
         _ => Source::Proxy,
     };
     Ok(Some((source, V2_HEAD + length)))
@@ -212,15 +215,15 @@ mod tests {
 
     #[test]
     fn a_proxy_may_connect_for_itself_or_for_nobody_it_can_name() {
-        for header in [
-            b"PROXY UNKNOWN\r\n".to_vec(),
-            b"PROXY UNKNOWN ::1 ::1 1 2\r\n".to_vec(),
-            v2_header(LOCAL, 0, b""),
-            v2_header(LOCAL, TCP_4, b"anything"),
-            v2_header(PROXY, 0x31, &[0; 216]),
-            v2_header(PROXY, 0x12, &[0; 12]),
+        for (header, expected) in [
+            (v2_header(LOCAL, 0, b""), Source::Proxy),
+            (v2_header(LOCAL, TCP_4, b"anything"), Source::Proxy),
+            (b"PROXY UNKNOWN\r\n".to_vec(), Source::Nameless),
+            (b"PROXY UNKNOWN ::1 ::1 1 2\r\n".to_vec(), Source::Nameless),
+            (v2_header(PROXY, 0x31, &[0; 216]), Source::Nameless),
+            (v2_header(PROXY, 0x12, &[0; 12]), Source::Nameless),
         ] {
-            assert_eq!(source(&header), Some(Source::Proxy));
+            assert_eq!(source(&header), Some(expected));
         }
     }
 

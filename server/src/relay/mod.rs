@@ -7,15 +7,19 @@
 //! - [`visit`]: which servers a client is told, for as long as it is connected
 //! - `tcp`: how a client over TCP is served
 //! - `stream`: the connections of all of them, and what waits for each
+//! - `socket`: that of all clients over UDP; `packet_info`: by which address of the machine it is used
 //! - `ports`: the sockets of relayed ports
 //! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
 //!
 //! May import: config, metrics, net::opening, network, process, signaling::greeter, transport, anyhow, axum, futures_util, getrandom,
-//! quickconnect::protocol, socket2, tokio, tokio_util, tracing.
+//! nix, quickconnect::protocol, socket2, tokio, tokio_util, tracing.
 
+#[cfg(target_os = "linux")]
+mod packet_info;
 mod ports;
 mod setup;
+mod socket;
 mod stream;
 mod tcp;
 mod urls;
@@ -40,7 +44,9 @@ use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
 use ports::{Ports, Receiver, RelayedPort};
 pub use setup::bind;
-use setup::{quota, secrets, stream_bounds};
+pub(crate) use setup::secrets;
+use setup::{quota, stream_bounds};
+use socket::{Received, Socket};
 use stream::Streams;
 
 /// Bytes of a packet at most; larger ones are dropped.
@@ -65,7 +71,7 @@ pub struct Relay {
     turn: Mutex<Turn<Ports>>,
     /// Clients over TCP. A std mutex like that of `turn`, held for a few lines that never wait; never both at once.
     streams: Mutex<Streams>,
-    socket: Arc<UdpSocket>,
+    socket: Socket,
     /// Takes packets at the same socket that are none of STUN and TURN.
     neighbour: Option<Arc<dyn Neighbour>>,
     /// Where it listens.
@@ -134,7 +140,7 @@ impl Relay {
                 services,
             )),
             streams: Mutex::new(Streams::new(stream_bounds(limits))),
-            socket,
+            socket: Socket::new(socket),
             neighbour,
             address,
             book,
@@ -203,17 +209,19 @@ impl Relay {
     fn take_from_clients(&self) -> io::Result<()> {
         let mut buffer = [0; MAX_PACKET + 1];
         for _ in 0..BATCH {
-            let Some((length, client)) = self.take(&self.socket, &mut buffer)? else {
+            let received = self.take(&mut buffer, |buffer| self.socket.try_receive(buffer))?;
+            let Some(Received { length, source, to }) = received else {
                 return Ok(());
             };
             let packet = &buffer[..length];
-            if (self.neighbour.as_ref()).is_some_and(|neighbour| neighbour.takes(packet, client)) {
+            if (self.neighbour.as_ref()).is_some_and(|neighbour| neighbour.takes(packet, source)) {
                 continue;
             }
             let now = self.clock.now();
-            let action = self.turn().from_client(now, FiveTuple::udp(client), packet);
+            let client = FiveTuple::udp(source).asking(to);
+            let action = self.turn().from_client(now, client, packet);
             self.perform(action, packet, &|answer| {
-                self.socket.try_send_to(answer, client)
+                self.socket.try_send(answer, source, to)
             });
         }
         Ok(())
@@ -222,12 +230,12 @@ impl Relay {
     /// The next packet that is not too large: what the buffer does not hold is cut off.
     fn take(
         &self,
-        socket: &UdpSocket,
         buffer: &mut [u8],
-    ) -> io::Result<Option<(usize, SocketAddr)>> {
+        receive: impl Fn(&mut [u8]) -> io::Result<Received>,
+    ) -> io::Result<Option<Received>> {
         for _ in 0..BATCH {
-            match socket.try_recv_from(buffer) {
-                Ok((length, _)) if length > MAX_PACKET => {
+            match receive(buffer) {
+                Ok(Received { length, .. }) if length > MAX_PACKET => {
                     self.metrics.relay().dropped(Unrelayed::Malformed);
                 }
                 Ok(received) => return Ok(Some(received)),
@@ -270,9 +278,10 @@ impl Relay {
 
     fn send_to_client(&self, packet: &[u8], client: FiveTuple) -> io::Result<usize> {
         match client.protocol {
-            Protocol::Udp => self
-                .socket
-                .try_send_to(packet, self.as_socket_has_it(client.address)),
+            Protocol::Udp => {
+                let to = self.as_socket_has_it(client.address);
+                self.socket.try_send(packet, to, client.server)
+            }
             Protocol::Tcp => {
                 let stream = self.streams().of(client);
                 stream.ok_or(ErrorKind::NotConnected)?.send(packet)
@@ -305,12 +314,13 @@ impl Receiver for Relay {
     fn receive(&self, port: &UdpSocket, relayed: SocketAddr) -> io::Result<()> {
         let mut buffer = [0; MAX_PACKET + 1];
         for _ in 0..BATCH {
-            let Some((length, peer)) = self.take(port, &mut buffer)? else {
+            let received = self.take(&mut buffer, |buffer| socket::receive(port, buffer))?;
+            let Some(Received { length, source, .. }) = received else {
                 return Ok(());
             };
             let data = &buffer[..length];
             let now = self.clock.now();
-            let action = self.turn().from_peer(now, relayed, peer, data);
+            let action = self.turn().from_peer(now, relayed, source, data);
             // Peers are answered nothing.
             self.perform(action, data, &|_| Ok(0));
         }

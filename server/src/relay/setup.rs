@@ -56,7 +56,7 @@ pub async fn bind(book: SocketAddr, settings: &config::Relay) -> anyhow::Result<
 }
 
 /// By chance.
-pub(super) fn secrets() -> Result<Secrets, getrandom::Error> {
+pub(crate) fn secrets() -> Result<Secrets, getrandom::Error> {
     let mut secrets = Secrets {
         credentials: [0; 32],
         nonces: [0; 32],

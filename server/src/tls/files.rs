@@ -1,12 +1,12 @@
 //! The files of a certificate and its key that the host names, read again when they change.
 //!
-//! May import: pair, tls, file_watch, rustls, thiserror, tokio, tracing.
+//! May import: pair, tls, file_watch, httpdate, rustls, thiserror, tokio, tracing.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rustls::sign::CertifiedKey;
 use tokio::time::sleep;
@@ -57,12 +57,36 @@ pub enum BadFiles {
         /// What is wrong with them.
         error: BadPair,
     },
+    /// They fit together.
+    #[error("The certificate in {}, which --cert names, ended on {ended}. Renew it.", path.display())]
+    Ended {
+        /// Where it is.
+        path: PathBuf,
+        /// When, as HTTP writes it.
+        ended: String,
+    },
     /// Whatever is in them.
     #[error("TLS can't be spoken: {0}.")]
     Tls(#[from] rustls::Error),
 }
 
 impl Files {
+    /// Until when the certificate in them is good, as HTTP writes it.
+    ///
+    /// # Errors
+    /// When one is missing, when both do not fit together, and when that is over.
+    pub fn good_until(&self, now: SystemTime) -> Result<String, BadFiles> {
+        let end = pair::end(&self.read()?);
+        let ended = httpdate::fmt_http_date(end);
+        match end > now {
+            true => Ok(ended),
+            false => Err(BadFiles::Ended {
+                path: self.cert.clone(),
+                ended,
+            }),
+        }
+    }
+
     fn read(&self) -> Result<CertifiedKey, BadFiles> {
         let certificates = read("--cert", &self.cert)?;
         let key = read("--key", &self.key)?;

@@ -5,7 +5,8 @@
 //! - [`files`]: those that the host names, read again when they change
 //! - [`authority`]: those that the server makes itself, and the root that devices trust
 //!
-//! May import: file_watch, owner_only, secret, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing.
+//! May import: file_watch, owner_only, secret, httpdate, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing,
+//! x509_parser.
 
 pub mod authority;
 pub mod files;

@@ -1,6 +1,8 @@
 //! A certificate and its key, as PEM files have them ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)).
 //!
-//! May import: rustls, thiserror.
+//! May import: rustls, thiserror, x509_parser.
+
+use std::time::{Duration, SystemTime};
 
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -88,4 +90,15 @@ pub fn of_der(
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => BadPair::Mismatch,
         error => BadPair::Unusable(error),
     })
+}
+
+/// When the server's own certificate ends; 1970 if it does not say so.
+pub fn end(pair: &CertifiedKey) -> SystemTime {
+    let end = pair.cert.first().and_then(|certificate| {
+        let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
+        let seconds = certificate.validity().not_after.timestamp();
+        // As the largest year that a certificate can name is 9999, that is within what the system's clock has.
+        seconds.try_into().ok().map(Duration::from_secs)
+    });
+    SystemTime::UNIX_EPOCH + end.unwrap_or_default()
 }

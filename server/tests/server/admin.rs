@@ -68,7 +68,7 @@ async fn the_numbers_follow_what_happens() {
         ("connections", 3.0),
         ("rooms", 1.0),
         ("members", 2.0),
-        ("connections_total", 3.0),
+        ("connections_opened_total", 3.0),
         ("frames_received_total{kind=\"announce\"}", 3.0),
         ("frames_received_total{kind=\"directed\"}", 1.0),
         ("frames_received_total{kind=\"broadcast\"}", 1.0),

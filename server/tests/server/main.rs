@@ -8,6 +8,7 @@
 //! - `storms`: what one address does to all others, and what a workshop behind one address does
 //! - `origins`, `takeover`: who may connect, and who has an id
 //! - `own_page`: the instructions of the reference for a page of another origin; `source_map`: that of the client library
+//! - `take`: the book's part *Take it with you*, its programs, scripts and commands
 //! - `rust_peers`: clients of the crate `quickconnect`, calling each other
 //! - `relay`, `relay_over_tcp`: STUN and TURN, by sockets and by programs of others
 //! - `lab`: two peers behind NATs of the server
@@ -17,11 +18,12 @@
 //! - `doctor`: what it says of a server
 //! - `twins`: the book's demos in Rust
 //! - `endings`: how connections and the whole server end
-//! - `serving`, `versioned_urls`, `policies`: the book over HTTP
+//! - `serving`, `versioned_urls`, `policies`: the book over HTTP; `cameras`: what demos with the reader's own devices load
 //! - `endurance`: memory, and life after a kill
 //! - `fuzzing`: the parser of frames against whatever may come
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
-//! - `admin`: health, readiness, metrics
+//! - `admin`: health, readiness, metrics; `prometheus`: who reads them, with the dashboard and the alerts that the book shows
+//! - `configuration`: options in a file, and the check of them; `json_log`: the log for programs
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
@@ -51,6 +53,7 @@ mod author;
 mod authority;
 mod bad_frames;
 mod below;
+mod cameras;
 mod changed_address;
 #[cfg(unix)]
 mod cluster;
@@ -58,6 +61,7 @@ mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]
 mod companion_floods;
+mod configuration;
 mod conformance;
 mod demo_codes;
 mod doctor;
@@ -72,6 +76,7 @@ mod host_key;
 mod host_view;
 mod hosts;
 mod https;
+mod json_log;
 mod lab;
 mod limits;
 mod line;
@@ -81,6 +86,8 @@ mod origins;
 mod own_page;
 mod pairs_rooms;
 mod policies;
+#[cfg(target_os = "linux")]
+mod prometheus;
 #[path = "../support_shared/proxy.rs"]
 mod proxy;
 mod proxy_protocol;
@@ -102,6 +109,7 @@ mod speaker_notes;
 mod storms;
 mod strange_checkouts;
 mod support;
+mod take;
 mod takeover;
 mod terminal;
 mod twins;

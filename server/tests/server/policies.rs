@@ -66,7 +66,8 @@ async fn a_page_loads_nothing_from_elsewhere() {
     let server = Server::start().await;
     let answer = get(&server, "/").await;
     assert_eq!(directive(&answer, "default-src"), "'self'");
-    assert_eq!(directive(&answer, "connect-src"), "'self' 127.0.0.1");
+    let own = "'self' 127.0.0.1 http://*.localhost";
+    assert_eq!(directive(&answer, "connect-src"), own);
     assert_eq!(directive(&answer, "object-src"), "'none'");
     assert_eq!(directive(&answer, "frame-ancestors"), "'self'");
 }
@@ -89,12 +90,12 @@ async fn a_page_may_hold_frames_of_this_server_only_and_of_no_other_port() {
     for (host, frames, ancestors) in [
         (
             "127.0.0.1:8000",
-            "'self' localhost:8000",
+            "'self' localhost:8000 http://*.localhost:8000",
             "'self' localhost:8000 http://127.0.0.1:8000",
         ),
         (
             "localhost:8000",
-            "'self' 127.0.0.1:8000",
+            "'self' 127.0.0.1:8000 http://*.localhost:8000",
             "'self' 127.0.0.1:8000 http://localhost:8000",
         ),
         ("192.0.2.7:8000", "'self'", "'self' http://192.0.2.7:8000"),
@@ -118,7 +119,8 @@ async fn a_page_that_is_already_there_keeps_the_policy_of_its_address() {
     let etag = page.header("etag");
     let again = get_with(&server, "/", &[host, ("if-none-match", etag)]).await;
     assert_eq!(again.status, 304);
-    assert_eq!(directive(&again, "frame-src"), "'self' localhost:8000");
+    let frames = "'self' localhost:8000 http://*.localhost:8000";
+    assert_eq!(directive(&again, "frame-src"), frames);
 }
 
 #[tokio::test]

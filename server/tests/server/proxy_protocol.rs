@@ -22,6 +22,8 @@ fn v2(ip: [u8; 4]) -> Vec<u8> {
 
 /// For the server's own health check.
 const V2_LOCAL: &[u8] = b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
+/// For a client that the proxy can't name.
+const UNKNOWN: &[u8] = b"PROXY UNKNOWN\r\n";
 
 fn settings(proxy: &str) -> Settings {
     let mut settings = Settings::from(Limits {
@@ -94,9 +96,24 @@ async fn a_header_that_comes_in_pieces_with_the_request_behind_it_is_read() {
 #[tokio::test]
 async fn a_proxy_that_asks_for_itself_is_answered() {
     let server = start().await;
-    for header in [V2_LOCAL, b"PROXY UNKNOWN\r\n"] {
+    for header in [V2_LOCAL, UNKNOWN] {
         assert_eq!(ask(&server, header, "/healthz").await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_client_without_a_name_is_not_believed_as_the_proxy_is_and_counts_for_its_address() {
+    let server = start().await;
+    for (header, status) in [(V2_LOCAL, 400), (UNKNOWN, 200)] {
+        let stream = begin(server.address, header).await;
+        let forwarded = [("x-forwarded-host", "no host")];
+        let answer = get_over(stream, "/healthz", &forwarded).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+    let mut one = join(&server, UNKNOWN).await;
+    one.hears_greeting().await;
+    let mut other = join(&server, UNKNOWN).await;
+    other.hears_error("too-many-connections-per-address").await;
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use server::config::{IceServers, Limits, Settings};
@@ -15,7 +14,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep;
 
 use crate::support::http::get_over;
-use crate::support::{PROGRAM, Peer, Server, guidebook, soon};
+use crate::support::{PROGRAM, Peer, Server, guidebook, own_address, project_file, soon};
 
 /// Where the files name the server, and where it listens there.
 const UPSTREAM: &str = "127.0.0.1:8000";
@@ -40,21 +39,12 @@ impl Drop for Proxy {
 }
 
 fn free_address() -> SocketAddr {
-    static COUNT: AtomicU8 = AtomicU8::new(1);
-    let [.., high, low] = std::process::id().to_be_bytes();
-    let ip = Ipv4Addr::new(127, high | 0x80, low, COUNT.fetch_add(1, Ordering::Relaxed));
-    (ip, 8080).into()
-}
-
-/// A file of the project.
-fn read(path: &str) -> String {
-    let path = format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(path).unwrap()
+    own_address(8080)
 }
 
 /// What the book shows, for this server.
 fn shown(file: &str, server: &Server) -> String {
-    let text = read(&format!("code/take/{file}"));
+    let text = project_file(&format!("code/take/{file}"));
     assert!(text.contains(UPSTREAM), "{file}");
     text.replace(UPSTREAM, &server.address.to_string())
 }
@@ -278,7 +268,7 @@ async fn nginx_and_caddy_reach_the_program_at_a_unix_socket() {
         }
     })
     .await;
-    let page = read("book/take/proxies.md");
+    let page = project_file("book/take/proxies.md");
     let ways = [
         (
             "nginx.conf",
@@ -289,7 +279,8 @@ async fn nginx_and_caddy_reach_the_program_at_a_unix_socket() {
     ];
     for (file, tcp, unix) in ways {
         assert!(page.contains(&unix), "{unix}");
-        let text = read(&format!("code/take/{file}")).replace(tcp, &unix.replace(SOCKET, path));
+        let text =
+            project_file(&format!("code/take/{file}")).replace(tcp, &unix.replace(SOCKET, path));
         let proxy = match file {
             "nginx.conf" => nginx(&text).await,
             _ => caddy(&text).await,
@@ -303,8 +294,8 @@ async fn nginx_and_caddy_reach_the_program_at_a_unix_socket() {
 
 /// Of each command that the page or the unit shows, the options.
 fn commands() -> Vec<String> {
-    let page = read("book/take/proxies.md");
-    let unit = read("code/take/guidebook.service");
+    let page = project_file("book/take/proxies.md");
+    let unit = project_file("code/take/guidebook.service");
     let shown = page
         .lines()
         .filter_map(|line| line.strip_prefix("$ guidebook "));

@@ -92,6 +92,53 @@ async fn a_client_without_a_relayed_port_is_reached_where_it_asked_from() {
 }
 
 #[tokio::test]
+async fn clients_and_relayed_ports_may_have_addresses_of_ipv6() {
+    let here = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 0);
+    let server = Server::with_relay(here, Settings::default()).await;
+    let mut clients = Vec::new();
+    for id in ["a", "b"] {
+        let peer = Peer::join(&server, id, id, 1).await;
+        let mut client = TurnClient::new(server.address, &given(&peer)).await;
+        let relayed = client.allocate_of_ipv6().await.unwrap();
+        assert_eq!(relayed.ip(), here.ip());
+        clients.push((peer, client, relayed));
+    }
+    let [(_, a, a_port), (_, b, b_port)] = &mut clients[..] else {
+        unreachable!("there are two");
+    };
+    a.permit(*b_port).await.unwrap();
+    b.bind(0x4000, *a_port).await.unwrap();
+    b.send(0x4000, b"by IPv6").await;
+    assert_eq!(a.receive_from().await, (*b_port, b"by IPv6".to_vec()));
+    // A permission is for the family of the port: 443 (Peer Address Family Mismatch).
+    assert_eq!(a.permit("127.0.0.1:5000".parse().unwrap()).await, Err(443));
+}
+
+/// A system that is left to itself answers to such a client from 127.0.0.1.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn who_asks_one_of_several_addresses_is_answered_from_that_one() {
+    for everywhere in [
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    ] {
+        let server = Server::with_relay(SocketAddr::new(everywhere, 0), Settings::default()).await;
+        let asked = SocketAddr::new([127, 0, 0, 2].into(), server.address.port());
+        let peer = Peer::join(&server, "a", "a", 1).await;
+        // A client takes nothing from another address than it has asked.
+        let mut a = TurnClient::new(asked, &given(&peer)).await;
+        assert_eq!(a.binding().await, a.socket.local_addr().unwrap());
+        let a_port = a.allocate().await.unwrap();
+        let mut b = TurnClient::new(asked, &given(&peer)).await;
+        let b_port = b.allocate().await.unwrap();
+        a.permit(b_port).await.unwrap();
+        b.bind(0x4000, a_port).await.unwrap();
+        b.send(0x4000, b"from b").await;
+        assert_eq!(a.receive_from().await, (b_port, b"from b".to_vec()));
+    }
+}
+
+#[tokio::test]
 async fn the_greeting_names_the_host_that_the_client_asked_for() {
     let server = start().await;
     let port = server.address.port();

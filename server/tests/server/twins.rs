@@ -12,7 +12,7 @@ use tokio::process::Command;
 use crate::support::{Server, soon};
 
 /// Cargo builds the examples beside the tests.
-fn example(name: &str) -> PathBuf {
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     profile.join("examples").join(name)

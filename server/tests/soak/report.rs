@@ -25,7 +25,7 @@ const MAX_LINES_PER_SECOND: usize = 10;
 
 /// What counts WebSockets: those that take part, and those that are told that there is no place for them.
 const WEBSOCKETS: [&str; 3] = [
-    "connections_total",
+    "connections_opened_total",
     "refusals_total{code=\"too-many-connections\"}",
     "refusals_total{code=\"too-many-connections-per-address\"}",
 ];

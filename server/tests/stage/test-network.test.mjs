@@ -91,6 +91,23 @@ test('of a lab each side is given the candidates of the other', async () => {
   assert.deepEqual(lab.stun, { a: 'stun:[::1]:100', b: 'stun:[::1]:200' });
 });
 
+test('a lab with a TURN server gives each side the other’s relayed port, and the server where it reaches that', async () => {
+  const side = (/** @type {number} */ port) => ({
+    stun: { address: '192.0.2.7', port },
+    candidates: [{ type: 'relay', address: '192.0.2.7', port: port + 1 }],
+  });
+  const turn = { username: '600:name', credential: 'secret' };
+  const asked = serverThatAnswers({ id: 'two', a: side(100), b: side(200), turn });
+  const lab = await openLab({ a: 'open', b: 'symmetric', turn: true });
+  assert.deepEqual(asked, [['POST', 'lab', { a: 'open', b: 'symmetric', turn: true }]]);
+  assert.deepEqual(
+    lab.forA.map(({ candidate }) => candidate),
+    ['candidate:1 1 udp 16777215 192.0.2.7 201 typ relay raddr 0.0.0.0 rport 9'],
+  );
+  assert.deepEqual(lab.turn?.a, { urls: 'turn:192.0.2.7:100', ...turn });
+  assert.deepEqual(lab.turn?.b, { urls: 'turn:192.0.2.7:200', ...turn });
+});
+
 test('the server knows the credentials of both before either side has a candidate', async () => {
   /** @type {unknown[]} */
   const order = [];

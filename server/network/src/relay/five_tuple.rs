@@ -2,7 +2,7 @@
 //!
 //! May import: address.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::address::canonical;
 
@@ -15,13 +15,15 @@ pub enum Protocol {
     Tcp,
 }
 
-/// A client. The other two of the five, the address and the port of the server, are the same for all.
+/// A client. The last of the five, the port of the server, is the same for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FiveTuple {
     /// By what it reaches the server.
     pub protocol: Protocol,
     /// Where it is, with an address of IPv4 as such.
     pub address: SocketAddr,
+    /// Which address of the server it asks, if that has several.
+    pub server: Option<IpAddr>,
 }
 
 impl FiveTuple {
@@ -30,6 +32,7 @@ impl FiveTuple {
         Self {
             protocol: Protocol::Udp,
             address: canonical(client),
+            server: None,
         }
     }
 
@@ -38,6 +41,11 @@ impl FiveTuple {
         Self {
             protocol: Protocol::Tcp,
             address: canonical(client),
+            server: None,
         }
+    }
+    /// The same, asking this address of the server.
+    pub fn asking(self, server: Option<IpAddr>) -> Self {
+        Self { server, ..self }
     }
 }

@@ -52,8 +52,27 @@ pub trait Ports {
     /// What sends from one. Dropping the last closes it.
     type Socket: Clone;
 
+    /// Whether they are ports of a network in memory, whose packets reach nobody else. There any peer may be reached, and credentials are good from
+    /// any address: addresses of such a network, and those by which its clients come, say nothing about each other.
+    const IN_MEMORY: bool = false;
+
     /// Opens one for a client, of IPv4 or of IPv6, and says how others reach it; nothing if none can be had.
     fn open(&mut self, client: SocketAddr, is_ipv4: bool) -> Option<(SocketAddr, Self::Socket)>;
+
+    /// Where a client is seen. In memory that is not where its packets really come from.
+    fn seen(&self, client: SocketAddr) -> SocketAddr {
+        client
+    }
+
+    /// Which peer a client means by an address. In memory each client has names of its own for them.
+    fn peer_of(&self, _client: SocketAddr, name: SocketAddr) -> SocketAddr {
+        name
+    }
+
+    /// By which address a client knows a peer: the reverse of [`peer_of`](Self::peer_of).
+    fn name_of(&self, _client: SocketAddr, peer: SocketAddr) -> SocketAddr {
+        peer
+    }
 }
 
 /// What has to be sent.
@@ -139,6 +158,11 @@ impl<P: Ports> Turn<P> {
         }
     }
 
+    /// What opens its ports.
+    pub fn ports_mut(&mut self) -> &mut P {
+        &mut self.ports
+    }
+
     /// The addresses of the machine, and those by which others reach it.
     pub fn set_machine(&mut self, addresses: Vec<IpAddr>) {
         self.known.set_machine(addresses);
@@ -208,7 +232,10 @@ impl<P: Ports> Turn<P> {
 
     fn close(&mut self, client: FiveTuple) {
         if let Some(allocation) = self.allocations.remove(&client) {
-            self.relayed.remove(&allocation.relayed);
+            // A port in memory may be another client's by now.
+            if self.relayed.get(&allocation.relayed) == Some(&client) {
+                self.relayed.remove(&allocation.relayed);
+            }
             self.usage.remove(allocation.session, client.address.ip());
         }
     }
@@ -222,7 +249,12 @@ impl<P: Ports> Turn<P> {
     ) -> Action<P::Socket> {
         match packet.first() {
             Some(0x00..=0x3f) => match Message::read(packet) {
-                Some(message) => self.message(now, client, &message),
+                Some(mut message) => {
+                    for peer in &mut message.peers {
+                        *peer = self.ports.peer_of(client.address, *peer);
+                    }
+                    self.message(now, client, &message)
+                }
                 None => Action::Drop(Dropped::Malformed),
             },
             Some(0x40..=0x7f) => self.channel_data(now, client, packet),
@@ -396,7 +428,10 @@ impl<P: Ports> Turn<P> {
                 [&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat()
             }
             None => Writer::new(INDICATION, DATA, &self.transaction(now, client))
-                .address(attribute::XOR_PEER_ADDRESS, peer)
+                .address(
+                    attribute::XOR_PEER_ADDRESS,
+                    self.ports.name_of(client.address, peer),
+                )
                 .attribute(attribute::DATA, data)
                 .finish(),
         };
@@ -437,6 +472,9 @@ impl<P: Ports> Turn<P> {
         peer: SocketAddr,
         is_client: &dyn Fn(SocketAddr) -> bool,
     ) -> Result<(), Forbidden> {
+        if P::IN_MEMORY {
+            return Ok(());
+        }
         let peers = Peers {
             own: self.known.machine(),
             services: &self.services,

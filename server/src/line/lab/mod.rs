@@ -2,15 +2,17 @@
 //!
 //! # Layout
 //! - [`order`]: what a page asks for
-//! - `net`: hosts, NATs and a STUN server, as [`network::nat`] plays them
+//! - `net`: hosts, NATs and a server of STUN and TURN, as [`network::nat`] plays them
+//! - `turn`: what that server relays
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, place, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, token, tokio, tracing.
 
 mod log;
 mod net;
 pub mod order;
 mod state;
+mod turn;
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use tracing::debug;
 
-use super::budget::{Budget, Flow};
+use super::budget::Budget;
 use super::end;
 use super::life::Life;
 use super::refusal::Refusal;
@@ -55,8 +57,7 @@ impl Lab {
         metrics: &Arc<Metrics>,
     ) -> Result<Self, Refusal> {
         let life = Life::new(limits);
-        let flow = Flow::new(limits.max_line_bytes_per_second);
-        let state = State::open(life.started, chosen, opening, flow, budget, metrics)?;
+        let state = State::open(&life, chosen, opening, limits, budget, metrics)?;
         Ok(Self {
             id,
             life,
@@ -75,6 +76,7 @@ impl Lab {
             "seconds_left": self.life.lifetime.saturating_sub(age).as_secs_f64(),
             "a": state.side(Side::A),
             "b": state.side(Side::B),
+            "turn": state.turn(age),
             "nats": state.nats(age),
         })
     }

@@ -1,4 +1,4 @@
-//! The network in a lab: two hosts, each behind its NAT, perhaps both behind a carrier's, and a STUN server in the internet. Its addresses are
+//! The network in a lab: two hosts, each behind its NAT, perhaps both behind a carrier's, and a server of STUN and TURN in the internet. Its addresses are
 //! those for documentation ([RFC 5737](https://www.rfc-editor.org/rfc/rfc5737)), for private networks
 //! ([RFC 1918](https://www.rfc-editor.org/rfc/rfc1918)) and for carriers ([RFC 6598](https://www.rfc-editor.org/rfc/rfc6598)).
 //!
@@ -15,10 +15,17 @@ use crate::line::side::Side;
 
 /// Where the STUN server answers.
 pub(super) const STUN: SocketAddr = endpoint(198, 51, 100, 1, 3478);
+/// The first port that the TURN server gives away, on the same host.
+const FIRST_RELAYED: u16 = 49_152;
 /// What each host sends from.
 const PORT: u16 = 5_000;
 /// Of the NAT that both are behind.
 const CARRIER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 100);
+
+/// The relayed port of a side.
+pub(super) fn relayed(side: Side) -> SocketAddr {
+    SocketAddr::new(STUN.ip(), FIRST_RELAYED + side as u16)
+}
 
 const fn endpoint(a: u8, b: u8, c: u8, d: u8, port: u16) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), port)
@@ -46,6 +53,8 @@ pub(super) struct Trip {
 pub(super) enum Landed {
     At(Side, SocketAddr),
     AtStun(SocketAddr),
+    /// At the relayed port of a side.
+    AtRelay(Side, SocketAddr),
 }
 
 impl Net {
@@ -95,7 +104,7 @@ impl Net {
     pub(super) fn reflexive(&mut self, now: Duration, side: Side) -> Option<SocketAddr> {
         match self.send(now, side, STUN).landed? {
             Landed::AtStun(seen) => Some(seen),
-            Landed::At(..) => None,
+            Landed::At(..) | Landed::AtRelay(..) => None,
         }
     }
 
@@ -108,9 +117,9 @@ impl Net {
         self.trip(journey)
     }
 
-    /// An answer of the STUN server.
-    pub(super) fn answer(&mut self, now: Duration, to: SocketAddr) -> Trip {
-        let journey = self.topology.send(now, self.stun, STUN, to);
+    /// A packet of the server of STUN and TURN, from one of its ports.
+    pub(super) fn answer(&mut self, now: Duration, from: SocketAddr, to: SocketAddr) -> Trip {
+        let journey = self.topology.send(now, self.stun, from, to);
         self.trip(journey)
     }
 
@@ -121,8 +130,14 @@ impl Net {
             };
             match Side::BOTH.into_iter().find(is_there) {
                 Some(side) => Some(Landed::At(side, arrival.from)),
-                None => (arrival.to == STUN && arrival.host == self.stun)
-                    .then_some(Landed::AtStun(arrival.from)),
+                None if arrival.host != self.stun => None,
+                None if arrival.to == STUN => Some(Landed::AtStun(arrival.from)),
+                None => {
+                    let side = Side::BOTH
+                        .into_iter()
+                        .find(|side| relayed(*side) == arrival.to)?;
+                    Some(Landed::AtRelay(side, arrival.from))
+                }
             }
         });
         Trip { hops, landed }

@@ -22,6 +22,9 @@ pub struct Opening {
     /// As far as they are known yet.
     #[serde(default)]
     pub credentials: OfBoth,
+    /// Whether there is a TURN server in the lab.
+    #[serde(default)]
+    pub turn: bool,
     /// Whether one of the peers may be a browser that connects to no loopback address.
     #[serde(default)]
     pub not_loopback: bool,

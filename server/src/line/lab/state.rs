@@ -3,8 +3,12 @@
 //! A peer reaches an endpoint of the lab by a port of its own, its *way* there, and hears that endpoint from the same port. So what a browser
 //! takes for addresses of the other peer are ports of this machine, and whatever one sends crosses the NATs.
 //!
-//! May import: line::budget, line::credentials, line::end, line::lock, line::order, line::refusal, line::side, line::state, log,
-//! metrics, net, order, network, place, serde_json, tokio.
+//! What its server does with packets stands in `server`.
+//!
+//! May import: config, line::budget, line::credentials, line::end, line::life, line::lock, line::order, line::refusal, line::side, line::state, log,
+//! metrics, net, network, order, place, relay, turn, serde_json, tokio.
+
+mod server;
 
 use std::collections::HashMap;
 use std::io;
@@ -12,16 +16,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use network::relay::binding;
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 
 use super::log::{Log, Sent};
-use super::net::{Landed, Net, STUN, Trip};
+use super::net::{Landed, Net, STUN, Trip, relayed};
 use super::order::Opening;
+use super::turn::Relay;
+use crate::config::Limits;
 use crate::line::budget::{Budget, Flow};
 use crate::line::credentials::Told;
 use crate::line::end::{MAX_PACKET, open};
+use crate::line::life::Life;
 use crate::line::lock::Lock;
 use crate::line::order::OfBoth;
 use crate::line::refusal::Refusal;
@@ -29,12 +35,14 @@ use crate::line::side::Side;
 use crate::line::state::is_of_this_machine;
 use crate::metrics::{Metrics, Uncarried};
 use crate::place::Chosen;
+use crate::relay::secrets;
 
-/// Endpoints of the lab that one peer can have a port for. A peer has two candidates, the STUN server is one, and each new mapping of the other
-/// side's NAT is one more.
+/// Endpoints of the lab that one peer can have a port for. A peer has three candidates at most, the server of STUN and TURN is one, and each new
+/// mapping of the other side's NAT is one more.
 pub(in crate::line) const MAX_WAYS: usize = 12;
 
-/// Bytes of requests to the STUN server that are answered in a second, in the long run. A browser that gathers sends a few of 20 to 100.
+/// Bytes of requests to the server of STUN and TURN that are answered in a second, in the long run, until a client has a relayed port. A browser
+/// that gathers sends a few of 20 to 200.
 const MAX_ASKED: usize = 4_000;
 
 /// A port by which a peer reaches an endpoint of the lab.
@@ -60,13 +68,14 @@ struct Peer {
 #[derive(Debug)]
 pub(super) struct State {
     net: Net,
+    relay: Option<Relay>,
     peers: [Peer; 2],
     log: Log,
     chosen: Chosen,
     started: Instant,
     pub(super) heard: Duration,
     flow: Flow,
-    /// Of the STUN server, which asks nobody who they are.
+    /// Of the server of STUN and TURN, for those of whom it is not known yet who they are.
     asked: Flow,
     budget: Arc<Budget>,
     metrics: Arc<Metrics>,
@@ -74,21 +83,30 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn open(
-        started: Instant,
+        life: &Life,
         chosen: Chosen,
         opening: &Opening,
-        flow: Flow,
+        limits: &Limits,
         budget: &Arc<Budget>,
         metrics: &Arc<Metrics>,
     ) -> Result<Self, Refusal> {
+        let relay = match opening.turn {
+            true if chosen.told.is_ipv6() => return Err(Refusal::NoTurnOverIpv6),
+            true => {
+                let secrets = secrets().map_err(|_| Refusal::NoRandomBytes)?;
+                Some(Relay::new(secrets, limits.line_lifetime))
+            }
+            false => None,
+        };
         let mut state = Self {
             net: Net::new(opening),
+            relay,
             peers: Default::default(),
             log: Log::default(),
             chosen,
-            started,
+            started: life.started,
             heard: Duration::ZERO,
-            flow,
+            flow: Flow::new(limits.max_line_bytes_per_second),
             asked: Flow::new(MAX_ASKED),
             budget: Arc::clone(budget),
             metrics: Arc::clone(metrics),
@@ -104,6 +122,7 @@ impl State {
                     .filter(|seen| *seen != inside)
                     .map(|seen| ("srflx", seen)),
             );
+            candidates.extend(state.relay.is_some().then(|| ("relay", relayed(side))));
             state.way(side, STUN)?;
             for (_, endpoint) in &candidates {
                 state.way(side.other(), *endpoint)?;
@@ -137,8 +156,16 @@ impl State {
             if !may_have(from) {
                 return self.metrics.line().dropped(Uncarried::Stranger);
             }
-            if !self.asked.admits(bytes, instant) {
+            let is_known = self.relay.as_ref().is_some_and(|relay| relay.knows(from));
+            let is_admitted = match is_known {
+                true => self.admits(bytes, instant),
+                false => self.asked.admits(bytes, instant),
+            };
+            if !is_admitted {
                 return self.metrics.line().dropped(Uncarried::TooMuch);
+            }
+            if is_known {
+                self.heard = now;
             }
             return self.ask(now, way, from, packet);
         }
@@ -149,66 +176,32 @@ impl State {
             return self.metrics.line().dropped(Uncarried::Stranger);
         }
         self.heard = now;
-        let is_too_much = bytes > MAX_PACKET
-            || !self.flow.admits(bytes, instant)
-            || !self.budget.admits(bytes, instant);
-        if is_too_much {
+        if !self.admits(bytes, instant) {
             return self.metrics.line().dropped(Uncarried::TooMuch);
         }
         let trip = self.net.send(now, way.side, way.to);
+        let mut relayed = None;
         let fate = match trip.landed {
             Some(Landed::At(side, seen)) => self.hand_over(side, seen, packet),
             Some(Landed::AtStun(_)) => "ignored",
+            Some(Landed::AtRelay(side, seen)) => {
+                relayed = self.take_for_client(now, side, seen, packet);
+                match relayed {
+                    Some(_) => "delivered",
+                    None => "ignored",
+                }
+            }
             None => "dropped",
         };
         let inside = self.net.inside(way.side);
         self.note(now, Some(way.side), [inside, way.to], packet, &trip, fate);
+        if let Some((client, packet)) = relayed {
+            self.send_to_client(now, client, &packet);
+        }
     }
 
-    /// A packet to the STUN server, from wherever a browser gathers. The answer is hardly larger than the request
-    /// ([`binding::MAX_GAIN`]).
-    fn ask(&mut self, now: Duration, way: &Way, from: SocketAddr, packet: &[u8]) {
-        let trip = self.net.send(now, way.side, STUN);
-        let inside = self.net.inside(way.side);
-        let Some(Landed::AtStun(seen)) = trip.landed else {
-            return self.note(
-                now,
-                Some(way.side),
-                [inside, STUN],
-                packet,
-                &trip,
-                "dropped",
-            );
-        };
-        let Some(answer) = binding::answer(packet, seen) else {
-            return self.note(
-                now,
-                Some(way.side),
-                [inside, STUN],
-                packet,
-                &trip,
-                "ignored",
-            );
-        };
-        self.note(
-            now,
-            Some(way.side),
-            [inside, STUN],
-            packet,
-            &trip,
-            "delivered",
-        );
-        let back = self.net.answer(now, seen);
-        let fate = match back.landed {
-            Some(Landed::At(side, STUN)) if side == way.side => {
-                match way.socket.try_send_to(&answer, from) {
-                    Ok(_) => "delivered",
-                    Err(_) => "not-sent",
-                }
-            }
-            _ => "dropped",
-        };
-        self.note(now, None, [STUN, seen], &answer, &back, fate);
+    fn admits(&mut self, bytes: usize, now: Instant) -> bool {
+        bytes <= MAX_PACKET && self.flow.admits(bytes, now) && self.budget.admits(bytes, now)
     }
 
     /// A packet has come to a host of the lab, and is sent to the peer that is it.
@@ -249,6 +242,9 @@ impl State {
             address,
         };
         ways.insert(to, way.clone());
+        if let Some(relay) = &mut self.relay {
+            relay.name(side, to, address);
+        }
         Ok(way)
     }
 
@@ -299,6 +295,14 @@ impl State {
             "locked": lock.address().is_some(),
             "stun": { "address": stun.map(|stun| stun.ip()), "port": stun.map(|stun| stun.port()) },
             "candidates": shown.collect::<Vec<_>>(),
+        })
+    }
+
+    /// The credentials of the TURN server, if there is one. Each side reaches it where it reaches the STUN server.
+    pub(super) fn turn(&self, now: Duration) -> Value {
+        let credentials = self.relay.as_ref().and_then(|relay| relay.credentials(now));
+        credentials.map_or(Value::Null, |credentials| {
+            json!({ "username": credentials.username, "credential": credentials.password })
         })
     }
 

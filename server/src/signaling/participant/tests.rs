@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::metrics::Format;
 use crate::signaling::limits::Limits;
 use crate::transport::memory;
 
@@ -51,7 +52,9 @@ fn effects_reach_queues_counters_and_connections() {
     assert!(texts(&to_a)[0].starts_with("/error|"));
     assert_eq!(switchboard.gauges().members, 2);
     assert_eq!(switchboard.gauges().connections, 2);
-    let metrics = switchboard.metrics().render(&switchboard.gauges(), []);
+    let metrics = switchboard
+        .metrics()
+        .render(Format::Text, &switchboard.gauges(), []);
     assert!(metrics.contains("frames_received_total{kind=\"directed\"} 1\n"));
     assert!(metrics.contains("refusals_total{code=\"not-a-command\"} 1\n"));
     drop(a);
@@ -81,6 +84,8 @@ fn a_panic_in_one_connection_is_counted_and_its_room_hears_the_leave() {
     });
     thread.join().unwrap_err();
     assert_eq!(texts(&to_other), [r#"/leave|a|{"id":"a"}"#]);
-    let metrics = switchboard.metrics().render(&switchboard.gauges(), []);
+    let metrics = switchboard
+        .metrics()
+        .render(Format::Text, &switchboard.gauges(), []);
     assert!(metrics.contains("refusals_total{code=\"failed\"} 1\n"));
 }

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use serde_json::{Value, from_value, json};
 use server::host_access::HostAccess;
 
-use crate::harness::Kind::{Chromium, Firefox};
-use crate::harness::{Browser, Page, eventually, in_browser, in_hosted_workshop, in_workshop};
+use crate::harness::Kind::{Chromium, ChromiumWithRequests, Firefox};
+use crate::harness::{Browser, Page, eventually, in_browser_of, in_hosted_workshop, in_workshop};
 use crate::pages::{CHAPTER, HOST};
 
 /// A page of the server without any script.
@@ -192,7 +192,7 @@ fn without_a_code_the_page_refuses_in_the_servers_words_and_says_what_the_host_s
 
 #[test]
 fn without_a_workshop_the_page_is_a_text_and_asks_for_nothing() {
-    in_browser(async |browser| {
+    in_browser_of(ChromiumWithRequests, async |browser| {
         let page = browser.open(HOST).await?;
         page.demos().await?;
         let loaded = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/host/host.js'));";

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::harness::{Browser, Kind, in_browser_of};
 
-/// Opens a lab for each pair of old names, and two connections of this page in each. A pair has no way when each side has tried five times, and
+/// Opens a lab, and two connections of this page in it. A pair has no way when each side has tried five times, and
 /// a NAT has dropped all of that. Otherwise it says whether each side is reached where it was said to be. The type of the candidate does not tell:
 /// a check that comes before the candidate was given makes it `prflx` as well.
-const ALL_PAIRS: &str = r"
+const OUTCOME: &str = r"
 const NAMES = ['open', 'full-cone', 'restricted', 'port-restricted', 'symmetric'];
 const ROUNDS = 5;
 const said = ({ sdp }, name) => new RegExp(`a=ice-${name}:(.*)`).exec(sdp)[1].trim();
@@ -28,7 +28,9 @@ const hasTried = (packets, side) => packets.filter(({ by, fate, hops }) => by ==
 async function outcome(kinds) {
     const lab = await (await fetch('/lab', { method: 'POST', body: JSON.stringify(kinds) })).json();
     const tell = (body) => fetch(`/lab/${lab.id}`, { method: 'PATCH', body: JSON.stringify({ credentials: body }) });
-    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    const { address, port } = lab.a.stun;
+    const iceServers = lab.turn ? [{ urls: `turn:${address}:${port}`, ...lab.turn }] : [];
+    const [a, b] = [new RTCPeerConnection({ iceServers }), new RTCPeerConnection()];
     const channel = a.createDataChannel('words');
     await a.setLocalDescription();
     await tell({ a: credentials(a.localDescription) });
@@ -42,16 +44,26 @@ async function outcome(kinds) {
             hasWay: true, ofA: await usesNamed(b, lab.a.candidates), ofB: await usesNamed(a, lab.b.candidates),
         };
         const { packets } = await (await fetch(`/lab/${lab.id}/packets`)).json();
-        if (hasTried(packets, 'a') && hasTried(packets, 'b')) return { hasWay: false };
+        if (!lab.turn && hasTried(packets, 'a') && hasTried(packets, 'b')) return { hasWay: false };
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
+";
+
+/// What comes of each pair.
+const OF_ALL: &str = r"
 return Promise.all(NAMES.flatMap((a) => NAMES.map(async (b) => ({ a, b, ...(await outcome({ a, b })) }))));
+";
+
+/// Those that have no way without TURN, with a server for A.
+const WITH_TURN: &str = r"
+const PAIRS = [['port-restricted', 'symmetric'], ['symmetric', 'port-restricted'], ['symmetric', 'symmetric']];
+return Promise.all(PAIRS.map(async ([a, b]) => (await outcome({ a, b, turn: true })).hasWay));
 ";
 
 async fn connects_as_the_textbook_says(browser: &Browser) -> Result<()> {
     let page = browser.open("").await?;
-    let script = format!("return (async () => {{ {ALL_PAIRS} }})();");
+    let script = format!("return (async () => {{ {OUTCOME} {OF_ALL} }})();");
     let outcomes = page.evaluate(&script, []).await?;
     let outcomes = outcomes.as_array().expect("a list of outcomes");
     let is_strict = |name: &Value| name == "symmetric" || name == "port-restricted";
@@ -79,4 +91,22 @@ fn chromium_connects_through_the_nats_that_the_textbook_names() {
 #[test]
 fn firefox_connects_through_the_nats_that_the_textbook_names() {
     in_browser_of(Kind::Firefox, connects_as_the_textbook_says);
+}
+
+async fn connects_by_turn_where_there_is_no_other_way(browser: &Browser) -> Result<()> {
+    let page = browser.open("").await?;
+    let script = format!("return (async () => {{ {OUTCOME} {WITH_TURN} }})();");
+    let outcomes = page.evaluate(&script, []).await?;
+    assert_eq!(outcomes, serde_json::json!([true, true, true]));
+    Ok(())
+}
+
+#[test]
+fn chromium_connects_by_turn_where_there_is_no_other_way() {
+    in_browser_of(Kind::Chromium, connects_by_turn_where_there_is_no_other_way);
+}
+
+#[test]
+fn firefox_connects_by_turn_where_there_is_no_other_way() {
+    in_browser_of(Kind::Firefox, connects_by_turn_where_there_is_no_other_way);
 }

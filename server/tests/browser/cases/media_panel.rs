@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::faults::{is_diagnosed, stays_healthy};
-use crate::harness::Kind::{Chromium, Firefox};
-use crate::harness::{Browser, Page, eventually, in_browser, in_browser_of};
+use crate::harness::Kind::{Chromium, ChromiumWithRequests, Firefox};
+use crate::harness::{Browser, Page, eventually, in_browser_of};
 use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
@@ -164,7 +164,7 @@ fn each_cause_of_a_black_picture_is_told_by_its_own_finding_and_a_healthy_call_b
 
 #[test]
 fn only_a_run_with_tracks_has_the_panel() {
-    in_browser(async |browser| {
+    in_browser_of(ChromiumWithRequests, async |browser| {
         let page = browser.open(CHAPTER).await?;
         let demo = page.demo(CREATE_OFFER).await?;
         demo.run().await?;

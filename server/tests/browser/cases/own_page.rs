@@ -33,13 +33,13 @@ fn page() -> Result<&'static str> {
 }
 
 /// A site of somebody's own, which is served for as long as the runtime lives.
-struct Site {
+pub(super) struct Site {
     listener: TcpListener,
-    origin: String,
+    pub(super) origin: String,
 }
 
 impl Site {
-    async fn new() -> Result<Self> {
+    pub(super) async fn new() -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
         Ok(Self { listener, origin })
@@ -47,10 +47,13 @@ impl Site {
 
     /// Serves a page at its root, and the modules of the package.
     fn serve(self, page: String) {
-        let site = Router::new()
-            .route("/", get(async || Html(page)))
-            .fallback(module);
-        tokio::spawn(async { axum::serve(self.listener, site).await });
+        let site = Router::new().route("/", get(async || Html(page)));
+        self.serve_files(site.fallback(module));
+    }
+
+    /// Serves these files.
+    pub(super) fn serve_files(self, files: Router) {
+        tokio::spawn(async { axum::serve(self.listener, files).await });
     }
 }
 
@@ -64,7 +67,7 @@ async fn module(uri: Uri) -> Response {
     }
 }
 
-async fn open<'b>(browser: &'b Browser, origin: &str) -> Result<Page<'b>> {
+pub(super) async fn open<'b>(browser: &'b Browser, origin: &str) -> Result<Page<'b>> {
     let page = browser.new_tab().await?;
     page.driver().await?.goto(format!("{origin}/")).await?;
     Ok(page)
@@ -83,7 +86,7 @@ async fn says(page: &Page<'_>, words: &str) -> Result<String> {
 }
 
 /// A server that lets a site in.
-async fn server_for(origin: &str) -> Result<SocketAddr> {
+pub(super) async fn server_for(origin: &str) -> Result<SocketAddr> {
     let access = Access {
         allow_origin: vec![origin.parse().map_err(Error::msg)?],
         ..Access::default()

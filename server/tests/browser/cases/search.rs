@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{Browser, Page, eventually, in_browser};
 
 /// What people type, and the section that answers it.
-const QUESTIONS: [(&str, &str); 8] = [
+const QUESTIONS: [(&str, &str); 12] = [
     ("mute", "media/mute.html#say-that-you-are-muted"),
     ("file", "quickconnect/how-to.html#send-a-file"),
     (
@@ -25,6 +25,13 @@ const QUESTIONS: [(&str, &str); 8] = [
     (
         "nginx",
         "quickconnect/how-to.html#run-the-server-behind-nginx",
+    ),
+    ("reconnect", "quickconnect/how-to.html#reconnect"),
+    ("esbuild", "take/own-page.html#with-a-bundler"),
+    ("PeerJS", "take/moving.html#from-peerjs"),
+    (
+        "access token",
+        "take/tokens.html#who-may-join-access-tokens",
     ),
     (
         "call:started",

@@ -1,7 +1,8 @@
 //! What the taps see, and that nothing can be seen of them.
 
 use super::instruments::ladder_shows;
-use crate::harness::in_browser;
+use crate::harness::Kind::ChromiumWithRequests;
+use crate::harness::{in_browser, in_browser_of};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 const CHECKS: &str = include_str!("tap/checks.js");
@@ -44,7 +45,7 @@ fn a_server_that_does_not_help_is_seen_whenever_it_was_named() {
 
 #[test]
 fn a_page_that_is_only_read_loads_no_instruments() {
-    in_browser(async |browser| {
+    in_browser_of(ChromiumWithRequests, async |browser| {
         let page = browser.open(CHAPTER).await?;
         page.demo(CREATE_OFFER).await?;
         let requests = browser.requests().await?;

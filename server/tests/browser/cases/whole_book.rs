@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::harness::{Browser, eventually, in_browser};
+use crate::harness::Kind::ChromiumWithRequests;
+use crate::harness::{Browser, eventually, in_browser, in_browser_of};
 use crate::pages::{CHAPTER, DEMOS, GUIDE, REPAIR};
 
 const PRINT: &str = "print.html";
@@ -34,7 +35,7 @@ async fn pages(browser: &Browser) -> Result<BTreeSet<String>> {
 
 #[test]
 fn no_page_has_a_console_error_or_asks_another_origin() {
-    in_browser(async |browser| {
+    in_browser_of(ChromiumWithRequests, async |browser| {
         let pages = pages(browser).await?;
         assert!(pages.len() >= 2, "{pages:?}");
         for path in pages.iter().map(String::as_str).chain([PRINT]) {

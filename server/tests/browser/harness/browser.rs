@@ -19,6 +19,10 @@ use super::{chromium, firefox, webkit};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Chromium,
+    /// A Chromium that logs what its pages ask for. That takes a twentieth of its processor, and few tests read it.
+    ChromiumWithRequests,
+    /// A Chromium on a machine without a camera. It has microphones.
+    ChromiumWithoutCamera,
     Firefox,
     /// A Firefox that names its addresses to every page, as it does to one that may use the microphone. The others give made-up names, which
     /// Firefox looks up slowly (of two that are asked for at once both are lost for 3 s) and not reliably (when a connection closes, all that
@@ -28,6 +32,15 @@ pub(crate) enum Kind {
     FirefoxWithoutWebRtc,
     /// WebKitGTK, as Debian builds it: without WebRTC.
     WebKit,
+}
+
+impl Kind {
+    fn is_chromium(self) -> bool {
+        matches!(
+            self,
+            Self::Chromium | Self::ChromiumWithRequests | Self::ChromiumWithoutCamera
+        )
+    }
 }
 
 /// A browser, and the origin of the server it talks to.
@@ -61,9 +74,17 @@ impl Session {
     async fn start(kind: Kind) -> Result<Self> {
         let profile = TempDir::with_prefix_in("browser-", env!("CARGO_TARGET_TMPDIR"))?;
         let (driver, own_driver) = match kind {
-            Kind::Chromium => {
+            Kind::Chromium | Kind::ChromiumWithRequests | Kind::ChromiumWithoutCamera => {
                 let url = &driver::chromedriver()?.url;
-                let driver = driver::connect(url, chromium::capabilities(&profile)?).await;
+                let further: &[_] = match kind {
+                    Kind::ChromiumWithoutCamera => &[chromium::WITHOUT_CAMERA],
+                    _ => &[],
+                };
+                let mut capabilities = chromium::capabilities_with(&profile, further)?;
+                if kind == Kind::ChromiumWithRequests {
+                    chromium::log_requests(&mut capabilities)?;
+                }
+                let driver = driver::connect(url, capabilities).await;
                 (driver.context(driver::CHROMIUM_IS_MISSING)?, None)
             }
             Kind::Firefox | Kind::FirefoxWithAddresses | Kind::FirefoxWithoutWebRtc => {
@@ -142,7 +163,7 @@ impl Browser {
 
     /// Leaves one empty window. Nothing of the pages stays, because their port may be another server's later.
     async fn empty(&self) -> Result<()> {
-        if self.kind != Kind::Chromium {
+        if !self.kind.is_chromium() {
             let page = self.new_tab().await?;
             // An error page would have no storage.
             page.go_to("healthz").await?;
@@ -157,8 +178,11 @@ impl Browser {
             self.session.close().await?;
         }
         self.session.look_at(&empty).await?;
-        if self.kind == Kind::Chromium {
+        if self.kind.is_chromium() {
             chromium::forget(driver).await?;
+        }
+        if self.kind == Kind::ChromiumWithRequests {
+            self.requests().await?;
         }
         Ok(())
     }
@@ -232,13 +256,14 @@ impl Browser {
         chromium::errors(&self.session.driver).await
     }
 
-    /// The address of every request of a page since this was last asked. Frames of another origin are not among them. Chromium only.
+    /// The address of every request of a page since this was last asked. Frames of another origin are not among them. Only of
+    /// [`Kind::ChromiumWithRequests`].
     pub(crate) async fn requests(&self) -> Result<Vec<String>> {
         chromium::requests(&self.session.driver).await
     }
 
     pub(super) async fn print_errors(&self) {
-        if self.kind == Kind::Chromium {
+        if self.kind.is_chromium() {
             eprintln!(
                 "what the browser says went wrong: {:#?}",
                 self.errors().await

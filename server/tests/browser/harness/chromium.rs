@@ -1,6 +1,6 @@
 //! What only Chromium has: its arguments, and its logs. Imports nothing of this crate.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
@@ -27,11 +27,10 @@ const ARGUMENTS: [&str; 14] = [
     "--use-fake-ui-for-media-stream",
 ];
 
-pub(super) fn capabilities(profile: &TempDir) -> Result<Capabilities> {
-    capabilities_with(profile, &[])
-}
+/// No camera is made up.
+pub(super) const WITHOUT_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 
-/// With further arguments.
+/// With further arguments, which stand above these.
 pub(super) fn capabilities_with(profile: &TempDir, further: &[&str]) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in ARGUMENTS.iter().chain(further) {
@@ -43,8 +42,16 @@ pub(super) fn capabilities_with(profile: &TempDir, further: &[&str]) -> Result<C
         json!({ "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] } });
     capabilities.add_experimental_option("prefs", begin_empty)?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::Severe)?;
-    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
     Ok(capabilities.into())
+}
+
+/// Has it log what its pages ask for, which [`requests`] reads.
+pub(super) fn log_requests(capabilities: &mut Capabilities) -> Result<()> {
+    let logs = capabilities.get_mut("goog:loggingPrefs");
+    let logs = logs.and_then(Value::as_object_mut);
+    logs.context("Chromium logs errors")?
+        .insert("performance".to_owned(), json!("ALL"));
+    Ok(())
 }
 
 /// What went wrong in any page, or in loading it, since this was last asked.
@@ -54,7 +61,8 @@ pub(super) async fn errors(driver: &WebDriver) -> Result<Vec<String>> {
     Ok(errors.map(|entry| entry.message).collect())
 }
 
-/// The address of every request of a page since this was last asked. Frames of another origin are not among them.
+/// The address of every request of a page since this was last asked, of a browser that [logs them](log_requests). Frames of another origin are not
+/// among them.
 pub(super) async fn requests(driver: &WebDriver) -> Result<Vec<String>> {
     let events = driver.get_log("performance").await?;
     Ok(events.iter().filter_map(address_in).collect())
@@ -74,7 +82,6 @@ pub(super) async fn forget(driver: &WebDriver) -> Result<()> {
         .send_raw("Browser.resetPermissions", json!({}))
         .await?;
     errors(driver).await?;
-    requests(driver).await?;
     Ok(())
 }
 

@@ -73,12 +73,17 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 8] = [
+const APPENDICES: [&str; 13] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
     "appendix/standards.html",
+    "take/internet.html",
+    "take/moving.html",
+    "take/operating.html",
+    "take/own-page.html",
     "take/proxies.html",
+    "take/tokens.html",
     "workshop/join.html",
     "workshop/https.html",
     HOST,

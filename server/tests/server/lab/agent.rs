@@ -9,30 +9,30 @@ use tokio::time::timeout;
 use crate::line::Peer;
 
 /// How often each side checks every address.
-const ROUNDS: usize = 25;
+pub(super) const ROUNDS: usize = 25;
 /// The time between two rounds.
-const PACE: Duration = Duration::from_millis(20);
+pub(super) const PACE: Duration = Duration::from_millis(20);
 /// Before the transaction, in an answer. The lab does not ask what packets of a peer mean.
-const ANSWER: u8 = b'!';
+pub(super) const ANSWER: u8 = b'!';
 
 pub(super) struct Agent {
-    peer: Peer,
+    pub(super) peer: Peer,
     /// Where the other may be, and the checks that were sent there.
     remotes: Vec<(SocketAddr, Vec<Vec<u8>>)>,
     /// Whether it has heard the other from an address that was no candidate.
     pub(super) is_surprised: bool,
-    is_answered: bool,
+    pub(super) is_answered: bool,
 }
 
 impl Agent {
     /// With the candidates of the other as the lab says them.
     pub(super) async fn new(name: &str, other: &Value) -> Self {
-        let candidates = other["candidates"].as_array().unwrap();
+        let remotes = candidates(other);
         Self {
-            peer: Peer::new(name).await,
-            remotes: candidates
-                .iter()
-                .map(|candidate| (endpoint(candidate), Vec::new()))
+            peer: Peer::at(remotes[0].ip(), name).await,
+            remotes: remotes
+                .into_iter()
+                .map(|remote| (remote, Vec::new()))
                 .collect(),
             is_surprised: false,
             is_answered: false,
@@ -43,7 +43,7 @@ impl Agent {
         self.peer.credentials()
     }
 
-    async fn check_all(&mut self, other: &Peer) {
+    pub(super) async fn check_all(&mut self, other: &Peer) {
         for (remote, transactions) in &mut self.remotes {
             let check = self.peer.check(other, *remote).await;
             transactions.push(check[8..20].to_vec());
@@ -51,7 +51,7 @@ impl Agent {
     }
 
     /// Reads what comes within a moment.
-    async fn listen(&mut self, moment: Duration) {
+    pub(super) async fn listen(&mut self, moment: Duration) {
         let mut buffer = [0; 2_000];
         while let Ok(received) = timeout(moment, self.peer.socket.recv_from(&mut buffer)).await {
             let (length, from) = received.unwrap();
@@ -88,6 +88,12 @@ pub(super) async fn find_a_way([a, b]: &mut [Agent; 2]) -> bool {
         }
     }
     false
+}
+
+/// Where the other side reaches one.
+pub(super) fn candidates(side: &Value) -> Vec<SocketAddr> {
+    let candidates = side["candidates"].as_array().unwrap();
+    candidates.iter().map(endpoint).collect()
 }
 
 pub(super) fn endpoint(said: &Value) -> SocketAddr {

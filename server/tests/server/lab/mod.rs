@@ -2,10 +2,15 @@
 //!
 //! - `agent`: such a peer
 //! - `asking`: what pages may ask for, and what they are told
+//! - `matrices`: all kinds of NATs, against the model of them
+//! - `relayed`: with a TURN server beside them
 
 mod agent;
 mod asking;
+mod matrices;
+mod relayed;
 
+use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -57,6 +62,18 @@ impl<'s> Lab<'s> {
         let nats = now["nats"].as_array().unwrap();
         let nat = nats.iter().find(|nat| nat["name"] == name).unwrap();
         nat["table"].as_array().unwrap().clone()
+    }
+
+    /// How many packets it has seen.
+    async fn packets_in_all(&self) -> u64 {
+        let mut last = 0;
+        loop {
+            let seen = self.get(&format!("/packets?after={last}")).await;
+            match seen["packets"].as_array().unwrap().last() {
+                Some(packet) => last = packet["number"].as_u64().unwrap(),
+                None => return last,
+            }
+        }
     }
 
     /// Two peers in it, each with the candidates of the other.
@@ -162,6 +179,17 @@ async fn each_packet_says_what_the_nats_did_with_it_and_why() {
     // One mapping for the STUN server, and one for each endpoint that it has sent to.
     assert!(table.len() >= 2, "{table:?}");
     assert_eq!(table[0]["toward"], "198.51.100.1:3478");
+}
+
+#[tokio::test]
+async fn the_ports_of_a_lab_may_have_addresses_of_ipv6() {
+    let server = Server::start_at(SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 0)).await;
+    let lab = Lab::open(&server, &json!({ "a": "symmetric", "b": "restricted" })).await;
+    let candidate = &lab.opened["a"]["candidates"][1];
+    assert_eq!(candidate["address"], "::1");
+    assert_eq!(candidate["virtual"], "203.0.113.1:5000");
+    let mut agents = lab.agents().await;
+    assert!(find_a_way(&mut agents).await);
 }
 
 #[tokio::test]

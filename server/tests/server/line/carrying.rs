@@ -1,5 +1,7 @@
 //! Whose packets pass a line, and whose do not.
 
+use std::net::Ipv6Addr;
+
 use server::process::addresses;
 
 use super::*;
@@ -122,6 +124,20 @@ async fn firefox_gets_an_address_of_the_machine_where_the_server_is_on_loopback(
     line.order(json!({ "credentials": { "a": a.credentials(), "b": b.credentials() } }))
         .await;
     meet(&line, &a, &b).await;
+}
+
+#[tokio::test]
+async fn a_line_has_ports_of_ipv6_where_the_server_has_such_an_address() {
+    let here = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    let server = Server::start_at(SocketAddr::new(here, 0)).await;
+    let mut line = Line::open(&server, &json!({})).await;
+    assert_eq!([line.a.ip(), line.b.ip()], [here; 2]);
+    let (a, b) = (Peer::at(here, "a").await, Peer::at(here, "b").await);
+    line.order(json!({ "credentials": { "a": a.credentials(), "b": b.credentials() } }))
+        .await;
+    meet(&line, &a, &b).await;
+    a.send(line.a, b"by IPv6").await;
+    assert_eq!(b.receive().await, (b"by IPv6".to_vec(), line.b));
 }
 
 /// Waits until a port can be had.

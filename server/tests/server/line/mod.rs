@@ -111,7 +111,7 @@ impl Peer {
         Self::at(LOCALHOST, name).await
     }
 
-    async fn at(address: IpAddr, name: &str) -> Self {
+    pub(crate) async fn at(address: IpAddr, name: &str) -> Self {
         Self {
             socket: UdpSocket::bind((address, 0)).await.unwrap(),
             ufrag: format!("{name}{name}{name}{name}"),
@@ -130,6 +130,13 @@ impl Peer {
 
     /// Checks whether the other is there.
     pub(crate) async fn check(&self, other: &Self, port: SocketAddr) -> Vec<u8> {
+        let check = self.check_of(other);
+        self.send(port, &check).await;
+        check
+    }
+
+    /// The check alone.
+    pub(crate) fn check_of(&self, other: &Self) -> Vec<u8> {
         let provider = crypto::default_provider().unwrap();
         let username = format!("{}:{}", other.ufrag, self.ufrag);
         let password = other.password.clone().into_bytes();
@@ -144,7 +151,6 @@ impl Peer {
         ];
         let mut message = Message::new();
         message.build(&setters).unwrap();
-        self.send(port, &message.raw).await;
         message.raw
     }
 

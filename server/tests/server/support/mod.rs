@@ -28,6 +28,10 @@ pub(crate) mod tls;
 pub(crate) mod turn;
 mod turn_client;
 
+#[cfg(target_os = "linux")]
+use std::net::{Ipv4Addr, SocketAddr};
+#[cfg(target_os = "linux")]
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -46,6 +50,21 @@ pub(crate) use turn_client::TurnClient;
 
 /// Far more than anything here takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A file of the project.
+pub(crate) fn project_file(path: &str) -> String {
+    let path = format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// An address of loopback that no other test has, so that none wants the same port.
+#[cfg(target_os = "linux")]
+pub(crate) fn own_address(port: u16) -> SocketAddr {
+    static COUNT: AtomicU8 = AtomicU8::new(1);
+    let [.., high, low] = std::process::id().to_be_bytes();
+    let ip = Ipv4Addr::new(127, high | 0x80, low, COUNT.fetch_add(1, Ordering::Relaxed));
+    (ip, port).into()
+}
 
 /// Waits for what must happen.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {

@@ -101,7 +101,7 @@ impl Server {
         (server, address)
     }
 
-    /// Another one, where one was stopped.
+    /// At this address, perhaps where another one was stopped.
     pub(crate) async fn start_at(address: SocketAddr) -> Self {
         let book = Arc::clone(&EMBEDDED);
         Self::begin(address, book, Settings::default(), Listeners::from).await

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rcgen::CertifiedKey;
+use rcgen::{CertificateParams, CertifiedKey, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -25,8 +25,19 @@ pub(crate) struct Certificate {
 
 impl Certificate {
     pub(crate) fn new() -> Self {
-        let CertifiedKey { cert, signing_key } =
-            rcgen::generate_simple_self_signed([NAME.to_owned()]).unwrap();
+        Self::of(rcgen::generate_simple_self_signed([NAME.to_owned()]).unwrap())
+    }
+
+    /// One that was good until the year 2020.
+    pub(crate) fn ended() -> Self {
+        let mut params = CertificateParams::new([NAME.to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+        let signing_key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&signing_key).unwrap();
+        Self::of(CertifiedKey { cert, signing_key })
+    }
+
+    fn of(CertifiedKey { cert, signing_key }: CertifiedKey<KeyPair>) -> Self {
         Self {
             pem: cert.pem(),
             key: signing_key.serialize_pem(),

@@ -10,15 +10,17 @@ use rtc::stun::attributes::{ATTR_NONCE, ATTR_REALM, ATTR_USERNAME};
 use rtc::stun::error_code::ErrorCodeAttribute;
 use rtc::stun::integrity::MessageIntegrity;
 use rtc::stun::message::{
-    BINDING_REQUEST, CLASS_REQUEST, CLASS_SUCCESS_RESPONSE, Getter, METHOD_ALLOCATE,
-    METHOD_CHANNEL_BIND, METHOD_CREATE_PERMISSION, METHOD_REFRESH, Message, MessageType, Method,
-    Setter, TransactionId,
+    BINDING_REQUEST, CLASS_INDICATION, CLASS_REQUEST, CLASS_SUCCESS_RESPONSE, Getter,
+    METHOD_ALLOCATE, METHOD_CHANNEL_BIND, METHOD_CREATE_PERMISSION, METHOD_DATA, METHOD_REFRESH,
+    METHOD_SEND, Message, MessageType, Method, Setter, TransactionId,
 };
 use rtc::stun::textattrs::TextAttribute;
 use rtc::stun::xoraddr::XorMappedAddress;
 use rtc::turn::proto::channum::ChannelNumber;
+use rtc::turn::proto::data::Data;
 use rtc::turn::proto::peeraddr::PeerAddress;
 use rtc::turn::proto::relayaddr::RelayedAddress;
+use rtc::turn::proto::reqfamily::REQUESTED_FAMILY_IPV6;
 use rtc::turn::proto::reqtrans::RequestedTransport;
 use tokio::net::{TcpStream, UdpSocket};
 
@@ -151,12 +153,26 @@ impl<L: Link> TurnClient<L> {
 
     /// A relayed port.
     pub(crate) async fn allocate(&mut self) -> Result<SocketAddr, u16> {
-        let transport = || -> Vec<Box<dyn Setter>> {
-            vec![Box::new(RequestedTransport {
-                protocol: rtc::turn::proto::PROTO_UDP,
-            })]
+        self.allocate_where(Vec::new).await
+    }
+
+    /// One of IPv6.
+    pub(crate) async fn allocate_of_ipv6(&mut self) -> Result<SocketAddr, u16> {
+        self.allocate_where(|| vec![Box::new(REQUESTED_FAMILY_IPV6)])
+            .await
+    }
+
+    async fn allocate_where(
+        &mut self,
+        more: fn() -> Vec<Box<dyn Setter>>,
+    ) -> Result<SocketAddr, u16> {
+        let wanted = || {
+            let protocol = rtc::turn::proto::PROTO_UDP;
+            let mut wanted = more();
+            wanted.push(Box::new(RequestedTransport { protocol }));
+            wanted
         };
-        let answer = self.request(METHOD_ALLOCATE, transport).await?;
+        let answer = self.request(METHOD_ALLOCATE, wanted).await?;
         let mut relayed = RelayedAddress::default();
         relayed.get_from(&answer).unwrap();
         Ok(SocketAddr::new(relayed.ip, relayed.port))
@@ -184,6 +200,35 @@ impl<L: Link> TurnClient<L> {
         let length = u16::try_from(data.len()).unwrap();
         let packet = [&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat();
         self.socket.send(self.server, &packet).await;
+    }
+
+    /// Sends to a peer without a channel.
+    pub(crate) async fn send_to(&self, peer: SocketAddr, data: &[u8]) {
+        let setters: [Box<dyn Setter>; 4] = [
+            Box::new(TransactionId::new()),
+            Box::new(MessageType::new(METHOD_SEND, CLASS_INDICATION)),
+            Box::new(address(peer)),
+            Box::new(Data(data.to_vec())),
+        ];
+        let mut message = Message::new();
+        message.build(&setters).unwrap();
+        self.socket.send(self.server, &message.raw).await;
+    }
+
+    /// What a peer sends next for which there is no channel, and who that is.
+    pub(crate) async fn receive_from(&self) -> (SocketAddr, Vec<u8>) {
+        loop {
+            let packet = self.socket.next(self.server).await;
+            let mut message = Message::new();
+            let is_data = message.unmarshal_binary(&packet).is_ok()
+                && message.typ == MessageType::new(METHOD_DATA, CLASS_INDICATION);
+            if is_data {
+                let (mut peer, mut data) = (PeerAddress::default(), Data::default());
+                peer.get_from(&message).unwrap();
+                data.get_from(&message).unwrap();
+                return (SocketAddr::new(peer.ip, peer.port), data.0);
+            }
+        }
     }
 
     /// What comes in a channel next.

@@ -110,7 +110,10 @@ impl<P: Ports> Turn<P> {
             let is_again =
                 allocation.transaction == transaction && allocation.session == identity.session;
             return match is_again {
-                true => Ok(allocated(success, allocation, client, now)),
+                true => {
+                    let seen = self.ports.seen(client.address);
+                    Ok(allocated(success, allocation, seen, now))
+                }
                 false => Err(MISMATCH),
             };
         }
@@ -152,7 +155,8 @@ impl<P: Ports> Turn<P> {
             key: identity.key,
         };
         let allocation = Allocation::new(&owner, transaction, opened, now, self.limits.lifetime);
-        let success = allocated(success, &allocation, client, now);
+        let seen = self.ports.seen(client.address);
+        let success = allocated(success, &allocation, seen, now);
         // Its own address is one at which a peer may reach it.
         self.heard(now, client);
         self.relayed.insert(allocation.relayed, client);
@@ -244,14 +248,14 @@ impl<P: Ports> Turn<P> {
     /// Whether there may be a peer at an address: a client, or a relayed port.
     fn may_have(&self, peer: std::net::IpAddr) -> bool {
         let is_relayed = self.relayed.keys().any(|relayed| relayed.ip() == peer);
-        is_relayed || self.known.has(peer)
+        P::IN_MEMORY || is_relayed || self.known.has(peer)
     }
 }
 
 fn allocated<S>(
     success: Writer,
     allocation: &Allocation<S>,
-    client: FiveTuple,
+    seen: SocketAddr,
     now: Duration,
 ) -> Writer {
     success
@@ -260,5 +264,5 @@ fn allocated<S>(
             attribute::LIFETIME,
             &allocation.seconds_left(now).to_be_bytes(),
         )
-        .address(attribute::XOR_MAPPED_ADDRESS, client.address)
+        .address(attribute::XOR_MAPPED_ADDRESS, seen)
 }

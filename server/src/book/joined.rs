@@ -1,0 +1,335 @@
+//! One request in place of many: in each page the style sheets that follow each other become one, and so do the scripts.
+//!
+//! mdBook asks for some twenty files with each page. To a browser each costs a few milliseconds of a processor, also from its cache, and on a
+//! slow link a page waits for several rounds of them. Scripts that mdBook puts into the head stay where they are, since they run before the body.
+//!
+//! May import: render, sha2.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use super::render::{File, Rendered};
+
+/// What is joined, and how mdBook and the book's own head ask for it.
+#[derive(Clone, Copy)]
+enum Kind {
+    Styles,
+    Scripts,
+}
+
+/// A tag that asks for a file.
+struct Tag<'a> {
+    place: Range<usize>,
+    /// From the root of the book.
+    path: &'a str,
+    /// Only when it is printed.
+    is_for_print: bool,
+}
+
+impl Kind {
+    const ALL: [Self; 2] = [Self::Styles, Self::Scripts];
+
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Styles => "<link rel=\"stylesheet\" href=\"",
+            Self::Scripts => "<script src=\"",
+        }
+    }
+
+    /// How a tag ends after the address, and whether it is for print only.
+    fn ends(self) -> &'static [(&'static str, bool)] {
+        match self {
+            Self::Styles => &[("\">", false), ("\" media=\"print\">", true)],
+            Self::Scripts => &[("\"></script>", false)],
+        }
+    }
+
+    /// Scripts are deferred. They stand at the end of the page, and find it as complete as they would; but the stage, which is a module
+    /// that the page does not wait for, needs not wait for the layout that they ask for.
+    fn tag(self, path: &str) -> String {
+        match self {
+            Self::Styles => format!("<link rel=\"stylesheet\" href=\"{path}\">"),
+            Self::Scripts => format!("<script defer src=\"{path}\"></script>"),
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Styles => "css",
+            Self::Scripts => "js",
+        }
+    }
+
+    /// Whether a file says the same when it stands in another file, after others, at another address.
+    fn can_join(self, text: &str) -> bool {
+        const BOUND_TO_ITS_PLACE: [&str; 3] = ["@import", "@charset", "@namespace"];
+        match self {
+            Self::Styles => {
+                let leads_elsewhere = |address: &str| {
+                    let address = address.trim_start_matches(['"', '\'', ' ']);
+                    !address.starts_with("data:")
+                };
+                !BOUND_TO_ITS_PLACE.iter().any(|word| text.contains(word))
+                    && !text.split("url(").skip(1).any(leads_elsewhere)
+            }
+            Self::Scripts => !text.contains("currentScript"),
+        }
+    }
+
+    fn add(self, joined: &mut String, text: &str, is_for_print: bool) {
+        match self {
+            Self::Styles if is_for_print => joined.extend(["@media print {\n", text, "\n}\n"]),
+            Self::Styles => joined.extend([text, "\n"]),
+            // The first one may say `use strict`, which is not meant for the others.
+            Self::Scripts => joined.extend([";", text, "\n"]),
+        }
+    }
+}
+
+impl Rendered {
+    /// Joins what pages ask for one after another. A file that its pages no longer ask for stays: the stock build of a theme may have
+    /// pages that do.
+    pub(super) fn join_requests(&mut self) {
+        let texts: HashMap<String, String> = self
+            .files
+            .iter()
+            .filter(|file| file.hashed)
+            .filter_map(|file| {
+                let text = String::from_utf8(file.contents.clone()).ok()?;
+                Some((file.path.clone(), text))
+            })
+            .collect();
+        let mut joined = HashMap::new();
+        for page in self.files.iter_mut().filter(|file| file.is_page()) {
+            for kind in Kind::ALL {
+                join_in(page, kind, &texts, &mut joined);
+            }
+        }
+        self.files.extend(joined.into_values());
+    }
+}
+
+/// Joins what one page asks for. `joined` has the files that come of it, by what they are made of.
+fn join_in(
+    page: &mut File,
+    kind: Kind,
+    texts: &HashMap<String, String>,
+    joined: &mut HashMap<String, File>,
+) {
+    let Ok(html) = std::str::from_utf8(&page.contents) else {
+        return;
+    };
+    let root = "../".repeat(page.path.matches('/').count());
+    let mut shorter = String::new();
+    let mut copied = 0;
+    for run in runs(html, kind, &root, texts) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let mut text = String::new();
+        for tag in &run {
+            kind.add(&mut text, &texts[tag.path], tag.is_for_print);
+        }
+        let file = joined
+            .entry(text)
+            .or_insert_with_key(|text| File::joined(text, kind));
+        shorter += &html[copied..first.place.start];
+        shorter += &kind.tag(&format!("{root}{}", file.path));
+        copied = last.place.end;
+    }
+    shorter += &html[copied..];
+    page.contents = shorter.into_bytes();
+}
+
+impl File {
+    fn joined(text: &str, kind: Kind) -> Self {
+        let hash = Sha256::digest(text);
+        let name: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            path: format!("joined-{name}.{}", kind.extension()),
+            contents: text.as_bytes().to_vec(),
+            hashed: true,
+        }
+    }
+}
+
+/// The tags of a page that ask for files which can be joined, two and more at a time: between those of one run nothing stands but
+/// comments.
+fn runs<'a>(
+    html: &'a str,
+    kind: Kind,
+    root: &str,
+    texts: &HashMap<String, String>,
+) -> Vec<Vec<Tag<'a>>> {
+    let mut runs: Vec<Vec<Tag>> = Vec::new();
+    for (start, _) in html.match_indices(kind.begin()) {
+        let Some(tag) = tag_at(html, start, kind, root) else {
+            continue;
+        };
+        if !texts.get(tag.path).is_some_and(|text| kind.can_join(text)) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if follows(html, run, start) => run.push(tag),
+            _ => runs.push(vec![tag]),
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    if let Kind::Scripts = kind {
+        // Deferred, others would miss those that they come after.
+        runs.retain(|run| {
+            run.last()
+                .is_some_and(|last| !html[last.place.end..].contains("<script"))
+        });
+    }
+    runs
+}
+
+fn tag_at<'a>(html: &'a str, start: usize, kind: Kind, root: &str) -> Option<Tag<'a>> {
+    let (address, rest) = html[start + kind.begin().len()..].split_once('"')?;
+    let at_quote = html.len() - rest.len() - 1;
+    let end = |(end, _): &&(&str, bool)| html[at_quote..].starts_with(end);
+    let (end, is_for_print) = kind.ends().iter().find(end)?;
+    Some(Tag {
+        place: start..at_quote + end.len(),
+        path: address.strip_prefix(root)?,
+        is_for_print: *is_for_print,
+    })
+}
+
+fn follows(html: &str, run: &[Tag], start: usize) -> bool {
+    let Some(last) = run.last() else { return false };
+    let mut between = html[last.place.end..start].trim_start();
+    while let Some((_, rest)) =
+        (between.strip_prefix("<!--")).and_then(|rest| rest.split_once("-->"))
+    {
+        between = rest.trim_start();
+    }
+    between.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, contents: &str) -> File {
+        File {
+            path: path.to_owned(),
+            contents: contents.into(),
+            hashed: !path.ends_with(".html"),
+        }
+    }
+
+    /// What becomes of a page that asks for these files, and of its files.
+    fn joined(path: &str, page: &str, files: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+        let mut rendered = Rendered {
+            files: vec![file(path, page)],
+            ..Rendered::default()
+        };
+        let given = files.len() + 1;
+        let files = files.iter().map(|(path, text)| file(path, text));
+        rendered.files.extend(files);
+        rendered.join_requests();
+        let text = |file: &File| String::from_utf8_lossy(&file.contents).into_owned();
+        let made = rendered.files[given..].iter();
+        (
+            text(&rendered.files[0]),
+            made.map(|file| (file.path.clone(), text(file))).collect(),
+        )
+    }
+
+    #[test]
+    fn style_sheets_in_a_row_become_one_at_the_place_of_the_first() {
+        let page = "<head>\n<link rel=\"stylesheet\" href=\"../a.css\">\n<!-- print -->\n\
+                    <link rel=\"stylesheet\" href=\"../b.css\" media=\"print\">\n</head>";
+        let sheets = [("a.css", "a { src: url('data:,') }"), ("b.css", "b {}")];
+        let (page, files) = joined("x/y.html", page, &sheets);
+        let [(path, text)] = &files[..] else {
+            panic!("{files:?}")
+        };
+        assert_eq!(text, "a { src: url('data:,') }\n@media print {\nb {}\n}\n");
+        assert_eq!(
+            page,
+            format!("<head>\n<link rel=\"stylesheet\" href=\"../{path}\">\n</head>")
+        );
+        assert!(path.starts_with("joined-") && path.ends_with(".css"));
+    }
+
+    #[test]
+    fn scripts_in_a_row_become_one_and_are_as_strict_as_before() {
+        let page = "<script src=\"a.js\"></script>\n\n<script src=\"b.js\"></script>";
+        let files = [
+            ("a.js", "'use strict'; // no end of line"),
+            ("b.js", "c = 1"),
+        ];
+        let (page, files) = joined("index.html", page, &files);
+        assert_eq!(files[0].1, ";'use strict'; // no end of line\n;c = 1\n");
+        assert_eq!(
+            page,
+            format!("<script defer src=\"{}\"></script>", files[0].0)
+        );
+    }
+
+    #[test]
+    fn what_depends_on_its_place_or_stands_apart_is_left_alone() {
+        let sheet = |path: &str| format!("<link rel=\"stylesheet\" href=\"{path}\">");
+        for (page, files) in [
+            // An address in it would lead elsewhere.
+            (
+                sheet("a.css") + &sheet("b.css"),
+                [("a.css", "a { src: url(x) }"), ("b.css", "")],
+            ),
+            // mdBook switches sheets with an id on and off.
+            (
+                sheet("a.css")
+                    + "<link rel=\"stylesheet\" id=\"x\" href=\"c.css\">"
+                    + &sheet("b.css"),
+                [("a.css", ""), ("b.css", "")],
+            ),
+            // From elsewhere.
+            (
+                sheet("a.css") + &sheet("//other/b.css"),
+                [("a.css", ""), ("b.css", "")],
+            ),
+            // A module runs later.
+            (
+                "<script type=\"module\" src=\"a.js\"></script><script src=\"b.js\"></script>"
+                    .to_owned(),
+                [("a.js", ""), ("b.js", "")],
+            ),
+            (
+                "<script src=\"a.js\"></script><script src=\"b.js\"></script><script>a()</script>"
+                    .to_owned(),
+                [("a.js", ""), ("b.js", "")],
+            ),
+            (
+                "<script src=\"a.js\"></script><p></p><script src=\"b.js\"></script>".to_owned(),
+                [("a.js", ""), ("b.js", "")],
+            ),
+        ] {
+            assert_eq!(
+                joined("index.html", &page, &files),
+                (page.clone(), Vec::new())
+            );
+        }
+    }
+
+    #[test]
+    fn pages_that_ask_for_the_same_share_it() {
+        let row = "<script src=\"a.js\"></script><script src=\"b.js\"></script>";
+        let mut rendered = Rendered {
+            files: vec![
+                file("one.html", row),
+                file("two.html", row),
+                file("a.js", "1"),
+                file("b.js", "2"),
+            ],
+            ..Rendered::default()
+        };
+        rendered.join_requests();
+        assert_eq!(rendered.files.len(), 5);
+        assert_eq!(rendered.files[0].contents, rendered.files[1].contents);
+    }
+}
