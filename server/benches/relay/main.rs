@@ -32,7 +32,7 @@ const RUNS: usize = 5;
 /// One measurement: its name, and what runs it.
 type Measure = (&'static str, fn() -> Result<()>);
 
-const MEASURES: [Measure; 15] = [
+const MEASURES: [Measure; 16] = [
     ("relay-2k", || targeted(2048)),
     ("relay-200", || targeted(200)),
     ("fan-out", fan_out),
@@ -48,6 +48,7 @@ const MEASURES: [Measure; 15] = [
     ("turn-memory", turn_memory),
     ("turn-opening", turn_opening),
     ("turn-start", turn_start),
+    ("cluster", cluster),
 ];
 
 fn main() -> Result<()> {
@@ -228,6 +229,36 @@ fn lines() -> Result<()> {
     ] {
         let core = lines::core(&Subject::ours()?, count, per_second, &bad)?;
         report(what, &format!("{core:.3} of a core"), core <= bar, in_words);
+    }
+    Ok(())
+}
+
+/// What it costs that several instances have their rooms in common: nothing where a pair is at one of them, and a way over the broker where it is not.
+fn cluster() -> Result<()> {
+    const BYTES: usize = 2048;
+    let folder = tempfile::tempdir()?;
+    let (broker, url) = Subject::broker(folder.path())?;
+    let (mut alone, mut local, mut split) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        alone.push(measures::targeted(&Subject::ours()?, BYTES)?);
+        let [one, other] = [Subject::instance(&url)?, Subject::instance(&url)?];
+        local.push(measures::targeted_over(&[&one], BYTES, &[&broker])?);
+        split.push(measures::targeted_over(&[&one, &other], BYTES, &[&broker])?);
+    }
+    let [alone, local, split] = [alone, local, split].map(middle);
+    for (what, seconds, bar, in_words) in [
+        ("everybody at one instance", local, 1.03, "at most 1.03 ×"),
+        ("each pair at two instances", split, 2.7, "at most 2.7 ×"),
+    ] {
+        let ratio = seconds / alone;
+        report(
+            &format!("a cluster, {what}, with the broker"),
+            &format!(
+                "{ratio:.2} × one server ({seconds:.3} and {alone:.3} CPU s per 100,000 frames)"
+            ),
+            ratio <= bar,
+            in_words,
+        );
     }
     Ok(())
 }
