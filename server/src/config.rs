@@ -9,6 +9,7 @@ mod access;
 mod admin;
 mod base_path;
 mod check_config;
+mod cluster;
 pub mod file;
 pub mod given;
 mod host_name;
@@ -32,6 +33,7 @@ pub use access::Access;
 pub use admin::Admin;
 pub use base_path::{BasePath, Place};
 pub use check_config::{CheckConfig, Service};
+pub use cluster::{Cluster, ClusterName, ClusterUrl};
 pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
@@ -152,6 +154,10 @@ pub struct Settings {
     /// How clients are connected that can't reach each other.
     #[command(flatten)]
     pub relay: Relay,
+
+    /// What other instances it has its rooms in common with.
+    #[command(flatten)]
+    pub cluster: Cluster,
 
     /// Every bound of the server.
     #[command(flatten)]

@@ -22,6 +22,7 @@
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`sfu`]: the media room: forwards audio and video from each who publishes to all who watch
 //! - [`signaling`]: rooms of peers, one task per WebSocket
+//! - [`cluster`]: rooms that several instances have in common
 //! - [`access_token`]: who may join which room, as somebody else has signed
 //! - [`attendance`]: who attends a workshop, and in which pair
 //! - `attending`: what is done for them beside answering
@@ -45,6 +46,7 @@ pub mod book;
 pub mod bucket;
 pub mod byte_budget;
 pub mod camera_host;
+pub mod cluster;
 pub mod companion;
 pub mod config;
 pub mod doctor;
@@ -85,6 +87,7 @@ use admission::Admission;
 use attendance::Attendance;
 use attendance::key::Key;
 use book::live::LiveBook;
+use cluster::{Cluster, NotJoined};
 use companion::Companions;
 use config::{Admin, BasePath, Limits, Settings};
 use file_watch::LOOK_EVERY;
@@ -137,6 +140,14 @@ pub enum NotStarted {
     /// Without the keys of access tokens nobody could be let in.
     #[error(transparent)]
     NoAccessKeys(#[from] NoKeys),
+    /// It takes no part in the cluster that it was to take part in.
+    #[error(transparent)]
+    NoCluster(#[from] NotJoined),
+    /// Pairs are kept by one instance.
+    #[error(
+        "A workshop is on one instance, which knows who is in which pair: leave out --cluster."
+    )]
+    WorkshopInCluster,
 }
 
 /// Serves until `shutdown` is ready, then ends every connection and returns.
@@ -204,7 +215,11 @@ async fn serve_all(
         limits,
         relay: relay_settings,
         admin,
+        cluster,
     } = settings;
+    if cluster.cluster.is_some() && book.workshop().is_some() {
+        return Err(NotStarted::WorkshopInCluster);
+    }
     check_base_path(&book, &proxy.base_path)?;
     let (access_keys, _access_keys_watch) = match &access.access_key {
         Some(path) => Some(Keys::open(path.clone(), LOOK_EVERY)?),
@@ -216,6 +231,7 @@ async fn serve_all(
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
     let signaling_limits = Arc::new(state::signaling_limits(&limits));
     let switchboard = Switchboard::new(&signaling_limits);
+    let cluster = Cluster::join(&cluster, &switchboard).await?;
     let public_address = public.address();
     let of_metrics = metrics
         .as_ref()
@@ -297,6 +313,7 @@ async fn serve_all(
         host_access,
         companions,
         switchboard,
+        cluster,
         relay,
         lines,
         sfu,
@@ -343,6 +360,9 @@ async fn serve_all(
     let site = http::app(app.clone(), &admin);
     net::serve_until(shutdown, public, site, environment).await;
     tracing::info!(connections = app.tasks.len(), "Stopping");
+    if let Some(cluster) = &app.cluster {
+        cluster.leave().await;
+    }
     app.closing.cancel();
     app.switchboard.close();
     app.tasks.close();

@@ -9,9 +9,11 @@
 //! - `relay`: what STUN and TURN do
 //! - `line`: what lines carry
 //! - `sfu`: what the media room forwards
+//! - `cluster`: what instances say to each other
 //!
 //! May import: rustix.
 
+mod cluster;
 mod format;
 mod line;
 mod page;
@@ -24,6 +26,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges};
 pub use format::Format;
 pub use line::{LineCounts, Uncarried};
 use page::{Page, load};
@@ -91,6 +94,7 @@ pub struct Metrics {
     relay: RelayCounts,
     line: LineCounts,
     sfu: SfuCounts,
+    cluster: ClusterCounts,
 }
 
 /// What is now.
@@ -124,6 +128,8 @@ pub struct Gauges {
     pub sfu_publishers: usize,
     /// Sessions that watch there.
     pub sfu_watchers: usize,
+    /// Of the cluster, if the server takes part in one.
+    pub cluster: Option<ClusterGauges>,
 }
 
 impl Metrics {
@@ -169,6 +175,11 @@ impl Metrics {
     /// What the media room forwards.
     pub fn sfu(&self) -> &SfuCounts {
         &self.sfu
+    }
+
+    /// What instances say to each other.
+    pub fn cluster(&self) -> &ClusterCounts {
+        &self.cluster
     }
 
     /// What STUN and TURN do.
@@ -258,6 +269,9 @@ impl Metrics {
             .render(&mut page, now.lines, now.labs, now.line_held_bytes);
         self.sfu
             .render(&mut page, now.sfu_publishers, now.sfu_watchers);
+        if let Some(cluster) = &now.cluster {
+            self.cluster.render(&mut page, cluster);
+        }
         let ends = LATENCY_BUCKETS.map(|micros| micros as f64 / 1e6);
         let ends = ends.into_iter().chain([f64::INFINITY]);
         page.histogram(
@@ -284,7 +298,11 @@ mod tests {
         let metrics = Metrics::default();
         metrics.refused("room-full");
         metrics.refused("bad-host");
-        let page = metrics.render(Format::OpenMetrics, &Gauges::default(), []);
+        let now = Gauges {
+            cluster: Some(ClusterGauges::default()),
+            ..Gauges::default()
+        };
+        let page = metrics.render(Format::OpenMetrics, &now, []);
         for line in [
             "room-full\"} 1",
             "bad-host\"} 1",

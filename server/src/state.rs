@@ -1,6 +1,6 @@
 //! What all handlers of requests share.
 //!
-//! May import: access_token, admission, attendance, book::live, bucket, companion, config, host_access, line, net, relay, sfu, signaling::limits,
+//! May import: access_token, admission, attendance, book::live, bucket, cluster, companion, config, host_access, line, net, relay, sfu, signaling::limits,
 //! signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use crate::admission::Admission;
 use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
 use crate::bucket::Rate;
+use crate::cluster::Cluster;
 use crate::companion::Companions;
 use crate::config::{Access, Limits, Proxy};
 use crate::host_access::HostAccess;
@@ -35,6 +36,8 @@ pub struct App {
     pub host_access: Arc<HostAccess>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
+    /// The other instances that have them in common with this one, if there are any.
+    pub cluster: Option<Arc<Cluster>>,
     /// Those who keep a lonely reader company, unless that is switched off.
     pub companions: Option<Arc<Companions>>,
     /// STUN and TURN, where they are served.

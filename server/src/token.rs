@@ -8,14 +8,27 @@ use std::str::FromStr;
 
 use crate::secret::random_bytes;
 
+/// How many bytes a token has.
+pub const BYTES: usize = 16;
+
 /// 128 random bits: nobody guesses them. As bytes they need no alignment, and every connection keeps two of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Token([u8; 16]);
+pub struct Token([u8; BYTES]);
 
 impl Token {
     /// A new one, or none if the operating system has no random bytes; then nobody can prove anything, and all else goes on.
     pub fn random() -> Option<Self> {
         random_bytes().ok().map(Self)
+    }
+
+    /// For another instance of the server, and nobody else. Without a token they are zeros.
+    pub fn to_bytes(token: Option<Self>) -> [u8; BYTES] {
+        token.map_or([0; BYTES], |token| token.0)
+    }
+
+    /// As another instance says it.
+    pub fn of_bytes(bytes: [u8; BYTES]) -> Option<Self> {
+        (bytes != [0; BYTES]).then_some(Self(bytes))
     }
 }
 

@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 10] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -80,6 +80,12 @@ const PROGRAMS: [Program; 10] = [
         why: "tests have it read the server's numbers",
         names: &[&["prometheus"], &["promtool"]],
         packages: &["prometheus"],
+    },
+    Program {
+        name: "a Redis server",
+        why: "tests have several instances speak over it",
+        names: &[&["redis-server"]],
+        packages: &["redis-server"],
     },
     Program {
         name: "certutil",

@@ -24,7 +24,8 @@ pub(crate) type Split = fn(&[u8]) -> Option<usize>;
 pub(crate) struct Crowd {
     poll: OwnedFd,
     clients: Vec<Client>,
-    server: SocketAddr,
+    /// The first client connects to the first, the second to the second, and so on in turns.
+    servers: Vec<SocketAddr>,
     split: Split,
     events: Vec<epoll::Event>,
     buffer: Vec<u8>,
@@ -37,10 +38,14 @@ struct Client {
 
 impl Crowd {
     pub(crate) fn new(server: SocketAddr, split: Split) -> Result<Self> {
+        Self::over(vec![server], split)
+    }
+
+    fn over(servers: Vec<SocketAddr>, split: Split) -> Result<Self> {
         Ok(Self {
             poll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             clients: Vec::new(),
-            server,
+            servers,
             split,
             events: Vec::with_capacity(1024),
             buffer: vec![0; BUFFER_BYTES],
@@ -49,13 +54,18 @@ impl Crowd {
 
     /// Clients of a signaling server.
     pub(crate) fn of_peers(server: SocketAddr) -> Result<Self> {
-        Self::new(server, |bytes| {
-            if bytes.starts_with(b"HTTP") {
-                wire::http_head(bytes)
-            } else {
-                wire::frame(bytes).map(|head| head.end)
-            }
-        })
+        Self::new(server, frames)
+    }
+
+    /// Clients that are upgraded and in their rooms, of several servers in turns.
+    pub(crate) fn in_rooms_over(
+        servers: Vec<SocketAddr>,
+        count: usize,
+        room_size: usize,
+    ) -> Result<Self> {
+        let mut crowd = Self::over(servers, frames)?;
+        crowd.grow_to(count, room_size)?;
+        Ok(crowd)
     }
 
     /// Clients that are upgraded and in their rooms: the first so many in the first room, and so on.
@@ -100,7 +110,8 @@ impl Crowd {
             let address = IpAddr::from(Ipv4Addr::new(127, 0, 0, u8::try_from(host)?));
             rustix::net::bind(&socket, &SocketAddr::new(address, 0))?;
         }
-        rustix::net::connect(&socket, &self.server).context("the server accepts")?;
+        let server = self.servers[number % self.servers.len()];
+        rustix::net::connect(&socket, &server).context("the server accepts")?;
         let stream = TcpStream::from(socket);
         stream.set_nodelay(true)?;
         let data = epoll::EventData::new_u64(number as u64);
@@ -178,6 +189,13 @@ impl Crowd {
     pub(crate) fn drain(&mut self) -> Result<()> {
         while self.listen(Duration::from_millis(200), |_, _, _| {})? > 0 {}
         Ok(())
+    }
+}
+
+fn frames(bytes: &[u8]) -> Option<usize> {
+    match bytes.starts_with(b"HTTP") {
+        true => wire::http_head(bytes),
+        false => wire::frame(bytes).map(|head| head.end),
     }
 }
 

@@ -32,7 +32,7 @@ const RUNS: usize = 5;
 /// One measurement: its name, and what runs it.
 type Measure = (&'static str, fn() -> Result<()>);
 
-const MEASURES: [Measure; 15] = [
+const MEASURES: [Measure; 16] = [
     ("relay-2k", || targeted(2048)),
     ("relay-200", || targeted(200)),
     ("fan-out", fan_out),
@@ -48,6 +48,7 @@ const MEASURES: [Measure; 15] = [
     ("turn-memory", turn_memory),
     ("turn-opening", turn_opening),
     ("turn-start", turn_start),
+    ("cluster", cluster),
 ];
 
 fn main() -> Result<()> {
@@ -232,6 +233,36 @@ fn lines() -> Result<()> {
     Ok(())
 }
 
+/// What it costs that several instances have their rooms in common: nothing where a pair is at one of them, and a way over the broker where it is not.
+fn cluster() -> Result<()> {
+    const BYTES: usize = 2048;
+    let folder = tempfile::tempdir()?;
+    let (broker, url) = Subject::broker(folder.path())?;
+    let (mut alone, mut local, mut split) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        alone.push(measures::targeted(&Subject::ours()?, BYTES)?);
+        let [one, other] = [Subject::instance(&url)?, Subject::instance(&url)?];
+        local.push(measures::targeted_over(&[&one], BYTES, &[&broker])?);
+        split.push(measures::targeted_over(&[&one, &other], BYTES, &[&broker])?);
+    }
+    let [alone, local, split] = [alone, local, split].map(middle);
+    for (what, seconds, bar, in_words) in [
+        ("everybody at one instance", local, 1.03, "at most 1.03 ×"),
+        ("each pair at two instances", split, 2.7, "at most 2.7 ×"),
+    ] {
+        let ratio = seconds / alone;
+        report(
+            &format!("a cluster, {what}, with the broker"),
+            &format!(
+                "{ratio:.2} × one server ({seconds:.3} and {alone:.3} CPU s per 100,000 frames)"
+            ),
+            ratio <= bar,
+            in_words,
+        );
+    }
+    Ok(())
+}
+
 /// How fast a data channel is over a line that does nothing to packets.
 fn channel() -> Result<()> {
     let (mut over_line, mut directly) = (Vec::new(), Vec::new());
@@ -301,7 +332,7 @@ fn turn_opening() -> Result<()> {
     Ok(())
 }
 
-/// Until a client of STUN is answered.
+/// Until a client of STUN is answered by a server that has no book to render.
 fn turn_start() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let time = |start: &dyn Fn() -> Result<Subject>| -> Result<f64> {
@@ -312,12 +343,12 @@ fn turn_start() -> Result<()> {
     };
     let (mut ours, mut others) = (Vec::new(), Vec::new());
     for _ in 0..2 * RUNS {
-        ours.push(time(&Subject::ours_at_once)?);
+        ours.push(time(&Subject::ours_without_a_book_at_once)?);
         others.push(time(&|| Subject::coturn(folder.path()))?);
     }
     let [ours, coturn] = [ours, others].map(middle);
     report(
-        "from the start to an answer of STUN",
+        "from the start of `guidebook signaling` to an answer of STUN",
         &format!("{ours:.0} ms (coturn's {coturn:.0})"),
         ours <= coturn,
         "no slower than coturn",

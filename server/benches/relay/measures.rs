@@ -14,9 +14,23 @@ const WARM_UP: usize = 10_000;
 
 /// CPU seconds for 100,000 frames of `bytes` from one peer to another: a hundred pairs, each with one frame under way.
 pub(crate) fn targeted(server: &Subject, bytes: usize) -> Result<f64> {
+    targeted_over(&[server], bytes, &[])
+}
+
+/// The same where one of each pair is connected to the first server and one to the second. What others need for that is counted, too.
+pub(crate) fn targeted_over(
+    servers: &[&Subject],
+    bytes: usize,
+    others: &[&Subject],
+) -> Result<f64> {
     const PAIRS: usize = 100;
     const FRAMES: usize = 100_000;
-    let mut crowd = Crowd::in_rooms(server.address, 2 * PAIRS, 10)?;
+    let addresses = servers.iter().map(|server| server.address).collect();
+    let cpu = || -> Result<Duration> {
+        let mut all = servers.iter().chain(others);
+        all.try_fold(Duration::ZERO, |sum, subject| Ok(sum + subject.cpu()?))
+    };
+    let mut crowd = Crowd::in_rooms_over(addresses, 2 * PAIRS, 10)?;
     let frames: Vec<_> = (0..2 * PAIRS)
         .map(|client| {
             let mut text = format!("/to|{}|/sdp|{}|", id(client ^ 1), id(client));
@@ -36,9 +50,9 @@ pub(crate) fn targeted(server: &Subject, bytes: usize) -> Result<f64> {
         })
     };
     run(WARM_UP)?;
-    let before = server.cpu()?;
+    let before = cpu()?;
     run(FRAMES)?;
-    Ok((server.cpu()? - before).as_secs_f64())
+    Ok((cpu()? - before).as_secs_f64())
 }
 
 /// Deliveries per CPU second in four rooms of 50: in each, one peer after the other speaks to all.

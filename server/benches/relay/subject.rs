@@ -56,19 +56,26 @@ pub(crate) fn pin_the_load() -> Result<()> {
 impl Subject {
     /// The release binary, once it has compressed the book: that takes seconds of the core on which it is measured.
     pub(crate) fn ours() -> Result<Self> {
-        let subject = Self::ours_at_once()?;
+        let subject = Self::ours_with(&[])?;
+        subject.settle()?;
+        Ok(subject)
+    }
+
+    /// The same without the book: signaling, STUN and TURN.
+    pub(crate) fn ours_without_a_book() -> Result<Self> {
+        let subject = Self::ours_without_a_book_at_once()?;
         subject.settle()?;
         Ok(subject)
     }
 
     /// The same, once it listens.
-    pub(crate) fn ours_at_once() -> Result<Self> {
-        Self::ours_with(&[])
+    pub(crate) fn ours_without_a_book_at_once() -> Result<Self> {
+        Self::ours_with(&["signaling"])
     }
 
-    /// The same without the book: signaling, STUN and TURN.
-    pub(crate) fn ours_without_a_book() -> Result<Self> {
-        let subject = Self::ours_with(&["signaling"])?;
+    /// The same as [`ours`](Self::ours), and an instance of the cluster of this broker.
+    pub(crate) fn instance(broker: &str) -> Result<Self> {
+        let subject = Self::ours_with(&["--cluster", broker])?;
         subject.settle()?;
         Ok(subject)
     }
@@ -155,13 +162,35 @@ impl Subject {
         Ok(subject)
     }
 
-    /// Waits until it does nothing.
+    /// Redis on a Unix socket in this folder, and its address for instances of a cluster.
+    pub(crate) fn broker(folder: &Path) -> Result<(Self, String)> {
+        let socket = folder.join("redis.sock");
+        let mut command = Command::new("taskset");
+        command.args(["-c", SERVERS_CORE, "redis-server", "--port", "0"]);
+        command
+            .args(["--save", "", "--appendonly", "no", "--dir"])
+            .arg(folder);
+        let child = command
+            .arg("--unixsocket")
+            .arg(&socket)
+            .stdout(Stdio::null())
+            .spawn()?;
+        let address = ([127, 0, 0, 1], 0).into();
+        let subject = Self { child, address };
+        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok((subject, format!("redis+unix://{}", socket.display())))
+    }
+
+    /// Waits until it does next to nothing; an instance of a cluster says each quarter of a second that it is there.
     fn settle(&self) -> Result<()> {
+        const NEXT_TO_NOTHING: Duration = Duration::from_millis(5);
         let mut before = self.cpu()?;
         loop {
             std::thread::sleep(Duration::from_millis(500));
             let now = self.cpu()?;
-            if now == before {
+            if now - before <= NEXT_TO_NOTHING {
                 return Ok(());
             }
             before = now;

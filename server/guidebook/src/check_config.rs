@@ -146,6 +146,10 @@ impl Looked {
             });
             self.add("access-key", found);
         }
+        if let Some(path) = &serving.settings.cluster.cluster_key {
+            let found = server::cluster::check_key(path).map(|()| "a key");
+            self.add("cluster-key", found.map_err(Into::into));
+        }
         self.at_book(serving, shown);
     }
 

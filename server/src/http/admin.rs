@@ -42,6 +42,7 @@ pub(super) fn numbers() -> Router<App> {
                 now.sfu_publishers = sfu.publishers();
                 now.sfu_watchers = sfu.watchers();
             }
+            now.cluster = app.cluster.as_ref().map(|cluster| cluster.gauges());
             if let Some(relay) = &app.relay {
                 now.relayed_ports = relay.ports();
                 now.turn_connections = relay.connections();

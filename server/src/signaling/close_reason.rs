@@ -19,6 +19,8 @@ pub enum CloseReason {
     ByClient,
     /// The server stops.
     Shutdown,
+    /// The instance at which the client's room was is gone, or another one has the room now.
+    Moved,
     /// Another connection announced the same id in the same room, and had a right to it.
     TakenOver,
     /// Another connection has the id that this one announced, and is alive.
@@ -54,6 +56,7 @@ impl CloseReason {
     pub fn code(self) -> Option<&'static str> {
         Some(match self {
             Self::ByClient | Self::Shutdown => return None,
+            Self::Moved => "room-moved",
             Self::TakenOver => "taken-over",
             Self::IdTaken => "closed-for-id-taken",
             Self::NotAdmitted => "not-admitted-any-more",
@@ -87,6 +90,10 @@ impl CloseReason {
             Self::Failed => return None,
             Self::ByClient | Self::Silent => return None,
             Self::Shutdown => (CloseCode::Away, "The server stops. Come back in a moment."),
+            Self::Moved => (
+                CloseCode::Restart,
+                "Your room moves to another server. Come back at once.",
+            ),
             Self::TakenOver => (ID_TAKEN, "Another connection announced this id."),
             Self::IdTaken => (ID_TAKEN, "Another connection has this id."),
             Self::NotAdmitted => (CloseCode::Policy, "You may not be in this room any more."),
@@ -129,6 +136,7 @@ mod tests {
         for ending in [
             too_large,
             CloseReason::Shutdown,
+            CloseReason::Moved,
             CloseReason::TakenOver,
             CloseReason::IdTaken,
             CloseReason::NotAdmitted,

@@ -46,7 +46,7 @@ const MAX_PROBE_TIME: Duration = Duration::from_secs(15);
 
 /// How long the id of a client is kept after more waited for it than may wait. Others may have filled its queue to take the id. Over a slow link
 /// it hears of the end only behind what is on its way: 2.5 MB in a socket's buffer take 20 s at 1 Mbit/s.
-const ID_KEPT_FOR: Duration = Duration::from_secs(30);
+pub const ID_KEPT_FOR: Duration = Duration::from_secs(30);
 
 /// How long the closing handshake may take.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
@@ -213,7 +213,11 @@ async fn read(
         };
         let mut claimed = None;
         if let Some((text, frame)) = text {
-            claimed = participant.receive(text, frame, turn, now);
+            let passed_on = participant.may_pass_on(&frame)
+                && Box::pin(participant.passes_on(text, &frame, now)).await;
+            if !passed_on {
+                claimed = participant.receive(text, frame, turn, now);
+            }
         } else if matches!(received.message, Message::Binary) {
             participant.receive_binary(now);
         } else if matches!(received.message, Message::Pong) {
@@ -231,7 +235,7 @@ async fn read(
 
 /// The client announced an id that another connection has. That is allowed: a client may come back after its network has dropped its old
 /// connection without a close. The old one is asked, and if it does not answer, the id is free.
-async fn claim(participant: &mut Participant, mut occupant: Outbox) {
+pub async fn claim(participant: &mut Participant, mut occupant: Outbox) {
     loop {
         let answer = match is_alive(&occupant).await {
             true => Answer::Alive,
@@ -249,9 +253,15 @@ async fn claim(participant: &mut Participant, mut occupant: Outbox) {
 /// more counts as an answer. While something else comes from the client, its pong may be behind that.
 ///
 /// A client whose queue was full keeps its id for a while.
-async fn is_alive(outbox: &Outbox) -> bool {
+///
+/// A client of another instance is asked there, in the same way. If that can't be reached, its clients will soon have left.
+pub async fn is_alive(outbox: &Outbox) -> bool {
     if outbox.was_full() {
         return true;
+    }
+    if outbox.is_elsewhere() {
+        let answer = timeout(MAX_PROBE_TIME + PROBE_TIME, outbox.probe()).await;
+        return answer.is_err() || matches!(answer, Ok(Ok(())));
     }
     let mut answer = outbox.probe();
     let begin = Instant::now();

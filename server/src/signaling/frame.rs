@@ -3,6 +3,7 @@
 //!
 //! May import: tungstenite.
 
+use std::io::Cursor;
 use std::ops::Deref;
 use std::str::Utf8Error;
 
@@ -27,6 +28,17 @@ impl Text {
         let frame = Bytes::from(frame);
         let text = Utf8Bytes::try_from(frame.slice(head..))?;
         Ok(Self { frame, text })
+    }
+
+    /// What another instance has built, as it came from there. `None` if it is no text frame of a server.
+    pub fn from_frame(frame: Bytes) -> Option<Self> {
+        let mut cursor = Cursor::new(&frame);
+        let (header, len) = FrameHeader::parse(&mut cursor).ok()??;
+        let head = usize::try_from(cursor.position()).ok()?;
+        let is_text = header.is_final && header.opcode == OpCode::Data(Data::Text);
+        let is_whole = frame.len().checked_sub(head)? as u64 == len && header.mask.is_none();
+        let text = Utf8Bytes::try_from(frame.slice(head..)).ok()?;
+        (is_text && is_whole).then_some(Self { frame, text })
     }
 
     /// The frame, to be sent to any number of clients.
@@ -72,7 +84,7 @@ pub fn close(payload: &[u8]) -> Bytes {
 /// The text that a text frame carries.
 #[cfg(test)]
 pub(crate) fn text_in(frame: &Bytes) -> String {
-    let mut cursor = std::io::Cursor::new(frame);
+    let mut cursor = Cursor::new(frame);
     let header = FrameHeader::parse(&mut cursor);
     header.ok().flatten().expect("a whole header");
     let payload = frame.slice(cursor.position() as usize..);

@@ -33,6 +33,11 @@ impl Greeter {
         Arc::new(Self { token, ice })
     }
 
+    /// Of a client that another instance has greeted, with this token.
+    pub fn of_guest(token: Option<Token>) -> Arc<Self> {
+        Arc::new(Self { token, ice: None })
+    }
+
     pub(super) fn token(&self) -> Option<Token> {
         self.token
     }

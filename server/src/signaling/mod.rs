@@ -6,6 +6,7 @@
 //! - [`close_reason`]: why a connection ends
 //! - [`frame`]: WebSocket frames as they go out
 //! - [`deliveries`]: to whom something is to be written
+//! - [`elsewhere`]: the other instances of a cluster, as far as signaling knows of any
 //! - [`outbox`]: the way out to one client; a queue bounded in bytes
 //! - [`decoder`]: WebSocket frames as they come in; pure
 //! - [`unfinished`]: the memory of messages that have come in part
@@ -25,6 +26,7 @@ pub mod close_reason;
 pub mod connection;
 pub mod decoder;
 pub mod deliveries;
+pub mod elsewhere;
 pub mod frame;
 pub mod gate;
 pub mod greeter;

@@ -10,6 +10,7 @@ mod life;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::mem;
@@ -41,10 +42,28 @@ struct Shared {
     /// A std mutex, because it is held for a few lines that never wait, and not while the transport is written to.
     state: Mutex<State>,
     max_bytes: usize,
-    /// Weak, because the connection's task owns it: the transport is closed when the task ends, even if somebody still has an outbox.
-    writer: Weak<dyn Writer>,
+    way: Way,
     life: Life,
     metrics: Arc<Metrics>,
+}
+
+/// Where the client is.
+#[derive(Debug)]
+enum Way {
+    /// Here. Weak, because the connection's task owns it: the transport is closed when the task ends, even if somebody still has an outbox.
+    Transport(Weak<dyn Writer>),
+    /// At another instance, which has the queue.
+    Elsewhere(Box<dyn Edge>),
+}
+
+/// The instance that has the connection of a client whose room is here. Nothing here may wait: some of it is called with the rooms locked.
+pub trait Edge: fmt::Debug + Send + Sync {
+    /// Passes on a frame.
+    fn send(&self, frame: Bytes);
+    /// Has the connection ended.
+    fn end(&self, reason: CloseReason);
+    /// Asks for a sign of life, which [`Outbox::is_alive`] or [`Outbox::is_gone`] answers.
+    fn probe(&self);
 }
 
 #[derive(Debug, Default)]
@@ -77,10 +96,19 @@ struct State {
 impl Outbox {
     /// An empty one.
     pub fn new(max_queued_bytes: usize, writer: Weak<dyn Writer>, metrics: Arc<Metrics>) -> Self {
+        Self::by(Way::Transport(writer), max_queued_bytes, metrics)
+    }
+
+    /// The way to a client of another instance. What waits is bounded there, and on the way to it.
+    pub fn elsewhere(edge: Box<dyn Edge>, metrics: Arc<Metrics>) -> Self {
+        Self::by(Way::Elsewhere(edge), 0, metrics)
+    }
+
+    fn by(way: Way, max_bytes: usize, metrics: Arc<Metrics>) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::default(),
-            max_bytes: max_queued_bytes,
-            writer,
+            max_bytes,
+            way,
             life: Life::default(),
             metrics,
         }))
@@ -109,6 +137,10 @@ impl Outbox {
     }
 
     fn push(&self, mut state: MutexGuard<'_, State>, frame: Bytes, since: Instant) {
+        if let Way::Elsewhere(edge) = &self.0.way {
+            // With the state locked, so that nothing is sent after the end.
+            return edge.send(frame);
+        }
         let cost = cost(&frame);
         if state.bytes + cost > self.0.max_bytes && state.bytes > 0 {
             state.end(CloseReason::TooSlow);
@@ -127,7 +159,10 @@ impl Outbox {
         if state.is_writing || state.is_blocked || is_over {
             return;
         }
-        let Some(writer) = self.0.writer.upgrade() else {
+        let Way::Transport(writer) = &self.0.way else {
+            return; // its instance writes
+        };
+        let Some(writer) = writer.upgrade() else {
             return; // the connection has ended
         };
         state.is_writing = true;
@@ -209,6 +244,11 @@ impl Outbox {
     /// Asks the connection to end. The first reason given is the one that counts.
     pub fn end(&self, ending: CloseReason) {
         let mut state = self.state();
+        if let Way::Elsewhere(edge) = &self.0.way
+            && state.ending.is_none()
+        {
+            edge.end(ending);
+        }
         state.end(ending);
         state.probes.clear();
     }
@@ -225,10 +265,25 @@ impl Outbox {
             state.answer_probes();
         } else if state.probes.len() == 1 {
             drop(state);
-            self.ping();
-            self.flush();
+            match &self.0.way {
+                Way::Transport(_) => {
+                    self.ping();
+                    self.flush();
+                }
+                Way::Elsewhere(edge) => edge.probe(),
+            }
         }
         answer
+    }
+
+    /// The client gave no sign of life, as its own instance has found out.
+    pub fn is_gone(&self) {
+        self.state().probes.clear();
+    }
+
+    /// Whether another instance has the connection.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.0.way, Way::Elsewhere(_))
     }
 
     /// Queues a ping; [`flush`](Self::flush) has to follow.

@@ -1,7 +1,10 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! May import: account, close_reason, frame, gate, greeter, metrics, outbox, refusal, session, switchboard, quickconnect::protocol, tracing.
+//! [`away`] is for a client whose room is at another instance.
+//!
+//! May import: account, close_reason, elsewhere, frame, gate, greeter, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
 
+mod away;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +17,7 @@ use quickconnect::protocol::{self, BadFrame, Frame};
 use tracing::{debug, info};
 
 use super::close_reason::CloseReason;
+use super::elsewhere::Away;
 use super::frame::{self, Text};
 use super::gate::Pass;
 use super::greeter::Greeter;
@@ -25,17 +29,21 @@ use super::session::{Answer, Event, Session};
 use super::switchboard::Switchboard;
 use crate::account::Turn;
 use crate::metrics::FrameKind;
+use crate::token::Token;
 
 /// A session with a connection. Dropping it leaves the room, so that no way to end a connection can forget to.
 #[derive(Debug)]
 pub struct Participant {
     switchboard: Arc<Switchboard>,
-    number: u64,
+    /// `None` for a client of another instance, whose connection is not one of this one's.
+    number: Option<u64>,
     outbox: Outbox,
     session: Session<Outbox>,
     greeter: Arc<Greeter>,
     /// Whether the client has closed the connection, and said why.
     is_closed: bool,
+    /// Its part in a room of another instance.
+    away: Option<Box<dyn Away>>,
 }
 
 /// When what a message causes is written.
@@ -61,10 +69,32 @@ impl Participant {
         Self {
             session: Session::new(outbox.clone(), greeter.token(), pass),
             switchboard,
-            number,
+            number: Some(number),
             outbox,
             greeter,
             is_closed: false,
+            away: None,
+        }
+    }
+
+    /// Lets a client of another instance take part, which has greeted it, and has found that it may enter. The tokens are its own, and the one
+    /// that it resumes.
+    pub fn begin_guest(
+        switchboard: Arc<Switchboard>,
+        outbox: Outbox,
+        tokens: [Option<Token>; 2],
+    ) -> Self {
+        let [token, resumes] = tokens;
+        let mut session = Session::new(outbox.clone(), token, Pass::everywhere());
+        session.resume(resumes);
+        Self {
+            session,
+            switchboard,
+            number: None,
+            outbox,
+            greeter: Greeter::of_guest(token),
+            is_closed: false,
+            away: None,
         }
     }
 
@@ -76,7 +106,8 @@ impl Participant {
 
     /// The connection is over: says whether the client meant that, which has left its room, or closed the page.
     pub fn ended(&self) {
-        if self.is_closed || self.session.has_left() {
+        let has_left = self.away.is_none() && self.session.has_left();
+        if self.is_closed || has_left {
             self.greeter.left();
         }
     }
@@ -88,7 +119,8 @@ impl Participant {
 
     /// What it costs to handle a text.
     pub fn price(&self, text: &Text, frame: &Result<Frame<'_>, BadFrame>) -> Price {
-        self.session.price(text, frame, || self.switchboard.rooms())
+        let price = (self.session).price(text, frame, || self.switchboard.rooms());
+        self.with_debts(price)
     }
 
     /// What it costs that the connection ends.
@@ -110,6 +142,16 @@ impl Participant {
         self.handle(Event::Text(text, frame), delivery, now)
     }
 
+    /// Handles a text of a client of another instance, which has counted it.
+    pub fn receive_of_guest(
+        &mut self,
+        text: &Text,
+        frame: Result<Frame<'_>, BadFrame>,
+        now: Instant,
+    ) -> Option<Outbox> {
+        self.handle(Event::Text(text, frame), Delivery::AtOnce, now)
+    }
+
     /// Refuses a binary message.
     pub fn receive_binary(&mut self, now: Instant) {
         self.handle(Event::Binary, Delivery::AtOnce, now);
@@ -123,6 +165,10 @@ impl Participant {
     /// Leaves the room, because more waits for the client than may wait. Returns whether it had an id there, which is kept for it until this
     /// is dropped.
     pub fn cut_off(&mut self, now: Instant) -> bool {
+        if let Some(mut away) = self.away.take() {
+            // The other instance keeps the id.
+            away.cut_off();
+        }
         self.handle(Event::CutOff, Delivery::Late(None), now);
         self.session.keeps_id()
     }
@@ -198,7 +244,9 @@ impl Drop for Participant {
         self.handle(Event::Ended, Delivery::Late(None), Instant::now());
         // Who waits for a sign of life waits no more.
         self.outbox.end(CloseReason::ByClient);
-        self.switchboard.exit(self.number);
+        if let Some(number) = self.number {
+            self.switchboard.exit(number);
+        }
     }
 }
 

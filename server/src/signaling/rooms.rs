@@ -259,6 +259,12 @@ impl<M: Clone> Rooms<M> {
         })
     }
 
+    /// Everybody in a room.
+    pub fn members_of(&self, room: &RoomName) -> impl Iterator<Item = &M> {
+        let places = self.rooms.get(room).into_iter().flat_map(HashMap::values);
+        places.map(|place| &place.occupant.member)
+    }
+
     /// How many are in a room.
     pub fn member_count(&self, room: &RoomName) -> usize {
         self.rooms.get(room).map_or(0, HashMap::len)

@@ -76,6 +76,8 @@ pub enum Event<'a> {
     Binary,
     /// The pending join is decided: this is known of whoever has the id. Means nothing if none is pending.
     Answered(Answer),
+    /// The client's next room is at another instance.
+    MovedAway,
     /// The connection is ended for what others sent to it. The id is kept for its owner until [`Ended`](Self::Ended).
     CutOff,
     /// The connection is over.
@@ -113,6 +115,21 @@ impl<H: Clone> Session<H> {
         self.id.as_ref()
     }
 
+    /// What proves who the client is: its own token, and the one that it resumes.
+    pub fn tokens(&self) -> [Option<Token>; 2] {
+        [self.member.token, self.resumes]
+    }
+
+    /// The client has announced itself at another instance.
+    pub fn announced_elsewhere(&mut self, id: &PeerId) {
+        self.id.get_or_insert_with(|| id.clone());
+    }
+
+    /// The client says that an earlier greeting carried this.
+    pub fn resume(&mut self, token: Option<Token>) {
+        self.resumes = token;
+    }
+
     /// What it enters rooms with.
     pub(super) fn pass(&self) -> &Pass {
         &self.member.pass
@@ -137,6 +154,11 @@ impl<H: Clone> Session<H> {
             Event::Answered(answer) => self.answered(answer, rooms, &mut effects),
             Event::CutOff => {
                 self.leave_and_keep_the_id(rooms, &mut effects);
+                Ok(())
+            }
+            Event::MovedAway => {
+                // An error says that there is no room to leave.
+                let _ = self.leave(None, rooms, &mut effects);
                 Ok(())
             }
             Event::Ended => {

@@ -1,16 +1,17 @@
 //! What all connections share: the rooms, the list of who is connected, and the counters.
 //!
-//! May import: account, byte_budget, close_reason, deliveries, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
+//! May import: account, byte_budget, close_reason, deliveries, elsewhere, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use quickconnect::protocol::{Greeting, NameLimits};
+use quickconnect::protocol::{Greeting, NameLimits, RoomName};
 use tokio::sync::watch;
 
 use super::close_reason::CloseReason;
 use super::deliveries::Deliveries;
 use super::deliveries::late::LateDeliveries;
+use super::elsewhere::Elsewhere;
 use super::limits::Limits;
 use super::outbox::Outbox;
 use super::rooms::Rooms;
@@ -37,6 +38,8 @@ pub struct Switchboard {
     names: NameLimits,
     greeting: Greeting,
     metrics: Arc<Metrics>,
+    /// The other instances of a cluster, which have this one's rooms; so they are not owned.
+    elsewhere: OnceLock<Weak<dyn Elsewhere>>,
 }
 
 #[derive(Debug, Default)]
@@ -67,7 +70,38 @@ impl Switchboard {
                 ice_servers: Vec::new(),
             },
             metrics: Arc::default(),
+            elsewhere: OnceLock::new(),
         })
+    }
+
+    /// Takes part in a cluster, from before the first connection on.
+    pub fn join(&self, elsewhere: Weak<dyn Elsewhere>) {
+        // Whoever joins twice stays where it is.
+        let _ = self.elsewhere.set(elsewhere);
+    }
+
+    /// Whether it takes part in a cluster.
+    pub(super) fn is_clustered(&self) -> bool {
+        self.elsewhere.get().is_some()
+    }
+
+    /// The other instances, until the server stops.
+    pub(super) fn elsewhere(&self) -> Option<Arc<dyn Elsewhere>> {
+        self.elsewhere.get()?.upgrade()
+    }
+
+    /// The members of a room.
+    pub fn members_of(&self, room: &RoomName) -> Vec<Outbox> {
+        let rooms = self.rooms();
+        let members = rooms.members_of(room);
+        members.map(|member| member.handle.clone()).collect()
+    }
+
+    /// Which of these rooms have members.
+    pub fn have_members<'r>(&self, names: impl IntoIterator<Item = &'r RoomName>) -> Vec<bool> {
+        let rooms = self.rooms();
+        let counts = names.into_iter().map(|room| rooms.member_count(room));
+        counts.map(|count| count > 0).collect()
     }
 
     /// What has been counted so far.
@@ -86,7 +120,7 @@ impl Switchboard {
     }
 
     /// Has what is queued for these written. No lock may be held.
-    pub(super) fn deliver(&self, receivers: impl IntoIterator<Item = Outbox>) {
+    pub fn deliver(&self, receivers: impl IntoIterator<Item = Outbox>) {
         self.deliveries.add(receivers);
         self.bound_queues();
     }
@@ -176,7 +210,7 @@ impl Switchboard {
     }
 
     /// The bounds of ids and names.
-    pub(super) fn names(&self) -> &NameLimits {
+    pub fn names(&self) -> &NameLimits {
         &self.names
     }
 

@@ -31,6 +31,7 @@
 //! - `below`: the server below a prefix, and what trusted proxies say; `alone`: signaling without the book
 //! - `proxy_protocol`: for whom a proxy connects; `real_proxies`: nginx, Caddy and HAProxy with the files that the book shows
 //! - `unix_socket`: the program at a Unix socket, and below a process manager
+//! - `cluster`: several instances with a real broker
 //! - `hosts`, `heads`: which host a request is for, and what it costs while it is incomplete
 //! - `attendance`: who takes part in a workshop; `pairs_rooms`: who may enter the rooms of a pair
 //! - `author`: `--book`, from the edit to the event
@@ -54,6 +55,8 @@ mod bad_frames;
 mod below;
 mod cameras;
 mod changed_address;
+#[cfg(unix)]
+mod cluster;
 mod command_line;
 mod companion;
 #[cfg(target_os = "linux")]

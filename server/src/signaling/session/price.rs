@@ -11,7 +11,7 @@ use crate::signaling::frame::Text;
 use crate::signaling::rooms::Rooms;
 
 /// Of a message that goes to one client, so many bytes cost as much as the call that writes them.
-const BYTES_OF_A_DELIVERY: usize = 1024;
+pub const BYTES_OF_A_DELIVERY: usize = 1024;
 
 /// What a message costs the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

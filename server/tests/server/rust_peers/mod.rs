@@ -14,7 +14,7 @@ use quickconnect::{Channel, Error, Event, Message, QuickConnect};
 use crate::support::{Server, soon};
 
 /// A client that is to be reached on this machine only.
-fn client(server: &Server, id: &str) -> quickconnect::Builder {
+pub(crate) fn client(server: &Server, id: &str) -> quickconnect::Builder {
     QuickConnect::builder(format!("http://{}", server.address))
         .room("r")
         .id(id)
@@ -46,7 +46,7 @@ async fn error(peer: &mut QuickConnect) -> Error {
     soon("an error", error).await
 }
 
-async fn call_started(peer: &mut QuickConnect) -> PeerId {
+pub(crate) async fn call_started(peer: &mut QuickConnect) -> PeerId {
     next(peer, "call:started", |event| match event {
         Event::CallStarted(id) => Some(id),
         _ => None,

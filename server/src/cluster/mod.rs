@@ -1,0 +1,323 @@
+//! Several instances of the server, which are one to their clients: a peer finds the others of its room, whichever instance it is connected to.
+//!
+//! Each room is at home at one instance, that of its first member. A client of another instance is passed on: its own instance, the edge, has its
+//! connection, its queue and its rates; the home has its session, so that ids, limits and order are decided at one place, as without a cluster.
+//! Instances speak to each other over a broker, which also knows which room is at home where. Without `--cluster` nothing of this runs.
+//!
+//! # Layout
+//! - `message`: what instances say to each other, byte by byte; pure
+//! - `link`: what repairs the way between two instances; pure
+//! - `seal`: what proves that a message is an instance's
+//! - `broker`: connections to the broker
+//! - `bus`: messages to instances, at most once
+//! - `directory`: where a room is at home
+//! - `guest`: a client of another instance
+//! - `way`: the way to another instance
+//! - `peer`: another instance, and whom it is about
+//! - `receiving`: what comes from others, and what it does
+//! - `running`: what runs; `tasks`: how it ends
+//!
+//! May import: config, metrics, owner_only, secret, signaling, token, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror, tokio,
+//! tokio_util, tracing, tungstenite.
+
+mod broker;
+mod bus;
+mod directory;
+mod guest;
+mod link;
+mod message;
+mod peer;
+mod receiving;
+mod running;
+mod seal;
+mod tasks;
+mod way;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
+
+use quickconnect::protocol::RoomName;
+use tracing::{info, warn};
+use tungstenite::Bytes;
+
+use broker::Broker;
+pub use broker::NoBroker;
+use bus::{Bus, Event, Listener};
+use directory::{Directory, Names, NoAnswer};
+use guest::Opening;
+use link::{Down, Link};
+use message::{Head, Kind};
+use peer::Peer;
+pub use seal::NoKey;
+use seal::Seal;
+use tasks::Tasks;
+
+use crate::config::Cluster as Settings;
+use crate::metrics::{ClusterGauges, Metrics};
+use crate::secret::{NoRandomBytes, random_bytes};
+use crate::signaling::elsewhere::{Away, Elsewhere, Home};
+use crate::signaling::outbox::Outbox;
+use crate::signaling::switchboard::Switchboard;
+use crate::token::Token;
+
+/// Why an instance takes no part in a cluster.
+#[derive(Debug, thiserror::Error)]
+pub enum NotJoined {
+    /// The broker says no. One that can't be reached is waited for.
+    #[error(transparent)]
+    NoBroker(#[from] NoBroker),
+    /// The broker understands something else.
+    #[error(
+        "The broker that --cluster names refuses what a cluster needs: {0}. See the ACL in the README."
+    )]
+    Refused(redis::RedisError),
+    /// The file of the key gives none.
+    #[error(transparent)]
+    NoKey(#[from] NoKey),
+    /// Without a number of its own the instance could not be told from others.
+    #[error("An instance needs a number of its own: {0}. Start it again.")]
+    NoNumber(#[from] NoRandomBytes),
+}
+
+/// Whether a file gives a key of a cluster.
+///
+/// # Errors
+/// When it gives none.
+pub fn check_key(path: &Path) -> Result<(), NoKey> {
+    Seal::open_key(Some(path)).map(drop)
+}
+
+/// This instance, and all others that it knows.
+#[derive(Debug)]
+pub struct Cluster {
+    /// Which instance this is: a new number at each start.
+    me: u64,
+    switchboard: Arc<Switchboard>,
+    directory: Directory,
+    bus: Bus,
+    seal: Seal,
+    /// Those to which there is a link. A std mutex, held for a few lines that never wait.
+    peers: Mutex<HashMap<u64, Arc<Peer>>>,
+    epochs: AtomicU64,
+    clients: AtomicU64,
+    ourselves: Weak<Self>,
+    tasks: Tasks,
+    /// Keeps the rooms that are at home here; ends before the others.
+    keeping: Tasks,
+}
+
+impl Cluster {
+    /// Takes part in the cluster that is named; none if none is. While the broker can't be reached, rooms are served here alone.
+    ///
+    /// # Errors
+    /// When a person has to change something.
+    pub async fn join(
+        settings: &Settings,
+        switchboard: &Arc<Switchboard>,
+    ) -> Result<Option<Arc<Self>>, NotJoined> {
+        let Some(url) = &settings.cluster else {
+            return Ok(None);
+        };
+        let seal = Seal::open_key(settings.cluster_key.as_deref())?;
+        let broker = Broker::at(url)?;
+        let me = u64::from_le_bytes(random_bytes()?);
+        let names = Names::of(settings.cluster_name.as_str());
+        let metrics = Arc::clone(switchboard.metrics());
+        let directory = Directory::new(broker.clone(), names.clone(), me, metrics);
+        match directory.begin().await {
+            Ok(()) => {}
+            Err(NoAnswer::NoBroker(error)) if error.is_fault() => return Err(error.into()),
+            Err(NoAnswer::Failed(error)) if !error.is_io_error() && !error.is_timeout() => {
+                return Err(NotJoined::Refused(error));
+            }
+            Err(error) => {
+                warn!(%error, "{error}. Rooms are served here alone until it is there");
+            }
+        }
+        let mut running = None;
+        let cluster = Arc::new_cyclic(|ourselves: &Weak<Self>| {
+            let listener = listener(ourselves.clone());
+            let echo = Head {
+                from: me,
+                to: me,
+                epoch: 0,
+                peer_epoch: 0,
+                seq: 0,
+                ack: 0,
+            };
+            let echo = seal.seal(echo.write(&[], seal.len()));
+            let (bus, runs) = Bus::new(broker, names.channels, me, echo, listener);
+            running = Some(runs);
+            Self {
+                me,
+                switchboard: Arc::clone(switchboard),
+                directory,
+                bus,
+                seal,
+                peers: Mutex::default(),
+                epochs: AtomicU64::new(1),
+                clients: AtomicU64::new(1),
+                ourselves: ourselves.clone(),
+                tasks: Tasks::default(),
+                keeping: Tasks::default(),
+            }
+        });
+        let ourselves = Arc::downgrade(&cluster);
+        switchboard.join(ourselves);
+        if let Some(running) = running {
+            cluster.tasks.spawn(running.run());
+        }
+        cluster.keeping.spawn(Arc::clone(&cluster).keep());
+        info!(
+            cluster.instance = format!("{me:016x}"),
+            "Takes part in a cluster"
+        );
+        Ok(Some(cluster))
+    }
+
+    /// The numbers as they are now.
+    pub fn gauges(&self) -> ClusterGauges {
+        let mut gauges = ClusterGauges {
+            is_up: self.bus.is_up(),
+            homes: self.directory.count(),
+            ..ClusterGauges::default()
+        };
+        for peer in self.peers().values() {
+            let [guests, away] = peer.counts();
+            let [queued, unacknowledged] = peer.way.link().held_bytes();
+            gauges.peers += 1;
+            gauges.guests += guests;
+            gauges.away += away;
+            gauges.queued_bytes = gauges.queued_bytes.max(queued);
+            gauges.unacknowledged_bytes = gauges.unacknowledged_bytes.max(unacknowledged);
+        }
+        gauges
+    }
+
+    fn metrics(&self) -> &Metrics {
+        self.switchboard.metrics()
+    }
+
+    /// The instance of this number; a link to it is begun if there is none.
+    fn peer(&self, instance: u64) -> Arc<Peer> {
+        let mut peers = self.peers();
+        match peers.get(&instance) {
+            Some(peer) => Arc::clone(peer),
+            None => self.begin(&mut peers, instance, 0),
+        }
+    }
+
+    /// Begins a link, which takes the epoch of the other side, if that is known.
+    fn begin(&self, peers: &mut HashMap<u64, Arc<Peer>>, instance: u64, adopts: u64) -> Arc<Peer> {
+        let epoch = self.epochs.fetch_add(1, Relaxed);
+        let seal_bytes = self.seal.len();
+        let link = Link::new(self.me, instance, epoch, seal_bytes, Instant::now());
+        let peer = Peer::new(instance, link.adopting(adopts));
+        peers.insert(instance, Arc::clone(&peer));
+        if let Some(ourselves) = self.ourselves.upgrade() {
+            self.tasks.spawn(ourselves.drive(Arc::clone(&peer)));
+        }
+        peer
+    }
+
+    /// The link to an instance has ended: its clients leave the rooms here, and ours that were there come back.
+    fn end(&self, peer: &Arc<Peer>, why: Down) {
+        let mut peers = self.peers();
+        if peers
+            .get(&peer.way.instance)
+            .is_some_and(|known| Arc::ptr_eq(known, peer))
+        {
+            peers.remove(&peer.way.instance);
+        }
+        drop(peers);
+        let Some((guests, away)) = peer.end() else {
+            return;
+        };
+        self.metrics().cluster().link_down(why.name());
+        info!(
+            cluster.peer = format!("{:016x}", peer.way.instance),
+            cluster.guests = guests.len(),
+            cluster.away = away.len(),
+            reason = why.name(),
+            "The link to another instance has ended"
+        );
+        for guest in guests {
+            guest.ends(false);
+        }
+        self.send_back(away);
+    }
+
+    /// Tells all other instances that this one stops, and gives its rooms up, so that their clients find new homes at once. Everything ends that
+    /// [`join`](Self::join) has begun.
+    pub async fn leave(&self) {
+        self.keeping.end().await;
+        self.directory.end().await;
+        let peers: Vec<_> = self.peers().values().cloned().collect();
+        self.says_goodbye(&peers).await;
+        for peer in &peers {
+            self.end(peer, Down::Bye);
+        }
+        self.tasks.end().await;
+    }
+
+    fn peers(&self) -> MutexGuard<'_, HashMap<u64, Arc<Peer>>> {
+        // Nothing in there can panic half-way.
+        self.peers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Elsewhere for Cluster {
+    fn find<'a>(&'a self, room: &'a RoomName) -> Pin<Box<dyn Future<Output = Home> + Send + 'a>> {
+        Box::pin(async {
+            if self.directory.uses(room) {
+                return None;
+            }
+            self.bus_is_back().await;
+            self.directory.find(room, self.bus.is_up()).await
+        })
+    }
+
+    fn open(
+        &self,
+        instance: u64,
+        outbox: Outbox,
+        tokens: [Option<Token>; 2],
+        announce: &Bytes,
+    ) -> Box<dyn Away> {
+        let client = self.clients.fetch_add(1, Relaxed);
+        let peer = self.peer(instance);
+        let part = peer.add_own(client, outbox.clone());
+        match part.is_over() {
+            true => self.send_back(vec![outbox]),
+            false => peer
+                .way
+                .push(Kind::Open, client, Opening::write(tokens, announce)),
+        }
+        part
+    }
+}
+
+fn listener(cluster: Weak<Cluster>) -> Listener {
+    Arc::new(move |event| {
+        let Some(cluster) = cluster.upgrade() else {
+            return;
+        };
+        match event {
+            Event::Changed => {
+                for peer in cluster.peers().values() {
+                    peer.way.due.notify_one();
+                }
+            }
+            Event::Message(message) => cluster.receive(message),
+            Event::Absent(instance) => {
+                if let Some(peer) = cluster.peers().get(&instance) {
+                    peer.way.link().is_absent(Instant::now());
+                }
+            }
+        }
+    })
+}
