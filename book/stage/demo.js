@@ -210,10 +210,11 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '', 
     bar.append(place);
     const changed = (/** @type {string} */ state, /** @type {string} */ words) => {
       // They are in frames of another kind.
-      if (state !== devices && [state, devices].includes(OWN_DEVICES)) stop('Stopped: the next run has these devices.');
+      const isOtherKind = state !== devices && [state, devices].includes(OWN_DEVICES);
+      if (isOtherKind) stop('Stopped: the next run has these devices.');
       devices = state;
       current?.iframe.setDevices(state);
-      note(words);
+      if (isOtherKind || words) note(words);
     };
     import('./devices.js').then(
       ({ createDevicesChoice }) => {

@@ -56,21 +56,21 @@ pub(crate) fn pin_the_load() -> Result<()> {
 impl Subject {
     /// The release binary, once it has compressed the book: that takes seconds of the core on which it is measured.
     pub(crate) fn ours() -> Result<Self> {
-        let subject = Self::ours_at_once()?;
+        let subject = Self::ours_with(&[])?;
+        subject.settle()?;
+        Ok(subject)
+    }
+
+    /// The same without the book: signaling, STUN and TURN.
+    pub(crate) fn ours_without_a_book() -> Result<Self> {
+        let subject = Self::ours_without_a_book_at_once()?;
         subject.settle()?;
         Ok(subject)
     }
 
     /// The same, once it listens.
-    pub(crate) fn ours_at_once() -> Result<Self> {
-        Self::ours_with(&[])
-    }
-
-    /// The same without the book: signaling, STUN and TURN.
-    pub(crate) fn ours_without_a_book() -> Result<Self> {
-        let subject = Self::ours_with(&["signaling"])?;
-        subject.settle()?;
-        Ok(subject)
+    pub(crate) fn ours_without_a_book_at_once() -> Result<Self> {
+        Self::ours_with(&["signaling"])
     }
 
     /// The same as [`ours`](Self::ours), and an instance of the cluster of this broker.
