@@ -4,7 +4,8 @@
 //!   comes too early, too: the sender sends all again that were not acknowledged.
 //! - What is sent is kept until it is acknowledged.
 //! - Each link has an epoch, greater than those of the links before it. Who hears of a newer epoch of the other side ends its own link, and begins
-//!   one that takes the other's epoch and this very message: if it began without it, each side would end the link of the other for ever.
+//!   one that takes the other's epoch and this very message. A link over which nothing has come yet, and of which nothing was acknowledged, goes on
+//!   with the newer one instead: otherwise each side would end the link of the other for ever.
 //! - A link ends when the other instance is gone or silent, or when more waits for it than may wait. Whatever depends on it has to end with it.
 //!
 //! May import: message, tungstenite.
@@ -210,7 +211,11 @@ impl Link {
             return Heard::Stale;
         }
         if self.peer_epoch != 0 && head.epoch > self.peer_epoch {
-            return Heard::Anew;
+            if self.has_shared() {
+                return Heard::Anew;
+            }
+            // What was said to the older one is said again.
+            self.resend_at = Some(now);
         }
         self.peer_epoch = head.epoch;
         self.heard = now;
@@ -236,6 +241,12 @@ impl Link {
         };
         self.ack_at = Some(self.ack_at.map_or(due, |at| at.min(due)));
         Heard::Apply
+    }
+
+    /// Whether something has come from the other side's link, or been acknowledged by it.
+    fn has_shared(&self) -> bool {
+        let first_kept = self.kept.front().map_or(self.next_seq, |(seq, _)| *seq);
+        self.expected > 1 || first_kept > 1
     }
 
     fn acknowledged(&mut self, ack: u64, now: Instant) {

@@ -331,15 +331,30 @@ fn who_is_silent_or_absent_is_gone_and_nobody_is_while_the_own_bus_is() {
 }
 
 #[test]
-fn a_link_that_ended_hears_nothing_any_more() {
+fn a_link_that_has_shared_nothing_with_an_older_one_goes_on_with_the_newer() {
     let (mut a, mut b, now) = pair();
+    b.push(Kind::Frame, 1, Bytes::from_static(b"x"));
+    assert_eq!(b.poll(now, true).messages.len(), 1);
     let of_a = heads(&a.poll(now, true).messages)[0];
     assert_eq!(b.receive(&of_a, now), Heard::Nothing);
+    let newer = Head { epoch: 2, ..of_a };
+    assert_eq!(b.receive(&newer, now), Heard::Nothing);
+    let again = b.poll(now, true);
+    assert_eq!(again.again, 1);
+    assert_eq!(heads(&again.messages)[0].peer_epoch, 2);
+}
+
+#[test]
+fn a_link_that_ended_hears_nothing_any_more() {
+    let (mut a, mut b, now) = pair();
+    a.push(Kind::Frame, 1, Bytes::from_static(b"x"));
+    let of_a = heads(&a.poll(now, true).messages)[0];
+    assert_eq!(b.receive(&of_a, now), Heard::Apply);
     let newer = Head { epoch: 2, ..of_a };
     assert_eq!(b.receive(&newer, now), Heard::Anew);
     let mut anew = Link::new(2, 1, 2, 0, now).adopting(newer.epoch);
     assert_eq!(anew.receive(&of_a, now), Heard::Stale);
-    assert_eq!(anew.receive(&newer, now), Heard::Nothing);
+    assert_eq!(anew.receive(&newer, now), Heard::Apply);
     let for_another = Head {
         peer_epoch: 1,
         ..newer
