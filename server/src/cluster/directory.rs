@@ -6,12 +6,14 @@
 //! | `NAME:room:HASH` | the id of the room's home | an hour, refreshed three times in it; counts only while its home lives |
 //!
 //! A home whose lease was gone may have lost rooms to others: it claims all of them again, and gives up those that another one has. The same is done
-//! with rooms that were served while the broker could not be reached.
+//! with rooms that were served while the broker could not be reached, and with all of them when nobody listened to its channel for a moment, since
+//! then they were free, too.
 //!
 //! May import: broker, metrics, redis, quickconnect::protocol, sha2, thiserror, tokio, tracing.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -118,6 +120,8 @@ pub(super) struct Directory {
     connection: AsyncMutex<Connection>,
     /// A room is to be claimed.
     due: Notify,
+    /// All rooms are to be claimed again.
+    is_doubted: AtomicBool,
     metrics: Arc<Metrics>,
 }
 
@@ -159,6 +163,7 @@ impl Directory {
             homes: Mutex::default(),
             connection: AsyncMutex::default(),
             due: Notify::new(),
+            is_doubted: AtomicBool::default(),
             metrics,
         }
     }
@@ -207,6 +212,12 @@ impl Directory {
         }
     }
 
+    /// Others may have claimed rooms that are at home here, though the lease was there all the time: nobody listened to the channel of this instance.
+    pub(super) fn doubts(&self) {
+        self.is_doubted.store(true, Relaxed);
+        self.due.notify_one();
+    }
+
     /// Whether a room is at home here.
     pub(super) fn holds(&self, room: &RoomName) -> bool {
         self.homes().contains_key(room)
@@ -250,6 +261,7 @@ impl Directory {
         let mut claims_all = false;
         loop {
             let renewed = self.renew().await;
+            claims_all |= self.is_doubted.swap(false, Relaxed);
             claims_all |= !matches!(renewed, Ok(true)) || refreshed.elapsed() >= REFRESH_EVERY;
             let done = match renewed {
                 Ok(_) => self.claim_again(claims_all, &lost).await,

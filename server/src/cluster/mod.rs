@@ -308,6 +308,9 @@ fn listener(cluster: Weak<Cluster>) -> Listener {
         };
         match event {
             Event::Changed => {
+                if cluster.bus.is_up() {
+                    cluster.directory.doubts();
+                }
                 for peer in cluster.peers().values() {
                     peer.way.due.notify_one();
                 }
