@@ -202,17 +202,12 @@ impl Cluster {
         self.switchboard.metrics()
     }
 
-    /// The instance of this number; a link to it is begun if there is none.
-    fn peer(&self, instance: u64) -> Arc<Peer> {
+    /// The instance of this number. If there is no link to it, one is begun, which takes the epoch of the other side; 0 if that is not known.
+    fn peer(&self, instance: u64, adopts: u64) -> Arc<Peer> {
         let mut peers = self.peers();
-        match peers.get(&instance) {
-            Some(peer) => Arc::clone(peer),
-            None => self.begin(&mut peers, instance, 0),
+        if let Some(peer) = peers.get(&instance) {
+            return Arc::clone(peer);
         }
-    }
-
-    /// Begins a link, which takes the epoch of the other side, if that is known.
-    fn begin(&self, peers: &mut HashMap<u64, Arc<Peer>>, instance: u64, adopts: u64) -> Arc<Peer> {
         let epoch = self.epochs.fetch_add(1, Relaxed);
         let seal_bytes = self.seal.len();
         let link = Link::new(self.me, instance, epoch, seal_bytes, Instant::now());
@@ -289,7 +284,7 @@ impl Elsewhere for Cluster {
         announce: &Bytes,
     ) -> Box<dyn Away> {
         let client = self.clients.fetch_add(1, Relaxed);
-        let peer = self.peer(instance);
+        let peer = self.peer(instance, 0);
         let part = peer.add_own(client, outbox.clone());
         match part.is_over() {
             true => self.send_back(vec![outbox]),

@@ -37,11 +37,12 @@ impl Cluster {
             }
         };
         let now = Instant::now();
-        let mut peer = self.peer(head.from);
+        let mut peer = self.peer(head.from, 0);
         let mut heard = peer.way.receives(&head, now);
         if heard == Heard::Anew {
             self.end(&peer, Down::Anew);
-            peer = self.begin(&mut self.peers(), head.from, head.epoch);
+            // A client may have begun it just before.
+            peer = self.peer(head.from, head.epoch);
             heard = peer.way.receives(&head, now);
         }
         counts.received();
