@@ -212,7 +212,7 @@ impl Guest {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic ends only what one message does.
+        // A panic ends the link, and the guest with it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! May import: cluster, guest, link, message, peer, signaling, quickconnect::protocol, tracing, tungstenite.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -47,7 +48,13 @@ impl Cluster {
         }
         counts.received();
         match heard {
-            Heard::Apply => self.apply(&peer, rest, now),
+            Heard::Apply => {
+                let applied = catch_unwind(AssertUnwindSafe(|| self.apply(&peer, rest, now)));
+                // The rest of the message is lost. A panic that went on would end the subscription, and nobody would be heard any more.
+                if applied.is_err() {
+                    self.end(&peer, Down::Failed);
+                }
+            }
             Heard::Again => counts.dropped("again"),
             Heard::Gap => counts.dropped("gap"),
             Heard::Stale | Heard::Anew => counts.dropped("epoch"),
