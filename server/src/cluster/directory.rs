@@ -274,7 +274,10 @@ impl Directory {
                     }
                     self.release_unused(&have_members).await
                 }
-                Err(error) => Err(error),
+                Err(error) => {
+                    self.forget_unused(&have_members);
+                    Err(error)
+                }
             };
             let pause = match done {
                 Ok(()) => RENEW_EVERY,
@@ -373,6 +376,16 @@ impl Directory {
             done?;
         }
         Ok(())
+    }
+
+    /// Forgets what is not used while the broker can't be told: otherwise more and more would be held. Whoever finds a key that is left over comes
+    /// here, and the room is at home here again.
+    fn forget_unused(&self, have_members: &impl Fn(&[RoomName]) -> Vec<bool>) {
+        let now = Instant::now();
+        let old = self.held(|held| held.is_unused(now));
+        for batch in old.chunks(MAX_BATCH) {
+            self.give_up(batch, &have_members(batch), now);
+        }
     }
 
     /// Forgets those of some rooms that nobody has come into meanwhile, and that have no members.
