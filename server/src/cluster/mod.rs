@@ -44,8 +44,8 @@ use quickconnect::protocol::RoomName;
 use tracing::{info, warn};
 use tungstenite::Bytes;
 
-use broker::Broker;
 pub use broker::NoBroker;
+use broker::{Broker, is_refusal};
 use bus::{Bus, Event, Listener};
 use directory::{Directory, Names, NoAnswer};
 use guest::Opening;
@@ -131,7 +131,7 @@ impl Cluster {
         match directory.begin().await {
             Ok(()) => {}
             Err(NoAnswer::NoBroker(error)) if error.is_fault() => return Err(error.into()),
-            Err(NoAnswer::Failed(error)) if !error.is_io_error() && !error.is_timeout() => {
+            Err(NoAnswer::Failed(error)) if is_refusal(&error) => {
                 return Err(NotJoined::Refused(error));
             }
             Err(error) => {
