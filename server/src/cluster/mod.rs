@@ -36,7 +36,7 @@ mod way;
 use std::collections::HashMap;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
@@ -63,6 +63,9 @@ use crate::signaling::elsewhere::{Away, Elsewhere, Home};
 use crate::signaling::outbox::Outbox;
 use crate::signaling::switchboard::Switchboard;
 use crate::token::Token;
+
+/// Instances to which there is a link at most. Without a key, whoever may publish can make up any number of them.
+const MAX_PEERS: usize = 1000;
 
 /// Why an instance takes no part in a cluster.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +107,8 @@ pub struct Cluster {
     peers: Mutex<HashMap<u64, Arc<Peer>>>,
     epochs: AtomicU64,
     clients: AtomicU64,
+    /// It was said that a message can't be read. Others are only counted.
+    has_warned: AtomicBool,
     ourselves: Weak<Self>,
     tasks: Tasks,
     /// Keeps the rooms that are at home here; ends before the others.
@@ -161,6 +166,7 @@ impl Cluster {
                 peers: Mutex::default(),
                 epochs: AtomicU64::new(1),
                 clients: AtomicU64::new(1),
+                has_warned: AtomicBool::default(),
                 ourselves: ourselves.clone(),
                 tasks: Tasks::default(),
                 keeping: Tasks::default(),
@@ -217,6 +223,12 @@ impl Cluster {
             self.tasks.spawn(ourselves.drive(Arc::clone(&peer)));
         }
         peer
+    }
+
+    /// Whether a message of this instance is one too many to begin a link for.
+    fn is_crowded(&self, instance: u64) -> bool {
+        let peers = self.peers();
+        peers.len() >= MAX_PEERS && !peers.contains_key(&instance)
     }
 
     /// The link to an instance has ended: its clients leave the rooms here, and ours that were there come back.

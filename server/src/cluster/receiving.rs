@@ -4,6 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use quickconnect::protocol::{self, Frame};
@@ -33,10 +34,15 @@ impl Cluster {
             Ok(read) if read.0.to == self.me && read.0.from != self.me => read,
             Ok(_) => return counts.dropped("address"),
             Err(error) => {
-                warn!(%error, "A message of another instance can't be read: {error}");
+                if !self.has_warned.swap(true, Relaxed) {
+                    warn!(%error, "A message of another instance can't be read: {error}");
+                }
                 return counts.dropped("unread");
             }
         };
+        if self.is_crowded(head.from) {
+            return counts.dropped("crowded");
+        }
         let now = Instant::now();
         let mut peer = self.peer(head.from, 0);
         let mut heard = peer.way.receives(&head, now);
