@@ -275,7 +275,7 @@ impl Directory {
                     self.release_unused(&have_members).await
                 }
                 Err(error) => {
-                    self.forget_unused(&have_members);
+                    self.forget_unused(&have_members, Instant::now());
                     Err(error)
                 }
             };
@@ -380,8 +380,7 @@ impl Directory {
 
     /// Forgets what is not used while the broker can't be told: otherwise more and more would be held. Whoever finds a key that is left over comes
     /// here, and the room is at home here again.
-    fn forget_unused(&self, have_members: &impl Fn(&[RoomName]) -> Vec<bool>) {
-        let now = Instant::now();
+    fn forget_unused(&self, have_members: &impl Fn(&[RoomName]) -> Vec<bool>, now: Instant) {
         let old = self.held(|held| held.is_unused(now));
         for batch in old.chunks(MAX_BATCH) {
             self.give_up(batch, &have_members(batch), now);
@@ -483,5 +482,33 @@ impl Directory {
                 Err(error.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use quickconnect::protocol::NameLimits;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_uses_is_forgotten_without_the_broker_and_what_has_members_is_not() {
+        let broker = Broker::at(&"redis://127.0.0.1:1".parse().unwrap()).unwrap();
+        let directory = Directory::new(broker, Names::of("test"), 1, Arc::default());
+        for name in ["empty", "full"] {
+            let room = RoomName::new(name, &NameLimits::DEFAULT).unwrap();
+            directory.hold(&room, false);
+        }
+        let is_full = |room: &RoomName| room.as_str() == "full";
+        let have_members =
+            |rooms: &[RoomName]| -> Vec<bool> { rooms.iter().map(is_full).collect() };
+        let now = Instant::now();
+        directory.forget_unused(&have_members, now);
+        assert_eq!(directory.count(), 2);
+        directory.forget_unused(&have_members, now + RELEASE_AFTER);
+        let held = directory.held(|_| true);
+        assert!(held.iter().all(is_full) && held.len() == 1);
     }
 }
