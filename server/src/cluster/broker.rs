@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSubStream};
-use redis::{AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo as _, RedisError};
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo as _, RedisError, RetryMethod,
+};
 use tokio::net::lookup_host;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -40,10 +42,16 @@ impl NoBroker {
     pub(super) fn is_fault(&self) -> bool {
         match self {
             Self::Public(_) => true,
-            Self::Failed(error) => !error.is_io_error() && !error.is_timeout(),
+            Self::Failed(error) => is_refusal(error),
             Self::NoAddress(_) | Self::Hung(_) => false,
         }
     }
+}
+
+/// Whether the broker says no, and will say so again. One that still reads its data says no for a moment only.
+pub(super) fn is_refusal(error: &RedisError) -> bool {
+    let passes = matches!(error.retry_method(), RetryMethod::WaitAndRetry);
+    !passes && !error.is_io_error() && !error.is_timeout()
 }
 
 /// Where the broker is. Cheap to clone.
@@ -133,10 +141,19 @@ fn is_private(ip: IpAddr) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use redis::{ErrorKind, ServerErrorKind};
+
     use super::*;
 
     fn broker(url: &str) -> Broker {
         Broker::at(&url.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_broker_that_still_starts_is_waited_for_and_one_that_denies_is_not() {
+        let says = |kind| RedisError::from((ErrorKind::Server(kind), "no"));
+        assert!(!is_refusal(&says(ServerErrorKind::BusyLoading)));
+        assert!(is_refusal(&says(ServerErrorKind::NoPerm)));
     }
 
     #[tokio::test]

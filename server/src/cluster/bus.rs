@@ -240,10 +240,13 @@ async fn publish(
                     }
                 }
             }
-            // What is in the batch may be lost: the links send it again.
+            // What is in the batch may be lost: the links send it again, and what is behind it, too.
             Err(error) => {
                 failures.add(&error);
                 connection = None;
+                while let Ok((_, message)) = queue.try_recv() {
+                    shared.queued_bytes.fetch_sub(message.len(), Relaxed);
+                }
                 shared.set(listener, |works| works.publishes = false);
                 sleep(RETRY_AFTER).await;
             }

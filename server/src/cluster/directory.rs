@@ -6,12 +6,14 @@
 //! | `NAME:room:HASH` | the id of the room's home | an hour, refreshed three times in it; counts only while its home lives |
 //!
 //! A home whose lease was gone may have lost rooms to others: it claims all of them again, and gives up those that another one has. The same is done
-//! with rooms that were served while the broker could not be reached.
+//! with rooms that were served while the broker could not be reached, and with all of them when nobody listened to its channel for a moment, since
+//! then they were free, too.
 //!
 //! May import: broker, metrics, redis, quickconnect::protocol, sha2, thiserror, tokio, tracing.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -118,6 +120,8 @@ pub(super) struct Directory {
     connection: AsyncMutex<Connection>,
     /// A room is to be claimed.
     due: Notify,
+    /// All rooms are to be claimed again.
+    is_doubted: AtomicBool,
     metrics: Arc<Metrics>,
 }
 
@@ -159,6 +163,7 @@ impl Directory {
             homes: Mutex::default(),
             connection: AsyncMutex::default(),
             due: Notify::new(),
+            is_doubted: AtomicBool::default(),
             metrics,
         }
     }
@@ -207,6 +212,12 @@ impl Directory {
         }
     }
 
+    /// Others may have claimed rooms that are at home here, though the lease was there all the time: nobody listened to the channel of this instance.
+    pub(super) fn doubts(&self) {
+        self.is_doubted.store(true, Relaxed);
+        self.due.notify_one();
+    }
+
     /// Whether a room is at home here.
     pub(super) fn holds(&self, room: &RoomName) -> bool {
         self.homes().contains_key(room)
@@ -250,6 +261,7 @@ impl Directory {
         let mut claims_all = false;
         loop {
             let renewed = self.renew().await;
+            claims_all |= self.is_doubted.swap(false, Relaxed);
             claims_all |= !matches!(renewed, Ok(true)) || refreshed.elapsed() >= REFRESH_EVERY;
             let done = match renewed {
                 Ok(_) => self.claim_again(claims_all, &lost).await,
@@ -262,7 +274,10 @@ impl Directory {
                     }
                     self.release_unused(&have_members).await
                 }
-                Err(error) => Err(error),
+                Err(error) => {
+                    self.forget_unused(&have_members, Instant::now());
+                    Err(error)
+                }
             };
             let pause = match done {
                 Ok(()) => RENEW_EVERY,
@@ -363,6 +378,15 @@ impl Directory {
         Ok(())
     }
 
+    /// Forgets what is not used while the broker can't be told: otherwise more and more would be held. Whoever finds a key that is left over comes
+    /// here, and the room is at home here again.
+    fn forget_unused(&self, have_members: &impl Fn(&[RoomName]) -> Vec<bool>, now: Instant) {
+        let old = self.held(|held| held.is_unused(now));
+        for batch in old.chunks(MAX_BATCH) {
+            self.give_up(batch, &have_members(batch), now);
+        }
+    }
+
     /// Forgets those of some rooms that nobody has come into meanwhile, and that have no members.
     fn give_up<'r>(
         &self,
@@ -458,5 +482,33 @@ impl Directory {
                 Err(error.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use quickconnect::protocol::NameLimits;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_uses_is_forgotten_without_the_broker_and_what_has_members_is_not() {
+        let broker = Broker::at(&"redis://127.0.0.1:1".parse().unwrap()).unwrap();
+        let directory = Directory::new(broker, Names::of("test"), 1, Arc::default());
+        for name in ["empty", "full"] {
+            let room = RoomName::new(name, &NameLimits::DEFAULT).unwrap();
+            directory.hold(&room, false);
+        }
+        let is_full = |room: &RoomName| room.as_str() == "full";
+        let have_members =
+            |rooms: &[RoomName]| -> Vec<bool> { rooms.iter().map(is_full).collect() };
+        let now = Instant::now();
+        directory.forget_unused(&have_members, now);
+        assert_eq!(directory.count(), 2);
+        directory.forget_unused(&have_members, now + RELEASE_AFTER);
+        let held = directory.held(|_| true);
+        assert!(held.iter().all(is_full) && held.len() == 1);
     }
 }

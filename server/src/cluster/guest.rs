@@ -120,15 +120,9 @@ impl Guest {
         let Some(participant) = &mut state.participant else {
             return;
         };
-        let frame = participant.parse(text);
-        let charged = Price {
-            deliveries: text.len().div_ceil(BYTES_OF_A_DELIVERY).max(1),
-            joins: usize::from(protocol::is_announce(text)),
+        let Some(occupant) = self.receive(participant, text, now) else {
+            return;
         };
-        let costs = participant.price(text, &frame);
-        let occupant = participant.receive_of_guest(text, frame, now);
-        self.costs(costs, charged);
-        let Some(occupant) = occupant else { return };
         let Some(mut participant) = state.participant.take() else {
             return;
         };
@@ -139,6 +133,19 @@ impl Guest {
         });
     }
 
+    /// Has the session handle a text, and the edge charge what that costs. Returns who has the id that the guest wants, if somebody has.
+    fn receive(&self, participant: &mut Participant, text: &Text, now: Instant) -> Option<Outbox> {
+        let frame = participant.parse(text);
+        let charged = Price {
+            deliveries: text.len().div_ceil(BYTES_OF_A_DELIVERY).max(1),
+            joins: usize::from(protocol::is_announce(text)),
+        };
+        let costs = participant.price(text, &frame);
+        let occupant = participant.receive_of_guest(text, frame, now);
+        self.costs(costs, charged);
+        occupant
+    }
+
     /// Handles what has come meanwhile.
     async fn goes_on(self: Arc<Self>, participant: Participant) {
         let mut participant = Some(participant);
@@ -147,8 +154,7 @@ impl Guest {
                 return; // and if the guest has gone, so does its participant
             };
             let Some(ours) = &mut participant else { return };
-            let frame = ours.parse(&text);
-            if let Some(occupant) = ours.receive_of_guest(&text, frame, Instant::now()) {
+            if let Some(occupant) = self.receive(ours, &text, Instant::now()) {
                 connection::claim(ours, occupant).await;
             }
         }
@@ -212,7 +218,7 @@ impl Guest {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic ends only what one message does.
+        // A panic ends the link, and the guest with it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -71,6 +71,8 @@ pub(super) enum Down {
     Anew,
     /// The other side said that it stops, or this one does.
     Bye,
+    /// What came could not be handled, because of a fault in this program.
+    Failed,
 }
 
 impl Down {
@@ -83,6 +85,7 @@ impl Down {
             Self::Bound => "bound",
             Self::Anew => "anew",
             Self::Bye => "bye",
+            Self::Failed => "failed",
         }
     }
 }

@@ -36,7 +36,7 @@ mod way;
 use std::collections::HashMap;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
@@ -44,8 +44,8 @@ use quickconnect::protocol::RoomName;
 use tracing::{info, warn};
 use tungstenite::Bytes;
 
-use broker::Broker;
 pub use broker::NoBroker;
+use broker::{Broker, is_refusal};
 use bus::{Bus, Event, Listener};
 use directory::{Directory, Names, NoAnswer};
 use guest::Opening;
@@ -63,6 +63,9 @@ use crate::signaling::elsewhere::{Away, Elsewhere, Home};
 use crate::signaling::outbox::Outbox;
 use crate::signaling::switchboard::Switchboard;
 use crate::token::Token;
+
+/// Instances to which there is a link at most. Without a key, whoever may publish can make up any number of them.
+const MAX_PEERS: usize = 1000;
 
 /// Why an instance takes no part in a cluster.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +107,8 @@ pub struct Cluster {
     peers: Mutex<HashMap<u64, Arc<Peer>>>,
     epochs: AtomicU64,
     clients: AtomicU64,
+    /// It was said that a message can't be read. Others are only counted.
+    has_warned: AtomicBool,
     ourselves: Weak<Self>,
     tasks: Tasks,
     /// Keeps the rooms that are at home here; ends before the others.
@@ -131,7 +136,7 @@ impl Cluster {
         match directory.begin().await {
             Ok(()) => {}
             Err(NoAnswer::NoBroker(error)) if error.is_fault() => return Err(error.into()),
-            Err(NoAnswer::Failed(error)) if !error.is_io_error() && !error.is_timeout() => {
+            Err(NoAnswer::Failed(error)) if is_refusal(&error) => {
                 return Err(NotJoined::Refused(error));
             }
             Err(error) => {
@@ -161,6 +166,7 @@ impl Cluster {
                 peers: Mutex::default(),
                 epochs: AtomicU64::new(1),
                 clients: AtomicU64::new(1),
+                has_warned: AtomicBool::default(),
                 ourselves: ourselves.clone(),
                 tasks: Tasks::default(),
                 keeping: Tasks::default(),
@@ -202,17 +208,12 @@ impl Cluster {
         self.switchboard.metrics()
     }
 
-    /// The instance of this number; a link to it is begun if there is none.
-    fn peer(&self, instance: u64) -> Arc<Peer> {
+    /// The instance of this number. If there is no link to it, one is begun, which takes the epoch of the other side; 0 if that is not known.
+    fn peer(&self, instance: u64, adopts: u64) -> Arc<Peer> {
         let mut peers = self.peers();
-        match peers.get(&instance) {
-            Some(peer) => Arc::clone(peer),
-            None => self.begin(&mut peers, instance, 0),
+        if let Some(peer) = peers.get(&instance) {
+            return Arc::clone(peer);
         }
-    }
-
-    /// Begins a link, which takes the epoch of the other side, if that is known.
-    fn begin(&self, peers: &mut HashMap<u64, Arc<Peer>>, instance: u64, adopts: u64) -> Arc<Peer> {
         let epoch = self.epochs.fetch_add(1, Relaxed);
         let seal_bytes = self.seal.len();
         let link = Link::new(self.me, instance, epoch, seal_bytes, Instant::now());
@@ -222,6 +223,12 @@ impl Cluster {
             self.tasks.spawn(ourselves.drive(Arc::clone(&peer)));
         }
         peer
+    }
+
+    /// Whether a message of this instance is one too many to begin a link for.
+    fn is_crowded(&self, instance: u64) -> bool {
+        let peers = self.peers();
+        peers.len() >= MAX_PEERS && !peers.contains_key(&instance)
     }
 
     /// The link to an instance has ended: its clients leave the rooms here, and ours that were there come back.
@@ -289,7 +296,7 @@ impl Elsewhere for Cluster {
         announce: &Bytes,
     ) -> Box<dyn Away> {
         let client = self.clients.fetch_add(1, Relaxed);
-        let peer = self.peer(instance);
+        let peer = self.peer(instance, 0);
         let part = peer.add_own(client, outbox.clone());
         match part.is_over() {
             true => self.send_back(vec![outbox]),
@@ -308,6 +315,9 @@ fn listener(cluster: Weak<Cluster>) -> Listener {
         };
         match event {
             Event::Changed => {
+                if cluster.bus.is_up() {
+                    cluster.directory.doubts();
+                }
                 for peer in cluster.peers().values() {
                     peer.way.due.notify_one();
                 }

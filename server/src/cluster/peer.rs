@@ -68,9 +68,13 @@ impl Peer {
     /// Has a client of the other instance take part here. If the link has ended meanwhile, it does not.
     pub(super) fn add_guest(&self, client: u64, guest: Arc<Guest>) {
         let mut clients = self.clients();
-        if !clients.is_over {
-            clients.guests.insert(client, guest);
-        }
+        let replaced = match clients.is_over {
+            true => None,
+            false => clients.guests.insert(client, guest),
+        };
+        drop(clients);
+        // It leaves its room, for which that has to be locked.
+        drop(replaced);
     }
 
     pub(super) fn guest(&self, client: u64) -> Option<Arc<Guest>> {

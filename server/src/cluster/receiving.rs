@@ -2,7 +2,9 @@
 //!
 //! May import: cluster, guest, link, message, peer, signaling, quickconnect::protocol, tracing, tungstenite.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use quickconnect::protocol::{self, Frame};
@@ -32,21 +34,33 @@ impl Cluster {
             Ok(read) if read.0.to == self.me && read.0.from != self.me => read,
             Ok(_) => return counts.dropped("address"),
             Err(error) => {
-                warn!(%error, "A message of another instance can't be read: {error}");
+                if !self.has_warned.swap(true, Relaxed) {
+                    warn!(%error, "A message of another instance can't be read: {error}");
+                }
                 return counts.dropped("unread");
             }
         };
+        if self.is_crowded(head.from) {
+            return counts.dropped("crowded");
+        }
         let now = Instant::now();
-        let mut peer = self.peer(head.from);
+        let mut peer = self.peer(head.from, 0);
         let mut heard = peer.way.receives(&head, now);
         if heard == Heard::Anew {
             self.end(&peer, Down::Anew);
-            peer = self.begin(&mut self.peers(), head.from, head.epoch);
+            // A client may have begun it just before.
+            peer = self.peer(head.from, head.epoch);
             heard = peer.way.receives(&head, now);
         }
         counts.received();
         match heard {
-            Heard::Apply => self.apply(&peer, rest, now),
+            Heard::Apply => {
+                let applied = catch_unwind(AssertUnwindSafe(|| self.apply(&peer, rest, now)));
+                // The rest of the message is lost. A panic that went on would end the subscription, and nobody would be heard any more.
+                if applied.is_err() {
+                    self.end(&peer, Down::Failed);
+                }
+            }
             Heard::Again => counts.dropped("again"),
             Heard::Gap => counts.dropped("gap"),
             Heard::Stale | Heard::Anew => counts.dropped("epoch"),

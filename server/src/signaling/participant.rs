@@ -125,7 +125,8 @@ impl Participant {
 
     /// What it costs that the connection ends.
     pub fn price_of_leaving(&self) -> Price {
-        self.session.price_of_leaving(&self.switchboard.rooms())
+        let price = self.session.price_of_leaving(&self.switchboard.rooms());
+        self.with_debts(price)
     }
 
     /// Handles the text that came `now`, and what was read in it, at once or in a turn of the client's address. Returns who has the id that it

@@ -189,6 +189,42 @@ async fn a_broker_that_forgets_everything_is_told_again() {
 }
 
 #[tokio::test]
+async fn a_home_to_which_nobody_listened_for_a_moment_gives_up_what_others_claimed_meanwhile() {
+    let broker = Broker::start();
+    let keys = |of: &str| -> Vec<String> {
+        let answer = broker.says(&format!("KEYS guidebook:{of}:*"));
+        let keys = answer.lines().filter(|line| line.starts_with("guidebook:"));
+        keys.map(str::to_owned).collect()
+    };
+    let other = instance(&broker).await;
+    let _b = Peer::join(&other, "b", "s", 1).await;
+    broker.knows_rooms(1).await;
+    let (leases, rooms) = (keys("lease"), keys("room"));
+    let x = instance(&broker).await;
+    let mut a = Peer::join(&x, "a", "r", 1).await;
+    broker.knows_rooms(2).await;
+    soon("both listen", async {
+        while broker.says("PUBSUB CHANNELS").matches(":i:").count() < 2 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+
+    let now = keys("room");
+    let taken = now.iter().find(|room| !rooms.contains(room)).unwrap();
+    let (_, thief) = leases[0].rsplit_once(':').unwrap();
+    broker.says(&format!("SET {taken} {thief}"));
+    // Whoever subscribed last is the home.
+    let subscribers = broker.says("CLIENT LIST TYPE pubsub");
+    let ids = subscribers.lines().filter_map(|line| {
+        let (id, _) = line.strip_prefix("id=")?.split_once(' ')?;
+        id.parse::<u64>().ok()
+    });
+    broker.says(&format!("CLIENT KILL ID {}", ids.max().unwrap()));
+    assert_eq!(a.is_closed().await, CloseCode::Restart);
+}
+
+#[tokio::test]
 async fn an_instance_that_hangs_holds_up_nobody_and_its_clients_are_sent_back_when_it_wakes() {
     let broker = Broker::start();
     let x = instance(&broker).await;
