@@ -9,6 +9,7 @@ mod away;
 mod tests;
 
 use std::mem;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -36,14 +37,13 @@ use crate::token::Token;
 pub struct Participant {
     switchboard: Arc<Switchboard>,
     /// `None` for a client of another instance, whose connection is not one of this one's.
-    number: Option<u64>,
-    outbox: Outbox,
+    number: Option<NonZeroU64>,
     session: Session<Outbox>,
     greeter: Arc<Greeter>,
     /// Whether the client has closed the connection, and said why.
     is_closed: bool,
-    /// Its part in a room of another instance.
-    away: Option<Box<dyn Away>>,
+    /// Its part in a room of another instance. Boxed twice, since every idle connection keeps this pointer, and one to a trait object has two words.
+    away: Option<Box<Box<dyn Away>>>,
 }
 
 /// When what a message causes is written.
@@ -67,10 +67,9 @@ impl Participant {
         let number = switchboard.enter(outbox.clone());
         outbox.send(frame::text(&greeter.text(switchboard.greeting())));
         Self {
-            session: Session::new(outbox.clone(), greeter.token(), pass),
+            session: Session::new(outbox, greeter.token(), pass),
             switchboard,
             number: Some(number),
-            outbox,
             greeter,
             is_closed: false,
             away: None,
@@ -85,17 +84,20 @@ impl Participant {
         tokens: [Option<Token>; 2],
     ) -> Self {
         let [token, resumes] = tokens;
-        let mut session = Session::new(outbox.clone(), token, Pass::everywhere());
+        let mut session = Session::new(outbox, token, Pass::everywhere());
         session.resume(resumes);
         Self {
             session,
             switchboard,
             number: None,
-            outbox,
             greeter: Greeter::of_guest(token),
             is_closed: false,
             away: None,
         }
+    }
+
+    fn outbox(&self) -> &Outbox {
+        self.session.handle_of_client()
     }
 
     /// The client closed the connection. A page that is closed gives a code
@@ -180,7 +182,7 @@ impl Participant {
         // Queued before anybody else changes the rooms, so that all hear everything in the same order.
         for effect in effects.iter_mut() {
             match effect {
-                Effect::Reply(frame) => self.outbox.queue(mem::take(frame), now),
+                Effect::Reply(frame) => self.outbox().queue(mem::take(frame), now),
                 Effect::Send { to, frame } => to.queue(mem::take(frame), now),
                 Effect::Relay { to, frame } => {
                     to.iter().for_each(|to| to.queue(frame.clone(), now));
@@ -197,7 +199,7 @@ impl Participant {
         let is_late = matches!(delivery, Delivery::Late(_));
         for effect in effects {
             match effect {
-                Effect::Reply(_) => self.outbox.flush(),
+                Effect::Reply(_) => self.outbox().flush(),
                 Effect::Send { to, .. } if is_late => late.push(to),
                 Effect::Relay { to, .. } if is_late => late.extend(to),
                 Effect::Send { to, .. } => self.switchboard.deliver([to]),
@@ -205,7 +207,7 @@ impl Participant {
                 Effect::Replace(_) => {}
                 Effect::Refuse(refusal) => self.refuse(&refusal),
                 Effect::Ask(occupant) => asks = Some(occupant),
-                Effect::Close(reason) => self.outbox.end(reason),
+                Effect::Close(reason) => self.outbox().end(reason),
                 Effect::Joined {
                     seat,
                     member_count,
@@ -233,7 +235,7 @@ impl Participant {
             "Refused a frame"
         );
         let error = protocol::encode_error(code, &refusal.to_string(), None);
-        self.outbox.send(frame::text(&error));
+        self.outbox().send(frame::text(&error));
     }
 }
 
@@ -244,7 +246,7 @@ impl Drop for Participant {
         }
         self.handle(Event::Ended, Delivery::Late(None), Instant::now());
         // Who waits for a sign of life waits no more.
-        self.outbox.end(CloseReason::ByClient);
+        self.outbox().end(CloseReason::ByClient);
         if let Some(number) = self.number {
             self.switchboard.exit(number);
         }

@@ -110,6 +110,11 @@ impl<H: Clone> Session<H> {
         }
     }
 
+    /// How the client itself is reached.
+    pub fn handle_of_client(&self) -> &H {
+        &self.member.handle
+    }
+
     /// The id that the client has announced.
     pub fn id(&self) -> Option<&PeerId> {
         self.id.as_ref()

@@ -3,6 +3,7 @@
 //! May import: account, byte_budget, close_reason, deliveries, elsewhere, limits, metrics, outbox, rooms, session, quickconnect::protocol, tokio.
 
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use quickconnect::protocol::{Greeting, NameLimits, RoomName};
@@ -44,8 +45,9 @@ pub struct Switchboard {
 
 #[derive(Debug, Default)]
 struct Connections {
-    outboxes: HashMap<u64, Outbox>,
-    next_number: u64,
+    outboxes: HashMap<NonZeroU64, Outbox>,
+    /// How many there have been.
+    count: u64,
     /// The server stops, and nobody takes part any more.
     is_closed: bool,
 }
@@ -194,13 +196,13 @@ impl Switchboard {
     }
 
     /// Registers a connection, and returns the number by which it is known here.
-    pub(super) fn enter(&self, outbox: Outbox) -> u64 {
+    pub(super) fn enter(&self, outbox: Outbox) -> NonZeroU64 {
         self.metrics.connected();
         self.connections().add(outbox)
     }
 
     /// Forgets a connection that has ended.
-    pub(super) fn exit(&self, number: u64) {
+    pub(super) fn exit(&self, number: NonZeroU64) {
         self.connections().outboxes.remove(&number);
     }
 
@@ -228,12 +230,12 @@ impl Switchboard {
 }
 
 impl Connections {
-    fn add(&mut self, outbox: Outbox) -> u64 {
+    fn add(&mut self, outbox: Outbox) -> NonZeroU64 {
         if self.is_closed {
             outbox.end(CloseReason::Shutdown);
         }
-        let number = self.next_number;
-        self.next_number += 1;
+        let number = NonZeroU64::MIN.saturating_add(self.count);
+        self.count += 1;
         self.outboxes.insert(number, outbox);
         number
     }

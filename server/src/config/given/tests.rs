@@ -221,6 +221,7 @@ fn good_value(option: &clap::Arg) -> String {
         "external-address" | "trusted-proxy" => "192.0.2.1",
         "allow-origin" | "public-url" => "https://a.example",
         "base-path" => "/rtc",
+        "cluster" => "redis://127.0.0.1",
         "socket-mode" => "600",
         "log-format" => "json",
         "max-request-head-bytes" => "9000",

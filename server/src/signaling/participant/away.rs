@@ -63,9 +63,9 @@ impl Participant {
             return false;
         }
         // Nothing of the client is read meanwhile.
-        self.outbox.set_deaf(true);
+        self.outbox().set_deaf(true);
         let home = elsewhere.find(room).await;
-        self.outbox.set_deaf(false);
+        self.outbox().set_deaf(false);
         let Some(instance) = home else {
             self.away = None;
             return false;
@@ -80,8 +80,9 @@ impl Participant {
         self.away = None;
         self.handle(Event::MovedAway, Delivery::AtOnce, now);
         let tokens = self.session.tokens();
-        let outbox = self.outbox.clone();
-        self.away = Some(elsewhere.open(instance, outbox, tokens, &text.frame()));
+        let outbox = self.outbox().clone();
+        let away = elsewhere.open(instance, outbox, tokens, &text.frame());
+        self.away = Some(Box::new(away));
         self.session.announced_elsewhere(id);
         true
     }
