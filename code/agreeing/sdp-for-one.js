@@ -11,10 +11,12 @@ second.oniceconnectionstatechange = () => {
   console.log(`second, ICE: ${second.iceConnectionState}`);
 };
 
-// The caller's candidates go to both. One side's candidates are enough.
+// The caller's candidates go to both. One side's candidates are enough. The
+// second gets them later: its handshake could disturb that of the first.
+const isDone = new Promise((done) => (first.ondatachannel = done));
 caller.onicecandidate = ({ candidate }) => {
   first.addIceCandidate(candidate);
-  second.addIceCandidate(candidate);
+  isDone.then(() => second.addIceCandidate(candidate));
 };
 
 caller.createDataChannel('chat');
