@@ -10,7 +10,7 @@ use axum::routing::get;
 use serde_json::json;
 
 use super::own_page::{Site, open, server_for};
-use crate::harness::Kind::{Chromium, Firefox};
+use crate::harness::Kind::{Chromium, FirefoxWithAddresses};
 use crate::harness::{Browser, Page, eventually, in_each_browser};
 
 const HTML: &str = include_str!("../../../../code/take/chat.html");
@@ -59,5 +59,5 @@ async fn they_talk(browser: &Browser) -> Result<()> {
 
 #[test]
 fn two_pages_of_another_origin_exchange_a_message() {
-    in_each_browser([Chromium, Firefox], they_talk);
+    in_each_browser([Chromium, FirefoxWithAddresses], they_talk);
 }
