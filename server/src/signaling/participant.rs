@@ -1,6 +1,6 @@
 //! One connection's part in the protocol: does what its session says has to be done, and counts and logs that.
 //!
-//! [`away`] is for a client whose room is at another instance.
+//! `away` is for a client whose room is at another instance.
 //!
 //! May import: account, close_reason, elsewhere, frame, gate, greeter, metrics, outbox, refusal, session, switchboard, token, quickconnect::protocol, tracing.
 
