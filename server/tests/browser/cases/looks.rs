@@ -92,6 +92,28 @@ pub(super) const TOO_SMALL: &str = "const controls = [...arguments[0].querySelec
     const near = boxes.filter(({ box }, i) => boxes.some(({ box: other }, j) => i !== j && between(box, other) < 7.9));
     return [...boxes.filter(({ box }) => box.width < 44 || box.height < 44), ...near].map(({ text }) => text);";
 
+/// The controls of demos that reach over the edge of their demo, which cuts them off.
+const BEYOND_ITS_DEMO: &str = "return [...document.querySelectorAll('.demo')].flatMap((demo) => {
+        const { right } = demo.getBoundingClientRect();
+        const controls = [...demo.querySelectorAll(':is(.demo-bar, .demo-peers, .demo-devices) :is(button, a, select)')];
+        return controls.filter((one) => one.getBoundingClientRect().right > right).map((one) => one.textContent);
+    });";
+
+#[test]
+fn on_a_phone_no_control_of_a_demo_is_cut_off() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        page.become_phone(320).await?;
+        for path in [CHAPTER, "media/cameras.html"] {
+            page.go_to(path).await?;
+            page.demos().await?;
+            let cut_off = page.evaluate(BEYOND_ITS_DEMO, []).await?;
+            assert_eq!(cut_off, json!([]), "{path}");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn on_a_phone_controls_are_as_large_as_a_finger_and_apart() {
     in_browser(async |browser| {
