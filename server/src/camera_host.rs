@@ -15,11 +15,12 @@ const PAGES: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// Whether a `Host` is such a name. Whatever stands below one is, too: of its cookies it could have some.
 pub fn is(host: &str) -> bool {
-    let name = split(host).0.to_ascii_lowercase();
-    let label = name
-        .strip_suffix(".localhost")
-        .and_then(|labels| labels.rsplit('.').next());
-    label.is_some_and(|label| label.starts_with(LABEL))
+    let mut labels = split(host).0.rsplit('.');
+    let is_own = labels
+        .next()
+        .is_some_and(|last| last.eq_ignore_ascii_case("localhost"));
+    let begin = labels.next().and_then(|label| label.get(..LABEL.len()));
+    is_own && begin.is_some_and(|begin| begin.eq_ignore_ascii_case(LABEL))
 }
 
 /// Where frames for cameras are, as a policy of the page at this `Host` names them; `None` where a page may have none. They come over plain HTTP, since no

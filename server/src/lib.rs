@@ -4,6 +4,7 @@
 //! Each module says at its head what it may import, and the test command checks that. From the bottom up:
 //! - [`transport`]: the byte stream of a connection
 //! - [`metrics`]: what is counted
+//! - `hex`: bytes in hexadecimal digits
 //! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
 //! - [`file_watch`]: files that are read again when they have changed
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
@@ -51,6 +52,7 @@ pub mod companion;
 pub mod config;
 pub mod doctor;
 pub mod file_watch;
+mod hex;
 pub mod host_access;
 pub mod http;
 pub mod line;

@@ -1,6 +1,6 @@
 //! One file in memory: its headers, and its representations (plain, brotli, gzip).
 //!
-//! May import: negotiate, policy, render, security_headers, axum, brotli, flate2, mime_guess, sha2.
+//! May import: hex, negotiate, policy, render, security_headers, axum, brotli, flate2, mime_guess, sha2.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::negotiate::{AcceptEncoding, Encoding};
 use super::policy::Policy;
 use super::render::File;
+use crate::hex;
 use crate::security_headers::SECURITY_HEADERS;
 
 /// A year, the longest that caches keep anything.
@@ -136,13 +137,9 @@ impl Asset {
 
 impl Representation {
     fn new(body: Bytes, encoding: Encoding, common: &HeaderMap) -> Self {
-        let mut hash = String::with_capacity(34);
-        hash.push('"');
-        for byte in &Sha256::digest(&body)[..16] {
-            hash.push_str(&format!("{byte:02x}"));
-        }
-        hash.push('"');
-        let etag = HeaderValue::from_str(&hash).expect("hex digits in quotes fit into a header");
+        let hash = hex::of(&Sha256::digest(&body)[..16]);
+        let etag = HeaderValue::from_str(&format!("\"{hash}\""))
+            .expect("hex digits in quotes fit into a header");
         let mut headers = common.clone();
         headers.insert(header::ETAG, etag.clone());
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));

@@ -30,7 +30,7 @@ const META: &str = "guidebook-workshop";
 /// Adds the file and the element, and puts picture and address into each page that has a place for them: *Join*, and the printed book.
 pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
     for page in rendered.files.iter_mut().filter(|file| file.is_page()) {
-        let to_root = "../".repeat(page.path.matches('/').count());
+        let to_root = page.to_root();
         replace(page, NO_WORKSHOP, || figures(&to_root, workshop));
         if let Some(url) = workshop.secure_url() {
             replace(page, NO_TLS, || secure(&to_root, &url));

@@ -3,14 +3,16 @@
 //! mdBook asks for some twenty files with each page. To a browser each costs a few milliseconds of a processor, also from its cache, and on a
 //! slow link a page waits for several rounds of them. Scripts that mdBook puts into the head stay where they are, since they run before the body.
 //!
-//! May import: render, sha2.
+//! May import: hex, render, sha2.
 
 use std::collections::HashMap;
+use std::mem;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
 use super::render::{File, Rendered};
+use crate::hex;
 
 /// What is joined, and how mdBook and the book's own head ask for it.
 #[derive(Clone, Copy)]
@@ -20,10 +22,12 @@ enum Kind {
 }
 
 /// A tag that asks for a file.
-struct Tag<'a> {
+struct Tag<'f> {
     place: Range<usize>,
     /// From the root of the book.
-    path: &'a str,
+    path: &'f str,
+    /// What is in the file.
+    text: &'f str,
     /// Only when it is printed.
     is_for_print: bool,
 }
@@ -89,114 +93,121 @@ impl Kind {
 }
 
 impl Rendered {
-    /// Joins what pages ask for one after another. A file that its pages no longer ask for stays: the stock build of a theme may have
-    /// pages that do.
+    /// Joins what pages ask for one after another. The files themselves stay, since a page may ask for one of them alone.
     pub(super) fn join_requests(&mut self) {
-        let texts: HashMap<String, String> = self
-            .files
-            .iter()
-            .filter(|file| file.hashed)
-            .filter_map(|file| {
-                let text = String::from_utf8(file.contents.clone()).ok()?;
-                Some((file.path.clone(), text))
-            })
-            .collect();
-        let mut joined = HashMap::new();
-        for page in self.files.iter_mut().filter(|file| file.is_page()) {
+        let (mut pages, mut files): (Vec<_>, Vec<_>) = mem::take(&mut self.files)
+            .into_iter()
+            .partition(File::is_page);
+        let mut joiner = Joiner::new(&files);
+        for page in &mut pages {
             for kind in Kind::ALL {
-                join_in(page, kind, &texts, &mut joined);
+                joiner.join_in(page, kind);
             }
         }
-        self.files.extend(joined.into_values());
+        let joined: Vec<_> = joiner.joined.into_values().collect();
+        pages.append(&mut files);
+        pages.extend(joined);
+        self.files = pages;
     }
 }
 
-/// Joins what one page asks for. `joined` has the files that come of it, by what they are made of.
-fn join_in(
-    page: &mut File,
-    kind: Kind,
-    texts: &HashMap<String, String>,
-    joined: &mut HashMap<String, File>,
-) {
-    let Ok(html) = std::str::from_utf8(&page.contents) else {
-        return;
-    };
-    let root = "../".repeat(page.path.matches('/').count());
-    let mut shorter = String::new();
-    let mut copied = 0;
-    for run in runs(html, kind, &root, texts) {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else {
-            continue;
+/// What can be joined, and what was: most pages ask for the same.
+struct Joiner<'f> {
+    /// By path.
+    texts: HashMap<&'f str, &'f str>,
+    /// By what they are made of.
+    joined: HashMap<Vec<(&'f str, bool)>, File>,
+}
+
+impl<'f> Joiner<'f> {
+    fn new(files: &'f [File]) -> Self {
+        let text = |file: &'f File| {
+            let (_, extension) = file.path.rsplit_once('.')?;
+            let kind = Kind::ALL
+                .into_iter()
+                .find(|kind| kind.extension() == extension)?;
+            let text = std::str::from_utf8(&file.contents).ok()?;
+            kind.can_join(text).then_some((&*file.path, text))
         };
-        let mut text = String::new();
-        for tag in &run {
-            kind.add(&mut text, &texts[tag.path], tag.is_for_print);
+        let hashed = files.iter().filter(|file| file.hashed);
+        Self {
+            texts: hashed.filter_map(text).collect(),
+            joined: HashMap::new(),
         }
-        let file = joined
-            .entry(text)
-            .or_insert_with_key(|text| File::joined(text, kind));
-        shorter += &html[copied..first.place.start];
-        shorter += &kind.tag(&format!("{root}{}", file.path));
-        copied = last.place.end;
     }
-    shorter += &html[copied..];
-    page.contents = shorter.into_bytes();
+
+    /// Joins what one page asks for.
+    fn join_in(&mut self, page: &mut File, kind: Kind) {
+        let Ok(html) = std::str::from_utf8(&page.contents) else {
+            return;
+        };
+        let root = page.to_root();
+        let mut shorter = String::new();
+        let mut copied = 0;
+        for run in self.runs(html, kind, &root) {
+            let [first, .., last] = &run[..] else {
+                continue;
+            };
+            // Deferred, others would miss those that they come after.
+            if matches!(kind, Kind::Scripts) && html[last.place.end..].contains("<script") {
+                continue;
+            }
+            let made_of = run.iter().map(|tag| (tag.path, tag.is_for_print));
+            let file = self
+                .joined
+                .entry(made_of.collect())
+                .or_insert_with(|| File::joined(&run, kind));
+            shorter += &html[copied..first.place.start];
+            shorter += &kind.tag(&format!("{root}{}", file.path));
+            copied = last.place.end;
+        }
+        shorter += &html[copied..];
+        page.contents = shorter.into_bytes();
+    }
+
+    /// The tags of a page that ask for files which can be joined: between those of one run nothing stands but comments.
+    fn runs(&self, html: &str, kind: Kind, root: &str) -> Vec<Vec<Tag<'f>>> {
+        let mut runs: Vec<Vec<Tag>> = Vec::new();
+        for (start, _) in html.match_indices(kind.begin()) {
+            let Some(tag) = self.tag_at(html, start, kind, root) else {
+                continue;
+            };
+            match runs.last_mut() {
+                Some(run) if follows(html, run, start) => run.push(tag),
+                _ => runs.push(vec![tag]),
+            }
+        }
+        runs
+    }
+
+    fn tag_at(&self, html: &str, start: usize, kind: Kind, root: &str) -> Option<Tag<'f>> {
+        let (address, rest) = html[start + kind.begin().len()..].split_once('"')?;
+        let at_quote = html.len() - rest.len() - 1;
+        let end = |(end, _): &&(&str, bool)| html[at_quote..].starts_with(end);
+        let (end, is_for_print) = kind.ends().iter().find(end)?;
+        let (path, text) = self.texts.get_key_value(address.strip_prefix(root)?)?;
+        Some(Tag {
+            place: start..at_quote + end.len(),
+            path,
+            text,
+            is_for_print: *is_for_print,
+        })
+    }
 }
 
 impl File {
-    fn joined(text: &str, kind: Kind) -> Self {
-        let hash = Sha256::digest(text);
-        let name: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    fn joined(run: &[Tag], kind: Kind) -> Self {
+        let mut text = String::new();
+        for tag in run {
+            kind.add(&mut text, tag.text, tag.is_for_print);
+        }
+        let hash = hex::of(&Sha256::digest(&text)[..4]);
         Self {
-            path: format!("joined-{name}.{}", kind.extension()),
-            contents: text.as_bytes().to_vec(),
+            path: format!("joined-{hash}.{}", kind.extension()),
+            contents: text.into_bytes(),
             hashed: true,
         }
     }
-}
-
-/// The tags of a page that ask for files which can be joined, two and more at a time: between those of one run nothing stands but
-/// comments.
-fn runs<'a>(
-    html: &'a str,
-    kind: Kind,
-    root: &str,
-    texts: &HashMap<String, String>,
-) -> Vec<Vec<Tag<'a>>> {
-    let mut runs: Vec<Vec<Tag>> = Vec::new();
-    for (start, _) in html.match_indices(kind.begin()) {
-        let Some(tag) = tag_at(html, start, kind, root) else {
-            continue;
-        };
-        if !texts.get(tag.path).is_some_and(|text| kind.can_join(text)) {
-            continue;
-        }
-        match runs.last_mut() {
-            Some(run) if follows(html, run, start) => run.push(tag),
-            _ => runs.push(vec![tag]),
-        }
-    }
-    runs.retain(|run| run.len() > 1);
-    if let Kind::Scripts = kind {
-        // Deferred, others would miss those that they come after.
-        runs.retain(|run| {
-            run.last()
-                .is_some_and(|last| !html[last.place.end..].contains("<script"))
-        });
-    }
-    runs
-}
-
-fn tag_at<'a>(html: &'a str, start: usize, kind: Kind, root: &str) -> Option<Tag<'a>> {
-    let (address, rest) = html[start + kind.begin().len()..].split_once('"')?;
-    let at_quote = html.len() - rest.len() - 1;
-    let end = |(end, _): &&(&str, bool)| html[at_quote..].starts_with(end);
-    let (end, is_for_print) = kind.ends().iter().find(end)?;
-    Some(Tag {
-        place: start..at_quote + end.len(),
-        path: address.strip_prefix(root)?,
-        is_for_print: *is_for_print,
-    })
 }
 
 fn follows(html: &str, run: &[Tag], start: usize) -> bool {

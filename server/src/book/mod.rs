@@ -20,7 +20,7 @@
 //! - [`serve`]: a request in, a response out
 //! - [`negotiate`]: pure readers of request headers
 //!
-//! May import: admission, camera_host, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
+//! May import: admission, camera_host, hex, security_headers, workshop, axum, base64, brotli, flate2, html5ever, http_range_header, mdbook_driver, mdbook_summary,
 //! mime_guess, percent_encoding, pulldown_cmark, serde, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
@@ -156,7 +156,7 @@ impl Book {
                 }
             }
         };
-        // Benchmarks find out by the name of the thread when it is done.
+        // Tests find out by its name when it is done.
         let thread = thread::Builder::new().name("compress".to_owned());
         if let Err(error) = thread.spawn(compress) {
             warn!(%error, "No thread can be started, so the book goes out as it is, uncompressed");

@@ -83,24 +83,28 @@ impl Policy {
     /// As a response has it. `host` is what the request's `Host` says.
     pub fn at(&self, host: Option<&HeaderValue>) -> HeaderValue {
         let host = host.and_then(|host| named(host.to_str().ok()?));
+        if let (Some(text), Some(host)) = (&self.at_cameras, host)
+            && camera_host::is(host)
+        {
+            return value(&text.replace(PAGES, &camera_host::pages_of(host)));
+        }
         let own = |part: &str| host.map_or_else(String::new, |host| part.replace("{own}", host));
         let twin = host.and_then(twin_of);
         let twin = twin.map_or_else(String::new, |twin| format!(" {twin}"));
         let cameras = host.and_then(camera_host::frames_of);
         let cameras = cameras.map_or_else(String::new, |frames| format!(" {frames}"));
-        let pages = host.map_or_else(String::new, camera_host::pages_of);
-        let text = match &self.at_cameras {
-            Some(text) if host.is_some_and(camera_host::is) => text,
-            _ => &self.text,
-        };
-        let text = text
+        let text = self
+            .text
             .replace(TWIN, &twin)
             .replace(CAMERAS, &cameras)
-            .replace(PAGES, &pages)
             .replace(OWN, &own(OWN))
             .replace(OWN_SOCKETS, &own(OWN_SOCKETS));
-        HeaderValue::from_str(&text).expect("a policy is printable ASCII")
+        value(&text)
     }
+}
+
+fn value(policy: &str) -> HeaderValue {
+    HeaderValue::from_str(policy).expect("a policy is printable ASCII")
 }
 
 /// A host that a policy can name, with its port: a name or an IPv4 address (<https://www.w3.org/TR/CSP3/#grammardef-host-source>

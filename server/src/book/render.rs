@@ -136,7 +136,7 @@ impl Rendered {
     /// alone. `element` is given what leads from the page to the root of the book.
     pub(super) fn add_to_pages(&mut self, before: &str, element: impl Fn(&str) -> String) {
         for file in self.files.iter_mut().filter(|file| file.is_page()) {
-            let element = element(&"../".repeat(file.path.matches('/').count()));
+            let element = element(&file.to_root());
             let before = before.as_bytes();
             let place = file
                 .contents
@@ -149,6 +149,11 @@ impl Rendered {
 }
 
 impl File {
+    /// What leads from it to the root of the book.
+    pub(super) fn to_root(&self) -> String {
+        "../".repeat(self.path.matches('/').count())
+    }
+
     pub(super) fn is_html(&self) -> bool {
         Self::is_path_of_html(&self.path)
     }

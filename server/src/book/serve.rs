@@ -22,12 +22,18 @@ const BASE: &str = "<base href=\"/\">";
 
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
 pub fn page<B>(book: &Book, request: &Request<B>) -> Option<Response> {
-    let is_plain = matches!(*request.method(), Method::GET | Method::HEAD)
-        && !request.headers().contains_key(header::UPGRADE);
     match look_up(book, request.uri().path()) {
-        Found::Asset(asset) if is_plain => Some(serve(asset, request.method(), request.headers())),
+        Found::Asset(asset) if is_plain(request) => {
+            Some(serve(asset, request.method(), request.headers()))
+        }
         _ => None,
     }
+}
+
+/// Whether a request is for a file, and for nothing else that may be at its path.
+pub fn is_plain<B>(request: &Request<B>) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && !request.headers().contains_key(header::UPGRADE)
 }
 
 /// The response to any request that no other route serves.

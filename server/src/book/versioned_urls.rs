@@ -2,11 +2,12 @@
 //! files. Browsers may therefore cache it for ever, and a second tab asks for none of it again. Modules and iframes find each other by
 //! relative paths, so they stay within their version.
 //!
-//! May import: render, sha2.
+//! May import: hex, render, sha2.
 
 use sha2::{Digest, Sha256};
 
 use super::render::File;
+use crate::hex;
 
 const PREFIX: &str = "v/";
 
@@ -36,12 +37,7 @@ impl Version {
                 hash.update(part);
             }
         }
-        Self(
-            hash.finalize()[..8]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(hex::of(&hash.finalize()[..8]))
     }
 
     /// Adds this version to the URLs by which a page of the book loads the stage.
@@ -49,7 +45,7 @@ impl Version {
         let Ok(html) = std::str::from_utf8(&page.contents) else {
             return;
         };
-        let root = "../".repeat(page.path.matches('/').count());
+        let root = page.to_root();
         let versioned = format!("=\"{root}{PREFIX}{}/stage/", self.0);
         page.contents = html
             .replace(&format!("=\"{root}stage/"), &versioned)

@@ -9,10 +9,9 @@
 //! with rooms that were served while the broker could not be reached, and with all of them when nobody listened to its channel for a moment, since
 //! then they were free, too.
 //!
-//! May import: broker, metrics, redis, quickconnect::protocol, sha2, thiserror, tokio, tracing.
+//! May import: broker, hex, metrics, redis, quickconnect::protocol, sha2, thiserror, tokio, tracing.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,6 +25,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use super::broker::{Broker, NoBroker};
+use crate::hex;
 use crate::metrics::{ClaimOutcome, Metrics};
 
 /// How long a lease lives that is not renewed, in milliseconds.
@@ -86,11 +86,7 @@ impl Names {
     /// By a hash, since a name may be long, or secret.
     fn room(&self, room: &RoomName) -> String {
         let digest = Sha256::digest(room.as_str().as_bytes());
-        let mut key = self.rooms.clone();
-        for byte in &digest[..16] {
-            let _ = write!(key, "{byte:02x}");
-        }
-        key
+        self.rooms.clone() + &hex::of(&digest[..16])
     }
 }
 

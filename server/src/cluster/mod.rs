@@ -17,7 +17,7 @@
 //! - `receiving`: what comes from others, and what it does
 //! - `running`: what runs; `tasks`: how it ends
 //!
-//! May import: config, metrics, owner_only, secret, signaling, token, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror, tokio,
+//! May import: config, hex, metrics, owner_only, secret, signaling, token, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror, tokio,
 //! tokio_util, tracing, tungstenite.
 
 mod broker;

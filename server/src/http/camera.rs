@@ -7,9 +7,10 @@
 //!
 //! May import: book, camera_host, security_headers, axum.
 
-use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::book::live::LiveBook;
 use crate::book::{Book, serve};
 use crate::camera_host;
 use crate::security_headers::{FETCH_DESTINATION, SECURITY_HEADERS};
@@ -35,12 +36,12 @@ const NOTHING: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 const ELSEWHERE: &str = "At this name is only what a demo with your own camera, microphone or screen loads. The book is at localhost and at 127.0.0.1.\n";
 
 /// The response to a request at a name for cameras, whatever it is for; `None` to one at another name.
-pub(super) fn respond<B>(book: &Book, request: &Request<B>) -> Option<Response> {
+pub(super) fn respond<B>(book: &LiveBook, request: &Request<B>) -> Option<Response> {
     let host = request.headers().get(header::HOST)?;
     if !host.to_str().is_ok_and(camera_host::is) {
         return None;
     }
-    let mut response = file(book, request).unwrap_or_else(nothing);
+    let mut response = file(&book.current(), request).unwrap_or_else(nothing);
     // The next run has another name, so that nobody would find it in a cache.
     response
         .headers_mut()
@@ -49,12 +50,10 @@ pub(super) fn respond<B>(book: &Book, request: &Request<B>) -> Option<Response> 
 }
 
 fn file<B>(book: &Book, request: &Request<B>) -> Option<Response> {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let headers = request.headers();
-    let destination = headers.get(FETCH_DESTINATION)?.to_str().ok()?;
-    let is_plain = is_read && !headers.contains_key(header::UPGRADE);
+    let destination = request.headers().get(FETCH_DESTINATION)?;
+    let destination = destination.to_str().ok()?;
     let is_for = |path: &str| is_for(path, destination);
-    is_plain.then(|| serve::for_frame(book, request, is_for))?
+    serve::is_plain(request).then(|| serve::for_frame(book, request, is_for))?
 }
 
 /// Whether the file at a path is served for what a browser wants it for.

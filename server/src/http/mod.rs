@@ -91,7 +91,7 @@ impl Front {
     /// The response, if the request needs no route: it is for a page, or for a server of another name.
     fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
         if self.has_pages
-            && let Some(response) = camera::respond(&self.app.book.current(), request)
+            && let Some(response) = camera::respond(&self.app.book, request)
         {
             return Some(response);
         }

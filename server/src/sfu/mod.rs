@@ -15,7 +15,7 @@
 //! - `publisher`, `layers`: what it sends; `watcher`, `continuity`: what it gets
 //! - `offer`, `codec`: what has to be known of offers and of codecs
 //!
-//! May import: bucket, config, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network, quickconnect::protocol, rcgen, ring, serde,
+//! May import: bucket, config, hex, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network, quickconnect::protocol, rcgen, ring, serde,
 //! sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
 
 mod codec;

@@ -1,6 +1,6 @@
 //! All sessions, and what passes from one to another. It knows neither sockets nor the time: packets and orders come in, packets go out.
 //!
-//! May import: bucket, config, crypto, demux, metrics, offer, order, port, publisher, refusal, report, secret, session, watcher, base64, quickconnect::protocol,
+//! May import: bucket, config, crypto, demux, hex, metrics, offer, order, port, publisher, refusal, report, secret, session, watcher, base64, quickconnect::protocol,
 //! str0m.
 
 mod forwarding;

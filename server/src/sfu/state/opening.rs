@@ -1,6 +1,6 @@
 //! How a session begins: what is checked, and how an offer is answered.
 //!
-//! May import: bucket, demux, offer, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
+//! May import: bucket, demux, offer, hex, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +16,7 @@ use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
 use crate::bucket::Bucket;
+use crate::hex;
 use crate::secret::{Secret, random_bytes};
 use crate::sfu::demux::UFRAG_BEGIN;
 use crate::sfu::offer::{self, Intent};
@@ -46,7 +47,7 @@ impl State {
             Wish::Watch { id, .. } => Some(self.publisher(&opening.room, id)?),
         };
         self.count_opening(opening.client, now)?;
-        let ufrag = format!("{UFRAG_BEGIN}{}", hex(&random_bytes::<8>()?));
+        let ufrag = format!("{UFRAG_BEGIN}{}", hex::of(&random_bytes::<8>()?));
         let (rtc, answer) = self.answer(&opening, &ufrag, now)?;
         let (id, role, answer) = match opening.wish {
             Wish::Publish => {
@@ -169,7 +170,7 @@ impl State {
         ufrag: &str,
         now: Instant,
     ) -> Result<(Rtc, String), Refusal> {
-        let pass = hex(&random_bytes::<16>()?);
+        let pass = hex::of(&random_bytes::<16>()?);
         let credentials = IceCreds {
             ufrag: ufrag.to_owned(),
             pass,
@@ -222,8 +223,4 @@ impl State {
         }
         Ok(())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
