@@ -55,7 +55,7 @@ async fn the_browsers_devices_are_given_and_fail_by_name(browser: &Browser) -> R
     ] {
         ensure!(
             said.iter().any(|text| text.trim() == expected),
-            "{expected}? {said:#?}"
+            "{expected}? {said:?}"
         );
     }
     let given = said.iter().find(|text| text.starts_with("any camera: "));
@@ -170,12 +170,12 @@ async fn a_hostile_demo_reaches_nothing_of_the_book(browser: &Browser) -> Result
             .iter()
             .filter(|text| text.starts_with("REACHED"))
             .collect();
-        ensure!(reached.is_empty(), "{run} run: {reached:#?}");
+        ensure!(reached.is_empty(), "{run} run: {reached:?}");
         let failed = said
             .iter()
             .filter(|text| text.starts_with("out of reach: "));
         let tried = format!("all tried {}", failed.count());
-        ensure!(said.contains(&tried), "{run} run: {tried}? {said:#?}");
+        ensure!(said.contains(&tried), "{run} run: {tried}? {said:?}");
     }
     assert_eq!(other.state().await?, "running");
     Ok(())

@@ -88,13 +88,13 @@ impl Shown {
 
     fn row(&self, name: &str) -> Result<&Row> {
         let row = self.rows.iter().find(|row| row.name == name);
-        row.with_context(|| format!("no check is named {name}: {self:#?}"))
+        row.with_context(|| format!("no check is named {name}: {self:?}"))
     }
 
     fn is(&self, name: &str, state: &str, words: &str) -> Result<()> {
         let row = self.row(name)?;
         let is_so = row.state == state && row.says.contains(words);
-        ensure!(is_so, "{name}: {state}, {words:?}? {self:#?}");
+        ensure!(is_so, "{name}: {state}, {words:?}? {self:?}");
         Ok(())
     }
 
@@ -146,7 +146,7 @@ fn in_chromium_everything_works_and_is_said_to() {
     in_browser(async |browser| {
         let page = browser.open(CHECK).await?;
         let shown = check(&page).await?;
-        assert_eq!(shown.status, "Everything works.", "{shown:#?}");
+        assert_eq!(shown.status, "Everything works.", "{shown:?}");
         for name in ALL.into_iter().chain([SECURE]) {
             shown.is(name, "works", "")?;
             assert_eq!(shown.row(name)?.word, "✓ works");
@@ -182,7 +182,7 @@ fn in_firefox_everything_works_at_an_address_of_the_machine_but_what_needs_https
             shown.is(SECURE, "fails", "Data channels work.")?;
             ensure!(
                 shown.status.starts_with("Does not work: A secure context."),
-                "{shown:#?}"
+                "{shown:?}"
             );
             press(&page, START_MEDIA).await?;
             let shown = outcome(&page).await?;
@@ -256,13 +256,13 @@ fn a_run_ends_with_the_page_and_when_another_begins() {
         press(&page, COPY).await?;
         page.evaluate(START_AND_LEAVE, []).await?;
         let shown = Shown::of(&page).await?;
-        assert!(!shown.is_under_way(), "{shown:#?}");
+        assert!(!shown.is_under_way(), "{shown:?}");
         assert_eq!(shown.status, "Ended, because the page was left.");
         assert_eq!(nothing_is_left(&page).await?, [1, 1, 0]);
         press(&page, "Check again").await?;
         press(&page, "Check again").await?;
         let shown = outcome(&page).await?;
-        assert_eq!(shown.status, "Everything works.", "{shown:#?}");
+        assert_eq!(shown.status, "Everything works.", "{shown:?}");
         // The first of the two has made no more than a whole run does, and the second has made all of it.
         let [pcs, sockets, _] = nothing_is_left(&page).await?;
         ensure!((9..=17).contains(&pcs) && sockets == 3, "{pcs}, {sockets}");
@@ -303,7 +303,7 @@ fn camera_and_microphone_are_asked_for_by_a_button_of_their_own() {
         shown.is(MEDIA, "works", "given both, and has switched them off")?;
         ensure!(
             shown.status.starts_with("Camera and microphone: works."),
-            "{shown:#?}"
+            "{shown:?}"
         );
         for name in ALL {
             shown.is(name, "untried", "")?;

@@ -180,7 +180,7 @@ fn each_example_of_the_library_shows_what_it_says_and_fails_in_nothing() {
             let entries = demo.console().entries().await?;
             assert!(
                 entries.iter().all(|entry| entry.level != "error"),
-                "{name}: {entries:#?}"
+                "{name}: {entries:?}"
             );
             assert_eq!(browser.errors().await?, [""; 0], "{name}");
             demo.stop().await?;

@@ -106,7 +106,7 @@ async fn shows(page: &Page<'_>, what: &str, is: impl Fn(&Shown) -> bool) -> Resu
         Ok(None)
     });
     let found = found.await;
-    found.with_context(|| format!("{what}? {last:#?}"))
+    found.with_context(|| format!("{what}? {last:?}"))
 }
 
 /// Presses a button of the page, once it is there: by its accessible name.
@@ -272,7 +272,7 @@ fn pair_everyone_pairs_two_browsers() {
                 words.is_some_and(|words| words.contains("Ada") && words.contains("Bert"))
             })
             .await?;
-            assert_eq!(shown.pairs.len(), 1, "{shown:#?}");
+            assert_eq!(shown.pairs.len(), 1, "{shown:?}");
             let ada_row = shown.attendees.iter().find(|row| row.name == "Ada");
             assert!(ada_row.is_some_and(|row| row.pair.starts_with(pair)));
             press(&page, &format!("Split {pair}")).await?;

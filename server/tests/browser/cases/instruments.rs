@@ -33,7 +33,7 @@ pub(super) async fn ladder_shows(page: &Page<'_>, demo: &str, expected: &[&str])
         Ok(is_shown.then_some(()))
     });
     anyhow::Context::with_context(is_shown.await, || {
-        format!("the ladder should show {expected:#?}, and shows {seen:#?}")
+        format!("the ladder should show {expected:?}, and shows {seen:?}")
     })
 }
 

@@ -43,7 +43,7 @@ async fn has_row(
     });
     found
         .await
-        .with_context(|| format!("{what} should be among {seen:#?}"))
+        .with_context(|| format!("{what} should be among {seen:?}"))
 }
 
 async fn shows_packets_of_the_code(browser: &Browser) -> Result<()> {

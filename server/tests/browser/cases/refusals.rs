@@ -55,7 +55,7 @@ async fn each_refusal_is_one_line(browser: &Browser) -> Result<()> {
         assert!(refusal.shown.contains("line 2"), "{refused}: {refusal:?}");
         demo.logs("end").await?;
         let entries = demo.console().entries().await?;
-        assert_eq!(entries.len(), 2, "{refused}: {entries:#?}");
+        assert_eq!(entries.len(), 2, "{refused}: {entries:?}");
     }
     Ok(())
 }
@@ -172,8 +172,8 @@ async fn a_file_is_saved_by_a_press(browser: &Browser) -> Result<()> {
     demo.run_code(MAKES_FILES).await?;
     demo.logs("end").await?;
     let entries = demo.console().entries().await?;
-    assert_eq!(entries.len(), 3, "{entries:#?}");
-    assert!(entries[0].shown.contains("line 4"), "{entries:#?}");
+    assert_eq!(entries.len(), 3, "{entries:?}");
+    assert!(entries[0].shown.contains("line 4"), "{entries:?}");
     assert_eq!(page.evaluate("return window.saved", []).await?, json!([]));
 
     page.evaluate(SHOW_CONSOLE, []).await?;

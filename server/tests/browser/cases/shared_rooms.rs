@@ -152,7 +152,7 @@ fn a_saved_recording_of_both_sides_shows_them_again_where_it_is_opened() {
         let is_same = eventually(async || Ok((ladder(&first).await? == opened).then_some(())));
         is_same
             .await
-            .with_context(|| format!("the other page should have shown {opened:#?}"))
+            .with_context(|| format!("the other page should have shown {opened:?}"))
     });
 }
 

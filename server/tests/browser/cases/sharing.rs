@@ -35,7 +35,7 @@ pub(super) async fn ladder_shows(page: &Page<'_>, expected: &[[&str; 3]]) -> Res
     });
     is_shown
         .await
-        .with_context(|| format!("the ladder should show {expected:#?}, and shows {seen:#?}"))
+        .with_context(|| format!("the ladder should show {expected:?}, and shows {seen:?}"))
 }
 
 /// What the page says of the sharing.
@@ -251,7 +251,7 @@ fn a_hostile_peer_changes_nothing_but_a_count() {
         assert!(
             rows.iter()
                 .all(|row| row[FROM] == "Your code" || row[FROM] == "Server"),
-            "{rows:#?}"
+            "{rows:?}"
         );
         assert_eq!(page.count("section img").await?, 0);
         Ok(())
@@ -318,7 +318,7 @@ fn clocks_that_differ_by_an_hour_are_aligned_within_what_is_stated() {
                 let (said, ladder) = (said(here).await?, ladder(here).await?);
                 let times = (shown(&ladder, OTHER), shown(&ladder, THIS), stated(&said));
                 let (Some(others), Some(own), Some(stated)) = times else {
-                    seen = format!("{said}\n{ladder:#?}");
+                    seen = format!("{said}\n{ladder:?}");
                     return Ok(None);
                 };
                 let apart = others - own;

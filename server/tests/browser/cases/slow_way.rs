@@ -34,7 +34,7 @@ fn two_tabs_at_the_end_of_a_slow_connection_run_the_demo_and_are_connected() {
                 })
                 .await?;
                 let has_failed = entries.iter().any(|entry| entry.level == "error");
-                assert!(!has_failed, "{entries:#?}");
+                assert!(!has_failed, "{entries:?}");
             }
             assert_eq!(browser.errors().await?, [""; 0]);
             Ok(())

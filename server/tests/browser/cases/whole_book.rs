@@ -51,7 +51,7 @@ fn no_page_has_a_console_error_or_asks_another_origin() {
                 let entries = demo.console().entries().await?;
                 assert!(
                     entries.iter().all(|entry| entry.level != "error"),
-                    "{path}: {entries:#?}"
+                    "{path}: {entries:?}"
                 );
             }
             assert_eq!(browser.errors().await?, [""; 0], "{path}");
@@ -73,7 +73,7 @@ fn an_unknown_path_shows_a_page_of_the_book_whose_only_error_is_that_it_is_unkno
         assert!(page.count("#mdbook-sidebar a[href]").await? > 0);
         let errors = browser.errors().await?;
         let is_expected = |error: &String| error.contains(UNKNOWN) && error.contains("404");
-        assert!(errors.iter().all(is_expected), "{errors:#?}");
+        assert!(errors.iter().all(is_expected), "{errors:?}");
         Ok(())
     });
 }

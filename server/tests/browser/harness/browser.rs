@@ -262,12 +262,14 @@ impl Browser {
         chromium::requests(&self.session.driver).await
     }
 
+    /// Says what went wrong in its pages, if anything did. Chromium only.
     pub(super) async fn print_errors(&self) {
-        if self.kind.is_chromium() {
-            eprintln!(
-                "what the browser says went wrong: {:#?}",
-                self.errors().await
-            );
+        if !self.kind.is_chromium() {
+            return;
+        }
+        match self.errors().await {
+            Ok(errors) if errors.is_empty() => {}
+            errors => eprintln!("what the browser says went wrong: {errors:?}"),
         }
     }
 }

@@ -49,8 +49,12 @@ impl Console<'_> {
                 .map(|entry| (*entry).clone()))
         });
         found.await.with_context(|| {
+            let logged = entries
+                .iter()
+                .map(|Entry { level, shown, .. }| format!("\n  {level}: {shown}"));
+            let logged: String = logged.collect();
             format!(
-                "{} should log {part:?} {count} times, and logged {entries:#?}",
+                "{} should log {part:?} {count} times, and logged{logged}",
                 self.name
             )
         })

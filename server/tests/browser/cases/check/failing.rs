@@ -58,7 +58,7 @@ async fn says(browser: &Browser, script: &str, rows: &[(&str, &str)]) -> Result<
         shown.is(name, "fails", words)?;
     }
     for (name, _) in rows {
-        ensure!(shown.status.contains(name), "{shown:#?}");
+        ensure!(shown.status.contains(name), "{shown:?}");
     }
     page.close().await?;
     Ok(shown.status)
@@ -164,7 +164,7 @@ fn a_relay_that_refuses_says_why_and_has_shown_that_udp_passes() {
             shown
                 .status
                 .contains("Peers that can't reach each other directly will not be connected."),
-            "{shown:#?}"
+            "{shown:?}"
         );
         Ok(())
     });

@@ -224,7 +224,7 @@ impl Player<'_> {
                 }
             };
             bail!(
-                "{file} in {:?}: {wrong}; the console has {texts:#?}",
+                "{file} in {:?}: {wrong}; the console has {texts:?}",
                 self.kind
             );
         })

@@ -10,12 +10,14 @@ async function exchange(pc, address) {
 }
 const look = async () => (await fetch(`/sfu/${room}`)).json();
 const pause = (time) => new Promise((done) => setTimeout(done, time));
-async function until(what, condition, time = 20_000) {
+async function until(what, condition, time = 15_000) {
   const end = performance.now() + time;
   for (;;) {
     const result = await condition();
     if (result) return result;
-    if (performance.now() > end) throw new Error(`${what}: not within ${time} ms`);
+    if (performance.now() > end) {
+      throw new Error(`${what}: not within ${time} ms; the room has ${JSON.stringify(await look())}`);
+    }
     await pause(50);
   }
 }

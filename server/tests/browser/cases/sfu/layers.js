@@ -14,11 +14,24 @@ const layers = await until('two layers', async () => {
 console.log('layers', JSON.stringify(layers.map(({ encodingId }) => encodingId)));
 const pc = watcher();
 const session = await exchange(pc, `/whep/${room}/${id}`);
-const width = (expected) => until(`a width of ${expected}`, async () => (await inbound(pc)).frameWidth === expected);
+const width = async (expected) => {
+  let seen;
+  const is = async () => {
+    seen = await inbound(pc);
+    return seen.frameWidth === expected;
+  };
+  await until(`a width of ${expected}`, is).catch((error) => {
+    throw new Error(`${error.message}, and the watcher ${JSON.stringify(seen)}`);
+  });
+};
+const choose = async (encodingId) => {
+  const response = await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId }) });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+};
 await width(640);
-await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId: 'l' }) });
+await choose('l');
 await width(160);
-await fetch(`${session}/layer`, { method: 'POST', body: JSON.stringify({ encodingId: 'h' }) });
+await choose('h');
 await width(640);
 console.log('chosen');
 const ended = await fetch(own, { method: 'DELETE' });
