@@ -1,67 +1,20 @@
 //! What has to be known of codecs to forward what is never decoded: where a keyframe begins, and which payload type means the same to somebody else.
 //!
-//! May import: str0m.
+//! May import: descriptor, str0m.
 
 use str0m::format::{Codec, PayloadParams};
+
+use super::descriptor::Descriptor;
 
 /// Whether a keyframe begins in this packet. A decoder can begin there, and nowhere else. Of audio, everywhere.
 pub(super) fn begins_keyframe(codec: Codec, payload: &[u8]) -> bool {
     match codec {
-        Codec::Vp8 => begins_vp8_keyframe(payload).unwrap_or(false),
-        Codec::Vp9 => begins_vp9_keyframe(payload).unwrap_or(false),
+        Codec::Vp8 | Codec::Vp9 => {
+            Descriptor::of(codec, payload).is_some_and(|said| said.begins_keyframe)
+        }
         Codec::H264 => begins_h264_keyframe(payload).unwrap_or(false),
         codec => codec.is_audio(),
     }
-}
-
-/// The payload descriptor ([RFC 7741, section 4.2](https://www.rfc-editor.org/rfc/rfc7741#section-4.2)), then the frame's first byte.
-fn begins_vp8_keyframe(payload: &[u8]) -> Option<bool> {
-    const EXTENDED: u8 = 0x80;
-    const BEGINS_PARTITION: u8 = 0x10;
-    const PARTITION: u8 = 0x07;
-    const PICTURE_ID: u8 = 0x80;
-    const LAYER_INDEX: u8 = 0x40;
-    const TEMPORAL_OR_KEY_INDEX: u8 = 0x30;
-    const LONG_PICTURE_ID: u8 = 0x80;
-    const NO_KEYFRAME: u8 = 0x01;
-    let first = payload.first()?;
-    if first & BEGINS_PARTITION == 0 || first & PARTITION != 0 {
-        return Some(false);
-    }
-    let mut at = 1;
-    if first & EXTENDED != 0 {
-        let has = payload.get(at)?;
-        at += 1;
-        if has & PICTURE_ID != 0 {
-            at += 1 + usize::from(payload.get(at)? & LONG_PICTURE_ID != 0);
-        }
-        at += usize::from(has & LAYER_INDEX != 0);
-        at += usize::from(has & TEMPORAL_OR_KEY_INDEX != 0);
-    }
-    Some(payload.get(at)? & NO_KEYFRAME == 0)
-}
-
-/// The payload descriptor ([RFC 9628, section 4.2](https://www.rfc-editor.org/rfc/rfc9628#section-4.2)): the first packet of a frame that is predicted
-/// from no other, in the lowest spatial layer.
-fn begins_vp9_keyframe(payload: &[u8]) -> Option<bool> {
-    const PICTURE_ID: u8 = 0x80;
-    const PREDICTED: u8 = 0x40;
-    const LAYER_INDICES: u8 = 0x20;
-    const BEGINS_FRAME: u8 = 0x08;
-    const LONG_PICTURE_ID: u8 = 0x80;
-    const SPATIAL: u8 = 0x0e;
-    let first = payload.first()?;
-    if first & PREDICTED != 0 || first & BEGINS_FRAME == 0 {
-        return Some(false);
-    }
-    if first & LAYER_INDICES == 0 {
-        return Some(true);
-    }
-    let mut at = 1;
-    if first & PICTURE_ID != 0 {
-        at += 1 + usize::from(payload.get(at)? & LONG_PICTURE_ID != 0);
-    }
-    Some(payload.get(at)? & SPATIAL == 0)
 }
 
 /// One unit, several, or the first part of one ([RFC 6184, section 5.2](https://www.rfc-editor.org/rfc/rfc6184#section-5.2)): parameters stand before a
@@ -132,8 +85,8 @@ mod tests {
             (&[0x08][..], true),
             (&[0x48], false),
             (&[0x00], false),
-            (&[0xa8, 0x05, 0x00], true),
-            (&[0xa8, 0x85, 0x01, 0x02], false),
+            (&[0xa8, 0x05, 0x00, 0x07], true),
+            (&[0xa8, 0x85, 0x01, 0x02, 0x07], false),
             (&[0xa8], false),
         ] {
             assert_eq!(

@@ -1,5 +1,5 @@
 //! The media room: an SFU, to which pages publish by WHIP ([RFC 9725](https://www.rfc-editor.org/rfc/rfc9725)) and from which they watch by WHEP
-//! ([draft-ietf-wish-whep](https://datatracker.ietf.org/doc/draft-ietf-wish-whep/)). It forwards packets as they are, and decodes nothing.
+//! ([draft-ietf-wish-whep](https://datatracker.ietf.org/doc/draft-ietf-wish-whep/)). It forwards what was sent, with numbers that go on when a watcher gets another layer, and decodes nothing.
 //!
 //! Each session is a peer of str0m. One task has all of them; it gets packets from the ports and orders from the handlers of requests.
 //!
@@ -12,8 +12,8 @@
 //! - `running`: the task; `order`: what it is asked for
 //! - `state`: all sessions, and what passes from one to another; pure, as is all that follows
 //! - `session`: one of them; `consent`: to which addresses it sends
-//! - `publisher`, `layers`: what it sends; `watcher`, `continuity`: what it gets
-//! - `offer`, `codec`: what has to be known of offers and of codecs
+//! - `publisher`, `layers`: what it sends; `watcher`, `continuity`, `pictures`: what it gets
+//! - `offer`, `codec`, `descriptor`: what has to be known of offers and of codecs
 //!
 //! May import: bucket, config, hex, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network, quickconnect::protocol, rcgen, ring, serde,
 //! sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
@@ -23,10 +23,12 @@ mod consent;
 mod continuity;
 pub mod crypto;
 mod demux;
+mod descriptor;
 mod key;
 mod layers;
 mod offer;
 mod order;
+mod pictures;
 mod port;
 mod publisher;
 pub mod refusal;

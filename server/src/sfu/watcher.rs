@@ -1,6 +1,6 @@
 //! What a session of WHEP gets.
 //!
-//! May import: codec, continuity, publisher, str0m.
+//! May import: codec, continuity, pictures, publisher, str0m.
 
 use std::time::Instant;
 
@@ -11,6 +11,7 @@ use str0m::rtp::{RtpPacket, RtpWrite, SeqNo, Ssrc};
 
 use super::codec::same_codec;
 use super::continuity::Continuity;
+use super::pictures::Pictures;
 use super::publisher::{Arrived, Publisher};
 
 /// Of one session.
@@ -35,6 +36,7 @@ struct Track {
     /// The stream of the publisher that it gets: numbers of another one, with which a layer may go on, have nothing to do with those before.
     ssrc: Option<Ssrc>,
     continuity: Option<Continuity>,
+    pictures: Pictures,
     /// What the publisher calls a codec, and what the watcher calls it.
     pt: Option<(Pt, Pt)>,
 }
@@ -73,6 +75,7 @@ impl Watcher {
                 target: None,
                 ssrc: None,
                 continuity: None,
+                pictures: Pictures::default(),
                 pt: None,
             });
         }
@@ -137,6 +140,7 @@ impl Watcher {
         let (layer, ssrc) = (Some(arrived.layer), Some(packet.header.ssrc));
         if (track.layer, track.ssrc) != (layer, ssrc) {
             continuity.begin(sequence, packet.header.timestamp, now);
+            track.pictures.begin();
             (track.layer, track.ssrc) = (layer, ssrc);
         }
         let Some((number, time)) = continuity.next(sequence, packet.header.timestamp, now) else {
@@ -157,7 +161,7 @@ impl Watcher {
             SeqNo::from(number),
             time,
             packet.timestamp,
-            packet.payload.clone(),
+            (track.pictures).pass(arrived.params.spec().codec, &packet.payload),
         );
         stream.write_rtp(
             write
