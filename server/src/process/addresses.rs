@@ -1,11 +1,12 @@
 //! At which addresses a browser finds the server.
 //!
-//! May import: interfaces, config, rtc, tracing.
+//! May import: interfaces, config, rtc, tracing, url.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use rtc::shared::ifaces::{NextHop, ifaces};
 use tracing::debug;
+use url::Url;
 
 use super::interfaces::{self, Interface};
 use crate::config::BasePath;
@@ -56,6 +57,13 @@ impl Urls {
             for_others: for_others.map(|url| base.below(url)).collect(),
             ..self
         }
+    }
+
+    /// The one that has this name in place of an address; none if it is no name.
+    pub fn by_name(&self, host: &str) -> Option<String> {
+        let mut url = Url::parse(&self.here).ok()?;
+        url.set_host(Some(host)).ok()?;
+        Some(url.to_string())
     }
 
     /// The best one for others; where there is none, that for this machine.
@@ -198,6 +206,14 @@ mod tests {
                 (in_the_room, all)
             );
         }
+    }
+
+    #[test]
+    fn by_a_name_it_is_at_the_same_port_and_path() {
+        let base: BasePath = "/book".parse().unwrap();
+        let urls = urls_of("0.0.0.0:8000", &[]).below(&base);
+        let named = urls.by_name("workshop.local").unwrap();
+        assert_eq!(named, "http://workshop.local:8000/book/");
     }
 
     #[test]
