@@ -73,7 +73,7 @@ async fn start() -> Result<ExitCode> {
                 wifi,
                 shown,
                 serving,
-            } = workshop;
+            } = *workshop;
             serve(
                 serving,
                 Audience::Workshop(shown, public_url, local_name, wifi),
