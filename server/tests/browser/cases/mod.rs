@@ -45,6 +45,7 @@ mod media_runs;
 mod missing_apis;
 mod outcomes;
 mod outside;
+mod nats_panel;
 mod own_page;
 mod packets;
 mod pairs;
