@@ -95,7 +95,7 @@ test('a mapping says what it is for, whom it lets in, and when it ends', () => {
 });
 
 test('a dropped packet says from whom it came, to whom it went, what it was and why, the newest first', () => {
-  const newer = { ...DROP, number: 8, by: 'stun', protocol: 'dtls', reason: 'no-mapping', why: 'nobody inside uses it' };
+  const newer = { ...DROP, number: 8, by: 'stun', protocol: 'dtls', reason: 'no-mapping', why: 'nobody uses it' };
   assert.deepEqual(dropRows(natWith({ dropped: 2, drops: [DROP, newer] })), [
     [
       '8',
@@ -104,7 +104,7 @@ test('a dropped packet says from whom it came, to whom it went, what it was and 
       '203.0.113.2:5000',
       '203.0.113.1:5000',
       'DTLS: Binding request, 96 bytes',
-      'No mapping: nobody inside uses it',
+      'No mapping: nobody uses it',
     ],
     [
       '7',
@@ -161,7 +161,8 @@ test('what a file says in place of a lab is no lab, or has nothing in it that is
   const [nat] = lab.nats;
   assert.deepEqual([lab.seconds, lab.a.inside, lab.nats.length, nat.outside], [0, '', 1, '']);
   assert.equal(nat.mappings.length, 2);
-  for (const cell of [...mappingRows(nat), ...dropRows(nat), ...kindOf(nat)].flat()) assert.equal(typeof cell, 'string');
+  const cells = [...mappingRows(nat), ...dropRows(nat), ...kindOf(nat)].flat();
+  for (const cell of cells) assert.equal(typeof cell, 'string');
 });
 
 test('lists and texts of a file have bounds', () => {

@@ -63,7 +63,7 @@ export function kindOf({ behaviour }) {
     ['Filtering', FILTERINGS[filtering] ?? filtering],
     ...(oldName ? [/** @type {[string, string]} */ (['Old name', oldName])] : []),
     ['Outside port', port_preservation ? 'that of the inside, while it is free' : 'one of its own choice'],
-    ['Hairpinning', hairpinning ? 'yes: sends back in what is for its own outside' : 'no: drops what is for its own outside'],
+    ['Hairpinning', hairpinning ? 'yes: what is for its own address comes back in' : 'no: drops what is for its own address'],
     ['A mapping ends', `${seconds(timeout)} after the last packet ${inbound_refresh ? 'out or in' : 'out'}`],
   ];
 }
@@ -123,9 +123,9 @@ export function wayOut(lab, side) {
     ...nats.map((nat) => ({
       title: NATS[nat.name],
       at: nat.outside,
-      states: [mappingsOf(nat), `${nat.passed.toLocaleString('en')} passed`, `${nat.dropped.toLocaleString('en')} dropped`],
+      states: [mappingsOf(nat), `${written(nat.passed)} passed`, `${written(nat.dropped)} dropped`],
     })),
-    { title: 'Internet', at: '', states: [`${lab.internet.dropped.toLocaleString('en')} for nobody`] },
+    { title: 'Internet', at: '', states: [`${written(lab.internet.dropped)} for nobody`] },
   ];
 }
 
@@ -140,7 +140,10 @@ export function summaryOfLab(lab) {
 const mappingsOf = ({ mappings, more_mappings }) => count(mappings.length + more_mappings, 'mapping');
 
 /** @param {number} number @param {string} what */
-const count = (number, what) => `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+const count = (number, what) => `${written(number)} ${what}${number === 1 ? '' : 's'}`;
 
 /** @param {number} time */
-export const seconds = (time) => `${Math.round(time).toLocaleString('en')} s`;
+export const seconds = (time) => `${written(Math.round(time))} s`;
+
+/** @param {number} number */
+const written = (number) => number.toLocaleString('en');

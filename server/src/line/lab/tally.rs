@@ -48,7 +48,7 @@ impl Tallies {
             let tally = self.by_place.entry(*nat).or_default();
             match verdict {
                 Ok(_) => tally.passed += 1,
-                Err(why) => tally.drop(json!({
+                Err(why) => tally.keep(json!({
                     "number": number,
                     "at": at.as_secs_f64(),
                     "by": sent.by.map_or("stun", Side::letter),
@@ -77,7 +77,7 @@ impl Tallies {
 }
 
 impl Tally {
-    fn drop(&mut self, shown: Value) {
+    fn keep(&mut self, shown: Value) {
         self.dropped += 1;
         if self.drops.len() == MAX_DROPS {
             self.drops.pop_front();
