@@ -93,7 +93,12 @@ export function mount(recording, hooks) {
   const packets = createPackets(hooks.openLines);
   const faults = createFaults(hooks.setFaults, hooks.lines);
   const labPlace = createLabPlace(hooks.openLabs, loadLab, redrawSoon);
-  const head = createHead(name, player, { ladder, kept: keptNow, onopen: open, onfollow: hooks.recorded ? undefined : follow });
+  const head = createHead(name, player, {
+    ladder,
+    kept: keptNow,
+    onopen: open,
+    onfollow: hooks.recorded ? undefined : follow,
+  });
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];

@@ -63,7 +63,10 @@ export function kindOf({ behaviour }) {
     ['Filtering', FILTERINGS[filtering] ?? filtering],
     ...(oldName ? [/** @type {[string, string]} */ (['Old name', oldName])] : []),
     ['Outside port', port_preservation ? 'that of the inside, while it is free' : 'one of its own choice'],
-    ['Hairpinning', hairpinning ? 'yes: what is for its own address comes back in' : 'no: drops what is for its own address'],
+    [
+      'Hairpinning',
+      hairpinning ? 'yes: what is for its own address comes back in' : 'no: drops what is for its own address',
+    ],
     ['A mapping ends', `${seconds(timeout)} after the last packet ${inbound_refresh ? 'out or in' : 'out'}`],
   ];
 }
@@ -119,7 +122,11 @@ export function wayOut(lab, side) {
   const host = lab[side];
   const nats = lab.nats.filter(({ name }) => name === side || name === 'carrier');
   return [
-    { title: `Host ${SENDERS[side]}`, at: host.inside, states: [host.locked ? 'its checks arrive' : 'not heard of yet'] },
+    {
+      title: `Host ${SENDERS[side]}`,
+      at: host.inside,
+      states: [host.locked ? 'its checks arrive' : 'not heard of yet'],
+    },
     ...nats.map((nat) => ({
       title: NATS[nat.name],
       at: nat.outside,

@@ -29,7 +29,9 @@ const SIDES = ['a', 'b'];
 /** @param {string} title */
 export function createLabView(title) {
   const status = el('p', { class: 'note', role: 'status' });
-  const ways = SIDES.map((side) => el('ol', { class: 'lab-way', role: 'list', 'aria-label': `The way out of ${side.toUpperCase()}` }));
+  const ways = SIDES.map((side) =>
+    el('ol', { class: 'lab-way', role: 'list', 'aria-label': `The way out of ${side.toUpperCase()}` }),
+  );
   const places = el('div');
   const internet = createDrops('Dropped in the internet, because nobody has the address; the newest first');
   const element = el(
@@ -91,9 +93,7 @@ function createNat(nat) {
   const table = createTable(`Mappings of the ${name}`, MAPPING_HEADS);
   const note = el('p', { class: 'note' });
   const drops = createDrops(`Dropped by the ${name}, the newest first`);
-  const kind = kindOf(nat).map(([term, words]) =>
-    el('div', {}, el('dt', {}, term), el('dd', {}, visibleLine(words))),
-  );
+  const kind = kindOf(nat).map(([term, words]) => el('div', {}, el('dt', {}, term), el('dd', {}, visibleLine(words))));
   const element = el(
     'div',
     { class: 'lab-nat', role: 'group', 'aria-label': name },
