@@ -89,6 +89,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/host/", "host.js"),
         ("/stage/instruments/", "mount.js"),
         ("/stage/instruments/", "media.js"),
+        ("/stage/instruments/", "lab.js"),
         ("/stage/line/", "run-requests.js"),
         ("/stage/runner/devices/", "devices.js"),
         ("/stage/workshop/", "workshop.js"),
