@@ -6,7 +6,7 @@
 //! - `turn`: what that server relays
 //! - `state`: what becomes of each packet; `log`: the last of them
 //!
-//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, signaling::token, tokio, tracing.
 
 mod log;
 mod net;
@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::select_all;
 use serde_json::{Value, json};
+use signaling::token::Token;
 use tokio::time::sleep;
 use tracing::debug;
 
@@ -33,7 +34,6 @@ use super::side::Side;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::place::Chosen;
-use crate::token::Token;
 use order::{Opening, Order};
 pub(super) use state::MAX_WAYS;
 use state::{State, Way};
