@@ -12,7 +12,7 @@
 //! - `socket`: what the page is told, and what it asks for
 //!
 //! May import: websocket, admission, attendance, book, signaling::bucket, config, host_access, net, state, workshop::code, axum, futures_util, serde,
-//! serde_json, thiserror, tokio, tokio_util, tower_http, tracing, tungstenite.
+//! serde_json, thiserror, tokio, tokio_util, tower_http, tracing, tungstenite, signaling::turned_away, signaling::upgrade.
 
 mod admit;
 mod code;

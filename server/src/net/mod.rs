@@ -13,8 +13,8 @@
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: signaling::account, config, metrics, security_headers, signaling::transport, transport::tls, network, axum, futures_util, hyper, hyper_util,
-//! quickconnect::protocol, rustls, thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
+//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, hyper, hyper_util, rustls, thiserror, tokio,
+//! tokio_util, tracing.
 
 pub mod client_address;
 pub mod host;
