@@ -1,9 +1,10 @@
 //! What a session of WHIP sends.
 //!
-//! May import: bucket, codec, layers, str0m.
+//! May import: signaling::bucket, codec, layers, str0m.
 
 use std::time::{Duration, Instant};
 
+use signaling::bucket::{Bucket, Rate};
 use str0m::Rtc;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Rid};
@@ -11,7 +12,6 @@ use str0m::rtp::RtpPacket;
 
 use super::codec::begins_keyframe;
 use super::layers::Source;
-use crate::bucket::{Bucket, Rate};
 
 /// Bytes that a packet counts for at least where bytes are bounded: one with hardly any media costs as much work as another.
 pub(super) const LEAST_BYTES: usize = 200;

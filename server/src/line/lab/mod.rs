@@ -7,7 +7,7 @@
 //! - `state`: what becomes of each packet; `log`: the last of them; `tally`: how many each NAT has passed and dropped
 //! - `report`: what a panel is told of the NATs
 //!
-//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, signaling::token, tokio, tracing.
 
 mod log;
 mod net;
@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::select_all;
 use serde_json::{Value, json};
+use signaling::token::Token;
 use tokio::time::sleep;
 use tracing::debug;
 
@@ -36,7 +37,6 @@ use super::side::Side;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::place::Chosen;
-use crate::token::Token;
 use order::{Opening, Order};
 pub(super) use state::MAX_WAYS;
 use state::{State, Way};
