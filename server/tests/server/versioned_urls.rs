@@ -94,6 +94,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/workshop/", "workshop.js"),
         ("/code/live-graph/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),
+        ("/code/quickconnect/js/media/", "index.js"),
         ("/code/test-media/", "index.js"),
         ("/code/test-network/", "index.js"),
     ] {
@@ -110,14 +111,17 @@ async fn what_pages_and_frames_load_is_one_file_each() {
 }
 
 #[tokio::test]
-async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser() {
+async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser_and_what_media_adds_at_most_5() {
     let server = Server::start().await;
-    let library = get(&server, "/code/quickconnect/js/index.js").await;
-    let mut compressed = Vec::new();
-    brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
-        .write_all(library.text().as_bytes())
-        .expect("a vector takes everything");
-    assert!(compressed.len() <= 10_000, "{} bytes", compressed.len());
+    for (module, most) in [("index.js", 10_000), ("media/index.js", 5_000)] {
+        let answer = get(&server, &format!("/code/quickconnect/js/{module}")).await;
+        let mut compressed = Vec::new();
+        brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
+            .write_all(answer.text().as_bytes())
+            .expect("a vector takes everything");
+        let bytes = compressed.len();
+        assert!(bytes <= most, "{module} has {bytes} bytes");
+    }
 }
 
 #[tokio::test]
