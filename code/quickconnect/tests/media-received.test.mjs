@@ -57,9 +57,9 @@ test('muted is told apart from silent and from stalled by what its sender says',
 test('a voice that is heard although it is said to be muted is live, but not because of what was said before', () => {
   const heard = { isMuted: true, packets: 50, level: 0.2 };
   assert.equal(after('audio', heard), 'muted');
-  assert.equal(after('audio', heard, heard), 'muted');
-  assert.equal(after('audio', heard, heard, heard), 'live');
-  assert.equal(after('audio', heard, heard, heard, { isMuted: true, packets: 50, level: 0 }), 'muted');
+  assert.equal(after('audio', heard, heard, heard), 'muted');
+  assert.equal(after('audio', heard, heard, heard, heard), 'live');
+  assert.equal(after('audio', heard, heard, heard, heard, { isMuted: true, packets: 50, level: 0 }), 'muted');
 });
 
 /** A call with bob, who sends a picture: looked at ten times a second. */

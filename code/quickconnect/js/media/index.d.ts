@@ -35,7 +35,7 @@ export interface MediaOptions {
 /**
  * What is known of a track that somebody else sends.
  * `live`: it arrives, and of a sound, it is heard.
- * `muted`: its sender says so, by `setMuted`. A voice that is heard all the same for more than a second is `live`: what a peer says proves nothing.
+ * `muted`: its sender says so, by `setMuted`. A voice that is heard all the same after more than two seconds is `live`: what a peer says proves nothing.
  * `silent`: packets of a sound arrive, and nothing is heard. Known of sounds that are played, if only by a muted player.
  * `stalled`: nothing has arrived for two seconds, and nobody says that it is muted.
  */

@@ -7,8 +7,8 @@
 const STALLED_AFTER = 2_000;
 /** From which level on somebody is heard: 60 dB below the loudest. */
 const AUDIBLE = 0.001;
-/** How long somebody is taken at their word who says that they are muted, in ms: what they said before may be on its way. */
-const BELIEVED_FOR = 1_000;
+/** How long somebody is taken at their word who says that they are muted, in ms: what they said before may be in a jitter buffer. */
+const BELIEVED_FOR = 2_000;
 /** Entries of a peer's list that are read. */
 const MAX_ENTRIES = 64;
 
