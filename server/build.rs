@@ -58,6 +58,7 @@ const ENTRIES: [&str; 19] = [
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/live-graph/index.js",
+    "code/quickconnect/js/media/index.js",
     "code/test-media/index.js",
     "book/stage/workshop/workshop.js",
     "code/test-network/index.js",
