@@ -41,7 +41,7 @@ const CODE_EXTENSIONS: [&str; 15] = [
 ];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 19] = [
+const ENTRIES: [&str; 20] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
