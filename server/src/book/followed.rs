@@ -1,9 +1,7 @@
 //! Marks blocks of code whose place depends on what comes after them. A page that comes over a slow link is drawn before what follows has arrived, so a
 //! rule of style that looks for it would move what is already there.
 //!
-//! May import: render.
-
-use super::render::File;
+//! May import: nothing.
 
 /// Ends a block of code.
 const END: &str = "</code></pre>";
@@ -12,19 +10,8 @@ const BEGIN: &str = "<pre><code class=\"";
 /// Begins the Rust side of a demo.
 const TWIN: &str = "<div class=\"twin\"";
 
-/// Marks the demos of all pages: `with-twin` if the same in Rust follows, `with-part` if another file of the demo does.
-pub(super) fn mark(files: &mut [File]) {
-    for page in files.iter_mut().filter(|file| file.is_page()) {
-        if let Ok(html) = str::from_utf8(&page.contents)
-            && let Some(marked) = marked(html)
-        {
-            page.contents = marked.into_bytes();
-        }
-    }
-}
-
-/// A page with its marks, or nothing if it has none.
-fn marked(html: &str) -> Option<String> {
+/// A page whose demos are marked, `with-twin` if the same in Rust follows, `with-part` if another file of the demo does; nothing if there is none.
+pub(super) fn marked(html: &str) -> Option<String> {
     let mut marked = String::new();
     let mut copied = 0;
     for (end, _) in html.match_indices(END) {

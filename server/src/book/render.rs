@@ -99,7 +99,13 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
             Ok(())
         })?;
     }
-    followed::mark(&mut files);
+    for page in files.iter_mut().filter(|file| file.is_page()) {
+        if let Ok(html) = str::from_utf8(&page.contents)
+            && let Some(marked) = followed::marked(html)
+        {
+            page.contents = marked.into_bytes();
+        }
+    }
     Ok(Rendered {
         title: config.book.title.unwrap_or_default(),
         files,
