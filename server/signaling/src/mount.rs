@@ -18,14 +18,14 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::account::Account;
 use crate::connection;
-use crate::connection_limits::ConnectionLimits;
+use crate::connection_limits::{AddressPermit, ConnectionLimits, ConnectionPermit};
 use crate::counts::{Gauges, Sums};
 use crate::gate::{NotAdmitted, Pass};
 use crate::greeter::Greeter;
 use crate::hooks::{Event, Hooks, Peer};
 use crate::limits::Limits;
 use crate::switchboard::Switchboard;
-use crate::turned_away;
+use crate::turned_away::{self, Reason};
 use crate::upgrade::{Upgrade, Upgraded};
 
 /// The end of an address behind which the original clients look, where nobody answers at the address itself.
@@ -197,7 +197,26 @@ impl Builder {
     }
 }
 
+/// A connection that may be served.
+struct Admitted {
+    permit: ConnectionPermit,
+    /// None if nobody knows where it comes from.
+    of_address: Option<AddressPermit>,
+    who: Option<String>,
+}
+
 impl Shared {
+    fn admit(&self, request: &Parts) -> Result<Admitted, Reason> {
+        let permit = self.connections.connect()?;
+        let address = (self.address_of)(request);
+        let of_address = address.map(|ip| self.connections.connect_from(ip));
+        Ok(Admitted {
+            permit,
+            of_address: of_address.transpose()?,
+            who: (self.may_connect)(request)?,
+        })
+    }
+
     /// Has to be called on the runtime.
     fn deliver(&self) {
         self.deliveries.get_or_init(|| {
@@ -216,27 +235,15 @@ async fn connect(State(Signaling(shared)): State<Signaling>, mut request: Reques
     };
     upgrade.choose_first_protocol(request.headers());
     let (request, _) = request.into_parts();
-    let counts = shared.switchboard.counts();
-    let permit = match shared.connections.connect() {
-        Ok(permit) => permit,
-        Err(limit_reached) => {
-            counts.refused(limit_reached.code());
-            return turned_away::websocket(upgrade, limit_reached);
-        }
-    };
-    let of_address = (shared.address_of)(&request).map(|ip| shared.connections.connect_from(ip));
-    let of_address = match of_address.transpose() {
-        Ok(of_address) => of_address,
-        Err(limit_reached) => {
-            counts.refused(limit_reached.code());
-            return turned_away::websocket(upgrade, limit_reached);
-        }
-    };
-    let who = match (shared.may_connect)(&request) {
-        Ok(who) => who,
-        Err(not_admitted) => {
-            counts.refused(not_admitted.code);
-            return turned_away::websocket(upgrade, not_admitted);
+    let Admitted {
+        permit,
+        of_address,
+        who,
+    } = match shared.admit(&request) {
+        Ok(admitted) => admitted,
+        Err(reason) => {
+            shared.switchboard.counts().refused(reason.code());
+            return turned_away::websocket(upgrade, reason);
         }
     };
     shared.deliver();

@@ -54,6 +54,11 @@ impl Reason {
             retry_after: None,
         }
     }
+
+    /// A stable name, for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
 }
 
 impl From<LimitReached> for Reason {
