@@ -98,7 +98,7 @@ function createNat(nat) {
     'div',
     { class: 'lab-nat', role: 'group', 'aria-label': name },
     el('p', { class: 'panel-head' }, name),
-    el('dl', { class: 'lab-kind' }, ...kind),
+    el('dl', { class: 'facts lab-kind' }, ...kind),
     table.element,
     note,
     drops.element,
