@@ -41,7 +41,7 @@ const CODE_EXTENSIONS: [&str; 15] = [
 ];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 18] = [
+const ENTRIES: [&str; 20] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -54,9 +54,11 @@ const ENTRIES: [&str; 18] = [
     "book/stage/runner/devices/devices.js",
     "book/stage/instruments/mount.js",
     "book/stage/instruments/media.js",
+    "book/stage/instruments/lab.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/live-graph/index.js",
+    "code/quickconnect/js/media/index.js",
     "code/test-media/index.js",
     "book/stage/workshop/workshop.js",
     "code/test-network/index.js",
