@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use server::config::{HostName, Label, LocalName, PublicUrl, Serving};
 use server::local_name::Published;
 use server::workshop_address::can_change;
-use tracing::warn;
 
 /// The name that a workshop at this address shall have: none where somebody has named another, or one address alone, which the other networks of this
 /// machine don't reach.
@@ -18,17 +17,9 @@ pub(crate) fn wanted<'a>(
     is_wanted.then_some(&options.local_name)
 }
 
-/// Answers for the name in the network, and at it; not at all where the system does not let it, since there is the address.
-pub(crate) fn publish(label: &Label, port: u16, serving: &mut Serving) -> Option<Published> {
-    match Published::begin(label, port) {
-        Ok(published) => {
-            let host = label.host().parse::<HostName>();
-            serving.settings.access.host_name.extend(host);
-            Some(published)
-        }
-        Err(error) => {
-            warn!(%error, "This machine can't have a name in its network; the address works without");
-            None
-        }
-    }
+/// Answers for the name in the network, and at it.
+pub(crate) fn publish(label: &Label, serving: &mut Serving) -> Published {
+    let host = label.host().parse::<HostName>();
+    serving.settings.access.host_name.extend(host);
+    Published::begin(label)
 }

@@ -255,10 +255,7 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
             announce(text.into())
         });
     }
-    let published = match (name, port) {
-        (Some(name), Some(port)) => local_name::publish(name, port, &mut config),
-        _ => None,
-    };
+    let published = name.map(|name| local_name::publish(name, &mut config));
     let naming = published.as_ref().map(Published::naming);
     let _address = match (&audience, public) {
         (Audience::Workshop(_, url, ..), Some(public))
@@ -282,7 +279,11 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     };
     // Whoever connects from now on is in the queue of a listener.
     notify::tell(notify::State::Ready);
-    server::run_for_host(listeners, book, config.settings, host_access, stopped).await?;
+    let ended = server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
+    if let Some(published) = published {
+        published.end().await;
+    }
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -99,6 +99,35 @@ pub fn of_this_machine() -> Vec<IpAddr> {
     interfaces.map(|interface| interface.address).collect()
 }
 
+/// Addresses of IPv4 that this machine has.
+#[derive(Debug, Clone, Default)]
+pub struct OfIpv4 {
+    /// All of them.
+    pub all: Vec<Ipv4Addr>,
+    /// Those of interfaces that are not virtual, in networks with others; at most [`MAX_ADDRESSES`](interfaces::MAX_ADDRESSES).
+    pub in_the_room: Vec<Ipv4Addr>,
+}
+
+/// Those that this machine has now.
+pub fn of_ipv4() -> OfIpv4 {
+    let interfaces = interfaces_of_this_machine();
+    let ranked = interfaces::ranked(&interfaces, &[]).into_iter();
+    OfIpv4 {
+        all: interfaces.iter().filter_map(ipv4_of).collect(),
+        in_the_room: ranked
+            .filter(|interface| !interface.is_virtual())
+            .filter_map(ipv4_of)
+            .collect(),
+    }
+}
+
+fn ipv4_of(interface: &Interface) -> Option<Ipv4Addr> {
+    match interface.address {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
 fn interfaces_of_this_machine() -> Vec<Interface> {
     match ifaces() {
         Ok(all) => all

@@ -48,14 +48,9 @@ pub struct Interface {
 impl Interface {
     /// Whether it is of a container, a virtual machine or a VPN, as far as its name and its kind tell.
     pub fn is_virtual(&self) -> bool {
-        self.is_point_to_point || is_virtual_name(&self.name)
+        let name = self.name.to_ascii_lowercase();
+        self.is_point_to_point || VIRTUAL.iter().any(|beginning| name.starts_with(beginning))
     }
-}
-
-/// Whether an interface of this name is of a container, a virtual machine or a VPN, as far as that tells.
-pub fn is_virtual_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    VIRTUAL.iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// The interfaces whose addresses others can reach, best first: that of the interface with the default route, then others of private networks, then
