@@ -8,6 +8,8 @@
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
 //   picture.js       where its pictures are
+//   given.js         what the page gives to the run
+//   load-parts.js    loads parts that few runs need: modules, in parts/
 //   no-storage.js    what a browser would keep, out of reach in frames that have an origin
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
@@ -17,11 +19,13 @@
   const {
     createEntries,
     faults,
+    given,
     line,
     lines,
     listeners,
     media,
     mediaSigns,
+    parts,
     proof,
     recorder,
     tapConnections,
@@ -56,11 +60,11 @@
   addEventListener('load', run, { once: true });
 
   function run() {
-    // The name is empty if the demo's code has reloaded the iframe.
-    if (!window.name) return;
-    const { files, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
-    window.name = '';
-    faults.set(given);
+    // The demo's code has reloaded the iframe.
+    if (!given) return;
+    const { files, faults: broken, proof: secret, ticket = '', devices: chosen = '' } = given;
+    parts.start((/** @type {string} */ words) => entries.print('warn', words, undefined));
+    faults.set(broken);
     proof.set(secret);
     proof.setTicket(ticket);
     devices = chosen;
@@ -105,7 +109,8 @@
         post({ type: 'import-failed' });
       };
     });
-    if (devices) then(putDevices(), begin);
+    const { ready } = parts;
+    if (ready || devices) then(NativePromise.all([ready, devices && putDevices()]), begin);
     else begin();
 
     function begin() {
