@@ -12,6 +12,6 @@ stage.tapPicture = (tell) => {
   const [videos, canvases] = ['video', 'canvas'].map((name) => document.getElementsByTagName(name));
   if (parts.speakOf(/video|canvas/i)) part.load();
   return () => {
-    if (part.now || videos.length > 0 || canvases.length > 0) part.use((look) => look());
+    if (part.now || videos.length > 0 || canvases.length > 0) part.use((/** @type {() => void} */ look) => look());
   };
 };

@@ -16,17 +16,17 @@ stage.media = (() => {
   return {
     /** Something was given to a connection to be sent, perhaps a track. @param {unknown} track @param {string} on the connection @param {Error} trace */
     sent(track, on, trace) {
-      if (typeof track === 'object' && track) part.use((media) => media.sent(track, on, trace));
+      if (typeof track === 'object' && track) part.use((/** @type {any} */ media) => media.sent(track, on, trace));
     },
 
     /** @param {Event} event `track` of a connection @param {string} on the connection */
     received(event, on) {
-      part.use((media) => media.received(event, on));
+      part.use((/** @type {any} */ media) => media.received(event, on));
     },
 
     /** Looks for what no event tells. */
     look() {
-      if (part.now || videos.length > 0 || audios.length > 0) part.use((media) => media.look());
+      if (part.now || videos.length > 0 || audios.length > 0) part.use((/** @type {any} */ media) => media.look());
     },
 
     /**
@@ -37,7 +37,7 @@ stage.media = (() => {
       if (!part.now && (!transceiversOf || transceiversOf(pc).length === 0)) take(NOTHING);
       else
         part.use(
-          (media) => take(media.of(pc, on)),
+          (/** @type {any} */ media) => take(media.of(pc, on)),
           () => take(NOTHING),
         );
     },

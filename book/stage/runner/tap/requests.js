@@ -73,7 +73,7 @@ stage.tapRequests = (send) => {
       // The browser checks what it is given. Its error rejects the promise, as that of `fetch` does.
       const request = construct(NativeRequest, args, NativeRequest);
       part.use(
-        (asking) => asking.ask({ request, path, resolve, reject }),
+        (/** @type {any} */ asking) => asking.ask({ request, path, resolve, reject }),
         () => reject(new NativeError('Failed to fetch: the page can not be asked')),
       );
     });
