@@ -13,7 +13,9 @@ stage.parts = (() => {
   const shared = stage;
   const FOLDER = new URL('runner/parts/', document.baseURI).href;
   const NativePromise = Promise;
-  const text = given ? given.files.map((/** @type {{ code: string }} */ { code }) => lines.withoutComments(code)).join('\n') : '';
+  const text = given
+    ? given.files.map((/** @type {{ code: string }} */ { code }) => lines.withoutComments(code)).join('\n')
+    : '';
   /** @type {Promise<void>[]} */
   const loading = [];
   /** @type {(say: (words: string) => void) => void} */

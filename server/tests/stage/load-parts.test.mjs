@@ -10,7 +10,7 @@ const [LINES, PARTS, MEDIA, FAULTS] = await Promise.all(
   ['lines.js', 'load-parts.js', 'tap/media.js', 'tap/faults.js'].map(async (name) => {
     const text = await readFile(new URL(name, RUNNER), 'utf8');
     // Here, the test says what a module is, and when it comes.
-    return new vm.Script(text.replaceAll('import(', 'load('), { filename: name });
+    return new vm.Script(text.replaceAll('import(', 'moduleAt('), { filename: name });
   }),
 );
 
@@ -21,9 +21,10 @@ function runOf(code, faults = []) {
   /** @type {string[]} */
   const said = [];
   const inPage = { video: [], audio: [] };
+  const then = (/** @type {Promise<unknown>} */ promise, /** @type {any} */ ...handlers) => promise.then(...handlers);
   const world = {
     document: { baseURI: 'http://book.example/stage/runner.html', getElementsByTagName: (name) => inPage[name] },
-    load: (/** @type {string} */ url) =>
+    moduleAt: (/** @type {string} */ url) =>
       new Promise((resolve, reject) => {
         asked.set(url.replace('http://book.example/stage/runner/parts/', ''), { resolve, reject });
       }),
@@ -36,7 +37,7 @@ function runOf(code, faults = []) {
     URL,
     stage: /** @type {any} */ ({
       given: { files: [{ name: 'a.js', code }], faults },
-      recorder: { then: (promise, ...handlers) => promise.then(...handlers) },
+      recorder: { then },
       uncurry: Function.prototype.call.bind.bind(Function.prototype.call),
     }),
   };
