@@ -16,6 +16,9 @@
 //   tap/             what the demo does with connections, channels and sockets
 
 (() => {
+  /** How long the code waits for the iframe's size, in ms. */
+  const SIZED_WITHIN = 250;
+
   const {
     createEntries,
     faults,
@@ -114,8 +117,25 @@
     else begin();
 
     function begin() {
-      start(script, codeUrl, loaded);
+      onceSized(() => start(script, codeUrl, loaded));
     }
+  }
+
+  /**
+   * The page tells the iframe its size when it is next drawn, which a busy page does after the iframe has loaded. Code that measures itself, or makes a canvas as
+   * wide as its window, would begin with 0. A page that is out of sight isn't drawn, and nothing waits for it.
+   * @param {() => void} begin
+   */
+  function onceSized(begin) {
+    if (innerWidth > 0 || document.hidden) return begin();
+    const waiting = new AbortController();
+    const go = () => {
+      waiting.abort();
+      clearTimeout(timer);
+      begin();
+    };
+    const timer = setTimeout(go, SIZED_WITHIN);
+    addEventListener('resize', go, { signal: waiting.signal });
   }
 
   /**

@@ -153,7 +153,10 @@ fn a_browser_that_keeps_nothing_marks_the_page_all_the_same() {
 /// Keeps what moves on its own from the beginning of each page (https://wicg.github.io/layout-instability/).
 const WATCH: &str = "globalThis.shifts = [];
     new PerformanceObserver((list) => {
-        for (const { value, sources } of list.getEntries()) shifts.push(...sources.map(({ node }) => `${value} ${node?.nodeName} ${node?.className}`));
+        const box = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+        for (const { value, startTime, sources } of list.getEntries())
+            for (const { node, previousRect, currentRect } of sources)
+                shifts.push(`${value} after ${Math.round(startTime)} ms: ${node?.nodeName} ${node?.className} from ${box(previousRect)} to ${box(currentRect)}`);
     }).observe({ type: 'layout-shift', buffered: true });";
 
 /// A link so slow that a page whose style is already there is drawn before all of it has arrived, in bytes a second.

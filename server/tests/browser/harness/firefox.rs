@@ -13,6 +13,9 @@ const PREFERENCES: [&str; 2] = [
     "media.navigator.permission.disabled",
 ];
 
+/// How often it draws, in a second: half as often as on most screens. To draw is a quarter of what the tests take of the processors.
+const FRAME_RATE: (&str, u32) = ("layout.frame_rate", 30);
+
 /// Whether pages have WebRTC.
 pub(super) const WEBRTC: &str = "media.peerconnection.enabled";
 /// Whether pages get made-up names in place of addresses.
@@ -27,6 +30,8 @@ pub(super) fn capabilities(switched_off: Option<&str>) -> Result<Capabilities> {
     for name in PREFERENCES {
         preferences.set(name, true)?;
     }
+    let (name, frames) = FRAME_RATE;
+    preferences.set(name, frames)?;
     if let Some(name) = switched_off {
         preferences.set(name, false)?;
     }

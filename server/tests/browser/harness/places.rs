@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-/// For each core. A test that is busy keeps about one core so, with its browser; one that plays in two browsers, a bit more than half of one.
+/// For each core. A test that is busy keeps about one core so, with its browser; one that plays in two browsers, half of one.
 const PLACES_PER_CORE: usize = 6;
 
 static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
@@ -30,9 +30,9 @@ pub(crate) enum Mostly {
 /// Runs a test once it has its places, in a runtime of its own.
 pub(crate) fn run<T>(mostly: Mostly, test: impl Future<Output = T>) -> T {
     let places = match mostly {
-        Mostly::Works => 6,
-        Mostly::Plays => 4,
-        Mostly::Waits => 3,
+        Mostly::Works => 5,
+        Mostly::Plays => 3,
+        Mostly::Waits => 1,
     };
     let runtime = Runtime::new().expect("a runtime starts");
     runtime.block_on(async {

@@ -100,7 +100,7 @@ async fn play_some(
     let demos = demos.filter(|(place, _)| wanted(place));
     let played = stream::iter(demos.map(|(place, stem)| player.place(place, stem, &stems)));
     let at_once = if part == MEDIA { 1 } else { AT_ONCE };
-    let failures: Vec<String> = played.buffered(at_once).concat().await;
+    let failures: Vec<String> = played.buffer_unordered(at_once).concat().await;
     ensure!(
         failures.is_empty(),
         "{chapter} does not do in {:?} what it says:\n{}",
