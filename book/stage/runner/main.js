@@ -18,6 +18,8 @@
 (() => {
   /** How long the code waits for the iframe's size, in ms. */
   const SIZED_WITHIN = 250;
+  /** What code has in it that could look at the size, itself or by what it imports. */
+  const MEASURES = /width|height|size|clientrect|canvas|graph|media|video|svg/i;
 
   const {
     createEntries,
@@ -117,13 +119,15 @@
     else begin();
 
     function begin() {
-      onceSized(() => start(script, codeUrl, loaded));
+      const go = () => start(script, codeUrl, loaded);
+      if (parts.speakOf(MEASURES)) onceSized(go);
+      else go();
     }
   }
 
   /**
    * The page tells the iframe its size when it is next drawn, which a busy page does after the iframe has loaded. Code that measures itself, or makes a canvas as
-   * wide as its window, would begin with 0. A page that is out of sight isn't drawn, and nothing waits for it.
+   * wide as its window, would begin with 0; other code need not wait. A page that is out of sight isn't drawn, and nothing waits for it.
    * @param {() => void} begin
    */
   function onceSized(begin) {
