@@ -67,6 +67,7 @@
   function run() {
     // The demo's code has reloaded the iframe.
     if (!given) return;
+    window.name = '';
     const { files, faults: broken, proof: secret, ticket = '', devices: chosen = '' } = given;
     parts.start((/** @type {string} */ words) => entries.print('warn', words, undefined));
     faults.set(broken);
