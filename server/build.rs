@@ -42,7 +42,7 @@ const CODE_EXTENSIONS: [&str; 15] = [
 ];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 22] = [
+const ENTRIES: [&str; 24] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -59,9 +59,11 @@ const ENTRIES: [&str; 22] = [
     "book/stage/runner/parts/look-for-picture.js",
     "book/stage/instruments/mount.js",
     "book/stage/instruments/media.js",
+    "book/stage/instruments/lab.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
     "code/live-graph/index.js",
+    "code/quickconnect/js/media/index.js",
     "code/test-media/index.js",
     "book/stage/workshop/workshop.js",
     "code/test-network/index.js",

@@ -122,6 +122,7 @@ export function createDemo(name, bookCode, { isAlone, parts = [], devices = '', 
     askStats: () => current?.iframe.askStats(),
     lines: () => current?.iframe.lines,
     openLines: () => current?.iframe.openLines(),
+    openLabs: () => current?.iframe.openLabs ?? [],
     nameOf: peerNames.nameOf,
   });
   const result = el(

@@ -95,6 +95,8 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
   if (lineIn(faults)) loadLines();
   /** Loaded when the code asks the server for something. @type {Promise<import('./line/run-requests.js').Requests | undefined> | undefined} */
   let requests;
+  /** The same when it is loaded. @type {import('./line/run-requests.js').Requests | undefined} */
+  let loadedRequests;
   const ended = new AbortController();
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
@@ -145,6 +147,11 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
     async openLines() {
       const [ofConnections, ofCode] = await Promise.all([lines, requests]);
       return [...(ofConnections?.open ?? []), ...(ofCode?.lines ?? [])];
+    },
+
+    /** The ids of the NAT labs that the code has open. */
+    get openLabs() {
+      return loadedRequests?.labs ?? [];
     },
 
     askStats() {
@@ -227,8 +234,8 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
         ),
       nothing,
     );
-    const loaded = await requests;
-    if (loaded) loaded.hear(data);
+    loadedRequests = await requests;
+    if (loadedRequests) loadedRequests.hear(data);
     else port?.postMessage({ type: 'answer', id: data.id, status: 0 });
   }
 

@@ -32,6 +32,7 @@ export function createRecorded({ dataset }) {
     askStats: nothing,
     lines: nothing,
     openLines: nothing,
+    openLabs: () => [],
     nameOf: NO_NAMES,
   });
   return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);

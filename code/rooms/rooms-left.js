@@ -1,9 +1,10 @@
 import quickconnect from 'rtc-quickconnect';
 
 const room = `rooms-left-${Math.random()}`;
+// Only ada asks: a cem who asks, and gets no answer, would hang up himself.
 const ada = quickconnect(location.origin, { room, id: 'ada', heartbeat: 500 });
-const ben = quickconnect(location.origin, { room, id: 'ben' });
-const cem = quickconnect(location.origin, { room, id: 'cem' });
+const ben = quickconnect(location.origin, { room, id: 'ben', heartbeat: 0 });
+const cem = quickconnect(location.origin, { room, id: 'cem', heartbeat: 0 });
 
 let since = 0;
 const after = () => `after ${Math.round(performance.now() - since)} ms`;

@@ -216,6 +216,9 @@ export interface Mapping {
   toward: string | null;
   /** Who is let in. */
   permitted: (string | null)[];
+  /** Since it was made. */
+  seconds: number;
+  /** Until it ends, if nothing refreshes it. */
   seconds_left: number;
 }
 

@@ -11,18 +11,18 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
 use hyper_util::service::TowerToHyperService;
-use server::account::Account;
-use server::byte_budget::ByteBudget;
-use server::config::Limits;
-use server::metrics::Metrics;
-use server::net::socket::Socket;
-use server::net::upgrade::{Upgrade, Upgraded};
-use server::signaling::close_reason::CloseReason;
-use server::signaling::connection::{close, write};
-use server::signaling::decoder::Message;
-use server::signaling::incoming::Incoming;
-use server::signaling::outbox::Outbox;
-use server::signaling::unfinished::Unfinished;
+use quickconnect_signaling::account::{Account, AccountLimits};
+use quickconnect_signaling::byte_budget::ByteBudget;
+use quickconnect_signaling::close_reason::CloseReason;
+use quickconnect_signaling::connection::{close, write};
+use quickconnect_signaling::counts::Counts;
+use quickconnect_signaling::decoder::Message;
+use quickconnect_signaling::incoming::Incoming;
+use quickconnect_signaling::limits::Limits;
+use quickconnect_signaling::outbox::Outbox;
+use quickconnect_signaling::socket::Socket;
+use quickconnect_signaling::unfinished::Unfinished;
+use quickconnect_signaling::upgrade::{Upgrade, Upgraded};
 use tokio::net::TcpListener;
 
 const ADDRESS: &str = "127.0.0.1:9001";
@@ -61,13 +61,13 @@ async fn upgrade(mut request: Request) -> Response {
 
 async fn echo(Upgraded { transport, early }: Upgraded) {
     let (reader, writer) = transport.split();
-    let metrics = Arc::new(Metrics::default());
-    let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&writer), metrics);
-    let limits = Limits {
-        max_unfinished_bytes_per_address: usize::MAX,
-        ..Limits::default()
+    let counts = Arc::new(Counts::default());
+    let outbox = Outbox::new(MAX_BYTES, Arc::downgrade(&writer), counts);
+    let limits = AccountLimits {
+        unfinished_bytes: usize::MAX,
+        ..Limits::DEFAULT.account
     };
-    let account = Account::new(limits.account(), Instant::now());
+    let account = Account::new(limits, Instant::now());
     let unfinished = Unfinished::new(&account, &ByteBudget::new(usize::MAX));
     let mut incoming = Incoming::new(reader, early, outbox.clone(), unfinished, MAX_BYTES);
     let ending = tokio::select! {

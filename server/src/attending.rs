@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use signaling::switchboard::Switchboard;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
-use crate::signaling::switchboard::Switchboard;
 
 /// A check goes through all members of all rooms with the rooms locked, and attendees may join and leave pairs as often as they like. So long
 /// may somebody stay in the room of a pair that they have left.

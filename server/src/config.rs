@@ -3,7 +3,7 @@
 //!
 //! The doc comments of the fields are the help text. `given` puts flags, variables and a file together.
 //!
-//! May import: access_token, account, bucket, workshop, axum, clap, quickconnect::protocol, thiserror, toml, url.
+//! May import: access_token, signaling, workshop, axum, clap, quickconnect::protocol, thiserror, toml, url.
 
 mod access;
 mod admin;

@@ -2,15 +2,15 @@
 //!
 //! # Layout
 //! Each module says at its head what it may import, and the test command checks that. From the bottom up:
-//! - [`transport`]: the byte stream of a connection
+//! - [`signaling`], a crate of its own: rooms of peers, one task per WebSocket; and below it the byte stream of a connection, how much may come at
+//!   once and how much in the long run, how much several may hold, and the tokens by which clients prove things
+//! - [`transport`]: TLS over such a byte stream
 //! - [`metrics`]: what is counted
 //! - `hex`: bytes in hexadecimal digits
-//! - [`secret`]: random bits that nobody guesses; [`token`]: 128 of them as a proof; [`owner_only`]: files in which keys are kept
+//! - [`secret`]: random bits that nobody guesses; [`owner_only`]: files in which keys are kept
 //! - [`file_watch`]: files that are read again when they have changed
 //! - [`tls`]: the certificate by which TLS is spoken, and how it is replaced
 //! - [`security_headers`]: headers that every response carries; [`camera_host`]: names for demos with the reader's own devices
-//! - [`bucket`]: how much may come at once, and how much in the long run; [`byte_budget`]: how much several may hold; [`account`]: both for all
-//!   connections of an address
 //! - [`workshop`]: the address that the host of a workshop gives to everybody, as a QR code too
 //! - [`terminal`]: what the program prints, and what of it stays in view
 //! - [`config`]: what can be set from outside, and every bound
@@ -22,7 +22,6 @@
 //! - [`place`]: at which address a peer reaches this machine
 //! - [`mod@line`]: carries packets between two peers as badly as a page says
 //! - [`sfu`]: the media room: forwards audio and video from each who publishes to all who watch
-//! - [`signaling`]: rooms of peers, one task per WebSocket
 //! - [`cluster`]: rooms that several instances have in common
 //! - [`access_token`]: who may join which room, as somebody else has signed
 //! - [`attendance`]: who attends a workshop, and in which pair
@@ -38,14 +37,11 @@
 //! The program, in the package `guidebook`, parses the arguments, binds the address and calls [`run`]; so does every test, on port 0.
 
 pub mod access_token;
-pub mod account;
 pub mod admission;
 pub mod attendance;
 mod attending;
 pub mod author;
 pub mod book;
-pub mod bucket;
-pub mod byte_budget;
 pub mod camera_host;
 pub mod cluster;
 pub mod companion;
@@ -66,13 +62,11 @@ pub mod relay;
 pub mod secret;
 pub mod security_headers;
 pub mod sfu;
-pub mod signaling;
 pub mod state;
 pub mod terminal;
 #[cfg(test)]
 mod test_headers;
 pub mod tls;
-pub mod token;
 pub mod transport;
 pub mod workshop;
 pub mod workshop_address;
@@ -80,6 +74,7 @@ pub mod workshop_address;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use signaling::switchboard::Switchboard;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
@@ -100,7 +95,6 @@ use net::listener::Public;
 use relay::{Neighbour, Relay};
 use secret::NoRandomBytes;
 use sfu::Sfu;
-use signaling::switchboard::Switchboard;
 use state::App;
 use tls::Tls;
 
@@ -207,7 +201,7 @@ async fn serve_all(
 ) -> Result<(), NotStarted> {
     let Listeners {
         public,
-        metrics,
+        metrics: for_metrics,
         relay,
         tls,
     } = listeners;
@@ -231,13 +225,14 @@ async fn serve_all(
     let limits = Arc::new(limits);
     let access = Arc::new(access);
     let admission = Admission::new(Arc::clone(&access), book.proof().clone());
-    let signaling_limits = Arc::new(state::signaling_limits(&limits));
+    let signaling_limits = Arc::new(limits.signaling());
     let switchboard = Switchboard::new(&signaling_limits);
-    let cluster = Cluster::join(&cluster, &switchboard).await?;
+    let metrics = Arc::new(Metrics::with(Arc::clone(switchboard.counts())));
+    let cluster = Cluster::join(&cluster, &switchboard, &metrics).await?;
     let public_address = public.address();
-    let of_metrics = metrics
+    let of_metrics = for_metrics
         .as_ref()
-        .and_then(|metrics| metrics.local_addr().ok());
+        .and_then(|listener| listener.local_addr().ok());
     let services = [public_address, of_metrics].into_iter().flatten();
     let services = services.map(|address| address.port()).collect();
     let closing = CancellationToken::new();
@@ -248,8 +243,7 @@ async fn serve_all(
     let reached_at = public_address.or_else(of_relay);
     let sfu = match reached_at {
         Some(address) if !limits.no_sfu => {
-            let metrics = switchboard.metrics();
-            Sfu::new(address, udp.clone(), &relay_settings, &limits, metrics)
+            Sfu::new(address, udp.clone(), &relay_settings, &limits, &metrics)
         }
         // Nobody reaches a listener without an address.
         _ => None,
@@ -259,7 +253,7 @@ async fn serve_all(
         sfu
     });
     let relay = udp.and_then(|socket| {
-        let counts = Arc::clone(switchboard.metrics());
+        let counts = Arc::clone(&metrics);
         let neighbour = sfu.clone().map(|sfu| sfu as Arc<dyn Neighbour>);
         Relay::new(
             socket,
@@ -276,7 +270,7 @@ async fn serve_all(
             address,
             &relay_settings,
             Arc::clone(&limits),
-            Arc::clone(switchboard.metrics()),
+            Arc::clone(&metrics),
             closing.clone(),
             tasks.clone(),
         ))),
@@ -301,12 +295,7 @@ async fn serve_all(
     };
     let port = public_address.map_or(0, |address| address.port());
     let attendance = match book.workshop() {
-        Some(_) => Some(Arc::new(attend(
-            &limits,
-            &admin,
-            port,
-            switchboard.metrics(),
-        )?)),
+        Some(_) => Some(Arc::new(attend(&limits, &admin, port, &metrics)?)),
         None => None,
     };
     let app = App {
@@ -315,6 +304,7 @@ async fn serve_all(
         host_access,
         companions,
         switchboard,
+        metrics,
         cluster,
         relay,
         lines,
@@ -347,7 +337,7 @@ async fn serve_all(
         app.tasks.spawn(served);
     }
     let environment = app.environment();
-    if let Some(listener) = metrics {
+    if let Some(listener) = for_metrics {
         // It can be asked until the very end.
         let closing = app.closing.clone().cancelled_owned();
         let site = http::for_operators(app.clone());

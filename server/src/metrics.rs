@@ -1,6 +1,6 @@
 //! What the server counts, and how Prometheus reads it.
 //!
-//! Counting is a relaxed atomic, because it happens for every message.
+//! What is counted of signaling is in the crate `signaling`.
 //!
 //! # Layout
 //! - `format`: the two formats, and who gets which
@@ -11,7 +11,7 @@
 //! - `sfu`: what the media room forwards
 //! - `cluster`: what instances say to each other
 //!
-//! May import: rustix.
+//! May import: rustix, signaling::counts.
 
 mod cluster;
 mod format;
@@ -22,14 +22,14 @@ mod relay;
 mod sfu;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+
+use signaling::counts::Counts;
 
 pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges};
 pub use format::Format;
 pub use line::{LineCounts, Uncarried};
-use page::{Page, load};
+use page::Page;
 use process::Started;
 pub use relay::{RelayCounts, Unrelayed};
 pub use sfu::{SfuCounts, Unforwarded};
@@ -47,50 +47,11 @@ const SHOWN_AT_ZERO: [&str; 6] = [
     "too-many-rooms",
 ];
 
-/// Upper ends of the histogram's buckets, in microseconds, from a quick relay to a reader that hardly reads.
-const LATENCY_BUCKETS: [u64; 14] = [
-    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
-    5_000_000,
-];
-
-/// What a frame of a client turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrameKind {
-    /// `/announce`
-    Announce,
-    /// `/to`
-    Directed,
-    /// `/leave`
-    Leave,
-    /// Any other command, for the whole room.
-    Broadcast,
-    /// The original transport's, and greetings that are said back.
-    Chatter,
-    /// None of these.
-    Bad,
-}
-
-const FRAME_KINDS: [(FrameKind, &str); 6] = [
-    (FrameKind::Announce, "announce"),
-    (FrameKind::Directed, "directed"),
-    (FrameKind::Leave, "leave"),
-    (FrameKind::Broadcast, "broadcast"),
-    (FrameKind::Chatter, "chatter"),
-    (FrameKind::Bad, "bad"),
-];
-
-/// Everything that only grows, and what waits in all queues.
+/// Everything that only grows.
 #[derive(Debug, Default)]
 pub struct Metrics {
     started: Started,
-    queued_bytes: AtomicUsize,
-    connections: AtomicU64,
-    frames: [AtomicU64; FRAME_KINDS.len()],
-    frames_sent: AtomicU64,
-    /// By code. Refusals are rare, and few kinds.
-    refusals: Mutex<BTreeMap<&'static str, u64>>,
-    latency: [AtomicU64; LATENCY_BUCKETS.len() + 1],
-    latency_nanos: AtomicU64,
+    signaling: Arc<Counts>,
     relay: RelayCounts,
     line: LineCounts,
     sfu: SfuCounts,
@@ -100,16 +61,8 @@ pub struct Metrics {
 /// What is now.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Gauges {
-    /// Open WebSockets.
-    pub connections: usize,
-    /// Rooms with a member.
-    pub rooms: usize,
-    /// Members of all rooms.
-    pub members: usize,
-    /// Bytes that wait for slow readers.
-    pub queued_bytes: usize,
-    /// The same for the slowest.
-    pub longest_queue_bytes: usize,
+    /// Of signaling.
+    pub signaling: signaling::counts::Gauges,
     /// Rooms with a companion.
     pub companions: usize,
     /// Bytes of messages that wait for its echo.
@@ -133,38 +86,12 @@ pub struct Gauges {
 }
 
 impl Metrics {
-    /// A WebSocket was opened.
-    pub fn connected(&self) {
-        self.connections.fetch_add(1, Relaxed);
-    }
-
-    /// A client sent a frame.
-    pub fn received(&self, kind: FrameKind) {
-        self.frames[kind as usize].fetch_add(1, Relaxed);
-    }
-
-    /// So much more waits for a client.
-    pub fn queued(&self, bytes: usize) {
-        self.queued_bytes.fetch_add(bytes, Relaxed);
-    }
-
-    /// So much was written or forgotten.
-    pub fn unqueued(&self, bytes: usize) {
-        self.queued_bytes.fetch_sub(bytes, Relaxed);
-    }
-
-    /// What waits for all clients, as the limit counts it.
-    pub fn queued_bytes(&self) -> usize {
-        self.queued_bytes.load(Relaxed)
-    }
-
-    /// So many frames were written to one client, the first of which had waited so long.
-    pub fn sent(&self, frames: u64, waited: Duration) {
-        self.frames_sent.fetch_add(frames, Relaxed);
-        let nanos = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
-        let bucket = LATENCY_BUCKETS.iter().position(|end| nanos <= end * 1_000);
-        self.latency[bucket.unwrap_or(LATENCY_BUCKETS.len())].fetch_add(1, Relaxed);
-        self.latency_nanos.fetch_add(nanos, Relaxed);
+    /// Of a server whose signaling counts here.
+    pub fn with(signaling: Arc<Counts>) -> Self {
+        Self {
+            signaling,
+            ..Self::default()
+        }
     }
 
     /// What lines carry.
@@ -187,16 +114,14 @@ impl Metrics {
         &self.relay
     }
 
-    /// Somebody was refused something, was made to wait, or was cut off; `code` says by which rule or limit.
+    /// Somebody was refused something, was made to wait, or was cut off; `code` says by which rule or limit. What signaling refuses counts as well.
     pub fn refused(&self, code: &'static str) {
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        *refusals.entry(code).or_default() += 1;
+        self.signaling.refused(code);
     }
 
     /// How often that was by this rule.
     pub fn refusals(&self, code: &'static str) -> u64 {
-        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.get(code).copied().unwrap_or(0)
+        self.signaling.refusals(code)
     }
 
     /// All of it, and how many lines the log lost for which reason.
@@ -210,18 +135,24 @@ impl Metrics {
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         page.info("build", "Which version this is.", &version);
         process::render(&mut page, &self.started);
-        page.gauge("connections", "WebSockets that are open.", now.connections);
-        page.gauge("rooms", "Rooms that have a member.", now.rooms);
-        page.gauge("members", "Peers in all rooms.", now.members);
+        let sums = self.signaling.sums();
+        let gauges = &now.signaling;
+        page.gauge(
+            "connections",
+            "WebSockets that are open.",
+            gauges.connections,
+        );
+        page.gauge("rooms", "Rooms that have a member.", gauges.rooms);
+        page.gauge("members", "Peers in all rooms.", gauges.members);
         page.gauge(
             "queued_bytes",
             "Bytes that wait for clients which read slowly.",
-            now.queued_bytes,
+            gauges.queued_bytes,
         );
         page.gauge(
             "longest_queue_bytes",
             "Bytes that wait for the slowest client.",
-            now.longest_queue_bytes,
+            gauges.longest_queue_bytes,
         );
         page.gauge(
             "companions",
@@ -233,24 +164,24 @@ impl Metrics {
             "Bytes of messages that wait for the companion's echo.",
             now.companion_bytes,
         );
-        page.counter(
+        page.total(
             "connections_opened",
             "WebSockets opened since the start.",
-            &self.connections,
+            sums.connections,
         );
         page.counters(
             "frames_received",
             "Frames from clients, by kind.",
             "kind",
-            FRAME_KINDS.map(|(kind, name)| (name, load(&self.frames[kind as usize]))),
+            sums.frames,
         );
-        page.counter(
+        page.total(
             "frames_sent",
             "Frames written to clients.",
-            &self.frames_sent,
+            sums.frames_sent,
         );
         let mut refusals = BTreeMap::from(SHOWN_AT_ZERO.map(|code| (code, 0)));
-        refusals.extend(&*self.refusals.lock().unwrap_or_else(PoisonError::into_inner));
+        refusals.extend(sums.refusals);
         page.counters(
             "refusals",
             "What was refused, delayed or cut off, by the rule or the limit.",
@@ -272,14 +203,11 @@ impl Metrics {
         if let Some(cluster) = &now.cluster {
             self.cluster.render(&mut page, cluster);
         }
-        let ends = LATENCY_BUCKETS.map(|micros| micros as f64 / 1e6);
-        let ends = ends.into_iter().chain([f64::INFINITY]);
         page.histogram(
             "relay_latency_seconds",
             "From a frame's arrival until it, and what follows it, is written to its receiver.",
-            ends.zip(&self.latency)
-                .map(|(end, count)| (end, load(count))),
-            Duration::from_nanos(load(&self.latency_nanos)).as_secs_f64(),
+            sums.latency,
+            sums.latency_sum.as_secs_f64(),
         );
         page.text()
     }
@@ -290,6 +218,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::collections::BTreeSet;
+    use std::time::Duration;
 
     use super::*;
 
@@ -325,24 +254,13 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_its_own_counter() {
-        for (index, (kind, _)) in FRAME_KINDS.into_iter().enumerate() {
-            assert_eq!(kind as usize, index);
-        }
-        let metrics = Metrics::default();
-        metrics.received(FrameKind::Leave);
-        let page = metrics.render(Format::Text, &Gauges::default(), []);
-        assert!(page.contains("guidebook_frames_received_total{kind=\"leave\"} 1\n"));
-        assert!(page.contains("guidebook_frames_received_total{kind=\"bad\"} 0\n"));
-    }
-
-    #[test]
     fn buckets_count_what_is_within_them_and_all_that_is_smaller() {
         let metrics = Metrics::default();
         for millis in [1, 2, 20_000] {
-            metrics.sent(1, Duration::from_millis(millis));
+            metrics.signaling.sent(1, Duration::from_millis(millis));
         }
         let page = metrics.render(Format::Text, &Gauges::default(), []);
+        assert!(page.contains("guidebook_frames_received_total{kind=\"bad\"} 0\n"));
         for line in [
             "bucket{le=\"0.0005\"} 0",
             "bucket{le=\"0.001\"} 1",

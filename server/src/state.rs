@@ -1,10 +1,12 @@
 //! What all handlers of requests share.
 //!
-//! May import: access_token, admission, attendance, book::live, bucket, cluster, companion, config, host_access, line, net, relay, sfu, signaling::limits,
-//! signaling::switchboard, tls, tokio_util.
+//! May import: access_token, admission, attendance, book::live, cluster, companion, config, host_access, line, metrics, net, relay, sfu,
+//! signaling::limits, signaling::switchboard, tls, tokio_util.
 
 use std::sync::Arc;
 
+use signaling::limits::Limits as SignalingLimits;
+use signaling::switchboard::Switchboard;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -12,17 +14,15 @@ use crate::access_token::keys::Keys;
 use crate::admission::Admission;
 use crate::attendance::Attendance;
 use crate::book::live::LiveBook;
-use crate::bucket::Rate;
 use crate::cluster::Cluster;
 use crate::companion::Companions;
 use crate::config::{Access, Limits, Proxy};
 use crate::host_access::HostAccess;
 use crate::line::Lines;
+use crate::metrics::Metrics;
 use crate::net::Environment;
 use crate::relay::Relay;
 use crate::sfu::Sfu;
-use crate::signaling::limits::Limits as SignalingLimits;
-use crate::signaling::switchboard::Switchboard;
 use crate::tls::Tls;
 
 /// What all handlers of requests share. Cheap to clone.
@@ -36,6 +36,8 @@ pub struct App {
     pub host_access: Arc<HostAccess>,
     /// The rooms.
     pub switchboard: Arc<Switchboard>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// The other instances that have them in common with this one, if there are any.
     pub cluster: Option<Arc<Cluster>>,
     /// Those who keep a lonely reader company, unless that is switched off.
@@ -73,36 +75,9 @@ impl App {
             limits: Arc::clone(&self.limits),
             access: Arc::clone(&self.access),
             proxy: Arc::clone(&self.proxy),
-            metrics: Arc::clone(self.switchboard.metrics()),
+            metrics: Arc::clone(&self.metrics),
             closing: self.closing.clone(),
             tasks: self.tasks.clone(),
         }
-    }
-}
-
-/// Signaling knows nothing of flags.
-pub fn signaling_limits(limits: &Limits) -> SignalingLimits {
-    SignalingLimits {
-        max_rooms: limits.max_rooms,
-        max_room_members: limits.max_room_members,
-        names: limits.names(),
-        max_frame_bytes: limits.max_frame_bytes,
-        frames: Rate {
-            per_second: limits.max_frames_per_second,
-            burst: limits.max_frame_burst,
-        },
-        bytes: Rate {
-            per_second: limits.max_bytes_per_second,
-            burst: limits.max_byte_burst,
-        },
-        deliveries: Rate {
-            per_second: limits.max_deliveries_per_second,
-            burst: limits.max_delivery_burst,
-        },
-        account: limits.account(),
-        max_queued_bytes: limits.max_queued_bytes,
-        max_queued_bytes_in_all: limits.max_queued_bytes_in_all,
-        max_unfinished_bytes_in_all: limits.max_unfinished_bytes_in_all,
-        ping_period: limits.ping_period,
     }
 }

@@ -15,6 +15,9 @@ export const PLOTTING = { script: at('../vendor/uplot.js'), style: at('../vendor
 /** The style of the panel of audio and video. */
 export const MEDIA_STYLE = at('media.css');
 
+/** The style of the panel of NAT labs. */
+export const LAB_STYLE = at('lab.css');
+
 /** The client's own way to the signaling server: only the workshop server serves it. */
 export const SIGNALING = ['signaling.js', 'protocol.js'].map((name) => at(`../../code/quickconnect/js/${name}`));
 

@@ -2,6 +2,7 @@
 // The instruments of one demo: which part of which recording is shown, and the panels that show it. Loaded when they are first needed. Layout:
 //   addresses.js   what is loaded besides, and pages of the book
 //   media.js       audio and video, a file of its own, loaded when a run has any
+//   lab.js         NAT labs, a file of its own, loaded when a run has one
 //   panels/        what the reader sees: one module for each panel, and their parts
 //   drawing/       SVG, and how often something is drawn
 //   model/         what happened in a run, for each panel; pure
@@ -11,7 +12,7 @@
 // Nothing below imports these modules. `model/` imports no other folder, `diagnosis/` and `drawing/` only `model/`, `timeline/` only `model/`,
 // `files/` only `drawing/` and `timeline/`, and `panels/` any of them.
 //
-// May import: addresses.js, drawing/, files/, media.js, model/, panels/, timeline/, ../peer-names.js, ../reveal.js.
+// May import: addresses.js, drawing/, files/, lab.js, media.js, model/, panels/, timeline/, ../peer-names.js, ../reveal.js.
 
 import { SIGNALING } from './addresses.js';
 import { createCandidates } from './panels/candidates.js';
@@ -20,6 +21,7 @@ import { createFaults } from './panels/break-it.js';
 import { createHead } from './panels/head.js';
 import { createPackets } from './panels/packets.js';
 import { recordingOf } from './files/files.js';
+import { createLabPlace } from './panels/lab-place.js';
 import { createLadder } from './panels/ladder.js';
 import { createMediaPlace } from './panels/media-place.js';
 import { hasMedia } from './model/media.js';
@@ -60,6 +62,7 @@ const STATS_PAUSE = 500;
  * @property {() => void} askStats the iframe's answers come to `onstats`
  * @property {() => Promise<import('../line/server-lines.js').Lines | undefined> | undefined} lines of the run, if it has any
  * @property {() => Promise<import('./panels/packets.js').Line[]> | undefined} openLines those and the ones that the code has opened
+ * @property {() => string[]} openLabs the ids of the NAT labs that the code has open
  */
 
 /**
@@ -89,14 +92,20 @@ export function mount(recording, hooks) {
   const stats = createStats();
   const packets = createPackets(hooks.openLines);
   const faults = createFaults(hooks.setFaults, hooks.lines);
-  const head = createHead(name, player, { ladder, kept, onopen: open, onfollow: hooks.recorded ? undefined : follow });
+  const labPlace = createLabPlace(hooks.openLabs, loadLab, redrawSoon);
+  const head = createHead(name, player, {
+    ladder,
+    kept: keptNow,
+    onopen: open,
+    onfollow: hooks.recorded ? undefined : follow,
+  });
   ladder.element.prepend(...(sharing ? [sharing.element] : []));
   /** @type {import('./panels/panel.js').Panel[]} */
   const panels = [ladder, createStates(lines), createCandidates(lines), createSdp(lines)];
   const mediaPlace = createMediaPlace();
   // A recording has no statistics and no packets, and faults can't be injected into it.
   if (!hooks.recorded) panels.push(stats, packets, faults);
-  panels.push(mediaPlace);
+  panels.push(mediaPlace, labPlace);
   const tabs = createTabs(`Instruments of ${name}`, panels, () => isShown && showChosen());
   recording.watch(forgetEarlierRun);
   const explain = (/** @type {string} */ id) => /** @type {import('./media.js').Media} */ (media).explanations[id];
@@ -167,6 +176,11 @@ export function mount(recording, hooks) {
     redrawSoon();
   }
 
+  async function loadLab() {
+    const { createLab } = await import('./lab.js');
+    return createLab(hooks.openLabs);
+  }
+
   /** Loads what is known of audio and video when a run has any. @param {import('./model/model.js').Model} model */
   function mediaFor(model) {
     if (!isMediaAsked && hasMedia(model)) {
@@ -198,11 +212,13 @@ export function mount(recording, hooks) {
       close();
       stats.clear();
       packets.clear();
+      labPlace.clear();
     }
     const { events, lost, sides } = kept();
     player.take(merge(events, sides), opened ?? run);
     const view = viewOf(player.shown, sides, lost);
     tabs.offer(mediaPlace, mediaFor(view.model) !== undefined && view.model.tracks.length > 0);
+    tabs.offer(labPlace, labPlace.hasLab(view.labs));
     tabs.chosen.draw?.(view);
     head.draw(view, opened !== undefined && !hooks.recorded);
   }
@@ -232,6 +248,7 @@ export function mount(recording, hooks) {
       nameOf,
       now: isLive ? recording.elapsed : (own.at(-1)?.at ?? 0),
       stats: isLive ? stats.newest() : new Map(),
+      labs: opened?.labs,
       get media() {
         return media?.viewOf(
           this.model,
@@ -253,7 +270,12 @@ export function mount(recording, hooks) {
 
   /** The recording that is shown: from a file, or of this run, with what other pages share of it. @returns {import('./files/files.js').Kept} */
   function kept() {
-    return opened ?? { events: recording.events, lost: recording.dropped, sides: sharing?.sides ?? [] };
+    return opened ?? { events: recording.events, lost: recording.dropped, sides: sharing?.sides ?? [], labs: [] };
+  }
+
+  /** The same, to be saved: with the labs of a run as they are now. @returns {Promise<import('./files/files.js').Kept>} */
+  async function keptNow() {
+    return opened ?? { ...kept(), labs: await labPlace.read() };
   }
 
   return {

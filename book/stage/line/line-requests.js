@@ -1,5 +1,5 @@
 // @ts-check
-// What is asked of the server's endpoint for lines (server/src/http/line.rs).
+// What is asked of the server's endpoints for lines and labs (server/src/http/lines.rs, lab.rs).
 //
 // May import: line-settings.js, ../proof.js, ../root.js.
 
@@ -49,9 +49,17 @@ export async function recordingOf(id) {
   return (await answerTo('GET', `${id}/packets.pcapng`)).blob();
 }
 
+/** The hosts and NATs of a lab as they are now. @param {string} id @returns {Promise<unknown>} rejects as for a line */
+export async function natsOf(id) {
+  return (await answerAt(endpoint(`lab/${id}/nats`), 'GET')).json();
+}
+
 /** @param {string} method @param {string} id @param {object} [body] */
-async function answerTo(method, id, body) {
-  const response = await fetchAsPage(id ? `${LINE}/${id}` : LINE, {
+const answerTo = (method, id, body) => answerAt(id ? `${LINE}/${id}` : LINE, method, body);
+
+/** @param {string} address @param {string} method @param {object} [body] */
+async function answerAt(address, method, body) {
+  const response = await fetchAsPage(address, {
     method,
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT),

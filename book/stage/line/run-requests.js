@@ -113,6 +113,11 @@ export function createRequests(answer, ticket = () => undefined) {
       return [...open].flatMap((path) => (path.startsWith('line/') ? [{ id: path.slice(5), on: undefined }] : []));
     },
 
+    /** The ids of the labs that the code has opened. */
+    get labs() {
+      return [...open].flatMap((path) => (path.startsWith('lab/') ? path.slice(4) : []));
+    },
+
     /** The run has ended. */
     close() {
       isClosed = true;

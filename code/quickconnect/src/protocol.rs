@@ -5,8 +5,7 @@
 //! A frame is `/command|senderId|…`, or, directed to one peer of the room, `/to|targetId|/command|senderId|…`.
 //! Fields are split at `|`, and nothing is escaped. A server reads no further than the sender and relays
 //! the text as it came; only an announce is opened, because it names the room.
-//!
-//! May import: serde, serde_json, thiserror.
+// May import: serde, serde_json, thiserror.
 
 mod greeting;
 pub mod invisible;

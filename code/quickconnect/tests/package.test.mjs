@@ -29,6 +29,9 @@ async function mistakes(file, resolution) {
   );
 }
 
+/** Programs that use all of the declarations. */
+const CONSUMERS = ['consumer.ts', 'calls-media-consumer.ts'];
+
 /** The example of the package's README. */
 const example = async () => /^```js\n(.*?)^```/ms.exec(await read(SOURCE, 'README.md'))?.[1] ?? '';
 
@@ -50,10 +53,11 @@ test('packed twice, the second time elsewhere and from younger files, it is the 
 
 test('it has all modules, the declarations, both licences and a README, and nothing else', async () => {
   const modules = (await readdir(SOURCE)).filter((name) => name.endsWith('.js'));
-  const others = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.ts', 'package.json'];
+  const others = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'index.d.ts', 'media', 'package.json'];
   const installed = join(project, 'node_modules', NAME);
   assert.ok(modules.length > 20);
   assert.deepEqual((await readdir(installed)).sort(), [...modules, ...others].sort());
+  assert.deepEqual((await readdir(join(installed, 'media'))).sort(), (await readdir(join(SOURCE, 'media'))).sort());
   for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT'])
     assert.equal(await read(installed, licence), await read(ROOT, licence));
 });
@@ -97,6 +101,12 @@ test('Node imports it by its name', async () => {
   assert.equal(stdout, 'default receiveLarge sendLarge function\n');
 });
 
+test('Node imports what media adds by a name of its own', async () => {
+  const code = `import * as all from '${NAME}/media'; console.log(Object.keys(all).sort().join(' '));`;
+  const { stdout } = await run('node', ['--input-type=module', '--eval', code], { cwd: project });
+  assert.equal(stdout, 'createMedia watchQuality\n');
+});
+
 test('its modules are no part of what others can import', async () => {
   const code = `import '${NAME}/room.js';`;
   const refused = run('node', ['--input-type=module', '--eval', code], { cwd: project });
@@ -104,8 +114,10 @@ test('its modules are no part of what others can import', async () => {
 });
 
 test('a strict program finds the declarations, as bundlers and as Node look for them', async () => {
-  const consumer = await read(ROOT, 'xtask/javascript/consumer.ts');
-  await writeFile(join(project, 'consumer.ts'), consumer.replaceAll("'rtc-quickconnect'", `'${NAME}'`));
+  for (const name of CONSUMERS) {
+    const consumer = await read(ROOT, 'xtask/javascript', name);
+    await writeFile(join(project, name), consumer.replaceAll("'rtc-quickconnect", `'${NAME}`));
+  }
   await writeFile(join(project, 'example.ts'), await example());
   await writeFile(
     join(project, 'mistaken.ts'),
@@ -115,7 +127,7 @@ test('a strict program finds the declarations, as bundlers and as Node look for 
     ['--module', 'esnext', '--moduleResolution', 'bundler'],
     ['--module', 'nodenext', '--moduleResolution', 'nodenext'],
   ]) {
-    for (const file of ['consumer.ts', 'example.ts']) assert.equal(await mistakes(file, resolution), '', file);
+    for (const file of [...CONSUMERS, 'example.ts']) assert.equal(await mistakes(file, resolution), '', file);
     assert.match(await mistakes('mistaken.ts', resolution), /mistaken\.ts/);
   }
 });
@@ -131,6 +143,9 @@ test('a bundle has only what a program uses', async () => {
   const part = await bundle(`import { sendLarge } from '${NAME}'; globalThis.send = sendLarge;`);
   assert.match(part, /bufferedAmountLowThreshold/);
   assert.doesNotMatch(part, /WebSocket|RTCPeerConnection/);
+  const media = await bundle(`import { createMedia } from '${NAME}/media'; globalThis.createMedia = createMedia;`);
+  assert.match(media, /setParameters/);
+  assert.doesNotMatch(media, /WebSocket|createDataChannel/);
 });
 
 test('under the name of the original it takes the place of that, and no program changes', async () => {

@@ -45,6 +45,7 @@ struct Mapping {
     inside: SocketAddr,
     toward: Remote,
     port: u16,
+    made: Duration,
     expires: Duration,
     /// Where it has sent packets to.
     permitted: VecDeque<SocketAddr>,
@@ -61,6 +62,8 @@ pub struct Entry {
     pub toward: Remote,
     /// Whose packets are let in.
     pub permitted: Vec<Remote>,
+    /// Seconds since it was made.
+    pub seconds: f64,
     /// Seconds until it expires.
     pub seconds_left: f64,
 }
@@ -103,6 +106,7 @@ impl Nat {
                     outside: SocketAddr::new(self.outside, mapping.port),
                     toward: mapping.toward,
                     permitted,
+                    seconds: now.saturating_sub(mapping.made).as_secs_f64(),
                     seconds_left: (mapping.expires - now).as_secs_f64(),
                 }
             })
@@ -218,6 +222,7 @@ impl Nat {
             inside: from,
             toward,
             port,
+            made: now,
             expires,
             permitted,
         });

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use quickconnect::protocol::{PeerId, RoomName};
+use signaling::gate::{Ending, Gate, NotAdmitted, ended};
 use tokio::time::{Instant, sleep_until};
 
 use super::keys::{Grant, Keys};
-use crate::signaling::gate::{Ending, Gate, NotAdmitted, ended};
 
 const OTHER_ROOM: NotAdmitted = NotAdmitted {
     code: "token-other-room",

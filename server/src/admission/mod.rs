@@ -10,7 +10,7 @@
 //! - [`proof`]: how they do that
 //! - [`refusal`]: why somebody may not, and what to do about it
 //!
-//! May import: config, token, axum, thiserror.
+//! May import: config, signaling::token, axum, thiserror.
 
 pub mod proof;
 pub mod refusal;

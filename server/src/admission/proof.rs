@@ -5,11 +5,11 @@
 //! it to the addresses that it asks this server for (`book/stage/runner/add-proof.js`); the demo's code never sees it. Whoever reaches the
 //! server by other means than a browser can read the secret as well, but needs none: only browsers send an `Origin`.
 //!
-//! May import: token, axum.
+//! May import: signaling::token, axum.
 
 use axum::http::Uri;
 
-use crate::token::Token;
+use signaling::token::Token;
 
 /// The name of the element in each page; `book/stage/proof.js` looks for it.
 const META: &str = "guidebook-proof";

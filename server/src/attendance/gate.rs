@@ -8,12 +8,12 @@
 use std::time::Instant;
 
 use quickconnect::protocol::{PeerId, RoomName};
+use signaling::gate::{Gate, NotAdmitted};
 
 use super::pair_name::PairName;
 use super::state::Whose;
 use super::ticket::{CompanionClaim, LIFETIME};
 use super::{Attendance, millis_since_1970};
-use crate::signaling::gate::{Gate, NotAdmitted};
 
 const NOT_YOUR_PAIR: NotAdmitted = NotAdmitted {
     code: "not-your-pair",

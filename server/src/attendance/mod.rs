@@ -11,8 +11,8 @@
 //! - `gate`: who may enter the rooms of a pair
 //! - [`visit`]: one page, as long as it is connected
 //!
-//! May import: account, config, metrics, owner_only, secret, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol, serde, serde_json, sha2,
-//! thiserror, tokio, tracing, tungstenite.
+//! May import: signaling::account, config, metrics, owner_only, secret, signaling::gate, base64, getrandom, hmac, network, quickconnect::protocol,
+//! serde, serde_json, sha2, thiserror, tokio, tracing, tungstenite.
 
 pub mod board;
 pub mod checked;

@@ -1,6 +1,6 @@
 //! One page of an attendee, as long as it is connected.
 //!
-//! May import: account, attendance, board, message, refusal, state, tokio, tungstenite.
+//! May import: signaling::account, attendance, board, message, refusal, state, tokio, tungstenite.
 
 use std::collections::VecDeque;
 use std::future::ready;
@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use signaling::account::Account;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep_until;
 use tungstenite::Utf8Bytes;
@@ -17,7 +18,6 @@ use super::message::{Hello, Message, Peers};
 use super::refusal::Refused;
 use super::state::{Arrival, Event, Page};
 use super::{Attendance, Queue, millis_since_1970, text};
-use crate::account::Account;
 
 /// Messages that wait for a page which reads slowly, besides the latest of how it is with its attendee. If more would have to wait, it is cut
 /// off.

@@ -7,6 +7,7 @@
 //! - `paths`: which paths stay within a checkout; pure
 //! - `settings`: `book.toml`, as far as it may be followed
 //! - [`render`]: runs mdBook, collects what it wrote
+//! - `followed`: marks demos by what follows them, for their style
 //! - [`error`]: why there is no book
 //! - `mdbook_log`: what mdBook only logs
 //! - `live_blocks`: what is wrong with info strings
@@ -25,6 +26,7 @@
 
 pub mod asset;
 pub mod error;
+mod followed;
 mod includes;
 mod join;
 mod joined;

@@ -1,6 +1,6 @@
 //! Runs mdBook on a folder and collects what there is to serve.
 //!
-//! May import: error, mdbook_log, notes, settings, mdbook_driver, tempfile.
+//! May import: error, followed, mdbook_log, notes, settings, mdbook_driver, tempfile.
 
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::error::RenderError;
 use super::notes::{self, ChapterNotes, Notes};
-use super::{mdbook_log, settings};
+use super::{followed, mdbook_log, settings};
 
 /// How the names of those files in `code/` end that are served.
 const SERVED_CODE: [&str; 3] = [".js", ".d.ts", ".js.map"];
@@ -98,6 +98,13 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
             }
             Ok(())
         })?;
+    }
+    for page in files.iter_mut().filter(|file| file.is_page()) {
+        if let Ok(html) = str::from_utf8(&page.contents)
+            && let Some(marked) = followed::marked(html)
+        {
+            page.contents = marked.into_bytes();
+        }
     }
     Ok(Rendered {
         title: config.book.title.unwrap_or_default(),

@@ -1,26 +1,26 @@
 //! A client of another instance, in a room that is at home here: the ordinary session, with a way out that leads to that instance.
 //!
-//! May import: message, tasks, way, signaling, token, quickconnect::protocol, tokio, tungstenite.
+//! May import: message, tasks, way, signaling, quickconnect::protocol, tokio, tungstenite.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use quickconnect::protocol;
+use signaling::close_reason::CloseReason;
+use signaling::connection::{self, ID_KEPT_FOR};
+use signaling::frame::Text;
+use signaling::outbox::{Edge, Outbox};
+use signaling::participant::Participant;
+use signaling::session::price::{BYTES_OF_A_DELIVERY, Price};
+use signaling::switchboard::Switchboard;
+use signaling::token::Token;
 use tokio::time::sleep;
 use tungstenite::Bytes;
 
 use super::message::Kind;
 use super::tasks::Tasks;
 use super::way::Way;
-use crate::signaling::close_reason::CloseReason;
-use crate::signaling::connection::{self, ID_KEPT_FOR};
-use crate::signaling::frame::Text;
-use crate::signaling::outbox::{Edge, Outbox};
-use crate::signaling::participant::Participant;
-use crate::signaling::session::price::{BYTES_OF_A_DELIVERY, Price};
-use crate::signaling::switchboard::Switchboard;
-use crate::token::Token;
 
 /// Bytes of texts that wait while it is found out who has an id.
 const MAX_WAITING_BYTES: usize = 1024 * 1024;
@@ -83,8 +83,7 @@ impl Guest {
             way: Arc::clone(way),
             client,
         });
-        let metrics = Arc::clone(switchboard.metrics());
-        let outbox = Outbox::elsewhere(edge, metrics);
+        let outbox = Outbox::elsewhere(edge, Arc::clone(switchboard.counts()));
         let participant = Participant::begin_guest(Arc::clone(switchboard), outbox.clone(), tokens);
         Arc::new(Self {
             state: Mutex::new(State {

@@ -17,8 +17,8 @@
 //! - `receiving`: what comes from others, and what it does
 //! - `running`: what runs; `tasks`: how it ends
 //!
-//! May import: config, hex, metrics, owner_only, secret, signaling, token, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror, tokio,
-//! tokio_util, tracing, tungstenite.
+//! May import: config, hex, metrics, owner_only, secret, signaling, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror,
+//! tokio, tokio_util, tracing, tungstenite.
 
 mod broker;
 mod bus;
@@ -54,15 +54,15 @@ use message::{Head, Kind};
 use peer::Peer;
 pub use seal::NoKey;
 use seal::Seal;
+use signaling::elsewhere::{Away, Elsewhere, Home};
+use signaling::outbox::Outbox;
+use signaling::switchboard::Switchboard;
+use signaling::token::Token;
 use tasks::Tasks;
 
 use crate::config::Cluster as Settings;
 use crate::metrics::{ClusterGauges, Metrics};
 use crate::secret::{NoRandomBytes, random_bytes};
-use crate::signaling::elsewhere::{Away, Elsewhere, Home};
-use crate::signaling::outbox::Outbox;
-use crate::signaling::switchboard::Switchboard;
-use crate::token::Token;
 
 /// Instances to which there is a link at most. Without a key, whoever may publish can make up any number of them.
 const MAX_PEERS: usize = 1000;
@@ -100,6 +100,7 @@ pub struct Cluster {
     /// Which instance this is: a new number at each start.
     me: u64,
     switchboard: Arc<Switchboard>,
+    metrics: Arc<Metrics>,
     directory: Directory,
     bus: Bus,
     seal: Seal,
@@ -123,6 +124,7 @@ impl Cluster {
     pub async fn join(
         settings: &Settings,
         switchboard: &Arc<Switchboard>,
+        metrics: &Arc<Metrics>,
     ) -> Result<Option<Arc<Self>>, NotJoined> {
         let Some(url) = &settings.cluster else {
             return Ok(None);
@@ -131,8 +133,7 @@ impl Cluster {
         let broker = Broker::at(url)?;
         let me = u64::from_le_bytes(random_bytes()?);
         let names = Names::of(settings.cluster_name.as_str());
-        let metrics = Arc::clone(switchboard.metrics());
-        let directory = Directory::new(broker.clone(), names.clone(), me, metrics);
+        let directory = Directory::new(broker.clone(), names.clone(), me, Arc::clone(metrics));
         match directory.begin().await {
             Ok(()) => {}
             Err(NoAnswer::NoBroker(error)) if error.is_fault() => return Err(error.into()),
@@ -160,6 +161,7 @@ impl Cluster {
             Self {
                 me,
                 switchboard: Arc::clone(switchboard),
+                metrics: Arc::clone(metrics),
                 directory,
                 bus,
                 seal,
@@ -205,7 +207,7 @@ impl Cluster {
     }
 
     fn metrics(&self) -> &Metrics {
-        self.switchboard.metrics()
+        &self.metrics
     }
 
     /// The instance of this number. If there is no link to it, one is begun, which takes the epoch of the other side; 0 if that is not known.

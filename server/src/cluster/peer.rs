@@ -7,15 +7,15 @@ use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use signaling::elsewhere::Away;
+use signaling::outbox::Outbox;
+use signaling::session::price::Price;
 use tungstenite::Bytes;
 
 use super::guest::Guest;
 use super::link::Link;
 use super::message::Kind;
 use super::way::Way;
-use crate::signaling::elsewhere::Away;
-use crate::signaling::outbox::Outbox;
-use crate::signaling::session::price::Price;
 
 /// The other instance. When the link ends, everybody who depends on it does, and a new one is made.
 #[derive(Debug)]

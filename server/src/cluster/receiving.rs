@@ -8,6 +8,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use quickconnect::protocol::{self, Frame};
+use signaling::connection;
+use signaling::frame::Text;
+use signaling::outbox::Outbox;
 use tracing::warn;
 use tungstenite::Bytes;
 
@@ -16,9 +19,6 @@ use super::guest::{Guest, Opening, reason};
 use super::link::{Down, Heard};
 use super::message::{Head, Kind, Received, entries};
 use super::peer::Peer;
-use crate::signaling::connection;
-use crate::signaling::frame::Text;
-use crate::signaling::outbox::Outbox;
 
 impl Cluster {
     /// Handles a message. It never waits: whoever calls this reads what all instances say.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol::RoomName;
+use signaling::close_reason::CloseReason;
+use signaling::outbox::Outbox;
 use tokio::time::{sleep, sleep_until};
 use tungstenite::Bytes;
 
 use super::Cluster;
 use super::message::Kind;
 use super::peer::Peer;
-use crate::signaling::close_reason::CloseReason;
-use crate::signaling::outbox::Outbox;
 
 /// Clients that have to connect again do so within this time, not all in the same moment.
 const SPREAD: Duration = Duration::from_secs(1);

@@ -1,6 +1,6 @@
 //! Where companions are, by whose invitation, and how often each address has invited one. Pure; the clock is an argument.
 //!
-//! May import: bucket, config, refusal, network, quickconnect.
+//! May import: signaling::bucket, config, refusal, network, quickconnect.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use network::address::holder;
 use quickconnect::protocol::RoomName;
+use signaling::bucket::Bucket;
 
 use super::refusal::Refusal;
-use crate::bucket::Bucket;
 use crate::config::Limits;
 
 /// The rooms, and the addresses.

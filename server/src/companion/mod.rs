@@ -8,7 +8,7 @@
 //! - [`refusal`]: why it does not come
 //! - `visit`: what it does in a room, and when it leaves
 //!
-//! May import: bucket, config, line, network, quickconnect, thiserror, tokio, tokio_util, tracing.
+//! May import: signaling::bucket, config, line, network, quickconnect, thiserror, tokio, tokio_util, tracing.
 
 mod guests;
 pub mod refusal;

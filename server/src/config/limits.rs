@@ -2,7 +2,7 @@
 //!
 //! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
 //!
-//! May import: account, bucket, clap, quickconnect::protocol.
+//! May import: signaling, clap, quickconnect::protocol.
 
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use quickconnect::protocol::NameLimits;
 
-use crate::account::AccountLimits;
-use crate::bucket::Rate;
+use signaling::account::AccountLimits;
+use signaling::bucket::Rate;
+use signaling::limits::Limits as SignalingLimits;
 
 /// Every bound of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -432,28 +433,31 @@ pub struct Limits {
     pub max_queued_log_bytes: usize,
 }
 
+/// Where signaling has a bound of its own, it says what is usual.
+const SIGNALING: SignalingLimits = SignalingLimits::DEFAULT;
+
 const DEFAULT: Limits = Limits {
-    max_connections: 10_000,
-    max_connections_per_address: 1000,
-    max_joins_per_second: 100,
-    max_join_burst: 1000,
-    max_rooms: 10_000,
-    max_room_members: 100,
-    max_frame_bytes: 64 * 1024,
-    max_frames_per_second: 200,
-    max_frame_burst: 4000,
-    max_bytes_per_second: 256 * 1024,
-    max_byte_burst: 4 * 1024 * 1024,
-    max_deliveries_per_second: 1000,
-    max_delivery_burst: 20_000,
-    max_deliveries_per_second_per_address: 20_000,
-    max_delivery_burst_per_address: 100_000,
-    max_queued_bytes: 1024 * 1024,
-    max_queued_bytes_in_all: 64 * 1024 * 1024,
-    max_unfinished_bytes_per_address: 8 * 1024 * 1024,
-    max_unfinished_bytes_in_all: 32 * 1024 * 1024,
-    max_peer_id_bytes: NameLimits::DEFAULT.peer_id_bytes,
-    max_room_name_bytes: NameLimits::DEFAULT.room_name_bytes,
+    max_connections: SIGNALING.max_connections,
+    max_connections_per_address: SIGNALING.max_connections_per_address,
+    max_joins_per_second: SIGNALING.account.joins.per_second,
+    max_join_burst: SIGNALING.account.joins.burst,
+    max_rooms: SIGNALING.max_rooms,
+    max_room_members: SIGNALING.max_room_members,
+    max_frame_bytes: SIGNALING.max_frame_bytes,
+    max_frames_per_second: SIGNALING.frames.per_second,
+    max_frame_burst: SIGNALING.frames.burst,
+    max_bytes_per_second: SIGNALING.bytes.per_second,
+    max_byte_burst: SIGNALING.bytes.burst,
+    max_deliveries_per_second: SIGNALING.deliveries.per_second,
+    max_delivery_burst: SIGNALING.deliveries.burst,
+    max_deliveries_per_second_per_address: SIGNALING.account.deliveries.per_second,
+    max_delivery_burst_per_address: SIGNALING.account.deliveries.burst,
+    max_queued_bytes: SIGNALING.max_queued_bytes,
+    max_queued_bytes_in_all: SIGNALING.max_queued_bytes_in_all,
+    max_unfinished_bytes_per_address: SIGNALING.account.unfinished_bytes,
+    max_unfinished_bytes_in_all: SIGNALING.max_unfinished_bytes_in_all,
+    max_peer_id_bytes: SIGNALING.names.peer_id_bytes,
+    max_room_name_bytes: SIGNALING.names.room_name_bytes,
     max_attendees: 300,
     max_attendees_per_address: None,
     no_companion: false,
@@ -501,12 +505,12 @@ const DEFAULT: Limits = Limits {
     max_ice_answer_burst: 5000,
     max_request_head_bytes: 16 * 1024,
     max_tls_handshakes: 400,
-    max_tls_handshakes_per_address: 50,
+    max_tls_handshakes_per_address: SIGNALING.account.tls_handshakes,
     tls_handshake_timeout: Duration::from_secs(15),
     proxy_header_timeout: Duration::from_secs(5),
     request_head_timeout: Duration::from_secs(15),
     stalled_response_timeout: Duration::from_secs(60),
-    ping_period: Duration::from_secs(25),
+    ping_period: SIGNALING.ping_period,
     max_book_bytes: 64 * 1024 * 1024,
     max_log_lines_per_second: 10,
     max_queued_log_bytes: 256 * 1024,
@@ -541,6 +545,35 @@ impl Limits {
             },
             unfinished_bytes: self.max_unfinished_bytes_per_address,
             tls_handshakes: self.max_tls_handshakes_per_address,
+        }
+    }
+
+    /// Those of signaling, which knows nothing of flags.
+    pub fn signaling(&self) -> SignalingLimits {
+        SignalingLimits {
+            max_connections: self.max_connections,
+            max_connections_per_address: self.max_connections_per_address,
+            max_rooms: self.max_rooms,
+            max_room_members: self.max_room_members,
+            names: self.names(),
+            max_frame_bytes: self.max_frame_bytes,
+            frames: Rate {
+                per_second: self.max_frames_per_second,
+                burst: self.max_frame_burst,
+            },
+            bytes: Rate {
+                per_second: self.max_bytes_per_second,
+                burst: self.max_byte_burst,
+            },
+            deliveries: Rate {
+                per_second: self.max_deliveries_per_second,
+                burst: self.max_delivery_burst,
+            },
+            account: self.account(),
+            max_queued_bytes: self.max_queued_bytes,
+            max_queued_bytes_in_all: self.max_queued_bytes_in_all,
+            max_unfinished_bytes_in_all: self.max_unfinished_bytes_in_all,
+            ping_period: self.ping_period,
         }
     }
 

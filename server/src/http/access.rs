@@ -65,7 +65,7 @@ pub(super) async fn preflight(State(app): State<App>) -> Response {
 
 /// Counts, logs and tells a refusal.
 pub(super) fn refuse(app: &App, refusal: Refusal) -> Response {
-    app.switchboard.metrics().refused(refusal.code());
+    app.metrics.refused(refusal.code());
     info!(error.code = refusal.code(), "Refused a request. {refusal}");
     refusal.into_response()
 }

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use crate::log;
-use crate::metrics::Format;
+use crate::metrics::{Format, Gauges};
 use crate::state::App;
 
 /// Where the server says whether it lives, and whether it is ready.
@@ -28,7 +28,10 @@ pub(super) fn numbers() -> Router<App> {
     Router::new().route(
         "/metrics",
         get(async |State(app): State<App>, headers: HeaderMap| {
-            let mut now = app.switchboard.gauges();
+            let mut now = Gauges {
+                signaling: app.switchboard.gauges(),
+                ..Gauges::default()
+            };
             if let Some(companions) = &app.companions {
                 now.companions = companions.count();
                 now.companion_bytes = companions.waiting_bytes();
@@ -49,13 +52,12 @@ pub(super) fn numbers() -> Router<App> {
             }
             let accept = headers.get_all(header::ACCEPT).into_iter();
             let format = Format::wanted(accept.filter_map(|value| value.to_str().ok()));
-            let metrics = app.switchboard.metrics();
             (
                 [
                     (header::CONTENT_TYPE, format.content_type()),
                     (header::VARY, "accept"),
                 ],
-                metrics.render(format, &now, log::LOST.by_reason()),
+                app.metrics.render(format, &now, log::LOST.by_reason()),
             )
         }),
     )

@@ -3,8 +3,8 @@
 //! Only pages of this server may: neither a demo nor a page that a flag lets in must act as its reader. Each message is small, and few come in a second, so one that breaks a bound closes the
 //! connection and says which.
 //!
-//! May import: access, websocket, attendance, bucket, net::client_address, net::turned_away, net::upgrade, state, axum, futures_util, serde,
-//! serde_json, tokio, tungstenite.
+//! May import: access, websocket, attendance, signaling::bucket, net::client_address, signaling::turned_away, signaling::upgrade, state, axum, futures_util,
+//! serde, serde_json, tokio, tungstenite.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use signaling::bucket::{Bucket, Rate};
+use signaling::turned_away;
+use signaling::upgrade::{Upgrade, Upgraded};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as WsError};
@@ -26,10 +29,7 @@ use super::websocket::{self, Socket};
 use crate::attendance::message::First;
 use crate::attendance::visit::Visit;
 use crate::attendance::{Attendance, Refused};
-use crate::bucket::{Bucket, Rate};
 use crate::net::client_address::{Client, Connection};
-use crate::net::turned_away;
-use crate::net::upgrade::{Upgrade, Upgraded};
 use crate::state::App;
 
 /// Where pages look for it (`book/stage/workshop/`).
@@ -78,7 +78,7 @@ pub(super) async fn websocket(
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
-            app.switchboard.metrics().refused(limit_reached.code());
+            app.metrics.refused(limit_reached.code());
             return turned_away::websocket(upgrade, limit_reached);
         }
     };
@@ -187,16 +187,14 @@ async fn read<T: DeserializeOwned>(
     let message = match socket.next().await {
         Some(Ok(message)) => message,
         Some(Err(WsError::Capacity(CapacityError::MessageTooLong { .. }))) => {
-            app.switchboard
-                .metrics()
-                .refused("attendee-message-too-large");
+            app.metrics.refused("attendee-message-too-large");
             let words = "A message may have 4 KiB here.";
             return Received::Over(close(CloseCode::Size, words));
         }
         Some(Err(_)) | None => return Received::Over(None),
     };
     if !bucket.take(1, MESSAGES, Instant::now()).is_zero() {
-        app.switchboard.metrics().refused("attendee-too-fast");
+        app.metrics.refused("attendee-too-fast");
         let words = "More than 30 messages at once, or 10 in a second, are too many.";
         return Received::Over(close(CloseCode::Policy, words));
     }
@@ -216,7 +214,7 @@ async fn read<T: DeserializeOwned>(
 }
 
 fn refusal(app: &App, refused: &Refused) -> Message {
-    app.switchboard.metrics().refused(refused.code);
+    app.metrics.refused(refused.code);
     let text = serde_json::to_string(refused).expect("strings become JSON");
     Message::Text(text.into())
 }

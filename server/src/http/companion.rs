@@ -48,7 +48,7 @@ pub(super) async fn invite(
     let ticket = match ticket {
         Ok(ticket) => ticket,
         Err(not_admitted) => {
-            app.switchboard.metrics().refused(not_admitted.code);
+            app.metrics.refused(not_admitted.code);
             return (StatusCode::FORBIDDEN, not_admitted.to_string()).into_response();
         }
     };
@@ -68,7 +68,7 @@ pub(super) async fn invite(
     {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => {
-            app.switchboard.metrics().refused(refusal.code());
+            app.metrics.refused(refusal.code());
             // Strangers can cause all others as often as they like; those are counted.
             if let Refusal::NotJoined(error) = &refusal {
                 warn!(%error, "The companion can't join");

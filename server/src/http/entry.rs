@@ -1,10 +1,6 @@
-//! Whom an access token lets in (`--access-key`), and where requests carry it.
+//! Whom an access token lets in (`--access-key`). `signaling::carried` says where requests carry it; one in a query lives for a minute at most.
 //!
-//! - `Authorization: Bearer TOKEN`, as programs do ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1))
-//! - `Sec-WebSocket-Protocol: token, TOKEN`, as pages must, since a page sets no other header of a WebSocket
-//! - `?token=TOKEN`, where neither is possible; such a token lives for a minute at most
-//!
-//! May import: access_token, net::turned_away, net::upgrade, signaling::gate, state, axum, quickconnect::protocol, tracing.
+//! May import: access_token, signaling::carried, signaling::gate, signaling::turned_away, signaling::upgrade, state, axum, quickconnect::protocol, tracing.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -12,22 +8,17 @@ use std::time::SystemTime;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use quickconnect::protocol::RoomName;
+use signaling::carried::{self, bearer, in_query, offered};
+use signaling::gate::{Gate, Pass};
+use signaling::turned_away::Reason;
+use signaling::upgrade::Upgrade;
 use tracing::info;
 
 use crate::access_token::claims::Carrier;
 use crate::access_token::gate::TokenGate;
 use crate::access_token::keys::Grant;
 use crate::access_token::refusal::Refusal;
-use crate::net::turned_away::Reason;
-use crate::net::upgrade::Upgrade;
-use crate::signaling::gate::{Gate, Pass};
 use crate::state::App;
-
-/// The subprotocol that clients offer before their token. The server chooses it, and so never repeats the token.
-const SUBPROTOCOL: &str = "token";
-
-/// What stands in the query of an address before the token.
-const PARAMETER: &str = "token=";
 
 /// By what somebody was let in.
 #[derive(Debug, Clone)]
@@ -108,7 +99,7 @@ pub(super) fn turn_away(app: &App, refusal: &Refusal) -> Reason {
 }
 
 fn count(app: &App, refusal: &Refusal) -> String {
-    app.switchboard.metrics().refused(refusal.code());
+    app.metrics.refused(refusal.code());
     info!(error.code = refusal.code(), "Let nobody in. {refusal}");
     refusal.to_string()
 }
@@ -117,72 +108,6 @@ fn count(app: &App, refusal: &Refusal) -> String {
 /// needed does not matter here: the same page may ask a server that needs none.
 pub(super) fn choose_subprotocol(upgrade: &mut Upgrade, headers: &HeaderMap) {
     if offered(headers).is_some() {
-        upgrade.choose_protocol(HeaderValue::from_static(SUBPROTOCOL));
-    }
-}
-
-/// What stands behind `Bearer` in `Authorization`, perhaps nothing; that word is of any case
-/// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)). Another word is for a proxy that asks for a login: the browser of
-/// whoever has logged in sends it with every request, and it says nothing to this server.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
-}
-
-/// The token that is offered as a second subprotocol.
-fn offered(headers: &HeaderMap) -> Option<&str> {
-    let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL);
-    let texts = lines.into_iter().filter_map(|line| line.to_str().ok());
-    let mut offered = texts.flat_map(|line| line.split(',').map(str::trim));
-    offered.find(|name| *name == SUBPROTOCOL)?;
-    offered.next()
-}
-
-/// The token in the query. Clients that were given an address with a query put their path behind that, and a token has no slash.
-fn in_query(uri: &Uri) -> Option<&str> {
-    let mut fields = uri.query()?.split('&');
-    let token = fields.find_map(|field| field.strip_prefix(PARAMETER))?;
-    token.split('/').next()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-    use crate::test_headers::headers;
-
-    #[test]
-    fn a_token_is_found_in_each_place_where_it_may_stand() {
-        for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER  a.b.c "] {
-            assert_eq!(bearer(&headers(&[("authorization", value)])), Some("a.b.c"));
-        }
-        assert_eq!(bearer(&headers(&[("authorization", "Basic a.b.c")])), None);
-        for value in ["token, a.b.c", "chat,token,a.b.c,other"] {
-            let headers = headers(&[("sec-websocket-protocol", value)]);
-            assert_eq!(offered(&headers), Some("a.b.c"), "{value}");
-        }
-        let in_lines = [
-            ("sec-websocket-protocol", "token"),
-            ("sec-websocket-protocol", "a.b.c"),
-        ];
-        assert_eq!(offered(&headers(&in_lines)), Some("a.b.c"));
-        for value in ["a.b.c", "token", "a.b.c, token"] {
-            assert_eq!(
-                offered(&headers(&[("sec-websocket-protocol", value)])),
-                None
-            );
-        }
-        for (uri, token) in [
-            ("/?token=a.b.c", Some("a.b.c")),
-            ("/primus?x=1&token=a.b.c&token=d", Some("a.b.c")),
-            ("/?token=a.b.c/", Some("a.b.c")),
-            ("/?token=a.b.c/primus", Some("a.b.c")),
-            ("/?tokens=a.b.c", None),
-            ("/", None),
-        ] {
-            assert_eq!(in_query(&uri.parse().unwrap()), token, "{uri}");
-        }
+        upgrade.choose_protocol(HeaderValue::from_static(carried::SUBPROTOCOL));
     }
 }

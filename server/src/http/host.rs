@@ -11,8 +11,8 @@
 //! - `refusal`: why a request is refused
 //! - `socket`: what the page is told, and what it asks for
 //!
-//! May import: websocket, admission, attendance, book, bucket, config, host_access, net, state, workshop::code, axum, futures_util, serde, serde_json, thiserror,
-//! tokio, tokio_util, tower_http, tracing, tungstenite.
+//! May import: websocket, admission, attendance, book, signaling::bucket, config, host_access, net, state, workshop::code, axum, futures_util, serde,
+//! serde_json, thiserror, tokio, tokio_util, tower_http, tracing, tungstenite, signaling::turned_away, signaling::upgrade.
 
 mod admit;
 mod code;
@@ -30,12 +30,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use signaling::turned_away;
+use signaling::upgrade::Upgrade;
 use tower_http::timeout::TimeoutLayer;
 use tracing::info;
 
 use crate::net::client_address::Connection;
-use crate::net::turned_away;
-use crate::net::upgrade::Upgrade;
 use crate::state::App;
 use admit::{admit_host, admit_page};
 use cookie::Cookie;
@@ -152,7 +152,7 @@ fn connect(app: App, connection: Connection, mut request: Request, purpose: Purp
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
-            app.switchboard.metrics().refused(limit_reached.code());
+            app.metrics.refused(limit_reached.code());
             return turned_away::websocket(upgrade, limit_reached);
         }
     };

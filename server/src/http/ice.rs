@@ -10,11 +10,11 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use serde_json::json;
+use signaling::greeter::IceSource;
 
 use super::access;
 use crate::net::client_address::Connection;
 use crate::relay::visit::Client;
-use crate::signaling::greeter::IceSource;
 use crate::state::App;
 
 /// Where pages ask.

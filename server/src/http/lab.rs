@@ -26,7 +26,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
             "/lab/{id}",
             get(look).patch(change).delete(close).options(preflight),
         )
-        .route("/lab/{id}/packets", get(packets));
+        .route("/lab/{id}/packets", get(packets))
+        .route("/lab/{id}/nats", get(watch));
     bounded(routes, app)
 }
 
@@ -61,6 +62,12 @@ async fn packets(
 ) -> Result<Response, Refused> {
     let lab = find(&app, &id)?;
     Ok(packets_after(&uri, |number| lab.packets_after(number)))
+}
+
+/// What the panel *NATs* shows, asked for once a second while it is open.
+async fn watch(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
+    let lab = find(&app, &id)?;
+    Ok(answer(StatusCode::OK, &lab.watch()))
 }
 
 async fn change(

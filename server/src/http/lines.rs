@@ -185,7 +185,7 @@ fn find(app: &App, id: &str) -> Result<Arc<Line>, Refused> {
 }
 
 pub(super) fn refuse(app: &App, refused: &Refusal) -> Response {
-    app.switchboard.metrics().refused(refused.code());
+    app.metrics.refused(refused.code());
     let status = match refused {
         Refusal::TooManyOfTheAddress { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NoAddress | Refusal::NoTurnOverIpv6 => StatusCode::CONFLICT,

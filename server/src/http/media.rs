@@ -7,7 +7,8 @@
 //! - `entry`: who may
 //! - `answers`: what they are answered
 //!
-//! May import: access_token, admission, entry, ice, net::client_address, sfu, signaling, signaling::gate, state, axum, quickconnect::protocol, serde, serde_json, tower_http, tracing.
+//! May import: access_token, admission, entry, ice, net::client_address, sfu, signaling, signaling::gate, state, axum, quickconnect::protocol, serde,
+//! serde_json, tower_http, tracing, signaling::carried.
 
 mod answers;
 mod entry;

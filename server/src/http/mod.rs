@@ -20,9 +20,8 @@
 //! - `signaling`: from a request to a WebSocket
 //! - `websocket`: those of pages that say little
 //!
-//! May import: access_token, admission, attendance, book, bucket, camera_host, companion, config, host_access, line, log, metrics, net, network, relay,
-//! security_headers, sfu, signaling,
-//! state, transport, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
+//! May import: access_token, admission, attendance, book, camera_host, companion, config, host_access, line, log, metrics, net, network, relay,
+//! security_headers, sfu, signaling, state, workshop, axum, futures_util, hyper, quickconnect::protocol, rustls, serde, serde_json, thiserror, tokio,
 //! tokio_tungstenite, tokio_util, tower, tower_http, tracing, tungstenite, url.
 
 mod access;
@@ -82,7 +81,7 @@ impl Front {
     /// Has the request say what the client asked for, whatever proxies have made of it. The response, if that is all to be said.
     fn enter<B>(&self, request: &mut HttpRequest<B>, connection: &Connection) -> Option<Response> {
         if let Err(bad_host) = forwarded::name_host(connection, request) {
-            self.app.switchboard.metrics().refused(BadHost::CODE);
+            self.app.metrics.refused(BadHost::CODE);
             return Some(bad_host.into_response());
         }
         below::enter(&self.app.proxy.base_path, request)

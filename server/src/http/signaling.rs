@@ -1,13 +1,18 @@
 //! The signaling endpoint: from the request for a WebSocket to its connection.
 //!
-//! May import: access, entry, forwarded, ice, admission::proof, attendance, book::serve, book::source, net, signaling::connection,
-//! signaling::gate, signaling::greeter, state, axum.
+//! May import: access, entry, forwarded, ice, admission::proof, attendance, book::serve, book::source, net, state, axum,
+//! signaling::connection, signaling::gate, signaling::greeter, signaling::turned_away, signaling::upgrade.
 
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use signaling::connection;
+use signaling::gate::{Gate, Pass};
+use signaling::greeter::Greeter;
+use signaling::turned_away;
+use signaling::upgrade::{Upgrade, Upgraded};
 
 use super::access::{refuse, refuse_readably};
 use super::entry::{self, Entry};
@@ -17,11 +22,7 @@ use crate::attendance::MAX_TICKET_BYTES;
 use crate::book::serve;
 use crate::book::source::Source;
 use crate::net::client_address::Connection;
-use crate::net::upgrade::{Upgrade, Upgraded};
-use crate::net::{host, turned_away};
-use crate::signaling::connection;
-use crate::signaling::gate::{Gate, Pass};
-use crate::signaling::greeter::Greeter;
+use crate::net::host;
 use crate::state::App;
 
 /// Where the client library is.
@@ -92,7 +93,7 @@ fn connect(app: App, connection: Connection, mut upgrade: Upgrade, request: &Req
     let client = match connection.client(request.headers(), &app.access) {
         Ok(client) => client,
         Err(limit_reached) => {
-            app.switchboard.metrics().refused(limit_reached.code());
+            app.metrics.refused(limit_reached.code());
             return turned_away::websocket(upgrade, limit_reached);
         }
     };

@@ -1,6 +1,6 @@
 //! The WebSockets of pages that say little: how they are set up, and how they end.
 //!
-//! May import: net::upgrade, transport, serde_json, tokio, tokio_tungstenite, tungstenite, futures_util.
+//! May import: signaling::upgrade, signaling::transport, serde_json, tokio, tokio_tungstenite, tungstenite, futures_util.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tungstenite::{Message, Utf8Bytes};
 
-use crate::net::upgrade::Upgraded;
-use crate::transport::Transport;
+use signaling::transport::Transport;
+use signaling::upgrade::Upgraded;
 
 /// Bytes that are read and written at once. A message is written whole, however long it is.
 const BUFFER_BYTES: usize = 4 * 1024;

@@ -1,12 +1,13 @@
 //! What all lines together may cost.
 //!
-//! May import: bucket, byte_budget, config.
+//! May import: signaling::bucket, signaling::byte_budget, config.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bucket::{Bucket, Rate};
-use crate::byte_budget::{ByteBudget, Share};
+use signaling::bucket::{Bucket, Rate};
+use signaling::byte_budget::{ByteBudget, Share};
+
 use crate::config::Limits;
 
 /// Bytes in a second, in the long run. As many may come at once.

@@ -1,6 +1,6 @@
 //! The last packets of a line, for its ends to look at.
 //!
-//! May import: budget, byte_budget, credentials, side, network, serde_json.
+//! May import: budget, signaling::byte_budget, credentials, side, network, serde_json.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -10,11 +10,11 @@ use network::capture::{Packet, Ring, pcapng};
 use network::line::{Direction, DropReason};
 use network::packet::{self, Key};
 use serde_json::{Value, json};
+use signaling::byte_budget::Share;
 
 use super::budget::Budget;
 use super::credentials::Credentials;
 use super::side::Side;
-use crate::byte_budget::Share;
 
 /// Packets that one answer shows at most. Who wants more asks again.
 const MAX_SHOWN: usize = 200;

@@ -16,8 +16,8 @@
 //! - `registry`: what is open
 //! - [`running`]: a line as it runs; `state`: what it does with each packet
 //!
-//! May import: bucket, byte_budget, config, futures_util, metrics, network, place, process, relay, token, serde, serde_json, socket2, thiserror, tokio, tokio_util,
-//! tracing.
+//! May import: signaling::bucket, signaling::byte_budget, config, futures_util, metrics, network, place, process, relay, signaling::token, serde,
+//! serde_json, socket2, thiserror, tokio, tokio_util, tracing.
 
 mod budget;
 pub mod capture;

@@ -1,18 +1,18 @@
 //! What pages have opened: each with an id that nobody guesses, and a task that ends with it.
 //!
-//! May import: refusal, network, token, tokio, tokio_util.
+//! May import: refusal, network, signaling::token, tokio, tokio_util.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use network::address::holder;
+use signaling::token::Token;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::refusal::Refusal;
-use crate::token::Token;
 
 /// What runs until it is closed, or its time is over.
 pub(super) trait Runs: Send + Sync + 'static {

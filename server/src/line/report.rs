@@ -1,18 +1,18 @@
 //! What a page is told of its line, as JSON.
 //!
-//! May import: end, life, metrics, network, side, state, token, serde_json.
+//! May import: end, life, metrics, network, side, state, signaling::token, serde_json.
 
 use std::time::Duration;
 
 use network::line::{Direction, Preset, presets};
 use serde_json::{Value, json};
+use signaling::token::Token;
 
 use super::end::End;
 use super::life::Life;
 use super::side::Side;
 use super::state::State;
 use crate::metrics::Uncarried;
-use crate::token::Token;
 
 /// The networks that can be had by name.
 pub fn networks() -> Value {

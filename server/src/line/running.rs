@@ -1,7 +1,7 @@
 //! A line as it runs: reads both ports, and sends each packet when it comes out.
 //!
-//! May import: budget, capture, config, end, life, metrics, order, place, refusal, registry, report, side, state, token, network, serde_json, tokio,
-//! tracing.
+//! May import: budget, capture, config, end, life, metrics, order, place, refusal, registry, report, side, state, signaling::token, network,
+//! serde_json, tokio, tracing.
 
 use std::future::pending;
 use std::io;
@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use network::line::Conditions;
 use serde_json::Value;
+use signaling::token::Token;
 use tokio::net::UdpSocket;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
@@ -29,7 +30,6 @@ use super::state::State;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::place::Chosen;
-use crate::token::Token;
 
 /// After a failed read.
 pub(super) const PAUSE: Duration = Duration::from_millis(10);

@@ -1,6 +1,6 @@
 //! What a line does with each packet. Time is the line's age.
 //!
-//! May import: budget, byte_budget, capture, config, credentials, end, metrics, order, place, process, refusal, side, network, tokio.
+//! May import: budget, signaling::byte_budget, capture, config, credentials, end, metrics, order, place, process, refusal, side, network, tokio.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use network::line::link::Way;
 use network::line::{Direction, Link, OutOfRange, Preset};
+use signaling::byte_budget::Share;
 use tokio::net::UdpSocket;
 
 use super::budget::{Budget, Flow};
@@ -17,7 +18,6 @@ use super::end::{End, MAX_PACKET};
 use super::order::{OfBoth, Opening, Order};
 use super::refusal::{OrderRefused, Refusal};
 use super::side::Side;
-use crate::byte_budget::Share;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Uncarried};
 use crate::place::Chosen;

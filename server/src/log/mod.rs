@@ -9,7 +9,7 @@
 //! - [`writer`]: the queue, and the thread that writes it
 //! - [`throttle`]: how many lines of one kind are logged in a second
 //!
-//! May import: bucket, config, anstream, serde, serde_json, tracing, tracing_subscriber.
+//! May import: signaling::bucket, config, anstream, serde, serde_json, tracing, tracing_subscriber.
 
 pub mod lost;
 pub mod throttle;

@@ -1,19 +1,19 @@
 //! Limits the lines of one kind that are logged in a second, because clients cause most lines and none of them may fill a disk. A
 //! kind is one place in the code.
 //!
-//! May import: bucket, lost, tracing, tracing_subscriber.
+//! May import: signaling::bucket, lost, tracing, tracing_subscriber.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use signaling::bucket::{Bucket, Rate};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::lost::Lost;
-use crate::bucket::{Bucket, Rate};
 
 /// Characters of the example in a report of lines that were left out.
 const EXAMPLE_CHARS: usize = 80;

@@ -72,8 +72,12 @@ impl Page {
 
     /// What only grows; its sample is called `name_total`.
     pub(super) fn counter(&mut self, name: &str, help: &str, counter: &AtomicU64) {
-        let name = format!("{PREFIX}{name}");
-        self.family(&name, Kind::Counter, help, load(counter));
+        self.total(name, help, load(counter));
+    }
+
+    /// The same, read already.
+    pub(super) fn total(&mut self, name: &str, help: &str, total: u64) {
+        self.family(&format!("{PREFIX}{name}"), Kind::Counter, help, total);
     }
 
     /// The same for each value of this label.

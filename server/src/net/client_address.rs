@@ -1,14 +1,16 @@
 //! The address of a client: that of its connection, or the one that a trusted proxy names.
 //!
-//! May import: account, config, connection_limits, axum.
+//! May import: config, signaling, axum.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use signaling::account::Account;
+use signaling::connection_limits::{
+    AddressPermit, ConnectionLimits, ConnectionPermit, LimitReached,
+};
 
-use super::connection_limits::{AddressPermit, ConnectionLimits, ConnectionPermit, LimitReached};
-use crate::account::Account;
 use crate::config::Access;
 
 /// Headers by which proxies say for whom they ask ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239),

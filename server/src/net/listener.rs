@@ -1,6 +1,6 @@
 //! Where connections come from: TCP, or a Unix socket, whose file says who may connect.
 //!
-//! May import: transport, tokio, tracing.
+//! May import: signaling::transport, tokio, tracing.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::net::UnixListener;
 use tracing::debug;
 
-use crate::transport::Transport;
+use signaling::transport::Transport;
 
 /// Where connections come from.
 pub trait Listener: Send + Sync {

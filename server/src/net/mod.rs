@@ -2,7 +2,6 @@
 //! stops. It knows nothing of what is served.
 //!
 //! # Layout
-//! - [`connection_limits`]: how many connections there are, in all and by address
 //! - [`client_address`]: the address of a client, also behind a proxy, and whether it speaks TLS
 //! - [`listener`]: where connections come from
 //! - `proxy_protocol`: for whom a proxy connects that passes on bytes
@@ -10,28 +9,23 @@
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
 //! - [`host`]: which host a request is for
-//! - [`socket`]: the socket below HTTP
-//! - [`upgrade`]: from a request to the bare socket of a WebSocket
-//! - [`turned_away`]: what connections beyond the limits are told
+//! - `turned_away`: what connections beyond the limits are told
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: account, config, metrics, security_headers, transport, network, axum, futures_util, hyper, hyper_util,
-//! quickconnect::protocol, rustls, thiserror, tokio, tokio_tungstenite, tokio_util, tracing, tungstenite.
+//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, hyper, hyper_util, rustls, thiserror, tokio,
+//! tokio_util, tracing.
 
 pub mod client_address;
-pub mod connection_limits;
 pub mod host;
 pub mod listener;
 pub mod opening;
 mod proxy_protocol;
 mod secure;
-pub mod socket;
 #[cfg(test)]
 mod tests;
 mod tls_alert;
-pub mod turned_away;
-pub mod upgrade;
+mod turned_away;
 
 use std::convert::Infallible;
 use std::io;
@@ -48,6 +42,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
 use rustls::ServerConfig;
+use signaling::connection_limits::ConnectionLimits;
+use signaling::socket::Socket;
+use signaling::transport::Transport;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -56,15 +53,12 @@ use tracing::{debug, info, warn};
 
 use crate::config::{Access, Limits, Proxy};
 use crate::metrics::{Metrics, NO_TLS};
-use crate::transport::Transport;
 use client_address::{Accepted, Connection};
-use connection_limits::ConnectionLimits;
 use host::BadHost;
 use listener::Listener;
 use opening::StunServer;
 use proxy_protocol::{Failure, Source};
 use secure::Handshakes;
-use socket::Socket;
 use tls_alert::Alert;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
@@ -123,7 +117,7 @@ pub async fn serve_until(
     site: impl Site,
     environment: Environment,
 ) {
-    let connections = ConnectionLimits::new(&environment.limits);
+    let connections = ConnectionLimits::new(&environment.limits.signaling());
     let turned_away = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
     let handshakes = Handshakes::new(&environment.limits);
     let mut shutdown = pin!(shutdown);

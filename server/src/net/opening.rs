@@ -1,7 +1,7 @@
 //! What a connection begins with: HTTP, STUN or TLS, which its first byte tells apart as
 //! [RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7) does. HTTP begins with a letter.
 //!
-//! May import: transport, futures_util, tokio.
+//! May import: signaling::transport, futures_util, tokio.
 
 use std::future::poll_fn;
 use std::io;
@@ -13,7 +13,7 @@ use std::task::{Poll, ready};
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead as _, ReadBuf};
 
-use crate::transport::Transport;
+use signaling::transport::Transport;
 
 /// The first byte of a message of STUN that asks for something is no larger.
 const LAST_OF_STUN: u8 = 3;

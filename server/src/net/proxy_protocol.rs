@@ -1,14 +1,14 @@
 //! The header by which a proxy that passes on bytes says for whom it connects
 //! (<https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt>): version 1 is a line of text, version 2 has a fixed beginning of 16 bytes.
 //!
-//! May import: transport, thiserror, tokio.
+//! May import: signaling::transport, thiserror, tokio.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::io::AsyncReadExt as _;
 
-use crate::transport::Transport;
+use signaling::transport::Transport;
 
 /// What version 1 begins with, and the most bytes that it has (section 2.1).
 const V1: &[u8] = b"PROXY ";

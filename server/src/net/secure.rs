@@ -1,18 +1,18 @@
 //! The handshake of a connection that begins with TLS: bounded in time, in number, and in number by address.
 //!
-//! May import: client_address, config, transport, rustls, thiserror, tokio.
+//! May import: client_address, config, signaling::transport, transport::tls, rustls, thiserror, tokio.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::{AlertDescription, Error, ServerConfig};
+use signaling::transport::Transport;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::client_address::Connection;
 use crate::config::Limits;
-use crate::transport::Transport;
 use crate::transport::tls::Tls;
 
 /// The handshakes of all connections of a listener.

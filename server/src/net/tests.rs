@@ -7,11 +7,11 @@ use std::sync::Mutex;
 
 use axum::body::Body;
 use axum::http::header;
+use signaling::transport::memory::{self, Memory};
+use signaling::upgrade::Upgrade;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::upgrade::Upgrade;
 use super::*;
-use crate::transport::memory::{self, Memory};
 
 /// Has one connection to accept.
 struct One(Mutex<Option<Memory>>);

@@ -2,7 +2,7 @@
 //!
 //! Nothing of what it sends is parsed.
 //!
-//! May import: transport, tokio.
+//! May import: signaling::transport, tokio.
 
 use std::io;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-use crate::transport::Transport;
+use signaling::transport::Transport;
 
 /// Why it gets none: the description of the alert (<https://www.rfc-editor.org/rfc/rfc8446#section-6>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@
 //! - `setup`: what is needed before it starts
 //! - `urls`: by which address a client reaches this server
 //!
-//! May import: config, metrics, net::opening, network, process, signaling::greeter, transport, anyhow, axum, futures_util, getrandom,
-//! nix, quickconnect::protocol, socket2, tokio, tokio_util, tracing.
+//! May import: config, metrics, net::opening, network, process, signaling::greeter, signaling::transport, anyhow, axum, futures_util, getrandom, nix,
+//! quickconnect::protocol, socket2, tokio, tokio_util, tracing.
 
 #[cfg(target_os = "linux")]
 mod packet_info;

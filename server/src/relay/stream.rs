@@ -1,6 +1,6 @@
 //! Clients over TCP, and what waits for each.
 //!
-//! May import: network, transport, tokio, tokio_util.
+//! May import: network, signaling::transport, tokio, tokio_util.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
@@ -11,10 +11,9 @@ use std::time::Duration;
 
 use network::address::holder;
 use network::relay::five_tuple::FiveTuple;
+use signaling::transport::Writer;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-
-use crate::transport::Writer;
 
 /// The connection of a client, as whoever has something for it sees it.
 #[derive(Debug)]
@@ -183,10 +182,10 @@ impl Streams {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use signaling::transport::{Transport, memory};
     use tokio::io::AsyncReadExt as _;
 
     use super::*;
-    use crate::transport::{Transport, memory};
 
     /// Takes 10 bytes at once.
     fn narrow(max_queued: usize) -> (Stream, memory::Memory) {

@@ -1,6 +1,6 @@
 //! STUN and TURN over TCP: each client has a connection, which ends with its relayed port.
 //!
-//! May import: metrics, net::opening, network, relay, stream, transport, futures_util, tokio, tracing.
+//! May import: metrics, net::opening, network, relay, stream, signaling::transport, futures_util, tokio, tracing.
 
 use std::future::poll_fn;
 use std::io;
@@ -13,6 +13,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use network::relay::five_tuple::{FiveTuple, Protocol};
 use network::relay::framing::Messages;
+use signaling::transport::{Reader, Transport};
 use tokio::io::{AsyncRead as _, ReadBuf};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tracing::debug;
@@ -21,7 +22,6 @@ use super::Relay;
 use super::stream::Stream;
 use crate::metrics::Unrelayed;
 use crate::net::opening::StunServer;
-use crate::transport::{Reader, Transport};
 
 /// Bytes that are read at once.
 const READ: usize = 4096;

@@ -10,9 +10,9 @@ use std::time::Duration;
 use network::relay::credentials;
 use network::relay::known::Session;
 use quickconnect::protocol::IceServer;
+use signaling::greeter::IceSource;
 
 use super::{Relay, urls};
-use crate::signaling::greeter::IceSource;
 
 /// A client that asks for servers.
 #[derive(Debug, Clone, Copy)]

@@ -6,14 +6,17 @@ use str0m::format::{Codec, PayloadParams};
 
 use super::descriptor::Descriptor;
 
-/// Whether a keyframe begins in this packet. A decoder can begin there, and nowhere else. Of audio, everywhere.
-pub(super) fn begins_keyframe(codec: Codec, payload: &[u8]) -> bool {
-    match codec {
-        Codec::Vp8 | Codec::Vp9 => {
-            Descriptor::of(codec, payload).is_some_and(|said| said.begins_keyframe)
-        }
-        Codec::H264 => begins_h264_keyframe(payload).unwrap_or(false),
-        codec => codec.is_audio(),
+/// Whether a keyframe begins in this packet, of which the codec's payload descriptor says this, if it has one. A decoder can begin there, and nowhere
+/// else. Of audio, everywhere.
+pub(super) fn begins_keyframe(
+    codec: Codec,
+    descriptor: Option<&Descriptor>,
+    payload: &[u8],
+) -> bool {
+    match (codec, descriptor) {
+        (_, Some(said)) => said.begins_keyframe,
+        (Codec::H264, None) => begins_h264_keyframe(payload).unwrap_or(false),
+        (codec, None) => codec.is_audio(),
     }
 }
 
@@ -56,6 +59,10 @@ pub(super) fn same_codec<'t>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn begins_keyframe(codec: Codec, payload: &[u8]) -> bool {
+        super::begins_keyframe(codec, Descriptor::of(codec, payload).as_ref(), payload)
+    }
 
     #[test]
     fn a_keyframe_of_vp8_is_told_by_its_first_byte_behind_a_descriptor_of_any_length() {

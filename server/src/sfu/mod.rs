@@ -15,8 +15,8 @@
 //! - `publisher`, `layers`: what it sends; `watcher`, `continuity`, `pictures`: what it gets
 //! - `offer`, `codec`, `descriptor`: what has to be known of offers and of codecs
 //!
-//! May import: bucket, config, hex, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network, quickconnect::protocol, rcgen, ring, serde,
-//! sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
+//! May import: signaling::bucket, config, hex, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network,
+//! quickconnect::protocol, rcgen, ring, serde, sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
 
 mod codec;
 mod consent;

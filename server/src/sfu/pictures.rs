@@ -2,11 +2,9 @@
 //! it has, and looks for what a picture is predicted from by number: with those of another layer it drops the keyframe, or decodes what follows on top
 //! of the layer before.
 //!
-//! May import: descriptor, str0m.
+//! May import: descriptor.
 
 use std::sync::Arc;
-
-use str0m::format::Codec;
 
 use super::descriptor::Descriptor;
 
@@ -32,8 +30,12 @@ impl Pictures {
     }
 
     /// The payload as the watcher gets it.
-    pub(super) fn pass(&mut self, codec: Codec, payload: &Arc<[u8]>) -> Arc<[u8]> {
-        let Some(descriptor) = Descriptor::of(codec, payload) else {
+    pub(super) fn pass(
+        &mut self,
+        descriptor: Option<&Descriptor>,
+        payload: &Arc<[u8]>,
+    ) -> Arc<[u8]> {
+        let Some(descriptor) = descriptor else {
             return Arc::clone(payload);
         };
         let picture = descriptor.picture(payload);
@@ -75,7 +77,13 @@ impl Numbers {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use str0m::format::Codec;
+
     use super::*;
+
+    fn pass(pictures: &mut Pictures, codec: Codec, payload: &Arc<[u8]>) -> Arc<[u8]> {
+        pictures.pass(Descriptor::of(codec, payload).as_ref(), payload)
+    }
 
     /// A packet of VP8 with these numbers.
     fn packet(picture: u16, base: u8) -> Arc<[u8]> {
@@ -88,7 +96,7 @@ mod tests {
         let mut pictures = Pictures::default();
         pictures.begin();
         let pass = |pictures: &mut Pictures, picture, base| {
-            pictures.pass(Codec::Vp8, &packet(picture, base))
+            pass(pictures, Codec::Vp8, &packet(picture, base))
         };
         assert_eq!(pass(&mut pictures, 0x2189, 0x89), packet(0x2189, 0x89));
         assert_eq!(pass(&mut pictures, 0x218b, 0x8a), packet(0x218b, 0x8a));
@@ -104,9 +112,9 @@ mod tests {
     fn numbers_begin_anew_after_the_highest() {
         let mut pictures = Pictures::default();
         pictures.begin();
-        pictures.pass(Codec::Vp8, &packet(0x7fff, 0xff));
+        pass(&mut pictures, Codec::Vp8, &packet(0x7fff, 0xff));
         pictures.begin();
-        let next = pictures.pass(Codec::Vp8, &packet(0x1234, 0x12));
+        let next = pass(&mut pictures, Codec::Vp8, &packet(0x1234, 0x12));
         assert_eq!(next, packet(0, 0));
     }
 
@@ -120,7 +128,7 @@ mod tests {
         ] {
             pictures.begin();
             let payload = Arc::from(payload);
-            assert!(Arc::ptr_eq(&pictures.pass(codec, &payload), &payload));
+            assert!(Arc::ptr_eq(&pass(&mut pictures, codec, &payload), &payload));
         }
     }
 }

@@ -1,17 +1,18 @@
 //! What a session of WHIP sends.
 //!
-//! May import: bucket, codec, layers, str0m.
+//! May import: signaling::bucket, codec, descriptor, layers, str0m.
 
 use std::time::{Duration, Instant};
 
+use signaling::bucket::{Bucket, Rate};
 use str0m::Rtc;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Rid};
 use str0m::rtp::RtpPacket;
 
 use super::codec::begins_keyframe;
+use super::descriptor::Descriptor;
 use super::layers::Source;
-use crate::bucket::{Bucket, Rate};
 
 /// Bytes that a packet counts for at least where bytes are bounded: one with hardly any media costs as much work as another.
 pub(super) const LEAST_BYTES: usize = 200;
@@ -41,6 +42,8 @@ pub(super) struct Arrived {
     pub(super) kind: MediaKind,
     pub(super) layer: usize,
     pub(super) params: PayloadParams,
+    /// What stands before its frame, read once for all who get it.
+    pub(super) descriptor: Option<Descriptor>,
     pub(super) begins_keyframe: bool,
     /// Whether the layer was silent before.
     pub(super) is_new: bool,
@@ -109,11 +112,14 @@ impl Publisher {
                 .retain(|known| known.spec().codec.kind() != source.kind);
             self.codecs.push(params);
         }
-        let begins_keyframe = begins_keyframe(params.spec().codec, &packet.payload);
+        let codec = params.spec().codec;
+        let descriptor = Descriptor::of(codec, &packet.payload);
+        let begins_keyframe = begins_keyframe(codec, descriptor.as_ref(), &packet.payload);
         Fate::Forwarded(Arrived {
             kind: source.kind,
             layer,
             params,
+            descriptor,
             begins_keyframe,
             is_new: source.layers[layer].heard(bytes, begins_keyframe, now),
         })

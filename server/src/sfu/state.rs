@@ -1,7 +1,7 @@
 //! All sessions, and what passes from one to another. It knows neither sockets nor the time: packets and orders come in, packets go out.
 //!
-//! May import: bucket, config, crypto, demux, hex, metrics, offer, order, port, publisher, refusal, report, secret, session, watcher, base64, quickconnect::protocol,
-//! str0m.
+//! May import: signaling::bucket, config, crypto, demux, hex, metrics, offer, order, port, publisher, refusal, report, secret, session, watcher,
+//! base64, quickconnect::protocol, str0m.
 
 mod forwarding;
 mod opening;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol::RoomName;
+use signaling::bucket::Bucket;
 use str0m::crypto::CryptoProvider;
 use str0m::crypto::dtls::DtlsCert;
 use str0m::media::Rid;
@@ -21,7 +22,6 @@ use super::port::PortId;
 use super::refusal::Refusal;
 use super::report::{LayerReport, PublisherReport, RoomReport};
 use super::session::{Role, Sent, Session};
-use crate::bucket::Bucket;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Unforwarded};
 use crate::secret::Secret;

@@ -161,7 +161,7 @@ impl Watcher {
             SeqNo::from(number),
             time,
             packet.timestamp,
-            (track.pictures).pass(arrived.params.spec().codec, &packet.payload),
+            (track.pictures).pass(arrived.descriptor.as_ref(), &packet.payload),
         );
         stream.write_rtp(
             write

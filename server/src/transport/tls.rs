@@ -7,7 +7,7 @@
 //! - `early`: the stream below, of which something was read before
 //! - `halves`: the two halves
 //!
-//! May import: transport, rustls, tokio, tokio_rustls.
+//! May import: signaling::transport, rustls, tokio, tokio_rustls.
 
 mod early;
 mod halves;
@@ -24,8 +24,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::{Reader, Transport, Writer};
 use early::Early;
+use signaling::transport::{Reader, Transport, Writer};
 
 /// Encrypted bytes that a connection holds while the stream below takes none: a record of the largest size. What the writer is given
 /// beyond that, it does not take.

@@ -24,6 +24,7 @@
 //! - `links`: the slow way to a server, [`slow_link`], which these tests share with those in the browser
 //! - `admin`: health, readiness, metrics; `prometheus`: who reads them, with the dashboard and the alerts that the book shows
 //! - `configuration`: options in a file, and the check of them; `json_log`: the log for programs
+//! - `mounted`: signaling as another axum program mounts it; `packages`: the crates as others get them
 //! - `unread_log`: the program where its log can't be written
 //! - `no_tls`: what whoever asks with `https://` is told
 //! - `authority`: `--tls`, with a certificate that the program makes
@@ -81,9 +82,11 @@ mod lab;
 mod limits;
 mod line;
 mod links;
+mod mounted;
 mod no_tls;
 mod origins;
 mod own_page;
+mod packages;
 mod pairs_rooms;
 mod policies;
 #[cfg(target_os = "linux")]

@@ -89,6 +89,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/host/", "host.js"),
         ("/stage/instruments/", "mount.js"),
         ("/stage/instruments/", "media.js"),
+        ("/stage/instruments/", "lab.js"),
         ("/stage/line/", "run-requests.js"),
         ("/stage/runner/devices/", "devices.js"),
         ("/stage/runner/parts/", "audio-video.js"),
@@ -96,6 +97,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/workshop/", "workshop.js"),
         ("/code/live-graph/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),
+        ("/code/quickconnect/js/media/", "index.js"),
         ("/code/test-media/", "index.js"),
         ("/code/test-network/", "index.js"),
     ] {
@@ -159,4 +161,15 @@ async fn a_page_of_a_checkout_asks_at_once_for_every_module_that_the_stage_impor
         imported(&server, "/stage/", "stage.js").await,
         "book/theme/head.hbs lists what book/stage/stage.js leads to"
     );
+}
+
+#[tokio::test]
+async fn what_media_adds_to_the_library_is_at_most_5_kb_on_its_way_to_a_browser() {
+    let server = Server::start().await;
+    let media = get(&server, "/code/quickconnect/js/media/index.js").await;
+    let mut compressed = Vec::new();
+    brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
+        .write_all(media.text().as_bytes())
+        .expect("a vector takes everything");
+    assert!(compressed.len() <= 5_000, "{} bytes", compressed.len());
 }

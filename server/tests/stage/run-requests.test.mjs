@@ -107,6 +107,17 @@ test('what is opened when its run has ended is ended at once', async () => {
   assert.deepEqual(answers, []);
 });
 
+test('the lines and the labs that are open are known apart', async () => {
+  serverThat();
+  const { ask, requests } = run();
+  await ask('POST', 'line', '{}');
+  await ask('POST', 'lab', '{}');
+  assert.deepEqual(requests.lines, [{ id: idOf(1), on: undefined }]);
+  assert.deepEqual(requests.labs, [idOf(2)]);
+  await ask('DELETE', `lab/${idOf(2)}`);
+  assert.deepEqual(requests.labs, []);
+});
+
 test('a run has so many lines and labs, and is told when it asks for more', async () => {
   const asked = serverThat();
   const { answers, ask } = run();

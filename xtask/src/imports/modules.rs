@@ -68,7 +68,10 @@ impl Crate {
                 };
                 found.push((child_path, file));
             }
-            let head = source.lines().map_while(|line| line.strip_prefix("//!"));
+            // A comment of its own where the documentation is for those who take the crate.
+            let head = source
+                .lines()
+                .map_while(|line| line.strip_prefix("//!").or(line.strip_prefix("//")));
             let module = Module {
                 head: head.map(str::to_owned).collect(),
                 imports: Vec::new(),

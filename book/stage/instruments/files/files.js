@@ -25,15 +25,20 @@ const STYLE = `svg { background: #fff; font: 12px system-ui, sans-serif; } text 
 .arrow { stroke: var(--hue, #14598c); stroke-width: 1.5; } .direct .arrow { stroke-width: 3.5; } .arrow ~ .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; } .arrow-head { fill: var(--hue, #14598c); } .time { fill: #666; }`;
 
 /**
- * @typedef {{ events: import('../../events.js').TapEvent[], lost: number, sides: import('../timeline/exchange.js').Side[] }} Kept a run, how many of its events are gone, and what others shared of theirs
+ * @typedef {object} Kept a run
+ * @property {import('../../events.js').TapEvent[]} events
+ * @property {number} lost events that are gone
+ * @property {import('../timeline/exchange.js').Side[]} sides what others shared of theirs
+ * @property {unknown[]} labs NAT labs as they were seen last. Those of a file are validated where they are shown (model/lab-report.js)
  */
 
 /** Saves a run as a file. @param {string} name @param {Kept} kept */
-export function saveRecording(name, { events, lost, sides }) {
+export function saveRecording(name, { events, lost, sides, labs }) {
+  const withLabs = labs.length > 0 ? { labs } : {};
   save(
     `${name}.json`,
     'application/json',
-    JSON.stringify({ kind: KIND, version: 2, demo: name, lost, events, sides }, undefined, 1),
+    JSON.stringify({ kind: KIND, version: 2, demo: name, lost, events, sides, ...withLabs }, undefined, 1),
   );
 }
 
@@ -83,7 +88,8 @@ export function recordingOf(text, name) {
     throw new Error(`${name} is no recording of a demo: choose a file that “Save as JSON” made.`);
   const events = kept(eventsOf(data.events));
   const all = Array.isArray(data.events) ? data.events.length : 0;
-  return { events, lost: (countOf(data.lost) ?? 0) + all - events.length, sides: sidesOf(data.sides) };
+  const labs = Array.isArray(data.labs) ? data.labs : [];
+  return { events, lost: (countOf(data.lost) ?? 0) + all - events.length, sides: sidesOf(data.sides), labs };
 }
 
 /** @param {string} name @param {string} type @param {string} text */

@@ -1,5 +1,5 @@
 // @ts-check
-// Which of several connections a panel shows. A few are shown together, of many one at a time, or the panel would fill several screens.
+// Which of several connections a panel shows, or of several labs. A few are shown together, of many one at a time, or the panel would fill several screens.
 //
 // May import: ../../dom.js, ../../visible.js.
 
@@ -9,8 +9,8 @@ import { visibleLine } from '../../visible.js';
 /** Connections that are shown together until the reader chooses. */
 const MAX_TOGETHER = 3;
 
-/** Creates the choice. @param {() => void} onchange another one is chosen */
-export function createConnectionChoice(onchange) {
+/** Creates the choice. @param {() => void} onchange another one is chosen @param {string} [all] what all of them are called */
+export function createConnectionChoice(onchange, all = 'all connections') {
   const select = el('select');
   const element = el('div', { class: 'instruments-bar' }, el('label', {}, 'Of ', select));
   element.hidden = true;
@@ -33,7 +33,7 @@ export function createConnectionChoice(onchange) {
       offered = words;
       const chosen = select.value;
       select.replaceChildren(
-        el('option', { value: '' }, 'all connections'),
+        el('option', { value: '' }, all),
         ...connections.map(({ id, title }) => el('option', { value: id }, visibleLine(title))),
       );
       isReaders = isReaders && (chosen === '' || connections.some(({ id }) => id === chosen));

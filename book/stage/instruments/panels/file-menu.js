@@ -14,7 +14,7 @@ import { openRecording, saveDrawing, saveRecording } from '../files/files.js';
  * @param {string} name of the demo
  * @param {object} hooks
  * @param {ReturnType<typeof import('./ladder.js').createLadder>} hooks.ladder
- * @param {() => Kept} hooks.kept what is saved
+ * @param {() => Promise<Kept>} hooks.kept what is saved
  * @param {(recording: Kept) => void} hooks.onopen
  */
 export function createFileMenu(name, { ladder, kept, onopen }) {
@@ -42,7 +42,7 @@ export function createFileMenu(name, { ladder, kept, onopen }) {
     el(
       'div',
       { class: 'chips' },
-      button('Save as JSON', () => saveRecording(name, kept())),
+      button('Save as JSON', async () => saveRecording(name, await kept())),
       button('Save as SVG', () => saveDrawing(name, ladder.drawing)),
       button('Open a saved one …', () => file.click()),
       file,

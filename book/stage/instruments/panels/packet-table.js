@@ -1,12 +1,13 @@
 // @ts-check
 // The packets of one line as a table, whose rows open, and as a file.
 //
-// May import: table.js, ../../dom.js, ../../line/, ../../save-blob.js, ../../visible.js.
+// May import: table.js, ../model/, ../../dom.js, ../../line/, ../../save-blob.js, ../../visible.js.
 
 import { button, el } from '../../dom.js';
 import { ask, recordingOf, Refusal } from '../../line/line-requests.js';
 import { saveBlob } from '../../save-blob.js';
 import { visibleLine } from '../../visible.js';
+import { PROTOCOLS } from '../model/protocols.js';
 import { createTable } from './table.js';
 
 /** Packets that are shown, the newest. The file has all that the server keeps. */
@@ -30,14 +31,6 @@ const FATES = {
   nobody: 'the other peer had not shown itself yet',
   'not-sent': 'the server’s system did not take it',
 };
-
-const PROTOCOLS = new Map([
-  ['stun', 'STUN'],
-  ['channel-data', 'ChannelData'],
-  ['dtls', 'DTLS'],
-  ['rtp', 'RTP'],
-  ['rtcp', 'RTCP'],
-]);
 
 /** @typedef {{ name: string, value: string, offset: number, length: number, rows?: Row[] }} Row a field: where it is in the packet, in bytes */
 /** @typedef {{ number: number, at: number, way: string, length: number, fate: string, protocol: string, summary: string, rows: Row[] }} Packet */

@@ -4,6 +4,7 @@
 //   ladder.js, states.js, candidates.js, sdp.js, statistics.js, break-it.js   the panels
 //   packets.js      packets of lines (packet-table.js: those of one)
 //   media-place.js   where the panel of audio and video goes: media.js (track-row.js: one track of it), which is loaded when a run has any
+//   lab-place.js    where the panel of NAT labs goes: nats.js (lab-view.js: one lab), which is loaded when a run has one
 //   bad-line.js     a part of `break-it.js`: what happens to packets
 //   ladder-chips.js which rows of the ladder are shown
 //   connection-choice.js   of which connection
@@ -30,6 +31,7 @@ import { inGuide } from '../addresses.js';
  * @property {import('../../peer-names.js').NameOf} nameOf what peers are called; of a recording nothing but their ids is known
  * @property {Map<string, import('../../stats.js').Report[]>} stats the newest of each connection; none of an earlier step
  * @property {Media | undefined} media undefined until it is loaded, which it is once a run has audio or video
+ * @property {unknown[] | undefined} labs of a recording; undefined if a run is shown
  */
 
 /**

@@ -40,7 +40,7 @@ export function createTrackRow(chain, online) {
     { class: 'media-track', role: 'group' },
     el('p', { class: 'media-title' }, title, ...(line === undefined ? [] : [' ', lineOf(line, online)])),
     el('ol', { class: 'media-chain' }, ...links.map((link) => link.element)),
-    el('dl', { class: 'media-facts' }, ...facts.map(({ name, text }) => el('div', {}, name, text))),
+    el('dl', { class: 'facts media-facts' }, ...facts.map(({ name, text }) => el('div', {}, name, text))),
     ...(kind === 'video' ? [lane, limits] : []),
   );
   /** What the lane shows. */

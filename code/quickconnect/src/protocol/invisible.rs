@@ -1,8 +1,7 @@
 //! Characters that nobody sees, or that change how others are shown: [`find`].
 //!
 //! Pure.
-//!
-//! May import: nothing.
+// May import: nothing.
 
 /// First and last of each range of Unicode's categories `Cf` (format characters, among them all bidirectional controls and the zero-width
 /// ones), `Zl` and `Zp` (line and paragraph separators), and of what has the property `Default_Ignorable_Code_Point`, such as fillers

@@ -1,6 +1,5 @@
 //! The frames as a peer meets them: what a client hears, and what it says.
-//!
-//! May import: protocol, serde, serde_json.
+// May import: protocol, serde, serde_json.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};

@@ -200,7 +200,7 @@ fn the_table_can_be_shown() {
     out(&mut nat, INSIDE, "9.9.9.9:2");
     let shown =
         serde_json::to_string(&nat.table(Duration::from_secs(20))).expect("it can be written");
-    let expected = r#"[{"inside":"10.0.0.2:5000","outside":"1.1.1.1:5000","toward":"9.9.9.9","permitted":["9.9.9.9"],"seconds_left":100.0}]"#;
+    let expected = r#"[{"inside":"10.0.0.2:5000","outside":"1.1.1.1:5000","toward":"9.9.9.9","permitted":["9.9.9.9"],"seconds":20.0,"seconds_left":100.0}]"#;
     assert_eq!(shown, expected);
 }
 

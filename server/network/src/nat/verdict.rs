@@ -52,6 +52,21 @@ pub enum Dropped {
     NoRoute(SocketAddr),
 }
 
+impl Dropped {
+    /// The reason as one word, for programs.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::NoMapping(_) => "no-mapping",
+            Self::Expired(_) => "expired",
+            Self::Filtered { .. } => "filtered",
+            Self::NoHairpinning(_) => "no-hairpinning",
+            Self::Full => "full",
+            Self::Family(_) => "family",
+            Self::NoRoute(_) => "no-route",
+        }
+    }
+}
+
 fn words(remote: Remote) -> String {
     match remote {
         Remote::Any => "anybody".to_owned(),

@@ -83,7 +83,7 @@ impl Refused {
     /// Counts, logs and tells it. None of it has anything of what was shown.
     pub(super) fn answer(self, app: &App) -> Response {
         let code = self.code();
-        app.switchboard.metrics().refused(code);
+        app.metrics.refused(code);
         info!(
             error.code = code,
             "Refused a request for the host's page. {self}"

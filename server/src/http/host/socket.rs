@@ -1,7 +1,7 @@
 //! The WebSocket of a host's page: what everybody does, as often as somebody can look at it, and what the host wants done. And that of a page
 //! that shows a demo to everybody, for as long as it is connected.
 //!
-//! May import: websocket, attendance, book, bucket, config, net::upgrade, state, futures_util, serde, serde_json, tokio, tokio_util,
+//! May import: websocket, attendance, book, signaling::bucket, config, signaling::upgrade, state, futures_util, serde, serde_json, tokio, tokio_util,
 //! tracing, tungstenite.
 
 use std::future::pending;
@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde::Serialize;
+use signaling::bucket::{Bucket, Rate};
+use signaling::upgrade::Upgraded;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval_at, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -24,10 +26,8 @@ use crate::attendance::showing::Show;
 use crate::attendance::{Attendance, HostCommand, Refused, View};
 use crate::book::Book;
 use crate::book::serve;
-use crate::bucket::{Bucket, Rate};
 use crate::config::Limits;
 use crate::http::websocket;
-use crate::net::upgrade::Upgraded;
 use crate::state::App;
 
 /// Between two views of one page, at least.

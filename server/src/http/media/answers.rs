@@ -6,12 +6,12 @@ use axum::extract::rejection::StringRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use signaling::gate::NotAdmitted;
 use tracing::warn;
 
 use crate::access_token;
 use crate::admission;
 use crate::sfu::refusal::Refusal;
-use crate::signaling::gate::NotAdmitted;
 
 /// Bytes of an offer: one of a browser has 5 to 10 KB.
 pub(super) const MAX_OFFER: usize = 64 * 1024;

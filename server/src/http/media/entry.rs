@@ -4,12 +4,14 @@
 //! invite: who has a key can give it to anybody. Without one, pages and frames of the book may, as far as they may enter a room of this name for
 //! signaling; clients that say nothing of where they come from may look, and nothing more.
 //!
-//! May import: answers, http, http::entry, sfu, signaling, state, axum, quickconnect::protocol.
+//! May import: answers, http, http::entry, sfu, signaling, signaling::carried, state, axum, quickconnect::protocol.
 
+use ::signaling::carried::bearer;
 use axum::http::{HeaderMap, Uri, header};
 use quickconnect::protocol::RoomName;
 
 use super::answers::Refused;
+
 use crate::http::entry::{self, Entry};
 use crate::http::signaling;
 use crate::sfu::Sfu;
@@ -53,7 +55,7 @@ pub(super) fn admit(
 ) -> Result<(), Refused> {
     let admitted = judge(app, sfu, room, headers, uri, door);
     if let Err(refused) = &admitted {
-        app.switchboard.metrics().refused(code(refused));
+        app.metrics.refused(code(refused));
     }
     admitted
 }
@@ -76,7 +78,7 @@ fn judge(
     uri: &Uri,
     door: Door,
 ) -> Result<(), Refused> {
-    if let Some(key) = entry::bearer(headers) {
+    if let Some(key) = bearer(headers) {
         let is_good = match door {
             Door::Sessions | Door::Looking => sfu.is_key(key, room),
             Door::Ending => sfu.was_key(key, room),

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use network::packet;
+use network::packet::Dissection;
 use serde_json::{Value, json};
 
 use super::net::{Net, Trip};
@@ -38,14 +38,20 @@ pub(super) struct Sent<'p> {
 }
 
 impl Log {
-    pub(super) fn add(&mut self, at: Duration, net: &Net, sent: &Sent<'_>) {
+    /// Keeps a packet, and returns its number.
+    pub(super) fn add(
+        &mut self,
+        at: Duration,
+        net: &Net,
+        sent: &Sent<'_>,
+        dissection: &Dissection,
+    ) -> u64 {
         self.count += 1;
         let hops = sent.trip.hops.iter().map(|hop| {
             let mut shown = json!(hop);
             shown["nat"] = hop.nat.and_then(|id| net.name(id)).into();
             shown
         });
-        let dissection = packet::dissect(sent.payload, &[]);
         let shown = json!({
             "number": self.count,
             "at": at.as_secs_f64(),
@@ -62,6 +68,7 @@ impl Log {
             self.kept.pop_front();
         }
         self.kept.push_back((self.count, shown));
+        self.count
     }
 
     /// Those with numbers above this one, the first ones of them.

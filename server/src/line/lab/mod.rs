@@ -4,14 +4,17 @@
 //! - [`order`]: what a page asks for
 //! - `net`: hosts, NATs and a server of STUN and TURN, as [`network::nat`] plays them
 //! - `turn`: what that server relays
-//! - `state`: what becomes of each packet; `log`: the last of them
+//! - `state`: what becomes of each packet; `log`: the last of them; `tally`: how many each NAT has passed and dropped
+//! - `report`: what a panel is told of the NATs
 //!
-//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, token, tokio, tracing.
+//! May import: config, futures_util, line, metrics, network, place, relay, serde, serde_json, signaling::token, tokio, tracing.
 
 mod log;
 mod net;
 pub mod order;
+mod report;
 mod state;
+mod tally;
 mod turn;
 
 use std::io;
@@ -20,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::select_all;
 use serde_json::{Value, json};
+use signaling::token::Token;
 use tokio::time::sleep;
 use tracing::debug;
 
@@ -33,7 +37,6 @@ use super::side::Side;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::place::Chosen;
-use crate::token::Token;
 use order::{Opening, Order};
 pub(super) use state::MAX_WAYS;
 use state::{State, Way};
@@ -86,6 +89,18 @@ impl Lab {
         let mut state = self.state();
         state.heard = self.life.age();
         state.packets_after(number)
+    }
+
+    /// What a panel shows of it: its hosts and NATs, within bounds. Asking keeps it alive.
+    pub fn watch(&self) -> Value {
+        let mut state = self.state();
+        let age = self.life.age();
+        state.heard = age;
+        let mut shown = state.watched(age);
+        shown["seconds"] = age.as_secs_f64().into();
+        shown["a"] = state.host(Side::A);
+        shown["b"] = state.host(Side::B);
+        shown
     }
 
     /// Does what a page says.

@@ -144,9 +144,9 @@ impl Net {
     }
 
     /// The NATs, each with what it is called.
-    pub(super) fn nats(&self) -> impl Iterator<Item = (&'static str, &Nat)> {
+    pub(super) fn nats(&self) -> impl Iterator<Item = (&'static str, Id, &Nat)> {
         let named = self.nats.iter();
-        named.filter_map(|(name, id)| Some((*name, self.topology.get(*id)?)))
+        named.filter_map(|(name, id)| Some((*name, *id, self.topology.get(*id)?)))
     }
 
     /// What a NAT is called.

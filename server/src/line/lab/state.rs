@@ -6,7 +6,7 @@
 //! What its server does with packets stands in `server`.
 //!
 //! May import: config, line::budget, line::credentials, line::end, line::life, line::lock, line::order, line::refusal, line::side, line::state, log,
-//! metrics, net, network, order, place, relay, turn, serde_json, tokio.
+//! metrics, net, network, order, place, relay, report, tally, turn, serde_json, tokio.
 
 mod server;
 
@@ -16,12 +16,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use network::packet;
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
 
 use super::log::{Log, Sent};
 use super::net::{Landed, Net, STUN, Trip, relayed};
 use super::order::Opening;
+use super::report;
+use super::tally::Tallies;
 use super::turn::Relay;
 use crate::config::Limits;
 use crate::line::budget::{Budget, Flow};
@@ -71,6 +74,7 @@ pub(super) struct State {
     relay: Option<Relay>,
     peers: [Peer; 2],
     log: Log,
+    tallies: Tallies,
     chosen: Chosen,
     started: Instant,
     pub(super) heard: Duration,
@@ -103,6 +107,7 @@ impl State {
             relay,
             peers: Default::default(),
             log: Log::default(),
+            tallies: Tallies::default(),
             chosen,
             started: life.started,
             heard: Duration::ZERO,
@@ -265,7 +270,9 @@ impl State {
             trip,
             fate,
         };
-        self.log.add(at, &self.net, &sent);
+        let dissection = packet::dissect(payload, &[]);
+        let number = self.log.add(at, &self.net, &sent, &dissection);
+        self.tallies.add(at, number, &sent, &dissection);
     }
 
     pub(super) fn packets_after(&self, number: u64) -> Value {
@@ -307,7 +314,7 @@ impl State {
     }
 
     pub(super) fn nats(&self, now: Duration) -> Value {
-        let shown = self.net.nats().map(|(name, nat)| {
+        let shown = self.net.nats().map(|(name, _, nat)| {
             json!({
                 "name": name,
                 "outside": nat.outside(),
@@ -316,5 +323,18 @@ impl State {
             })
         });
         shown.collect()
+    }
+
+    /// What a panel shows of a host.
+    pub(super) fn host(&self, side: Side) -> Value {
+        json!({
+            "inside": self.net.inside(side),
+            "locked": self.peers[side as usize].lock.address().is_some(),
+        })
+    }
+
+    /// What a panel shows of the NATs, and of the internet between them.
+    pub(super) fn watched(&self, now: Duration) -> Value {
+        report::of(now, &self.net, &self.tallies)
     }
 }

@@ -1,14 +1,14 @@
 //! What passes from a publisher to those who watch it, and what they ask of it.
 //!
-//! May import: bucket, metrics, publisher, session, state, watcher, str0m.
+//! May import: signaling::bucket, metrics, publisher, session, state, watcher, str0m.
 
 use std::time::{Duration, Instant};
 
+use signaling::bucket::Rate;
 use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
 
 use super::State;
-use crate::bucket::Rate;
 use crate::metrics::Unforwarded;
 use crate::sfu::publisher::{Arrived, Fate, LEAST_BYTES};
 use crate::sfu::session::{Happened, Role};

@@ -1,6 +1,7 @@
 //! How a session begins: what is checked, and how an offer is answered.
 //!
-//! May import: bucket, demux, offer, hex, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol, str0m.
+//! May import: signaling::bucket, demux, offer, hex, order, publisher, refusal, secret, session, state, watcher, base64, quickconnect::protocol,
+//! str0m.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,13 +10,13 @@ use std::time::Instant;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use quickconnect::protocol::RoomName;
+use signaling::bucket::Bucket;
 use str0m::change::SdpOffer;
 use str0m::format::PayloadParams;
 use str0m::media::Mid;
 use str0m::{Candidate, IceCreds, Rtc};
 
 use super::State;
-use crate::bucket::Bucket;
 use crate::hex;
 use crate::secret::{Secret, random_bytes};
 use crate::sfu::demux::UFRAG_BEGIN;

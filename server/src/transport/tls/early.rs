@@ -1,6 +1,6 @@
 //! A byte stream of which something was read before: that comes first.
 //!
-//! May import: transport, tokio.
+//! May import: signaling::transport, tokio.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::transport::Transport;
+use signaling::transport::Transport;
 
 #[derive(Debug)]
 pub(super) struct Early {

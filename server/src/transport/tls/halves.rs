@@ -1,6 +1,6 @@
 //! The halves of a connection of TLS: one task reads, everybody who holds the writer may write, and both use the connection's keys in turns.
 //!
-//! May import: transport, rustls, tokio.
+//! May import: signaling::transport, rustls, tokio.
 
 use std::io::{self, ErrorKind, IoSlice, Read as _, Write};
 use std::mem;
@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 use rustls::ServerConnection;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::transport::{Reader, Writer};
+use signaling::transport::{Reader, Writer};
 
 /// Encrypted bytes that are read at once, through the stack.
 const READ_BYTES: usize = 4096;

@@ -8,12 +8,12 @@ use rcgen::CertifiedKey;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ClientConfig, RootCertStore};
+use signaling::transport::memory::{self, Memory};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client;
 
 use super::*;
-use crate::transport::memory::{self, Memory};
 
 /// The server's halves, and a client at the other end of a stream that holds so many bytes each way.
 async fn connected(

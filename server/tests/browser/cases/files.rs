@@ -149,7 +149,8 @@ fn each_file_is_kept_and_put_back_for_itself() {
 }
 
 /// The size of the block, or of the demo that it became.
-const SIZE: &str = "const [box] = [...document.querySelectorAll('pre:has(> code.live):has(+ pre > code.part), .demo:has(.demo-files)')]
+const SIZE: &str =
+    "const [box] = [...document.querySelectorAll('pre.with-part, .demo:has(.demo-files)')]
     .map((one) => one.getBoundingClientRect());
     return box && [Math.round(box.width), Math.round(box.height)];";
 

@@ -25,7 +25,7 @@ fn every_section_that_a_card_or_a_panel_names_is_in_the_book() {
         let page = browser.open(CHAPTER).await?;
         page.demo(CREATE_OFFER).await?.open_instruments().await?;
         let found = page.in_stage(LINKS).await?;
-        assert_eq!(found, json!([true, 8, []]));
+        assert_eq!(found, json!([true, 9, []]));
         Ok(())
     });
 }

@@ -43,6 +43,7 @@ mod many_connections;
 mod media_panel;
 mod media_runs;
 mod missing_apis;
+mod nats_panel;
 mod outcomes;
 mod outside;
 mod own_page;

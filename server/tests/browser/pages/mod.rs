@@ -21,7 +21,7 @@ pub(crate) const CHECK: &str = "workshop/check.html";
 pub(crate) const HOST: &str = "workshop/host.html";
 
 /// The chapters that `cases::guide` plays.
-pub(crate) const GUIDE: [&str; 35] = [
+pub(crate) const GUIDE: [&str; 36] = [
     "begin/what-webrtc-is.html",
     "agreeing/descriptions.html",
     "agreeing/states.html",
@@ -33,6 +33,7 @@ pub(crate) const GUIDE: [&str; 35] = [
     "network/breaking.html",
     "network/test-network.html",
     "media/test-media.html",
+    "media/quickconnect.html",
     "data/channels.html",
     "data/amounts.html",
     "data/live-graph.html",

@@ -3,11 +3,13 @@
 //! - `agent`: such a peer
 //! - `asking`: what pages may ask for, and what they are told
 //! - `matrices`: all kinds of NATs, against the model of them
+//! - `panel`: what the panel *NATs* is told
 //! - `relayed`: with a TURN server beside them
 
 mod agent;
 mod asking;
 mod matrices;
+mod panel;
 mod relayed;
 
 use std::net::{Ipv6Addr, SocketAddr};

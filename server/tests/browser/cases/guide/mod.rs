@@ -55,6 +55,7 @@ chapters! {
     breaking = "network/breaking",
     test_network = "network/test-network",
     test_media = "media/test-media",
+    calls_with_media = "media/quickconnect",
     channels = "data/channels",
     amounts = "data/amounts",
     live_graph = "data/live-graph",

@@ -33,6 +33,7 @@ const instruments = mount(recording, {
   oncursor: nothing,
   setFaults: nothing,
   askStats: nothing,
+  openLabs: () => [],
   nameOf: () => '',
 });
 instruments.show();
