@@ -12,7 +12,6 @@ mod collected;
 mod companion;
 mod composition;
 mod console;
-mod constraints;
 mod controls;
 mod copies;
 mod demo_codes;
