@@ -45,13 +45,8 @@ impl Workshop {
 
     /// The next text that it prints with an address in it, to the end.
     pub(super) fn prints(&mut self) -> Result<String> {
-        self.prints_to(LAST)
-    }
-
-    /// What it prints to the line that has this.
-    pub(super) fn prints_to(&mut self, last: &str) -> Result<String> {
         let mut printed = String::new();
-        while !printed.contains(last) {
+        while !printed.contains(LAST) {
             let more = self.output.read_line(&mut printed)?;
             ensure!(more > 0, "the program ended after {printed:?}");
         }
