@@ -6,7 +6,7 @@
 //! - `claim`: whose the name is in one network; pure
 //! - `link`: one network, and its socket
 //!
-//! May import: config, process::addresses, getrandom, tokio, tokio_util, tracing.
+//! May import: config, process::addresses, getrandom, socket2, tokio, tokio_util, tracing.
 
 mod claim;
 mod link;
