@@ -1,7 +1,7 @@
 // @ts-check
 // Plays a figure step by step. A `<figure class="playable">` has an SVG and a caption; their elements say in `data-step` to which step they belong.
 // Until the reader starts it, and wherever this script does not run, all of it is shown: the figure is complete. Along each `path.way` of a step a dot
-// travels, unless the reader wants less motion.
+// travels, unless the reader wants less motion. The figure has an event `step` for each step that is shown, whose detail is its number.
 //
 // May import: dom.js.
 
@@ -88,6 +88,7 @@ function createPlayer(figure) {
     if (step === 0) state.textContent = `${last} steps`;
     else state.replaceChildren(`${step} of ${last}`, el('span', { class: 'unseen' }, `: ${sentence.join(' ')}`));
     if (!lessMotion.matches) now.forEach(travel);
+    figure.dispatchEvent(new CustomEvent('step', { detail: step }));
   }
 
   /** Sends a dot along each way of a part, one after the other. @param {Element} part */

@@ -75,6 +75,8 @@ export function mount(recording, hooks) {
   let isShown = false;
   /** A recording from a file, which is shown instead of the run until the next run starts. @type {import('./files/files.js').Kept | undefined} */
   let opened;
+  /** Where a recording of the book is to stand: how many of its events have happened. */
+  let wanted = 0;
   let { run } = recording;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
@@ -134,8 +136,8 @@ export function mount(recording, hooks) {
     try {
       const answer = await fetch(url);
       opened = recordingOf(await answer.text(), url);
-      ladder.startAtTop();
       draw();
+      player.seek(wanted);
     } catch {
       head.say('The recording did not load: is the server still there?');
     }
@@ -304,6 +306,11 @@ export function mount(recording, hooks) {
     },
     /** Peers are called otherwise from now on. */
     renamed: redrawSoon,
+    /** Goes to a place in the recording of the book that is shown. @param {number} to how many of its events have happened */
+    seek(to) {
+      wanted = to;
+      if (opened && hooks.recorded) player.seek(to);
+    },
     /** Switches these faults on, and all others off. */
     preset: faults.put,
   };

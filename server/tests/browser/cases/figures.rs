@@ -6,10 +6,10 @@ use thirtyfour::prelude::*;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::{Browser, Page, eventually, in_browser, in_browser_of};
-use crate::pages::CHAPTER;
+use crate::pages::{CHAPTER, INSTRUMENTS};
 
 /// Each page with a figure, and its steps.
-const FIGURES: [(&str, usize); 2] = [("", 5), (CHAPTER, 4)];
+const FIGURES: [(&str, usize); 3] = [("", 5), (CHAPTER, 4), (INSTRUMENTS, 9)];
 
 /// What the figure says of its steps, the sentences that are lit, and how many parts of the drawing are hidden.
 const SHOWN: &str = "const figure = document.querySelector('figure.playable');
@@ -93,7 +93,7 @@ fn the_front_page_has_its_figure_in_the_first_window() {
 }
 
 /// The words of the figures that are smaller than this many px.
-const SMALL: &str = "return [...document.querySelectorAll('.diagram text')]
+const SMALL: &str = "return [...document.querySelectorAll('.diagram text')].filter((text) => text.checkVisibility())
     .filter((text) => Number.parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < arguments[0])
     .map(({ textContent }) => textContent);";
 
