@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use super::looks::{THEMES, choose_theme};
 use super::{check, figures, search};
