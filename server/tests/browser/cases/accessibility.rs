@@ -44,7 +44,7 @@ const FINDINGS: &str = "
 const SECOND_THEMES: [&str; 4] = ["navy", "rust", "coal", "ayu"];
 
 /// Nothing is wrong inside of the element that the selector finds first.
-pub(super) async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> {
+async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> {
     is_accessible_in(page, inside, "navy", what).await
 }
 
@@ -187,6 +187,21 @@ fn axe_finds_nothing_in_the_media_panel_of_a_call_that_stops_on_its_way() {
             page.evaluate(OPEN_ALL, [demo.region.to_json()?]).await?;
             let inside = format!("section[aria-label='{CREATE_OFFER}'] .instruments");
             is_accessible(&page, &inside, &format!("Media at {width} px")).await?;
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn axe_finds_nothing_in_the_panel_of_a_labs_nats() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let demo = super::nats_panel::open_panel(&page).await?;
+        let inside = format!("section[aria-label='{}'] .instruments", demo.name);
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            is_accessible(&page, &inside, &format!("NATs at {width} px")).await?;
             page.fits_its_width().await?;
         }
         Ok(())
