@@ -112,10 +112,14 @@ export function mount(recording, hooks) {
   recording.watch(forgetEarlierRun);
   const explain = (/** @type {string} */ id) => /** @type {import('./media.js').Media} */ (media).explanations[id];
   if (online) createCard(hooks.card, recording, online, { find: findInMedia, explain });
-  hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
+  else put();
+
+  function put() {
+    hooks.panels.replaceChildren(head.element, tabs.element);
+  }
 
   /** Highlights a line of the code and all that came from it. @param {number} line */
   function choose(line) {
@@ -131,14 +135,16 @@ export function mount(recording, hooks) {
     player.follow();
   }
 
-  /** @param {string} url */
+  /** The panels come with what they show: without it they would have another height. @param {string} url */
   async function openFromBook(url) {
     try {
       const answer = await fetch(url);
       opened = recordingOf(await answer.text(), url);
+      put();
       draw();
       player.seek(wanted);
     } catch {
+      put();
       head.say('The recording did not load: is the server still there?');
     }
   }
