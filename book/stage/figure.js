@@ -1,7 +1,8 @@
 // @ts-check
 // Plays a figure step by step. A `<figure class="playable">` has an SVG and a caption; their elements say in `data-step` to which step they belong.
-// Until the reader starts it, and wherever this script does not run, all of it is shown: the figure is complete. Along each `path.way` of a step a dot
-// travels, unless the reader wants less motion.
+// A click on one of them leads there, and the arrow keys turn steps while the keyboard is in the bar of the figure. Until the reader starts it, and
+// wherever this script does not run, all of it is shown: the figure is complete. Along each `path.way` of a step a dot travels, unless the reader wants
+// less motion. The figure has an event `step` for each step that is shown, whose detail is its number.
 //
 // May import: dom.js.
 
@@ -46,7 +47,12 @@ function createPlayer(figure) {
     button('Next', () => turn(1)),
     state,
   );
+  bar.addEventListener('keydown', ({ key }) => {
+    if (key === 'ArrowLeft') turn(-1);
+    if (key === 'ArrowRight') turn(1);
+  });
   keepArrowKeys(bar);
+  figure.addEventListener('click', ({ target }) => goTo(/** @type {Element} */ (target)));
   figure.querySelector('figcaption')?.before(bar);
   show(0);
 
@@ -73,6 +79,15 @@ function createPlayer(figure) {
     show((step + by + last + 1) % (last + 1));
   }
 
+  /** Shows the step of a sentence, or of a part of the drawing. @param {Element} pressed */
+  function goTo(pressed) {
+    const part = /** @type {HTMLElement | SVGElement | null} */ (pressed.closest('[data-step]'));
+    // Who follows a link, or selects words to copy them, wants no step.
+    if (!part || pressed.closest('a') || getSelection()?.isCollapsed === false) return;
+    pause();
+    show(stepOf(part));
+  }
+
   /** @param {number} next */
   function show(next) {
     step = next;
@@ -88,6 +103,7 @@ function createPlayer(figure) {
     if (step === 0) state.textContent = `${last} steps`;
     else state.replaceChildren(`${step} of ${last}`, el('span', { class: 'unseen' }, `: ${sentence.join(' ')}`));
     if (!lessMotion.matches) now.forEach(travel);
+    figure.dispatchEvent(new CustomEvent('step', { detail: step }));
   }
 
   /** Sends a dot along each way of a part, one after the other. @param {Element} part */

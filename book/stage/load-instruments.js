@@ -10,6 +10,8 @@ import { createRecording } from './recording.js';
 
 /** The age at which a run is diagnosed for the first time, in ms. */
 const DIAGNOSE_AFTER = 3_000;
+/** A recording of the book is opened here: one event has happened. */
+const FIRST_EVENT = 1;
 /** Of the panels, before they are shown. */
 const STYLE = new URL('instruments/instruments.css', import.meta.url).href;
 
@@ -17,13 +19,16 @@ const STYLE = new URL('instruments/instruments.css', import.meta.url).href;
 /** @typedef {import('./instruments/panels/break-it.js').Chosen} Fault what is broken on purpose, and how much */
 
 /**
- * Instruments without a demo, for a recording that is part of the book.
- * @param {HTMLElement} place names the file in `data-recording`, beside the page, and what it is in `data-name`
+ * Instruments without a demo, for a recording that is part of the book. They open at its first event, when they come into sight; each step of the figure
+ * that they stand in (figure.js) leads to the event that its sentence is about.
+ * @param {HTMLElement} place names the file in `data-recording`, beside the page, and what it is in `data-name`; a sentence has its step in `data-step`, and
+ * the number of events that have happened by then in `data-event`
  */
-export function createRecorded({ dataset }) {
+export function createRecorded(place) {
+  const { recording = '', name = '' } = place.dataset;
   const nothing = () => undefined;
-  const recorded = new URL(dataset.recording ?? '', document.baseURI).href;
-  const { elements } = createInstruments(dataset.name ?? '', {
+  const recorded = new URL(recording, document.baseURI).href;
+  const instruments = createInstruments(name, {
     recorded,
     canMeet: false,
     light: nothing,
@@ -35,7 +40,18 @@ export function createRecorded({ dataset }) {
     openLabs: () => [],
     nameOf: NO_NAMES,
   });
-  return el('div', { class: 'demo recorded', role: 'group', 'aria-label': dataset.name ?? '' }, elements[1]);
+  const sight = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    sight.disconnect();
+    instruments.open();
+  });
+  sight.observe(place);
+  place.addEventListener('step', (event) => {
+    const { detail } = /** @type {CustomEvent<number>} */ (event);
+    const sentence = /** @type {HTMLElement | null} */ (place.querySelector(`[data-step='${detail}'][data-event]`));
+    instruments.seek(Number(sentence?.dataset.event ?? FIRST_EVENT));
+  });
+  return el('div', { class: 'demo recorded', role: 'group', 'aria-label': name }, instruments.elements[1]);
 }
 
 /**
@@ -57,6 +73,8 @@ export function createInstruments(name, hooks) {
   let given = [];
   /** The room that the demo is in, or was in last during this run. */
   let room = '';
+  /** Where a recording of the book stands: how many of its events have happened. */
+  let position = FIRST_EVENT;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -71,6 +89,7 @@ export function createInstruments(name, hooks) {
         const instruments = mount(recording, { ...hooks, setFaults, name, card, panels });
         instruments.enter(room);
         if (given.length > 0) instruments.preset(given);
+        instruments.seek(position);
         return instruments;
       },
       () => {
@@ -128,6 +147,19 @@ export function createInstruments(name, hooks) {
       room = name;
       loading?.then(
         (instruments) => instruments.enter(room),
+        () => {},
+      );
+    },
+
+    open() {
+      details.open = true;
+    },
+
+    /** Goes to a place in a recording of the book. @param {number} to how many of its events have happened */
+    seek(to) {
+      position = to;
+      loading?.then(
+        (instruments) => instruments.seek(to),
         () => {},
       );
     },

@@ -75,6 +75,8 @@ export function mount(recording, hooks) {
   let isShown = false;
   /** A recording from a file, which is shown instead of the run until the next run starts. @type {import('./files/files.js').Kept | undefined} */
   let opened;
+  /** Where a recording of the book is to stand: how many of its events have happened. */
+  let wanted = 0;
   let { run } = recording;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let statsTimer;
@@ -110,10 +112,14 @@ export function mount(recording, hooks) {
   recording.watch(forgetEarlierRun);
   const explain = (/** @type {string} */ id) => /** @type {import('./media.js').Media} */ (media).explanations[id];
   if (online) createCard(hooks.card, recording, online, { find: findInMedia, explain });
-  hooks.panels.replaceChildren(head.element, tabs.element);
   hooks.oncursor((line) => isShown && choose(line));
   recording.watch(redrawSoon);
   if (hooks.recorded) openFromBook(hooks.recorded);
+  else put();
+
+  function put() {
+    hooks.panels.replaceChildren(head.element, tabs.element);
+  }
 
   /** Highlights a line of the code and all that came from it. @param {number} line */
   function choose(line) {
@@ -129,14 +135,16 @@ export function mount(recording, hooks) {
     player.follow();
   }
 
-  /** @param {string} url */
+  /** The panels come with what they show: without it they would have another height. @param {string} url */
   async function openFromBook(url) {
     try {
       const answer = await fetch(url);
       opened = recordingOf(await answer.text(), url);
-      ladder.startAtTop();
+      put();
       draw();
+      player.seek(wanted);
     } catch {
+      put();
       head.say('The recording did not load: is the server still there?');
     }
   }
@@ -304,6 +312,11 @@ export function mount(recording, hooks) {
     },
     /** Peers are called otherwise from now on. */
     renamed: redrawSoon,
+    /** Goes to a place in the recording of the book that is shown. @param {number} to how many of its events have happened */
+    seek(to) {
+      wanted = to;
+      if (opened && hooks.recorded) player.seek(to);
+    },
     /** Switches these faults on, and all others off. */
     preset: faults.put,
   };

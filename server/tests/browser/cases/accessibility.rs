@@ -18,7 +18,7 @@ const AXE: &str = concat!(
 const PHONE: (u32, u32, bool) = (320, 640, true);
 const DESK: (u32, u32, bool) = (1280, 900, false);
 
-/// What is wrong inside of an element, in light with all rules, and in navy with those of colours: nothing else differs.
+/// What is wrong inside of an element, in light with all rules, and in a second theme with those of colours: nothing else differs.
 ///
 /// A demo's frame is the reader's own, and is not looked into. Colours that fade would be read while they do.
 const FINDINGS: &str = "
@@ -29,25 +29,35 @@ const FINDINGS: &str = "
     const options = { iframes: false, preload: false, resultTypes: ['violations'] };
     const colours = { ...options, runOnly: ['color-contrast', 'link-in-text-block'] };
     const found = [];
-    for (const [theme, chosen] of [['light', options], ['navy', colours]]) {
-        classList.remove('light', 'navy');
+    for (const [theme, chosen] of [['light', options], [second, colours]]) {
+        classList.remove('light', second);
         classList.add(theme);
         const { violations } = await axe.run(document.querySelector(inside), chosen);
         for (const { id, nodes } of violations)
             for (const { target, failureSummary } of nodes) found.push(`${theme}, ${id}: ${target.join(' ')}: ${failureSummary}`);
     }
-    classList.remove('navy');
+    classList.remove(second);
     classList.add('light');
     return found;";
 
+/// The second themes. All of them on each page would take four times as long: pages take turns, on a phone others than at a desk.
+const SECOND_THEMES: [&str; 4] = ["navy", "rust", "coal", "ayu"];
+
 /// Nothing is wrong inside of the element that the selector finds first.
 async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> {
+    is_accessible_in(page, inside, "navy", what).await
+}
+
+async fn is_accessible_in(page: &Page<'_>, inside: &str, second: &str, what: &str) -> Result<()> {
     if page.evaluate("return typeof axe;", []).await? == json!("undefined") {
         let axe = fs::read_to_string(AXE)
             .with_context(|| format!("{AXE} is not there: `cargo xtask javascript` fetches it"))?;
         page.evaluate(&axe, []).await?;
     }
-    let script = format!("const inside = {}; {FINDINGS}", json!(inside));
+    let script = format!(
+        "const [inside, second] = {}; {FINDINGS}",
+        json!([inside, second])
+    );
     let found = page.in_stage(&script).await?;
     assert_eq!(found, json!([]), "{what}: {found:#}");
     Ok(())
@@ -56,9 +66,11 @@ async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> 
 async fn every_page_is_accessible(page: &Page<'_>, screen: (u32, u32, bool)) -> Result<()> {
     let (width, height, is_phone) = screen;
     page.become_screen(width, height, is_phone).await?;
-    for path in pages().chain(["no/such/page"]) {
+    let turn = if is_phone { 0 } else { 2 };
+    let themes = SECOND_THEMES.into_iter().cycle().skip(turn);
+    for (path, second) in pages().chain(["no/such/page"]).zip(themes) {
         page.go_to(path).await?;
-        is_accessible(page, "html", &format!("{path:?} at {width} px")).await?;
+        is_accessible_in(page, "html", second, &format!("{path:?} at {width} px")).await?;
     }
     Ok(())
 }
@@ -175,6 +187,21 @@ fn axe_finds_nothing_in_the_media_panel_of_a_call_that_stops_on_its_way() {
             page.evaluate(OPEN_ALL, [demo.region.to_json()?]).await?;
             let inside = format!("section[aria-label='{CREATE_OFFER}'] .instruments");
             is_accessible(&page, &inside, &format!("Media at {width} px")).await?;
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn axe_finds_nothing_in_the_panel_of_a_labs_nats() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let demo = super::nats_panel::open_panel(&page).await?;
+        let inside = format!("section[aria-label='{}'] .instruments", demo.name);
+        for (width, height, is_phone) in [PHONE, DESK] {
+            page.become_screen(width, height, is_phone).await?;
+            is_accessible(&page, &inside, &format!("NATs at {width} px")).await?;
             page.fits_its_width().await?;
         }
         Ok(())

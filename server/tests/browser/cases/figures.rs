@@ -6,10 +6,10 @@ use thirtyfour::prelude::*;
 
 use crate::harness::Kind::{Chromium, Firefox};
 use crate::harness::{Browser, Page, eventually, in_browser, in_browser_of};
-use crate::pages::CHAPTER;
+use crate::pages::{CHAPTER, INSTRUMENTS};
 
 /// Each page with a figure, and its steps.
-const FIGURES: [(&str, usize); 2] = [("", 5), (CHAPTER, 4)];
+const FIGURES: [(&str, usize); 3] = [("", 5), (CHAPTER, 4), (INSTRUMENTS, 9)];
 
 /// What the figure says of its steps, the sentences that are lit, and how many parts of the drawing are hidden.
 const SHOWN: &str = "const figure = document.querySelector('figure.playable');
@@ -72,6 +72,32 @@ fn a_figure_is_walked_through_step_by_step_in_firefox() {
     in_browser_of(Firefox, is_walked_through);
 }
 
+/// Clicks on a sentence, or on a part of the drawing.
+const CLICK: &str = "document.querySelector(`figure.playable ${arguments[0]}`).dispatchEvent(new MouseEvent('click', { bubbles: true }));";
+
+/// Presses a key where the keyboard is.
+const PRESS_KEY: &str = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true }));";
+
+#[test]
+fn a_sentence_and_a_part_of_the_drawing_lead_to_their_step_and_arrow_keys_turn_steps_not_pages() {
+    in_browser(async |browser| {
+        let page = browser.open("").await?;
+        shows(&page, "5 steps", "", 0).await?;
+        page.evaluate(CLICK, [json!("li[data-step='3']")]).await?;
+        shows(&page, "3 of 5", "B sends back an answer", 2).await?;
+        page.evaluate(CLICK, [json!("svg [data-step='2'] *")])
+            .await?;
+        shows(&page, "2 of 5", "A sends B an offer", 3).await?;
+        page.evaluate("document.querySelector('.figure-bar button').focus();", [])
+            .await?;
+        for (key, state, hidden) in [("ArrowRight", "3 of 5", 2), ("ArrowLeft", "2 of 5", 3)] {
+            page.evaluate(PRESS_KEY, [json!(key)]).await?;
+            shows(&page, state, ".", hidden).await?;
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn the_front_page_has_its_figure_in_the_first_window() {
     let screens = [(1366, 768, false), (390, 844, true)];
@@ -93,7 +119,7 @@ fn the_front_page_has_its_figure_in_the_first_window() {
 }
 
 /// The words of the figures that are smaller than this many px.
-const SMALL: &str = "return [...document.querySelectorAll('.diagram text')]
+const SMALL: &str = "return [...document.querySelectorAll('.diagram text')].filter((text) => text.checkVisibility())
     .filter((text) => Number.parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < arguments[0])
     .map(({ textContent }) => textContent);";
 

@@ -78,8 +78,9 @@ async fn shows_the_lab(page: &Page<'_>, demo: &Demo<'_>) -> Result<()> {
     .await
 }
 
-async fn shows_what_nats_hold_and_drop(browser: &Browser) -> Result<()> {
-    let page = browser.open(CHAPTER).await?;
+/// Runs the demo with a lab, and opens the panel of it.
+pub(super) async fn open_panel<'p>(page: &'p Page<'_>) -> Result<Demo<'p>> {
+    page.go_to(CHAPTER).await?;
     let demo = page.demo(WITH).await?;
     demo.run().await?;
     demo.logs("connected through both NATs").await?;
@@ -90,7 +91,13 @@ async fn shows_what_nats_hold_and_drop(browser: &Browser) -> Result<()> {
     });
     is_offered.await.context("a run with a lab has the panel")?;
     demo.choose_instrument("NATs").await?;
-    shows_the_lab(&page, &demo).await?;
+    shows_the_lab(page, &demo).await?;
+    Ok(demo)
+}
+
+async fn shows_what_nats_hold_and_drop(browser: &Browser) -> Result<()> {
+    let page = browser.new_tab().await?;
+    let demo = open_panel(&page).await?;
     says(&page, &demo, "Checks of A and B arrive.").await?;
     // Whoever was first was not let in: which of the two that was is up to the browser.
     let filtered = "return [...arguments[0].querySelectorAll('.nats .lab-nat tbody td:last-child')].some(({ textContent }) => textContent.startsWith('Filtered: from 203.0.113.'));";

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use super::looks::{THEMES, choose_theme};
 use super::{check, figures, search};
@@ -89,12 +88,16 @@ const RECORDED: &str = "const recorded = document.querySelector('.recorded');
 async fn shows_a_recording(browser: &Browser) -> Result<()> {
     let page = browser.open(INSTRUMENTS).await?;
     page.demos().await?;
-    let driver = page.driver().await?;
-    driver
-        .find(By::Css(".recorded summary"))
-        .await?
-        .click()
-        .await?;
+    // It opens at its first event: back from there is the end.
+    let back = "const button = [...document.querySelectorAll('.figure-bar button')].find(({ textContent }) => textContent === 'Back');
+        button?.click();
+        return button !== undefined;";
+    eventually(async || {
+        let is_pressed = page.evaluate(back, []).await? == json!(true);
+        Ok(is_pressed.then_some(()))
+    })
+    .await
+    .context("the figure has its buttons")?;
     eventually(async || {
         let shown = page.evaluate(RECORDED, []).await?;
         let is_shown = shown[0].as_u64() > Some(5)
