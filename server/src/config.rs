@@ -16,6 +16,7 @@ mod host_name;
 mod ice_servers;
 mod limits;
 mod listen;
+mod local_name;
 mod log_format;
 mod proxy;
 mod public_url;
@@ -38,6 +39,7 @@ pub use host_name::HostName;
 pub use ice_servers::IceServers;
 pub use limits::{Limits, Places};
 pub use listen::{Listen, Mode};
+pub use local_name::{Label, LocalName};
 pub use log_format::LogFormat;
 pub use proxy::Proxy;
 pub use public_url::PublicUrl;
@@ -172,6 +174,10 @@ pub struct Workshop {
     /// a name, or that of a proxy in front
     #[arg(long, env = "GUIDEBOOK_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
+
+    /// By which name it is found besides.
+    #[command(flatten)]
+    pub local_name: LocalName,
 
     /// How everybody gets into the network.
     #[command(flatten)]

@@ -16,6 +16,7 @@
 //! - [`config`]: what can be set from outside, and every bound
 //! - [`log`]: the log on stderr
 //! - [`process`]: what the process gets from the system
+//! - [`local_name`]: a name of this machine in its network, by multicast DNS
 //! - [`admission`]: who may talk to this server
 //! - [`net`]: connections, each a task, and how all of them end
 //! - [`relay`]: connects clients that can't reach each other: STUN and TURN
@@ -52,6 +53,7 @@ mod hex;
 pub mod host_access;
 pub mod http;
 pub mod line;
+pub mod local_name;
 pub mod log;
 pub mod metrics;
 pub mod net;

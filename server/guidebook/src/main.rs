@@ -3,6 +3,7 @@
 mod check_config;
 mod host_key;
 mod listen;
+mod local_name;
 mod notify;
 mod tls;
 mod token;
@@ -16,9 +17,10 @@ use anyhow::{Context, Result, bail};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::given::Given;
-use server::config::{self, Command, Config, PublicUrl, Serving, Shown};
+use server::config::{self, Command, Config, Label, PublicUrl, Serving, Shown};
 use server::doctor::report::Report;
 use server::host_access::HostAccess;
+use server::local_name::Published;
 use server::process::addresses::{self, Urls};
 use server::process::{descriptors, folders};
 use server::terminal::Terminal;
@@ -52,7 +54,7 @@ enum Audience {
     /// Whoever was told by other means, most often the reader at this machine.
     Reader(Shown),
     /// A room, perhaps at an address that this machine does not know, in a Wi-Fi that may have a code.
-    Workshop(Shown, Option<PublicUrl>, config::Wifi),
+    Workshop(Shown, Option<PublicUrl>, config::LocalName, config::Wifi),
     /// Nobody: there is no book, and programs signal.
     Programs,
 }
@@ -66,8 +68,18 @@ async fn start() -> Result<ExitCode> {
     match command {
         None => serve(serving, Audience::Reader(shown)).await,
         Some(Command::Workshop(workshop)) => {
-            let audience = Audience::Workshop(workshop.shown, workshop.public_url, workshop.wifi);
-            serve(workshop.serving, audience).await
+            let config::Workshop {
+                public_url,
+                local_name,
+                wifi,
+                shown,
+                serving,
+            } = *workshop;
+            serve(
+                serving,
+                Audience::Workshop(shown, public_url, local_name, wifi),
+            )
+            .await
         }
         Some(Command::Signaling(signaling)) => {
             let mut serving = signaling.serving;
@@ -151,14 +163,21 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         None => None,
     };
     let base_path = config.settings.proxy.base_path.clone();
-    if let Audience::Workshop(_, public_url, _) = &mut audience {
+    if let Audience::Workshop(_, public_url, ..) = &mut audience {
         *public_url = public_url.take().map(|url| url.below(&base_path));
     }
     let public_url = match &audience {
-        Audience::Workshop(_, public_url, _) => public_url.as_ref(),
+        Audience::Workshop(_, public_url, ..) => public_url.as_ref(),
         Audience::Reader(_) | Audience::Programs => None,
     };
-    let spoken = tls::open(&config, public_url, public.map(|public| public.port()))?;
+    let name = match (&audience, public) {
+        (Audience::Workshop(_, url, local_name, _), Some(public)) => {
+            local_name::wanted(local_name, public, url.as_ref())
+        }
+        _ => None,
+    };
+    let port = public.map(|public| public.port());
+    let spoken = tls::open(&config, public_url, name.map(Label::host), port)?;
     let relayed_ports = relay.as_ref().map_or(0, |_| limits.max_relayed_ports);
     let line_ports = match limits.no_line {
         true => 0,
@@ -174,7 +193,7 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     let announce = terminal.speaker();
     let workshop = match &audience {
         Audience::Reader(_) | Audience::Programs => None,
-        Audience::Workshop(_, public_url, wifi) => {
+        Audience::Workshop(_, public_url, _, wifi) => {
             if public.is_none() && public_url.is_none() {
                 bail!(NOBODY_CAN_OPEN_IT);
             }
@@ -184,8 +203,8 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
             };
             let state_dir = &mut config.settings.admin.state_dir;
             *state_dir = state_dir.take().or_else(folders::state);
-            let name = public_url.as_ref().and_then(PublicUrl::name);
-            config.settings.access.host_name.extend(name.cloned());
+            let own_name = public_url.as_ref().and_then(PublicUrl::name);
+            config.settings.access.host_name.extend(own_name.cloned());
             let (workshop, notice) = workshop_address::begin(&urls, public_url.as_ref(), wifi)
                 .context("The address has no QR code")?;
             // The book is not waited for.
@@ -239,12 +258,14 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
             announce(text.into())
         });
     }
+    let published = name.map(|name| local_name::publish(name, &mut config));
+    let naming = published.as_ref().map(Published::naming);
     let _address = match (&audience, public) {
-        (Audience::Workshop(_, url, _), Some(public))
+        (Audience::Workshop(_, url, ..), Some(public))
             if workshop_address::can_change(public, url.as_ref()) =>
         {
             let look = move || addresses::urls(public).below(&base_path);
-            let watch = workshop_address::watch(&book, &urls, LOOK_EVERY, look, announce);
+            let watch = workshop_address::watch(&book, &urls, naming, LOOK_EVERY, look, announce);
             Some(watch)
         }
         _ => None,
@@ -261,7 +282,11 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     };
     // Whoever connects from now on is in the queue of a listener.
     notify::tell(notify::State::Ready);
-    server::run_for_host(listeners, book, config.settings, host_access, stopped).await?;
+    let ended = server::run_for_host(listeners, book, config.settings, host_access, stopped).await;
+    if let Some(published) = published {
+        published.end().await;
+    }
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 

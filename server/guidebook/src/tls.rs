@@ -38,10 +38,11 @@ pub(crate) struct Spoken {
     pub(crate) _watch: Watch,
 }
 
-/// As the options say; nothing where TLS is not spoken. `port` is that of the server, if it has one.
+/// As the options say; nothing where TLS is not spoken. `local_name` is what the machine is called in its network. `port` is that of the server, if it has one.
 pub(crate) fn open(
     serving: &Serving,
     public_url: Option<&PublicUrl>,
+    local_name: Option<String>,
     port: Option<u16>,
 ) -> Result<Option<Spoken>> {
     if let (Some(cert), Some(key)) = (&serving.tls.cert, &serving.tls.key) {
@@ -59,6 +60,7 @@ pub(crate) fn open(
     }
     let folder = folders::config().context(NO_FOLDER)?;
     let named = named(&serving.settings.access.host_name, public_url);
+    let of_machine = move || of_machine(local_name.as_ref());
     let authority = Authority::open(folder, named, &of_machine(), SystemTime::now())?;
     let mut says = format!(
         "https:// works at the same address. Browsers warn of it until a device trusts\n\
@@ -116,11 +118,10 @@ fn named(host_names: &[HostName], public_url: Option<&PublicUrl>) -> Names {
 }
 
 /// Those of the machine. It answers at no name that it was not given, so it has no other here.
-fn of_machine() -> Names {
-    let addresses: Vec<IpAddr> = addresses::of_this_machine();
+fn of_machine(local_name: Option<&String>) -> Names {
     Names {
-        dns: Vec::new(),
-        addresses,
+        dns: local_name.into_iter().cloned().collect(),
+        addresses: addresses::of_this_machine(),
     }
 }
 

@@ -53,7 +53,11 @@ pub(super) fn add(rendered: &mut Rendered, workshop: &Workshop) {
 /// That of the Wi-Fi is first, as it is scanned first.
 fn figures(to_root: &str, workshop: &Workshop) -> String {
     let url = escaped(workshop.url());
-    let link = format!("<a href=\"{url}\">{url}</a>");
+    let mut link = format!("<a href=\"{url}\">{url}</a>");
+    if let Some(named) = workshop.named() {
+        let named = escaped(named);
+        link.push_str(&format!("<br>or <a href=\"{named}\">{named}</a>"));
+    }
     let address = |caption: &str| figure(to_root, CODE, "QR code of the address", caption);
     let Some(wifi) = workshop.wifi() else {
         return address(&link);

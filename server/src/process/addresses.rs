@@ -1,11 +1,12 @@
 //! At which addresses a browser finds the server.
 //!
-//! May import: interfaces, config, rtc, tracing.
+//! May import: interfaces, config, rtc, tracing, url.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use rtc::shared::ifaces::{NextHop, ifaces};
 use tracing::debug;
+use url::Url;
 
 use super::interfaces::{self, Interface};
 use crate::config::BasePath;
@@ -58,6 +59,13 @@ impl Urls {
         }
     }
 
+    /// The one that has this name in place of an address; none if it is no name.
+    pub fn by_name(&self, host: &str) -> Option<String> {
+        let mut url = Url::parse(&self.here).ok()?;
+        url.set_host(Some(host)).ok()?;
+        Some(url.to_string())
+    }
+
     /// The best one for others; where there is none, that for this machine.
     pub fn best(&self) -> &str {
         self.for_others.first().unwrap_or(&self.here)
@@ -89,6 +97,35 @@ pub fn urls(listening: SocketAddr) -> Urls {
 pub fn of_this_machine() -> Vec<IpAddr> {
     let interfaces = interfaces_of_this_machine().into_iter();
     interfaces.map(|interface| interface.address).collect()
+}
+
+/// Addresses of IPv4 that this machine has.
+#[derive(Debug, Clone, Default)]
+pub struct OfIpv4 {
+    /// All of them.
+    pub all: Vec<Ipv4Addr>,
+    /// Those of interfaces that are not virtual, in networks with others; at most [`MAX_ADDRESSES`](interfaces::MAX_ADDRESSES).
+    pub in_the_room: Vec<Ipv4Addr>,
+}
+
+/// Those that this machine has now.
+pub fn of_ipv4() -> OfIpv4 {
+    let interfaces = interfaces_of_this_machine();
+    let ranked = interfaces::ranked(&interfaces, &[]).into_iter();
+    OfIpv4 {
+        all: interfaces.iter().filter_map(ipv4_of).collect(),
+        in_the_room: ranked
+            .filter(|interface| !interface.is_virtual())
+            .filter_map(ipv4_of)
+            .collect(),
+    }
+}
+
+fn ipv4_of(interface: &Interface) -> Option<Ipv4Addr> {
+    match interface.address {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
 }
 
 fn interfaces_of_this_machine() -> Vec<Interface> {
@@ -198,6 +235,14 @@ mod tests {
                 (in_the_room, all)
             );
         }
+    }
+
+    #[test]
+    fn by_a_name_it_is_at_the_same_port_and_path() {
+        let base: BasePath = "/book".parse().unwrap();
+        let urls = urls_of("0.0.0.0:8000", &[]).below(&base);
+        let named = urls.by_name("workshop.local").unwrap();
+        assert_eq!(named, "http://workshop.local:8000/book/");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! - [`folders`]: where programs keep what outlives them
 //! - [`interfaces`]: which addresses of the machine others can reach, best first
 //!
-//! May import: config, rtc, rustix, tracing.
+//! May import: config, rtc, rustix, tracing, url.
 
 pub mod addresses;
 pub mod descriptors;

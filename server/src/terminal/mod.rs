@@ -34,7 +34,7 @@ const MAX_UNPRINTED: usize = 8;
 const END_TIME: Duration = Duration::from_millis(500);
 
 enum Task {
-    Say(Notice),
+    Say(Box<Notice>),
     /// The terminal may have another size.
     Fit,
     End(Sender<()>),
@@ -84,7 +84,7 @@ impl Terminal {
     /// What says something. Never waits.
     pub fn speaker(&self) -> impl Fn(Notice) + Send + Clone + use<> {
         let tasks = self.tasks.clone();
-        move |notice| drop(tasks.try_send(Task::Say(notice)))
+        move |notice| drop(tasks.try_send(Task::Say(Box::new(notice))))
     }
 }
 
@@ -113,7 +113,7 @@ fn keep_all(queue: &Receiver<Task>, shared: &Shared) {
         let mut kept = shared.lock();
         // As above: a terminal that is gone can't be written.
         let _ = match task {
-            Task::Say(notice) => kept.say(notice),
+            Task::Say(notice) => kept.say(*notice),
             Task::Fit => kept.fit(),
             Task::End(done) => {
                 let ended = kept.end();

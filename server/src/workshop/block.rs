@@ -35,6 +35,8 @@ pub struct Block {
     pub code: Option<Code>,
     /// The Wi-Fi, if it has a code.
     pub wifi: Option<Wifi>,
+    /// The address by the machine's name in the network, if it has one.
+    pub named: Option<String>,
     /// What is wrong with the address, in sentences.
     pub warning: Option<String>,
     /// Other addresses that may work, best first.
@@ -75,7 +77,9 @@ impl Block {
 
     /// Paragraphs, with empty ones between what does not belong together. The first is the address.
     fn text(&self, with_others: bool) -> Vec<String> {
-        let mut text = vec![self.url.clone(), String::new()];
+        let mut text = vec![self.url.clone()];
+        text.extend(self.named.iter().map(|named| format!("or {named}")));
+        text.push(String::new());
         if let Some(warning) = &self.warning {
             text.extend([warning.clone(), String::new()]);
         }
@@ -255,6 +259,7 @@ mod tests {
             url: URL.to_owned(),
             code: Some(Code::of(URL).unwrap()),
             wifi: None,
+            named: None,
             warning: None,
             others: Vec::new(),
             steps: vec![
@@ -315,6 +320,19 @@ mod tests {
                 "3. Ctrl-C ends the workshop."
             ]
         );
+    }
+
+    #[test]
+    fn the_name_stands_below_the_address_and_the_code_keeps_its_place() {
+        let named = Block {
+            named: Some("http://workshop.local:65535/".to_owned()),
+            ..block()
+        };
+        let lines = lines(&named, 80, 24).unwrap();
+        assert_eq!(rows_of_codes(&lines), 17);
+        let at = |text: &str| lines.iter().position(|line| line.ends_with(text));
+        let address = at(URL).unwrap();
+        assert_eq!(at("or http://workshop.local:65535/"), Some(address + 1));
     }
 
     #[test]

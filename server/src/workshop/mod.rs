@@ -25,6 +25,7 @@ pub const MAX_URL_BYTES: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workshop {
     url: String,
+    named: Option<String>,
     code: Code,
     wifi: Option<Wifi>,
     has_tls: bool,
@@ -40,10 +41,17 @@ impl Workshop {
         let code = Code::of(&url)?;
         Ok(Self {
             url,
+            named: None,
             code,
             wifi: None,
             has_tls: false,
         })
+    }
+
+    /// The same, which is also found at this address, by the machine's name in its network.
+    #[must_use]
+    pub fn also_at(self, named: Option<String>) -> Self {
+        Self { named, ..self }
     }
 
     /// The same in this Wi-Fi, which everybody is helped to join.
@@ -79,6 +87,11 @@ impl Workshop {
     /// The address that everybody opens.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address by the machine's name in its network, if it has one.
+    pub fn named(&self) -> Option<&str> {
+        self.named.as_deref()
     }
 
     /// The same for cameras.

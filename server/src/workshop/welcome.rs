@@ -59,6 +59,7 @@ impl Welcome<'_> {
             url: workshop.url().to_owned(),
             code: Some(workshop.code().clone()),
             wifi: workshop.wifi().cloned(),
+            named: workshop.named().map(str::to_owned),
             warning: (!self.is_for_others).then_some(warning),
             others: self.others.to_vec(),
             steps: self.steps(),
@@ -99,6 +100,9 @@ impl fmt::Display for Welcome<'_> {
             writeln!(f, "    {line}")?;
         }
         writeln!(f, "\n    {BOLD}{}{NOT_BOLD}\n", workshop.url())?;
+        if let Some(named) = workshop.named() {
+            writeln!(f, "    or {named}\n")?;
+        }
         if !self.is_for_others {
             writeln!(f, "{FOR_NOBODY_ELSE}")?;
         }
@@ -133,6 +137,7 @@ pub fn gone(url: &str, others: &[String]) -> Notice {
         url: url.to_owned(),
         code: None,
         wifi: None,
+        named: None,
         warning: Some(NO_NETWORK.to_owned()),
         others: others.to_vec(),
         steps: Vec::new(),
@@ -150,6 +155,23 @@ pub fn back(welcome: &Welcome<'_>) -> Notice {
         text: format!("\nThis machine is in its network again, at {url}\n"),
         block: Some(welcome.to_block()),
     }
+}
+
+/// What it says once the machine has its name in the network.
+pub fn named(welcome: &Welcome<'_>) -> Notice {
+    let named = welcome.workshop.named().unwrap_or_default();
+    Notice {
+        text: format!("\nDevices that ask their network for names also find it at\n{named}\n"),
+        block: Some(welcome.to_block()),
+    }
+}
+
+/// What it says where another device has that name.
+pub fn name_taken(host: &str) -> Notice {
+    Notice::from(format!(
+        "\nAnother device in this network is called {host}, so this workshop is at its\n\
+         address alone. For a name, start again with --local-name and another word.\n"
+    ))
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 //! # Layout
 //! - `change`: what the addresses of now mean for the one that the room was given; pure
 //!
-//! May import: book::live, config, process::addresses, workshop, qrcode, tokio, tokio_util, tracing.
+//! May import: book::live, config, local_name, process::addresses, workshop, qrcode, tokio, tokio_util, tracing.
 
 mod change;
 
+use std::future::pending;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -21,6 +23,7 @@ use tracing::warn;
 
 use crate::book::live::LiveBook;
 use crate::config::PublicUrl;
+use crate::local_name::{Naming, Standing};
 use crate::process::addresses::Urls;
 use crate::workshop::Workshop;
 use crate::workshop::welcome::{self, Notice, Welcome};
@@ -62,10 +65,11 @@ pub struct Watch {
 }
 
 /// Looks every so often at which URLs the server is found, beginning with those that the workshop was [begun](begin) with. A new address is
-/// put into the book, then told.
+/// put into the book, then told. So is what becomes of the machine's name in its network, if it shall have one.
 pub fn watch(
     book: &Arc<LiveBook>,
     begun_with: &Urls,
+    naming: Option<Naming>,
     every: Duration,
     look: impl Fn() -> Urls + Send + 'static,
     tell: impl Fn(Notice) + Send + 'static,
@@ -77,14 +81,45 @@ pub fn watch(
     let wifi = begun.as_ref().and_then(|begun| begun.wifi().cloned());
     let has_tls = begun.is_some_and(|begun| begun.secure_url().is_some());
     let looking = async move {
+        let mut decided = pin!(async {
+            match naming {
+                Some(naming) => naming.decided().await,
+                None => pending().await,
+            }
+        });
+        let mut is_decided = false;
+        let mut named = None;
         loop {
-            sleep(every).await;
+            tokio::select! {
+                () = sleep(every) => {}
+                (host, standing) = &mut decided, if !is_decided => {
+                    is_decided = true;
+                    if standing == Standing::Taken {
+                        tell(welcome::name_taken(&host));
+                        continue;
+                    }
+                    let urls = look();
+                    named = urls.by_name(&host);
+                    let Some(current) = book.workshop() else { continue };
+                    let workshop = Workshop::clone(&current).also_at(named.clone());
+                    let notice = with_welcome(&workshop, &urls, true, false, welcome::named);
+                    put_into(&book, workshop).await;
+                    // Otherwise it is told with the address, once there is one again.
+                    if !urls.for_others.is_empty() {
+                        tell(notice);
+                    }
+                    continue;
+                }
+            }
             let urls = look();
             let Some(change) = given.compare(&urls) else {
                 continue;
             };
             let workshop = match Workshop::at(given.url().to_owned()) {
-                Ok(workshop) => workshop.in_wifi(wifi.clone()).with_tls(has_tls),
+                Ok(workshop) => workshop
+                    .in_wifi(wifi.clone())
+                    .with_tls(has_tls)
+                    .also_at(named.clone()),
                 Err(error) => {
                     warn!(%error, "The new address of this machine has no QR code");
                     continue;

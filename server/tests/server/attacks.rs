@@ -5,7 +5,7 @@ use std::time::Duration;
 use server::config::Limits;
 use tokio::io::AsyncWriteExt;
 
-use crate::support::{Peer, RawPeer, Server, soon};
+use crate::support::{Over, Peer, RawPeer, Server, soon};
 
 const TEXT: u8 = 0x81;
 /// A text that goes on in another frame, and the last one of it.
@@ -29,9 +29,13 @@ fn without_throttle() -> Limits {
 /// On several threads, so that several write to the same socket, and its owner, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_many_say_to_a_slow_reader_arrives_whole_and_in_the_order_of_each() {
+    many_to_a_slow_reader(Over::Tcp).await;
+}
+
+pub(crate) async fn many_to_a_slow_reader(over: Over) {
     const SENDERS: usize = 8;
     const FRAMES: usize = 300;
-    let server = Server::with_limits(without_throttle()).await;
+    let server = Server::over(over, without_throttle()).await;
     let mut slow = RawPeer::join(&server, "slow", "r").await;
     let mut senders = tokio::task::JoinSet::new();
     for sender in 0..SENDERS {
@@ -67,15 +71,19 @@ async fn what_many_say_to_a_slow_reader_arrives_whole_and_in_the_order_of_each()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_vanishes_while_it_is_written_to_harms_nobody() {
-    let server = Server::with_limits(without_throttle()).await;
+    vanishes_while_it_is_written_to(Over::Tcp).await;
+}
+
+pub(crate) async fn vanishes_while_it_is_written_to(over: Over) {
+    let server = Server::over(over, without_throttle()).await;
     let mut talks = Peer::join(&server, "talks", "r", 1).await;
     for _ in 0..30 {
         let victim = RawPeer::join(&server, "victim", "r").await;
         talks.next_text().await;
         let reset = tokio::spawn(async move {
             // Without reading what has come: the socket is reset.
-            victim.stream.peek(&mut [0]).await.unwrap();
-            victim.stream.set_zero_linger().unwrap();
+            victim.stream.socket().peek(&mut [0]).await.unwrap();
+            victim.stream.socket().set_zero_linger().unwrap();
         });
         for _ in 0..20 {
             talks
@@ -90,8 +98,12 @@ async fn who_vanishes_while_it_is_written_to_harms_nobody() {
 /// On one thread, which one client could have to itself.
 #[tokio::test]
 async fn a_flood_of_small_frames_leaves_room_for_others() {
+    flood_of_small_frames(Over::Tcp).await;
+}
+
+pub(crate) async fn flood_of_small_frames(over: Over) {
     const FLOOD: usize = 100_000;
-    let server = Server::with_limits(without_throttle()).await;
+    let server = Server::over(over, without_throttle()).await;
     let mut hears = RawPeer::join(&server, "h", "r").await;
     let mut flooder = RawPeer::join(&server, "f", "r").await;
     let mut other = RawPeer::join(&server, "o", "r").await;
@@ -102,6 +114,7 @@ async fn a_flood_of_small_frames_leaves_room_for_others() {
             .write_all(&frame.repeat(FLOOD))
             .await
             .unwrap();
+        flooder.stream.flush().await.unwrap();
         flooder
     });
     let mut count = 0;
@@ -153,7 +166,11 @@ async fn pings_and_empty_fragments_count_as_frames() {
 
 #[tokio::test]
 async fn who_never_reads_holds_up_neither_its_own_end_nor_the_servers() {
-    let server = Server::with_limits(without_throttle()).await;
+    never_reads_and_closes(Over::Tcp).await;
+}
+
+pub(crate) async fn never_reads_and_closes(over: Over) {
+    let server = Server::over(over, without_throttle()).await;
     let mut deaf = RawPeer::join(&server, "deaf", "r").await;
     // Its own frames fill its socket; then it closes, and reads no answer.
     let text = format!("/to|deaf|/big|deaf|{}", "x".repeat(60_000));
@@ -181,11 +198,15 @@ async fn who_never_reads_holds_up_neither_its_own_end_nor_the_servers() {
 
 #[tokio::test]
 async fn where_too_much_waits_in_all_the_one_for_which_most_waits_is_cut_off() {
-    let server = Server::with_limits(Limits {
+    too_much_waits_in_all(Over::Tcp).await;
+}
+
+pub(crate) async fn too_much_waits_in_all(over: Over) {
+    let limits = Limits {
         max_queued_bytes_in_all: 500_000,
         ..without_throttle()
-    })
-    .await;
+    };
+    let server = Server::over(over, limits).await;
     let mut talks = Peer::join(&server, "talks", "r", 1).await;
     let mut deaf = Vec::new();
     for (index, id) in ["d0", "d1", "d2"].into_iter().enumerate() {
@@ -230,6 +251,10 @@ async fn begun(server: &Server, room: &str) -> Result<RawPeer, Vec<u8>> {
 
 #[tokio::test]
 async fn messages_that_never_end_take_bounded_memory_and_harm_nobody_else() {
+    messages_never_end(Over::Tcp).await;
+}
+
+pub(crate) async fn messages_never_end(over: Over) {
     const MAX_BYTES: usize = 500_000;
     /// https://www.iana.org/assignments/websocket/websocket.xml#close-code-number
     const TRY_AGAIN_LATER: [u8; 2] = 1013_u16.to_be_bytes();
@@ -242,7 +267,7 @@ async fn messages_that_never_end_take_bounded_memory_and_harm_nobody_else() {
         ..without_throttle()
     };
     for limits in [per_address, in_all] {
-        let server = Server::with_limits(limits).await;
+        let server = Server::over(over, limits).await;
         let mut honest = Peer::join(&server, "honest", "r", 1).await;
         let mut held = Vec::new();
         let refusal = loop {

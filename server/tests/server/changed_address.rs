@@ -6,10 +6,12 @@ use std::time::Duration;
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::Limits;
+use server::local_name::{Naming, Standing};
 use server::process::addresses::Urls;
 use server::workshop::welcome::Notice;
 use server::workshop_address::{self, Watch};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::qr_code::Modules;
@@ -45,6 +47,10 @@ fn urls(for_others: &[&str]) -> Urls {
 
 impl Host {
     async fn begin(at: &[&'static str]) -> Self {
+        Self::begin_named(at, None).await
+    }
+
+    async fn begin_named(at: &[&'static str], naming: Option<Naming>) -> Self {
         let checkout = Checkout::new();
         checkout.write("book/index.md", PAGE);
         let source = Source::Checkout {
@@ -59,7 +65,7 @@ impl Host {
         let look = move || urls(&now.lock().unwrap());
         let (teller, told) = unbounded_channel();
         let tell = move |notice: Notice| drop(teller.send(notice.text));
-        let watch = workshop_address::watch(&book, &begun_with, LOOK_EVERY, look, tell);
+        let watch = workshop_address::watch(&book, &begun_with, naming, LOOK_EVERY, look, tell);
         Self {
             server: Server::with_book(book).await,
             checkout,
@@ -168,6 +174,46 @@ async fn pages_that_are_open_are_told_the_new_address_and_so_is_whoever_comes_la
     // What its page says may be of before.
     let mut back = Attendee::comes_with(host.server.address, open.ticket()).await;
     assert_eq!(back.hears("address").await["url"], SECOND);
+}
+
+#[tokio::test]
+async fn the_name_of_the_machine_is_told_once_it_has_it_and_with_every_later_address() {
+    const NAMED: &str = "http://workshop.local:8000/";
+
+    let (decides, standing) = watch::channel(Standing::Asked);
+    let host = "workshop.local".to_owned();
+    let mut host = Host::begin_named(&[FIRST], Some(Naming { host, standing })).await;
+    decides.send_replace(Standing::Ours);
+    let text = host.says().await;
+    assert!(text.contains(NAMED), "{text}");
+    let page = get(&host.server, "/").await;
+    assert!(page.text().contains(NAMED) && page.text().contains(FIRST));
+    host.has(&[SECOND]);
+    let text = plain(&host.says().await);
+    assert!(text.contains(NAMED) && text.contains(SECOND), "{text}");
+    assert_eq!(Modules::printed_in(&text).read(), SECOND);
+    let page = get(&host.server, "/").await;
+    assert!(page.text().contains(NAMED) && page.text().contains(SECOND));
+}
+
+#[tokio::test]
+async fn a_name_that_another_device_has_is_told_in_words_and_not_shown() {
+    let (decides, standing) = watch::channel(Standing::Asked);
+    let name = "workshop.local".to_owned();
+    let naming = Naming {
+        host: name.clone(),
+        standing,
+    };
+    let mut host = Host::begin_named(&[FIRST], Some(naming)).await;
+    decides.send_replace(Standing::Taken);
+    let text = host.says().await;
+    assert!(
+        text.contains("Another device") && text.contains("--local-name"),
+        "{text}"
+    );
+    host.has(&[SECOND]);
+    let text = host.says().await;
+    assert!(!text.contains(&name), "{text}");
 }
 
 #[tokio::test]

@@ -210,7 +210,7 @@ fn a_book_is_rendered_and_what_only_a_workshop_has_is_looked_at_for_one() {
     let book = checkout.path();
     let book = book.display();
     let good = folder(&format!(
-        "book = '{book}'\nbase-path = '/rtc'\nwifi = 'Guests'\nwifi-password-file = 'wifi'\nstate-dir = 'state/of/it'\n"
+        "book = '{book}'\nbase-path = '/rtc'\nwifi = 'Guests'\nwifi-password-file = 'wifi'\nstate-dir = 'state/of/it'\nlocal-name = 'room-7'\n"
     ));
     fs::write(good.path().join("wifi"), "long enough\n").unwrap();
     let (is_good, says) = checked(good.path(), &["--for", "workshop"], &[]);
@@ -224,7 +224,7 @@ fn a_book_is_rendered_and_what_only_a_workshop_has_is_looked_at_for_one() {
         assert!(says.contains(line), "{line}: {says}");
     }
     assert!(!good.path().join("state").exists(), "a check makes nothing");
-    // For a reader alone two of them are no options.
+    // For a reader alone three of them are no options.
     let (is_good, says) = checked(good.path(), &[], &[]);
     assert!(
         !is_good && says.contains(":3: wifi: this is an option of `guidebook workshop`"),

@@ -1,6 +1,7 @@
 //! What a connection costs before its request is complete.
 #![cfg(target_os = "linux")]
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,7 +10,9 @@ use server::process::descriptors;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{PROGRAM, Running, Server, guidebook, http, soon};
+use crate::support::tls::Certificate;
+use crate::support::wire::{Way, Wire};
+use crate::support::{PROGRAM, RawPeer, Running, Server, guidebook, http, soon};
 
 const CONNECTIONS: usize = 1000;
 
@@ -20,6 +23,12 @@ const MAX_KIB_EACH: u64 = 32;
 
 /// The same where a body has begun: its request keeps the head.
 const MAX_KIB_WITH_BODY: u64 = 40;
+
+/// Of a connection of TLS that has shaken hands and says nothing, or is a WebSocket that is idle.
+const MAX_KIB_IDLE_OVER_TLS: u64 = 24;
+
+/// The same of one whose head never ends: what it said is held once encrypted, too, until its record is complete.
+const MAX_KIB_OVER_TLS: u64 = 44;
 
 /// Whether the server at this port has read whatever was sent to it (`man 5 proc_net_tcp`).
 pub(crate) fn has_read_everything(port: u16) -> bool {
@@ -34,29 +43,39 @@ pub(crate) fn has_read_everything(port: u16) -> bool {
 }
 
 /// A program that has no work of its own left, and lets everybody in.
-async fn idle_program() -> Running {
-    let running = Running::start(guidebook(PROGRAM).args([
+async fn idle_program(options: impl IntoIterator<Item = OsString>) -> Running {
+    let mut command = guidebook(PROGRAM);
+    command.args([
         "--max-connections-per-address",
         "10000",
         "--request-head-seconds",
         "600",
         "--log",
         "warn",
-    ]));
+    ]);
+    let running = Running::start(command.args(options));
     running.has_compressed().await;
     running
 }
 
-/// Opens many connections that all say the same, and says what each costs the program while it is open.
-async fn kib_each(running: &Running, say: &[u8], open: &mut Vec<TcpStream>) -> u64 {
+/// Opens so many connections that all say the same, and says what each costs the program while it is open.
+async fn kib_each(
+    running: &Running,
+    way: &Way,
+    connections: usize,
+    say: &[u8],
+    open: &mut Vec<Wire>,
+) -> u64 {
     let before = running.resident_kib();
-    for _ in 0..CONNECTIONS {
-        let mut socket = TcpStream::connect(running.address()).await.unwrap();
+    for _ in 0..connections {
+        let mut wire = way.connect().await.unwrap();
         // In two pieces, as the buffer grows with what comes.
         let (one, other) = say.split_at(say.len() / 2);
-        socket.write_all(one).await.unwrap();
-        socket.write_all(other).await.unwrap();
-        open.push(socket);
+        for piece in [one, other] {
+            wire.write_all(piece).await.unwrap();
+            wire.flush().await.unwrap();
+        }
+        open.push(wire);
     }
     soon("an end of reading", async {
         while !has_read_everything(running.port) {
@@ -64,7 +83,7 @@ async fn kib_each(running: &Running, say: &[u8], open: &mut Vec<TcpStream>) -> u
         }
     })
     .await;
-    running.resident_kib().saturating_sub(before) / CONNECTIONS as u64
+    running.resident_kib().saturating_sub(before) / connections as u64
 }
 
 fn head_of(bytes: usize) -> String {
@@ -76,7 +95,8 @@ fn head_of(bytes: usize) -> String {
 async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with_a_body() {
     const KINDS: usize = 7;
     descriptors::provide_for(KINDS * CONNECTIONS);
-    let running = idle_program().await;
+    let running = idle_program([]).await;
+    let way = Way::from(running.address());
     // They stay open, so that no memory is used a second time.
     let mut open = Vec::new();
     let longest = Limits::default().max_request_head_bytes - 1;
@@ -106,7 +126,7 @@ async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with
             ),
         ),
     ] {
-        let each = kib_each(&running, say.as_bytes(), &mut open).await;
+        let each = kib_each(&running, &way, CONNECTIONS, say.as_bytes(), &mut open).await;
         println!("{what}: {each} KiB");
         let has_body = say.starts_with("POST");
         let most = if has_body {
@@ -114,6 +134,34 @@ async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with
         } else {
             MAX_KIB_EACH
         };
+        assert!(each <= most, "{what}: {each} KiB");
+    }
+}
+
+/// Fewer, since each shakes hands.
+const CONNECTIONS_OF_TLS: usize = 300;
+
+#[tokio::test]
+async fn a_connection_of_tls_takes_24_kib_at_most_while_it_is_idle_and_44_with_a_head_that_never_ends()
+ {
+    const KINDS: usize = 3;
+    descriptors::provide_for(KINDS * CONNECTIONS_OF_TLS);
+    let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
+    let running = idle_program(certificate.options(folder.path())).await;
+    let way = Way {
+        address: running.address(),
+        trusted: Some(certificate.trusted()),
+    };
+    let mut open = Vec::new();
+    let longest = head_of(Limits::default().max_request_head_bytes - 1);
+    for (what, say, most) in [
+        ("nothing", "", MAX_KIB_IDLE_OVER_TLS),
+        ("a WebSocket", &*RawPeer::request(), MAX_KIB_IDLE_OVER_TLS),
+        ("the longest head", &*longest, MAX_KIB_OVER_TLS),
+    ] {
+        let say = say.as_bytes();
+        let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, say, &mut open).await;
+        println!("{what}: {each} KiB");
         assert!(each <= most, "{what}: {each} KiB");
     }
 }

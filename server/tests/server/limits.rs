@@ -1,5 +1,6 @@
 //! Every bound: what is over it, who hears so, and that the others go on.
 
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use server::config::Limits;
@@ -8,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::slow_link::{Pace, SlowLink};
-use crate::support::{Peer, Server, http, soon};
+use crate::support::{Over, Peer, Server, http, soon};
 
 #[tokio::test]
 async fn a_frame_of_the_largest_size_is_relayed() {
@@ -24,7 +25,11 @@ async fn a_frame_of_the_largest_size_is_relayed() {
 
 #[tokio::test]
 async fn a_larger_frame_closes_its_connection_and_the_room_hears_the_leave() {
-    let server = Server::start().await;
+    larger_frame(Over::Tcp).await;
+}
+
+pub(crate) async fn larger_frame(over: Over) {
+    let server = Server::over(over, Limits::default()).await;
     let mut a = Peer::join(&server, "a", "r", 1).await;
     let mut b = Peer::join(&server, "b", "r", 2).await;
     a.hears(&b.announcement("r")).await;
@@ -347,13 +352,17 @@ async fn what_peers_say_when_one_joins_twenty_passes_at_once() {
 
 #[tokio::test]
 async fn who_does_not_read_is_cut_off_and_the_others_go_on() {
-    let server = Server::with_limits(Limits {
+    does_not_read(Over::Tcp).await;
+}
+
+pub(crate) async fn does_not_read(over: Over) {
+    let limits = Limits {
         max_queued_bytes: 300_000,
         max_byte_burst: usize::MAX,
         max_delivery_burst: usize::MAX,
         ..Limits::default()
-    })
-    .await;
+    };
+    let server = Server::over(over, limits).await;
     let mut talks = Peer::join(&server, "talks", "r", 1).await;
     let deaf = Peer::join(&server, "deaf", "r", 2).await;
     talks.hears(&deaf.announcement("r")).await;
@@ -469,27 +478,36 @@ async fn two_hundred_requests_that_never_end_their_heads_disturb_nobody() {
 
 /// What comes for a request that is never finished, until the connection ends.
 async fn answer_to_unfinished(server: &Server, request: &str) -> String {
-    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    let mut slow = server.way().connect().await.unwrap();
     slow.write_all(request.as_bytes()).await.unwrap();
+    slow.flush().await.unwrap();
     let mut answer = Vec::new();
-    soon(
+    let end = soon(
         "the end of a slow connection",
         slow.read_to_end(&mut answer),
-    )
-    .await
-    .unwrap();
+    );
+    // To cut off a connection of TLS is no way for it to end, which its client is told.
+    if let Err(error) = end.await {
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    }
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
 async fn a_request_that_never_ends_its_head_is_dropped() {
-    let server = Server::with_limits(Limits {
+    head_never_ends(Over::Tcp).await;
+}
+
+pub(crate) async fn head_never_ends(over: Over) {
+    let limits = Limits {
         request_head_timeout: Duration::from_millis(50),
         ..Limits::default()
-    })
-    .await;
-    let rest = answer_to_unfinished(&server, "GET / HTTP/1.1\r\nx-slow: ").await;
-    assert!(rest.is_empty(), "{rest}");
+    };
+    let server = Server::over(over, limits).await;
+    for begun in ["", "GET / HTTP/1.1\r\nx-slow: "] {
+        let rest = answer_to_unfinished(&server, begun).await;
+        assert!(rest.is_empty(), "{rest}");
+    }
     assert_eq!(http::get(&server, "/").await.status, 200);
 }
 
@@ -507,19 +525,24 @@ async fn an_invitation_whose_body_never_comes_is_dropped() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_a_response_loses_the_connection() {
+    takes_nothing_of_a_response(Over::Tcp).await;
+}
+
+pub(crate) async fn takes_nothing_of_a_response(over: Over) {
     // More than all buffers on the way hold.
     const REQUESTS: usize = 400;
-    let server = Server::with_limits(Limits {
+    let limits = Limits {
         max_connections: 1,
         stalled_response_timeout: Duration::from_millis(50),
         ..Limits::default()
-    })
-    .await;
-    let mut stalled = TcpStream::connect(server.address).await.unwrap();
+    };
+    let server = Server::over(over, limits).await;
+    let mut stalled = server.way().connect().await.unwrap();
     stalled
         .write_all(&b"GET /connecting/ HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(REQUESTS))
         .await
         .unwrap();
+    stalled.flush().await.unwrap();
     let place = async { while http::get(&server, "/").await.status != 200 {} };
     soon("a place for somebody else", place).await;
 }

@@ -2,7 +2,7 @@
 //!
 //! The server is a process of its own, and the attackers have a thread of their own, so that innocents are measured as they would be.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinSet;
 
+use crate::support::tls::Certificate;
+use crate::support::wire::Way;
 use crate::support::{PROGRAM, Peer, RawPeer, Running, Server, guidebook, soon};
 
 /// Where attackers come from. Innocents come from 127.0.0.1.
@@ -46,28 +48,52 @@ async fn a_storm_of_one_address_delays_nobody_else() {
     let _alone = ALONE.lock().await;
     for (what, saying) in STORMS {
         let server = Running::start(guidebook(PROGRAM).args(["--metrics", "--log", "error"]));
-        let mut innocents = Innocents::in_rooms(server.address()).await;
-        let quiet = innocents.p95(Duration::from_secs(1)).await;
-        let storm = Storm::begin(server.address(), move |address| storm(address, saying));
-        let stormy = innocents.p95(Duration::from_secs(3)).await;
-        storm.end();
-        let bound = FLOOR.max(3 * quiet);
-        assert!(
-            stormy <= bound,
-            "{what}: p95 {stormy:?}, and {quiet:?} without"
-        );
-        println!("{what}: p95 {stormy:?}, and {quiet:?} without");
-        let metrics = server.get("/metrics");
-        assert!(metrics.contains("guidebook_refusals_total{"), "{metrics}");
+        let way = Way::from(server.address());
+        delays_nobody(&server, &way, what, saying, Duration::from_secs(3)).await;
     }
+}
+
+/// Whoever is attacked by it over TLS decrypts, and encrypts for a hundred.
+#[tokio::test]
+async fn a_storm_of_one_address_over_tls_delays_nobody_else() {
+    let _alone = ALONE.lock().await;
+    let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
+    let mut command = guidebook(PROGRAM);
+    command.args(["--metrics", "--log", "error"]);
+    command.args(certificate.options(folder.path()));
+    let server = Running::start(&mut command);
+    let way = Way {
+        address: server.address(),
+        trusted: Some(certificate.trusted()),
+    };
+    let (what, saying) = STORMS[1];
+    delays_nobody(&server, &way, what, saying, Duration::from_secs(1)).await;
+}
+
+/// What is said over and over, for so long, delays no innocent who comes the same way.
+async fn delays_nobody(server: &Running, way: &Way, what: &str, saying: Saying, time: Duration) {
+    let mut innocents = Innocents::in_rooms(way).await;
+    let quiet = innocents.p95(Duration::from_secs(1)).await;
+    let storm = Storm::begin(way, move |way| storm(way, saying));
+    let stormy = innocents.p95(time).await;
+    storm.end();
+    let bound = FLOOR.max(3 * quiet);
+    assert!(
+        stormy <= bound,
+        "{what}: p95 {stormy:?}, and {quiet:?} without"
+    );
+    println!("{what}: p95 {stormy:?}, and {quiet:?} without");
+    let metrics = server.get("/metrics");
+    assert!(metrics.contains("guidebook_refusals_total{"), "{metrics}");
 }
 
 #[tokio::test]
 async fn connections_that_come_and_go_delay_nobody_else() {
     let server = Running::start(guidebook(PROGRAM).args(["--metrics", "--log", "error"]));
-    let mut innocents = Innocents::in_rooms(server.address()).await;
+    let way = Way::from(server.address());
+    let mut innocents = Innocents::in_rooms(&way).await;
     let quiet = innocents.p95(Duration::from_secs(1)).await;
-    let storm = Storm::begin(server.address(), churn);
+    let storm = Storm::begin(&way, churn);
     let stormy = innocents.p95(Duration::from_secs(3)).await;
     storm.end();
     assert!(
@@ -82,12 +108,14 @@ struct Innocents(Vec<[Peer; 2]>);
 impl Innocents {
     const PAIRS: usize = 8;
 
-    async fn in_rooms(address: SocketAddr) -> Self {
+    async fn in_rooms(way: &Way) -> Self {
         let mut pairs = Vec::new();
         for pair in 0..Self::PAIRS {
             let mut members = Vec::new();
             for id in ["a", "b"] {
-                let mut peer = Peer::connect_to(address, id).await.unwrap();
+                let url = format!("ws://{}/", way.address);
+                let wire = way.connect().await.unwrap();
+                let mut peer = Peer::connect_over(wire, &url, id).await.unwrap();
                 peer.hears_greeting().await;
                 peer.announce(&format!("innocents {pair}")).await;
                 peer.hears_room_info(members.len() + 1).await;
@@ -128,19 +156,20 @@ struct Storm {
 
 impl Storm {
     /// Returns when the attack goes on.
-    fn begin<F>(address: SocketAddr, attack: impl FnOnce(SocketAddr) -> F + Send + 'static) -> Self
+    fn begin<F>(way: &Way, attack: impl FnOnce(Way) -> F + Send + 'static) -> Self
     where
         F: Future<Output = JoinSet<()>>,
     {
         let (end, ended) = oneshot::channel();
         let (begins, begun) = std::sync::mpsc::channel();
+        let way = way.clone();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let _attackers = attack(address).await;
+                let _attackers = attack(way).await;
                 begins.send(()).unwrap();
                 // It ends with the test as well.
                 let _ = ended.await;
@@ -157,18 +186,18 @@ impl Storm {
 }
 
 /// All in one room, and all speak at once for as long as they are let.
-async fn storm(address: SocketAddr, saying: Saying) -> JoinSet<()> {
+async fn storm(way: Way, saying: Saying) -> JoinSet<()> {
     let mut room = Vec::new();
     for number in 0..ATTACKERS {
         let id = number.to_string();
-        let raw = RawPeer::join_from(ATTACKER, address, &id, "storm").await;
+        let raw = RawPeer::join_from(ATTACKER, &way, &id, "storm").await;
         room.push((id, raw));
     }
     let mut attackers = JoinSet::new();
     for (id, raw) in room {
         let frame = RawPeer::frame(0x81, saying(&id).as_bytes());
         let frames = frame.repeat(1 + 16_384 / frame.len());
-        let (mut from, mut into) = raw.stream.into_split();
+        let (mut from, mut into) = tokio::io::split(raw.stream);
         // Whoever is cut off takes no more part.
         attackers.spawn(async move { while into.write_all(&frames).await.is_ok() {} });
         attackers.spawn(async move {
@@ -180,10 +209,10 @@ async fn storm(address: SocketAddr, saying: Saying) -> JoinSet<()> {
 }
 
 /// A full room, into which others come and from which they go: each costs it an announce and a leave.
-async fn churn(address: SocketAddr) -> JoinSet<()> {
+async fn churn(way: Way) -> JoinSet<()> {
     let mut attackers = JoinSet::new();
     for number in 0..ATTACKERS - 10 {
-        let mut raw = RawPeer::join_from(ATTACKER, address, &number.to_string(), "storm").await;
+        let mut raw = RawPeer::join_from(ATTACKER, &way, &number.to_string(), "storm").await;
         attackers.spawn(async move {
             let mut heard = vec![0; 64 * 1024];
             while raw
@@ -195,10 +224,11 @@ async fn churn(address: SocketAddr) -> JoinSet<()> {
         });
     }
     for number in 0..9 {
+        let way = way.clone();
         attackers.spawn(async move {
             loop {
                 let id = format!("comes and goes {number}");
-                drop(RawPeer::join_from(ATTACKER, address, &id, "storm").await);
+                drop(RawPeer::join_from(ATTACKER, &way, &id, "storm").await);
             }
         });
     }

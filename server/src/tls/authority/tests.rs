@@ -197,6 +197,17 @@ fn another_name_of_the_host_is_another_root_and_another_address_is_none() {
 }
 
 #[test]
+fn a_name_that_the_machine_has_in_its_network_is_covered_by_the_same_root() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(&folder, &Names::default(), &names(&[], &[LAN]), begin());
+    let of_machine = names(&["workshop.local", "workshop.example"], &[LAN]);
+    let named = open(&folder, &Names::default(), &of_machine, begin());
+    assert_eq!(named.root(), first.root());
+    assert!(is_good(&named, "workshop.local", begin()) && is_good(&named, LAN, begin()));
+    assert!(!is_good(&named, "workshop.example", begin()));
+}
+
+#[test]
 fn a_clock_that_was_in_the_future_leaves_no_root_from_there() {
     let folder = tempfile::tempdir().unwrap();
     let of_machine = names(&[], &[LAN]);

@@ -181,12 +181,8 @@ async fn half_a_handshake_holds_at_most_so_much() {
     const HALVES: u64 = 300;
 
     let folder = tempfile::tempdir().unwrap();
-    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
-    let certificate = Certificate::new();
-    std::fs::write(&cert, &certificate.pem).unwrap();
-    std::fs::write(&key, &certificate.key).unwrap();
     let mut command = guidebook(PROGRAM);
-    command.arg("--cert").arg(&cert).arg("--key").arg(&key);
+    command.args(Certificate::new().options(folder.path()));
     command.args(["--max-tls-handshakes-per-address", "1000"]);
     let running = Running::start(&mut command);
     running.has_compressed().await;

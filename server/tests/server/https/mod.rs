@@ -2,9 +2,11 @@
 //!
 //! # Layout
 //! - this page: pages, signaling and the end of connections
+//! - `attacks`: what one client does to harm the others
 //! - `bounds`: what a client can hold that shakes hands slowly, or not at all
 //! - `files`: the certificate that the host names, good, bad and replaced
 
+mod attacks;
 mod bounds;
 mod files;
 

@@ -9,6 +9,7 @@
 //! - `InTerminal`: the program in a terminal, and what that shows
 //! - [`http`]: requests and responses as they are on the wire
 //! - [`tls`]: certificates, and clients that trust them
+//! - [`wire`]: TCP, or TLS over it, for tests that are about both
 //! - [`turn`]: a STUN and TURN server
 //! - [`TurnClient`]: a client of one, over UDP or TCP
 //! - [`Checkout`]: a small book in a folder of its own
@@ -27,6 +28,7 @@ mod terminal;
 pub(crate) mod tls;
 pub(crate) mod turn;
 mod turn_client;
+pub(crate) mod wire;
 
 #[cfg(target_os = "linux")]
 use std::net::{Ipv4Addr, SocketAddr};
@@ -47,6 +49,7 @@ pub(crate) use server::Server;
 #[cfg(unix)]
 pub(crate) use terminal::{InTerminal, Screen};
 pub(crate) use turn_client::TurnClient;
+pub(crate) use wire::Over;
 
 /// Far more than anything here takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -47,7 +47,8 @@ impl Peer {
     /// Connects to a path of the server, and hears nothing yet.
     pub(crate) async fn connect_at(server: &Server, path: &str, id: &str) -> Result<Self, Error> {
         let url = format!("ws://{}{path}", server.address);
-        Self::request(url.into_client_request()?, id).await
+        let stream = soon("a connection", server.way().connect()).await?;
+        Self::over(Box::new(stream), url.into_client_request()?, id).await
     }
 
     /// Connects as the frame of a demo does: with the origin of every sandboxed frame, and with the proof that it is this book's.

@@ -1,16 +1,16 @@
 //! A signaling client that says every byte itself: right ones, and wrong ones that no library would send.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
 
+use super::wire::{Way, Wire};
 use super::{Server, soon};
 
 const MASK: [u8; 4] = [0x9d, 0x3b, 0x52, 0xe7];
 
 pub(crate) struct RawPeer {
-    pub(crate) stream: TcpStream,
+    pub(crate) stream: Wire,
 }
 
 impl RawPeer {
@@ -23,14 +23,15 @@ impl RawPeer {
 
     /// Asks for a WebSocket, says `early` without waiting for the answer, and hears that it has one.
     pub(crate) async fn connect(server: &Server, early: &[u8]) -> Self {
-        let stream = TcpStream::connect(server.address).await.unwrap();
+        let stream = server.way().connect().await.unwrap();
         Self::over(stream, early).await
     }
 
-    /// Over a socket that is connected.
-    async fn over(mut stream: TcpStream, early: &[u8]) -> Self {
+    /// Over a stream that is connected.
+    async fn over(mut stream: Wire, early: &[u8]) -> Self {
         let bytes = [Self::request().as_bytes(), early].concat();
         stream.write_all(&bytes).await.unwrap();
+        stream.flush().await.unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(soon("a response", stream.read_u8()).await.unwrap());
@@ -46,10 +47,8 @@ impl RawPeer {
     }
 
     /// The same from one of this machine's own addresses, and to a server of another process.
-    pub(crate) async fn join_from(from: IpAddr, server: SocketAddr, id: &str, room: &str) -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind((from, 0).into()).unwrap();
-        let stream = socket.connect(server).await.unwrap();
+    pub(crate) async fn join_from(from: IpAddr, server: &Way, id: &str, room: &str) -> Self {
+        let stream = server.connect_from(from).await.unwrap();
         Self::over(stream, b"").await.joined(id, room).await
     }
 
@@ -86,9 +85,11 @@ impl RawPeer {
 
     pub(crate) async fn sends(&mut self, first: u8, payload: &[u8]) {
         let frame = Self::frame(first, payload);
-        soon("a place for a frame", self.stream.write_all(&frame))
-            .await
-            .unwrap();
+        let sent = async {
+            self.stream.write_all(&frame).await?;
+            self.stream.flush().await
+        };
+        soon("a place for a frame", sent).await.unwrap();
     }
 
     /// The next frame of the server: its first byte and its payload.

@@ -16,6 +16,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::soon;
+use super::tls::{Certificate, Trusted};
+use super::wire::{Over, Way};
 
 const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
@@ -41,6 +43,8 @@ pub(crate) struct Server {
     pub(crate) book: Arc<LiveBook>,
     /// Gives away codes for the host's page.
     pub(crate) host_access: Arc<HostAccess>,
+    /// Peers reach it over TLS, and trust its certificate; without it, over TCP.
+    trusted: Option<Trusted>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), NotStarted>>,
 }
@@ -150,6 +154,29 @@ impl Server {
         Self::serve(public, Arc::clone(&EMBEDDED), settings, listen)
     }
 
+    /// One that peers reach over this. Plain HTTP is served in both cases.
+    pub(crate) async fn over(over: Over, settings: impl Into<Settings>) -> Self {
+        match over {
+            Over::Tcp => Self::with_settings(settings.into()).await,
+            Over::Tls => {
+                let certificate = Certificate::new();
+                let server = Self::with_tls(&certificate.tls(), settings).await;
+                Self {
+                    trusted: Some(certificate.trusted()),
+                    ..server
+                }
+            }
+        }
+    }
+
+    /// How peers reach it.
+    pub(crate) fn way(&self) -> Way {
+        Way {
+            address: self.address,
+            trusted: self.trusted.clone(),
+        }
+    }
+
     async fn with(book: Arc<LiveBook>, settings: Settings) -> Self {
         Self::begin(FREE_PORT, book, settings, Listeners::from).await
     }
@@ -186,6 +213,7 @@ impl Server {
             address,
             book,
             host_access,
+            trusted: None,
             stop,
             running,
         }

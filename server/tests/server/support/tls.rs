@@ -1,7 +1,9 @@
 //! Certificates, and clients that trust them.
 
+use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, CertifiedKey, KeyPair};
@@ -49,6 +51,14 @@ impl Certificate {
     pub(crate) fn tls(&self) -> Tls {
         let pair = pair::of_pem(self.pem.as_bytes(), self.key.as_bytes()).unwrap();
         Tls::new(Arc::new(pair)).unwrap()
+    }
+
+    /// Writes both into a folder, and says how the program is told to use them.
+    pub(crate) fn options(&self, folder: &Path) -> [OsString; 4] {
+        let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.join(name));
+        std::fs::write(&cert, &self.pem).unwrap();
+        std::fs::write(&key, &self.key).unwrap();
+        ["--cert".into(), cert.into(), "--key".into(), key.into()]
     }
 
     /// A client that trusts it, and no other.
