@@ -12,6 +12,7 @@ mod collected;
 mod companion;
 mod composition;
 mod console;
+mod constraints;
 mod controls;
 mod copies;
 mod demo_codes;

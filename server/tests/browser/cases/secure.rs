@@ -99,7 +99,7 @@ fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
     on_a_laptop(name, async || {
         let folder = tempfile::tempdir()?;
         let (address, port, root) = start(&folder).await?;
-        let chromium = Trusting::start(Some(&root), &address.to_string()).await?;
+        let chromium = Trusting::chromium(Some(&root), &address.to_string()).await?;
         let driver = &chromium.driver;
         driver.goto(format!("https://{address}:{port}/")).await?;
         let is_secure = driver.execute("return isSecureContext;", []).await?;
@@ -122,7 +122,7 @@ fn chromium_without_it_warns() {
     on_a_laptop("cases::secure::chromium_without_it_warns", async || {
         let folder = tempfile::tempdir()?;
         let (address, port, _) = start(&folder).await?;
-        let chromium = Trusting::start(None, &address.to_string()).await?;
+        let chromium = Trusting::chromium(None, &address.to_string()).await?;
         let driver = &chromium.driver;
         // For its driver that is a page like any other.
         driver.goto(format!("https://{address}:{port}/")).await?;

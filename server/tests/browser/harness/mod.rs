@@ -6,7 +6,7 @@
 //! - [`chromium`], [`firefox`], [`webkit`]: what only one of the browsers has
 //! - [`eventually`]: bounded waiting
 //! - [`places`]: how many tests run at the same time
-//! - [`trusting`]: a Chromium that trusts an authority
+//! - [`trusting`]: browsers that trust an authority
 //! - [`own_book`]: a book that differs from the one that the binary carries
 //!
 //! May import: the `server` crate's front door. Knows nothing of what is on a page.

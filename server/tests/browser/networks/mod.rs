@@ -3,8 +3,10 @@
 //!
 //! # Layout
 //! - [`namespaces`]: the networks, of Linux' network namespaces
+//! - `name`: the workshop's name in its network
 //! - [`workshop`]: the program on one of the machines
 
+mod name;
 pub(crate) mod namespaces;
 mod workshop;
 

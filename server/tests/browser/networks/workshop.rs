@@ -45,8 +45,13 @@ impl Workshop {
 
     /// The next text that it prints with an address in it, to the end.
     pub(super) fn prints(&mut self) -> Result<String> {
+        self.prints_to(LAST)
+    }
+
+    /// What it prints to the line that has this.
+    pub(super) fn prints_to(&mut self, last: &str) -> Result<String> {
         let mut printed = String::new();
-        while !printed.contains(LAST) {
+        while !printed.contains(last) {
             let more = self.output.read_line(&mut printed)?;
             ensure!(more > 0, "the program ended after {printed:?}");
         }
