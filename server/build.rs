@@ -16,6 +16,7 @@ use std::env;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 /// Folders that tools leave behind.
@@ -41,7 +42,7 @@ const CODE_EXTENSIONS: [&str; 15] = [
 ];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 20] = [
+const ENTRIES: [&str; 24] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
@@ -52,6 +53,10 @@ const ENTRIES: [&str; 20] = [
     "book/stage/host/host.js",
     "book/stage/reading.js",
     "book/stage/runner/devices/devices.js",
+    "book/stage/runner/parts/ask-page.js",
+    "book/stage/runner/parts/audio-video.js",
+    "book/stage/runner/parts/break.js",
+    "book/stage/runner/parts/look-for-picture.js",
     "book/stage/instruments/mount.js",
     "book/stage/instruments/media.js",
     "book/stage/instruments/lab.js",
@@ -142,26 +147,29 @@ fn library(entry: &Path) -> Result<(String, String), Box<dyn Error>> {
     Ok((text, map))
 }
 
-/// Each frame asks for everything anew, so its scripts travel with its page.
+/// Each frame asks for everything anew, so its scripts travel with its page: those that follow each other as one, with short names.
 fn with_scripts_inside(page: &Path) -> Result<String, Box<dyn Error>> {
     const BEGIN: &str = "<script src=\"";
     const END: &str = "\"></script>";
     let mut html = String::new();
+    let mut scripts = String::new();
     for line in fs::read_to_string(page)?.split_inclusive('\n') {
         match line
             .trim_end()
             .strip_prefix(BEGIN)
             .and_then(|rest| rest.strip_suffix(END))
         {
-            Some(script) => {
-                let script = fs::read_to_string(page.with_file_name(script))?;
-                let script = join::shrink(&script)?;
-                if script.contains("</script") {
-                    return Err("a script of the runner ends its own element".into());
+            Some(script) => scripts += &fs::read_to_string(page.with_file_name(script))?,
+            None => {
+                if !scripts.is_empty() {
+                    let script = join::shorten_script(&mem::take(&mut scripts))?;
+                    if script.contains("</script") {
+                        return Err("a script of the runner ends its own element".into());
+                    }
+                    writeln!(html, "<script>{script}</script>")?;
                 }
-                write!(html, "<script>{script}</script>")?;
+                html.push_str(line);
             }
-            None => html.push_str(line),
         }
     }
     Ok(html)

@@ -24,16 +24,15 @@ const HANDSHAKES: usize = 20;
 const BAR: f64 = 1.05;
 
 /// What the runner loads for them, in its order.
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 10] = [
     include_str!("../../book/stage/runner/lines.js"),
     include_str!("../../book/stage/runner/tap/standin.js"),
     include_str!("../../book/stage/runner/tap/recorder.js"),
+    include_str!("../../book/stage/runner/load-parts.js"),
     include_str!("../../book/stage/runner/add-proof.js"),
     include_str!("../../book/stage/runner/tap/faults.js"),
-    include_str!("../../book/stage/runner/tap/line-text.js"),
     include_str!("../../book/stage/runner/tap/line.js"),
     include_str!("../../book/stage/runner/tap/sockets.js"),
-    include_str!("../../book/stage/runner/tap/tracks.js"),
     include_str!("../../book/stage/runner/tap/media.js"),
     include_str!("../../book/stage/runner/tap/connections.js"),
 ];

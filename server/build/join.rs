@@ -41,6 +41,8 @@ enum Names {
     Kept,
     /// They become short, but for what is exported, properties and methods.
     Short,
+    /// Only those inside of functions become short: other scripts of the page know the others.
+    ShortInside,
 }
 
 /// The text of one module that does what `entry` and all it imports do.
@@ -275,16 +277,22 @@ pub(crate) fn shrink(source: &str) -> Result<String> {
     Ok(print(&allocator, source, Names::Kept)?.code)
 }
 
-/// The same, with a source map where names become short.
+/// The same program, which is a script, with short names inside of its functions.
+pub(crate) fn shorten_script(source: &str) -> Result<String> {
+    let allocator = Allocator::default();
+    Ok(print(&allocator, source, Names::ShortInside)?.code)
+}
+
+/// The same, with a source map where all names become short.
 fn print<'a>(allocator: &'a Allocator, source: &'a str, names: Names) -> Result<CodegenReturn<'a>> {
     let mut program = parse(allocator, source)?;
     if names == Names::Short {
         numbers::write_out(&mut program.program, allocator)?;
         LetForConst.visit_program(&mut program.program);
     }
-    let short_names = (names == Names::Short).then(|| {
+    let short_names = (names != Names::Kept).then(|| {
         let options = MangleOptions {
-            top_level: Some(true),
+            top_level: Some(names == Names::Short),
             ..MangleOptions::default()
         };
         let mangler = Mangler::new().with_options(options);

@@ -1,6 +1,6 @@
 // @ts-check
 // What the code of one run asks of the server's endpoints for lines, labs, ICE servers and the media room. The page asks in its place, because the
-// server answers pages of the book; the iframe's runner passes requests here (runner/tap/requests.js). Lines, labs and sessions that the code has opened
+// server answers pages of the book; the iframe's runner passes requests here (runner/parts/ask-page.js). Lines, labs and sessions that the code has opened
 // end with the run.
 //
 // May import: line-requests.js, media-addresses.js, ../proof.js, ../root.js.

@@ -1,5 +1,5 @@
 // @ts-check
-// The lines of one run: opened at the server for the connections that its iframe leads over them (runner/tap/line.js), changed as the reader
+// The lines of one run: opened at the server for the connections that its iframe leads over them (runner/parts/line-way.js), changed as the reader
 // sets them, and ended with the run. The iframe never learns by which id a line is changed.
 //
 // Layout of this folder:

@@ -8,6 +8,8 @@
 //   listeners.js     listeners that outlive `document.write`
 //   height.js        the height of the demo's own content
 //   picture.js       where its pictures are
+//   given.js         what the page gives to the run
+//   load-parts.js    loads parts that few runs need: modules, in parts/
 //   no-storage.js    what a browser would keep, out of reach in frames that have an origin
 //   add-proof.js     what proves to the server that this iframe is the book's, and a member's of a pair, for sockets
 //   devices/         stand-ins for cameras and microphones: modules, loaded by runs that ask for them
@@ -16,15 +18,19 @@
 (() => {
   /** How long the code waits for the iframe's size, in ms. */
   const SIZED_WITHIN = 250;
+  /** What code has in it that could look at the size, itself or by what it imports. */
+  const MEASURES = /width|height|size|clientrect|canvas|graph|media|video|svg/i;
 
   const {
     createEntries,
     faults,
+    given,
     line,
     lines,
     listeners,
     media,
     mediaSigns,
+    parts,
     proof,
     recorder,
     tapConnections,
@@ -59,11 +65,12 @@
   addEventListener('load', run, { once: true });
 
   function run() {
-    // The name is empty if the demo's code has reloaded the iframe.
-    if (!window.name) return;
-    const { files, faults: given, proof: secret, ticket = '', devices: chosen = '' } = JSON.parse(window.name);
+    // The demo's code has reloaded the iframe.
+    if (!given) return;
     window.name = '';
-    faults.set(given);
+    const { files, faults: broken, proof: secret, ticket = '', devices: chosen = '' } = given;
+    parts.start((/** @type {string} */ words) => entries.print('warn', words, undefined));
+    faults.set(broken);
     proof.set(secret);
     proof.setTicket(ticket);
     devices = chosen;
@@ -108,17 +115,20 @@
         post({ type: 'import-failed' });
       };
     });
-    if (devices) then(putDevices(), begin);
+    const { ready } = parts;
+    if (ready || devices) then(NativePromise.all([ready, devices && putDevices()]), begin);
     else begin();
 
     function begin() {
-      onceSized(() => start(script, codeUrl, loaded));
+      const go = () => start(script, codeUrl, loaded);
+      if (parts.speakOf(MEASURES)) onceSized(go);
+      else go();
     }
   }
 
   /**
    * The page tells the iframe its size when it is next drawn, which a busy page does after the iframe has loaded. Code that measures itself, or makes a canvas as
-   * wide as its window, would begin with 0. A page that is out of sight isn't drawn, and nothing waits for it.
+   * wide as its window, would begin with 0; other code need not wait. A page that is out of sight isn't drawn, and nothing waits for it.
    * @param {() => void} begin
    */
   function onceSized(begin) {

@@ -38,12 +38,12 @@ stage.platform = (() => {
   };
   const OF_THE_REST = 'nothing of it can be read';
 
-  /** Methods without arguments that return what no getter does. @type {[prototype: object | undefined, key: string, method: string][]} */
+  /** Methods without arguments that return what no getter does. Few runs show any of these, so none is looked up before. @type {[type: () => any, key: string, method: string][]} */
   const TOLD_BY_METHODS = [
-    [globalThis.MediaStream?.prototype, 'tracks', 'getTracks'],
-    [WeakRef.prototype, 'target', 'deref'],
-    [Intl.DateTimeFormat.prototype, 'options', 'resolvedOptions'],
-    [Intl.NumberFormat.prototype, 'options', 'resolvedOptions'],
+    [() => globalThis.MediaStream, 'tracks', 'getTracks'],
+    [() => globalThis.WeakRef, 'target', 'deref'],
+    [() => globalThis.Intl?.DateTimeFormat, 'options', 'resolvedOptions'],
+    [() => globalThis.Intl?.NumberFormat, 'options', 'resolvedOptions'],
   ];
 
   /** @param {Function} fn */
@@ -140,7 +140,8 @@ stage.platform = (() => {
         entries.set(key, inner);
       }
     }
-    for (const [prototype, key, method] of TOLD_BY_METHODS) {
+    for (const [typeOf, key, method] of TOLD_BY_METHODS) {
+      const prototype = typeOf()?.prototype;
       const tell = prototype && isIn.call(prototype, value) && nativeProperty(value, method);
       if (typeof tell === 'function') entries.set(key, attempt(/** @type {() => unknown} */ (tell), value));
     }

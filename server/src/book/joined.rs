@@ -2,6 +2,7 @@
 //!
 //! mdBook asks for some twenty files with each page. To a browser each costs a few milliseconds of a processor, also from its cache, and on a
 //! slow link a page waits for several rounds of them. Scripts that mdBook puts into the head stay where they are, since they run before the body.
+//! A style sheet of mdBook's that has no rules, as those of highlighted code in this book's theme, is not asked for at all.
 //!
 //! May import: hex, render, sha2.
 
@@ -20,6 +21,9 @@ enum Kind {
     Styles,
     Scripts,
 }
+
+/// How an element begins that asks for a style sheet which mdBook's scripts switch on and off.
+const SWITCHED_SHEET: &str = "<link rel=\"stylesheet\" id=\"";
 
 /// A tag that asks for a file.
 struct Tag<'f> {
@@ -100,6 +104,7 @@ impl Rendered {
             .partition(File::is_page);
         let mut joiner = Joiner::new(&files);
         for page in &mut pages {
+            joiner.leave_out_empty_sheets(page);
             for kind in Kind::ALL {
                 joiner.join_in(page, kind);
             }
@@ -136,6 +141,34 @@ impl<'f> Joiner<'f> {
         }
     }
 
+    /// Takes the addresses of style sheets without rules from the elements that ask for them. The elements stay: mdBook's scripts switch
+    /// them on and off.
+    fn leave_out_empty_sheets(&self, page: &mut File) {
+        let Ok(html) = std::str::from_utf8(&page.contents) else {
+            return;
+        };
+        let root = page.to_root();
+        let mut shorter = String::new();
+        let mut copied = 0;
+        for (start, _) in html.match_indices(SWITCHED_SHEET) {
+            let tag = &html[start..];
+            let tag = &tag[..tag.find('>').unwrap_or(0)];
+            let Some((element, address)) = tag.split_once(" href=\"") else {
+                continue;
+            };
+            let text = address
+                .strip_suffix('"')
+                .and_then(|address| address.strip_prefix(&root))
+                .and_then(|path| self.texts.get(path));
+            if text.is_some_and(|text| without_comments(text, "/*", "*/").is_empty()) {
+                shorter += &html[copied..start + element.len()];
+                copied = start + tag.len();
+            }
+        }
+        shorter += &html[copied..];
+        page.contents = shorter.into_bytes();
+    }
+
     /// Joins what one page asks for.
     fn join_in(&mut self, page: &mut File, kind: Kind) {
         let Ok(html) = std::str::from_utf8(&page.contents) else {
@@ -159,6 +192,10 @@ impl<'f> Joiner<'f> {
                 .or_insert_with(|| File::joined(&run, kind));
             shorter += &html[copied..first.place.start];
             shorter += &kind.tag(&format!("{root}{}", file.path));
+            // What is not asked for stays.
+            for pair in run.windows(2) {
+                shorter += &html[pair[0].place.end..pair[1].place.start];
+            }
             copied = last.place.end;
         }
         shorter += &html[copied..];
@@ -210,15 +247,29 @@ impl File {
     }
 }
 
+/// Whether nothing that matters stands between the run and what begins at `start`: comments, and elements of sheets that are not asked for.
 fn follows(html: &str, run: &[Tag], start: usize) -> bool {
     let Some(last) = run.last() else { return false };
-    let mut between = html[last.place.end..start].trim_start();
-    while let Some((_, rest)) =
-        (between.strip_prefix("<!--")).and_then(|rest| rest.split_once("-->"))
+    let mut between = without_comments(&html[last.place.end..start], "<!--", "-->");
+    while let Some((tag, rest)) =
+        (between.strip_prefix(SWITCHED_SHEET)).and_then(|rest| rest.split_once('>'))
+        && !tag.contains("href")
     {
-        between = rest.trim_start();
+        between = without_comments(rest, "<!--", "-->");
     }
     between.is_empty()
+}
+
+/// The rest of a text behind the comments at its beginning, and the space around them.
+fn without_comments<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
+    let mut rest = text.trim_start();
+    while let Some((_, behind)) = rest
+        .strip_prefix(begin)
+        .and_then(|rest| rest.split_once(end))
+    {
+        rest = behind.trim_start();
+    }
+    rest
 }
 
 #[cfg(test)]
@@ -263,9 +314,35 @@ mod tests {
         assert_eq!(text, "a { src: url('data:,') }\n@media print {\nb {}\n}\n");
         assert_eq!(
             page,
-            format!("<head>\n<link rel=\"stylesheet\" href=\"../{path}\">\n</head>")
+            format!(
+                "<head>\n<link rel=\"stylesheet\" href=\"../{path}\">\n<!-- print -->\n\n</head>"
+            )
         );
         assert!(path.starts_with("joined-") && path.ends_with(".css"));
+    }
+
+    #[test]
+    fn a_sheet_that_is_switched_and_empty_is_not_asked_for_and_keeps_nothing_apart() {
+        let page = "<link rel=\"stylesheet\" href=\"a.css\">\n<!-- Colours -->\n\
+                    <link rel=\"stylesheet\" id=\"x\" href=\"x.css\">\n<link rel=\"stylesheet\" id=\"y\" href=\"y.css\">\n\
+                    <link rel=\"stylesheet\" href=\"b.css\"><link rel=\"stylesheet\" id=\"z\" href=\"z.css\">";
+        let sheets = [
+            ("a.css", "a {}"),
+            ("b.css", "b {}"),
+            ("x.css", "/* Elsewhere. */\n"),
+            ("y.css", ""),
+            ("z.css", "/* Red. */ z {}"),
+        ];
+        let (page, files) = joined("index.html", page, &sheets);
+        assert_eq!(files[0].1, "a {}\nb {}\n");
+        assert_eq!(
+            page,
+            format!(
+                "<link rel=\"stylesheet\" href=\"{}\">\n<!-- Colours -->\n<link rel=\"stylesheet\" id=\"x\">\n\
+                 <link rel=\"stylesheet\" id=\"y\">\n<link rel=\"stylesheet\" id=\"z\" href=\"z.css\">",
+                files[0].0
+            )
+        );
     }
 
     #[test]
@@ -279,7 +356,7 @@ mod tests {
         assert_eq!(files[0].1, ";'use strict'; // no end of line\n;c = 1\n");
         assert_eq!(
             page,
-            format!("<script defer src=\"{}\"></script>", files[0].0)
+            format!("<script defer src=\"{}\"></script>\n\n", files[0].0)
         );
     }
 

@@ -92,6 +92,8 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/instruments/", "lab.js"),
         ("/stage/line/", "run-requests.js"),
         ("/stage/runner/devices/", "devices.js"),
+        ("/stage/runner/parts/", "audio-video.js"),
+        ("/stage/runner/parts/", "break.js"),
         ("/stage/workshop/", "workshop.js"),
         ("/code/live-graph/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),
@@ -111,15 +113,36 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     );
 }
 
+/// How many bytes of a text are on their way to a browser.
+fn compressed(text: &str) -> usize {
+    let mut compressed = Vec::new();
+    brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
+        .write_all(text.as_bytes())
+        .expect("a vector takes everything");
+    compressed.len()
+}
+
 #[tokio::test]
 async fn the_library_is_at_most_10_kb_on_its_way_to_a_browser() {
     let server = Server::start().await;
     let library = get(&server, "/code/quickconnect/js/index.js").await;
-    let mut compressed = Vec::new();
-    brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22)
-        .write_all(library.text().as_bytes())
-        .expect("a vector takes everything");
-    assert!(compressed.len() <= 10_000, "{} bytes", compressed.len());
+    let bytes = compressed(library.text());
+    assert!(bytes <= 10_000, "{bytes} bytes");
+}
+
+/// What few runs need is loaded by these alone (`book/stage/runner/parts/`).
+#[tokio::test]
+async fn what_the_frame_of_each_run_loads_besides_the_library_is_at_most_47_kb_and_16_compressed() {
+    let server = Server::start().await;
+    let runner = get(&server, "/stage/runner.html").await;
+    let (text, bytes) = (runner.text(), compressed(runner.text()));
+    assert!(text.len() <= 47_000, "{} bytes", text.len());
+    assert!(bytes <= 16_000, "{bytes} bytes");
+    let asked = preloaded(text, "");
+    assert_eq!(
+        asked,
+        ["../code/quickconnect/js/index.js".to_owned()].into()
+    );
 }
 
 #[tokio::test]

@@ -1,14 +1,10 @@
 // “A bad line” leaves no candidate in what a connection gives away or gets but a port of the line.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { lineText } from '../../../book/stage/runner/parts/line-text.js';
 
-/** The runner's scripts are classic ones: each adds its part to `stage`. */
-const stage = {};
-const script = readFileSync(new URL('../../../book/stage/runner/tap/line-text.js', import.meta.url), 'utf8');
-new Function('stage', script)(stage);
-const { candidate, given, got, isMarked, unmarked, credentials } = stage.lineText;
+const { candidate, given, got, isMarked, unmarked, credentials } = lineText;
 
 const END = { address: '192.0.2.7', port: 40001 };
 const SESSION = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1'];

@@ -4,12 +4,16 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import vm from 'node:vm';
+import { scriptOfPart } from './runner-part.mjs';
 
-const [SIGNS, TRACKS, MEDIA] = await Promise.all(
-  ['media-signs', 'tracks', 'media'].map((name) =>
-    readFile(new URL(`../../../book/stage/runner/tap/${name}.js`, import.meta.url), 'utf8'),
-  ),
-);
+const SIGNS = await readFile(new URL('../../../book/stage/runner/tap/media-signs.js', import.meta.url), 'utf8');
+const PARTS = await Promise.all(['tracks', 'elements', 'audio-video'].map(scriptOfPart));
+
+/** The part of the runner for audio and video, in a world. @param {any} world */
+function mediaIn(world) {
+  for (const part of PARTS) part.runInContext(world);
+  return world.install(world.stage);
+}
 
 /** A frame with the taps, what they have recorded, and the classes of a browser as far as they are looked at. */
 function frame() {
@@ -50,6 +54,7 @@ function frame() {
       apply: Reflect.apply,
       construct: Reflect.construct,
       lines: { note: (error) => noted.push(error.name) },
+      noteCalls() {},
       recorder,
       standIn: (native, handler) => new Proxy(native, handler),
       uncurry,
@@ -59,13 +64,12 @@ function frame() {
   // Elements and promises come from here, and not from the context.
   world.Promise = Promise;
   vm.runInContext(SIGNS, world);
-  vm.runInContext(TRACKS, world);
-  vm.runInContext(MEDIA, world);
+  const media = mediaIn(world);
   let signs = 0;
   world.stage.mediaSigns.start(() => (signs += 1));
   const told = () =>
     recorded.splice(0).map(({ type, on, name, value }) => [type, on, name, value].filter(Boolean).join(' '));
-  return { ...classes, ...world, inPage, media: world.stage.media, noted, recorded, signs: () => signs, told };
+  return { ...classes, ...world, inPage, media, noted, recorded, signs: () => signs, told };
 }
 
 function browserClasses() {
@@ -382,12 +386,13 @@ test('beside statistics, transceivers and the pictures that were shown are told'
 });
 
 test('a browser without tracks is left as it is', () => {
-  const world = { stage: /** @type {any} */ ({ recorder: {}, uncurry: () => {} }) };
+  /** @type {Map<string, string[]>} */
+  let noted = new Map();
+  const noteCalls = (/** @type {[string, string[]][]} */ list) => (noted = new Map(list));
+  const world = { stage: /** @type {any} */ ({ noteCalls, recorder: {}, uncurry: () => {} }) };
   vm.createContext(world);
-  vm.runInContext(TRACKS, world);
-  vm.runInContext(MEDIA, world);
-  assert.deepEqual({ ...world.stage.media.of() }, {});
-  assert.equal(world.stage.tracks, undefined);
+  assert.deepEqual({ ...mediaIn(world).of() }, {});
+  assert.deepEqual([...(noted.get('HTMLMediaElement') ?? [])], ['play'], 'nobody else notes where it is played');
 });
 
 test('the page is told once that a run makes pictures or sounds: by a track that it gives away, an element, or an audio context', async () => {

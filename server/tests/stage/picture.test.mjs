@@ -1,11 +1,11 @@
 // Where a frame says that its pictures are: around what can be seen, told when it changes, and nothing that a demo replaces breaks it.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import vm from 'node:vm';
+import { scriptOfPart } from './runner-part.mjs';
 
-const PICTURE = await readFile(new URL('../../../book/stage/runner/picture.js', import.meta.url), 'utf8');
+const PICTURE = await scriptOfPart('look-for-picture');
 
 class DOMRectReadOnly {
   constructor(box) {
@@ -49,9 +49,10 @@ function frame() {
   const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
   const stage = /** @type {any} */ ({ recorder: { getter }, uncurry });
   const document = { getElementsByTagName: (name) => inPage[name] };
-  vm.runInContext(PICTURE, vm.createContext({ DOMRectReadOnly, Element, HTMLVideoElement, document, stage }));
+  const world = vm.createContext({ DOMRectReadOnly, Element, HTMLVideoElement, document, stage });
+  PICTURE.runInContext(world);
   const told = [];
-  const look = stage.tapPicture(({ x, y, width, height }) => told.push([x, y, width, height]));
+  const look = world.install(stage, ({ x, y, width, height }) => told.push([x, y, width, height]));
   return {
     Canvas: Element,
     Video: HTMLVideoElement,

@@ -5,11 +5,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import vm from 'node:vm';
+import { partsThere, scriptOfPart } from './runner-part.mjs';
 
 const RUNNER = '../../../book/stage/runner/';
 const [ROOT, SCRIPT] = await Promise.all(
   ['book-root.js', 'tap/requests.js'].map((name) => readFile(new URL(RUNNER + name, import.meta.url), 'utf8')),
 );
+const ASK_PAGE = await scriptOfPart('ask-page');
 
 /** The tap in an iframe at this address, what it sends to the page, and what goes another way. @param {string} href */
 function iframeAt(href) {
@@ -43,6 +45,7 @@ function iframeAt(href) {
     stage: /** @type {any} */ ({
       apply: Reflect.apply,
       construct: Reflect.construct,
+      parts: partsThere((send) => /** @type {any} */ (world).install(world.stage, send)),
       standIn: (/** @type {Function} */ target, /** @type {object} */ handler) => new Proxy(target, handler),
       recorder: {
         getter,
@@ -56,6 +59,7 @@ function iframeAt(href) {
   vm.createContext(world);
   vm.runInContext(ROOT, world);
   vm.runInContext(SCRIPT, world);
+  ASK_PAGE.runInContext(world);
   const answer = world.stage.tapRequests((/** @type {unknown} */ request) => sent.push(request));
   return { answer, clock, fetch: /** @type {any} */ (world.fetch), native, sent, timers };
 }

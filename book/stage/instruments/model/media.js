@@ -7,7 +7,7 @@
 const MAX_TRACKS = 200;
 const MAX_ELEMENTS = 100;
 const MAX_ENTRIES = 200;
-/** After so many events of tracks and elements, the frame tells of no more (runner/tap/tracks.js): what states are then is not known. */
+/** After so many events of tracks and elements, the frame tells of no more (runner/parts/tracks.js): what states are then is not known. */
 const MAX_TOLD = 1_000;
 
 /** @typedef {import('../../events.js').TapEvent} TapEvent */

@@ -1,20 +1,15 @@
 // @ts-check
 // Notes where the demo made calls that the browser rejects without a stack: methods that reject later, and properties of the window that a
-// sandbox lacks. The peer connection's own methods are covered by `connections.js`,
-// and `play`, where there are tracks, by `media.js`.
+// sandbox lacks. The peer connection's own methods are covered by `connections.js`, what few runs call by parts of their own (../parts/).
 
 (() => {
-  const { apply, attempt, lines, recorder, standIn, tracks } = stage;
+  const { apply, attempt, lines, recorder, standIn } = stage;
   const { here, then } = recorder;
   const NativePromise = Promise;
 
   /** Methods whose rejections have no stack in Chromium, in Firefox, or in both. @type {[holder: string, methods: string[]][]} */
   const METHODS = [
-    ['MediaDevices', ['getUserMedia', 'getDisplayMedia']],
-    ['HTMLMediaElement', tracks ? [] : ['play']],
     ['HTMLImageElement', ['decode']],
-    ['BaseAudioContext', ['decodeAudioData']],
-    ['RTCRtpSender', ['replaceTrack', 'setParameters']],
     ['RTCPeerConnection', ['getStats']],
     [
       'SubtleCrypto',
@@ -38,12 +33,8 @@
   /** Properties of the window whose getters throw in a sandbox, in Chromium without a stack. */
   const PROPERTIES = ['localStorage', 'sessionStorage', 'caches'];
 
-  for (const [holder, methods] of METHODS) {
-    const prototype = /** @type {any} */ (globalThis)[holder]?.prototype;
-    for (const name of methods)
-      if (prototype && typeof prototype[name] === 'function')
-        prototype[name] = standIn(prototype[name], { apply: noting });
-  }
+  stage.noteCalls = noteCalls;
+  noteCalls(METHODS);
   for (const name of PROPERTIES) {
     const property = Object.getOwnPropertyDescriptor(globalThis, name);
     if (!property?.get || !property.configurable) continue;
@@ -55,6 +46,16 @@
         ),
     });
     Object.defineProperty(globalThis, name, { ...property, get });
+  }
+
+  /** @param {[holder: string, methods: string[]][]} list classes of the browser, and methods of theirs whose calls are noted */
+  function noteCalls(list) {
+    for (const [holder, methods] of list) {
+      const prototype = /** @type {any} */ (globalThis)[holder]?.prototype;
+      for (const name of methods)
+        if (prototype && typeof prototype[name] === 'function')
+          prototype[name] = standIn(prototype[name], { apply: noting });
+    }
   }
 
   /**

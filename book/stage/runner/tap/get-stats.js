@@ -27,7 +27,7 @@ stage.tapStats = (connections) => {
               if (reports.length < MAX_REPORTS) reports[reports.length] = plainOf(one);
             },
           ]);
-          tell(on, reports, media.of(pc, on));
+          media.of(pc, on, (/** @type {object} */ more) => tell(on, reports, more));
         },
         () => {},
       );

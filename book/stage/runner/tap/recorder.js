@@ -5,12 +5,11 @@
 //   connections.js   records peer connections and data channels
 //   sockets.js       records WebSockets
 //   calls.js         notes other calls that are rejected without a stack
-//   faults.js        fault injection
-//   requests.js      what the demo asks of the server's endpoints, passed to the page
-//   line.js          a line of the server in place of all candidates (line-text.js: in descriptions)
+//   faults.js        what is broken on purpose (../parts/break.js)
+//   line.js          whether a connection goes over a line of the server (../parts/line-way.js)
+//   requests.js      what the demo asks of the server's endpoints (../parts/ask-page.js)
 //   media-signs.js   whether there is a picture or a sound at all, for the page
-//   tracks.js        records tracks
-//   media.js         records media elements
+//   media.js         tracks and media elements (../parts/audio-video.js)
 //   get-stats.js     statistics
 
 stage.recorder = (() => {

@@ -62,6 +62,29 @@ async fn links_say(page: &Page<'_>, demo: &Demo<'_>, expected: &[(&str, &[&str])
         .with_context(|| format!("the links should say {expected:?}, and say {seen:?}"))
 }
 
+/// A picture is offered and arrives, though no word of the code says so; and what the runner has loaded for it, before and after.
+const UNSPOKEN: &str = include_str!("media_panel/unspoken.js");
+
+async fn follows_what_the_code_does_not_speak_of(browser: &Browser) -> Result<()> {
+    let page = browser.open(CHAPTER).await?;
+    let demo = page.demo(CREATE_OFFER).await?;
+    demo.run_code(UNSPOKEN).await?;
+    demo.logs("at first: nothing").await?;
+    demo.logs("then: audio-video").await?;
+    open_panel(&page, &demo).await
+}
+
+#[test]
+fn what_follows_media_comes_with_the_first_track_though_the_code_does_not_speak_of_any() {
+    in_browser_of(Chromium, follows_what_the_code_does_not_speak_of);
+}
+
+#[test]
+fn what_follows_media_comes_with_the_first_track_though_the_code_does_not_speak_of_any_in_firefox()
+{
+    in_browser_of(Firefox, follows_what_the_code_does_not_speak_of);
+}
+
 /// The demo's picture may have been scrolled away.
 const SHOWN: [&str; 2] = ["plays", "out of sight"];
 

@@ -2,8 +2,11 @@
 // Records tracks that connections send or receive, and that elements show: muted by the browser, switched off by the code, ended. Only changes are
 // recorded. Tracks are known by weak references, and no listener keeps one alive: Chromium keeps a track for as long as somebody listens for `ended`, so
 // only tracks that are received have that listener, which their connections keep anyway.
+//
+// May import: nothing.
 
-stage.tracks = (() => {
+/** @param {any} stage what the runner shares @returns {any} undefined in browsers without tracks */
+export function createTracks(stage) {
   /** Tracks, or elements, that are looked at again and again; and those that get an id at all in one run. */
   const MAX_WATCHED = 32;
   const MAX_KNOWN = 500;
@@ -147,4 +150,4 @@ stage.tracks = (() => {
       quietly(() => idFor(trackOf(event), on, 'remote'), '');
     },
   };
-})();
+}
