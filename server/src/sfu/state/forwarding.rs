@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use signaling::bucket::Rate;
 use str0m::bwe::Bitrate;
-use str0m::media::{MediaKind, Mid};
+use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
 
 use super::State;
