@@ -246,6 +246,16 @@ pub enum Command {
         #[arg(long)]
         json: bool,
 
+        /// Show this access token to a server that wants one (--access-key); it has
+        /// to be for --room 'doctor-*'
+        #[arg(
+            long,
+            env = "GUIDEBOOK_TOKEN",
+            hide_env_values = true,
+            value_name = "TOKEN"
+        )]
+        token: Option<String>,
+
         /// What else to ask.
         #[command(flatten)]
         ice_servers: IceServers,

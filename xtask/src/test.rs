@@ -1,14 +1,14 @@
-//! The test command: every step in order of how soon it can say no.
+//! The test command. What says no at once comes first; what needs little of the processors, or can wait for them, runs beside the browsers.
 //!
 //! May import: claims, command, failures, imports, javascript, reference, system, vendor, anyhow.
 
-use std::iter;
 use std::num::NonZero;
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail, ensure};
+use anyhow::{Error, Result, anyhow, bail, ensure};
 
 use crate::{
     claims,
@@ -22,7 +22,7 @@ use crate::{
 /// A step's name, and what it does.
 type Step = (&'static str, fn(Install) -> Result<()>);
 
-/// Each is of use only after those before it.
+/// What takes a second.
 const FIRST: [Step; 4] = [
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
     ("imports", |_| imports::check()),
@@ -30,16 +30,44 @@ const FIRST: [Step; 4] = [
     ("claims", |_| claims::check()),
 ];
 
-/// The steps of one run beside those of the other: what is installed comes over a network, and what is linted needs none of it.
-const BESIDE: [&[Step]; 2] = [
+/// What is installed comes over a network, while the processors build.
+const PREPARED: [&[Step]; 2] = [
     &[
         ("system", system::ensure),
         ("vendored files", |_| vendor::check()),
         ("browser code", |_| javascript::check()),
     ],
+    &[("build of the tests", |_| {
+        cargo(&["test", "--release", "--workspace", "--no-run"])
+    })],
+];
+
+/// The soak compares times, so nothing runs beside it.
+const ALONE: Step = ("unit tests, and the soak", |_| {
+    tests(&["--lib", "--bins", "--test", "soak"])
+});
+
+/// Tests in browsers leave a quarter of the processors' time: they wait for media and for each other. The contract of the clients and the tests over sockets
+/// wait for timers most of the time. Lints, documentation and its tests give way to all of them. All steps run, whatever the others say; those that
+/// build are in one chain, since cargo lets one build at a time.
+const TOGETHER: [&[Step]; 2] = [
+    &[("tests in browsers", |_| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
+        tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
+    })],
     &[
+        ("the contract of the clients", |_| {
+            tests(&["--test", "browser", "--", CONTRACT, "--test-threads=2"])
+        }),
+        ("tests over sockets", |_| {
+            tests(&["--test", "server", "--", "--test-threads=2"])
+        }),
+        ("tests in the documentation", |_| {
+            tests_of(cargo_giving_way(), &["--doc"])
+        }),
         ("lints", |_| {
-            cargo(&[
+            run(cargo_giving_way().args([
                 "clippy",
                 "--release",
                 "--workspace",
@@ -47,34 +75,10 @@ const BESIDE: [&[Step]; 2] = [
                 "--",
                 "-D",
                 "warnings",
-            ])
+            ]))
         }),
         ("documentation", |_| documentation()),
     ],
-];
-
-const BUILD: Step = ("build of the tests", |_| {
-    cargo(&["test", "--release", "--workspace", "--no-run"])
-});
-
-/// All of them run, whatever the others say.
-const TESTS: [Step; 2] = [
-    ("tests without a browser", |_| {
-        tests(&["--lib", "--bins", "--test", "[!b]*"])
-    }),
-    ("tests in the documentation", |_| tests(&["--doc"])),
-];
-
-/// The contract of the clients waits for timers most of the time, and leaves the processors to the other tests.
-const IN_BROWSERS: [&[Step]; 2] = [
-    &[("tests in browsers", |_| {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
-        tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
-    })],
-    &[("the contract of the clients", |_| {
-        tests(&["--test", "browser", "--", CONTRACT, "--test-threads=2"])
-    })],
 ];
 
 /// What the names of its tests begin with.
@@ -105,25 +109,17 @@ struct Run {
 
 impl Run {
     fn all(&self) -> Result<()> {
-        self.in_order(&FIRST)?;
-        self.beside(BESIDE)?;
-        self.in_order(&[BUILD])?;
-        let tests = TESTS.iter().map(|step| self.step(step));
-        in_one(tests.chain(iter::once_with(|| self.beside(IN_BROWSERS))))
+        in_one(FIRST.iter().map(|step| self.step(step))).map_err(others_did_not_run)?;
+        self.beside(PREPARED).map_err(others_did_not_run)?;
+        in_one([self.step(&ALONE), self.beside(TOGETHER)].into_iter())
     }
 
-    fn in_order(&self, steps: &[Step]) -> Result<()> {
-        steps.iter().try_for_each(|step| {
-            let outcome = self.step(step);
-            outcome.map_err(|error| anyhow!("{error:#}\n\nThe steps after it did not run."))
-        })
-    }
-
+    /// The steps of one chain beside those of the other.
     fn beside(&self, chains: [&[Step]; 2]) -> Result<()> {
-        let [one, other] = chains;
+        let [one, other] = chains.map(|chain| || in_one(chain.iter().map(|step| self.step(step))));
         thread::scope(|scope| {
-            let one = scope.spawn(|| self.in_order(one));
-            let other = self.in_order(other);
+            let one = scope.spawn(one);
+            let other = other();
             let one = one
                 .join()
                 .unwrap_or_else(|_| Err(anyhow!("a step panicked")));
@@ -159,6 +155,10 @@ fn in_one(outcomes: impl Iterator<Item = Result<()>>) -> Result<()> {
     Ok(())
 }
 
+fn others_did_not_run(error: Error) -> Error {
+    anyhow!("{error:#}\n\nThe steps after it did not run.")
+}
+
 fn documentation() -> Result<()> {
     let arguments = [
         "doc",
@@ -167,9 +167,16 @@ fn documentation() -> Result<()> {
         "--no-deps",
         "--document-private-items",
     ];
-    run(program("cargo")
+    run(cargo_giving_way()
         .args(arguments)
         .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Has the processors when nobody else wants them.
+fn cargo_giving_way() -> Command {
+    let mut command = program("nice");
+    command.args(["-n", "19", "cargo"]);
+    command
 }
 
 /// Tests in browsers at the same time, for each core. The tests themselves let fewer work at once (`server/tests/browser/harness/places.rs`).
@@ -178,8 +185,11 @@ const BROWSER_TESTS_PER_CORE: usize = 3;
 /// Tests of the whole workspace, as the build selected it: with other packages, features would be others, and all would be built again. What
 /// failed is told once more at the end.
 fn tests(arguments: &[&str]) -> Result<()> {
+    tests_of(program("cargo"), arguments)
+}
+
+fn tests_of(mut command: Command, arguments: &[&str]) -> Result<()> {
     let mut failures = Failures::default();
-    let mut command = program("cargo");
     command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
     let outcome = run_and_read(command.args(arguments), |line| failures.take(line));
     outcome.map_err(|error| anyhow!("{error:#}\n\n{}", failures.told()))
@@ -187,4 +197,19 @@ fn tests(arguments: &[&str]) -> Result<()> {
 
 fn cargo(arguments: &[&str]) -> Result<()> {
     run(program("cargo").args(arguments))
+}
+
+#[cfg(test)]
+mod tests {
+    /// `cargo xtask test` names the test crates one by one.
+    #[test]
+    fn no_test_crate_is_left_out() {
+        let manifest = include_str!("../../server/guidebook/Cargo.toml");
+        let crates: Vec<_> = manifest
+            .split("[[test]]\nname = \"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap_or_default())
+            .collect();
+        assert_eq!(crates, ["browser", "server", "soak"]);
+    }
 }

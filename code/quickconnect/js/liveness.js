@@ -9,6 +9,8 @@ import { wait } from './wait.js';
 const MAX_MISSED = 4;
 /** How long, in ms, a peer that has left the server has to answer; four times its longest recent round trip is added. */
 const PROBE_TIMEOUT = 60;
+/** The same for one that has another socket, at least: a call that is given up because a machine was busy for a moment is lost for nothing. */
+const BACK_TIMEOUT = 1000;
 /** The round trip that is assumed until one was measured, in ms. */
 const FIRST_ROUND_TRIP = 250;
 /** `bufferedAmount`, in bytes, above which nothing is sent: a peer that sends pings and reads no pongs gets no more of them. */
@@ -96,18 +98,22 @@ export function createLiveness({ channel, interval, ping, isSignalingUp, onheard
       missed = 0;
     },
 
-    /** Whether it has answered before, and does not now. */
-    isSilent: async () => speaks && !(await isAlive()),
+    /** Whether it has answered before, and does not now that it has another socket. */
+    isSilent: async () => speaks && !(await isAlive(BACK_TIMEOUT)),
 
     isAlive,
   };
 
-  /** Whether it answers, or begins to: a call may have started before its channel is open. @returns {Promise<boolean>} */
-  async function isAlive() {
+  /**
+   * Whether it answers, or begins to: a call may have started before its channel is open.
+   * @param {number} [atLeast] how long it has for that, in ms
+   * @returns {Promise<boolean>}
+   */
+  async function isAlive(atLeast = 0) {
     if (channel.readyState === 'closing' || channel.readyState === 'closed') return false;
     return new Promise((resolve) => {
       const answered = () => settle(true);
-      const stop = wait(PROBE_TIMEOUT + 4 * roundTrip, () => settle(false));
+      const stop = wait(Math.max(atLeast, PROBE_TIMEOUT + 4 * roundTrip), () => settle(false));
       /** @param {boolean} isThere */
       function settle(isThere) {
         stop();

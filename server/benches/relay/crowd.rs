@@ -123,6 +123,11 @@ impl Crowd {
         Ok(number)
     }
 
+    /// Hears nothing of a client any more, also not that its server has gone.
+    pub(crate) fn ignore(&self, client: usize) -> Result<()> {
+        Ok(epoll::delete(&self.poll, &self.clients[client].stream)?)
+    }
+
     /// Writes at once.
     pub(crate) fn say(&mut self, client: usize, bytes: &[u8]) -> Result<()> {
         Ok(self.clients[client].stream.write_all(bytes)?)

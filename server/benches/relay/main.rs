@@ -238,14 +238,15 @@ fn cluster() -> Result<()> {
     const BYTES: usize = 2048;
     let folder = tempfile::tempdir()?;
     let (broker, url) = Subject::broker(folder.path())?;
-    let (mut alone, mut local, mut split) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut local, mut split, mut told) = (vec![], vec![], vec![], vec![]);
     for _ in 0..RUNS {
         alone.push(measures::targeted(&Subject::ours()?, BYTES)?);
         let [one, other] = [Subject::instance(&url)?, Subject::instance(&url)?];
         local.push(measures::targeted_over(&[&one], BYTES, &[&broker])?);
         split.push(measures::targeted_over(&[&one, &other], BYTES, &[&broker])?);
+        told.push(measures::leave_after_kill(&one, other)?.as_secs_f64());
     }
-    let [alone, local, split] = [alone, local, split].map(middle);
+    let [alone, local, split, told] = [alone, local, split, told].map(middle);
     for (what, seconds, bar, in_words) in [
         ("everybody at one instance", local, 1.03, "at most 1.03 ×"),
         ("each pair at two instances", split, 2.7, "at most 2.7 ×"),
@@ -260,6 +261,12 @@ fn cluster() -> Result<()> {
             in_words,
         );
     }
+    report(
+        "from the kill of an instance to the leave of its client at another one",
+        &format!("{told:.2} s"),
+        told <= 1.2,
+        "at most 1.2 s",
+    );
     Ok(())
 }
 

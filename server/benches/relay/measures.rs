@@ -55,6 +55,18 @@ pub(crate) fn targeted_over(
     Ok((cpu()? - before).as_secs_f64())
 }
 
+/// How long after an instance was killed the room of one of its clients hears, at another one, that this has left.
+pub(crate) fn leave_after_kill(one: &Subject, other: Subject) -> Result<Duration> {
+    let mut crowd = Crowd::in_rooms_over(vec![one.address, other.address], 2, 2)?;
+    crowd.ignore(1)?;
+    let begin = Instant::now();
+    // By SIGKILL.
+    drop(other);
+    let leave = format!("/leave|{}|", id(1));
+    crowd.listen_until(|_, message, _| message[2..].starts_with(leave.as_bytes()))?;
+    Ok(begin.elapsed())
+}
+
 /// Deliveries per CPU second in four rooms of 50: in each, one peer after the other speaks to all.
 pub(crate) fn fan_out(server: &Subject) -> Result<f64> {
     const ROOMS: usize = 4;

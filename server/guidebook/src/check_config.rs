@@ -150,6 +150,14 @@ impl Looked {
             let found = server::cluster::check_key(path).map(|()| "a key");
             self.add("cluster-key", found.map_err(Into::into));
         }
+        if let Some(path) = &serving.settings.cluster.cluster_ca {
+            let counted = server::cluster::check_authorities(path).map_err(Into::into);
+            let found = counted.map(|count| match count {
+                1 => "1 authority".to_owned(),
+                count => format!("{count} authorities"),
+            });
+            self.add("cluster-ca", found);
+        }
         self.at_book(serving, shown);
     }
 

@@ -1,11 +1,12 @@
 //! The socket for everybody: at an address, at a path, or one that the process manager has opened already (systemd's socket activation).
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
 use anyhow::Result;
 use server::config::{Listen, Serving};
 use server::net::listener::Public;
+use server::relay;
 use tokio::net::TcpListener;
 
 /// The socket, and what has to be taken away behind it.
@@ -35,7 +36,18 @@ pub(crate) async fn open(serving: &Serving) -> Result<Listening> {
         return Ok(public.into());
     }
     match &serving.listen {
-        Listen::Tcp(address) => Ok(Public::Tcp(bind(*address, "--listen").await?).into()),
+        Listen::Tcp(address) => {
+            let relay = &serving.settings.relay;
+            let listener = match address.port() {
+                0 if !relay.no_turn && relay.turn_listen.is_none() => bound(
+                    *address,
+                    "--listen",
+                    relay::listen_where_udp_is_free(address.ip()).await,
+                )?,
+                _ => bind(*address, "--listen").await?,
+            };
+            Ok(Public::Tcp(listener).into())
+        }
         #[cfg(unix)]
         Listen::Unix(path) => unix::open(path, serving.socket_mode),
         #[cfg(not(unix))]
@@ -45,8 +57,16 @@ pub(crate) async fn open(serving: &Serving) -> Result<Listening> {
 
 /// Binds an address that this option names.
 pub(crate) async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {
+    bound(address, flag, TcpListener::bind(address).await)
+}
+
+fn bound(
+    address: SocketAddr,
+    flag: &str,
+    listener: io::Result<TcpListener>,
+) -> Result<TcpListener> {
     let port = address.port();
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+    listener.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => anyhow::anyhow!(
             "Port {port} is in use by another program. Stop that program, or choose another port with {flag} {}:{}",
             address.ip(),

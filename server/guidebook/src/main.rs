@@ -16,7 +16,8 @@ use anyhow::{Context, Result, bail};
 use server::book::live::LiveBook;
 use server::book::source::Source;
 use server::config::given::Given;
-use server::config::{self, Command, Config, IceServers, PublicUrl, Serving, Shown};
+use server::config::{self, Command, Config, PublicUrl, Serving, Shown};
+use server::doctor::report::Report;
 use server::host_access::HostAccess;
 use server::process::addresses::{self, Urls};
 use server::process::{descriptors, folders};
@@ -94,10 +95,12 @@ async fn start() -> Result<ExitCode> {
         Some(Command::Doctor {
             url,
             json,
+            token,
             ice_servers,
         }) => {
             let _log = start_log(&serving, io::stderr())?;
-            examine(&url, json, &ice_servers).await
+            let report = doctor::examine(&url, &ice_servers, token.as_deref()).await;
+            print_report(&report, json)
         }
     }
 }
@@ -262,8 +265,7 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn examine(url: &str, json: bool, ice_servers: &IceServers) -> Result<ExitCode> {
-    let report = doctor::examine(url, ice_servers).await;
+fn print_report(report: &Report, json: bool) -> Result<ExitCode> {
     let text = match json {
         true => format!("{:#}\n", report.to_json()),
         false => report.to_string(),

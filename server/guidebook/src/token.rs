@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
 use server::access_token::claims::Claims;
-use server::access_token::key_set::{KeySet, new_file};
+use server::access_token::key_set::{KeySet, new_file, new_pair};
 use server::config::Token;
 use server::owner_only;
 use server::secret::Secret;
@@ -15,34 +15,61 @@ const NAME_BYTES: usize = 6;
 
 /// What is printed: the token, or what to do with the new key.
 pub(crate) fn make(token: &Token) -> Result<String> {
-    match &token.new_key {
-        Some(path) => make_key(path),
-        None => sign(token),
+    match (&token.new_key, &token.public_key) {
+        (Some(path), None) => make_key(path),
+        (Some(private), Some(public)) => make_pair(private, public),
+        (None, _) => sign(token),
     }
 }
 
 fn make_key(path: &Path) -> Result<String> {
-    if path.exists() {
-        bail!(
-            "There is a file {} already, and the keys in it may be in use. Choose another name, or move it away",
-            path.display()
-        );
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.with_context(|| format!("{} is no name of a file", path.display()))?;
-    let text = new_file(&Secret::<NAME_BYTES>::random()?.reveal())?;
-    owner_only::write(folder, name, text.as_bytes())
-        .with_context(|| format!("{} can't be written", path.display()))?;
+    is_free(path)?;
+    write(path, &new_file(&new_name()?)?)?;
     let path = path.display();
     Ok(format!(
         "A new key is in {path}. Whoever reads it can let in anybody.\n\
          Start the server with --access-key {path}, and make a token with\n\
          guidebook token --access-key {path} --room '*'\n"
     ))
+}
+
+fn make_pair(private: &Path, public: &Path) -> Result<String> {
+    is_free(private)?;
+    is_free(public)?;
+    let [signs, verifies] = new_pair(&new_name()?)?;
+    write(public, &verifies)?;
+    write(private, &signs)?;
+    let (private, public) = (private.display(), public.display());
+    Ok(format!(
+        "A new key is in {private}. Whoever reads it can let in anybody.\n\
+         Start the server with --access-key {public}, which can't sign, and make a token with\n\
+         guidebook token --access-key {private} --room '*'\n"
+    ))
+}
+
+fn is_free(path: &Path) -> Result<()> {
+    if path.exists() {
+        bail!(
+            "There is a file {} already, and the keys in it may be in use. Choose another name, or move it away",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+fn new_name() -> Result<String> {
+    Ok(Secret::<NAME_BYTES>::random()?.reveal())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("{} is no name of a file", path.display()))?;
+    owner_only::write(folder, name, text.as_bytes())
+        .with_context(|| format!("{} can't be written", path.display()))
 }
 
 fn sign(token: &Token) -> Result<String> {

@@ -174,8 +174,11 @@ impl Switchboard {
         }
     }
 
-    /// Ends every connection, also those that enter later.
+    /// Ends every connection, also those that enter later. Nobody hears that the others leave: they all come back, and a client may end its call
+    /// with a peer that has left.
     pub fn close(&self) {
+        // Who leaves a room waits for this, and by then nobody in it is told any more.
+        let _rooms = self.rooms();
         let mut connections = self.connections();
         connections.is_closed = true;
         for outbox in connections.outboxes.values() {

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use ring::hmac;
-use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
 
 use super::claims::Claims;
@@ -65,6 +65,12 @@ impl Key {
             private: Some(Box::new(pair)),
         };
         Some(key)
+    }
+
+    /// The public part of the key of EdDSA whose private part is this.
+    pub(super) fn ed25519_public(seed: &[u8; 32]) -> Option<[u8; 32]> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
+        pair.public_key().as_ref().try_into().ok()
     }
 
     /// What it is called.

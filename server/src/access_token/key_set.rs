@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::key::{Key, MIN_SECRET_BYTES};
 use crate::owner_only::{self, NotRead};
-use crate::secret::{NoRandomBytes, Secret};
+use crate::secret::{NoRandomBytes, Secret, random_bytes};
 
 /// Keys of a file: two while one takes the place of the other, and some for several issuers.
 const MAX_KEYS: usize = 16;
@@ -197,4 +197,23 @@ pub fn new_file(kid: &str) -> Result<String, NoRandomBytes> {
     let secret = Secret::<MIN_SECRET_BYTES>::random()?.reveal();
     let set = json!({ "keys": [{ "kid": kid, "kty": "oct", "alg": "HS256", "k": secret }] });
     Ok(format!("{set:#}\n"))
+}
+
+/// The texts of two files with the parts of one new key of EdDSA: one that signs, and one that only verifies.
+///
+/// # Errors
+/// When the operating system has no random bytes.
+pub fn new_pair(kid: &str) -> Result<[String; 2], NoRandomBytes> {
+    loop {
+        let seed = random_bytes()?;
+        // Every seed is one of a key, but the function does not say so.
+        let Some(public) = Key::ed25519_public(&seed) else {
+            continue;
+        };
+        let [d, x] = [seed, public].map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes));
+        let private =
+            json!({ "kid": kid, "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": x, "d": d });
+        let public = json!({ "kid": kid, "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": x });
+        return Ok([private, public].map(|key| format!("{:#}\n", json!({ "keys": [key] }))));
+    }
 }

@@ -1,17 +1,23 @@
-//! Connections to the broker, which speaks the protocol of Redis.
+//! Connections to the broker, which speaks the protocol of Redis; `certificates` is about TLS.
 //!
 //! May import: config, redis, rustls, thiserror, tokio.
 
+mod certificates;
+
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSubStream};
 use redis::{
-    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo as _, RedisError, RetryMethod,
+    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo as _, RedisError,
+    RetryMethod, TlsCertificates,
 };
 use tokio::net::lookup_host;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
+
+pub use certificates::{BadAuthorities, check_authorities};
 
 use crate::config::ClusterUrl;
 
@@ -28,7 +34,18 @@ pub enum NoBroker {
     Public(String),
     /// It says no, or can't be reached.
     #[error("The broker that --cluster names can't be used: {0}")]
-    Failed(#[from] RedisError),
+    Failed(RedisError),
+    /// Whoever answers there is not who was meant, or can't prove it.
+    #[error("The broker that --cluster names shows a certificate that is not taken: {0}")]
+    Certificate(String),
+    /// Nobody would be trusted.
+    #[error(transparent)]
+    BadAuthorities(#[from] BadAuthorities),
+    /// Whoever names authorities thinks that the way is encrypted.
+    #[error(
+        "--cluster-ca is about a broker that speaks TLS, and --cluster names one that doesn't. Use rediss://, or leave out --cluster-ca."
+    )]
+    NotEncrypted,
     /// Its name has no address.
     #[error("The name of the broker that --cluster names can't be looked up: {0}")]
     NoAddress(#[from] std::io::Error),
@@ -41,9 +58,21 @@ impl NoBroker {
     /// Whether a person has to change something before it can be used.
     pub(super) fn is_fault(&self) -> bool {
         match self {
-            Self::Public(_) => true,
+            Self::Public(_)
+            | Self::Certificate(_)
+            | Self::BadAuthorities(_)
+            | Self::NotEncrypted => true,
             Self::Failed(error) => is_refusal(error),
             Self::NoAddress(_) | Self::Hung(_) => false,
+        }
+    }
+}
+
+impl From<RedisError> for NoBroker {
+    fn from(error: RedisError) -> Self {
+        match certificates::verdict(&error) {
+            Some(verdict) => Self::Certificate(verdict),
+            None => Self::Failed(error),
         }
     }
 }
@@ -59,20 +88,33 @@ pub(super) fn is_refusal(error: &RedisError) -> bool {
 pub(super) struct Broker(Client);
 
 impl Broker {
-    /// The one at this address. Nothing is connected yet.
+    /// The one at this address, whose certificate is signed by one of the authorities in a file, or by one that the system knows. Nothing is connected yet.
     ///
     /// # Errors
-    /// When the address is none.
-    pub(super) fn at(url: &ClusterUrl) -> Result<Self, NoBroker> {
+    /// When the address is none, or the file has no authorities.
+    pub(super) fn at(url: &ClusterUrl, authorities: Option<&Path>) -> Result<Self, NoBroker> {
         let info = url.reveal().into_connection_info()?;
         // It needs a right of its own at the broker, and tells it nothing of use.
         let settings = info.redis_settings().clone().set_skip_set_lib_name();
         let info = info.set_redis_settings(settings);
-        if matches!(info.addr(), ConnectionAddr::TcpTls { .. }) {
+        let is_encrypted = matches!(info.addr(), ConnectionAddr::TcpTls { .. });
+        if is_encrypted {
             // Fails if the process has one, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        Ok(Self(Client::open(info)?))
+        let client = match authorities {
+            None => Client::open(info)?,
+            Some(_) if !is_encrypted => return Err(NoBroker::NotEncrypted),
+            Some(path) => {
+                let (pem, _) = certificates::read(path)?;
+                let certificates = TlsCertificates {
+                    client_tls: None,
+                    root_cert: Some(pem),
+                };
+                Client::build_with_tls(info, certificates)?
+            }
+        };
+        Ok(Self(client))
     }
 
     /// A connection for commands.
@@ -146,7 +188,7 @@ mod tests {
     use super::*;
 
     fn broker(url: &str) -> Broker {
-        Broker::at(&url.parse().unwrap()).unwrap()
+        Broker::at(&url.parse().unwrap(), None).unwrap()
     }
 
     #[test]

@@ -491,7 +491,7 @@ mod tests {
 
     #[test]
     fn what_nobody_uses_is_forgotten_without_the_broker_and_what_has_members_is_not() {
-        let broker = Broker::at(&"redis://127.0.0.1:1".parse().unwrap()).unwrap();
+        let broker = Broker::at(&"redis://127.0.0.1:1".parse().unwrap(), None).unwrap();
         let directory = Directory::new(broker, Names::of("test"), 1, Arc::default());
         for name in ["empty", "full"] {
             let room = RoomName::new(name, &NameLimits::DEFAULT).unwrap();

@@ -194,6 +194,12 @@ impl Guest {
         }
     }
 
+    /// Its instance stops, and its client comes back by another one: it keeps its seat. Whoever announces its id there has it at once, as nobody
+    /// answers for it any more.
+    pub(super) fn keeps_its_seat(&self) {
+        self.outbox.end(CloseReason::Shutdown);
+    }
+
     /// The client has gone, and leaves its room. If it was cut off, its id is kept for it for a while.
     pub(super) fn ends(&self, is_cut_off: bool) {
         let mut state = self.state();

@@ -44,11 +44,11 @@ use quickconnect::protocol::RoomName;
 use tracing::{info, warn};
 use tungstenite::Bytes;
 
-pub use broker::NoBroker;
+pub use broker::{BadAuthorities, NoBroker, check_authorities};
 use broker::{Broker, is_refusal};
 use bus::{Bus, Event, Listener};
 use directory::{Directory, Names, NoAnswer};
-use guest::Opening;
+use guest::{Guest, Opening};
 use link::{Down, Link};
 use message::{Head, Kind};
 use peer::Peer;
@@ -130,7 +130,7 @@ impl Cluster {
             return Ok(None);
         };
         let seal = Seal::open_key(settings.cluster_key.as_deref())?;
-        let broker = Broker::at(url)?;
+        let broker = Broker::at(url, settings.cluster_ca.as_deref())?;
         let me = u64::from_le_bytes(random_bytes()?);
         let names = Names::of(settings.cluster_name.as_str());
         let directory = Directory::new(broker.clone(), names.clone(), me, Arc::clone(metrics));
@@ -233,8 +233,20 @@ impl Cluster {
         peers.len() >= MAX_PEERS && !peers.contains_key(&instance)
     }
 
-    /// The link to an instance has ended: its clients leave the rooms here, and ours that were there come back.
+    /// The link to an instance has ended: its clients leave the rooms here, at once unless it stops, and ours that were there come back.
     fn end(&self, peer: &Arc<Peer>, why: Down) {
+        let Some((guests, away)) = self.cut(peer, why) else {
+            return;
+        };
+        match why {
+            Down::Bye => self.keep_seats(guests),
+            _ => guests.iter().for_each(|guest| guest.ends(false)),
+        }
+        self.send_back(away);
+    }
+
+    /// Ends the link to an instance. Returns its clients that are in rooms here, and ours that are in rooms there; `None` if it had ended before.
+    fn cut(&self, peer: &Arc<Peer>, why: Down) -> Option<(Vec<Arc<Guest>>, Vec<Outbox>)> {
         let mut peers = self.peers();
         if peers
             .get(&peer.way.instance)
@@ -243,9 +255,7 @@ impl Cluster {
             peers.remove(&peer.way.instance);
         }
         drop(peers);
-        let Some((guests, away)) = peer.end() else {
-            return;
-        };
+        let (guests, away) = peer.end()?;
         self.metrics().cluster().link_down(why.name());
         info!(
             cluster.peer = format!("{:016x}", peer.way.instance),
@@ -254,21 +264,22 @@ impl Cluster {
             reason = why.name(),
             "The link to another instance has ended"
         );
-        for guest in guests {
-            guest.ends(false);
-        }
-        self.send_back(away);
+        Some((guests, away))
     }
 
-    /// Tells all other instances that this one stops, and gives its rooms up, so that their clients find new homes at once. Everything ends that
-    /// [`join`](Self::join) has begun.
+    /// Tells all other instances that this one stops, and gives its rooms up, so that their clients find new homes at once. Then all clients of
+    /// this instance are told, and everything ends that [`join`](Self::join) has begun. Nobody hears that anybody has left: they all come back.
     pub async fn leave(&self) {
         self.keeping.end().await;
         self.directory.end().await;
         let peers: Vec<_> = self.peers().values().cloned().collect();
         self.says_goodbye(&peers).await;
-        for peer in &peers {
-            self.end(peer, Down::Bye);
+        let ended = peers.iter().filter_map(|peer| self.cut(peer, Down::Bye));
+        let ended: Vec<_> = ended.collect();
+        // Before guests leave their rooms: whoever is told to go hears no more of them.
+        self.switchboard.close();
+        for guest in ended.iter().flat_map(|(guests, _)| guests) {
+            guest.ends(false);
         }
         self.tasks.end().await;
     }

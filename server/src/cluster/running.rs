@@ -1,6 +1,6 @@
 //! What runs while an instance takes part in a cluster.
 //!
-//! May import: cluster, message, peer, signaling, quickconnect::protocol, tokio, tungstenite.
+//! May import: cluster, guest, message, peer, signaling, quickconnect::protocol, tokio, tungstenite.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use tokio::time::{sleep, sleep_until};
 use tungstenite::Bytes;
 
 use super::Cluster;
+use super::guest::Guest;
 use super::message::Kind;
 use super::peer::Peer;
 
@@ -23,6 +24,10 @@ const CONGESTION_PAUSE: Duration = Duration::from_millis(5);
 
 /// At the planned end, other instances have so long to hear of it.
 const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Clients of an instance that stops have so long to come back by another one before their rooms hear that they left. The original client looks
+/// for a server after 0.05 s and, if none answers, with its next ping, of which it sends one in 2.5 s.
+const COME_BACK_WITHIN: Duration = Duration::from_secs(5);
 
 /// Whoever has found a room comes into it within this time.
 const LATECOMERS_WITHIN: Duration = Duration::from_millis(100);
@@ -79,6 +84,24 @@ impl Cluster {
         if !clients.is_empty() {
             self.tasks.spawn(send_back(clients));
         }
+    }
+
+    /// Lets the clients of an instance that stops keep their seats until they have come back by another one, so that nobody hears that they left:
+    /// original clients end a call then.
+    pub(super) fn keep_seats(&self, guests: Vec<Arc<Guest>>) {
+        if guests.is_empty() {
+            return;
+        }
+        for guest in &guests {
+            guest.keeps_its_seat();
+        }
+        self.tasks.spawn(async move {
+            sleep(COME_BACK_WITHIN).await;
+            // Of those who are back, others have the seats.
+            for guest in guests {
+                guest.ends(false);
+            }
+        });
     }
 
     /// Sends the members of rooms back that are at home elsewhere. Who had just found one of them here comes into it in the next moment.

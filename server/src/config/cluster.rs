@@ -23,6 +23,16 @@ pub struct Cluster {
     )]
     pub cluster: Option<ClusterUrl>,
 
+    /// Trust the authorities of certificates in this file in place of those that
+    /// the system knows, when the address begins with rediss://
+    #[arg(
+        long,
+        env = "GUIDEBOOK_CLUSTER_CA",
+        value_name = "FILE",
+        requires = "cluster"
+    )]
+    pub cluster_ca: Option<PathBuf>,
+
     /// What its keys there begin with, so that several clusters can have one server
     #[arg(
         long,

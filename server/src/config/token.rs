@@ -47,9 +47,14 @@ pub struct Token {
     #[arg(long)]
     pub may_invite: bool,
 
-    /// Make a file with a new key (HS256) in place of a token; only you can read it
+    /// Make a file with a new key in place of a token; only you can read it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["room", "id", "session", "may_invite"])]
     pub new_key: Option<PathBuf>,
+
+    /// Make one that has two parts (EdDSA, in place of HS256), and a file with the
+    /// public part, with which a server lets in and signs nothing
+    #[arg(long, value_name = "FILE", requires = "new_key")]
+    pub public_key: Option<PathBuf>,
 }
 
 /// A time of seconds, minutes or hours, no longer than tokens live.

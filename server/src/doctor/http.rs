@@ -64,16 +64,22 @@ pub(super) fn address(text: &str) -> Result<Url, Failure> {
 
 /// What is at an address. `origin` is that of the page that asks, if a browser would name it.
 pub(super) async fn get(url: &Url, origin: Option<&str>) -> Result<Answer, Failure> {
-    in_time(ask(Method::GET, url, origin)).await
-}
-
-/// What an address answers to a `POST` without a body by a page of this origin.
-pub(super) async fn post(url: &Url, origin: &str) -> Result<Answer, Failure> {
-    in_time(ask(Method::POST, url, Some(origin))).await
-}
-
-async fn ask(method: Method, url: &Url, origin: Option<&str>) -> Result<Answer, Failure> {
     let fields = origin.map(|origin| (header::ORIGIN, origin.to_owned()));
+    in_time(ask(Method::GET, url, fields)).await
+}
+
+/// What an address answers to a `POST` without a body by a page of this origin, which may have an access token.
+pub(super) async fn post(url: &Url, origin: &str, token: Option<&str>) -> Result<Answer, Failure> {
+    let bearer = token.map(|token| (header::AUTHORIZATION, format!("Bearer {token}")));
+    let fields = [(header::ORIGIN, origin.to_owned())].into_iter();
+    in_time(ask(Method::POST, url, fields.chain(bearer))).await
+}
+
+async fn ask(
+    method: Method,
+    url: &Url,
+    fields: impl IntoIterator<Item = (header::HeaderName, String)>,
+) -> Result<Answer, Failure> {
     answer(request(method, url, fields).await?).await
 }
 
@@ -92,12 +98,16 @@ pub(super) enum Socket {
     Refused(Answer),
 }
 
-/// Asks for a WebSocket as the script of a page does.
-pub(super) async fn socket(url: &Url, origin: &str) -> Result<Socket, Failure> {
-    in_time(greeted(url, origin)).await
+/// Asks for a WebSocket as the script of a page does, which may have an access token.
+pub(super) async fn socket(
+    url: &Url,
+    origin: &str,
+    token: Option<&str>,
+) -> Result<Socket, Failure> {
+    in_time(greeted(url, origin, token)).await
 }
 
-async fn greeted(url: &Url, origin: &str) -> Result<Socket, Failure> {
+async fn greeted(url: &Url, origin: &str, token: Option<&str>) -> Result<Socket, Failure> {
     let fields = [
         (header::ORIGIN, origin),
         (header::CONNECTION, "Upgrade"),
@@ -106,7 +116,8 @@ async fn greeted(url: &Url, origin: &str) -> Result<Socket, Failure> {
         (header::SEC_WEBSOCKET_KEY, KEY),
     ];
     let fields = fields.map(|(name, value)| (name, value.to_owned()));
-    let response = request(Method::GET, url, fields).await?;
+    let offer = token.map(|token| (header::SEC_WEBSOCKET_PROTOCOL, format!("token, {token}")));
+    let response = request(Method::GET, url, fields.into_iter().chain(offer)).await?;
     if response.status().as_u16() != 101 {
         return Ok(Socket::Refused(answer(response).await?));
     }

@@ -51,12 +51,12 @@ enum Failure {
 }
 
 /// The servers that the guidebook gives its readers. None where it gives none, or where something else answers.
-pub(super) async fn examine_given(page: &Page) -> Vec<Row> {
+pub(super) async fn examine_given(page: &Page, token: Option<&str>) -> Vec<Row> {
     let Ok(url) = page.root.join("ice") else {
         return Vec::new();
     };
     let origin = page.url.origin().ascii_serialization();
-    let answer = http::post(&url, &origin).await;
+    let answer = http::post(&url, &origin, token).await;
     let given = answer.ok().and_then(|answer| given(&answer.body));
     let mut rows = Vec::new();
     for server in given.unwrap_or_default() {

@@ -28,10 +28,11 @@ use crate::config::IceServers;
 use pages::{Found, Page};
 use report::{Report, Row, Verdict};
 
-/// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers.
-pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
+/// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers. The access token is
+/// shown to a server that wants one; it has to name rooms such as `doctor-*`.
+pub async fn examine(url: &str, ice_servers: &IceServers, token: Option<&str>) -> Report {
     let (mut rows, mut of_ice) = match http::address(url) {
-        Ok(address) => examine_server(&address).await,
+        Ok(address) => examine_server(&address, token).await,
         Err(failure) => {
             let row = Row::new("page", Verdict::Failed, failure.to_string());
             (vec![row], Vec::new())
@@ -47,14 +48,14 @@ pub async fn examine(url: &str, ice_servers: &IceServers) -> Report {
 }
 
 /// What is to be said of the server, and of the ICE servers that it gives.
-async fn examine_server(address: &Url) -> (Vec<Row>, Vec<Row>) {
+async fn examine_server(address: &Url, token: Option<&str>) -> (Vec<Row>, Vec<Row>) {
     let (found, mut rows) = pages::examine(address).await;
     let page = match found {
         Found::Book(page) => {
-            rows.extend(sockets::examine(&page).await);
+            rows.extend(sockets::examine(&page, token).await);
             page
         }
-        Found::Other(url) if sockets::is_greeted(&url).await => {
+        Found::Other(url) if sockets::is_greeted(&url, token).await => {
             rows.retain(|row| row.check != pages::STAGE);
             let says = "A signaling server without the book greets whoever asks there.";
             rows.push(Row::new(pages::STAGE, Verdict::Skipped, says));
@@ -66,6 +67,6 @@ async fn examine_server(address: &Url) -> (Vec<Row>, Vec<Row>) {
         }
         Found::Other(_) | Found::Nothing => return (rows, Vec::new()),
     };
-    rows.extend(peers::examine(page.root.as_str()).await);
-    (rows, ice::examine_given(&page).await)
+    rows.extend(peers::examine(page.root.as_str(), token).await);
+    (rows, ice::examine_given(&page, token).await)
 }

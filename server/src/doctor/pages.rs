@@ -180,10 +180,13 @@ pub(super) fn refusal(url: &Url, answer: &Answer) -> String {
 fn words_of(answer: &Answer) -> Option<String> {
     let content_type = answer.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let text = String::from_utf8_lossy(&answer.body);
-    let words = text.trim().chars().filter(|char| !char.is_control());
-    content_type
-        .starts_with("text/plain")
-        .then(|| words.take(MAX_WORDS).collect())
+    content_type.starts_with("text/plain").then(|| plain(&text))
+}
+
+/// The words of a server as a report may have them: without what a terminal would obey, and not too many.
+pub(super) fn plain(words: &str) -> String {
+    let words = words.trim().chars().filter(|char| !char.is_control());
+    words.take(MAX_WORDS).collect()
 }
 
 fn clock(page: &Answer) -> Row {

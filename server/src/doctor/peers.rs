@@ -1,24 +1,28 @@
 //! Two peers in a room of their own, connected through the server, and the time of each step.
 //!
-//! May import: report, getrandom, quickconnect, tokio.
+//! May import: pages, report, getrandom, quickconnect, tokio.
 
 use std::time::Instant;
 
-use quickconnect::{Channel, ConnectError, Event, Message, QuickConnect};
+use quickconnect::{Channel, ConnectError, Error, Event, Message, QuickConnect};
 use tokio::time::timeout;
 
+use super::pages;
 use super::report::{PATIENCE, Row, Verdict};
+
+/// Two peers are connected to the server, and neither is told of the other.
+const UNHEARD: &str = "They share a room and do not hear of each other: is a proxy in between that holds back WebSocket frames?";
 
 /// The message that one peer sends the other.
 const WORDS: &str = "hello";
 
-pub(super) async fn examine(url: &str) -> Vec<Row> {
+pub(super) async fn examine(url: &str, token: Option<&str>) -> Vec<Row> {
     let Some(room) = room() else {
         let says = "This machine has no random bytes to name a room with.";
         return vec![Row::new("signaling", Verdict::Failed, says)];
     };
     let begin = Instant::now();
-    let both = async { tokio::try_join!(join(url, &room), join(url, &room)) };
+    let both = async { tokio::try_join!(join(url, &room, token), join(url, &room, token)) };
     let (first, second) = match both.await {
         Ok(both) => both,
         Err(error) => return vec![Row::new("signaling", Verdict::Failed, error.to_string())],
@@ -36,8 +40,12 @@ fn room() -> Option<String> {
     Some(format!("doctor-{number:016x}"))
 }
 
-async fn join(url: &str, room: &str) -> Result<QuickConnect, ConnectError> {
+async fn join(url: &str, room: &str, token: Option<&str>) -> Result<QuickConnect, ConnectError> {
     let joining = QuickConnect::builder(url).room(room).data_channel("doctor");
+    let joining = match token {
+        Some(token) => joining.token(token),
+        None => joining,
+    };
     joining.connect().await
 }
 
@@ -54,14 +62,21 @@ async fn steps(mut first: QuickConnect, mut second: QuickConnect) -> Vec<Row> {
         done
     };
     let everything = async {
-        let met = until(&mut first, |event| {
-            matches!(event, Event::PeerAnnounced(_)).then_some(())
+        let met = until(&mut first, |event| match event {
+            Event::PeerAnnounced(_) => Some(Ok(())),
+            Event::Error(Error::Refused { message, .. }) => Some(Err(format!(
+                "The server refuses. {}",
+                pages::plain(&message)
+            ))),
+            _ => None,
         });
+        let met = met.await.unwrap_or_else(|| Err(UNHEARD.to_owned()));
+        let why = met.as_ref().err().map_or("", String::as_str);
         note(
             "announce",
-            met.await,
+            met.as_ref().ok().copied(),
             "They have found each other.",
-            "They share a room and do not hear of each other: is a proxy in between that holds back WebSocket frames?",
+            why,
         )?;
         let called = until(&mut first, |event| {
             matches!(event, Event::CallStarted(_)).then_some(())

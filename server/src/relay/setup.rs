@@ -2,13 +2,13 @@
 //!
 //! May import: config, network, stream, anyhow, getrandom, socket2, tokio, tracing.
 
-use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, SocketAddr};
 
 use network::relay::quota;
 use network::relay::turn::Secrets;
 use socket2::SockRef;
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 use tracing::{debug, warn};
 
 use super::stream::Bounds;
@@ -17,6 +17,36 @@ use crate::config::{self, Limits};
 /// Bytes that wait while others have their turn; the system may allow less. Linux' usual 208 KiB lost up to one packet in twelve of twenty
 /// clients that together sent 1,700 a second, on a machine with ten times as much to do as it could.
 const RECEIVE_BUFFER: usize = 1024 * 1024;
+
+/// Ports that are tried, where the system chooses one, until one is free for UDP as well.
+const MAX_TRIED_PORTS: usize = 16;
+
+/// Listens at a port of the system's choice that is free for UDP as well, as [`bind`] will want it: the system looks at TCP only. Where many are taken, the last
+/// one counts.
+///
+/// # Errors
+/// When nothing can listen at this address.
+pub async fn listen_where_udp_is_free(address: IpAddr) -> io::Result<TcpListener> {
+    listen_where(address, async |chosen| {
+        UdpSocket::bind(chosen).await.is_ok()
+    })
+    .await
+}
+
+async fn listen_where(
+    address: IpAddr,
+    is_free: impl AsyncFn(SocketAddr) -> bool,
+) -> io::Result<TcpListener> {
+    // Kept open, so that the system chooses others.
+    let mut refused = Vec::new();
+    loop {
+        let listener = TcpListener::bind((address, 0)).await?;
+        if is_free(listener.local_addr()?).await || refused.len() + 1 == MAX_TRIED_PORTS {
+            return Ok(listener);
+        }
+        refused.push(listener);
+    }
+}
 
 /// The socket of STUN and TURN: where the book is served, unless another address is named.
 ///
@@ -88,5 +118,40 @@ pub(super) fn quota(limits: &Limits) -> quota::Limits {
         lifetime: limits.relayed_port_lifetime,
         answers_per_second: number(limits.max_ice_answers_per_second),
         answer_burst: number(limits.max_ice_answer_burst),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_for_udp_is_not_chosen() -> io::Result<()> {
+        let tried = RefCell::new(Vec::new());
+        let third = async |chosen: SocketAddr| {
+            tried.borrow_mut().push(chosen);
+            tried.borrow().len() == 3
+        };
+        let listener = listen_where(Ipv4Addr::LOCALHOST.into(), third).await?;
+        let tried = tried.into_inner();
+        assert_eq!(tried.last(), Some(&listener.local_addr()?));
+        assert_eq!(tried.into_iter().collect::<BTreeSet<_>>().len(), 3);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn after_so_many_tries_any_port_is_good_enough() -> io::Result<()> {
+        let tried = RefCell::new(0);
+        let never = async |_| {
+            *tried.borrow_mut() += 1;
+            false
+        };
+        listen_where(Ipv4Addr::LOCALHOST.into(), never).await?;
+        assert_eq!(tried.into_inner(), MAX_TRIED_PORTS);
+        Ok(())
     }
 }

@@ -12,7 +12,8 @@ use server::access_token::claims::{Carrier, Claims};
 use server::access_token::key::Key;
 use server::access_token::key_set::{KeySet, new_file};
 use server::access_token::keys::Keys;
-use server::config::{Access, Limits, Settings};
+use server::config::{Access, IceServers, Limits, Settings};
+use server::doctor::examine;
 use server::owner_only;
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::Error;
@@ -539,4 +540,27 @@ async fn a_token_costs_nobody_who_has_none_a_place_for_long() {
         let (code, _) = refused(&server, "/", &[]).await;
         assert_eq!(code, "token-missing");
     }
+}
+
+#[tokio::test]
+async fn the_doctor_says_why_it_is_not_let_in_and_with_a_token_it_connects_two_peers() {
+    let issuer = Issuer::new();
+    let server = issuer.serves().await;
+    let url = format!("http://{}", server.address);
+    let examined = async |token: Option<&str>| {
+        let no_others = IceServers::default();
+        let report = soon("a report", examine(&url, &no_others, token)).await;
+        report.to_string()
+    };
+    let report = examined(None).await;
+    assert!(report.contains("show one with --token"), "{report}");
+    let elsewhere = issuer.token(|_| {});
+    let report = examined(Some(&elsewhere)).await;
+    let refusal = "The server refuses. The access token of this connection is not for this room.";
+    assert!(report.contains(refusal), "{report}");
+    let token = issuer.token(|claims| claims.room = "doctor-*".parse().unwrap());
+    let report = examined(Some(&token)).await;
+    assert!(report.contains("A message went from one"), "{report}");
+    assert!(report.contains("Demos have no access token"), "{report}");
+    assert!(!report.contains("failed"), "{report}");
 }

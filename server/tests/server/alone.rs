@@ -102,7 +102,7 @@ async fn the_doctor_connects_two_peers_through_it() {
     let running = signaling(&["--base-path", "/rtc"]);
     for path in ["", "/rtc/", "/rtc"] {
         let url = format!("http://127.0.0.1:{}{path}", running.port);
-        let report = soon("a report", examine(&url, &IceServers::default())).await;
+        let report = soon("a report", examine(&url, &IceServers::default(), None)).await;
         assert!(!report.has_failed(), "{report}");
         assert!(report.to_string().contains("without the book"), "{report}");
     }

@@ -99,7 +99,7 @@ async fn the_doctor_is_content_behind_either_kind_of_proxy() {
     for address in [leaving, taking, taking_unasked] {
         for path in ["/rtc/", "/rtc/connecting/"] {
             let url = format!("http://{address}{path}");
-            let report = soon("a report", examine(&url, &IceServers::default())).await;
+            let report = soon("a report", examine(&url, &IceServers::default(), None)).await;
             assert!(!report.has_failed(), "{report}");
         }
     }

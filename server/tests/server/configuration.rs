@@ -190,6 +190,21 @@ fn the_files_that_options_name_are_looked_at() {
 }
 
 #[test]
+fn the_files_of_a_cluster_are_looked_at() {
+    let text = "cluster = 'rediss://10.0.0.5'\ncluster-ca = 'ca.pem'\ncluster-key = 'none'";
+    let folder = folder(text);
+    let authority = Certificate::new().pem;
+    fs::write(folder.path().join("ca.pem"), authority.repeat(2)).unwrap();
+    let (is_good, says) = checked(folder.path(), &["--for", "signaling"], &[]);
+    assert!(!is_good, "{says}");
+    assert!(says.contains("good  cluster-ca: 2 authorities"), "{says}");
+    assert!(says.contains("bad   cluster-key: "), "{says}");
+    fs::write(folder.path().join("ca.pem"), "").unwrap();
+    let (_, says) = checked(folder.path(), &["--for", "signaling"], &[]);
+    assert!(says.contains("has no certificate"), "{says}");
+}
+
+#[test]
 fn a_book_is_rendered_and_what_only_a_workshop_has_is_looked_at_for_one() {
     let checkout = Checkout::new();
     let book = checkout.path();

@@ -30,6 +30,7 @@ async fn of_a_server_that_works_every_row_is_good_and_each_step_has_its_time() {
         examine(
             &format!("http://{}", server.address),
             &IceServers::default(),
+            None,
         ),
     )
     .await;
@@ -58,7 +59,7 @@ async fn of_a_server_that_works_every_row_is_good_and_each_step_has_its_time() {
 
 /// What it says of an address.
 async fn examined(url: &str) -> Report {
-    soon("a report", examine(url, &IceServers::default())).await
+    soon("a report", examine(url, &IceServers::default(), None)).await
 }
 
 #[tokio::test]
@@ -139,7 +140,7 @@ async fn where_nothing_listens_it_says_so() {
     let server = Server::start().await;
     let url = format!("http://{}", server.address);
     server.stop().await;
-    let report = soon("a report", examine(&url, &IceServers::default())).await;
+    let report = soon("a report", examine(&url, &IceServers::default(), None)).await;
     assert!(report.has_failed());
     assert!(
         report.to_string().contains("Is the server running"),
@@ -161,7 +162,7 @@ async fn what_speaks_no_http_and_what_is_no_address_are_told_apart() {
         (format!("https://{address}"), "certificate"),
         ("the server".to_owned(), "is not an address"),
     ] {
-        let report = soon("a report", examine(&url, &IceServers::default())).await;
+        let report = soon("a report", examine(&url, &IceServers::default(), None)).await;
         assert!(report.has_failed());
         assert!(report.to_string().contains(says), "{report}");
     }
@@ -280,7 +281,7 @@ async fn stun_and_turn_servers_that_are_named_are_asked_for_addresses() {
             turn_password: Some(password.to_owned()),
         };
         let url = format!("http://{}", server.address);
-        let rows = soon("a report", examine(&url, &servers))
+        let rows = soon("a report", examine(&url, &servers, None))
             .await
             .rows
             .into_iter();

@@ -9,11 +9,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use server::config::{Admin, Settings};
+use server::config::{Admin, Limits, Settings};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+use crate::cluster::broker::Broker;
+use crate::cluster::settings;
 use crate::support::http::{get_at, get_with};
 use crate::support::{Peer, Server, soon};
 
@@ -25,15 +27,39 @@ fn read(path: &str) -> String {
 }
 
 async fn server_with_metrics() -> Server {
+    Server::with_settings(with_metrics(Settings::default())).await
+}
+
+fn with_metrics(settings: Settings) -> Settings {
     let admin = Admin {
         metrics: true,
         ..Admin::default()
     };
-    Server::with_settings(Settings {
-        admin,
-        ..Settings::default()
+    Settings { admin, ..settings }
+}
+
+/// As an instance of a cluster, in which all has happened that is counted of one: another instance has stopped, and a stranger has sent a message.
+async fn instance_with_metrics(broker: &Broker) -> Server {
+    let url = broker.url();
+    let server = Server::with_settings(with_metrics(settings(&url, Limits::default()))).await;
+    let other = Server::with_settings(settings(&url, Limits::default())).await;
+    let mut peer = Peer::join(&server, "b", "s", 1).await;
+    let guest = Peer::join(&other, "c", "s", 2).await;
+    peer.hears(&guest.announcement("s")).await;
+    broker.publishes_to_all_instances("strange");
+    other.stop().await;
+    soon("both are counted", async {
+        let counted = ["cluster_links_down_total{", "cluster_dropped_total{"];
+        loop {
+            let page = get_at(server.address, "/metrics").await;
+            if counted.iter().all(|name| page.text().contains(name)) {
+                return;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
     })
-    .await
+    .await;
+    server
 }
 
 /// A program of Debian's package `prometheus`, which the tests need.
@@ -224,7 +250,8 @@ fn expressions() -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn prometheus_has_an_answer_to_every_panel_of_the_dashboard_and_takes_every_alert() {
-    let server = server_with_metrics().await;
+    let broker = Broker::start();
+    let server = instance_with_metrics(&broker).await;
     let mut peer = Peer::join(&server, "a", "r", 1).await;
     peer.says("/to|nobody|/hello|a").await;
     let prometheus = Prometheus::start(&server).await;

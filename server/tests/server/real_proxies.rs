@@ -209,7 +209,7 @@ async fn works(proxy: &Proxy, base: &str) {
 
     // All that a browser asks for, with its origin.
     let url = format!("http://{address}{base}/");
-    let report = soon("a report", examine(&url, &IceServers::default())).await;
+    let report = soon("a report", examine(&url, &IceServers::default(), None)).await;
     assert!(!report.has_failed(), "{report}");
 }
 

@@ -15,6 +15,8 @@ const MAX_ASKED: usize = 4;
 /// How long a peer that the server has lost has to show that it is there, besides [`ROUND_TRIPS`] of its longest answers of late.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(60);
 const ROUND_TRIPS: u32 = 4;
+/// The same for one that has another socket, at least: a call that is given up because a machine was busy for a moment is lost for nothing.
+const BACK_TIMEOUT: Duration = Duration::from_secs(1);
 /// What an answer is taken to need before there was one.
 const FIRST_ROUND_TRIP: Duration = Duration::from_millis(250);
 
@@ -75,6 +77,11 @@ impl Liveness {
     /// How long it has to answer when there is reason to ask whether it is there.
     pub(super) fn probe_timeout(&self) -> Duration {
         PROBE_TIMEOUT + ROUND_TRIPS * self.round_trip
+    }
+
+    /// The same when it has another socket, perhaps since the server started anew, and with it the relay that carried us.
+    pub(super) fn back_timeout(&self) -> Duration {
+        self.probe_timeout().max(BACK_TIMEOUT)
     }
 
     /// Another interval is over; whether the other side counts as gone. One that is heard only through the server is

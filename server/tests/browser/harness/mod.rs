@@ -229,7 +229,10 @@ pub(crate) async fn listen(
     address: SocketAddr,
     settings: &Settings,
 ) -> Result<(SocketAddr, Listeners)> {
-    let public = TcpListener::bind(address).await?;
+    let public = match address.port() {
+        0 => relay::listen_where_udp_is_free(address.ip()).await?,
+        _ => TcpListener::bind(address).await?,
+    };
     let address = public.local_addr()?;
     let listeners = Listeners {
         relay: relay::bind(address, &settings.relay).await?,

@@ -74,7 +74,7 @@ pub(crate) const KINDS: [&str; 9] = [
 ];
 
 /// Pages without a demo, of a kind that is among [`KINDS`].
-const APPENDICES: [&str; 13] = [
+const APPENDICES: [&str; 14] = [
     "appendix/browsers.html",
     "appendix/questions.html",
     "appendix/stack.html",
@@ -84,6 +84,7 @@ const APPENDICES: [&str; 13] = [
     "take/operating.html",
     "take/own-page.html",
     "take/proxies.html",
+    "take/scaling.html",
     "take/tokens.html",
     "workshop/join.html",
     "workshop/https.html",

@@ -17,14 +17,14 @@ use tokio::task::JoinSet;
 use crate::support::soon;
 
 /// Redis on a Unix socket, which ends with the test. It keeps nothing on the disk.
-pub(super) struct Broker {
+pub(crate) struct Broker {
     child: Child,
     folder: TempDir,
     arguments: Vec<String>,
 }
 
 impl Broker {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with(&[])
     }
 
@@ -42,7 +42,7 @@ impl Broker {
         broker
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis+unix://{}", self.socket().display())
     }
 
@@ -59,6 +59,14 @@ impl Broker {
     /// What it answers to a command, of which no word has a space.
     pub(super) fn says(&self, command: &str) -> String {
         self.try_says(command).unwrap()
+    }
+
+    /// Sends this to every instance, as a stranger would.
+    pub(crate) fn publishes_to_all_instances(&self, message: &str) {
+        let channels = self.says("PUBSUB CHANNELS");
+        for channel in channels.split("\r\n").filter(|line| line.contains(":i:")) {
+            self.says(&format!("PUBLISH {channel} {message}"));
+        }
     }
 
     fn try_says(&self, command: &str) -> Option<String> {

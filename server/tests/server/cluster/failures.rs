@@ -1,7 +1,6 @@
 //! What happens when an instance or the broker is killed, hangs, or is cut off: whoever has lost a frame is told so, by `/leave` or by the end of its
 //! connection, and finds the others again.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use server::config::Limits;
@@ -9,25 +8,14 @@ use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::broker::{Broker, Way, signal};
-use super::{ample, instance, instance_with, settings};
-use crate::support::{PROGRAM, Peer, Running, Server, guidebook, soon};
+use super::{ample, instance, instance_with, program, settings};
+use crate::support::{Peer, Running, Server, soon};
 
 /// After this time an instance that says nothing counts as gone.
 const SILENT_FOR: Duration = Duration::from_secs(3);
 
 /// An instance of which nobody hears at the broker any more is gone after 0.9 s, and a beat of 0.25 s before that is noticed. Other processes are busy.
 const KILLED_WITHIN: Duration = Duration::from_millis(2_500);
-
-/// The program as an instance.
-fn program(broker: &Broker) -> Running {
-    Running::start(&mut command(broker))
-}
-
-fn command(broker: &Broker) -> Command {
-    let mut command = guidebook(PROGRAM);
-    command.args(["signaling", "--cluster", &broker.url(), "--log", "error"]);
-    command
-}
 
 async fn join_at(running: &Running, id: &str, room: &str, member_count: usize) -> Peer {
     let mut peer = Peer::connect_to(running.address(), id).await.unwrap();
@@ -297,31 +285,4 @@ async fn a_room_that_a_split_has_doubled_is_one_again_when_it_heals() {
     assert!(begin.elapsed() < SILENT_FOR, "{:?}", begin.elapsed());
     let b = Peer::join(&split, "b", "r", 2).await;
     a.hears(&b.announcement("r")).await;
-}
-
-#[tokio::test]
-async fn an_instance_that_stops_says_so() {
-    let broker = Broker::start();
-    let home = instance(&broker).await;
-    let x = instance(&broker).await;
-    let mut h = Peer::join(&home, "h", "r", 1).await;
-    let mut a = Peer::join(&x, "a", "r", 2).await;
-    // And one of its clients is in a room elsewhere.
-    let mut b = Peer::join(&x, "b", "s", 1).await;
-    let c = Peer::join(&home, "c", "s", 2).await;
-    b.hears(&c.announcement("s")).await;
-    h.hears(&a.announcement("r")).await;
-    let begin = Instant::now();
-    let stopping = tokio::spawn(home.stop());
-    assert_eq!(a.is_closed().await, CloseCode::Restart);
-    b.hears(&c.leave()).await;
-    // Its home is free before the client is told.
-    let _a = Peer::join(&x, "a", "r", 1).await;
-    assert!(
-        begin.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        begin.elapsed()
-    );
-    assert_eq!(h.is_closed().await, CloseCode::Away);
-    stopping.await.unwrap();
 }

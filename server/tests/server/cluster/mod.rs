@@ -1,22 +1,28 @@
 //! Several instances with a real broker: what they promise together, and what happens when one of them, or the broker, is killed, hangs or is cut off.
 //!
 //! - `broker`: a Redis server for each test
-//! - `rules`: what a client can't tell from one instance
-//! - `failures`: what is lost, and who is told
-//! - `starting`: the flags, the key, and the broker's ACL
+//! - `rules`: what a client can't tell from one instance; `originals`: the published client, which can't either
+//! - `failures`: what is lost, and who is told; `restart`: instances that are stopped, and nothing is lost
+//! - `starting`: the flags, the key, and the broker's ACL; `encrypted`: a broker that speaks TLS
 
-mod broker;
+pub(crate) mod broker;
+#[cfg(target_os = "linux")]
+mod encrypted;
 mod failures;
+mod originals;
+mod restart;
 mod rules;
 mod starting;
 
+use std::process::Command;
+
 use server::config::{Cluster, Limits, Settings};
 
-use crate::support::Server;
+use crate::support::{PROGRAM, Running, Server, guidebook};
 use broker::Broker;
 
 /// The settings of an instance.
-fn settings(url: &str, limits: Limits) -> Settings {
+pub(crate) fn settings(url: &str, limits: Limits) -> Settings {
     Settings {
         cluster: Cluster {
             cluster: Some(url.parse().unwrap()),
@@ -33,6 +39,22 @@ async fn instance(broker: &Broker) -> Server {
 
 async fn instance_with(broker: &Broker, limits: Limits) -> Server {
     Server::with_settings(settings(&broker.url(), limits)).await
+}
+
+/// The program as an instance, in a process of its own.
+fn program(broker: &Broker) -> Running {
+    Running::start(&mut command(broker))
+}
+
+fn command(broker: &Broker) -> Command {
+    signaling(&broker.url())
+}
+
+/// The program as an instance that is to find the others by the broker at this address.
+fn signaling(url: &str) -> Command {
+    let mut command = guidebook(PROGRAM);
+    command.args(["signaling", "--cluster", url, "--log", "error"]);
+    command
 }
 
 /// Bounds that a stream of frames does not meet.

@@ -15,10 +15,10 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::broker::Broker;
 use super::{instance, settings};
 use crate::support::http::get;
-use crate::support::{PROGRAM, Peer, Server, guidebook, soon};
+use crate::support::{PROGRAM, Peer, Server, guidebook, project_file, soon};
 
 /// What the program says that does not start.
-fn refusal(arguments: &[&str]) -> String {
+pub(super) fn refusal(arguments: &[&str]) -> String {
     let arguments = [&["signaling", "--listen", "127.0.0.1:0"], arguments].concat();
     let output = guidebook(PROGRAM).args(arguments).output().unwrap();
     assert!(!output.status.success());
@@ -110,10 +110,7 @@ async fn instances_with_one_key_meet_and_messages_without_it_are_dropped() {
     let b = Peer::join(&y, "b", "r", 2).await;
     a.hears(&b.announcement("r")).await;
 
-    let channels = broker.says("PUBSUB CHANNELS");
-    for channel in channels.split("\r\n").filter(|line| line.contains(":i:")) {
-        broker.says(&format!("PUBLISH {channel} forged"));
-    }
+    broker.publishes_to_all_instances("forged");
     for server in [&x, &y] {
         soon("the forged message is counted", async {
             let dropped = r#"guidebook_cluster_dropped_total{why="seal"} 1"#;
@@ -127,10 +124,11 @@ async fn instances_with_one_key_meet_and_messages_without_it_are_dropped() {
 
 #[tokio::test]
 async fn the_rights_that_the_readme_names_are_enough() {
-    let readme = format!("{}/../../README.md", env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(readme).unwrap();
+    let readme = project_file("README.md");
     let mut lines = readme.lines().map(str::trim_start);
     let line = lines.find(|line| line.starts_with("user guidebook "));
+    let conf = project_file("code/take/redis.conf");
+    assert!(conf.contains(line.unwrap()), "{conf}");
     let rule = line.unwrap().replace("PASSWORD", "secret");
     let arguments = ["--requirepass", "other", "--user"].into_iter();
     let arguments: Vec<_> = arguments.chain(rule.split(' ').skip(1)).collect();

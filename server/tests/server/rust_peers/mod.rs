@@ -15,7 +15,12 @@ use crate::support::{Server, soon};
 
 /// A client that is to be reached on this machine only.
 pub(crate) fn client(server: &Server, id: &str) -> quickconnect::Builder {
-    QuickConnect::builder(format!("http://{}", server.address))
+    client_at(server.address, id)
+}
+
+/// The same at another address than the server's own.
+pub(crate) fn client_at(address: SocketAddr, id: &str) -> quickconnect::Builder {
+    QuickConnect::builder(format!("http://{address}"))
         .room("r")
         .id(id)
         .addresses(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))])
@@ -62,7 +67,7 @@ async fn call_ended(peer: &mut QuickConnect) -> PeerId {
     .await
 }
 
-async fn opened(peer: &mut QuickConnect, label: &str) -> Channel {
+pub(crate) async fn opened(peer: &mut QuickConnect, label: &str) -> Channel {
     next(peer, label, |event| match event {
         Event::ChannelOpened(channel) if channel.label() == label => Some(channel),
         _ => None,

@@ -4,6 +4,7 @@
 //! - this page: what the pages show, and that the program takes each command
 //! - `chat_page`: a page of another origin
 //! - `internet`: the program with the options of the systemd unit, and the scripts beside it
+//! - `scaling`: Redis, two instances and a proxy, as the page has them
 //! - `tokens`: tokens that Node and Rust sign, read as the server reads them
 //!
 //! What runs in a page is followed by `code/quickconnect/tests/take.test.mjs` and by the tests in browsers; the proxies by `real_proxies`.
@@ -11,6 +12,8 @@
 mod chat_page;
 #[cfg(target_os = "linux")]
 mod internet;
+#[cfg(target_os = "linux")]
+mod scaling;
 mod tokens;
 
 use crate::support::{PROGRAM, guidebook, project_file};
@@ -43,7 +46,7 @@ fn the_program_takes_each_command_that_the_pages_and_the_scripts_show() {
     let scripts = project_file("code/take/set-up.sh");
     let of_scripts = scripts.lines().filter_map(|line| line.split_once(" -- "));
     let of_scripts = of_scripts.map(|(_, command)| command.to_owned());
-    let pages = ["own-page", "internet", "tokens"].into_iter();
+    let pages = ["own-page", "internet", "tokens", "scaling"].into_iter();
     let shown: Vec<String> = pages.flat_map(commands).chain(of_scripts).collect();
     let of_program: Vec<_> = shown
         .iter()

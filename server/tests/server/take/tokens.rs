@@ -91,15 +91,22 @@ fn the_commands_of_the_page_make_a_key_and_tokens_of_it() {
             printed(program.args(options).current_dir(&folder).output())
         })
         .collect();
-    let [_, for_trying, in_address] = &made[..] else {
-        panic!("a key and two tokens: {shown:?}");
+    let [_, for_trying, _, in_address, _] = &made[..] else {
+        panic!("a key, a token, a pair, and two more tokens: {shown:?}");
     };
-    let keys = keys(folder.path(), "keys.json");
-    is_annas(&granted(&keys, for_trying, Carrier::Header).unwrap());
-    assert!(granted(&keys, for_trying, Carrier::Query).is_err());
-    let claims = granted(&keys, in_address, Carrier::Query).unwrap();
+    let at = folder.path();
+    let shared = keys(at, "keys.json");
+    is_annas(&granted(&shared, for_trying, Carrier::Header).unwrap());
+    assert!(granted(&shared, for_trying, Carrier::Query).is_err());
+    let claims = granted(&shared, in_address, Carrier::Query).unwrap();
     let session = claims.until.duration_since(claims.exp).unwrap();
     assert!(session.as_secs() > 7 * 3600, "{session:?}");
+
+    let sign = "token --access-key private.json --room team-7 --id anna".split(' ');
+    let token = printed(guidebook(PROGRAM).args(sign).current_dir(at).output());
+    is_annas(&granted(&keys(at, "public.json"), &token, Carrier::Header).unwrap());
+    let public = KeySet::open(&at.join("public.json")).unwrap();
+    assert!(public.signer().is_none());
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Call {
                 self.resume().await;
                 if self.is_active() && self.liveness.speaks() {
                     self.ask_whether_it_is_there().await;
-                    self.silent_at = Some(Instant::now() + self.liveness.probe_timeout());
+                    self.silent_at = Some(Instant::now() + self.liveness.back_timeout());
                 }
             }
             Order::PeerLeft
