@@ -121,6 +121,11 @@ impl Keys {
         })
     }
 
+    /// The key of this name.
+    pub fn named(&self, kid: &str) -> Option<Arc<Key>> {
+        self.find(kid)
+    }
+
     /// Whether tokens of this key are still good.
     pub fn has(&self, key: &Key) -> bool {
         self.find(key.kid()).is_some_and(|found| found.is(key))

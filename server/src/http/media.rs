@@ -83,7 +83,7 @@ async fn publish(
 ) -> Answer {
     let sfu = sfu(&app)?;
     let room = entry::room(&app, &path)?;
-    entry::admit(&app, sfu, &room, &headers, &uri, Door::Sessions)?;
+    let term = entry::admit(&app, sfu, &room, &headers, &uri, Door::Sessions)?;
     let offer = answers::offer(&headers, body)?;
     let client = ice::client(&app, &connection, &headers);
     let here = last(&path).to_owned();
@@ -92,6 +92,7 @@ async fn publish(
             room,
             offer,
             client,
+            term,
         })
         .await?;
     let location = format!("{here}/{}/{}", opened.id, opened.secret);
@@ -113,7 +114,7 @@ async fn watch(
         return choose_layer(&app, sfu, before, &uri, &headers, body).await;
     }
     let room = entry::room(&app, before)?;
-    entry::admit(&app, sfu, &room, &headers, &uri, Door::Sessions)?;
+    let term = entry::admit(&app, sfu, &room, &headers, &uri, Door::Sessions)?;
     let offer = answers::offer(&headers, body)?;
     let passes_keyframes =
         !(uri.query().unwrap_or_default().split('&')).any(|it| it == NO_KEYFRAMES);
@@ -121,6 +122,7 @@ async fn watch(
         room,
         offer,
         client: ice::client(&app, &connection, &headers),
+        term,
     };
     let opened = sfu.watch(request, id.to_owned(), passes_keyframes).await?;
     let location = format!("{id}/{}", opened.secret);
@@ -190,8 +192,8 @@ async fn make_key(
         return Err(Refused::NoSuchAddress);
     };
     let room = entry::room(&app, room)?;
-    entry::admit(&app, sfu, &room, &headers, &uri, Door::Keys)?;
-    let (key, lifetime) = sfu.make_key(&room);
+    let term = entry::admit(&app, sfu, &room, &headers, &uri, Door::Keys)?;
+    let (key, lifetime) = sfu.make_key(&room, &term);
     let body = json!({ "key": key, "lifetimeSeconds": lifetime.as_secs() });
     Ok(answers::json(StatusCode::CREATED, &body))
 }

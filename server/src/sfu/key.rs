@@ -1,7 +1,8 @@
 //! Keys by which clients that are no pages of this server publish and watch in one room, for some minutes:
 //! `Authorization: Bearer KEY` ([RFC 9725, section 4.7](https://www.rfc-editor.org/rfc/rfc9725#section-4.7)).
 //!
-//! Is `base64url(milliseconds since 1970, HMAC-SHA256 of them and the room)`. The time is an argument.
+//! Is `base64url(until when it is good, until when its sessions may last, HMAC-SHA256 of all and the room, kid)`: times in milliseconds since 1970, and
+//! the name of the access token's key whose bearer has made it, if it was one. The time is an argument.
 //!
 //! May import: secret, base64, hmac, quickconnect::protocol, sha2.
 
@@ -17,11 +18,28 @@ use crate::secret::{NoRandomBytes, Secret};
 
 /// Bytes of a time.
 const TIME: usize = 8;
-/// Characters of a key: of 40 bytes.
-const LENGTH: usize = 54;
+/// Bytes of a tag.
+const TAG: usize = 32;
+/// Characters of a key: of both times, the tag, and a name of 64 bytes at most.
+const MAX_LENGTH: usize = 150;
+/// In the place of a time: there is none.
+const NEVER: u64 = u64::MAX;
+/// Stands in no name, as it is in no text of UTF-8.
+const END_OF_KID: [u8; 1] = [0xff];
 
 /// Makes keys, and knows its own again. Those of another process are none.
 pub(super) struct Keys(Hmac<Sha256>);
+
+/// What a key says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    /// Until when it is good, after 1970.
+    pub(super) until: Duration,
+    /// Until when sessions may last that it begins; without it, as long as any.
+    pub(super) sessions_until: Option<Duration>,
+    /// The name of the key of an access token, whose bearer has made it.
+    pub(super) kid: Option<Box<str>>,
+}
 
 impl Keys {
     pub(super) fn random() -> Result<Self, NoRandomBytes> {
@@ -30,41 +48,45 @@ impl Keys {
         Ok(Self(mac.expect("HMAC takes keys of any length")))
     }
 
-    /// One for a room, good until so long after 1970.
-    pub(super) fn make(&self, room: &RoomName, until: Duration) -> String {
-        let until = u64::try_from(until.as_millis())
-            .unwrap_or(u64::MAX)
-            .to_be_bytes();
-        let tag = self.mac(room, &until).finalize().into_bytes();
-        BASE64_URL_SAFE_NO_PAD.encode([&until[..], &tag[..]].concat())
+    /// One for a room.
+    pub(super) fn make(&self, room: &RoomName, said: &Said) -> String {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(NEVER);
+        let times = [
+            millis(said.until).to_be_bytes(),
+            said.sessions_until.map_or(NEVER, millis).to_be_bytes(),
+        ];
+        let kid = said.kid.as_deref().unwrap_or_default().as_bytes();
+        let tag = self.mac(room, &times, kid).finalize().into_bytes();
+        BASE64_URL_SAFE_NO_PAD.encode([&times.concat()[..], &tag[..], kid].concat())
     }
 
-    /// Whether this is one for this room that is good now.
-    pub(super) fn is_good(&self, key: &str, room: &RoomName, now: Duration) -> bool {
-        let until = self.good_until(key, room);
-        until.is_some_and(|until| now < until)
-    }
-
-    /// Whether this was one for this room, though its time may be over.
-    pub(super) fn was_good(&self, key: &str, room: &RoomName) -> bool {
-        self.good_until(key, room).is_some()
-    }
-
-    /// Until when a key of ours is good for this room.
-    fn good_until(&self, key: &str, room: &RoomName) -> Option<Duration> {
-        if key.len() != LENGTH {
+    /// What a key says, if it is one of ours for this room, though its time may be over.
+    pub(super) fn read(&self, key: &str, room: &RoomName) -> Option<Said> {
+        if key.len() > MAX_LENGTH {
             return None;
         }
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(key).ok()?;
-        let (until, tag) = bytes.split_first_chunk::<TIME>()?;
-        self.mac(room, until).verify_slice(tag).ok()?;
-        Some(Duration::from_millis(u64::from_be_bytes(*until)))
+        let (until, rest) = bytes.split_first_chunk::<TIME>()?;
+        let (sessions_until, rest) = rest.split_first_chunk::<TIME>()?;
+        let (tag, kid) = rest.split_first_chunk::<TAG>()?;
+        let times = [*until, *sessions_until];
+        self.mac(room, &times, kid).verify_slice(tag).ok()?;
+        let [until, sessions_until] = times.map(u64::from_be_bytes);
+        let kid = std::str::from_utf8(kid).ok()?;
+        Some(Said {
+            until: Duration::from_millis(until),
+            sessions_until: (sessions_until != NEVER)
+                .then(|| Duration::from_millis(sessions_until)),
+            kid: (!kid.is_empty()).then(|| kid.into()),
+        })
     }
 
-    fn mac(&self, room: &RoomName, until: &[u8; TIME]) -> Hmac<Sha256> {
+    fn mac(&self, room: &RoomName, times: &[[u8; TIME]; 2], kid: &[u8]) -> Hmac<Sha256> {
         self.0
             .clone()
-            .chain_update(until)
+            .chain_update(times.as_flattened())
+            .chain_update(kid)
+            .chain_update(END_OF_KID)
             .chain_update(room.as_str())
     }
 }
@@ -81,36 +103,49 @@ mod tests {
         RoomName::new(name, &NameLimits::DEFAULT).unwrap()
     }
 
+    fn said(kid: Option<&str>) -> Said {
+        Said {
+            until: Duration::from_secs(600),
+            sessions_until: kid.map(|_| Duration::from_secs(900)),
+            kid: kid.map(Into::into),
+        }
+    }
+
     #[test]
-    fn a_key_is_good_for_its_room_until_its_time_is_over() {
+    fn a_key_says_what_it_was_made_with_for_its_room_alone() {
         let keys = Keys::random().unwrap();
-        let key = keys.make(&room("a"), Duration::from_secs(600));
-        assert_eq!(key.len(), LENGTH);
-        let is_good = |name, seconds| keys.is_good(&key, &room(name), Duration::from_secs(seconds));
-        assert!(is_good("a", 599));
-        assert!(!is_good("a", 600));
-        assert!(!is_good("b", 1));
-        assert!(keys.was_good(&key, &room("a")) && !keys.was_good(&key, &room("b")));
+        for said in [said(None), said(Some("k")), said(Some(&"k".repeat(64)))] {
+            let key = keys.make(&room("a"), &said);
+            assert!(key.len() <= MAX_LENGTH, "{}", key.len());
+            assert_eq!(keys.read(&key, &room("a")), Some(said));
+            assert_eq!(keys.read(&key, &room("b")), None);
+        }
+        // What is the end of one name is not the beginning of the other.
+        let key = keys.make(&room("b"), &said(Some("ka")));
+        assert_eq!(keys.read(&key, &room("ab")), None);
     }
 
     #[test]
     fn what_was_changed_or_made_by_another_process_is_none() {
         let [keys, others] = [Keys::random().unwrap(), Keys::random().unwrap()];
-        let key = others.make(&room("a"), Duration::from_secs(600));
-        assert!(!keys.is_good(&key, &room("a"), Duration::ZERO));
-        assert!(!keys.was_good(&key, &room("a")));
-        let own = keys.make(&room("a"), Duration::from_secs(600));
+        let key = others.make(&room("a"), &said(None));
+        assert_eq!(keys.read(&key, &room("a")), None);
+        let own = keys.make(&room("a"), &said(Some("kid")));
         for at in 0..own.len() {
             let mut changed = own.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            let is_good = keys.is_good(&changed, &room("a"), Duration::ZERO);
             // The last character has bits that say nothing, and must be 0.
-            assert!(!is_good, "{at}");
+            assert_eq!(keys.read(&changed, &room("a")), None, "{at}");
         }
-        for other in ["", "x", &"A".repeat(LENGTH), "💥💥💥💥💥💥💥💥💥💥💥💥💥ab"]
-        {
-            assert!(!keys.is_good(other, &room("a"), Duration::ZERO));
+        for other in [
+            "",
+            "x",
+            &"A".repeat(64),
+            &"A".repeat(1000),
+            "💥💥💥💥💥💥💥💥💥💥💥💥💥ab",
+        ] {
+            assert_eq!(keys.read(other, &room("a")), None);
         }
     }
 }

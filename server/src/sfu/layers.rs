@@ -41,6 +41,11 @@ impl Layer {
         }
     }
 
+    /// Bits in a second; before the first measurement, what came until now.
+    pub(super) fn bits(&self) -> f64 {
+        self.bits_per_second.max(self.bytes as f64)
+    }
+
     fn is_sent(&self, now: Instant) -> bool {
         let silent = |heard| now.saturating_duration_since(heard) >= SILENCE;
         self.heard.is_some_and(|heard| !silent(heard))
@@ -101,30 +106,37 @@ impl Source {
         self.layers.iter().any(|layer| layer.heard.is_some())
     }
 
-    /// Which layer somebody gets who gets `current` now: the wanted one, and where that is not sent or none is wanted, the one with the most bits.
+    /// Which layer somebody gets who gets `current` now: the wanted one, and where that is not sent or none is wanted, the one with the most bits of those
+    /// that have no more than `bound` a second; and where none has so few, the one with the fewest.
     pub(super) fn choose(
         &self,
         wanted: Option<Rid>,
         current: Option<usize>,
+        bound: Option<f64>,
         now: Instant,
     ) -> Option<usize> {
         let is_sent = |index: &usize| self.layers[*index].is_sent(now);
         let wanted = wanted.and_then(|rid| self.layer(Some(rid))).filter(is_sent);
-        let bits = |index: usize| {
-            let layer = &self.layers[index];
-            // Before the first measurement, what came until now.
-            layer.bits_per_second.max(layer.bytes as f64)
-        };
+        let bits = |index: usize| self.layers[index].bits();
+        let fits = |index: &usize| bound.is_none_or(|bound| bits(*index) <= bound);
+        let by_bits = |a: &usize, b: &usize| bits(*a).total_cmp(&bits(*b));
+        let sent = || (0..self.layers.len()).filter(is_sent);
         let most = || {
-            let sent = (0..self.layers.len()).filter(is_sent);
-            let most = sent.max_by(|a, b| bits(*a).total_cmp(&bits(*b)))?;
-            let current = current.filter(is_sent);
+            let Some(most) = sent().filter(fits).max_by(by_bits) else {
+                return sent().min_by(by_bits);
+            };
+            let current = current.filter(is_sent).filter(fits);
             Some(match current {
                 Some(current) if bits(most) < bits(current) * CLEARLY_MORE => current,
                 _ => most,
             })
         };
         wanted.or_else(most)
+    }
+
+    /// Bits a second of the largest of its layers.
+    pub(super) fn most_bits(&self) -> f64 {
+        self.layers.iter().map(Layer::bits).fold(0.0, f64::max)
     }
 
     /// Measures what has come since the last time.
@@ -171,21 +183,47 @@ mod tests {
     fn the_layer_with_the_most_bits_is_chosen_and_the_wanted_one_while_it_is_sent() {
         let now = Instant::now();
         let mut source = simulcast();
-        assert_eq!(source.choose(None, None, now), None, "nothing has come");
+        assert_eq!(
+            source.choose(None, None, None, now),
+            None,
+            "nothing has come"
+        );
         source.layers[0].heard(1000, true, now);
-        assert_eq!(source.choose(None, None, now), Some(0));
+        assert_eq!(source.choose(None, None, None, now), Some(0));
         source.layers[1].heard(9000, true, now);
-        assert_eq!(source.choose(None, Some(0), now), Some(1));
+        assert_eq!(source.choose(None, Some(0), None, now), Some(1));
         let low = Some(Rid::from("l"));
-        assert_eq!(source.choose(low, Some(1), now), Some(0));
+        assert_eq!(source.choose(low, Some(1), None, now), Some(0));
         let later = now + SILENCE;
         source.layers[1].heard(1000, false, later);
         assert_eq!(
-            source.choose(low, Some(0), later),
+            source.choose(low, Some(0), None, later),
             Some(1),
             "the low one is silent"
         );
-        assert_eq!(source.choose(Some(Rid::from("x")), None, later), Some(1));
+        assert_eq!(
+            source.choose(Some(Rid::from("x")), None, None, later),
+            Some(1)
+        );
+    }
+
+    #[test]
+    fn of_layers_that_fit_the_one_with_the_most_bits_is_chosen_and_the_smallest_if_none_does() {
+        let now = Instant::now();
+        let mut source = simulcast();
+        source.layers[0].heard(1000, true, now);
+        source.layers[1].heard(9000, true, now);
+        source.measure(Duration::from_secs(1));
+        let low = 8000.0;
+        for (bound, layer) in [(10.0 * low, 1), (2.0 * low, 0), (low / 2.0, 0)] {
+            for current in [None, Some(0), Some(1)] {
+                let chosen = source.choose(None, current, Some(bound), now);
+                assert_eq!(chosen, Some(layer), "{bound} {current:?}");
+            }
+        }
+        let high = Some(Rid::from("h"));
+        assert_eq!(source.choose(high, Some(0), Some(low), now), Some(1));
+        assert_eq!(source.most_bits(), 9.0 * low);
     }
 
     #[test]
@@ -195,8 +233,8 @@ mod tests {
         source.layers[0].heard(1000, true, now);
         source.layers[1].heard(1100, true, now);
         source.measure(Duration::from_secs(1));
-        assert_eq!(source.choose(None, Some(0), now), Some(0));
-        assert_eq!(source.choose(None, None, now), Some(1));
+        assert_eq!(source.choose(None, Some(0), None, now), Some(0));
+        assert_eq!(source.choose(None, None, None, now), Some(1));
     }
 
     #[test]

@@ -7,17 +7,20 @@
 //! - [`refusal`]: why somebody gets no session
 //! - [`report`]: what pages are told of a room
 //! - [`crypto`]: what str0m computes with
+//! - [`term`]: until when a session may last
 //! - `key`: what lets clients in that are no page of ours
 //! - `port`: where packets come in and go out; `demux`: which of them are ours
 //! - `running`: the task; `order`: what it is asked for
 //! - `state`: all sessions, and what passes from one to another; pure, as is all that follows
-//! - `session`: one of them; `consent`: to which addresses it sends
-//! - `publisher`, `layers`: what it sends; `watcher`, `continuity`, `pictures`: what it gets
+//! - `session`: one of them; `consent`: to which addresses it sends; `addressless`: what it takes besides of peers that leave something out
+//! - `publisher`, `layers`: what it sends; `watcher`, `continuity`, `pictures`: what it gets; `capacity`: how much of that
 //! - `offer`, `codec`, `descriptor`: what has to be known of offers and of codecs
 //!
 //! May import: signaling::bucket, config, hex, metrics, place, process, relay, secret, aes, base64, ctr, dimpl, fastrand, hmac, network,
 //! quickconnect::protocol, rcgen, ring, serde, sha2, str0m, thiserror, tokio, tokio_util, tracing, x509_parser.
 
+mod addressless;
+mod capacity;
 mod codec;
 mod consent;
 mod continuity;
@@ -36,12 +39,13 @@ pub mod report;
 mod running;
 mod session;
 mod state;
+pub mod term;
 mod watcher;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use network::address::holder;
 use quickconnect::protocol::RoomName;
@@ -54,7 +58,7 @@ use crate::place::{Chosen, Place};
 use crate::relay::Neighbour;
 use crate::relay::visit::Client;
 use crate::secret::Secret;
-use key::Keys;
+use key::{Keys, Said};
 pub use order::Opened;
 use order::Wish;
 use port::{Offered, Packet};
@@ -62,6 +66,7 @@ use refusal::Refusal;
 use report::RoomReport;
 pub use running::Running;
 use running::{Counts, Order, SHARED};
+use term::Term;
 
 /// Orders that wait for the task.
 const MAX_ORDERS: usize = 64;
@@ -88,6 +93,19 @@ pub struct Request<'r> {
     pub offer: String,
     /// Who asks, as far as it matters for the way to it.
     pub client: Client<'r>,
+    /// Until when the session may last, if it is used that long.
+    pub term: Term,
+}
+
+/// A key that somebody has shown.
+#[derive(Debug, Clone)]
+pub struct ShownKey {
+    /// Whether its time is not over.
+    pub is_good: bool,
+    /// Until when sessions may last that begin with it, if it says so.
+    pub until: Option<SystemTime>,
+    /// The name of the key of the access token by which it was made, if it was one.
+    pub kid: Option<Box<str>>,
 }
 
 impl Sfu {
@@ -163,6 +181,7 @@ impl Sfu {
                     wish,
                     offer: request.offer,
                     client: holder(request.client.address),
+                    stay: request.term.begin(SystemTime::now(), Instant::now()),
                     at,
                 }),
                 reply,
@@ -203,20 +222,28 @@ impl Sfu {
         self.order(|reply| Order::Report(room, reply)).await
     }
 
-    /// A key for a room, and for how long it is good.
-    pub fn make_key(&self, room: &RoomName) -> (String, Duration) {
-        let until = since_1970() + self.key_lifetime;
-        (self.keys.make(room, until), self.key_lifetime)
+    /// A key for a room, and for how long it is good. Whoever makes one by an access token gives no more than its own session has.
+    pub fn make_key(&self, room: &RoomName, term: &Term) -> (String, Duration) {
+        let now = since_1970();
+        let sessions_until = term.until.map(after_1970);
+        let until = (now + self.key_lifetime).min(sessions_until.unwrap_or(Duration::MAX));
+        let said = Said {
+            until,
+            sessions_until,
+            kid: term.kid.clone(),
+        };
+        (self.keys.make(room, &said), until.saturating_sub(now))
     }
 
-    /// Whether this is a key for this room.
-    pub fn is_key(&self, key: &str, room: &RoomName) -> bool {
-        self.keys.is_good(key, room, since_1970())
-    }
-
-    /// Whether this was a key for this room, though its time may be over.
-    pub fn was_key(&self, key: &str, room: &RoomName) -> bool {
-        self.keys.was_good(key, room)
+    /// A key that was made for this room; nothing if it is none.
+    pub fn shown_key(&self, key: &str, room: &RoomName) -> Option<ShownKey> {
+        let said = self.keys.read(key, room)?;
+        let until = said.sessions_until;
+        Some(ShownKey {
+            is_good: since_1970() < said.until,
+            until: until.and_then(|until| SystemTime::UNIX_EPOCH.checked_add(until)),
+            kid: said.kid,
+        })
     }
 
     /// Sessions that publish.
@@ -262,5 +289,9 @@ impl std::fmt::Debug for Sfu {
 }
 
 fn since_1970() -> Duration {
-    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
+    after_1970(SystemTime::now())
+}
+
+fn after_1970(time: SystemTime) -> Duration {
+    (time.duration_since(SystemTime::UNIX_EPOCH)).unwrap_or_default()
 }

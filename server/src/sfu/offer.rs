@@ -55,6 +55,19 @@ pub(super) fn check(offer: &str, intent: Intent) -> Result<(), Refusal> {
     }
 }
 
+/// Whether it offers several layers of its picture ([RFC 8853](https://www.rfc-editor.org/rfc/rfc8853)).
+pub(super) fn has_layers(offer: &str) -> bool {
+    let mut lines = offer.lines();
+    lines.any(|line| line.trim_start().starts_with("a=simulcast:"))
+}
+
+/// What whoever made it signs answers to checks with; nothing of an offer that names none.
+pub(super) fn password(offer: &str) -> &str {
+    let mut lines = offer.lines().map(str::trim);
+    let password = lines.find_map(|line| line.strip_prefix("a=ice-pwd:"));
+    password.unwrap_or_default()
+}
+
 /// The offer without addresses of whoever made it: the server checks those from which checks come, and no others that an offer may name.
 pub(super) fn without_candidates(offer: &str) -> String {
     let lines = offer.split_inclusive('\n');
@@ -118,6 +131,15 @@ mod tests {
             refusal(&[video, data]),
             Some(Refusal::OtherSection)
         ));
+    }
+
+    #[test]
+    fn layers_and_the_password_are_read_where_they_stand() {
+        let head = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n";
+        assert!(!has_layers(head) && password(head).is_empty());
+        let offer = format!("{head}a=ice-pwd:secret\r\na=simulcast:send l;h\r\n");
+        assert!(has_layers(&offer));
+        assert_eq!(password(&offer), "secret");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What somebody asks of the media room, and gets.
 //!
-//! May import: port, quickconnect::protocol.
+//! May import: port, term, quickconnect::protocol.
 
 use std::net::{IpAddr, SocketAddr};
 
 use quickconnect::protocol::RoomName;
 
 use super::port::PortId;
+use super::term::Stay;
 
 /// A session that is asked for.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(super) struct Opening {
     pub(super) offer: String,
     /// Who asks.
     pub(super) client: IpAddr,
+    pub(super) stay: Stay,
     /// Where the peer is to send its packets.
     pub(super) port: PortId,
     pub(super) told: SocketAddr,

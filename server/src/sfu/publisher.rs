@@ -22,6 +22,8 @@ pub(super) const LEAST_BYTES: usize = 200;
 pub(super) struct Publisher {
     /// What others watch it by.
     pub(super) id: String,
+    /// Whether it offers several layers of its picture.
+    pub(super) has_layers: bool,
     /// Its tracks.
     pub(super) sources: Vec<Source>,
     /// The sessions that watch it.
@@ -62,9 +64,10 @@ pub(super) enum Fate {
 
 impl Publisher {
     /// Who may send so many bytes a second in the long run, and as many at once.
-    pub(super) fn new(id: String, bytes_per_second: usize, now: Instant) -> Self {
+    pub(super) fn new(id: String, has_layers: bool, bytes_per_second: usize, now: Instant) -> Self {
         Self {
             id,
+            has_layers,
             sources: Vec::new(),
             watchers: Vec::new(),
             packets: 0,

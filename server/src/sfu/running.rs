@@ -1,6 +1,6 @@
 //! The task of the media room: it waits for packets, orders and time, and sends what the sessions say.
 //!
-//! May import: config, metrics, order, place, port, refusal, report, secret, state, quickconnect::protocol, tokio, tokio_util, tracing.
+//! May import: config, metrics, order, place, port, refusal, report, secret, state, term, quickconnect::protocol, tokio, tokio_util, tracing.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -20,6 +20,7 @@ use super::port::{Packet, Port, PortId};
 use super::refusal::Refusal;
 use super::report::RoomReport;
 use super::state::State;
+use super::term::Stay;
 use crate::config::Limits;
 use crate::metrics::{Metrics, Unforwarded};
 use crate::place::Chosen;
@@ -51,6 +52,7 @@ pub(super) struct Asked {
     pub(super) wish: Wish,
     pub(super) offer: String,
     pub(super) client: IpAddr,
+    pub(super) stay: Stay,
     /// By which address its peer reaches this machine.
     pub(super) at: Chosen,
 }
@@ -186,6 +188,7 @@ impl Running {
             wish: asked.wish,
             offer: asked.offer,
             client: asked.client,
+            stay: asked.stay,
             port,
             told,
         };

@@ -1,6 +1,6 @@
 //! One session of WHIP or WHEP: a peer of the server, without sockets and clock.
 //!
-//! May import: consent, demux, port, publisher, watcher, secret, fastrand, quickconnect::protocol, str0m.
+//! May import: addressless, consent, demux, port, publisher, term, watcher, secret, fastrand, quickconnect::protocol, str0m.
 
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -8,20 +8,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use quickconnect::protocol::RoomName;
+use str0m::bwe::BweKind;
 use str0m::media::{MediaKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::RtpPacket;
 use str0m::{Event, Input, Output, Rtc};
 
+use super::addressless;
 use super::consent::Consents;
 use super::demux::stun;
 use super::port::PortId;
 use super::publisher::Publisher;
+use super::term::Stay;
 use super::watcher::Watcher;
 use crate::secret::{NoRandomBytes, Secret, random_bytes};
 
 /// After which time an address may belong to another session.
 const SILENCE: Duration = Duration::from_secs(8);
+/// Packets of a peer that paces them, which go out at once.
+const MAX_PACED: usize = 64;
 /// What str0m says at once; more is a mistake of it, and no reason to stay here for ever.
 const MAX_OUTPUTS: usize = 100_000;
 
@@ -45,6 +50,8 @@ pub(super) enum Happened {
     Packet(Box<RtpPacket>),
     /// The peer wants a keyframe.
     WantsKeyframe(Mid),
+    /// The way to the peer carries so many bits a second, or nobody can say any more.
+    Estimated(Option<f64>),
     /// The peer has ended it, or did what no peer does.
     Over,
 }
@@ -65,14 +72,19 @@ pub(super) struct Session {
     pub(super) room: RoomName,
     /// Who asked for it.
     pub(super) client: IpAddr,
+    stay: Stay,
     pub(super) port: PortId,
     pub(super) role: Role,
     pub(super) rtc: Rtc,
     pub(super) is_connected: bool,
+    /// Whether its packets go out at the rate that its way carries.
+    is_paced: bool,
     /// What its candidate says, and what its packets are said to be for.
     told: SocketAddr,
     /// By which name connectivity checks ask for it.
     pub(super) ufrag: String,
+    /// What its peer signs its answers to checks with.
+    peer_password: String,
     /// From where its packets come, and where they may go.
     pub(super) consents: Consents,
     born: Instant,
@@ -86,9 +98,12 @@ pub(super) struct Beginning {
     pub(super) secret: Secret<16>,
     pub(super) room: RoomName,
     pub(super) client: IpAddr,
+    pub(super) stay: Stay,
     pub(super) port: PortId,
     pub(super) told: SocketAddr,
     pub(super) ufrag: String,
+    pub(super) peer_password: String,
+    pub(super) is_paced: bool,
 }
 
 impl Session {
@@ -97,20 +112,26 @@ impl Session {
             secret,
             room,
             client,
+            stay,
             port,
             told,
             ufrag,
+            peer_password,
+            is_paced,
         } = beginning;
         Self {
             secret,
             room,
             client,
+            stay,
             port,
             role,
             rtc,
             is_connected: false,
+            is_paced,
             told,
             ufrag,
+            peer_password,
             consents: Consents::default(),
             born: now,
             heard: now,
@@ -127,6 +148,8 @@ impl Session {
         sent: &mut Vec<Sent>,
     ) -> Option<(Vec<Happened>, Option<SocketAddr>)> {
         let told = self.told;
+        let whole = addressless::completed(packet, &self.peer_password, told);
+        let packet = whole.as_deref().unwrap_or(packet);
         let mut forgotten = None;
         let happened = self.guarded(now, sent, |rtc, consents| {
             let received = |source| {
@@ -158,13 +181,23 @@ impl Session {
 
     /// Lets what was written go out, and whatever is due happen.
     pub(super) fn proceed(&mut self, now: Instant, sent: &mut Vec<Sent>) -> Vec<Happened> {
-        let happened = self.guarded(now, sent, |rtc, _| {
-            match rtc.handle_input(Input::Timeout(now)) {
-                Ok(()) => Taken::Yes,
-                Err(_) => Taken::Broken,
+        let mut all = Vec::new();
+        for _ in 0..MAX_PACED {
+            let before = sent.len();
+            let happened = self.guarded(now, sent, |rtc, _| {
+                match rtc.handle_input(Input::Timeout(now)) {
+                    Ok(()) => Taken::Yes,
+                    Err(_) => Taken::Broken,
+                }
+            });
+            all.extend(happened.unwrap_or_default());
+            // A peer that paces what it sends says one packet at a time.
+            let is_over = all.iter().any(|it| matches!(it, Happened::Over));
+            if !self.is_paced || sent.len() == before || is_over {
+                break;
             }
-        });
-        happened.unwrap_or_default()
+        }
+        all
     }
 
     /// Says farewell.
@@ -181,10 +214,11 @@ impl Session {
         now.saturating_duration_since(self.heard) >= SILENCE
     }
 
-    /// Whether nothing has come for so long, or it has lived for so long.
+    /// Whether nothing has come for so long, it has lived for so long, or what let it in is over.
     pub(super) fn is_over(&self, idle: Duration, lifetime: Duration, now: Instant) -> bool {
         now.saturating_duration_since(self.heard) >= idle
             || now.saturating_duration_since(self.born) >= lifetime
+            || self.stay.is_over(now)
     }
 
     pub(super) fn publisher(&self) -> Option<&Publisher> {
@@ -304,6 +338,10 @@ fn what_happened(event: Event) -> Option<Happened> {
         }
         Event::RtpPacket(packet) => Some(Happened::Packet(Box::new(packet))),
         Event::KeyframeRequest(request) => Some(Happened::WantsKeyframe(request.mid)),
+        Event::EgressBitrateEstimate(BweKind::Twcc {
+            estimate,
+            can_probe,
+        }) => Some(Happened::Estimated(can_probe.then(|| estimate.as_f64()))),
         Event::Closed => Some(Happened::Over),
         _ => None,
     }

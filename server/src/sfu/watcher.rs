@@ -1,6 +1,6 @@
 //! What a session of WHEP gets.
 //!
-//! May import: codec, continuity, pictures, publisher, str0m.
+//! May import: capacity, codec, continuity, pictures, publisher, str0m.
 
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use str0m::format::PayloadParams;
 use str0m::media::{MediaKind, Mid, Pt, Rid};
 use str0m::rtp::{RtpPacket, RtpWrite, SeqNo, Ssrc};
 
+use super::capacity::Capacity;
 use super::codec::same_codec;
 use super::continuity::Continuity;
 use super::pictures::Pictures;
@@ -23,6 +24,8 @@ pub(super) struct Watcher {
     pub(super) passes_keyframes: bool,
     /// The layer that it has chosen.
     pub(super) wanted: Option<Rid>,
+    /// What its line carries.
+    pub(super) capacity: Capacity,
     tracks: Vec<Track>,
 }
 
@@ -61,6 +64,7 @@ impl Watcher {
             publisher,
             passes_keyframes,
             wanted: None,
+            capacity: Capacity::new(),
             tracks: Vec::new(),
         }
     }
@@ -81,14 +85,27 @@ impl Watcher {
         }
     }
 
-    /// Chooses the layer of each track by what is sent now. Which layer of the picture has to begin anew for it, if any.
+    /// Chooses the layer of each track by what is sent now, and by what the line carries. Which layer of the picture has to begin anew for it, if any.
     pub(super) fn choose(&mut self, publisher: &Publisher, now: Instant) -> Option<usize> {
         let mut waits_for = None;
         for track in &mut self.tracks {
-            let source = publisher.source(track.kind);
-            let target = source.and_then(|source| source.choose(self.wanted, track.layer, now));
+            let Some(source) = publisher.source(track.kind) else {
+                continue;
+            };
+            let bits = |layer: Option<usize>| layer.map(|layer| source.layers[layer].bits());
+            let bound = match track.kind {
+                MediaKind::Video => self.capacity.bound(bits(track.target), now),
+                MediaKind::Audio => None,
+            };
+            let target = source.choose(self.wanted, track.layer, bound, now);
             if target.is_none() || target == track.target {
                 continue;
+            }
+            if track.kind == MediaKind::Video && track.target.is_some() {
+                match bits(target) > bits(track.target) {
+                    true => self.capacity.rose(now),
+                    false => self.capacity.fell(now),
+                }
             }
             track.target = target;
             if track.kind == MediaKind::Video && track.layer != target {
@@ -96,6 +113,17 @@ impl Watcher {
             }
         }
         waits_for
+    }
+
+    /// How many bits a second its congestion control is to look for, if that changes: those of the largest layer, while it would get that and does not.
+    pub(super) fn looks_for(&mut self, publisher: &Publisher) -> Option<f64> {
+        let source = publisher.source(MediaKind::Video)?;
+        let largest = source.most_bits();
+        let present = source.layers.get(self.layer_of_picture())?.bits();
+        self.capacity.looks_for(match self.wanted {
+            None if present < largest => largest,
+            _ => 0.0,
+        })
     }
 
     /// The layer of the picture that this watcher needs a keyframe of.

@@ -22,12 +22,12 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use crate::support::{PROGRAM, Peer, Server, guidebook, http, soon};
 
 /// A file of keys, and who signs with the first of them.
-struct Issuer {
+pub(crate) struct Issuer {
     folder: TempDir,
 }
 
 impl Issuer {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let issuer = Self {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -39,7 +39,7 @@ impl Issuer {
         self.folder.path().join("keys.json")
     }
 
-    fn writes(&self, text: &str) {
+    pub(crate) fn writes(&self, text: &str) {
         owner_only::write(self.folder.path(), "keys.json", text.as_bytes()).unwrap();
     }
 
@@ -53,14 +53,14 @@ impl Issuer {
         }
     }
 
-    async fn serves(&self) -> Server {
+    pub(crate) async fn serves(&self) -> Server {
         let mut settings = self.settings();
         settings.admin.metrics = true;
         Server::with_settings(settings).await
     }
 
     /// A token of the first key in the file, as changed by the test.
-    fn token(&self, change: impl FnOnce(&mut Claims)) -> String {
+    pub(crate) fn token(&self, change: impl FnOnce(&mut Claims)) -> String {
         let set = KeySet::open(&self.path()).unwrap();
         sign(set.signer().unwrap(), change)
     }

@@ -13,7 +13,7 @@
 //! - [`subject`]: the program: its memory, its metrics, its log
 //! - [`load`]: the hostile members
 //! - [`sink`]: what takes their load in the quiet run
-//! - [`innocents`]: what those see who want nothing but to talk
+//! - [`innocents`]: what those see who want nothing but to talk; [`media`]: and those who want to see each other
 //! - [`report`]: the table, and what was not as it must be
 //! - `wire`: bytes
 #![cfg(target_os = "linux")]
@@ -21,6 +21,10 @@
 
 mod innocents;
 mod load;
+mod media;
+#[path = "../../benches/sfu/peer.rs"]
+#[expect(dead_code, reason = "a bench needs more of a peer")]
+mod peer;
 mod report;
 mod sink;
 mod subject;
@@ -60,10 +64,12 @@ fn innocents_notice_nothing_of_hostile_members_and_the_server_holds_its_bounds()
 
     subject.clear_log();
     let mut report = Report::begin(&subject, quiet);
+    let room = media::Room::begin(subject.address);
     let load = Load::start(subject.address, &parts);
     let (seen, peak_mib) = while_memory_is_watched(&subject, || {
         innocents::talk(subject.address, Duration::from_secs(time))
     });
+    let unseen = room.end();
     report.end_load(&subject, seen, peak_mib, &load.stop());
     let begin = Instant::now();
     while !report.is_calm(&subject) && begin.elapsed() < CALM {
@@ -71,7 +77,7 @@ fn innocents_notice_nothing_of_hostile_members_and_the_server_holds_its_bounds()
     }
     report.end(&subject, begin.elapsed());
     println!("{report}");
-    let failures = report.failures(&parts);
+    let failures = [report.failures(&parts), unseen].concat();
     assert!(failures.is_empty(), "\n{report}\n{}", failures.join("\n"));
 }
 

@@ -31,7 +31,14 @@ const WEBSOCKETS: [&str; 3] = [
 ];
 
 /// Gauges that are as before, once the load is over.
-const GAUGES: [&str; 4] = ["connections", "rooms", "members", "queued_bytes"];
+const GAUGES: [&str; 6] = [
+    "connections",
+    "rooms",
+    "members",
+    "queued_bytes",
+    "sfu_publishers",
+    "sfu_watchers",
+];
 
 pub(crate) struct Report {
     begin: Instant,

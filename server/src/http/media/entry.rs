@@ -4,18 +4,26 @@
 //! invite: who has a key can give it to anybody. Without one, pages and frames of the book may, as far as they may enter a room of this name for
 //! signaling; clients that say nothing of where they come from may look, and nothing more.
 //!
-//! May import: answers, http, http::entry, sfu, signaling, signaling::carried, state, axum, quickconnect::protocol.
+//! A session ends with the access token that it began with, or when the token's key is taken out of the file, as in signaling; one of a key, with the token by
+//! which that was made.
+//!
+//! May import: access_token, answers, http, http::entry, sfu, signaling, signaling::carried, state, axum, quickconnect::protocol.
+
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use ::signaling::carried::bearer;
 use axum::http::{HeaderMap, Uri, header};
 use quickconnect::protocol::RoomName;
 
 use super::answers::Refused;
-
+use crate::access_token::key::Key;
+use crate::access_token::keys::Keys;
 use crate::http::entry::{self, Entry};
 use crate::http::signaling;
-use crate::sfu::Sfu;
 use crate::sfu::refusal::Refusal;
+use crate::sfu::term::Term;
+use crate::sfu::{Sfu, ShownKey};
 use crate::state::App;
 
 /// What somebody wants.
@@ -44,7 +52,7 @@ pub(super) fn room(app: &App, name: &str) -> Result<RoomName, Refused> {
     room.ok_or(Refused::BySfu(Refusal::RoomName { limit }))
 }
 
-/// Whether somebody may.
+/// Whether somebody may, and until when a session may last that begins so.
 pub(super) fn admit(
     app: &App,
     sfu: &Sfu,
@@ -52,7 +60,7 @@ pub(super) fn admit(
     headers: &HeaderMap,
     uri: &Uri,
     door: Door,
-) -> Result<(), Refused> {
+) -> Result<Term, Refused> {
     let admitted = judge(app, sfu, room, headers, uri, door);
     if let Err(refused) = &admitted {
         app.metrics.refused(code(refused));
@@ -77,15 +85,16 @@ fn judge(
     headers: &HeaderMap,
     uri: &Uri,
     door: Door,
-) -> Result<(), Refused> {
+) -> Result<Term, Refused> {
     if let Some(key) = bearer(headers) {
-        let is_good = match door {
-            Door::Sessions | Door::Looking => sfu.is_key(key, room),
-            Door::Ending => sfu.was_key(key, room),
+        let shown = sfu.shown_key(key, room);
+        let shown = shown.filter(|shown| match door {
+            Door::Sessions | Door::Looking => shown.is_good,
+            Door::Ending => true,
             Door::Keys => false,
-        };
-        if is_good {
-            return Ok(());
+        });
+        if let Some(shown) = shown {
+            return term_of_key(app, shown, door);
         }
         if app.access_keys.is_none() {
             return Err(Refused::BadKey);
@@ -100,6 +109,34 @@ fn judge(
     if door == Door::Keys {
         entry.may_invite(room).map_err(Refused::NoToken)?;
     }
+    let term = match (&entry, &app.access_keys) {
+        (Entry::Token(grant), Some(keys)) => {
+            let until = Some(grant.claims.until);
+            term(keys, Arc::clone(&grant.key), until)
+        }
+        _ => Term::default(),
+    };
     let pass = signaling::pass(app, entry, signaling::ticket_in(uri));
-    pass.admits(room, None).map_err(Refused::NotAdmitted)
+    (pass.admits(room, None)).map_err(Refused::NotAdmitted)?;
+    Ok(term)
+}
+
+/// A key that was made by an access token is good for as long as that token's key. Whoever ends a session may always.
+fn term_of_key(app: &App, shown: ShownKey, door: Door) -> Result<Term, Refused> {
+    let Some(kid) = shown.kid.filter(|_| door != Door::Ending) else {
+        return Ok(Term::default());
+    };
+    let signed = (app.access_keys.as_ref()).and_then(|keys| Some((keys, keys.named(&kid)?)));
+    let (keys, key) = signed.ok_or(Refused::BadKey)?;
+    Ok(term(keys, key, shown.until))
+}
+
+fn term(keys: &Arc<Keys>, key: Arc<Key>, until: Option<SystemTime>) -> Term {
+    let kid = key.kid().into();
+    let keys = Arc::clone(keys);
+    Term {
+        until,
+        kid: Some(kid),
+        holds: Some(Arc::new(move || keys.has(&key))),
+    }
 }

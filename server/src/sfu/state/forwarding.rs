@@ -5,6 +5,7 @@
 use std::time::{Duration, Instant};
 
 use signaling::bucket::Rate;
+use str0m::bwe::Bitrate;
 use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
 
@@ -21,6 +22,12 @@ impl State {
             match happened {
                 Happened::Packet(packet) => self.forward(key, &packet, now),
                 Happened::WantsKeyframe(mid) => self.wants_keyframe(key, Some(mid), now),
+                Happened::Estimated(bits) => {
+                    let session = self.sessions.get_mut(&key);
+                    if let Some(Role::Watches(watcher)) = session.map(|session| &mut session.role) {
+                        watcher.capacity.estimated(bits);
+                    }
+                }
                 Happened::Connected => {
                     self.choose_for(key, now);
                     self.wants_keyframe(key, None, now);
@@ -140,11 +147,19 @@ impl State {
         };
         let mut wanted = Vec::new();
         if let Role::Publishes(publisher) = &mut session.role {
-            for watcher in &publisher.watchers {
-                let watcher = self.sessions.get_mut(watcher);
-                if let Some(Role::Watches(watcher)) = watcher.map(|session| &mut session.role) {
-                    let layer = watcher.choose(publisher, now);
-                    wanted.extend(layer.filter(|_| watcher.passes_keyframes));
+            for key in &publisher.watchers {
+                let Some(session) = self.sessions.get_mut(key) else {
+                    continue;
+                };
+                let Role::Watches(watcher) = &mut session.role else {
+                    continue;
+                };
+                let layer = watcher.choose(publisher, now);
+                wanted.extend(layer.filter(|_| watcher.passes_keyframes));
+                if let Some(bits) = watcher.looks_for(publisher) {
+                    let mut estimation = session.rtc.bwe();
+                    estimation.set_bitrate(Bitrate::ZERO, Bitrate::from(bits));
+                    self.touched.push_back(*key);
                 }
             }
         }

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use quickconnect::protocol::RoomName;
 use signaling::bucket::Bucket;
+use str0m::bwe::Bitrate;
 use str0m::change::SdpOffer;
 use str0m::format::PayloadParams;
 use str0m::media::Mid;
@@ -49,12 +50,15 @@ impl State {
         };
         self.count_opening(opening.client, now)?;
         let ufrag = format!("{UFRAG_BEGIN}{}", hex::of(&random_bytes::<8>()?));
-        let (rtc, answer) = self.answer(&opening, &ufrag, now)?;
+        // Only where there is something to choose from does it matter what a line carries.
+        let is_paced = watched.is_some_and(|key| self.has_layers(key));
+        let (rtc, answer) = self.answer(&opening, &ufrag, is_paced, now)?;
         let (id, role, answer) = match opening.wish {
             Wish::Publish => {
                 let id = BASE64_URL_SAFE_NO_PAD.encode(random_bytes::<6>()?);
                 let bytes = self.limits.max_sfu_bytes_per_second;
-                let publisher = Publisher::new(id.clone(), bytes, now);
+                let has_layers = offer::has_layers(&opening.offer);
+                let publisher = Publisher::new(id.clone(), has_layers, bytes, now);
                 let answer = offer::with_bit_rate(&answer, bytes.saturating_mul(8));
                 (id, Role::Publishes(publisher), answer)
             }
@@ -78,9 +82,12 @@ impl State {
             secret,
             room: opening.room,
             client: opening.client,
+            stay: opening.stay,
             port: opening.port,
             told: opening.told,
             ufrag: ufrag.clone(),
+            peer_password: offer::password(&opening.offer).to_owned(),
+            is_paced,
         };
         let key = self.next_key;
         self.next_key += 1;
@@ -164,11 +171,17 @@ impl State {
         found.map(|(key, _)| *key).ok_or(Refusal::NoPublisher)
     }
 
+    fn has_layers(&self, publisher: u64) -> bool {
+        let session = self.sessions.get(&publisher);
+        session.is_some_and(|session| session.publisher().is_some_and(|it| it.has_layers))
+    }
+
     /// A peer that has answered an offer. A mistake in what reads offers is one of the offer.
     fn answer(
         &self,
         opening: &Opening,
         ufrag: &str,
+        is_paced: bool,
         now: Instant,
     ) -> Result<(Rtc, String), Refusal> {
         let pass = hex::of(&random_bytes::<16>()?);
@@ -177,11 +190,15 @@ impl State {
             pass,
         };
         let answer = || -> Result<(Rtc, String), String> {
+            // As much as a publisher may send: a watcher begins with the largest layer, as without an estimate.
+            let most =
+                Bitrate::bps((self.limits.max_sfu_bytes_per_second as u64).saturating_mul(8));
             let mut rtc = Rtc::builder()
                 .set_crypto_provider(self.crypto.clone())
                 .set_dtls_cert(self.certificate.clone())
                 .set_local_ice_credentials(credentials)
                 .set_rtp_mode(true)
+                .enable_bwe(is_paced.then_some(most))
                 .clear_codecs()
                 .enable_opus(true, false)
                 .enable_vp8(true)

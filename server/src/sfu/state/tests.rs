@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod carried;
+
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::SystemTime;
 
 use quickconnect::protocol::NameLimits;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
@@ -14,9 +18,12 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 use super::*;
 use crate::sfu::demux::{Ours, Stun, of_media, stun};
 use crate::sfu::order::{Opened, Opening, Wish};
+use crate::sfu::term::Term;
 
 const PORT: PortId = PortId(0);
 const TICK: Duration = Duration::from_millis(10);
+/// When sessions begin, as whoever signs tokens has it.
+const TODAY: SystemTime = SystemTime::UNIX_EPOCH;
 
 fn server() -> SocketAddr {
     SocketAddr::new(Ipv4Addr::new(192, 0, 2, 1).into(), 8000)
@@ -43,6 +50,10 @@ struct World {
     peers: Vec<Peer>,
     /// Whether answers of peers to checks arrive.
     answers_arrive: bool,
+    /// Whether they say which address they saw.
+    answers_are_whole: bool,
+    /// What lets sessions in that begin.
+    term: Term,
     /// What was sent to other addresses than those of peers.
     to_strangers: Vec<Sent>,
 }
@@ -83,6 +94,8 @@ impl World {
             now,
             peers: Vec::new(),
             answers_arrive: true,
+            answers_are_whole: true,
+            term: Term::default(),
             to_strangers: Vec::new(),
         }
     }
@@ -93,6 +106,7 @@ impl World {
             wish: Wish::Publish,
             offer,
             client: Ipv4Addr::LOCALHOST.into(),
+            stay: self.term.clone().begin(TODAY, self.now),
             port: PORT,
             told: server(),
         };
@@ -147,7 +161,12 @@ impl World {
                 match peer.rtc.poll_output().unwrap() {
                     Output::Timeout(_) => break,
                     Output::Transmit(packet) => {
-                        to_server.push((peer.address, packet.contents.to_vec()));
+                        let mut packet = packet.contents.to_vec();
+                        let is_answer = matches!(stun(&packet), Some(Stun::Success(_)));
+                        if is_answer && !self.answers_are_whole {
+                            packet = without_address(&packet, said(&peer.offer, "a=ice-pwd:"));
+                        }
+                        to_server.push((peer.address, packet));
                     }
                     Output::Event(Event::Connected) => peer.is_connected = true,
                     Output::Event(Event::Closed) => peer.is_over = true,
@@ -282,6 +301,52 @@ fn a_session_that_hears_nothing_ends_and_leaves_nothing_behind() {
     let state = &world.state;
     assert_eq!(state.counts(), (0, 0));
     assert!(state.by_ufrag.is_empty() && state.by_address.is_empty() && !state.uses(PORT));
+}
+
+/// An answer to a check as FFmpeg makes it.
+fn without_address(answer: &[u8], password: &str) -> Vec<u8> {
+    let mut bare = answer[..20].to_vec();
+    bare[2..4].copy_from_slice(&[0, 24]);
+    let provider = crypto::provider();
+    let hmac = provider.sha1_hmac_provider;
+    let tag = hmac.sha1_hmac(password.as_bytes(), &[&bare]);
+    [&bare[..], &[0, 8, 0, 20], &tag].concat()
+}
+
+#[test]
+fn a_peer_whose_answers_leave_out_the_address_that_they_saw_is_connected() {
+    let mut world = World::new();
+    world.answers_are_whole = false;
+    world.publishes();
+    world.ticks(Duration::from_secs(40));
+    assert!(!world.peers[0].is_over);
+    let address = world.peers[0].address;
+    let session = world.state.sessions.values_mut().next().unwrap();
+    assert!(session.consents.may_send(address, &[128; 40], world.now));
+}
+
+#[test]
+fn a_session_ends_when_what_let_it_in_does_though_it_is_used() {
+    let mut world = World::new();
+    world.publishes();
+    world.term.until = Some(TODAY + Duration::from_secs(60));
+    world.publishes();
+    let is_held = Arc::new(AtomicBool::new(true));
+    let held = Arc::clone(&is_held);
+    world.term = Term {
+        holds: Some(Arc::new(move || held.load(Relaxed))),
+        ..Term::default()
+    };
+    world.publishes();
+    world.ticks(Duration::from_secs(55));
+    let is_over = |world: &World| [0, 1, 2].map(|index| world.peers[index].is_over);
+    assert_eq!(is_over(&world), [false; 3]);
+    world.ticks(Duration::from_secs(6));
+    assert_eq!(is_over(&world), [false, true, false]);
+    is_held.store(false, Relaxed);
+    world.ticks(Duration::from_secs(1));
+    assert_eq!(is_over(&world), [false, true, true]);
+    assert_eq!(world.state.counts(), (1, 0));
 }
 
 #[test]

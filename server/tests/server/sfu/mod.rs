@@ -3,14 +3,18 @@
 //! - [`peer`]: such a peer
 //! - `forwarding`: what passes from one to another
 //! - `entry`: who may, and what is answered
+//! - `tokens`: until when, where access tokens are asked for
+//! - `ffmpeg`: a client of WHIP that is not ours
 //! - `bounds`: how many, how much and how long
 //! - `port`: at which UDP port
 
 mod bounds;
 mod entry;
+mod ffmpeg;
 mod forwarding;
 mod peer;
 mod port;
+mod tokens;
 
 use std::time::Duration;
 

@@ -17,8 +17,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{interval, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{location, send};
-use crate::support::{Server, http::Answer, soon};
+use super::{OWN_PAGE, SDP, location, send};
+use crate::support::http::{self, Answer};
+use crate::support::{Server, soon};
 
 /// One packet is one picture.
 const PICTURE: Duration = Duration::from_millis(20);
@@ -77,17 +78,36 @@ impl Peer {
             rids: layers.iter().map(|name| Rid::from(*name)).collect(),
             bytes,
         };
-        Self::begin(server, &path, role).await
+        Self::begin(server, &path, role, &[OWN_PAGE]).await
+    }
+
+    /// Publishes as whoever sends these headers.
+    pub(super) async fn publishes_as(
+        server: &Server,
+        room: &str,
+        headers: &[(&str, &str)],
+    ) -> Self {
+        let role = Role::Publishes {
+            rids: Vec::new(),
+            bytes: 100,
+        };
+        Self::begin(server, &format!("/whip/{room}"), role, headers).await
     }
 
     /// Watches at an address such as `lobby/ID`.
     pub(super) async fn watches(server: &Server, whom: &str) -> Self {
-        Self::begin(server, &format!("/whep/{whom}"), Role::Watches).await
+        Self::watches_as(server, whom, &[OWN_PAGE]).await
     }
 
-    async fn begin(server: &Server, path: &str, role: Role) -> Self {
+    /// The same as whoever sends these headers.
+    pub(super) async fn watches_as(server: &Server, whom: &str, headers: &[(&str, &str)]) -> Self {
+        Self::begin(server, &format!("/whep/{whom}"), Role::Watches, headers).await
+    }
+
+    async fn begin(server: &Server, path: &str, role: Role, headers: &[(&str, &str)]) -> Self {
         let (mut unanswered, offer) = Unanswered::new(server, role).await;
-        let answer = send(server, path, &offer).await;
+        let headers = [&[SDP], headers].concat();
+        let answer = http::post(server, path, &headers, &offer).await;
         let location = location(path.split('?').next().unwrap(), &answer);
         let answer = answer.text().to_owned();
         unanswered.accept(&answer);

@@ -1,11 +1,11 @@
-//! Hostile members: eight kinds of harm, all at once, from four loopback addresses, without end until they are stopped.
+//! Hostile members: nine kinds of harm, all at once, from four loopback addresses, without end until they are stopped.
 //!
 //! All of them speak blindly: they wait for no answer, so that a sink gets the same load as a server. How many connections there are
 //! and how much each says in a second are constants, so the load is bounded whatever the server does.
 //!
 //! # Layout
 //! - [`attacker`]: a connection that says something again and again
-//! - `storm`, `junk`, `floods`, `churn`, `invitations`, `deaf`, `heads`, `unfinished`: one kind of harm each
+//! - `storm`, `junk`, `floods`, `churn`, `invitations`, `deaf`, `heads`, `unfinished`, `offers`: one kind of harm each
 //!
 //! May import: [`wire`](crate::wire), tokio, rustix.
 
@@ -16,6 +16,7 @@ mod floods;
 mod heads;
 mod invitations;
 mod junk;
+mod offers;
 mod storm;
 mod unfinished;
 
@@ -49,7 +50,7 @@ pub(crate) struct Part {
     pub(crate) counted: &'static [&'static str],
 }
 
-pub(crate) const PARTS: [Part; 8] = [
+pub(crate) const PARTS: [Part; 9] = [
     storm::PART,
     junk::PART,
     floods::PART,
@@ -58,6 +59,7 @@ pub(crate) const PARTS: [Part; 8] = [
     deaf::PART,
     heads::PART,
     unfinished::PART,
+    offers::PART,
 ];
 
 /// How long a load that is stopped may take to end.
