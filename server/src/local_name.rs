@@ -116,7 +116,7 @@ impl Published {
         self.naming.clone()
     }
 
-    /// Tells everybody that the name is nobody's any more, which takes a tenth of a second at most. Without that, devices may look for it here for two
+    /// Tells everybody that the name is nobody's any more, which takes a fifth of a second at most. Without that, devices may look for it here for two
     /// minutes more.
     pub async fn end(self) {
         self.ending.cancel();

@@ -56,8 +56,11 @@ stage.parts = (() => {
     function load() {
       if (isAsked) return;
       isAsked = true;
-      const installed = then(import(`${FOLDER}${name}.js`), (/** @type {any} */ { install }) => install(shared, own));
-      loading[loading.length] = then(installed, settle, () => {
+      // It is no promise's value: that is looked at for `then`, by which the demo could get hold of it.
+      const installed = then(import(`${FOLDER}${name}.js`), (/** @type {any} */ { install }) => {
+        settle(install(shared, own));
+      });
+      loading[loading.length] = then(installed, undefined, () => {
         settle(undefined);
         then(begun, (/** @type {(words: string) => void} */ say) => say(`${lack} Is the server still there?`));
       });

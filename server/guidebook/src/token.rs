@@ -1,6 +1,6 @@
 //! `guidebook token`: makes an access token for trying, or a file with a key that signs such tokens.
 
-use std::path::Path;
+use std::path::{self, Path};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
@@ -34,6 +34,13 @@ fn make_key(path: &Path) -> Result<String> {
 }
 
 fn make_pair(private: &Path, public: &Path) -> Result<String> {
+    let absolute = |path: &Path| path::absolute(path).ok();
+    if absolute(private) == absolute(public) {
+        bail!(
+            "--new-key and --public-key are both {}. Choose another name for one of them",
+            private.display()
+        );
+    }
     is_free(private)?;
     is_free(public)?;
     let [signs, verifies] = new_pair(&new_name()?)?;

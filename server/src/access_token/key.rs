@@ -1,6 +1,6 @@
 //! One key: what it is called, and by which algorithm it signs or verifies. A token never says which: its key does.
 //!
-//! May import: claims, refusal, token_text, ring, sha2.
+//! May import: claims, refusal, token_text, hex, ring, sha2.
 
 use std::fmt;
 
@@ -11,9 +11,13 @@ use sha2::{Digest as _, Sha256};
 use super::claims::Claims;
 use super::refusal::Refusal;
 use super::token_text::{self, Shown};
+use crate::hex;
 
 /// Bytes of a secret of HS256, at least (<https://www.rfc-editor.org/rfc/rfc7518#section-3.2>).
 pub const MIN_SECRET_BYTES: usize = 32;
+
+/// Bytes of a hash in a thumbprint.
+const THUMBPRINT: usize = 16;
 
 /// One key. Its secret is never shown.
 pub struct Key {
@@ -76,6 +80,15 @@ impl Key {
     /// What it is called.
     pub fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// What says which key it is, and nothing of its secret: 32 hexadecimal digits. Another key of the same name has others.
+    pub fn thumbprint(&self) -> String {
+        let hash = Sha256::new()
+            .chain_update(self.fingerprint)
+            .chain_update(self.kid.as_bytes());
+        let hash: [u8; 32] = hash.finalize().into();
+        hex::of(&hash[..THUMBPRINT])
     }
 
     /// Whether it can sign.

@@ -142,6 +142,11 @@ impl KeySet {
         self.0.iter().find(|key| key.kid() == kid)
     }
 
+    /// The key of this [thumbprint](Key::thumbprint).
+    pub fn by_thumbprint(&self, thumbprint: &str) -> Option<&Arc<Key>> {
+        self.0.iter().find(|key| key.thumbprint() == thumbprint)
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.0.len()

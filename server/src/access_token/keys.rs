@@ -121,9 +121,10 @@ impl Keys {
         })
     }
 
-    /// The key of this name.
-    pub fn named(&self, kid: &str) -> Option<Arc<Key>> {
-        self.find(kid)
+    /// The key of this [thumbprint](Key::thumbprint), if it is in the file still.
+    pub fn by_thumbprint(&self, thumbprint: &str) -> Option<Arc<Key>> {
+        let named = Arc::clone(&self.named.read().unwrap_or_else(PoisonError::into_inner));
+        named.by_thumbprint(thumbprint).cloned()
     }
 
     /// Whether tokens of this key are still good.

@@ -14,7 +14,7 @@
 //! - [`refusal`]: why a token opens nothing
 //! - [`gate`]: what a session that began with one may do
 //!
-//! May import: file_watch, owner_only, secret, signaling::gate, base64, quickconnect::protocol, ring, serde, serde_json, sha2, thiserror, tokio, tracing.
+//! May import: file_watch, hex, owner_only, secret, signaling::gate, base64, quickconnect::protocol, ring, serde, serde_json, sha2, thiserror, tokio, tracing.
 
 pub mod bounds;
 pub mod claims;

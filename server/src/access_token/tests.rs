@@ -339,6 +339,9 @@ fn a_key_that_is_taken_out_is_good_no_more_and_one_of_the_same_name_is_another_o
     let both = json!({ "keys": [jwks()["keys"][0], { "kid": "new", "kty": "oct", "k": BASE64.encode([1; 32]) }] });
     keys.replace(set(&both));
     assert!(keys.has(&grant.key));
+    let thumbprint = grant.key.thumbprint();
+    let found = keys.by_thumbprint(&thumbprint).unwrap();
+    assert!(found.is(&grant.key));
     let new = token(
         &json!({ "alg": "HS256", "kid": "new" }),
         &good(),
@@ -353,6 +356,7 @@ fn a_key_that_is_taken_out_is_good_no_more_and_one_of_the_same_name_is_another_o
     ] {
         keys.replace(set(&others));
         assert!(!keys.has(&grant.key));
+        assert!(keys.by_thumbprint(&thumbprint).is_none());
         assert!(keys.check(&old, Carrier::Header, now()).is_err());
     }
 }

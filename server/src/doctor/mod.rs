@@ -28,8 +28,11 @@ use crate::config::IceServers;
 use pages::{Found, Page};
 use report::{Report, Row, Verdict};
 
+/// The page that was asked for is another server's.
+const KEPT_BACK: &str = "The address leads to another server, or away from HTTPS, where the token is not shown. Name the address that it leads to.";
+
 /// Looks at the server at this address, such as `http://127.0.0.1:8000` or that of one of its pages, and at these ICE servers. The access token is
-/// shown to a server that wants one; it has to name rooms such as `doctor-*`.
+/// shown to the server of this name; it has to name rooms such as `doctor-*`.
 pub async fn examine(url: &str, ice_servers: &IceServers, token: Option<&str>) -> Report {
     let (mut rows, mut of_ice) = match http::address(url) {
         Ok(address) => examine_server(&address, token).await,
@@ -50,6 +53,15 @@ pub async fn examine(url: &str, ice_servers: &IceServers, token: Option<&str>) -
 /// What is to be said of the server, and of the ICE servers that it gives.
 async fn examine_server(address: &Url, token: Option<&str>) -> (Vec<Row>, Vec<Row>) {
     let (found, mut rows) = pages::examine(address).await;
+    let is_meant = match &found {
+        Found::Book(page) => may_be_shown(address, &page.root),
+        Found::Other(url) => may_be_shown(address, url),
+        Found::Nothing => true,
+    };
+    if token.is_some() && !is_meant {
+        rows.push(Row::new("token", Verdict::Warning, KEPT_BACK));
+    }
+    let token = token.filter(|_| is_meant);
     let page = match found {
         Found::Book(page) => {
             rows.extend(sockets::examine(&page, token).await);
@@ -69,4 +81,31 @@ async fn examine_server(address: &Url, token: Option<&str>) -> (Vec<Row>, Vec<Ro
     };
     rows.extend(peers::examine(page.root.as_str(), token).await);
     (rows, ice::examine_given(&page, token).await)
+}
+
+/// Whether what is meant for one address may be shown at another one, to which redirects or a page have led: not to a server of another name, and
+/// not without encryption if it was asked for.
+fn may_be_shown(address: &Url, at: &Url) -> bool {
+    let is_as_safe = at.scheme() == address.scheme() || at.scheme() == "https";
+    is_as_safe && at.host_str() == address.host_str()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_shown_to_the_server_that_it_is_meant_for_alone() {
+        for (address, at, may) in [
+            ("http://a.example/", "http://a.example:8000/guide/", true),
+            ("http://a.example/", "https://a.example/", true),
+            ("https://a.example/", "http://a.example/", false),
+            ("https://a.example/", "https://b.example/", false),
+        ] {
+            let [from, to] = [address, at].map(|url| Url::parse(url).unwrap());
+            assert_eq!(may_be_shown(&from, &to), may, "{address} {at}");
+        }
+    }
 }

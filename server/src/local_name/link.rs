@@ -84,6 +84,8 @@ impl Link {
             let due = claim.due().map(Instant::from_std);
             let wakes = due.into_iter().chain(is_full.then_some(second_ends)).min();
             tokio::select! {
+                // Whatever else comes, the end is not put off.
+                biased;
                 () = end.cancelled() => break,
                 () = sleep_until(wakes.unwrap_or(second_ends)), if wakes.is_some() => {
                     if let Some(message) = claim.says(Instant::now().into_std()) {

@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         Some(u32::from_be_bytes(bytes.try_into().ok()?))
     }
 
-    /// Reads a name to its end: whether it is this one, in whatever case.
+    /// Reads a name to its end here: whether it is this one, in whatever case.
     fn is_name(&mut self, name: &Name) -> Option<bool> {
         let mut is_name = true;
         let mut len = 0;
@@ -151,6 +151,11 @@ impl<'a> Reader<'a> {
                     len += label.len();
                     if len > MAX_NAME {
                         return None;
+                    }
+                    // It is another, and where it ends here is known. Otherwise many records that point to one long name would each be read to its end.
+                    if let (false, Some(behind)) = (is_name, behind) {
+                        self.at = behind;
+                        return Some(false);
                     }
                     if first == 0 {
                         self.at = behind.unwrap_or(self.at);
@@ -316,21 +321,27 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_leads_to_itself_is_malformed() {
+    fn a_name_that_leads_to_itself_or_is_too_long_is_malformed() {
         for pointer in [b"\xc0\x0c", b"\xc0\x0d", b"\xff\xff"] {
             let message = [&[0; 5][..], &[1, 0, 0, 0, 0, 0, 0], pointer, &[0, 1, 0, 1]].concat();
             assert_eq!(read(&message, &name()), None);
         }
-        // Labels, then back to the first: longer than any name.
+        let label = [&b"\x3f"[..], &[b'a'; 63]].concat();
         let message = [
             &[0; 5][..],
             &[1, 0, 0, 0, 0, 0, 0],
-            b"\x3f",
-            &[b'a'; 63],
-            b"\xc0\x0c",
+            &label.repeat(4),
+            &[0, 0, 1, 0, 1],
         ]
         .concat();
         assert_eq!(read(&message, &name()), None);
+    }
+
+    #[test]
+    fn behind_a_pointer_no_more_of_another_name_is_read_than_says_that_it_is_another() {
+        let name_of_other = b"\x05other\xc0\x0c\0\x01\0\x01";
+        let message = [&[0; 5][..], &[1, 0, 0, 0, 0, 0, 0], name_of_other].concat();
+        assert_eq!(read(&message, &name()), Some(Heard::default()));
     }
 
     proptest! {

@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(64);
 const TRIAL: Duration = Duration::from_secs(10);
 /// How much is looked for, for each bit of the largest layer.
 const WANTED: f64 = 1.5;
-/// What is looked for stays while it is between these parts of what is wanted.
+/// What is looked for stays until it is less than [`ROOM`] for each bit of the largest layer, or more than so many times what is wanted.
 const WANTED_AT_MOST: f64 = 2.0;
 
 /// Of one watcher.

@@ -104,8 +104,8 @@ pub struct ShownKey {
     pub is_good: bool,
     /// Until when sessions may last that begin with it, if it says so.
     pub until: Option<SystemTime>,
-    /// The name of the key of the access token by which it was made, if it was one.
-    pub kid: Option<Box<str>>,
+    /// The thumbprint of the key that has signed the access token by which it was made, if there was one.
+    pub signer: Option<Box<str>>,
 }
 
 impl Sfu {
@@ -230,7 +230,7 @@ impl Sfu {
         let said = Said {
             until,
             sessions_until,
-            kid: term.kid.clone(),
+            signer: term.signer.clone(),
         };
         (self.keys.make(room, &said), until.saturating_sub(now))
     }
@@ -242,7 +242,7 @@ impl Sfu {
         Some(ShownKey {
             is_good: since_1970() < said.until,
             until: until.and_then(|until| SystemTime::UNIX_EPOCH.checked_add(until)),
-            kid: said.kid,
+            signer: said.signer,
         })
     }
 

@@ -14,8 +14,8 @@ pub type Holds = Arc<dyn Fn() -> bool + Send + Sync>;
 pub struct Term {
     /// When they end.
     pub until: Option<SystemTime>,
-    /// The name of the key that the token was signed with.
-    pub kid: Option<Box<str>>,
+    /// The thumbprint of the key that the token was signed with.
+    pub signer: Option<Box<str>>,
     /// Whether that key is one of the server's still. Sessions end when it is not.
     pub holds: Option<Holds>,
 }
@@ -48,7 +48,7 @@ impl fmt::Debug for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Term")
             .field("until", &self.until)
-            .field("kid", &self.kid)
+            .field("signer", &self.signer)
             .finish_non_exhaustive()
     }
 }

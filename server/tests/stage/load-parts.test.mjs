@@ -127,6 +127,20 @@ test('a track of which the code does not speak is told of when the part is there
   assert.deepEqual(part.told, ['received a track event', 'sent a track', 'look']);
 });
 
+test('a part is nothing that a property `then`, which the demo can give to all objects, could get hold of', async () => {
+  const run = runOf('navigator.mediaDevices');
+  let isCaught = false;
+  const then = (/** @type {(part: unknown) => void} */ resolve) => {
+    isCaught = true;
+    resolve(undefined);
+  };
+  const part = { ...follower(), then };
+  await run.come(VIDEO, part);
+  await run.parts.ready;
+  run.media.look();
+  assert.deepEqual([part.told, isCaught], [['look'], false]);
+});
+
 test('an element in the page brings what follows it', async () => {
   const run = runOf('run()');
   const part = follower();

@@ -11,6 +11,13 @@ import { createLine } from './line-way.js';
 
 /** @param {any} stage what the runner shares (../runner.html) @param {Natives} natives */
 export function install(stage, natives) {
-  Object.assign(stage.line, createLine(stage, natives));
+  const { line } = stage;
+  const way = createLine(stage, natives);
+  // Not `Object.assign`, which the demo may have replaced: what tells the page something would be in its reach.
+  line.wayOf = way.wayOf;
+  line.pass = way.pass;
+  line.give = way.give;
+  line.close = way.close;
+  line.opened = way.opened;
   return createArrivals(stage, natives);
 }

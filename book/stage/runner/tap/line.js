@@ -8,6 +8,7 @@ stage.line = (() => {
   return {
     FAULT: 'bad-line',
     wayOf: none,
+    pass: none,
     give: none,
     close: none,
     opened: none,

@@ -123,20 +123,21 @@ fn judge(
 
 /// A key that was made by an access token is good for as long as that token's key. Whoever ends a session may always.
 fn term_of_key(app: &App, shown: ShownKey, door: Door) -> Result<Term, Refused> {
-    let Some(kid) = shown.kid.filter(|_| door != Door::Ending) else {
+    let Some(signer) = shown.signer.filter(|_| door != Door::Ending) else {
         return Ok(Term::default());
     };
-    let signed = (app.access_keys.as_ref()).and_then(|keys| Some((keys, keys.named(&kid)?)));
+    let signed =
+        (app.access_keys.as_ref()).and_then(|keys| Some((keys, keys.by_thumbprint(&signer)?)));
     let (keys, key) = signed.ok_or(Refused::BadKey)?;
     Ok(term(keys, key, shown.until))
 }
 
 fn term(keys: &Arc<Keys>, key: Arc<Key>, until: Option<SystemTime>) -> Term {
-    let kid = key.kid().into();
+    let signer = key.thumbprint().into();
     let keys = Arc::clone(keys);
     Term {
         until,
-        kid: Some(kid),
+        signer: Some(signer),
         holds: Some(Arc::new(move || keys.has(&key))),
     }
 }
