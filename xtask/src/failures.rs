@@ -3,7 +3,7 @@
 //!
 //! May import: nothing.
 
-/// Of all tests, in lines. A test gets an equal share: its first lines, since what is wrong comes before where it was found.
+/// Of all tests, in lines. A test gets an equal share: its first lines, or those from its panic on, since what is wrong comes before where it was found.
 const MAX_LINES: usize = 48;
 /// Of one test, in lines: enough for its message, not for a console that it quotes whole.
 const MAX_LINES_OF_TEST: usize = 24;
@@ -38,9 +38,14 @@ impl Failures {
         if !self.is_in_section || says_nothing(line) {
             return;
         }
-        if let Some(section) = self.sections.last_mut()
-            && section.len() < MAX_LINES_OF_TEST
-        {
+        let Some(section) = self.sections.last_mut() else {
+            return;
+        };
+        // What a test has printed before it failed is about what went well.
+        if line.starts_with("thread '") && line.contains(" panicked at ") {
+            section.truncate(1);
+        }
+        if section.len() < MAX_LINES_OF_TEST {
             section.push(line.chars().take(MAX_LENGTH).collect());
         }
     }
@@ -114,6 +119,15 @@ mod tests {
         assert_eq!(
             told(output),
             "---- a stdout ----\nit is wrong at 3: 4\nbecause of this\n\n"
+        );
+    }
+
+    #[test]
+    fn what_a_test_has_printed_before_its_panic_takes_no_room() {
+        let output = "---- a stdout ----\n 5ms  this case\n 6ms  and this one\n\nthread 'a' (7) panicked at main.rs:1:2:\nit is wrong\nfailures:";
+        assert_eq!(
+            told(output),
+            "---- a stdout ----\nthread 'a' (7) panicked at main.rs:1:2:\nit is wrong\n\n"
         );
     }
 }
