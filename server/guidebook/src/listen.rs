@@ -37,15 +37,7 @@ pub(crate) async fn open(serving: &Serving) -> Result<Listening> {
     }
     match &serving.listen {
         Listen::Tcp(address) => {
-            let relay = &serving.settings.relay;
-            let listener = match address.port() {
-                0 if !relay.no_turn && relay.turn_listen.is_none() => bound(
-                    *address,
-                    "--listen",
-                    relay::listen_where_udp_is_free(address.ip()).await,
-                )?,
-                _ => bind(*address, "--listen").await?,
-            };
+            let listener = bound(*address, "--listen", relay::listen(*address).await)?;
             Ok(Public::Tcp(listener).into())
         }
         #[cfg(unix)]

@@ -44,7 +44,7 @@ use crate::metrics::{Metrics, Unrelayed};
 use crate::process::addresses;
 use ports::{Ports, Receiver, RelayedPort};
 pub(crate) use setup::secrets;
-pub use setup::{bind, listen_where_udp_is_free};
+pub use setup::{bind, listen};
 use setup::{quota, stream_bounds};
 use socket::{Received, Socket};
 use stream::Streams;

@@ -21,16 +21,19 @@ const RECEIVE_BUFFER: usize = 1024 * 1024;
 /// Ports that are tried, where the system chooses one, until one is free for UDP as well.
 const MAX_TRIED_PORTS: usize = 16;
 
-/// Listens at a port of the system's choice that is free for UDP as well, as [`bind`] will want it: the system looks at TCP only. Where many are taken, the last
-/// one counts.
+/// Listens at an address. If the system is to choose the port, it is one that is free for UDP as well, as [`bind`] will want it: the system looks at TCP only.
+/// Where many are taken, the last one counts.
 ///
 /// # Errors
 /// When nothing can listen at this address.
-pub async fn listen_where_udp_is_free(address: IpAddr) -> io::Result<TcpListener> {
-    listen_where(address, async |chosen| {
-        UdpSocket::bind(chosen).await.is_ok()
-    })
-    .await
+pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    match address.port() {
+        0 => {
+            let is_free = async |chosen| UdpSocket::bind(chosen).await.is_ok();
+            listen_where(address.ip(), is_free).await
+        }
+        _ => TcpListener::bind(address).await,
+    }
 }
 
 async fn listen_where(

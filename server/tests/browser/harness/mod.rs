@@ -36,7 +36,6 @@ use server::host_access::HostAccess;
 use server::workshop::Workshop;
 use server::workshop::wifi::Wifi;
 use server::{Listeners, NotStarted, relay};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub(crate) use browser::{Browser, Kind, Page};
@@ -229,10 +228,7 @@ pub(crate) async fn listen(
     address: SocketAddr,
     settings: &Settings,
 ) -> Result<(SocketAddr, Listeners)> {
-    let public = match address.port() {
-        0 => relay::listen_where_udp_is_free(address.ip()).await?,
-        _ => TcpListener::bind(address).await?,
-    };
+    let public = relay::listen(address).await?;
     let address = public.local_addr()?;
     let listeners = Listeners {
         relay: relay::bind(address, &settings.relay).await?,

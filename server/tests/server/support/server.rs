@@ -122,11 +122,7 @@ impl Server {
         let settings = settings.into();
         let ours = settings.relay.clone();
         // The closure that is given the listener can't wait.
-        let public = match address.port() {
-            0 => relay::listen_where_udp_is_free(address.ip()).await,
-            _ => TcpListener::bind(address).await,
-        };
-        let public = public.unwrap();
+        let public = relay::listen(address).await.unwrap();
         let relay = relay::bind(public.local_addr().unwrap(), &ours)
             .await
             .unwrap();
@@ -140,9 +136,7 @@ impl Server {
     /// As [`with_relay`](Self::with_relay), and TLS is spoken at the same port.
     pub(crate) async fn with_tls(tls: &Tls, settings: impl Into<Settings>) -> Self {
         let settings = settings.into();
-        let public = relay::listen_where_udp_is_free(FREE_PORT.ip())
-            .await
-            .unwrap();
+        let public = relay::listen(FREE_PORT).await.unwrap();
         let relay = relay::bind(public.local_addr().unwrap(), &settings.relay)
             .await
             .unwrap();
