@@ -57,7 +57,9 @@ enum Why {
         "could be read by others than its owner, and who has the key can speak as anybody: `chmod 600` it"
     )]
     Exposed,
-    #[error("has a key of fewer than {MIN_KEY_BYTES} bytes: each line is one, spaces at its ends not counted")]
+    #[error(
+        "has a key of fewer than {MIN_KEY_BYTES} bytes: each line is one, spaces at its ends not counted"
+    )]
     Short,
     #[error("has no key, or more than {MAX_KEYS}: each line is one")]
     Count,
@@ -87,7 +89,12 @@ impl Seal {
     /// Looks at the file every so often, for ever, and takes the keys in it when it has changed. If they can't be used, the former ones stay, and
     /// the log says why.
     pub(super) async fn follow(&self, every: Duration, counts: &ClusterCounts) {
-        let Some(Kept { path, read: seen, keys }) = &self.0 else {
+        let Some(Kept {
+            path,
+            read: seen,
+            keys,
+        }) = &self.0
+        else {
             return;
         };
         let now = || Stamp::of(path);

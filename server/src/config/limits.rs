@@ -1,18 +1,25 @@
 //! Every bound of the server, each a flag with a variable.
 //!
-//! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
+//! # Layout
+//! - this page: what can be said, in the order of the help
+//! - `usual`: the defaults
+//! - `derived`: what parts of the server are told of it
+//! - `value`: numbers and times as they are written
 //!
 //! May import: signaling, clap, quickconnect::protocol.
+
+mod derived;
+mod usual;
+mod value;
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
-use quickconnect::protocol::NameLimits;
 
-use signaling::account::AccountLimits;
-use signaling::bucket::Rate;
-use signaling::limits::Limits as SignalingLimits;
+pub use derived::Places;
+use usual::DEFAULT;
+use value::{at_least_one, attendees, head_bytes, seconds};
 
 /// Every bound of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -433,257 +440,8 @@ pub struct Limits {
     pub max_queued_log_bytes: usize,
 }
 
-/// Where signaling has a bound of its own, it says what is usual.
-const SIGNALING: SignalingLimits = SignalingLimits::DEFAULT;
-
-const DEFAULT: Limits = Limits {
-    max_connections: SIGNALING.max_connections,
-    max_connections_per_address: SIGNALING.max_connections_per_address,
-    max_joins_per_second: SIGNALING.account.joins.per_second,
-    max_join_burst: SIGNALING.account.joins.burst,
-    max_rooms: SIGNALING.max_rooms,
-    max_room_members: SIGNALING.max_room_members,
-    max_frame_bytes: SIGNALING.max_frame_bytes,
-    max_frames_per_second: SIGNALING.frames.per_second,
-    max_frame_burst: SIGNALING.frames.burst,
-    max_bytes_per_second: SIGNALING.bytes.per_second,
-    max_byte_burst: SIGNALING.bytes.burst,
-    max_deliveries_per_second: SIGNALING.deliveries.per_second,
-    max_delivery_burst: SIGNALING.deliveries.burst,
-    max_deliveries_per_second_per_address: SIGNALING.account.deliveries.per_second,
-    max_delivery_burst_per_address: SIGNALING.account.deliveries.burst,
-    max_queued_bytes: SIGNALING.max_queued_bytes,
-    max_queued_bytes_in_all: SIGNALING.max_queued_bytes_in_all,
-    max_unfinished_bytes_per_address: SIGNALING.account.unfinished_bytes,
-    max_unfinished_bytes_in_all: SIGNALING.max_unfinished_bytes_in_all,
-    max_peer_id_bytes: SIGNALING.names.peer_id_bytes,
-    max_room_name_bytes: SIGNALING.names.room_name_bytes,
-    max_attendees: 300,
-    max_attendees_per_address: None,
-    no_companion: false,
-    max_companions: 16,
-    max_companions_per_address: 8,
-    max_invitations_per_second: 1,
-    max_invitation_burst: 20,
-    max_companion_calls: 8,
-    max_companion_channels: 16,
-    max_companion_bytes: 512 * 1024,
-    max_companion_bytes_in_all: 16 * 1024 * 1024,
-    companion_lifetime: Duration::from_secs(600),
-    max_relayed_ports_per_session: 256,
-    max_relayed_ports_per_address: 1500,
-    max_relayed_ports: 6000,
-    max_turn_connections_per_address: 500,
-    max_turn_queued_bytes: 64 * 1024,
-    max_relayed_bytes_per_second: 4 * 1024 * 1024,
-    max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
-    relayed_port_lifetime: Duration::from_secs(4 * 3600),
-    no_line: false,
-    max_lines: 200,
-    max_lines_per_address: 100,
-    max_labs: 50,
-    max_labs_per_address: 40,
-    max_line_bytes_per_second: 64 * 1024 * 1024,
-    max_line_bytes_per_second_in_all: 128 * 1024 * 1024,
-    max_line_queued_bytes_in_all: 64 * 1024 * 1024,
-    max_captured_bytes_in_all: 64 * 1024 * 1024,
-    line_lifetime: Duration::from_secs(2 * 3600),
-    line_idle_time: Duration::from_secs(120),
-    no_sfu: false,
-    max_sfu_rooms: 50,
-    max_sfu_publishers_per_room: 10,
-    max_sfu_watchers_per_room: 100,
-    max_sfu_sessions_per_address: 200,
-    max_sfu_openings_per_second: 20,
-    max_sfu_opening_burst: 400,
-    max_sfu_bytes_per_second: 512 * 1024,
-    max_sfu_bytes_per_second_in_all: 64 * 1024 * 1024,
-    sfu_session_lifetime: Duration::from_secs(3600),
-    sfu_idle_time: Duration::from_secs(15),
-    sfu_key_lifetime: Duration::from_secs(600),
-    max_ice_answers_per_second: 500,
-    max_ice_answer_burst: 5000,
-    max_request_head_bytes: 16 * 1024,
-    max_tls_handshakes: 400,
-    max_tls_handshakes_per_address: SIGNALING.account.tls_handshakes,
-    tls_handshake_timeout: Duration::from_secs(15),
-    proxy_header_timeout: Duration::from_secs(5),
-    request_head_timeout: Duration::from_secs(15),
-    stalled_response_timeout: Duration::from_secs(60),
-    ping_period: SIGNALING.ping_period,
-    max_book_bytes: 64 * 1024 * 1024,
-    max_log_lines_per_second: 10,
-    max_queued_log_bytes: 256 * 1024,
-};
-
-/// How many may attend a workshop.
-#[derive(Debug, Clone, Copy)]
-pub struct Places {
-    /// From everywhere.
-    pub in_all: usize,
-    /// From one address.
-    pub for_one_address: usize,
-}
-
 impl Default for Limits {
     fn default() -> Self {
         DEFAULT
-    }
-}
-
-impl Limits {
-    /// What all connections of one address may cause.
-    pub fn account(&self) -> AccountLimits {
-        AccountLimits {
-            joins: Rate {
-                per_second: self.max_joins_per_second,
-                burst: self.max_join_burst,
-            },
-            deliveries: Rate {
-                per_second: self.max_deliveries_per_second_per_address,
-                burst: self.max_delivery_burst_per_address,
-            },
-            unfinished_bytes: self.max_unfinished_bytes_per_address,
-            tls_handshakes: self.max_tls_handshakes_per_address,
-        }
-    }
-
-    /// Those of signaling, which knows nothing of flags.
-    pub fn signaling(&self) -> SignalingLimits {
-        SignalingLimits {
-            max_connections: self.max_connections,
-            max_connections_per_address: self.max_connections_per_address,
-            max_rooms: self.max_rooms,
-            max_room_members: self.max_room_members,
-            names: self.names(),
-            max_frame_bytes: self.max_frame_bytes,
-            frames: Rate {
-                per_second: self.max_frames_per_second,
-                burst: self.max_frame_burst,
-            },
-            bytes: Rate {
-                per_second: self.max_bytes_per_second,
-                burst: self.max_byte_burst,
-            },
-            deliveries: Rate {
-                per_second: self.max_deliveries_per_second,
-                burst: self.max_delivery_burst,
-            },
-            account: self.account(),
-            max_queued_bytes: self.max_queued_bytes,
-            max_queued_bytes_in_all: self.max_queued_bytes_in_all,
-            max_unfinished_bytes_in_all: self.max_unfinished_bytes_in_all,
-            ping_period: self.ping_period,
-        }
-    }
-
-    /// How many may attend a workshop. One address leaves places for others, unless the operator says otherwise.
-    pub fn places(&self) -> Places {
-        let most = self.max_attendees - self.max_attendees / 4;
-        Places {
-            in_all: self.max_attendees,
-            for_one_address: self.max_attendees_per_address.unwrap_or(most),
-        }
-    }
-
-    /// The bounds that the parser of signaling messages checks.
-    pub fn names(&self) -> NameLimits {
-        NameLimits {
-            peer_id_bytes: self.max_peer_id_bytes,
-            room_name_bytes: self.max_room_name_bytes,
-        }
-    }
-
-    /// Lines of the log of one kind. A burst and what is repaid in the second after it come to the limit.
-    pub fn log_lines(&self) -> Rate {
-        let half = (self.max_log_lines_per_second / 2).max(1);
-        Rate {
-            per_second: half,
-            burst: half,
-        }
-    }
-
-    /// Sessions of the media room that one address may begin.
-    pub fn sfu_openings(&self) -> Rate {
-        Rate {
-            per_second: self.max_sfu_openings_per_second,
-            burst: self.max_sfu_opening_burst,
-        }
-    }
-
-    /// Invitations of one address.
-    pub fn invitations(&self) -> Rate {
-        Rate {
-            per_second: self.max_invitations_per_second,
-            burst: self.max_invitation_burst,
-        }
-    }
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("it must be at least 1".into()),
-        Ok(number) => Ok(number),
-        Err(_) => Err("it must be a whole number".into()),
-    }
-}
-
-/// Whoever mixes the pairs anew has a look at each two attendees while all others wait: a million looks are a fraction of a second. A workshop has
-/// names for as many pairs, too, and names to spare.
-const MOST_ATTENDEES: usize = 1000;
-
-fn attendees(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number @ 1..=MOST_ATTENDEES) => Ok(number),
-        Ok(_) => Err(format!("it must be 1 to {MOST_ATTENDEES}")),
-        Err(_) => Err("it must be a whole number".into()),
-    }
-}
-
-/// hyper reads in pieces of 8 KiB.
-fn head_bytes(text: &str) -> Result<usize, String> {
-    const LEAST: usize = 8192;
-    match text.parse() {
-        Ok(number @ LEAST..) => Ok(number),
-        Ok(_) => Err("it must be at least 8192".into()),
-        Err(_) => Err("it must be a whole number".into()),
-    }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let duration = text
-        .parse()
-        .ok()
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration
-        .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_workshop_has_no_more_attendees_than_can_be_mixed_while_others_wait() {
-        assert_eq!(attendees("1000"), Ok(1000));
-        for text in ["0", "1001", "-1", "many"] {
-            assert!(attendees(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn one_address_has_three_quarters_of_the_places_unless_the_operator_says_otherwise() {
-        let places = |max_attendees, max_attendees_per_address| {
-            let limits = Limits {
-                max_attendees,
-                max_attendees_per_address,
-                ..Limits::default()
-            };
-            limits.places().for_one_address
-        };
-        assert_eq!(places(300, None), 225);
-        assert_eq!(places(1, None), 1);
-        assert_eq!(places(300, Some(300)), 300);
     }
 }

@@ -60,7 +60,10 @@ mod tests {
             "sum 5.000201",
             "count 3",
         ] {
-            assert!(page.contains(&format!("guidebook_x_seconds_{line}\n")), "{page}");
+            assert!(
+                page.contains(&format!("guidebook_x_seconds_{line}\n")),
+                "{page}"
+            );
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use server::owner_only;
 use tempfile::TempDir;
 
 use crate::support::tls::Certificate;
