@@ -172,8 +172,11 @@ fn documentation() -> Result<()> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Has the processors when nobody else wants them.
+/// Has the processors when nobody else wants them; where there is no `nice`, at any time.
 fn cargo_giving_way() -> Command {
+    if cfg!(not(unix)) {
+        return program("cargo");
+    }
     let mut command = program("nice");
     command.args(["-n", "19", "cargo"]);
     command
