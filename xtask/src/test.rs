@@ -1,6 +1,6 @@
 //! The test command. What says no at once comes first; what needs little of the processors, or can wait for them, runs beside the browsers.
 //!
-//! May import: claims, command, failures, imports, javascript, reference, system, vendor, anyhow.
+//! May import: claims, command, failures, imports, javascript, packages, reference, system, vendor, anyhow.
 
 use std::num::NonZero;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::{
     claims,
     command::{program, run, run_and_read},
     failures::Failures,
-    imports, javascript, reference,
+    imports, javascript, packages, reference,
     system::{self, Install},
     vendor,
 };
@@ -63,6 +63,7 @@ const TOGETHER: [&[Step]; 2] = [
         ("tests over sockets", |_| {
             tests(&["--test", "server", "--", "--test-threads=2"])
         }),
+        ("packages", |_| packages::build()),
         ("tests in the documentation", |_| {
             tests_of(cargo_giving_way(), &["--doc"])
         }),
