@@ -1,24 +1,23 @@
 //! Every bound of the server, each a flag with a variable.
 //!
+//! The defaults hold a workshop whose people share one address, and a stranger who has one address too.
+//!
 //! # Layout
-//! - this page: what can be said, in the order of the help
-//! - `usual`: the defaults
+//! - this page: what can be said, in the order of the help, and what is so if nobody says it
 //! - `derived`: what parts of the server are told of it
 //! - `value`: numbers and times as they are written
 //!
 //! May import: signaling, clap, quickconnect::protocol.
 
-mod derived;
-mod usual;
+pub(super) mod derived;
 mod value;
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
+use signaling::limits::Limits as SignalingLimits;
 
-pub use derived::Places;
-use usual::DEFAULT;
 use value::{at_least_one, attendees, head_bytes, seconds};
 
 /// Every bound of the server.
@@ -439,6 +438,89 @@ pub struct Limits {
         default_value_t = DEFAULT.max_queued_log_bytes, value_parser = at_least_one)]
     pub max_queued_log_bytes: usize,
 }
+
+/// Where signaling has a bound of its own, it says what is usual.
+const SIGNALING: SignalingLimits = SignalingLimits::DEFAULT;
+
+const DEFAULT: Limits = Limits {
+    max_connections: SIGNALING.max_connections,
+    max_connections_per_address: SIGNALING.max_connections_per_address,
+    max_joins_per_second: SIGNALING.account.joins.per_second,
+    max_join_burst: SIGNALING.account.joins.burst,
+    max_rooms: SIGNALING.max_rooms,
+    max_room_members: SIGNALING.max_room_members,
+    max_frame_bytes: SIGNALING.max_frame_bytes,
+    max_frames_per_second: SIGNALING.frames.per_second,
+    max_frame_burst: SIGNALING.frames.burst,
+    max_bytes_per_second: SIGNALING.bytes.per_second,
+    max_byte_burst: SIGNALING.bytes.burst,
+    max_deliveries_per_second: SIGNALING.deliveries.per_second,
+    max_delivery_burst: SIGNALING.deliveries.burst,
+    max_deliveries_per_second_per_address: SIGNALING.account.deliveries.per_second,
+    max_delivery_burst_per_address: SIGNALING.account.deliveries.burst,
+    max_queued_bytes: SIGNALING.max_queued_bytes,
+    max_queued_bytes_in_all: SIGNALING.max_queued_bytes_in_all,
+    max_unfinished_bytes_per_address: SIGNALING.account.unfinished_bytes,
+    max_unfinished_bytes_in_all: SIGNALING.max_unfinished_bytes_in_all,
+    max_peer_id_bytes: SIGNALING.names.peer_id_bytes,
+    max_room_name_bytes: SIGNALING.names.room_name_bytes,
+    max_attendees: 300,
+    max_attendees_per_address: None,
+    no_companion: false,
+    max_companions: 16,
+    max_companions_per_address: 8,
+    max_invitations_per_second: 1,
+    max_invitation_burst: 20,
+    max_companion_calls: 8,
+    max_companion_channels: 16,
+    max_companion_bytes: 512 * 1024,
+    max_companion_bytes_in_all: 16 * 1024 * 1024,
+    companion_lifetime: Duration::from_secs(600),
+    max_relayed_ports_per_session: 256,
+    max_relayed_ports_per_address: 1500,
+    max_relayed_ports: 6000,
+    max_turn_connections_per_address: 500,
+    max_turn_queued_bytes: 64 * 1024,
+    max_relayed_bytes_per_second: 4 * 1024 * 1024,
+    max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
+    relayed_port_lifetime: Duration::from_secs(4 * 3600),
+    no_line: false,
+    max_lines: 200,
+    max_lines_per_address: 100,
+    max_labs: 50,
+    max_labs_per_address: 40,
+    max_line_bytes_per_second: 64 * 1024 * 1024,
+    max_line_bytes_per_second_in_all: 128 * 1024 * 1024,
+    max_line_queued_bytes_in_all: 64 * 1024 * 1024,
+    max_captured_bytes_in_all: 64 * 1024 * 1024,
+    line_lifetime: Duration::from_secs(2 * 3600),
+    line_idle_time: Duration::from_secs(120),
+    no_sfu: false,
+    max_sfu_rooms: 50,
+    max_sfu_publishers_per_room: 10,
+    max_sfu_watchers_per_room: 100,
+    max_sfu_sessions_per_address: 200,
+    max_sfu_openings_per_second: 20,
+    max_sfu_opening_burst: 400,
+    max_sfu_bytes_per_second: 512 * 1024,
+    max_sfu_bytes_per_second_in_all: 64 * 1024 * 1024,
+    sfu_session_lifetime: Duration::from_secs(3600),
+    sfu_idle_time: Duration::from_secs(15),
+    sfu_key_lifetime: Duration::from_secs(600),
+    max_ice_answers_per_second: 500,
+    max_ice_answer_burst: 5000,
+    max_request_head_bytes: 16 * 1024,
+    max_tls_handshakes: 400,
+    max_tls_handshakes_per_address: SIGNALING.account.tls_handshakes,
+    tls_handshake_timeout: Duration::from_secs(15),
+    proxy_header_timeout: Duration::from_secs(5),
+    request_head_timeout: Duration::from_secs(15),
+    stalled_response_timeout: Duration::from_secs(60),
+    ping_period: SIGNALING.ping_period,
+    max_book_bytes: 64 * 1024 * 1024,
+    max_log_lines_per_second: 10,
+    max_queued_log_bytes: 256 * 1024,
+};
 
 impl Default for Limits {
     fn default() -> Self {
