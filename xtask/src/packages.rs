@@ -80,14 +80,24 @@ fn workspace(folder: &Path, unpacked: &[PathBuf; 2]) -> Result<()> {
             paths.push(member);
         }
     }
-    let manifest = manifest
+    // What is built is run by nobody, and benchmarks are not built.
+    let (manifest, _) = manifest
+        .split_once("\n[profile.bench")
+        .unwrap_or((&manifest, ""));
+    let mut manifest = manifest
         .replace(members, &format!("members = {paths:?}"))
-        .replace(default_members, "");
-    let patched = format!(
-        "{manifest}\n[patch.crates-io]\n{} = {{ path = {:?} }}\n",
-        PACKED[0], unpacked[0]
-    );
-    fs::write(folder.join("Cargo.toml"), patched)?;
+        .replace(default_members, "")
+        .replace("\nguidebook = { opt-level = 0 }", "");
+    for name in PACKED {
+        manifest.push_str(&format!(
+            "\n[profile.release.package.{name}]\nopt-level = 0\n"
+        ));
+    }
+    let [client, _] = unpacked;
+    manifest.push_str(&format!(
+        "\n[patch.crates-io]\nquickconnect = {{ path = {client:?} }}\n"
+    ));
+    fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
     Ok(())
 }
