@@ -106,13 +106,17 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As for [`write`].
 pub fn write_for_all(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new();
     #[cfg(unix)]
     let file = {
         use std::os::unix::fs::PermissionsExt as _;
-        file.permissions(std::fs::Permissions::from_mode(0o644))
+        let mode = std::fs::Permissions::from_mode(0o644);
+        tempfile::Builder::new()
+            .permissions(mode)
+            .tempfile_in(folder)?
     };
-    replace(file.tempfile_in(folder)?, folder, name, bytes)
+    #[cfg(not(unix))]
+    let file = NamedTempFile::new_in(folder)?;
+    replace(file, folder, name, bytes)
 }
 
 fn replace(mut file: NamedTempFile, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {

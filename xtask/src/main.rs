@@ -89,7 +89,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["javascript", "--fix"] => javascript::format(),
         ["dist"] => dist::make(),
         ["soak", arguments @ ..] => soak::run_for(arguments),
-        ["packages"] => packages::build(),
+        ["packages"] => packages::build(command::program("cargo")),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),
         ["vendor"] => vendor::rebuild(),

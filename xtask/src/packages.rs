@@ -10,6 +10,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -21,8 +22,8 @@ use crate::{
 /// Their names, by which they are packed.
 const PACKED: [&str; 2] = ["quickconnect", "quickconnect-signaling"];
 
-/// Packs both, unpacks them, and builds what came out. It is in the same place each time, so that what is built takes the place of what was.
-pub(crate) fn build() -> Result<()> {
+/// Packs both, unpacks them, and has this cargo build what came out. It is in the same place each time, so that what is built takes the place of what was.
+pub(crate) fn build(mut build: Command) -> Result<()> {
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let folder = target.join("tmp/packages");
@@ -32,7 +33,7 @@ pub(crate) fn build() -> Result<()> {
     fs::create_dir_all(&folder)?;
     let unpacked = unpack(&folder)?;
     workspace(&folder, &unpacked)?;
-    run(program("cargo")
+    run(build
         .args(["build", "--release", "--offline", "--workspace", "--lib"])
         .arg("--manifest-path")
         .arg(folder.join("Cargo.toml"))

@@ -48,7 +48,7 @@ const ALONE: Step = ("unit tests, and the soak", |_| {
 });
 
 /// Tests in browsers leave a quarter of the processors' time: they wait for media and for each other. The contract of the clients and the tests over sockets
-/// wait for timers most of the time. Lints, documentation and its tests give way to all of them. All steps run, whatever the others say; those that
+/// wait for timers most of the time. Packages, lints, documentation and its tests give way to all of them. All steps run, whatever the others say; those that
 /// build are in one chain, since cargo lets one build at a time.
 const TOGETHER: [&[Step]; 2] = [
     &[("tests in browsers", |_| {
@@ -63,7 +63,7 @@ const TOGETHER: [&[Step]; 2] = [
         ("tests over sockets", |_| {
             tests(&["--test", "server", "--", "--test-threads=2"])
         }),
-        ("packages", |_| packages::build()),
+        ("packages", |_| packages::build(cargo_giving_way())),
         ("tests in the documentation", |_| {
             tests_of(cargo_giving_way(), &["--doc"])
         }),

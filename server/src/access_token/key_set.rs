@@ -114,6 +114,7 @@ impl KeySet {
     fn read(path: &Path) -> Result<Self, Why> {
         let kept = owner_only::read_as_it_is(path).map_err(|error| match error {
             NotRead::Missing => Why::Missing,
+            // Not of this way to read a file: who may read it is judged below.
             NotRead::Exposed => Why::Exposed,
             NotRead::Failed(error) => Why::Failed(error),
         })?;

@@ -73,7 +73,10 @@ impl Directory {
         }
         let begin = Instant::now();
         let claimed = self.registry.claim(std::slice::from_ref(room)).await;
-        counts.claim_took(begin.elapsed());
+        // Whoever asks right after a failure is not kept waiting, and the broker is not asked.
+        if claimed.is_ok() {
+            counts.claim_took(begin.elapsed());
+        }
         let holder = claimed.as_deref().ok().and_then(|holders| holders.first());
         match holder {
             Some(Some(other)) => {
@@ -191,7 +194,7 @@ impl Directory {
             let mut others = Vec::new();
             for (room, holder) in batch.iter().zip(holders) {
                 if holder.is_none() {
-                    self.homes.is_confirmed(room);
+                    self.homes.confirm(room);
                     continue;
                 }
                 self.homes.remove(room);
@@ -217,7 +220,7 @@ impl Directory {
                 continue;
             }
             let done = self.registry.release(&released).await;
-            if self.homes.are_doubted(&released) {
+            if self.homes.doubt(&released) {
                 self.due.notify_one();
             }
             done?;

@@ -55,7 +55,7 @@ impl Homes {
     }
 
     /// The broker says that a room is at home here.
-    pub(super) fn is_confirmed(&self, room: &RoomName) {
+    pub(super) fn confirm(&self, room: &RoomName) {
         if let Some(held) = self.homes().get_mut(room) {
             held.is_claimed = true;
         }
@@ -118,7 +118,7 @@ impl Homes {
 
     /// The broker was told that these are not at home here. Whoever came into one meanwhile may have claimed it just before: returns whether one has
     /// to be claimed again.
-    pub(super) fn are_doubted(&self, rooms: &[&RoomName]) -> bool {
+    pub(super) fn doubt(&self, rooms: &[&RoomName]) -> bool {
         let mut homes = self.homes();
         let mut any = false;
         for room in rooms {
@@ -172,9 +172,9 @@ mod tests {
         let came = room("came");
         homes.add(&came, true, now);
         assert!(homes.unclaimed().is_empty());
-        assert!(homes.are_doubted(&[&came]) && !homes.are_doubted(&[&room("other")]));
+        assert!(homes.doubt(&[&came]) && !homes.doubt(&[&room("other")]));
         assert_eq!(homes.unclaimed(), [came.clone()]);
-        homes.is_confirmed(&came);
+        homes.confirm(&came);
         assert!(homes.unclaimed().is_empty() && homes.has(&came));
     }
 }

@@ -260,7 +260,7 @@ mod tests {
             assert!(ours.open(&of(second)).is_some());
         };
         tokio::select! {
-            () = looks => {}
+            done = tokio::time::timeout(Duration::from_secs(10), looks) => done.unwrap(),
             () = ours.follow(LOOK_EVERY, &counts) => panic!("it goes on for ever"),
         }
     }

@@ -125,7 +125,7 @@ impl ClusterCounts {
         self.claims[outcome as usize].fetch_add(1, Relaxed);
     }
 
-    /// So long the broker took to say where a room is, or to say nothing of use.
+    /// So long the broker took to say where a room is.
     pub fn claim_took(&self, time: Duration) {
         self.claim_times.add(time);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::page::{Page, load};
 
-/// Upper ends of the buckets, in microseconds: from an answer of a broker beside us to one that has not come within its time.
+/// Upper ends of the buckets, in microseconds: from an answer of a broker beside us to one for which a connection had to be made first, and that came late.
 const ENDS: [u64; 12] = [
     100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 250_000, 1_000_000, 2_500_000,
 ];

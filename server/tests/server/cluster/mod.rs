@@ -20,6 +20,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use server::config::{Cluster, Limits, Settings};
 
@@ -48,7 +49,12 @@ async fn instance_with(broker: &Broker, limits: Limits) -> Server {
 
 /// One that takes messages of those alone that have a key of this file, and shows its numbers.
 async fn instance_with_keys(broker: &Broker, path: PathBuf) -> Server {
-    let mut settings = settings(&broker.url(), ample());
+    let limits = Limits {
+        // Whoever reads late is not asked for a sign of life meanwhile.
+        ping_period: Duration::from_secs(3600),
+        ..ample()
+    };
+    let mut settings = settings(&broker.url(), limits);
     settings.cluster.cluster_key = Some(path);
     settings.admin.metrics = true;
     Server::with_settings(settings).await

@@ -20,9 +20,9 @@ const UNSIGNED: &str = r#"guidebook_cluster_dropped_total{why="seal"}"#;
 
 fn turn(file: &Path) {
     let script = project_file("code/take/rotate-cluster-key.sh");
-    assert!(script.starts_with("#!/bin/sh -e\n"), "{script}");
+    // As the page calls it: `sh FILE KEYS`.
     let mut shell = Command::new("sh");
-    let status = shell.args(["-e", "-c", &script, "sh"]).arg(file).status();
+    let status = shell.args(["-c", &script, "sh"]).arg(file).status();
     assert!(status.unwrap().success());
 }
 
