@@ -13,6 +13,7 @@ mod sdp;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -21,7 +22,7 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, restarts_ice};
+use self::sdp::{NOTHING, Role, is_empty, restarts_ice, sections};
 use super::connection::configuration;
 use super::outbox::PeerOutbox;
 use super::settings::Settings;
@@ -29,6 +30,8 @@ use crate::protocol::peer::{Candidate, Description, DescriptionKind};
 
 /// Candidates that may come before any description; no browser gathers as many.
 pub const MAX_EARLY_CANDIDATES: usize = 64;
+/// Sections of audio, video and data that a call may have in its course: nothing takes one out of a connection again.
+pub const MAX_SECTIONS: usize = 128;
 /// Numbers of offers end here, so that JavaScript can hold them.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
@@ -39,6 +42,10 @@ pub(super) enum Failure {
     Json(#[from] serde_json::Error),
     #[error("{0}")]
     Connection(#[from] webrtc::error::Error),
+    #[error(
+        "with its offer the call would have {sections} sections, and at most {MAX_SECTIONS} are taken"
+    )]
+    Sections { sections: usize },
 }
 
 pub(super) struct Negotiation {
@@ -104,6 +111,14 @@ impl Negotiation {
             None => self.ask().await,
         }
         Ok(())
+    }
+
+    /// What we send has changed. The first offer is the master's: what it has no place for is offered once it is answered.
+    pub(super) async fn renegotiate(&mut self) -> Result<(), Failure> {
+        match self.is_master || self.has_remote {
+            true => self.negotiate().await,
+            false => Ok(()),
+        }
     }
 
     /// A frame of the other side. Frames must come in the order in which they were sent.
@@ -246,6 +261,7 @@ impl Negotiation {
     async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
         // Such an offer says nothing that data channels could be made for; then ours has to.
         let has_channels = offer.sdp.contains("\nm=application");
+        self.check_sections(&offer.sdp).await?;
         if let Some(before) = self.pc.current_remote_description().await
             && restarts_ice(&offer.sdp, &before.sdp)
         {
@@ -260,7 +276,34 @@ impl Negotiation {
         self.send_description(DescriptionKind::Answer, offer.offer)
             .await;
         self.is_due |= !has_channels && !self.is_master;
+        self.is_due |= self.has_unoffered().await;
         Ok(())
+    }
+
+    /// Whether something of ours has no section yet.
+    async fn has_unoffered(&self) -> bool {
+        for transceiver in self.pc.get_transceivers().await {
+            if matches!(transceiver.mid().await, Ok(None)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether an offer, with what is there already, keeps to the bound.
+    async fn check_sections(&self, offer: &str) -> Result<(), Failure> {
+        let transceivers = self.pc.get_transceivers().await;
+        let mut known = HashSet::new();
+        for transceiver in &transceivers {
+            known.extend(transceiver.mid().await.ok().flatten());
+        }
+        let offered = sections(offer).into_iter();
+        let new = offered.filter(|mid| !known.contains(*mid));
+        let sections = transceivers.len() + new.count();
+        match sections <= MAX_SECTIONS {
+            true => Ok(()),
+            false => Err(Failure::Sections { sections }),
+        }
     }
 
     /// Answers an offer without a media section, as an original client makes it that has nothing to send. The connection takes no

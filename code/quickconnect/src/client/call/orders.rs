@@ -34,6 +34,9 @@ impl Call {
                 } else {
                     let done = self.negotiation.receive(&command, data).await;
                     self.check(done);
+                    if command == "sdp" {
+                        self.settle_tracks().await;
+                    }
                 }
             }
             Order::Resume => self.resume().await,

@@ -24,6 +24,20 @@ pub(super) fn restarts_ice(sdp: &str, before: &str) -> bool {
     ufrag(sdp) != ufrag(before)
 }
 
+/// For each media section its name ([RFC 5888, section 4](https://www.rfc-editor.org/rfc/rfc5888#section-4)), which is empty for one without. Lines are
+/// told apart as generously as any parser might.
+pub(super) fn sections(sdp: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for line in sdp.split(['\r', '\n']).map(str::trim) {
+        if line.starts_with("m=") {
+            names.push("");
+        } else if let (Some(name), Some(mid)) = (names.last_mut(), line.strip_prefix("a=mid:")) {
+            *name = mid;
+        }
+    }
+    names
+}
+
 /// A side of DTLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -80,6 +94,15 @@ mod tests {
         for nonsense in ["", "v=0", "v=0\r\n<img>"] {
             assert!(!is_empty(nonsense), "{nonsense:?}");
         }
+    }
+
+    #[test]
+    fn each_section_has_its_name_and_one_without_counts() {
+        let sdp = format!(
+            "{NOTHING}m=audio 9 x 0\r\na=mid:one\r\nm=video 9 x 0\r\nm=audio 9 x 0\r\na=mid:2\r\n"
+        );
+        assert_eq!(sections(&sdp), ["one", "", "2"]);
+        assert!(sections(NOTHING).is_empty());
     }
 
     #[test]
