@@ -78,25 +78,28 @@ impl Receiving {
         if self.known.len() >= limit {
             return Err(Excess { limit });
         }
+        let about = self.about(&inner).await;
+        let (is_sent, sent) = watch::channel(false);
+        self.known.push(Known {
+            inner: Arc::clone(&inner),
+            is_sent,
+        });
+        self.settle().await;
         let are_sent = self.known.iter().filter(|known| *known.is_sent.borrow());
-        let has_place = are_sent.count() < MAX_TRACKS;
-        let (is_sent, sent) = watch::channel(has_place);
+        let has_place = are_sent.count() <= MAX_TRACKS;
         if !has_place {
             let reason = format!("it sends more than {MAX_TRACKS} tracks at once");
             let error = Error::unusable(&self.peer, reason);
             self.events.offer(Event::Error(error));
         }
-        match self.about(&inner).await.filter(|_| has_place) {
+        match about.filter(|_| has_place) {
             Some(about) => {
                 let (events, notes, life) =
                     (self.events.clone(), self.notes.clone(), self.life.clone());
                 self.tasks.spawn(pass_on(about, sent, events, notes, life));
             }
-            None => drop(self.tasks.spawn(ignore(Arc::clone(&inner)))),
+            None => drop(self.tasks.spawn(ignore(inner))),
         }
-        self.known.push(Known { inner, is_sent });
-        // It may be that it is sent no longer.
-        self.settle().await;
         Ok(())
     }
 
@@ -128,13 +131,15 @@ impl Receiving {
         while self.tasks.join_next().await.is_some() {}
     }
 
-    /// What there is to say of a track; nothing of one in another codec, which nobody has agreed to.
+    /// What there is to say of a track. Nothing of one in another codec, which nobody has agreed to, and of one without a name: its packets have overtaken the
+    /// description that names it, and those that follow it are of another track.
     async fn about(&self, inner: &Arc<dyn TrackRemote>) -> Option<About> {
+        let id = inner.track_id().await;
         let ssrc = inner.ssrcs().await.first().copied()?;
         let codec = Codec::named(&inner.codec(ssrc).await?.mime_type)?;
-        Some(About {
+        (!id.is_empty()).then_some(About {
             peer: self.peer.clone(),
-            id: inner.track_id().await,
+            id,
             stream: inner.stream_id().await,
             codec,
             inner: Arc::clone(inner),
