@@ -84,7 +84,11 @@ const cases = [
     notInRust: { because: 'its tracks are fed by a program, and are no streams' },
     sides: stream((me) => !me.isOriginal),
   },
-  { it: 'a stream of the master arrives', notInRust: { because: 'its tracks are fed by a program, and are no streams' }, sides: stream(isMaster) },
+  {
+    it: 'a stream of the master arrives',
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
+    sides: stream(isMaster),
+  },
   {
     it: 'a stream of each side arrives at the other',
     notInRust: { because: 'its tracks are fed by a program, and are no streams' },
