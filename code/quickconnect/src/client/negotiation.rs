@@ -6,14 +6,15 @@
 //!
 //! # Layout
 //! - `sdp`: descriptions as texts: what is read in them, and what is changed
+//! - `sections`: how many of them a call may have
 //!
 //! May import: connection, outbox, protocol::peer, rand, serde_json, settings, thiserror, webrtc.
 
 mod sdp;
+mod sections;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -22,7 +23,7 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, restarts_ice, sections};
+use self::sdp::{NOTHING, Role, is_empty, restarts_ice};
 use super::connection::configuration;
 use super::outbox::PeerOutbox;
 use super::settings::Settings;
@@ -261,7 +262,7 @@ impl Negotiation {
     async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
         // Such an offer says nothing that data channels could be made for; then ours has to.
         let has_channels = offer.sdp.contains("\nm=application");
-        self.check_sections(&offer.sdp).await?;
+        sections::check(&*self.pc, &offer.sdp).await?;
         if let Some(before) = self.pc.current_remote_description().await
             && restarts_ice(&offer.sdp, &before.sdp)
         {
@@ -276,34 +277,8 @@ impl Negotiation {
         self.send_description(DescriptionKind::Answer, offer.offer)
             .await;
         self.is_due |= !has_channels && !self.is_master;
-        self.is_due |= self.has_unoffered().await;
+        self.is_due |= sections::has_unoffered(&*self.pc).await;
         Ok(())
-    }
-
-    /// Whether something of ours has no section yet.
-    async fn has_unoffered(&self) -> bool {
-        for transceiver in self.pc.get_transceivers().await {
-            if matches!(transceiver.mid().await, Ok(None)) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether an offer, with what is there already, keeps to the bound.
-    async fn check_sections(&self, offer: &str) -> Result<(), Failure> {
-        let transceivers = self.pc.get_transceivers().await;
-        let mut known = HashSet::new();
-        for transceiver in &transceivers {
-            known.extend(transceiver.mid().await.ok().flatten());
-        }
-        let offered = sections(offer).into_iter();
-        let new = offered.filter(|mid| !known.contains(*mid));
-        let sections = transceivers.len() + new.count();
-        match sections <= MAX_SECTIONS {
-            true => Ok(()),
-            false => Err(Failure::Sections { sections }),
-        }
     }
 
     /// Answers an offer without a media section, as an original client makes it that has nothing to send. The connection takes no
