@@ -7,7 +7,7 @@
 //! - `local`: a track of ours; `sending`: how one call sends those that we have
 //! - `remote`: a track of a peer; `receiving`: how one call takes those of its peer
 //!
-//! May import: channels, connection, event, id, protocol, queue.
+//! May import: bytes, channels, event, id, protocol, queue, rand, rtc, thiserror, tokio, webrtc.
 
 mod codec;
 mod local;

@@ -2,6 +2,7 @@
 //!
 //! May import: `tab`, [`harness`](crate::harness), [`pages`](crate::pages).
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -35,9 +36,12 @@ async fn join<'p>(page: &'p Page<'_>, id: &str, sends: bool) -> Result<Demo<'p>>
     Ok(demo)
 }
 
-/// A Rust client for the same room, at addresses that Firefox takes as well.
+/// A Rust client for the same room, at every address of the machine but that of loopback: where it has that as well and makes the offer, it may settle
+/// on it before it knows that Firefox does not answer there.
 fn rust(origin: &str, id: &str) -> Builder {
-    QuickConnect::builder(origin).room("r").id(id).media()
+    let anywhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    let builder = QuickConnect::builder(origin).room("r").id(id).media();
+    builder.addresses(vec![anywhere])
 }
 
 async fn detected(rust: &mut QuickConnect) -> Result<RemoteTrack> {

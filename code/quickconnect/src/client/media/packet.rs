@@ -1,6 +1,6 @@
 //! RTP as a program has it, and how encoded frames become packets.
 //!
-//! May import: bytes, codec, rand, rtc.
+//! May import: bytes, codec, rtc.
 
 use std::time::Duration;
 
