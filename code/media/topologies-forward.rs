@@ -17,8 +17,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Some(event) = stage.next() => if let Event::TrackDetected(track) = event {
                 println!("passes on {:?} of {}", track.codec(), track.peer());
                 let copy = LocalTrack::in_stream(track.codec(), track.stream_id());
-                hall.add_track(&copy)?;
-                passing.spawn(pass_on(track, copy));
+                match hall.add_track(&copy) {
+                    Ok(()) => drop(passing.spawn(pass_on(track, copy))),
+                    Err(error) => println!("{error}"),
+                }
             },
             Some(event) = hall.next() => if let Event::CallStarted(id) = event {
                 println!("call:started {id}");

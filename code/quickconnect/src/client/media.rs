@@ -7,7 +7,9 @@
 //! - `local`: a track of ours; `sending`: how one call sends those that we have
 //! - `remote`: a track of a peer; `receiving`: how one call takes those of its peer
 //!
-//! May import: bytes, channels, event, id, protocol, queue, rand, rtc, thiserror, tokio, webrtc.
+//! May import: bytes, channels, event, id, negotiation, protocol, queue, rand, rtc, thiserror, tokio, webrtc.
+
+use std::time::Duration;
 
 mod codec;
 mod local;
@@ -31,6 +33,9 @@ pub(super) use sending::Sending;
 
 /// Tracks that a client sends, and tracks that a peer may send in one call at once; of more, nothing is told.
 pub const MAX_TRACKS: usize = 16;
+/// How soon a key frame may be asked for again, of a peer, and of a program by its peers. Who watches repeats their requests, and one key frame is for all
+/// of them.
+const KEY_FRAME_INTERVAL: Duration = Duration::from_millis(300);
 /// Packets of one track that wait to be sent in one call, or for the program; of more the oldest are dropped. Two seconds of 1 Mbit/s have about
 /// as many.
 pub const MAX_PACKETS: usize = 256;

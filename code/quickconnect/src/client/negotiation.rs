@@ -23,7 +23,8 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, restarts_ice};
+use self::sdp::{NOTHING, Role, is_empty, name_tracks, restarts_ice};
+pub(super) use self::sdp::{sent_tracks, track_id};
 use super::connection::configuration;
 use super::outbox::PeerOutbox;
 use super::settings::Settings;
@@ -361,7 +362,10 @@ impl Negotiation {
     }
 
     async fn set_remote(&mut self, kind: RTCSdpType, sdp: String) -> Result<(), Failure> {
-        let sdp = self.settings.dialing.description(sdp);
+        let mut sdp = self.settings.dialing.description(sdp);
+        if self.settings.media {
+            sdp = name_tracks(&sdp);
+        }
         let description = match kind {
             RTCSdpType::Offer => RTCSessionDescription::offer(sdp)?,
             _ => RTCSessionDescription::answer(sdp)?,

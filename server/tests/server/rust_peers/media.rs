@@ -7,7 +7,7 @@ use quickconnect::{
     QuickConnect, RemoteTrack, RtpPacket,
 };
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{call_ended, call_started, client, message, next, opened};
 use crate::support::{Server, soon};
@@ -26,6 +26,7 @@ impl Feed {
         let track = track.clone();
         let feeding = tokio::spawn(async move {
             let mut ticks = interval(FRAME);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             for number in 0_u32.. {
                 ticks.tick().await;
                 track.send_frame(vec![number as u8; bytes], FRAME * number);
@@ -155,10 +156,10 @@ async fn a_track_that_is_added_in_a_call_arrives_and_ends_when_it_is_removed() {
         };
         let first = LocalTrack::new(Codec::Vp8);
         let _feed = Feed::of(&first, LARGE);
-        // Twice, and then another one.
+        // Twice, then another one, and the first once more.
         let other = LocalTrack::new(Codec::Vp8);
         let _other_feed = Feed::of(&other, LARGE);
-        for track in [&first, &first, &other] {
+        for track in [&first, &first, &other, &first] {
             sender.add_track(track).unwrap();
             let mut remote = detected(receiver).await;
             assert_eq!(remote.id(), track.id());
@@ -197,8 +198,8 @@ async fn a_source_is_asked_for_a_key_frame_by_who_comes_and_by_who_asks_but_not_
     let mut b = client(&server, "b").media().connect().await.unwrap();
     soon("the request of who comes", track.key_frame_wanted()).await;
     let remote = detected(&mut b).await;
-    remote.request_key_frame().await;
     let began = Instant::now();
+    remote.request_key_frame().await;
     soon("a request", track.key_frame_wanted()).await;
     // The next one is too early until so much time is over.
     let asking = async {

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, broadcast, watch};
+use tokio::time::Instant;
 
 use super::codec::Codec;
 use super::packet::{Packetizer, RtpPacket};
-use super::{MAX_PACKETS, MAX_TRACKS};
+use super::{KEY_FRAME_INTERVAL, MAX_PACKETS, MAX_TRACKS};
 use crate::client::id;
 
 /// Characters of the longest id of a stream ([RFC 8830, section 2](https://www.rfc-editor.org/rfc/rfc8830#section-2)).
@@ -54,6 +55,8 @@ struct Source {
     codec: Codec,
     packets: broadcast::Sender<RtpPacket>,
     key_frame: Notify,
+    /// When a peer has asked for one last.
+    asked_at: Mutex<Option<Instant>>,
     /// Held for as long as one frame is cut.
     packetizer: Mutex<Packetizer>,
 }
@@ -83,6 +86,7 @@ impl LocalTrack {
             codec,
             packets: broadcast::Sender::new(MAX_PACKETS),
             key_frame: Notify::new(),
+            asked_at: Mutex::default(),
             packetizer: Mutex::new(Packetizer::new(codec)),
         }))
     }
@@ -121,10 +125,25 @@ impl LocalTrack {
         let _ = self.0.packets.send(packet);
     }
 
-    /// Waits until somebody needs a key frame: they asked for one, or a call begins to send the track. Several requests at once are one. For one task,
+    /// Waits until somebody needs a key frame: they asked for one, or a call begins to send the track. Several requests at once are one, and so are
+    /// those of peers within 300 ms. For one task,
     /// the others would take its answers.
     pub async fn key_frame_wanted(&self) {
         self.0.key_frame.notified().await;
+    }
+
+    /// A peer asks for a key frame, as often as it likes.
+    pub(super) fn ask_for_key_frame(&self) {
+        let mut asked_at = self
+            .0
+            .asked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if asked_at.is_none_or(|at| now >= at + KEY_FRAME_INTERVAL) {
+            *asked_at = Some(now);
+            self.want_key_frame();
+        }
     }
 
     pub(super) fn want_key_frame(&self) {

@@ -1,8 +1,8 @@
 //! How one call takes the tracks that its peer sends: a task for each passes packets on to the program, for as long as the peer says that it sends them.
 //!
-//! May import: channels, codec, event, media, packet, protocol, queue, remote, thiserror, tokio, webrtc.
+//! May import: channels, codec, event, media, negotiation, packet, protocol, queue, remote, thiserror, tokio, webrtc.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{broadcast, mpsc, watch};
@@ -16,10 +16,11 @@ use super::remote::{About, RemoteTrack};
 use super::{MAX_PACKETS, MAX_TRACKS};
 use crate::client::channels::{Life, Note};
 use crate::client::event::{Error, Event};
+use crate::client::negotiation::{sent_tracks, track_id};
 use crate::client::queue::CallEvents;
 use crate::protocol::PeerId;
 
-/// How many tracks the other side may send in the course of a call, for each that it may send at once. The connection keeps something of each
+/// How many tracks the other side may send in the course of a call, and how often the program is told of one, for each that it may send at once. The connection keeps something of each
 /// until its end.
 const MADE_FOR_EACH: usize = 8;
 
@@ -36,13 +37,16 @@ pub(in crate::client) struct Receiving {
     events: CallEvents,
     notes: mpsc::Sender<Note>,
     life: Life,
+    /// How often the program has been told of a track.
+    told: Arc<AtomicUsize>,
     /// Those that have ever come.
     known: Vec<Known>,
     tasks: JoinSet<()>,
 }
 
 struct Known {
-    inner: Arc<dyn TrackRemote>,
+    /// With the name of its section.
+    id: String,
     /// The other side says that it sends it.
     is_sent: watch::Sender<bool>,
 }
@@ -61,6 +65,7 @@ impl Receiving {
             events,
             notes,
             life,
+            told: Arc::default(),
             known: Vec::new(),
             tasks: JoinSet::new(),
         }
@@ -80,10 +85,8 @@ impl Receiving {
         }
         let about = self.about(&inner).await;
         let (is_sent, sent) = watch::channel(false);
-        self.known.push(Known {
-            inner: Arc::clone(&inner),
-            is_sent,
-        });
+        let id = inner.track_id().await;
+        self.known.push(Known { id, is_sent });
         self.settle().await;
         let are_sent = self.known.iter().filter(|known| *known.is_sent.borrow());
         let has_place = are_sent.count() <= MAX_TRACKS;
@@ -96,7 +99,9 @@ impl Receiving {
             Some(about) => {
                 let (events, notes, life) =
                     (self.events.clone(), self.notes.clone(), self.life.clone());
-                self.tasks.spawn(pass_on(about, sent, events, notes, life));
+                let told = Arc::clone(&self.told);
+                let passing = pass_on(about, sent, told, events, notes, life);
+                self.tasks.spawn(passing);
             }
             None => drop(self.tasks.spawn(ignore(inner))),
         }
@@ -108,17 +113,13 @@ impl Receiving {
         if self.known.is_empty() {
             return;
         }
-        let mut sent = Vec::new();
-        for transceiver in self.pc.get_transceivers().await {
-            let direction = transceiver.current_direction().await;
-            if let (Ok(direction), Ok(Some(receiver))) = (direction, transceiver.receiver().await)
-                && direction.has_recv()
-            {
-                sent.push(Arc::clone(receiver.track()));
-            }
-        }
+        let description = self.pc.current_remote_description().await;
+        let sdp = description
+            .map(|description| description.sdp)
+            .unwrap_or_default();
+        let sent = sent_tracks(&sdp);
         for known in &self.known {
-            let now = sent.iter().any(|track| Arc::ptr_eq(track, &known.inner));
+            let now = sent.contains(known.id.as_str());
             known
                 .is_sent
                 .send_if_modified(|before| std::mem::replace(before, now) != now);
@@ -135,6 +136,7 @@ impl Receiving {
     /// description that names it, and those that follow it are of another track.
     async fn about(&self, inner: &Arc<dyn TrackRemote>) -> Option<About> {
         let id = inner.track_id().await;
+        let id = track_id(&id).to_owned();
         let ssrc = inner.ssrcs().await.first().copied()?;
         let codec = Codec::named(&inner.codec(ssrc).await?.mime_type)?;
         (!id.is_empty()).then_some(About {
@@ -158,6 +160,7 @@ async fn ignore(inner: Arc<dyn TrackRemote>) {
 async fn pass_on(
     about: About,
     mut is_sent: watch::Receiver<bool>,
+    told: Arc<AtomicUsize>,
     events: CallEvents,
     notes: mpsc::Sender<Note>,
     life: Life,
@@ -182,7 +185,9 @@ async fn pass_on(
                     if !open.is_told {
                         open.is_told = true;
                         let event = Event::TrackDetected(open.track());
-                        if events.message(event, 0).is_err() {
+                        // What waits for the program in an event that it has not taken is more than the event.
+                        let is_excess = told.fetch_add(1, Relaxed) >= MAX_TRACKS * MADE_FOR_EACH;
+                        if is_excess || events.message(event, 0).is_err() {
                             let _ = notes.try_send(Note::Overrun);
                             return;
                         }

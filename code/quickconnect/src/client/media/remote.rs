@@ -1,23 +1,20 @@
 //! A track of a peer, as a program has it.
 //!
-//! May import: codec, packet, protocol, rtc, tokio, webrtc.
+//! May import: codec, media, packet, protocol, rtc, tokio, webrtc.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::Instant;
 use webrtc::media_stream::track_remote::TrackRemote;
 
+use super::KEY_FRAME_INTERVAL;
 use super::codec::{Codec, Kind};
 use super::packet::RtpPacket;
 use crate::protocol::PeerId;
-
-/// How soon a key frame may be asked for again. Who watches repeats their requests, and one key frame is for all of them.
-const KEY_FRAME_INTERVAL: Duration = Duration::from_millis(300);
 
 /// A track that a peer sends in a call. Two are equal if they are the same track. A clone has the packets that arrive after it was made.
 pub struct RemoteTrack {

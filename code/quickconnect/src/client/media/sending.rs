@@ -154,7 +154,7 @@ async fn send(
                     }
                 }
                 request = rtp.poll() => match request {
-                    Some(_) => track.want_key_frame(),
+                    Some(_) => track.ask_for_key_frame(),
                     None => return,
                 },
             }
