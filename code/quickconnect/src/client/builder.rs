@@ -79,7 +79,7 @@ impl Builder {
     }
 
     /// Takes part in audio and video: what peers send is [told](super::Event::TrackDetected), and [tracks](QuickConnect::add_track) can be sent. Without
-    /// it, calls carry data channels only, and each of them costs less.
+    /// it, calls carry data channels only.
     pub fn media(mut self) -> Self {
         self.settings.media = true;
         self

@@ -273,6 +273,11 @@ async fn meet_their_twins(browser: &Browser) -> Result<()> {
     for by in ["by this page: ", "by somebody else: "] {
         // The first may be from before there was a picture.
         let age = demo.console().has(by, 5).await?;
+        let number = age
+            .text
+            .split(' ')
+            .find_map(|word| word.parse::<i64>().ok());
+        ensure!(number.is_some(), "{} is no age", age.text);
         println!("{:?}: {}", browser.kind, age.text);
     }
     program.kill().await?;
