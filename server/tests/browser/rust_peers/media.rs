@@ -151,7 +151,7 @@ async fn shows_a_clip(browser: &Browser) -> Result<()> {
             let clip = LocalTrack::new(Codec::Vp8);
             let playing = tokio::spawn(play(clip.clone())).abort_handle();
             let joining = rust(&browser.origin, rust_id);
-            let mut rust = match is_first {
+            let rust = match is_first {
                 true => joining.track(&clip).connect().await?,
                 false => {
                     let mut rust = joining.connect().await?;
