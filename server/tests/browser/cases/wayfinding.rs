@@ -179,7 +179,7 @@ const ROWS_THAT_MOVE: &str = "return [...document.querySelectorAll('.content .ta
 
 /// Whether everything is there that comes after the demos.
 const FURNISHED: &str = "return document.querySelector('.read-count') !== null
-    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal)), .device-check:not(:has(.check-bar))') === null;";
+    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal)), .device-check:not(:has(.check-bar)), [data-dial]:not(:has(.dial))') === null;";
 
 #[test]
 fn nothing_moves_while_a_page_comes() {
