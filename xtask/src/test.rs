@@ -47,21 +47,23 @@ const ALONE: Step = ("unit tests, and the soak", |_| {
     tests(&["--lib", "--bins", "--test", "soak"])
 });
 
-/// Tests in browsers leave a quarter of the processors' time: they wait for media and for each other. The contract of the clients and the tests over sockets
-/// wait for timers most of the time. Packages, lints, documentation and its tests give way to all of them. All steps run, whatever the others say; those that
-/// build are in one chain, since cargo lets one build at a time.
+/// Tests over sockets flood a server, which would take from the browsers the time that their tests have; browsers keep the processors busy. The contract of
+/// the clients waits for timers most of the time, and runs beside both. Packages, lints, documentation and its tests give way to all of them. All steps run,
+/// whatever the others say; those that build are in one chain, since cargo lets one build at a time.
 const TOGETHER: [&[Step]; 2] = [
-    &[("tests in browsers", |_| {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
-        tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
-    })],
+    &[
+        ("tests over sockets", |_| {
+            tests(&["--test", "server", "--", "--test-threads=2"])
+        }),
+        ("tests in browsers", |_| {
+            let cores = thread::available_parallelism().map_or(1, NonZero::get);
+            let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
+            tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
+        }),
+    ],
     &[
         ("the contract of the clients", |_| {
             tests(&["--test", "browser", "--", CONTRACT, "--test-threads=2"])
-        }),
-        ("tests over sockets", |_| {
-            tests(&["--test", "server", "--", "--test-threads=2"])
         }),
         ("packages", |_| packages::build(cargo_giving_way())),
         ("tests in the documentation", |_| {

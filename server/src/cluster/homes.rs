@@ -173,7 +173,7 @@ mod tests {
         homes.add(&came, true, now);
         assert!(homes.unclaimed().is_empty());
         assert!(homes.doubt(&[&came]) && !homes.doubt(&[&room("other")]));
-        assert_eq!(homes.unclaimed(), [came.clone()]);
+        assert_eq!(homes.unclaimed(), std::slice::from_ref(&came));
         homes.confirm(&came);
         assert!(homes.unclaimed().is_empty() && homes.has(&came));
     }
