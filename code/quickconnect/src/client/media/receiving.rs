@@ -181,10 +181,10 @@ async fn pass_on(
                 Some(TrackRemoteEvent::OnRtpPacket(packet))
                     if *is_sent.borrow() && packet.header.ssrc == about.ssrc.load(Relaxed) =>
                 {
-                    let open = open.get_or_insert_with(|| Open::new(about.anew()));
-                    if !open.is_told {
-                        open.is_told = true;
-                        let event = Event::TrackDetected(open.track());
+                    if open.is_none() {
+                        let new = Open::new(about.anew());
+                        let event = Event::TrackDetected(new.track());
+                        open = Some(new);
                         // What waits for the program in an event that it has not taken is more than the event.
                         let is_excess = told.fetch_add(1, Relaxed) >= MAX_TRACKS * MADE_FOR_EACH;
                         if is_excess || events.message(event, 0).is_err() {
@@ -192,8 +192,10 @@ async fn pass_on(
                             return;
                         }
                     }
-                    // An error says that the program has dropped it.
-                    let _ = open.packets.send(packet.into());
+                    if let Some(open) = &open {
+                        // An error says that the program has dropped it.
+                        let _ = open.packets.send(packet.into());
+                    }
                 }
                 Some(_) => {}
                 None => break,
@@ -215,7 +217,6 @@ async fn pass_on(
 struct Open {
     about: Arc<About>,
     packets: broadcast::Sender<RtpPacket>,
-    is_told: bool,
 }
 
 impl Open {
@@ -223,7 +224,6 @@ impl Open {
         Self {
             about: Arc::new(about),
             packets: broadcast::Sender::new(MAX_PACKETS),
-            is_told: false,
         }
     }
 
