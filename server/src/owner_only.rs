@@ -54,9 +54,12 @@ pub enum Right {
 /// # Errors
 /// When it is not there or can't be read, or when others can read it.
 pub fn read(path: &Path) -> Result<Kept, NotRead> {
-    let (file, metadata) = open(path)?;
-    match others_may(&metadata) {
-        Right::Nothing => read_from(file, &metadata),
+    let kept = read_as_it_is(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => NotRead::Missing,
+        _ => NotRead::Failed(error),
+    })?;
+    match kept.others_may {
+        Right::Nothing => Ok(kept),
         Right::Read | Right::Change => Err(NotRead::Exposed),
     }
 }
@@ -65,30 +68,15 @@ pub fn read(path: &Path) -> Result<Kept, NotRead> {
 ///
 /// # Errors
 /// When it is not there or can't be read.
-pub fn read_as_it_is(path: &Path) -> Result<Kept, NotRead> {
-    let (file, metadata) = open(path)?;
-    read_from(file, &metadata)
-}
-
-fn open(path: &Path) -> Result<(File, Metadata), NotRead> {
-    let opened = File::open(path).and_then(|file| {
-        let metadata = file.metadata()?;
-        Ok((file, metadata))
-    });
-    opened.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => NotRead::Missing,
-        _ => NotRead::Failed(error),
-    })
-}
-
-fn read_from(file: File, metadata: &Metadata) -> Result<Kept, NotRead> {
+pub fn read_as_it_is(path: &Path) -> io::Result<Kept> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
     let mut bytes = Vec::new();
-    let read = file.take(MAX_BYTES).read_to_end(&mut bytes);
-    let modified = read.and_then(|_| metadata.modified());
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(Kept {
         bytes,
-        modified: modified.map_err(NotRead::Failed)?,
-        others_may: others_may(metadata),
+        modified: metadata.modified()?,
+        others_may: others_may(&metadata),
     })
 }
 

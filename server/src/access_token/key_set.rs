@@ -10,6 +10,7 @@
 //!
 //! May import: key, owner_only, secret, base64, serde, serde_json, thiserror.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::key::{Key, MIN_SECRET_BYTES};
-use crate::owner_only::{self, NotRead, Right};
+use crate::owner_only::{self, Right};
 use crate::secret::{NoRandomBytes, Secret, random_bytes};
 
 /// Keys of a file: two while one takes the place of the other, and some for several issuers.
@@ -112,11 +113,9 @@ impl KeySet {
     }
 
     fn read(path: &Path) -> Result<Self, Why> {
-        let kept = owner_only::read_as_it_is(path).map_err(|error| match error {
-            NotRead::Missing => Why::Missing,
-            // Not of this way to read a file: who may read it is judged below.
-            NotRead::Exposed => Why::Exposed,
-            NotRead::Failed(error) => Why::Failed(error),
+        let kept = owner_only::read_as_it_is(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Why::Missing,
+            _ => Why::Failed(error),
         })?;
         if kept.others_may == Right::Change {
             return Err(Why::Changeable);
