@@ -59,7 +59,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 #[tokio::main]
 async fn main() -> Result<()> {
     let (mut running, mut keyboard, _folder) = start()?;
-    // It compresses the book first.
+    // It renders the book first.
     idle::wait_for(running.process_id()).await?;
     let before = settled_kib(&running).await;
     let mut page = open_page(&mut running, &mut keyboard).await?;
@@ -98,7 +98,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Resident memory, once the allocator has given back what the compression of the book has left: in that, attendees would take nothing.
+/// Resident memory, once the allocator has given back what the rendering of the book has left: in that, attendees would take nothing.
 async fn settled_kib(running: &Running) -> u64 {
     let mut least = running.resident_kib();
     let mut since = Instant::now();

@@ -171,6 +171,7 @@ fn page() -> Result<()> {
     let ours = Subject::ours()?;
     fs::write(&file, measures::fetch(&ours, &measures::request(PATH, ""))?)?;
     let gzip = measures::request(PATH, "accept-encoding: gzip\r\n");
+    measures::compress(&ours, &gzip)?;
     fs::write(
         file.with_added_extension("gz"),
         measures::fetch(&ours, &gzip)?,

@@ -56,7 +56,7 @@ pub(crate) fn pin_the_load() -> Result<()> {
 }
 
 impl Subject {
-    /// The release binary, once it has compressed the book: that takes seconds of the core on which it is measured.
+    /// The release binary, once it has started.
     pub(crate) fn ours() -> Result<Self> {
         let subject = Self::ours_with(&[])?;
         subject.settle()?;
@@ -186,7 +186,7 @@ impl Subject {
     }
 
     /// Waits until it does next to nothing; an instance of a cluster says each quarter of a second that it is there.
-    fn settle(&self) -> Result<()> {
+    pub(crate) fn settle(&self) -> Result<()> {
         const NEXT_TO_NOTHING: Duration = Duration::from_millis(5);
         let mut before = self.cpu()?;
         loop {

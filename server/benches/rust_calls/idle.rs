@@ -1,5 +1,4 @@
-//! Waits until a process does next to nothing: the server compresses the book when it starts, and what is measured meanwhile
-//! is measured on one core less. Linux only.
+//! Waits until a process does next to nothing: what is measured while a server or a browser starts is measured on one core less. Linux only.
 
 use std::time::Duration;
 

@@ -54,7 +54,7 @@ fn main() {
     }
 }
 
-/// The browser, once the server in this process has compressed the book.
+/// The browser, once this process has started all.
 async fn when_idle(browser: &Browser) -> Result<&Browser> {
     idle::wait_for(std::process::id()).await?;
     Ok(browser)

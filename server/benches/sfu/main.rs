@@ -57,7 +57,6 @@ async fn main() -> Result<()> {
     let minutes = minutes.map(|text| text.parse::<u64>()).transpose()?;
     let is_all = !has("join") && !has("streams");
     let server = Running::start(guidebook(PROGRAM).args(["--log", "warn"]));
-    server.has_compressed().await;
     idle::wait_for(server.process_id()).await?;
     if is_all || has("streams") {
         streams(&server, minutes)?;

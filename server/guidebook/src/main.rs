@@ -222,8 +222,8 @@ async fn serve(mut config: Serving, mut audience: Audience) -> Result<ExitCode> 
         Some(None) => Source::Embedded,
         Some(Some(folder)) => Source::Checkout { folder, max_bytes },
     };
-    let book = Arc::new(LiveBook::open_for(workshop, source).context("The book can't be shown")?);
-    book.compress_in_background();
+    let book = LiveBook::open_for(workshop, source).context("The book can't be shown")?;
+    let book = Arc::new(book.compressed_once_asked());
     let _watch = author::watch(&book).context("The checkout can't be watched")?;
 
     let Urls {

@@ -23,6 +23,7 @@ pub struct LiveBook {
     /// Whom the next book is for, if it is for a room. A std mutex, held by whoever renders until the book is replaced: otherwise the one who is
     /// slower could put an older book in the place of a newer one.
     next_workshop: Mutex<Option<Arc<Workshop>>>,
+    compresses: bool,
     edition: watch::Sender<Edition>,
 }
 
@@ -40,7 +41,7 @@ pub struct Edition {
 }
 
 impl LiveBook {
-    /// Renders the book. It goes out uncompressed until [`compress_in_background`](Self::compress_in_background).
+    /// Renders the book. It goes out as it is unless it is to be [compressed](Self::compressed_once_asked).
     pub fn open(source: Source) -> Result<Self, RenderError> {
         Self::open_for(None, source)
     }
@@ -54,6 +55,7 @@ impl LiveBook {
             source,
             proof,
             next_workshop: Mutex::new(workshop.clone()),
+            compresses: false,
             edition: watch::Sender::new(Edition {
                 book,
                 number: 1,
@@ -63,9 +65,13 @@ impl LiveBook {
         })
     }
 
-    /// Begins to compress the book that is served, which takes seconds of a processor.
-    pub fn compress_in_background(&self) {
-        self.current().compress_in_background();
+    /// Has the book, and those that replace it, compressed in the background, once a client asks for a file that takes one that is encoded. That takes 20 s of a
+    /// processor; files that are not compressed yet go out as they are.
+    #[must_use]
+    pub fn compressed_once_asked(mut self) -> Self {
+        self.compresses = true;
+        self.current().compress_once_asked();
+        self
     }
 
     /// Where the book comes from.
@@ -121,7 +127,9 @@ impl LiveBook {
                 // A swap file of an editor, or a save without a change, must not reload the pages that are open.
                 let changed = !book.is_same_as(&current);
                 if changed {
-                    book.compress_in_background();
+                    if self.compresses {
+                        book.compress_once_asked();
+                    }
                     info!("Rendered the book again");
                 }
                 self.edition.send_if_modified(|edition| {

@@ -47,6 +47,7 @@ pub mod versioned_urls;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use tracing::warn;
@@ -65,6 +66,8 @@ pub struct Book {
     version: Version,
     assets: HashMap<String, Asset>,
     notes: Vec<ChapterNotes>,
+    /// Whether the next request has it compressed.
+    is_to_be_compressed: AtomicBool,
 }
 
 impl Book {
@@ -86,6 +89,7 @@ impl Book {
             version,
             assets,
             notes: rendered.notes,
+            is_to_be_compressed: AtomicBool::new(false),
         }
     }
 
@@ -142,13 +146,26 @@ impl Book {
         }
     }
 
-    /// Compresses all files that get smaller. That takes seconds, and until then they are served uncompressed.
+    /// Compresses all files that get smaller. That takes 20 s of a processor.
     pub fn compress(&self) {
         self.assets.values().for_each(Asset::compress);
     }
 
-    /// Starts a thread that compresses, and gives up when the book is replaced.
-    pub fn compress_in_background(self: &Arc<Self>) {
+    /// Has it compressed in the background from the first request on for a file, by a client that takes one that is encoded. Many processes serve
+    /// no page at all.
+    pub(super) fn compress_once_asked(&self) {
+        self.is_to_be_compressed.store(true, Ordering::Relaxed);
+    }
+
+    /// Starts a thread that compresses, if it [is to be compressed](Self::compress_once_asked) and that has not begun. It gives up when the book
+    /// is replaced.
+    pub(super) fn compress_in_background(self: &Arc<Self>) {
+        // Most requests only read, so that they don't take the line of the cache from each other.
+        let is_to_begin = self.is_to_be_compressed.load(Ordering::Relaxed)
+            && self.is_to_be_compressed.swap(false, Ordering::Relaxed);
+        if !is_to_begin {
+            return;
+        }
         let book = Arc::downgrade(self);
         let paths: Vec<_> = self.paths().map(str::to_owned).collect();
         let compress = move || {
@@ -171,7 +188,9 @@ impl Book {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use axum::http::{HeaderMap, HeaderValue, header};
+    use std::time::{Duration, Instant};
+
+    use axum::http::{HeaderMap, HeaderValue, Request, header};
 
     use super::negotiate::{AcceptEncoding, Encoding};
     use super::*;
@@ -207,5 +226,28 @@ mod tests {
         let encoding = |path| edited.get(path).unwrap().best_for(&accepted).encoding;
         assert_eq!(encoding("same.css"), Encoding::Brotli);
         assert_eq!(encoding("edited.css"), Encoding::Identity);
+    }
+
+    #[test]
+    fn it_is_compressed_once_somebody_asks_who_takes_that() {
+        let book = Arc::new(book("b {}", &Proof::random()));
+        book.compress_once_asked();
+        let encoding = |accepted: Option<&'static str>| {
+            let mut request = Request::new(());
+            *request.uri_mut() = "/edited.css".parse().unwrap();
+            let headers =
+                accepted.map(|name| (header::ACCEPT_ENCODING, HeaderValue::from_static(name)));
+            request.headers_mut().extend(headers);
+            let response = serve::page(&book, &request).unwrap();
+            response.headers().get(header::CONTENT_ENCODING).cloned()
+        };
+        assert_eq!(encoding(None), None);
+        assert!(book.is_to_be_compressed.load(Ordering::Relaxed));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while encoding(Some("br")) != Some(HeaderValue::from_static("br")) {
+            assert!(Instant::now() < deadline, "nothing compresses it");
+            thread::yield_now();
+        }
+        assert!(!book.is_to_be_compressed.load(Ordering::Relaxed));
     }
 }

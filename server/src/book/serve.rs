@@ -3,6 +3,7 @@
 //! May import: asset, book, negotiate, render, axum, percent_encoding.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri, header};
@@ -21,10 +22,10 @@ const NOT_FOUND: &str = "404.html";
 const BASE: &str = "<base href=\"/\">";
 
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
-pub fn page<B>(book: &Book, request: &Request<B>) -> Option<Response> {
+pub fn page<B>(book: &Arc<Book>, request: &Request<B>) -> Option<Response> {
     match look_up(book, request.uri().path()) {
         Found::Asset(asset) if is_plain(request) => {
-            Some(serve(asset, request.method(), request.headers()))
+            Some(serve(book, asset, request.method(), request.headers()))
         }
         _ => None,
     }
@@ -37,7 +38,7 @@ pub fn is_plain<B>(request: &Request<B>) -> bool {
 }
 
 /// The response to any request that no other route serves.
-pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
+pub fn respond<B>(book: &Arc<Book>, request: &Request<B>) -> Response {
     let (method, uri, headers) = (request.method(), request.uri(), request.headers());
     if !matches!(*method, Method::GET | Method::HEAD) {
         return (
@@ -47,9 +48,9 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
             .into_response();
     }
     match look_up(book, uri.path()) {
-        Found::Asset(asset) => serve(asset, method, headers),
+        Found::Asset(asset) => serve(book, asset, method, headers),
         Found::Versioned(asset) => {
-            let mut response = serve(asset, method, headers);
+            let mut response = serve(book, asset, method, headers);
             response
                 .headers_mut()
                 .insert(header::CACHE_CONTROL, FOREVER);
@@ -62,7 +63,7 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
 
 /// The response with a file that frames load, at its plain or its versioned URL; `None` without one, and without one whose path is wanted.
 pub fn for_frame<B>(
-    book: &Book,
+    book: &Arc<Book>,
     request: &Request<B>,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Option<Response> {
@@ -75,12 +76,12 @@ pub fn for_frame<B>(
         None => &path,
     };
     let asset = book.get(path).filter(|_| is_wanted(path))?;
-    Some(serve(asset, request.method(), request.headers()))
+    Some(serve(book, asset, request.method(), request.headers()))
 }
 
 /// The response with a file that was made for this request. Its path says of what type it is.
 pub fn made<B>(file: File, request: &Request<B>) -> Response {
-    serve(&Asset::new(file), request.method(), request.headers())
+    serve_alone(&Asset::new(file), request.method(), request.headers())
 }
 
 /// Whether a page is at this path, as it stands in an address behind the slash of the root.
@@ -130,7 +131,15 @@ fn is_folder(path: &str) -> bool {
     path.is_empty() || path.ends_with('/')
 }
 
-fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+/// Whoever asks for a file, and takes one that is encoded, has the book compressed.
+fn serve(book: &Arc<Book>, asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+    if headers.contains_key(header::ACCEPT_ENCODING) {
+        book.compress_in_background();
+    }
+    serve_alone(asset, method, headers)
+}
+
+fn serve_alone(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     with_policy(asset, headers, negotiated(asset, method, headers))
 }
 

@@ -7,6 +7,8 @@
 //!
 //! May import: book, camera_host, security_headers, axum.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -49,7 +51,7 @@ pub(super) fn respond<B>(book: &LiveBook, request: &Request<B>) -> Option<Respon
     Some(response)
 }
 
-fn file<B>(book: &Book, request: &Request<B>) -> Option<Response> {
+fn file<B>(book: &Arc<Book>, request: &Request<B>) -> Option<Response> {
     let destination = request.headers().get(FETCH_DESTINATION)?;
     let destination = destination.to_str().ok()?;
     let is_for = |path: &str| is_for(path, destination);

@@ -339,7 +339,6 @@ async fn an_attendee_takes_at_most_60_kib() {
         all
     };
     let _first = come(WARM_UP).await;
-    running.has_compressed().await;
     let before = running.resident_kib();
     let _others = come(ATTENDEES).await;
     let each = (running.resident_kib().saturating_sub(before)) / ATTENDEES as u64;

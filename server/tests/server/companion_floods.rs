@@ -127,7 +127,6 @@ async fn a_peer_that_floods_sixty_three_channels_and_reads_nothing_takes_few_meg
     // What is needed for the first call, and never again, is no part of the flood.
     let first = Stranger::join(&running, "first", 0, 1).await;
     leave(&running, vec![first], u64::MAX / 2, 0).await;
-    running.has_compressed().await;
     let before = running.resident_kib();
     let strangers = [Stranger::join(&running, "r", 0, 63).await];
     let peak = peak(&running, &strangers, AT_REST).await;
@@ -150,7 +149,6 @@ async fn many_who_flood_in_many_rooms_share_one_bound_and_are_counted() {
             strangers.push(Stranger::join(&running, &format!("room-{room}"), number, 16).await);
         }
     }
-    running.has_compressed().await;
     let before = running.resident_kib();
     let peak = peak(&running, &strangers, LONG_SILENCE).await;
     // Their silence, while nothing of them is taken, ends no call. Besides the bound there are one message for each, and what each

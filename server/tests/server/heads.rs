@@ -43,7 +43,7 @@ pub(crate) fn has_read_everything(port: u16) -> bool {
 }
 
 /// A program that has no work of its own left, and lets everybody in.
-async fn idle_program(options: impl IntoIterator<Item = OsString>) -> Running {
+fn idle_program(options: impl IntoIterator<Item = OsString>) -> Running {
     let mut command = guidebook(PROGRAM);
     command.args([
         "--max-connections-per-address",
@@ -53,9 +53,7 @@ async fn idle_program(options: impl IntoIterator<Item = OsString>) -> Running {
         "--log",
         "warn",
     ]);
-    let running = Running::start(command.args(options));
-    running.has_compressed().await;
-    running
+    Running::start(command.args(options))
 }
 
 /// Opens so many connections that all say the same, and says what each costs the program while it is open.
@@ -95,7 +93,7 @@ fn head_of(bytes: usize) -> String {
 async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with_a_body() {
     const KINDS: usize = 7;
     descriptors::provide_for(KINDS * CONNECTIONS);
-    let running = idle_program([]).await;
+    let running = idle_program([]);
     let way = Way::from(running.address());
     // They stay open, so that no memory is used a second time.
     let mut open = Vec::new();
@@ -147,7 +145,7 @@ async fn a_connection_of_tls_takes_24_kib_at_most_while_it_is_idle_and_44_with_a
     const KINDS: usize = 3;
     descriptors::provide_for(KINDS * CONNECTIONS_OF_TLS);
     let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
-    let running = idle_program(certificate.options(folder.path())).await;
+    let running = idle_program(certificate.options(folder.path()));
     let way = Way {
         address: running.address(),
         trusted: Some(certificate.trusted()),

@@ -185,7 +185,6 @@ async fn half_a_handshake_holds_at_most_so_much() {
     command.args(Certificate::new().options(folder.path()));
     command.args(["--max-tls-handshakes-per-address", "1000"]);
     let running = Running::start(&mut command);
-    running.has_compressed().await;
     let before = running.resident_kib();
     // Three records of a message, and a part of the fourth.
     let record = |first: bool| {

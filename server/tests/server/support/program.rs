@@ -98,33 +98,6 @@ impl Running {
         number.parse().unwrap()
     }
 
-    /// Waits until its book is compressed, which takes seconds of a processor, and memory.
-    #[cfg(target_os = "linux")]
-    pub(crate) async fn has_compressed(&self) {
-        // A thread has its name only once it runs. It runs when its first file is there.
-        while !self.serves_brotli() || self.has_thread("compress") {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    #[cfg(target_os = "linux")]
-    fn serves_brotli(&self) -> bool {
-        let accepts = "host: localhost\r\naccept-encoding: br";
-        let answer = self.answer("/index.html", accepts);
-        let heads_end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-        let head = String::from_utf8_lossy(&answer[..heads_end.unwrap()]).to_lowercase();
-        head.contains("content-encoding: br")
-    }
-
-    #[cfg(target_os = "linux")]
-    fn has_thread(&self, name: &str) -> bool {
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.process_id())).unwrap();
-        let mut names =
-            threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("comm")));
-        // A thread that has ended has no name.
-        names.any(|found| found.is_ok_and(|found| found.trim_end() == name))
-    }
-
     pub(crate) fn get(&self, path: &str) -> String {
         self.get_from("localhost", path)
     }
