@@ -53,12 +53,10 @@ const ALONE: Step = ("unit tests, and the soak", |_| {
 const TOGETHER: [&[Step]; 2] = [
     &[
         ("tests over sockets", |_| {
-            tests(&["--test", "server", "--", "--test-threads=2"])
+            tests(&["--test", "server", "--", &threads()])
         }),
         ("tests in browsers", |_| {
-            let cores = thread::available_parallelism().map_or(1, NonZero::get);
-            let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
-            tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
+            tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads()])
         }),
     ],
     &[
@@ -185,8 +183,13 @@ fn cargo_giving_way() -> Command {
     command
 }
 
-/// Tests in browsers at the same time, for each core. The tests themselves let fewer work at once (`server/tests/browser/harness/places.rs`).
-const BROWSER_TESTS_PER_CORE: usize = 3;
+/// Tests at the same time, for each core: most wait. Those in browsers let fewer work at once (`server/tests/browser/harness/places.rs`).
+const TESTS_PER_CORE: usize = 3;
+
+fn threads() -> String {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    format!("--test-threads={}", TESTS_PER_CORE * cores)
+}
 
 /// Tests of the whole workspace, as the build selected it: with other packages, features would be others, and all would be built again. What
 /// failed is told once more at the end.

@@ -53,6 +53,8 @@ pub(crate) struct Browser {
 /// A browser that runs. Nobody ends the kept ones: they end with their driver.
 struct Session {
     driver: WebDriver,
+    /// The tab that it started with. Tests open others, so it stays empty, and what they leave is gone with theirs.
+    first: WindowHandle,
     /// The window that it looks at, if that is known.
     at: Mutex<Option<WindowHandle>>,
     /// Firefox and WebKit have one of their own.
@@ -108,6 +110,7 @@ impl Session {
             }
         };
         Ok(Self {
+            first: driver.window().await?,
             driver,
             at: Mutex::default(),
             own_driver,
@@ -161,25 +164,23 @@ impl Browser {
         Ok(())
     }
 
-    /// Leaves one empty window. Nothing of the pages stays, because their port may be another server's later.
+    /// Closes all that the test has opened. Nothing of its pages stays, because their port may be another server's later.
     async fn empty(&self) -> Result<()> {
-        if !self.kind.is_chromium() {
-            let page = self.new_tab().await?;
-            // An error page would have no storage.
-            page.go_to("healthz").await?;
-            page.evaluate("localStorage.clear();", []).await?;
+        let Session { driver, first, .. } = &self.session;
+        for window in driver.windows().await? {
+            if window != *first {
+                self.session.look_at(&window).await?;
+                self.session.close().await?;
+            }
         }
-        let driver = &self.session.driver;
-        let used = driver.windows().await?;
-        // A tab would have the size of the window that it is in.
-        let empty = driver.new_window().await?;
-        for window in used {
-            self.session.look_at(&window).await?;
-            self.session.close().await?;
-        }
-        self.session.look_at(&empty).await?;
+        self.session.look_at(first).await?;
         if self.kind.is_chromium() {
             chromium::forget(driver).await?;
+        } else {
+            // An error page would have no storage.
+            driver.goto(format!("{}/healthz", self.origin)).await?;
+            driver.execute("localStorage.clear();", vec![]).await?;
+            driver.goto("about:blank").await?;
         }
         if self.kind == Kind::ChromiumWithRequests {
             self.requests().await?;
