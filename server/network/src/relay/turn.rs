@@ -146,7 +146,7 @@ impl<P: Ports> Turn<P> {
     pub fn new(ports: P, limits: Limits, secrets: Secrets, services: Vec<u16>) -> Self {
         Self {
             ports,
-            issuer: Issuer::new(secrets.credentials),
+            issuer: Issuer::new(secrets.credentials, limits.credentials),
             nonces: Nonces::new(secrets.nonces),
             rates: Rates::new(limits.answers_per_second, limits.answer_burst, secrets.seed),
             limits,
