@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use quickconnect::protocol;
 use tokio::task::coop::consume_budget;
-use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 use tracing::{debug, info};
 
 use super::close_reason::CloseReason;
@@ -129,20 +129,29 @@ pub async fn serve(
     }
 }
 
-/// Pings the client until it is gone, and greets it again from time to time.
+/// Pings the client until it is gone, and greets it again before what it was told has expired. Both in one timer, of which every idle connection
+/// has the memory.
 async fn ping(
     outbox: &Outbox,
     period: Duration,
     greeter: &Greeter,
     switchboard: &Switchboard,
 ) -> CloseReason {
-    let mut greeted = Instant::now();
-    let mut pings = interval_at((Instant::now() + period).into(), period);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next_ping = tokio::time::Instant::now() + period;
+    let mut next_greeting = greeter.due();
+    let mut timer = Box::pin(sleep_until(next_ping));
     let mut unanswered = 0;
     let mut signs = outbox.signs_of_life();
     loop {
-        pings.tick().await;
+        let next = next_greeting.map_or(next_ping, |due| due.min(next_ping));
+        timer.as_mut().reset(next);
+        timer.as_mut().await;
+        if next < next_ping {
+            outbox.send(frame::text(&greeter.text(switchboard.greeting())));
+            next_greeting = greeter.due();
+            continue;
+        }
+        next_ping = tokio::time::Instant::now() + period;
         let seen = mem::replace(&mut signs, outbox.signs_of_life());
         // A client that isn't read can give no sign.
         if signs != seen || outbox.is_deaf() {
@@ -155,13 +164,6 @@ async fn ping(
         outbox.ping();
         // Code in a browser doesn't see pings, and has to know that the server is there.
         outbox.send(frame::text(protocol::PING));
-        if greeter
-            .period()
-            .is_some_and(|period| greeted.elapsed() >= period)
-        {
-            greeted = Instant::now();
-            outbox.send(frame::text(&greeter.text(switchboard.greeting())));
-        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a client is greeted with, and greeted with again before the credentials in it expire.
 //!
-//! May import: token, quickconnect::protocol.
+//! May import: token, quickconnect::protocol, tokio.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use quickconnect::protocol::{Greeting, IceServer};
+use tokio::time::Instant;
 
 use crate::token::Token;
 
@@ -14,7 +15,7 @@ use crate::token::Token;
 pub trait IceSource: Send + Sync {
     /// Servers, with credentials that are good from now on.
     fn servers(&self) -> Vec<IceServer>;
-    /// After which time they are to be given again.
+    /// After which time they are to be given again. More than nothing, and short enough that those before are good yet.
     fn refresh_after(&self) -> Duration;
     /// The client will not come back.
     fn left(&self);
@@ -52,9 +53,10 @@ impl Greeter {
         greeting.encode()
     }
 
-    /// After which time it is to be said again, if it is.
-    pub(super) fn period(&self) -> Option<Duration> {
-        self.ice.as_ref().map(|ice| ice.refresh_after())
+    /// When what is said now is to be said again, if it is.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let ice = self.ice.as_ref()?;
+        Some(Instant::now() + ice.refresh_after())
     }
 
     pub(super) fn left(&self) {

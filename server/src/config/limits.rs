@@ -18,7 +18,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use signaling::limits::Limits as SignalingLimits;
 
-use value::{at_least_one, attendees, head_bytes, seconds};
+use value::{at_least_one, attendees, credential_seconds, head_bytes, seconds};
 
 /// Every bound of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -244,6 +244,12 @@ pub struct Limits {
     #[arg(long = "relayed-port-seconds", env = "GUIDEBOOK_RELAYED_PORT_SECONDS", value_name = "SECONDS",
         default_value = "14400", value_parser = seconds)]
     pub relayed_port_lifetime: Duration,
+
+    /// Time for which the credentials of STUN and TURN are good that a client is
+    /// given; one that stays connected is given new ones when half of it is over
+    #[arg(long = "ice-credential-seconds", env = "GUIDEBOOK_ICE_CREDENTIAL_SECONDS", value_name = "SECONDS",
+        default_value = "600", value_parser = credential_seconds)]
+    pub ice_credential_lifetime: Duration,
 
     /// No lines and no NAT labs: UDP ports by which pages let packets between two
     /// peers be lost, delayed or translated
@@ -484,6 +490,7 @@ const DEFAULT: Limits = Limits {
     max_relayed_bytes_per_second: 4 * 1024 * 1024,
     max_relayed_bytes_per_second_in_all: 64 * 1024 * 1024,
     relayed_port_lifetime: Duration::from_secs(4 * 3600),
+    ice_credential_lifetime: Duration::from_secs(600),
     no_line: false,
     max_lines: 200,
     max_lines_per_address: 100,

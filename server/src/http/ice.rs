@@ -1,6 +1,6 @@
 //! What connects clients that can't reach each other: the greeting says it to whoever signals, and `POST /ice` to pages that don't.
 //!
-//! May import: access, net::client_address, network, relay, signaling::greeter, state, axum, serde_json.
+//! May import: access, net::client_address, relay, signaling::greeter, state, axum, serde_json.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn servers(
 ) -> Response {
     let client = client(&app, &connection, &headers);
     let servers = app.relay.as_ref().and_then(|relay| relay.lend(&client));
-    let lifetime = network::relay::credentials::LIFETIME.as_secs();
+    let lifetime = app.limits.ice_credential_lifetime.as_secs();
     let body = json!({ "iceServers": servers.unwrap_or_default(), "lifetimeSeconds": lifetime });
     let head = [
         (header::CONTENT_TYPE, "application/json"),

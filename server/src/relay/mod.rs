@@ -82,6 +82,8 @@ pub struct Relay {
     external: Option<IpAddr>,
     /// By which address clients reach it, where that is said.
     reached_at: Option<IpAddr>,
+    /// How long the credentials are good that clients are given.
+    credential_lifetime: Duration,
     clock: Clock,
     /// A task for each relayed port.
     readers: TaskTracker,
@@ -147,6 +149,7 @@ impl Relay {
             external,
             reached_at: external.or(named),
             readers: readers.clone(),
+            credential_lifetime: limits.ice_credential_lifetime,
             clock: Clock::start(),
             metrics,
         });

@@ -119,6 +119,7 @@ pub(super) fn quota(limits: &Limits) -> quota::Limits {
         bytes_per_second: limits.max_relayed_bytes_per_second,
         bytes_per_second_in_all: limits.max_relayed_bytes_per_second_in_all,
         lifetime: limits.relayed_port_lifetime,
+        credentials: limits.ice_credential_lifetime,
         answers_per_second: number(limits.max_ice_answers_per_second),
         answer_burst: number(limits.max_ice_answer_burst),
     }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use network::relay::credentials;
 use network::relay::known::Session;
 use quickconnect::protocol::IceServer;
 use signaling::greeter::IceSource;
@@ -49,7 +48,7 @@ impl Relay {
 
     /// Servers for a client that is not connected, with credentials that nobody takes back before they expire; nothing if there are none for it.
     pub fn lend(&self, client: &Client<'_>) -> Option<Vec<IceServer>> {
-        let until = self.clock.now() + credentials::LIFETIME;
+        let until = self.clock.now() + self.credential_lifetime;
         let (session, urls) = self.enter(client, Some(until))?;
         Some(self.servers(session, &urls))
     }
@@ -112,7 +111,7 @@ impl IceSource for Visit {
     }
 
     fn refresh_after(&self) -> Duration {
-        credentials::LIFETIME / 2
+        self.relay.credential_lifetime / 2
     }
 
     fn left(&self) {

@@ -240,6 +240,38 @@ async fn credentials_are_of_one_session_and_end_with_it() {
     assert_eq!(client.with_credentials(&own).allocate().await, Err(401));
 }
 
+/// With the first no port can be had any more, and the one that was had with them stays.
+#[tokio::test]
+async fn who_stays_is_given_new_credentials_before_the_first_are_over() {
+    let limits = Limits {
+        ice_credential_lifetime: Duration::from_secs(3),
+        // Nothing else is said to the client meanwhile.
+        ping_period: Duration::from_secs(3600),
+        ..Limits::default()
+    };
+    let server = Server::with_relay(LOOPBACK, limits).await;
+    let (mut peer, mut call, _) = with_port(&server, "a").await;
+    let first = given(&peer);
+    peer.hears_greeting().await;
+    let second = given(&peer);
+    assert_eq!(second.urls, first.urls);
+    assert_ne!(second.username, first.username);
+    let ask = async |given: &IceServer| {
+        let mut client = TurnClient::new(server.address, given).await;
+        client.allocate().await
+    };
+    assert!(ask(&first).await.is_ok(), "they came too late");
+    let over = async {
+        while ask(&first).await != Err(401) {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    soon("the end of the first", over).await;
+    peer.hears_greeting().await;
+    assert!(ask(&given(&peer)).await.is_ok());
+    call.refresh().await.unwrap();
+}
+
 #[tokio::test]
 async fn calls_outlive_a_connection_that_was_lost() {
     let server = start().await;

@@ -13,8 +13,6 @@ use sha1::Sha1;
 
 use super::secret::keyed;
 
-/// How long credentials are good. Whoever stays is given new ones before.
-pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Characters of a session's id at most.
 pub const MAX_SESSION: usize = 64;
 
@@ -23,6 +21,8 @@ pub const MAX_SESSION: usize = 64;
 pub struct Issuer {
     /// The hash, with the secret in it already.
     keyed: Hmac<Sha1>,
+    /// How long credentials are good.
+    lifetime: Duration,
 }
 
 /// What an `RTCIceServer` wants.
@@ -58,14 +58,16 @@ pub enum Refused {
 }
 
 impl Issuer {
-    /// By a secret that nobody else knows.
-    pub fn new(secret: [u8; 32]) -> Self {
+    /// By a secret that nobody else knows. Credentials are good for so long.
+    pub fn new(secret: [u8; 32], lifetime: Duration) -> Self {
         Self {
             keyed: keyed(secret),
+            lifetime,
         }
     }
 
-    /// Credentials of a session, good for [`LIFETIME`] from now, since 1970.
+    /// Credentials of a session, from now on, since 1970. A name has whole seconds: those that have begun count, as nobody is given less than is
+    /// promised.
     ///
     /// # Errors
     /// When the id has other characters than letters, digits, `-` and `_`, none, or more than [`MAX_SESSION`].
@@ -73,7 +75,9 @@ impl Issuer {
         if !is_session(session) {
             return Err(Refused::Name);
         }
-        let username = format!("{}:{session}", (now + LIFETIME).as_secs());
+        let expires = now + self.lifetime;
+        let seconds = expires.as_secs() + u64::from(expires.subsec_nanos() > 0);
+        let username = format!("{seconds}:{session}");
         let password = self.password(&username);
         Ok(Credentials { username, password })
     }

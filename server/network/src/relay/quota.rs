@@ -24,6 +24,8 @@ pub struct Limits {
     pub bytes_per_second_in_all: usize,
     /// How long one port may be had, however often it is refreshed.
     pub lifetime: Duration,
+    /// How long credentials are good. Whoever stays is given new ones before.
+    pub credentials: Duration,
     /// Requests of strangers in one network (/24, of IPv6 /56) that are answered in a second, in the long run.
     pub answers_per_second: u32,
     /// The same at once after a quiet time.

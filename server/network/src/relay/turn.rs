@@ -146,7 +146,7 @@ impl<P: Ports> Turn<P> {
     pub fn new(ports: P, limits: Limits, secrets: Secrets, services: Vec<u16>) -> Self {
         Self {
             ports,
-            issuer: Issuer::new(secrets.credentials),
+            issuer: Issuer::new(secrets.credentials, limits.credentials),
             nonces: Nonces::new(secrets.nonces),
             rates: Rates::new(limits.answers_per_second, limits.answer_burst, secrets.seed),
             limits,
@@ -383,7 +383,8 @@ impl<P: Ports> Turn<P> {
         let Some(allocation) = self.allocations.get(&client) else {
             return Action::Drop(Dropped::NotPermitted);
         };
-        if allocation.is_over(now) || !allocation.permits(now, peer.ip()) {
+        let name = self.known_as(client, peer);
+        if allocation.is_over(now) || !allocation.permits(now, name) {
             return Action::Drop(Dropped::NotPermitted);
         }
         let (session, relayed) = (allocation.session, allocation.relayed);
@@ -414,7 +415,8 @@ impl<P: Ports> Turn<P> {
         let Some((client, allocation)) = allocation else {
             return Action::Drop(Dropped::NotPermitted);
         };
-        if allocation.is_over(now) || !allocation.permits(now, peer.ip()) {
+        let name = self.known_as(client, peer);
+        if allocation.is_over(now) || !allocation.permits(now, name) {
             return Action::Drop(Dropped::NotPermitted);
         }
         let session = allocation.session;
@@ -448,6 +450,12 @@ impl<P: Ports> Turn<P> {
         bytes[4..8].copy_from_slice(&now.subsec_nanos().to_be_bytes());
         bytes[8..10].copy_from_slice(&client.address.port().to_be_bytes());
         bytes
+    }
+
+    /// By which address a client knows a peer. Permissions are for that: a client asks once for each that it knows
+    /// ([RFC 8656, section 9](https://www.rfc-editor.org/rfc/rfc8656#section-9)).
+    fn known_as(&self, client: FiveTuple, peer: SocketAddr) -> IpAddr {
+        self.ports.name_of(client.address, peer).ip()
     }
 
     /// A client asked from here. A port of TCP is none at which peers could reach it.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use quickconnect::protocol::IceServer;
 use tokio::task::yield_now;
 use tokio_tungstenite::WebSocketStream;
 use tokio_util::task::AbortOnDropHandle;
@@ -9,8 +10,12 @@ use tungstenite::Message;
 use tungstenite::protocol::Role;
 
 use super::*;
+use crate::greeter::IceSource;
 use crate::transport::any::Any;
 use crate::transport::memory::{self, Memory};
+
+/// Far more than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server of signaling, without HTTP.
 struct Server {
@@ -42,6 +47,17 @@ impl Server {
 
     /// The same over these two ends.
     async fn join_over(&self, id: &str, ours: Memory, theirs: Box<dyn Transport>) -> Client {
+        self.join_given(id, ours, theirs, None).await
+    }
+
+    /// The same with servers.
+    async fn join_given(
+        &self,
+        id: &str,
+        ours: Memory,
+        theirs: Box<dyn Transport>,
+        ice: Option<Arc<dyn IceSource>>,
+    ) -> Client {
         let limits = Arc::clone(&self.limits);
         let account = Arc::new(Account::new(limits.account, Instant::now()));
         let switchboard = Arc::clone(&self.switchboard);
@@ -51,7 +67,7 @@ impl Server {
             account,
             switchboard,
             limits,
-            Greeter::new(None),
+            Greeter::new(ice),
             Pass::everywhere(),
         ));
         let mut client = WebSocketStream::from_raw_socket(ours, Role::Client, None).await;
@@ -62,6 +78,21 @@ impl Server {
     }
 }
 
+/// Servers that are told again after this time.
+struct Renewed(Duration);
+
+impl IceSource for Renewed {
+    fn servers(&self) -> Vec<IceServer> {
+        Vec::new()
+    }
+
+    fn refresh_after(&self) -> Duration {
+        self.0
+    }
+
+    fn left(&self) {}
+}
+
 async fn says(client: &mut Client, text: &str) {
     client.send(Message::text(text)).await.unwrap();
 }
@@ -69,6 +100,32 @@ async fn says(client: &mut Client, text: &str) {
 async fn hears(client: &mut Client) -> String {
     let message = client.next().await.unwrap().unwrap();
     message.into_text().unwrap().to_string()
+}
+
+/// Pinged often, once in an hour, and when it is greeted.
+#[tokio::test]
+async fn who_stays_is_greeted_again_however_seldom_it_is_pinged() {
+    let refresh_after = Duration::from_millis(300);
+    for ping_period in [refresh_after / 10, Duration::from_secs(3600), refresh_after] {
+        let mut server = Server::start();
+        server.limits = Arc::new(Limits {
+            ping_period,
+            ..Limits::of_tests()
+        });
+        let begun = Instant::now();
+        let [ours, theirs] = memory::pair(1 << 16);
+        let ice = Arc::new(Renewed(refresh_after));
+        let mut client = server
+            .join_given("a", ours, Box::new(theirs), Some(ice))
+            .await;
+        for round in 1..=3 {
+            let greeted =
+                async { while !hears(&mut client).await.starts_with(protocol::GREETING) {} };
+            let is_greeted = timeout(PATIENCE, greeted).await;
+            assert!(is_greeted.is_ok(), "pinged every {ping_period:?}");
+            assert!(begun.elapsed() >= refresh_after * round);
+        }
+    }
 }
 
 #[tokio::test]

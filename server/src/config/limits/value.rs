@@ -2,6 +2,7 @@
 //!
 //! May import: nothing.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
@@ -44,9 +45,32 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
 }
 
+/// A client is given new credentials when half of their time is over, so a moment would be a flood; and what is stolen is good for no more than a day.
+const CREDENTIAL_LIFETIMES: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(24 * 3600);
+
+pub(super) fn credential_seconds(text: &str) -> Result<Duration, String> {
+    let (least, most) = CREDENTIAL_LIFETIMES.into_inner();
+    let duration = seconds(text)
+        .ok()
+        .filter(|duration| CREDENTIAL_LIFETIMES.contains(duration));
+    duration.ok_or_else(|| {
+        let (least, most) = (least.as_secs(), most.as_secs());
+        format!("it must be a number of seconds from {least} to {most}")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_last_a_second_to_a_day() {
+        assert_eq!(credential_seconds("1.5"), Ok(Duration::from_millis(1500)));
+        for text in ["0.9", "86401", "0", "-1", "NaN", "1e300"] {
+            assert!(credential_seconds(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn a_workshop_has_no_more_attendees_than_can_be_mixed_while_others_wait() {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, ensure};
 use quickconnect::{Event, Message, QuickConnect};
 use serde_json::{Value, from_value, json};
-use server::config::Settings;
+use server::config::{Limits, Settings};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{interval, sleep, timeout};
@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::harness::places::{Mostly, run};
-use crate::harness::{BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, listen};
+use crate::harness::{
+    BOOK, Browser, Kind, Page, eventually, in_browser, in_browsers, listen, start_server_with,
+};
 
 /// Joins a room from a page of its own, and allows no other way than the relay.
 async fn join<'b>(browser: &'b Browser, id: &str, rest: &str) -> Result<Page<'b>> {
@@ -284,5 +286,65 @@ fn a_relayed_call_with_a_rust_client_works_soon_after_the_server_has_started_ane
             Ok(())
         })
         .await;
+    });
+}
+
+/// How long the credentials of a server are good here, but for what is left of a second.
+const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(1);
+
+/// A server whose credentials are soon over, and a browser.
+fn where_credentials_pass(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
+    run(Mostly::Waits, async {
+        let limits = Limits {
+            ice_credential_lifetime: CREDENTIAL_LIFETIME,
+            ..Limits::default()
+        };
+        let address = start_server_with(limits.into()).await;
+        let address = address.expect("a port is free");
+        in_browsers([Kind::Chromium], address, async |[browser]| {
+            test(browser).await
+        })
+        .await;
+    });
+}
+
+/// Calls the other one anew, when what both were told at first is over.
+async fn calls_later(tab: &Page<'_>, other: &str) -> Result<()> {
+    sleep(CREDENTIAL_LIFETIME + Duration::from_secs(1)).await;
+    tab.evaluate("qc.reconnectTo(arguments[0])", [json!(other)])
+        .await?;
+    let started =
+        "return events.filter(([name]) => name === 'call:started').length > 1 ? true : null";
+    let is_called = eventually(async || Ok(tab.evaluate(started, []).await?.as_bool()));
+    is_called.await.context("the second call should start")?;
+    Ok(())
+}
+
+#[test]
+fn who_stays_is_told_credentials_for_later_calls() {
+    where_credentials_pass(async |browser| {
+        let a = join_and_talk(browser, "a", "udp").await?;
+        let b = join_and_talk(browser, "b", "udp").await?;
+        hears_what_was_said_after(&b, 0.0).await?;
+        calls_later(&a, "b").await?;
+        let called = now();
+        for page in [&a, &b] {
+            hears_what_was_said_after(page, called).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_rust_client_that_stays_is_told_credentials_for_later_calls() {
+    where_credentials_pass(async |browser| {
+        let tab = join_and_talk(browser, "a", "udp").await?;
+        let mut rust = RustTalker::join(&browser.origin, "b").await?;
+        rust.hears_what_was_said_after(0.0).await?;
+        calls_later(&tab, "b").await?;
+        let called = now();
+        hears_what_was_said_after(&tab, called).await?;
+        rust.hears_what_was_said_after(called).await?;
+        Ok(())
     });
 }

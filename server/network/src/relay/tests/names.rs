@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::relay::credentials::{Claim, Issuer, LIFETIME, MAX_SESSION, Refused};
+use crate::relay::credentials::{Claim, Issuer, MAX_SESSION, Refused};
 
 const NOW: Duration = Duration::from_secs(1_800_000_000);
 const SECRET: [u8; 32] = *b"a secret of thirty-two bytes....";
 
+const LIFETIME: Duration = Duration::from_secs(600);
+
 fn issuer() -> Issuer {
-    Issuer::new(SECRET)
+    Issuer::new(SECRET, LIFETIME)
 }
 
 /// As `printf 1800000600:k3-_Zz | openssl dgst -sha1 -hmac 'a secret of thirty-two bytes....' -binary | base64` says it.
@@ -30,6 +32,15 @@ fn they_are_good_until_they_expire() {
     assert_eq!(verify(NOW), Ok(claim));
     assert_eq!(verify(NOW + LIFETIME - Duration::from_millis(1)), Ok(claim));
     assert_eq!(verify(NOW + LIFETIME), Err(Refused::Expired));
+}
+
+#[test]
+fn nobody_is_given_less_time_than_is_promised() {
+    let begun = NOW + Duration::from_millis(900);
+    let given = issuer().issue(begun, "session").expect("it is an id");
+    let last = begun + LIFETIME - Duration::from_millis(1);
+    let verified = issuer().verify(last, &given.username, &given.password);
+    assert!(verified.is_ok(), "{verified:?}");
 }
 
 #[test]
@@ -68,7 +79,7 @@ fn nobody_can_make_them_last_longer_or_be_somebody_elses() {
         );
     }
     assert_eq!(
-        Issuer::new([1; 32]).verify(NOW, &given.username, &given.password),
+        Issuer::new([1; 32], LIFETIME).verify(NOW, &given.username, &given.password),
         Err(Refused::Password)
     );
 }

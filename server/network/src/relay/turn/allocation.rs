@@ -29,6 +29,7 @@ pub(super) struct Allocation<S> {
     pub(super) expires: Duration,
     /// When it ends, however often it is refreshed.
     pub(super) ends: Duration,
+    /// Until when, by the addresses that the client has for its peers.
     permissions: HashMap<IpAddr, Duration>,
     channels: HashMap<u16, (SocketAddr, Duration)>,
     numbers: HashMap<SocketAddr, u16>,
@@ -87,32 +88,34 @@ impl<S> Allocation<S> {
         self.expires.saturating_sub(now).as_secs() as u32
     }
 
-    pub(super) fn permits(&self, now: Duration, peer: IpAddr) -> bool {
-        let until = self.permissions.get(&peer);
+    /// Whether the client has permitted this address, as it knows it.
+    pub(super) fn permits(&self, now: Duration, name: IpAddr) -> bool {
+        let until = self.permissions.get(&name);
         until.is_some_and(|until| *until > now)
     }
 
     /// All of them, or none: whether there is room.
-    pub(super) fn permit(&mut self, now: Duration, peers: &[SocketAddr]) -> bool {
+    pub(super) fn permit(&mut self, now: Duration, names: &[IpAddr]) -> bool {
         self.permissions.retain(|_, until| *until > now);
-        let new = peers
+        let new = names
             .iter()
-            .filter(|peer| !self.permissions.contains_key(&peer.ip()));
+            .filter(|name| !self.permissions.contains_key(name));
         if self.permissions.len() + new.count() > MAX_PERMISSIONS {
             return false;
         }
         let until = now + PERMISSION;
         self.permissions
-            .extend(peers.iter().map(|peer| (peer.ip(), until)));
+            .extend(names.iter().map(|name| (*name, until)));
         true
     }
 
-    /// Binds a channel, or keeps it bound, and permits its peer.
+    /// Binds a channel, or keeps it bound, and permits its peer, which the client knows by this address.
     pub(super) fn bind(
         &mut self,
         now: Duration,
         number: u16,
         peer: SocketAddr,
+        name: IpAddr,
     ) -> Result<(), NoChannel> {
         self.channels.retain(|_, (_, until)| *until > now);
         let channels = &self.channels;
@@ -130,7 +133,7 @@ impl<S> Allocation<S> {
             return Err(NoChannel::Taken);
         }
         let is_full = self.channels.len() >= MAX_CHANNELS && !self.channels.contains_key(&number);
-        if is_full || !self.permit(now, &[peer]) {
+        if is_full || !self.permit(now, &[name]) {
             return Err(NoChannel::TooMany);
         }
         self.channels.insert(number, (peer, now + CHANNEL));

@@ -208,8 +208,10 @@ impl<P: Ports> Turn<P> {
                 return Err(FORBIDDEN);
             }
         }
+        let names = request.peers.iter();
+        let names: Vec<_> = names.map(|peer| self.known_as(client, *peer)).collect();
         let allocation = self.allocations.get_mut(&client).ok_or(MISMATCH)?;
-        match allocation.permit(now, &request.peers) {
+        match allocation.permit(now, &names) {
             true => Ok(()),
             false => Err(INSUFFICIENT_CAPACITY),
         }
@@ -236,9 +238,10 @@ impl<P: Ports> Turn<P> {
         if self.may_reach(*peer, &is_client).is_err() {
             return Err(FORBIDDEN);
         }
+        let name = self.known_as(client, *peer);
         let allocation = self.allocations.get_mut(&client).ok_or(MISMATCH)?;
         allocation
-            .bind(now, channel, *peer)
+            .bind(now, channel, *peer, name)
             .map_err(|none| match none {
                 NoChannel::Taken => BAD_REQUEST,
                 NoChannel::TooMany => INSUFFICIENT_CAPACITY,

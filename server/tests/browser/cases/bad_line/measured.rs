@@ -1,9 +1,12 @@
 //! What the controls set is what a probe channel measures, which keeps no order and repeats nothing.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::{PAIR, logged, slide, switch_on};
+use crate::harness::eventually::eventually_within;
 use crate::harness::{Page, eventually, in_browser};
 use crate::pages::demo::Demo;
 use crate::pages::{CHAPTER, CREATE_OFFER};
@@ -141,6 +144,84 @@ fn the_rate_is_what_the_slider_says() {
         ensure!(is_kept, "1,000 kbit/s should not be exceeded: {rates:?}");
         Ok(())
     });
+}
+
+/// Sends pictures that compress badly, so that there are many packets, and tells all the time how many have come, how many have not, and how many of
+/// these were asked for again.
+const VIDEO: &str = "const canvas = document.createElement('canvas');
+Object.assign(canvas, { width: 640, height: 360 });
+const pen = canvas.getContext('2d');
+setInterval(() => {
+  for (let count = 0; count < 400; count += 1) {
+    pen.fillStyle = `hsl(${Math.random() * 360} 90% 50%)`;
+    pen.fillRect(Math.random() * 640, Math.random() * 360, 24, 24);
+  }
+}, 50);
+const video = document.body.appendChild(document.createElement('video'));
+Object.assign(video, { width: 320, height: 180, muted: true });
+b.ontrack = ({ track }) => {
+  video.srcObject = new MediaStream([track]);
+  video.play();
+};
+a.addTrack(canvas.captureStream(20).getVideoTracks()[0]);
+await negotiate();
+setInterval(async () => {
+  const reports = [...(await b.getStats()).values()];
+  const { packetsReceived, packetsLost, nackCount } = reports.find(({ type }) => type === 'inbound-rtp') ?? {};
+  if (packetsReceived) console.log('video', JSON.stringify({ received: packetsReceived, lost: packetsLost, asked: nackCount ?? 0 }));
+}, 500);";
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Video {
+    received: i64,
+    lost: i64,
+    asked: i64,
+}
+
+/// So many that the share which is lost differs from 5 % by half a point (a standard deviation).
+const PACKETS: i64 = 1_800;
+
+#[test]
+fn what_is_lost_of_a_video_is_what_the_slider_says() {
+    in_browser(async |browser| {
+        let page = browser.open(CHAPTER).await?;
+        let demo = page.demo(CREATE_OFFER).await?;
+        switch_on(&page, &demo).await?;
+        demo.run_code(&format!("{PAIR}{VIDEO}")).await?;
+        let _begun: Video = logged(&demo, "video", 1).await?;
+        slide(&page, &demo, "Loss, to the other side", "5 %").await?;
+        let mut told = Vec::<Video>::new();
+        let before = videos(&demo).await?.len();
+        eventually_within(Duration::from_secs(60), async || {
+            told = videos(&demo).await?.split_off(before);
+            let [first, .., last] = &told[..] else {
+                return Ok(None);
+            };
+            let sent = last.received + last.lost - first.received - first.lost;
+            Ok((sent >= PACKETS).then_some(()))
+        })
+        .await
+        .with_context(|| format!("{PACKETS} packets should be sent: {:?}", told.last()))?;
+        let (first, last) = (told[0], told[told.len() - 1]);
+        let [received, lost, asked] = [
+            last.received - first.received,
+            last.lost - first.lost,
+            last.asked - first.asked,
+        ];
+        let percent = 100.0 * lost as f64 / (received + lost) as f64;
+        ensure!(
+            (3.0..=7.0).contains(&percent) && asked > 0,
+            "5 % should be lost, and {percent:.1} % were: {first:?} to {last:?}"
+        );
+        Ok(())
+    });
+}
+
+/// What was told so far.
+async fn videos(demo: &Demo<'_>) -> Result<Vec<Video>> {
+    let texts = demo.console().texts().await?;
+    let told = texts.iter().filter_map(|text| text.strip_prefix("video "));
+    Ok(told.map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
 /// The longest silence that was heard so far, in seconds.

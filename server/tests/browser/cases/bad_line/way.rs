@@ -38,21 +38,34 @@ struct Pair {
     b: Way,
 }
 
+/// Without ICE servers, and with those that the server lends. Firefox is lent none here.
+const SERVERS: [(&str, &str); 2] = [
+    ("alone", "[]"),
+    (
+        "with-turn",
+        "(await (await fetch('/ice', { method: 'POST' })).json()).iceServers",
+    ),
+];
+
 async fn of_one_page(browser: &Browser) -> Result<()> {
     let page = browser.open(CHAPTER).await?;
     let demo = page.demo(CREATE_OFFER).await?;
     switch_on(&page, &demo).await?;
-    let code = format!(
-        "{PAIR}await negotiate();
-        await opened;
-        console.log('pair', JSON.stringify({{ given: [...given], a: await wayOf(a), b: await wayOf(b) }}));"
-    );
-    demo.run_code(&code).await?;
-    let pair: Pair = logged(&demo, "pair", 1).await?;
-    pair.a.leads_over_a_line(&pair.b)?;
-    pair.b.leads_over_a_line(&pair.a)?;
-    // What b gives away is replaced where a gets it.
-    ensure!(pair.given.contains(&pair.b.selected), "{pair:?}");
+    for (word, servers) in SERVERS {
+        let pair = PAIR.replace("RTCPeerConnection()", "RTCPeerConnection({ iceServers })");
+        let code = format!(
+            "const iceServers = {servers};
+            {pair}await negotiate();
+            await opened;
+            console.log('{word}', JSON.stringify({{ given: [...given], a: await wayOf(a), b: await wayOf(b) }}));"
+        );
+        demo.run_code(&code).await?;
+        let pair: Pair = logged(&demo, word, 1).await?;
+        pair.a.leads_over_a_line(&pair.b)?;
+        pair.b.leads_over_a_line(&pair.a)?;
+        // What b gives away is replaced where a gets it.
+        ensure!(pair.given.contains(&pair.b.selected), "{word}: {pair:?}");
+    }
     Ok(())
 }
 

@@ -70,6 +70,7 @@ pub(super) fn limits() -> Limits {
         bytes_per_second: 10_000,
         bytes_per_second_in_all: 30_000,
         lifetime: Duration::from_secs(3600),
+        credentials: Duration::from_secs(600),
         answers_per_second: 1,
         answer_burst: 1000,
     }
