@@ -8,6 +8,7 @@
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
+//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds; `progress`: whether such a connection gets anywhere
 //! - [`host`]: which host a request is for
 //! - `turned_away`: what connections beyond the limits are told
 //!
@@ -18,8 +19,10 @@
 
 pub mod client_address;
 pub mod host;
+mod http2;
 pub mod listener;
 pub mod opening;
+mod progress;
 mod proxy_protocol;
 mod secure;
 #[cfg(test)]
@@ -55,6 +58,7 @@ use crate::config::{Access, Limits, Proxy};
 use crate::metrics::{Metrics, NO_TLS};
 use client_address::{Accepted, Connection};
 use host::BadHost;
+use http2::Requests;
 use listener::Listener;
 use opening::StunServer;
 use proxy_protocol::{Failure, Source};
@@ -120,6 +124,7 @@ pub async fn serve_until(
     let connections = ConnectionLimits::new(&environment.limits.signaling());
     let turned_away = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
     let handshakes = Handshakes::new(&environment.limits);
+    let requests = Requests::new(&environment.limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -146,6 +151,7 @@ pub async fn serve_until(
                     accepted,
                     site.clone(),
                     handshakes.clone(),
+                    requests.clone(),
                     environment.clone(),
                 );
                 environment.tasks.spawn(served);
@@ -179,6 +185,7 @@ async fn serve(
     mut accepted: Accepted,
     site: impl Site,
     handshakes: Handshakes,
+    requests: Requests,
     environment: Environment,
 ) {
     let mut early = Vec::new();
@@ -196,7 +203,7 @@ async fn serve(
         metrics,
         closing,
         ..
-    } = environment;
+    } = environment.clone();
     if early.is_empty() {
         let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
         let first = tokio::select! {
@@ -221,14 +228,26 @@ async fn serve(
             shaken = Box::pin(handshakes.shake(config, transport, hello, &connection)) => shaken,
             () = closing.cancelled() => return,
         };
-        transport = match shaken {
-            Ok(transport) => transport,
+        let tls = match shaken {
+            Ok(tls) => tls,
             Err(failure) => {
                 metrics.refused(failure.code());
                 return info!(client.address = %remote.ip(), error.code = failure.code(), "A handshake of TLS failed: {failure}");
             }
         };
         connection = connection.over_tls();
+        if tls.is_http_2() {
+            let socket = Socket::new(Box::new(tls), early, limits.stalled_response_timeout);
+            return Box::pin(http2::serve(
+                socket,
+                connection,
+                site,
+                requests,
+                environment,
+            ))
+            .await;
+        }
+        transport = Box::new(tls);
     } else if opening::is_tls(&early) {
         metrics.refused(NO_TLS);
         info!(

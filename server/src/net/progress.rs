@@ -1,0 +1,270 @@
+//! Whether a connection of HTTP/2 gets anywhere. On one of HTTP/1.1 there is one response at a time, and its socket tells when the client takes nothing of it. A
+//! client of HTTP/2 may take everything that comes, and yet take nothing of its responses: it gives them no window.
+//!
+//! Each request has a turn: the server's, while it has to answer or to say more, and the client's, while what was said waits to be taken. A connection
+//! without a request, or on which only clients' turns last, ends in time. A server that takes its time ends nothing.
+//!
+//! May import: axum, hyper, tokio.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::{Body as _, Bytes, Frame, SizeHint};
+use tokio::time::{Instant, sleep};
+
+/// Bytes of a body that are handed on at once: a frame has as many. Whether more of them are asked for tells that a client takes them.
+const PIECE_BYTES: usize = 16 * 1024;
+
+/// How long a connection may get nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Without a request.
+    pub(super) idle: Duration,
+    /// With responses of which the client takes nothing.
+    pub(super) stalled: Duration,
+}
+
+/// Why it gets nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Nothing was ever asked for.
+    NoRequest,
+    /// Everything was answered, and nothing more is asked for.
+    Idle,
+    /// The client takes nothing of what it has asked for.
+    Stalled,
+}
+
+/// The turns of all requests of a connection. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Progress(Arc<Mutex<Turns>>);
+
+/// A std mutex around it is held for a few lines that never wait.
+#[derive(Debug)]
+struct Turns {
+    of_server: usize,
+    of_client: usize,
+    has_request: bool,
+    changed: Instant,
+}
+
+/// The turn of one request. Dropping it ends the request.
+#[derive(Debug)]
+pub(super) struct Turn {
+    progress: Progress,
+    is_client: bool,
+}
+
+impl Progress {
+    /// Of a connection that has just begun.
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Turns {
+            of_server: 0,
+            of_client: 0,
+            has_request: false,
+            changed: Instant::now(),
+        })))
+    }
+
+    /// A request has come.
+    pub(super) fn begin(&self) -> Turn {
+        let mut turns = self.turns();
+        turns.of_server += 1;
+        turns.has_request = true;
+        turns.changed = Instant::now();
+        Turn {
+            progress: self.clone(),
+            is_client: false,
+        }
+    }
+
+    /// Waits until it gets nowhere any more.
+    pub(super) async fn stops(&self, patience: Patience) -> Stop {
+        loop {
+            let rest = match self.turns().look(patience) {
+                Ok(rest) => rest,
+                Err(stop) => return stop,
+            };
+            // It may become idle meanwhile.
+            sleep(rest.min(patience.idle)).await;
+        }
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        // Nothing in here can panic half-way.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turns {
+    /// For how long it may go on like this.
+    fn look(&self, patience: Patience) -> Result<Duration, Stop> {
+        let (patience, stop) = match (self.of_server, self.of_client) {
+            (0, 0) if self.has_request => (patience.idle, Stop::Idle),
+            (0, 0) => (patience.idle, Stop::NoRequest),
+            (0, _) => (patience.stalled, Stop::Stalled),
+            _ => return Ok(patience.idle),
+        };
+        let rest = patience.saturating_sub(self.changed.elapsed());
+        match rest.is_zero() {
+            true => Err(stop),
+            false => Ok(rest),
+        }
+    }
+
+    fn count(&mut self, is_client: bool) -> &mut usize {
+        match is_client {
+            true => &mut self.of_client,
+            false => &mut self.of_server,
+        }
+    }
+}
+
+impl Turn {
+    fn pass(&mut self, to_client: bool) {
+        let mut turns = self.progress.turns();
+        *turns.count(self.is_client) -= 1;
+        *turns.count(to_client) += 1;
+        turns.changed = Instant::now();
+        drop(turns);
+        self.is_client = to_client;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut turns = self.progress.turns();
+        *turns.count(self.is_client) -= 1;
+        turns.changed = Instant::now();
+    }
+}
+
+/// The body of a response, in pieces, each of which the client has to take before it gets the next one.
+#[derive(Debug)]
+pub(super) struct InPieces {
+    body: Body,
+    /// Of the last frame of it.
+    rest: Bytes,
+    turn: Turn,
+}
+
+impl InPieces {
+    pub(super) fn new(body: Body, turn: Turn) -> Self {
+        Self {
+            body,
+            rest: Bytes::new(),
+            turn,
+        }
+    }
+}
+
+impl hyper::body::Body for InPieces {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        // Whoever asks for more has taken what there was.
+        self.turn.pass(false);
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        let count = self.rest.len().min(PIECE_BYTES);
+        let piece = self.rest.split_to(count);
+        self.turn.pass(true);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (more, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(more.lower() + rest);
+        if let Some(upper) = more.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::future::poll_fn;
+
+    use super::*;
+
+    const PATIENCE: Patience = Patience {
+        idle: Duration::from_secs(15),
+        stalled: Duration::from_secs(60),
+    };
+
+    /// Why it stops, and after how many seconds.
+    async fn stops(progress: &Progress) -> (Stop, u64) {
+        let begin = Instant::now();
+        let stop = progress.stops(PATIENCE).await;
+        (stop, begin.elapsed().as_secs())
+    }
+
+    async fn next(body: &mut InPieces) -> Option<usize> {
+        let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+        frame.map(|frame| frame.unwrap().into_data().unwrap().len())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_without_a_request_stops_and_says_whether_there_ever_was_one() {
+        let progress = Progress::new();
+        assert_eq!(stops(&progress).await, (Stop::NoRequest, 15));
+        drop(progress.begin());
+        assert_eq!(stops(&progress).await, (Stop::Idle, 15));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_goes_on_while_the_server_has_to_answer() {
+        let progress = Progress::new();
+        let turn = progress.begin();
+        let stop = tokio::spawn({
+            let progress = progress.clone();
+            async move { stops(&progress).await }
+        });
+        sleep(Duration::from_secs(1000)).await;
+        drop(turn);
+        let (stop, seconds) = stop.await.unwrap();
+        assert_eq!(stop, Stop::Idle);
+        assert!((1015..=1030).contains(&seconds), "{seconds}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_stops_where_the_client_takes_nothing_more_of_any_response() {
+        let progress = Progress::new();
+        let body = || Body::from(vec![0; PIECE_BYTES + 1]);
+        let mut one = InPieces::new(body(), progress.begin());
+        let mut other = InPieces::new(body(), progress.begin());
+        assert_eq!(one.size_hint().exact(), Some(PIECE_BYTES as u64 + 1));
+        assert_eq!(next(&mut one).await, Some(PIECE_BYTES));
+        assert_eq!(one.size_hint().exact(), Some(1));
+        assert_eq!(next(&mut other).await, Some(PIECE_BYTES));
+        assert_eq!(stops(&progress).await, (Stop::Stalled, 60));
+        // The last byte of one of them is taken up.
+        assert_eq!(next(&mut one).await, Some(1));
+        assert!(one.is_end_stream() && !other.is_end_stream());
+        assert_eq!(stops(&progress).await, (Stop::Stalled, 60));
+        drop((one, other));
+        assert_eq!(stops(&progress).await, (Stop::Idle, 15));
+    }
+}
