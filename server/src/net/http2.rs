@@ -6,7 +6,8 @@
 //! - bodies that nobody has read yet: [`WINDOW_BYTES`];
 //! - time without a request, or without taking anything of a response: as on other connections ([`progress`](super::progress)).
 //!
-//! h2 itself bounds the frames of a head by `max_header_list_size`, and reads no further frame while an answer to a PING or to SETTINGS waits to be written.
+//! h2 itself bounds the frames of a head by `max_header_list_size`, and small and empty frames of bodies; and it reads no further frame while an answer to a
+//! PING or to SETTINGS waits to be written.
 //!
 //! May import: client_address, host, progress, config, metrics, security_headers, signaling, axum, futures_util, h2, hyper, hyper_util, tokio,
 //! tokio_util, tracing.

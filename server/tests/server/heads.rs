@@ -10,6 +10,7 @@ use server::process::descriptors;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::https::http2::{HTTP_2, frames};
 use crate::support::tls::Certificate;
 use crate::support::wire::{Way, Wire};
 use crate::support::{PROGRAM, RawPeer, Running, Server, guidebook, http, soon};
@@ -161,6 +162,50 @@ async fn a_connection_of_tls_takes_24_kib_at_most_while_it_is_idle_and_44_with_a
     ] {
         let say = say.as_bytes();
         let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, say, &mut open).await;
+        println!("{what}: {each} KiB");
+        assert!(each <= most, "{what}: {each} KiB");
+    }
+}
+
+/// Of a connection of HTTP/2 that is idle: it has buffers for frames both ways, and tables of fields, beside what TLS has.
+const MAX_KIB_IDLE_OVER_HTTP_2: u64 = 64;
+
+/// The same of one with as many requests as it may have, of which the client takes nothing but the heads.
+const MAX_KIB_WITH_STREAMS: u64 = 512;
+
+#[tokio::test]
+async fn a_connection_of_http_2_takes_64_kib_at_most_while_it_is_idle_and_512_with_all_its_streams()
+{
+    const STREAMS: usize = 100;
+    const KINDS: usize = 5;
+    descriptors::provide_for(KINDS * CONNECTIONS_OF_TLS);
+    let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
+    let running = idle_program(certificate.options(folder.path())).await;
+    let way = Way {
+        address: running.address(),
+        trusted: Some(certificate.trusted().offering(&[HTTP_2])),
+    };
+    let begin = frames::opening(&[(frames::INITIAL_WINDOW_SIZE, 0)]);
+    let ask = |path| {
+        let streams = frames::streams().take(STREAMS);
+        let asked = streams.flat_map(|stream| frames::get(stream, path));
+        [begin.clone(), asked.collect()].concat()
+    };
+    let head = frames::field("x", &"a".repeat(12_000));
+    let half_a_head = frames::frame(frames::HEADERS, 0, 1, &head);
+    let mut open = Vec::new();
+    for (what, say, most) in [
+        ("nothing", Vec::new(), MAX_KIB_IDLE_OVER_TLS),
+        ("settings", begin.clone(), MAX_KIB_IDLE_OVER_HTTP_2),
+        ("answered requests", ask("/nothing"), MAX_KIB_WITH_STREAMS),
+        (
+            "half a head",
+            [begin.clone(), half_a_head].concat(),
+            MAX_KIB_IDLE_OVER_HTTP_2,
+        ),
+        ("pages", ask("/connecting/"), MAX_KIB_WITH_STREAMS),
+    ] {
+        let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, &say, &mut open).await;
         println!("{what}: {each} KiB");
         assert!(each <= most, "{what}: {each} KiB");
     }

@@ -136,7 +136,7 @@ const FLOODS: [Flood; 12] = [
         settings: &[],
         first: || frames::post(1, "/companion"),
         round: |_| frame(DATA, 0, 1, &[]).repeat(ROUND as usize),
-        counted: None,
+        counted: Some("http2-flood"),
     },
     Flood {
         what: "pings",
