@@ -61,10 +61,10 @@ use tower_http::timeout::TimeoutLayer;
 use crate::book::serve;
 use crate::book::source::AUTHOR_SCRIPT;
 use crate::config;
-use crate::net::Site;
 use crate::net::client_address::Connection;
 use crate::net::host::BadHost;
 use crate::net::opening::StunServer;
+use crate::net::{Shared, Site};
 use crate::security_headers::{self, SECURITY_HEADERS};
 use crate::state::App;
 
@@ -107,6 +107,7 @@ impl Front {
         let mut page = serve::page(&self.app.book.current(), request)?;
         page.headers_mut()
             .extend(security_headers::isolation(request.headers()));
+        page.extensions_mut().insert(Shared);
         Some(page)
     }
 }
@@ -140,7 +141,12 @@ impl Site for Front {
 
 /// A request that no route serves.
 async fn page(State(app): State<App>, request: Request) -> Response {
-    serve::respond(&app.book.current(), &request)
+    let mut response = serve::respond(&app.book.current(), &request);
+    // What says that there is none is made for the path that was asked for.
+    if response.status() != StatusCode::NOT_FOUND {
+        response.extensions_mut().insert(Shared);
+    }
+    response
 }
 
 /// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.

@@ -2,14 +2,15 @@
 //!
 //! Many requests are on one connection at a time. What the number of connections bounds elsewhere has bounds of its own here:
 //! - streams: [`MAX_STREAMS`] at once, and few that the client resets before they are looked at, or that break the rules;
-//! - memory of requests that are being answered: a share of what clients have begun to say ([`Requests`]);
+//! - memory of requests that are being answered, and of responses that were made for them: a share of what clients have begun to say
+//!   ([`held`](super::held));
 //! - bodies that nobody has read yet: [`WINDOW_BYTES`];
 //! - time without a request, or without taking anything of a response: as on other connections ([`progress`](super::progress)).
 //!
 //! h2 itself bounds the frames of a head by `max_header_list_size`, and small and empty frames of bodies; and it reads no further frame while an answer to a
 //! PING or to SETTINGS waits to be written.
 //!
-//! May import: client_address, host, progress, config, metrics, security_headers, signaling, axum, futures_util, h2, hyper, hyper_util, tokio,
+//! May import: client_address, held, host, progress, config, metrics, security_headers, signaling, axum, futures_util, h2, hyper, hyper_util, tokio,
 //! tokio_util, tracing.
 
 use std::convert::Infallible;
@@ -28,18 +29,18 @@ use hyper::rt::Executor;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
-use signaling::account::Account;
-use signaling::byte_budget::{ByteBudget, Share};
 use signaling::socket::Socket;
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use super::client_address::Connection;
+use super::held::{Held, Requests};
 use super::host::{self, BadHost};
 use super::progress::{InPieces, Patience, Progress, Stop, Turn};
-use super::{CLOSING_TIME, Environment, NO_HEAD, Site};
+use super::{CLOSING_TIME, Environment, NO_HEAD, Shared, Site};
 use crate::config::Limits;
+use crate::metrics::Metrics;
 use crate::security_headers::SECURITY_HEADERS;
 
 /// Requests of a connection at a time; further ones are refused, and browsers ask again. The standard recommends no fewer
@@ -56,7 +57,7 @@ const MAX_ERRORS: usize = 100;
 /// Bytes of bodies that a client may send ahead, on a connection and on a stream: the least that the standard knows. No route takes a larger body.
 const WINDOW_BYTES: u32 = 65_535;
 
-/// Bytes of a response that wait in a stream for the client, beside those that have a frame already. They are the book's own, and not copied.
+/// Bytes of a response that wait in a stream for the client, beside those that have a frame already. They are not copied.
 const MAX_WAITING_BYTES: usize = 64 * 1024;
 
 /// What a field of a request takes beside its name and its value, as the standard reckons
@@ -69,41 +70,8 @@ const PONG_TIME: Duration = Duration::from_secs(20);
 /// The refusal of a connection that h2 ends because of too many frames of a kind.
 const FLOOD: &str = "http2-flood";
 
-/// The refusal of a request that would hold more than there is left.
+/// The refusal of a request that would hold more than there is left, or whose response would.
 const TOO_MUCH: &str = "too-much-unfinished";
-
-/// What requests hold while they are being answered, on all connections of a listener. Cheap to clone.
-#[derive(Debug, Clone)]
-pub(super) struct Requests(Arc<ByteBudget>);
-
-/// What one of them holds. Dropping it gives that back.
-struct Held {
-    _of_address: Option<Share>,
-    _in_all: Share,
-}
-
-impl Requests {
-    pub(super) fn new(limits: &Limits) -> Self {
-        Self(ByteBudget::new(limits.max_unfinished_bytes_in_all))
-    }
-
-    /// None if its address, or all together, hold too much already.
-    fn hold(&self, bytes: usize, account: Option<&Arc<Account>>) -> Option<Held> {
-        let share = |budget| {
-            let mut share = Share::of(budget);
-            share.try_set(bytes).then_some(share)
-        };
-        // A proxy has no account: it asks for many.
-        let of_address = match account {
-            Some(account) => Some(share(account.unfinished())?),
-            None => None,
-        };
-        Some(Held {
-            _of_address: of_address,
-            _in_all: share(&self.0)?,
-        })
-    }
-}
 
 /// Serves a connection until it ends.
 pub(super) async fn serve(
@@ -126,20 +94,22 @@ pub(super) async fn serve(
     let service = service_fn(move |mut request: Request<Incoming>| {
         let turn = turns.begin();
         let is_head = request.method() == Method::HEAD;
-        let refused = |code, response: Response| {
-            counts.refused(code);
-            Either::Left(ready(Ok(response)))
-        };
+        let counts = Arc::clone(&counts);
         let answered = match admit(&mut request, &requests, &connection) {
             // Pages are found here and now. What they were asked with is gone before the next request is looked at.
             Ok(held) => Either::Right(answer(site.respond(request, &connection), held)),
-            Err(Refusal::Host(bad_host)) => refused(BadHost::CODE, bad_host.into_response()),
-            Err(Refusal::TooMuch) => refused(TOO_MUCH, too_much()),
-            Err(Refusal::Connect) => Either::Left(ready(Ok(no_proxy()))),
+            Err(refusal) => Either::Left(ready(Ok((refusal.respond(&counts), None)))),
         };
         async move {
-            let response: Response = answered.await?;
-            Ok::<_, Infallible>(in_pieces(response, is_head, turn))
+            let (mut response, held) = answered.await?;
+            let held = held.and_then(|held| match still_held(held, &response) {
+                Ok(held) => held,
+                Err(refusal) => {
+                    response = refusal.respond(&counts);
+                    None
+                }
+            });
+            Ok::<_, Infallible>(in_pieces(response, is_head, turn, held))
         }
     });
     let served = http(&limits, tasks).serve_connection(socket, service);
@@ -207,6 +177,29 @@ enum Refusal {
     Connect,
 }
 
+impl Refusal {
+    fn respond(self, metrics: &Metrics) -> Response {
+        match self {
+            Self::Host(bad_host) => {
+                metrics.refused(BadHost::CODE);
+                bad_host.into_response()
+            }
+            Self::TooMuch => {
+                metrics.refused(TOO_MUCH);
+                let text = "Requests that are not answered yet, and responses that are not taken, hold too much memory. Try again in a moment, or \
+                            raise --max-unfinished-bytes-per-address and --max-unfinished-bytes-in-all.\n";
+                let retry = [(header::RETRY_AFTER, "1")];
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                (status, SECURITY_HEADERS, retry, text).into_response()
+            }
+            Self::Connect => {
+                let text = "This server connects nobody to another one.\n";
+                (StatusCode::METHOD_NOT_ALLOWED, SECURITY_HEADERS, text).into_response()
+            }
+        }
+    }
+}
+
 fn admit(
     request: &mut Request<Incoming>,
     requests: &Requests,
@@ -234,27 +227,33 @@ fn bytes_of(request: &Request<Incoming>) -> usize {
     fields.sum::<usize>() + path + body
 }
 
-async fn answer<T>(response: impl Future<Output = T>, held: Held) -> T {
-    let response = response.await;
-    drop(held);
-    response
+async fn answer(
+    response: impl Future<Output = Result<Response, Infallible>>,
+    held: Held,
+) -> Result<(Response, Option<Held>), Infallible> {
+    Ok((response.await?, Some(held)))
 }
 
-fn too_much() -> Response {
-    let retry = [(header::RETRY_AFTER, "1")];
-    let text = "Requests that are not answered yet hold too much memory. Try again in a moment, or raise \
-                --max-unfinished-bytes-per-address and --max-unfinished-bytes-in-all.\n";
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    (status, SECURITY_HEADERS, retry, text).into_response()
-}
-
-fn no_proxy() -> Response {
-    let text = "This server connects nobody to another one.\n";
-    (StatusCode::METHOD_NOT_ALLOWED, SECURITY_HEADERS, text).into_response()
+/// What is held once there is a response: nothing, if its body is everybody's.
+fn still_held(mut held: Held, response: &Response) -> Result<Option<Held>, Refusal> {
+    if response.extensions().get::<Shared>().is_some() {
+        return Ok(None);
+    }
+    // One whose length nobody knows is made while it is sent.
+    let bytes = response.body().size_hint().exact().unwrap_or(0);
+    match held.try_set(usize::try_from(bytes).unwrap_or(usize::MAX)) {
+        true => Ok(Some(held)),
+        false => Err(Refusal::TooMuch),
+    }
 }
 
 /// As it goes to the client. For HTTP/1.1 hyper leaves the body out of a response to HEAD.
-fn in_pieces(response: Response, is_head: bool, turn: Turn) -> hyper::Response<InPieces> {
+fn in_pieces(
+    response: Response,
+    is_head: bool,
+    turn: Turn,
+    held: Option<Held>,
+) -> hyper::Response<InPieces> {
     let (mut parts, mut body) = response.into_parts();
     if is_head {
         if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
@@ -266,10 +265,10 @@ fn in_pieces(response: Response, is_head: bool, turn: Turn) -> hyper::Response<I
         }
         body = axum::body::Body::empty();
     }
-    hyper::Response::from_parts(parts, InPieces::new(body, turn))
+    hyper::Response::from_parts(parts, InPieces::new(body, turn, held))
 }
 
-fn end(outcome: hyper::Result<()>, metrics: &crate::metrics::Metrics) {
+fn end(outcome: hyper::Result<()>, metrics: &Metrics) {
     let Err(error) = outcome else { return };
     let cause = error
         .source()

@@ -8,7 +8,8 @@
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
-//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds; `progress`: whether such a connection gets anywhere
+//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds; `progress`: whether such a connection gets anywhere; `held`: what its
+//!   requests hold
 //! - [`host`]: which host a request is for
 //! - `turned_away`: what connections beyond the limits are told
 //!
@@ -57,8 +58,8 @@ use tracing::{debug, info, warn};
 use crate::config::{Access, Limits, Proxy};
 use crate::metrics::{Metrics, NO_TLS};
 use client_address::{Accepted, Connection};
+use held::Requests;
 use host::BadHost;
-use http2::Requests;
 use listener::Listener;
 use opening::StunServer;
 use proxy_protocol::{Failure, Source};
@@ -76,6 +77,10 @@ const NO_HEAD: &str = "request-head-timeout";
 
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
+
+/// In the extensions of a response: its body is memory that the server has anyway, such as a file of the book, and was not made for this request.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared;
 
 /// What is served on the connections of a listener.
 pub trait Site: Clone + Send + Sync + 'static {

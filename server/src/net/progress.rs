@@ -4,7 +4,7 @@
 //! Each request has a turn: the server's, while it has to answer or to say more, and the client's, while what was said waits to be taken. A connection
 //! without a request, or on which only clients' turns last, ends in time. A server that takes its time ends nothing.
 //!
-//! May import: axum, hyper, tokio.
+//! May import: held, axum, hyper, tokio.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
-use hyper::body::{Body as _, Bytes, Frame, SizeHint};
+use hyper::body::{Bytes, Frame, SizeHint};
 use tokio::time::{Instant, sleep};
+
+use super::held::Held;
 
 /// Bytes of a body that are handed on at once: a frame has as many. Whether more of them are asked for tells that a client takes them.
 const PIECE_BYTES: usize = 16 * 1024;
@@ -149,14 +151,29 @@ pub(super) struct InPieces {
     /// Of the last frame of it.
     rest: Bytes,
     turn: Turn,
+    held: Option<Arc<Held>>,
+}
+
+/// A part of a body that was made for its request: as long as it is anywhere, what was held for it is held.
+struct Counted {
+    bytes: Bytes,
+    _held: Arc<Held>,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl InPieces {
-    pub(super) fn new(body: Body, turn: Turn) -> Self {
+    /// With what is held for it, if it is not everybody's.
+    pub(super) fn new(body: Body, turn: Turn, held: Option<Held>) -> Self {
         Self {
             body,
             rest: Bytes::new(),
             turn,
+            held: held.map(Arc::new),
         }
     }
 }
@@ -174,7 +191,12 @@ impl hyper::body::Body for InPieces {
         if self.rest.is_empty() {
             match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => self.rest = data,
+                    Ok(bytes) => {
+                        self.rest = match self.held.clone() {
+                            Some(_held) => Bytes::from_owner(Counted { bytes, _held }),
+                            None => bytes,
+                        }
+                    }
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
                 },
                 end => return Poll::Ready(end),
@@ -207,7 +229,11 @@ mod tests {
 
     use std::future::poll_fn;
 
+    use hyper::body::Body as _;
+
+    use super::super::held::Requests;
     use super::*;
+    use crate::config::Limits;
 
     const PATIENCE: Patience = Patience {
         idle: Duration::from_secs(15),
@@ -253,8 +279,8 @@ mod tests {
     async fn it_stops_where_the_client_takes_nothing_more_of_any_response() {
         let progress = Progress::new();
         let body = || Body::from(vec![0; PIECE_BYTES + 1]);
-        let mut one = InPieces::new(body(), progress.begin());
-        let mut other = InPieces::new(body(), progress.begin());
+        let mut one = InPieces::new(body(), progress.begin(), None);
+        let mut other = InPieces::new(body(), progress.begin(), None);
         assert_eq!(one.size_hint().exact(), Some(PIECE_BYTES as u64 + 1));
         assert_eq!(next(&mut one).await, Some(PIECE_BYTES));
         assert_eq!(one.size_hint().exact(), Some(1));
@@ -266,5 +292,21 @@ mod tests {
         assert_eq!(stops(&progress).await, (Stop::Stalled, 60));
         drop((one, other));
         assert_eq!(stops(&progress).await, (Stop::Idle, 15));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_held_for_a_body_is_held_until_its_last_piece_is_gone() {
+        let requests = Requests::new(&Limits {
+            max_unfinished_bytes_in_all: 100,
+            ..Limits::default()
+        });
+        let held = requests.hold(100, None);
+        let body = Body::from(vec![0; 100]);
+        let mut body = InPieces::new(body, Progress::new().begin(), held);
+        let piece = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+        drop(body);
+        assert!(requests.hold(1, None).is_none());
+        drop(piece);
+        assert!(requests.hold(100, None).is_some());
     }
 }

@@ -197,7 +197,7 @@ async fn a_connection_of_http_2_takes_64_kib_at_most_while_it_is_idle_and_512_wi
     for (what, say, most) in [
         ("nothing", Vec::new(), MAX_KIB_IDLE_OVER_TLS),
         ("settings", begin.clone(), MAX_KIB_IDLE_OVER_HTTP_2),
-        ("answered requests", ask("/nothing"), MAX_KIB_WITH_STREAMS),
+        ("small responses", ask("/healthz"), MAX_KIB_WITH_STREAMS),
         (
             "half a head",
             [begin.clone(), half_a_head].concat(),

@@ -22,10 +22,10 @@ use crate::support::{PROGRAM, Running, guidebook, soon};
 const ATTACKERS: usize = 20;
 
 /// Pages that somebody else loads meanwhile, one after the other.
-const PAGES: usize = 30;
+const PAGES: usize = 15;
 
 /// How long one of them may take.
-const PAGE_TIME: Duration = Duration::from_secs(2);
+const PAGE_TIME: Duration = Duration::from_secs(5);
 
 /// What the program may take beyond what it had, for each connection of the attacker.
 const MAX_KIB_EACH: u64 = 1024;
@@ -49,7 +49,7 @@ struct Flood {
     counted: Option<&'static str>,
 }
 
-const FLOODS: [Flood; 12] = [
+static FLOODS: [Flood; 12] = [
     Flood {
         what: "requests that are reset at once",
         settings: &[],

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use h2::client::{ResponseFuture, SendRequest};
 use h2::{Reason, SendStream};
 use hyper::Request;
@@ -46,6 +47,21 @@ impl Client {
         let request = request.header("x", "a".repeat(field)).body(()).unwrap();
         let mut sender = self.0.clone().ready().await.unwrap();
         sender.send_request(request, false).unwrap()
+    }
+}
+
+impl Client {
+    /// A request that waits for the rest of its body; the status, if it is answered at once.
+    async fn is_held(&mut self, field: usize) -> Result<(ResponseFuture, SendStream<Bytes>), u16> {
+        let (mut response, body) = self.begins(field).await;
+        // Answered after it, in the order in which they came.
+        let request = Request::get("https://localhost/healthz").body(()).unwrap();
+        let (after, _) = self.0.send_request(request, true).unwrap();
+        assert_eq!(status(after).await, 200);
+        match (&mut response).now_or_never() {
+            Some(response) => Err(response.unwrap().status().as_u16()),
+            None => Ok((response, body)),
+        }
     }
 }
 
@@ -127,8 +143,8 @@ async fn one_who_asks_for_nothing_is_sent_away_whatever_else_it_says() {
     let ping = frames::frame(PING, 0, 0, b"are you?");
     let half_a_head = frames::frame(HEADERS, 0, 1, &frames::request("GET", "/"));
     for (count, says) in [(1, Vec::new()), (2, ping), (3, half_a_head)] {
-        let mut raw = Raw::open(&server, &trusted, &[]).await;
         let begin = Instant::now();
+        let mut raw = Raw::open(&server, &trusted, &[]).await;
         let (says, mut is_new) = (says, true);
         let talks_on = async {
             loop {
@@ -179,13 +195,13 @@ async fn one_who_takes_nothing_of_its_responses_loses_the_connection() {
             ..Limits::default()
         })
         .await;
+        let begin = Instant::now();
         let mut raw = Raw::open(&server, &trusted, &[(INITIAL_WINDOW_SIZE, window)]).await;
         for stream in frames::streams().take(MAX_STREAMS) {
             raw.send(&frames::get(stream, "/connecting/"))
                 .await
                 .unwrap();
         }
-        let begin = Instant::now();
         // It is there, and says so all the time.
         let ping = frames::frame(PING, 0, 0, b"are you?");
         let talks_on =
@@ -197,9 +213,9 @@ async fn one_who_takes_nothing_of_its_responses_loses_the_connection() {
 
 #[tokio::test]
 async fn a_slow_client_gets_everything_that_it_asks_for_at_once() {
+    const PAGES: usize = 5;
     let (server, trusted) = with_limits(Limits {
-        // Shorter than all of it takes.
-        stalled_response_timeout: Duration::from_secs(2),
+        // Shorter than what is on its way takes when everything is answered.
         request_head_timeout: SHORT,
         ..Limits::default()
     })
@@ -219,18 +235,14 @@ async fn a_slow_client_gets_everything_that_it_asks_for_at_once() {
         .body;
     let mut pages = tokio::task::JoinSet::new();
     let begin = Instant::now();
-    for _ in 0..10 {
+    for _ in 0..PAGES {
         let connection = connection.clone();
         pages.spawn(async move { connection.get("/connecting/").await.body });
     }
     while let Some(page) = pages.join_next().await {
         assert!(page.unwrap() == expected);
     }
-    assert!(
-        begin.elapsed() > Duration::from_secs(2),
-        "{:?}",
-        begin.elapsed()
-    );
+    assert!(begin.elapsed() > 2 * SHORT, "{:?}", begin.elapsed());
 }
 
 #[tokio::test]
@@ -263,39 +275,59 @@ async fn requests_that_are_not_answered_hold_so_much_in_all_and_for_each_address
         max_unfinished_bytes_in_all: MAX_BYTES,
         ..Limits::default()
     };
-    for (head, at_least) in [(0, 3), (15_000, 2)] {
+    for (head, most) in [(0, 3), (15_000, 2)] {
         for limits in [for_an_address.clone(), in_all.clone()] {
             let (server, trusted) = with_limits(limits).await;
             let mut held = Vec::new();
-            let refused = async {
-                loop {
-                    // Each on a connection of its own, so that no bound of one connection is met.
-                    let mut client = Client::connect(&server, &trusted).await;
-                    let (mut response, body) = client.begins(head).await;
-                    let early = tokio::time::timeout(SHORT, &mut response).await;
-                    match early {
-                        Ok(response) => return response.unwrap().status().as_u16(),
-                        Err(_) => held.push((client, response, body)),
-                    }
+            // Each on a connection of its own, so that no bound of one connection is met.
+            let refusal = loop {
+                let mut client = Client::connect(&server, &trusted).await;
+                match client.is_held(head).await {
+                    Ok(request) => held.push((client, request)),
+                    Err(status) => break status,
                 }
             };
-            assert_eq!(soon("a refusal", refused).await, 503);
-            assert_eq!(held.len(), at_least);
+            assert_eq!((refusal, held.len()), (503, most));
             is_refused(&server, "too-much-unfinished", 1).await;
-            // Plain HTTP and pages go on, and what ends makes room.
+            // What ends makes room.
             drop(held);
             let again = async {
                 let mut client = Client::connect(&server, &trusted).await;
-                loop {
-                    let (mut response, _body) = client.begins(head).await;
-                    if tokio::time::timeout(SHORT, &mut response).await.is_err() {
-                        return;
-                    }
-                }
+                while client.is_held(head).await.is_err() {}
             };
             soon("room for another one", again).await;
         }
     }
+}
+
+#[tokio::test]
+async fn responses_that_were_made_for_a_request_count_until_they_are_taken_and_pages_do_not() {
+    let (server, trusted) = with_limits(Limits {
+        max_unfinished_bytes_per_address: 100_000,
+        ..Limits::default()
+    })
+    .await;
+    let mut raw = Raw::open(&server, &trusted, &[(INITIAL_WINDOW_SIZE, 1)]).await;
+    for stream in frames::streams().take(MAX_STREAMS / 2) {
+        raw.send(&frames::get(stream, "/connecting/"))
+            .await
+            .unwrap();
+    }
+    let connection = connect(&server, &trusted).await;
+    assert_eq!(connection.get("/nothing").await.status, 404);
+    // It names the path, as no other response does.
+    for stream in frames::streams()
+        .skip(MAX_STREAMS / 2)
+        .take(MAX_STREAMS / 2)
+    {
+        raw.send(&frames::get(stream, "/nothing")).await.unwrap();
+    }
+    let refused = async { while connection.get("/nothing").await.status != 503 {} };
+    soon("a refusal", refused).await;
+    assert_eq!(connection.get("/connecting/").await.status, 200);
+    drop(raw);
+    let again = async { while connection.get("/nothing").await.status != 404 {} };
+    soon("room for another one", again).await;
 }
 
 #[tokio::test]

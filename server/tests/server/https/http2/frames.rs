@@ -21,8 +21,6 @@ pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 pub(crate) const CONTINUATION: u8 = 0x9;
 
 pub(crate) const END_STREAM: u8 = 0x1;
-/// Of SETTINGS and PING.
-pub(crate) const ACK: u8 = 0x1;
 pub(crate) const END_HEADERS: u8 = 0x4;
 
 /// Settings (<https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2>).
@@ -30,9 +28,8 @@ pub(crate) const MAX_CONCURRENT_STREAMS: u16 = 0x3;
 pub(crate) const INITIAL_WINDOW_SIZE: u16 = 0x4;
 pub(crate) const ENABLE_CONNECT_PROTOCOL: u16 = 0x8;
 
-/// Codes of errors.
+/// A code of an error (<https://www.rfc-editor.org/rfc/rfc9113#section-7>).
 pub(crate) const REFUSED_STREAM: u32 = 0x7;
-pub(crate) const ENHANCE_YOUR_CALM: u32 = 0xb;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -189,16 +186,6 @@ impl Raw {
             frames.push(frame);
         }
         frames
-    }
-
-    /// One half that reads, and one that writes, so that neither waits for the other.
-    pub(crate) fn split(
-        self,
-    ) -> (
-        ReadHalf<TlsStream<TcpStream>>,
-        WriteHalf<TlsStream<TcpStream>>,
-    ) {
-        (self.reader, self.writer)
     }
 
     async fn read(reader: &mut ReadHalf<TlsStream<TcpStream>>) -> io::Result<Frame> {
