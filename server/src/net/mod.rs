@@ -19,6 +19,7 @@
 //! tokio_util, tracing.
 
 pub mod client_address;
+mod held;
 pub mod host;
 mod http2;
 pub mod listener;

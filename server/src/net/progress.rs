@@ -90,8 +90,8 @@ impl Progress {
                 Ok(rest) => rest,
                 Err(stop) => return stop,
             };
-            // It may become idle meanwhile.
-            sleep(rest.min(patience.idle)).await;
+            // Another time may begin meanwhile.
+            sleep(rest.min(patience.idle).min(patience.stalled)).await;
         }
     }
 

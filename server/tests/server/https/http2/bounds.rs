@@ -35,8 +35,8 @@ struct Client(SendRequest<Bytes>);
 
 impl Client {
     async fn connect(server: &Server, trusted: &Trusted) -> Self {
-        let stream = trusted.offering(&[HTTP_2]).connect(server.address);
-        let (sender, connection) = h2::client::handshake(stream.await.unwrap()).await.unwrap();
+        let stream = trusted.offering(&[HTTP_2]).connect(server.address).await;
+        let (sender, connection) = h2::client::handshake(stream.unwrap()).await.unwrap();
         tokio::spawn(connection);
         Self(sender)
     }
@@ -225,8 +225,8 @@ async fn a_slow_client_gets_everything_that_it_asks_for_at_once() {
         bits_per_second: 2_000_000,
     };
     let link = SlowLink::open(server.address, pace).await.unwrap();
-    let stream = trusted.offering(&[HTTP_2]).connect(link.address);
-    let connection = Http2::over(stream.await.unwrap()).await;
+    let stream = trusted.offering(&[HTTP_2]).connect(link.address).await;
+    let connection = Http2::over(stream.unwrap()).await;
     let expected = server.book.current();
     let expected = &expected
         .get("connecting/index.html")

@@ -149,8 +149,8 @@ pub(crate) struct Raw {
 impl Raw {
     /// One that has begun, with these settings.
     pub(crate) async fn open(server: &Server, trusted: &Trusted, settings: &[(u16, u32)]) -> Self {
-        let stream = trusted.offering(&[HTTP_2]).connect(server.address);
-        let (reader, writer) = tokio::io::split(stream.await.unwrap());
+        let stream = trusted.offering(&[HTTP_2]).connect(server.address).await;
+        let (reader, writer) = tokio::io::split(stream.unwrap());
         let mut raw = Self { reader, writer };
         raw.send(&opening(settings)).await.unwrap();
         raw
