@@ -33,13 +33,7 @@ impl Trusting {
         Self::chromium_with(root, &[&bypass]).await
     }
 
-    /// The same, which speaks HTTP/1.1 alone.
-    pub(crate) async fn chromium_without_http_2(root: &[u8], host: &str) -> Result<Self> {
-        let bypass = format!("--proxy-bypass-list={host}");
-        Self::chromium_with(Some(root), &[&bypass, "--disable-http2"]).await
-    }
-
-    /// As [`chromium`](Self::chromium), and every name is at this address.
+    /// The same, and every name is at this address.
     pub(crate) async fn chromium_at(root: &[u8], address: IpAddr) -> Result<Self> {
         let rules = format!("--host-resolver-rules=MAP * {address}");
         Self::chromium_with(Some(root), &["--proxy-bypass-list=*", &rules]).await
