@@ -16,7 +16,7 @@ use super::frames::{
 };
 use crate::support::http::Http2;
 use crate::support::tls::{Certificate, Trusted};
-use crate::support::{PROGRAM, Running, guidebook, soon};
+use crate::support::{Checkout, PROGRAM, Running, guidebook, soon};
 
 /// Connections of the attacker at a time. Each is made again when the server ends it.
 const ATTACKERS: usize = 20;
@@ -35,7 +35,10 @@ const ROUND: u32 = 200;
 
 const UNKNOWN: u8 = 0xfa;
 const CANCEL: [u8; 4] = 8_u32.to_be_bytes();
-const PAGE: &str = "/connecting/";
+
+/// A file of a small book, which is compressed soon.
+const PAGE: &str = "/part/large.txt";
+const PAGE_BYTES: usize = 200_000;
 
 /// What attackers do.
 struct Flood {
@@ -226,8 +229,11 @@ async fn connect(trusted: &Trusted, running: &Running) -> Http2 {
 async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
     descriptors::provide_for(1000);
     let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
+    let checkout = Checkout::new();
+    checkout.write("book/part/large.txt", &"0123456789".repeat(PAGE_BYTES / 10));
     let mut command = guidebook(PROGRAM);
     command.args(certificate.options(folder.path()));
+    command.arg("--book").arg(checkout.path());
     command.args(["--metrics", "--log", "warn"]);
     let running = Running::start(&mut command);
     running.has_compressed().await;
@@ -246,7 +252,7 @@ async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
                 let page = async { connect(&trusted, &running).await.get(PAGE).await };
                 let page = timeout(PAGE_TIME, page).await;
                 let page = page.unwrap_or_else(|_| panic!("{what}: no page in time"));
-                assert_eq!(page.status, 200, "{what}");
+                assert_eq!((page.status, page.body.len()), (200, PAGE_BYTES), "{what}");
                 longest = longest.max(begin.elapsed());
                 most = most.max(running.resident_kib());
             }
