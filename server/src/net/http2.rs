@@ -10,7 +10,7 @@
 //! h2 itself bounds the frames of a head by `max_header_list_size`, and small and empty frames of bodies; and it reads no further frame while an answer to a
 //! PING or to SETTINGS waits to be written.
 //!
-//! May import: client_address, held, host, progress, config, metrics, security_headers, signaling, axum, futures_util, h2, hyper, hyper_util, tokio,
+//! May import: client_address, held, host, progress, site, config, metrics, security_headers, signaling, axum, futures_util, h2, hyper, hyper_util, tokio,
 //! tokio_util, tracing.
 
 use std::convert::Infallible;
@@ -38,7 +38,7 @@ use super::client_address::Connection;
 use super::held::{Held, Requests};
 use super::host::{self, BadHost};
 use super::progress::{InPieces, Patience, Progress, Stop, Turn};
-use super::{CLOSING_TIME, Environment, NO_HEAD, Shared, Site};
+use super::site::{CLOSING_TIME, Environment, NO_HEAD, Shared, Site};
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::security_headers::SECURITY_HEADERS;

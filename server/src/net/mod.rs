@@ -11,12 +11,15 @@
 //! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds; `progress`: whether such a connection gets anywhere; `held`: what its
 //!   requests hold
 //! - [`host`]: which host a request is for
+//! - `site`: what is served, and what listeners share
 //! - `turned_away`: what connections beyond the limits are told
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, hyper, hyper_util, rustls, thiserror, tokio,
+//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, h2, hyper, hyper_util, rustls, thiserror, tokio,
 //! tokio_util, tracing.
+
+pub use site::{Environment, Shared, Site};
 
 pub mod client_address;
 mod held;
@@ -27,98 +30,48 @@ pub mod opening;
 mod progress;
 mod proxy_protocol;
 mod secure;
+mod site;
 #[cfg(test)]
 mod tests;
 mod tls_alert;
 mod turned_away;
 
-use std::convert::Infallible;
 use std::io;
 use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use futures_util::future::{Either, ready};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
-use rustls::ServerConfig;
 use signaling::connection_limits::ConnectionLimits;
 use signaling::socket::Socket;
 use signaling::transport::Transport;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
-use crate::config::{Access, Limits, Proxy};
-use crate::metrics::{Metrics, NO_TLS};
+use crate::config::Limits;
+use crate::metrics::NO_TLS;
 use client_address::{Accepted, Connection};
 use held::Requests;
 use host::BadHost;
 use listener::Listener;
-use opening::StunServer;
 use proxy_protocol::{Failure, Source};
 use secure::Handshakes;
+use site::{CLOSING_TIME, NO_HEAD};
 use tls_alert::Alert;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long one connection may take to end once the server stops. The whole server ends in little more.
-const CLOSING_TIME: Duration = Duration::from_secs(1);
-
-/// The refusal of a connection that asks for nothing in time.
-const NO_HEAD: &str = "request-head-timeout";
-
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
-
-/// In the extensions of a response: its body is memory that the server has anyway, such as a file of the book, and was not made for this request.
-#[derive(Debug, Clone, Copy)]
-pub struct Shared;
-
-/// What is served on the connections of a listener.
-pub trait Site: Clone + Send + Sync + 'static {
-    /// The response to a request that came on this connection.
-    fn respond(
-        &self,
-        request: Request<Incoming>,
-        connection: &Connection,
-    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<Self>;
-
-    /// How TLS is spoken; not at all, and connections that begin with it are told so.
-    fn tls(&self) -> Option<Arc<ServerConfig>> {
-        None
-    }
-
-    /// Whoever serves connections that begin with STUN; nobody, and they are served HTTP, which refuses them.
-    fn stun(&self) -> Option<Arc<dyn StunServer>> {
-        None
-    }
-}
-
-/// What all listeners of a server share. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Environment {
-    /// The bounds.
-    pub limits: Arc<Limits>,
-    /// Says which proxies are trusted.
-    pub access: Arc<Access>,
-    /// Says whether those speak the PROXY protocol.
-    pub proxy: Arc<Proxy>,
-    /// Counts what is refused.
-    pub metrics: Arc<Metrics>,
-    /// Cancelled when the server stops: connections end then.
-    pub closing: CancellationToken,
-    /// Every connection is a task of these.
-    pub tasks: TaskTracker,
-}
 
 /// Accepts until `shutdown` is ready. The listener is gone afterwards, the connections go on.
 pub async fn serve_until(

@@ -86,7 +86,7 @@ impl Progress {
     /// Waits until it gets nowhere any more.
     pub(super) async fn stops(&self, patience: Patience) -> Stop {
         loop {
-            let rest = match self.turns().look(patience) {
+            let rest = match self.turns().look(patience, Instant::now()) {
                 Ok(rest) => rest,
                 Err(stop) => return stop,
             };
@@ -103,14 +103,14 @@ impl Progress {
 
 impl Turns {
     /// For how long it may go on like this.
-    fn look(&self, patience: Patience) -> Result<Duration, Stop> {
+    fn look(&self, patience: Patience, now: Instant) -> Result<Duration, Stop> {
         let (patience, stop) = match (self.of_server, self.of_client) {
             (0, 0) if self.has_request => (patience.idle, Stop::Idle),
             (0, 0) => (patience.idle, Stop::NoRequest),
             (0, _) => (patience.stalled, Stop::Stalled),
             _ => return Ok(patience.idle),
         };
-        let rest = patience.saturating_sub(self.changed.elapsed());
+        let rest = patience.saturating_sub(now.saturating_duration_since(self.changed));
         match rest.is_zero() {
             true => Err(stop),
             false => Ok(rest),
@@ -240,11 +240,11 @@ mod tests {
         stalled: Duration::from_secs(60),
     };
 
-    /// Why it stops, and after how many seconds.
-    async fn stops(progress: &Progress) -> (Stop, u64) {
-        let begin = Instant::now();
-        let stop = progress.stops(PATIENCE).await;
-        (stop, begin.elapsed().as_secs())
+    /// Why it has stopped so many seconds after the last change.
+    fn stop_after(progress: &Progress, seconds: u64) -> Option<Stop> {
+        let turns = progress.turns();
+        let now = turns.changed + Duration::from_secs(seconds);
+        turns.look(PATIENCE, now).err()
     }
 
     async fn next(body: &mut InPieces) -> Option<usize> {
@@ -252,30 +252,26 @@ mod tests {
         frame.map(|frame| frame.unwrap().into_data().unwrap().len())
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_connection_without_a_request_stops_and_says_whether_there_ever_was_one() {
+    #[test]
+    fn a_connection_without_a_request_stops_and_says_whether_there_ever_was_one() {
         let progress = Progress::new();
-        assert_eq!(stops(&progress).await, (Stop::NoRequest, 15));
+        assert_eq!(stop_after(&progress, 14), None);
+        assert_eq!(stop_after(&progress, 15), Some(Stop::NoRequest));
         drop(progress.begin());
-        assert_eq!(stops(&progress).await, (Stop::Idle, 15));
+        assert_eq!(stop_after(&progress, 14), None);
+        assert_eq!(stop_after(&progress, 15), Some(Stop::Idle));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn it_goes_on_while_the_server_has_to_answer() {
+    #[test]
+    fn it_goes_on_while_the_server_has_to_answer() {
         let progress = Progress::new();
         let turn = progress.begin();
-        let stop = tokio::spawn({
-            let progress = progress.clone();
-            async move { stops(&progress).await }
-        });
-        sleep(Duration::from_secs(1000)).await;
+        assert_eq!(stop_after(&progress, 1000), None);
         drop(turn);
-        let (stop, seconds) = stop.await.unwrap();
-        assert_eq!(stop, Stop::Idle);
-        assert!((1015..=1030).contains(&seconds), "{seconds}");
+        assert_eq!(stop_after(&progress, 15), Some(Stop::Idle));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn it_stops_where_the_client_takes_nothing_more_of_any_response() {
         let progress = Progress::new();
         let body = || Body::from(vec![0; PIECE_BYTES + 1]);
@@ -285,16 +281,17 @@ mod tests {
         assert_eq!(next(&mut one).await, Some(PIECE_BYTES));
         assert_eq!(one.size_hint().exact(), Some(1));
         assert_eq!(next(&mut other).await, Some(PIECE_BYTES));
-        assert_eq!(stops(&progress).await, (Stop::Stalled, 60));
+        assert_eq!(stop_after(&progress, 59), None);
+        assert_eq!(stop_after(&progress, 60), Some(Stop::Stalled));
         // The last byte of one of them is taken up.
         assert_eq!(next(&mut one).await, Some(1));
         assert!(one.is_end_stream() && !other.is_end_stream());
-        assert_eq!(stops(&progress).await, (Stop::Stalled, 60));
+        assert_eq!(stop_after(&progress, 60), Some(Stop::Stalled));
         drop((one, other));
-        assert_eq!(stops(&progress).await, (Stop::Idle, 15));
+        assert_eq!(stop_after(&progress, 15), Some(Stop::Idle));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn what_is_held_for_a_body_is_held_until_its_last_piece_is_gone() {
         let requests = Requests::new(&Limits {
             max_unfinished_bytes_in_all: 100,
