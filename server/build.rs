@@ -42,12 +42,14 @@ const CODE_EXTENSIONS: [&str; 15] = [
 ];
 
 /// The modules that pages and frames load, besides the library.
-const ENTRIES: [&str; 24] = [
+const ENTRIES: [&str; 28] = [
     "book/stage/stage.js",
     "book/stage/cards.js",
     "book/stage/check/check.js",
     "book/stage/check-https.js",
+    "book/stage/code-link.js",
     "book/stage/devices.js",
+    "book/stage/dial.js",
     "book/stage/exercise/exercise.js",
     "book/stage/figure.js",
     "book/stage/host/host.js",
@@ -57,11 +59,13 @@ const ENTRIES: [&str; 24] = [
     "book/stage/runner/parts/audio-video.js",
     "book/stage/runner/parts/break.js",
     "book/stage/runner/parts/look-for-picture.js",
+    "book/stage/runner/parts/unfold.js",
     "book/stage/instruments/mount.js",
     "book/stage/instruments/media.js",
     "book/stage/instruments/lab.js",
     "book/stage/line/run-requests.js",
     "book/stage/line/server-lines.js",
+    "book/stage/value-tree.js",
     "code/live-graph/index.js",
     "code/quickconnect/js/media/index.js",
     "code/test-media/index.js",

@@ -40,9 +40,16 @@ export function createCodeFile(box, { name, key, bookCode, isOnly }, { pairing, 
   }
 
   function keep() {
-    const own = ownCode();
-    note(OUTCOMES[saveEdit(key, own === bookCode ? undefined : own)]);
+    note('');
+    save();
     onedit();
+  }
+
+  /** Keeps the text that is shown, and says so if it can't be kept. */
+  function save() {
+    const own = ownCode();
+    const words = OUTCOMES[saveEdit(key, own === bookCode ? undefined : own)];
+    if (words) note(isOnly ? words : `${name}: ${words}`);
   }
 
   /** @param {string} code the reader's own */
@@ -55,6 +62,9 @@ export function createCodeFile(box, { name, key, bookCode, isOnly }, { pairing, 
     bookCode,
     editor,
     replace,
+    save,
+    /** Shows a text that is no edit of the reader: it is not kept. @param {string} code as they would have written it */
+    adapt: (code) => editor.adapt(pairing().withPair(code)),
     /** The reader's own text. */
     get code() {
       return ownCode();

@@ -1,7 +1,8 @@
 // @ts-check
-// The console under a demo: a log of text entries, the last thousand of them. What the demo has made as a file is saved by a button of its entry.
+// The console under a demo: a log of text entries, the last thousand of them. What the demo has made as a file is saved by a button of its entry, and objects
+// that it has logged are unfolded by one (value-tree.js).
 //
-// May import: clipboard.js, dom.js, made-file.js, save-blob.js.
+// May import: clipboard.js, dom.js, made-file.js, save-blob.js, value-tree.js.
 
 import { copy } from './clipboard.js';
 import { button, el } from './dom.js';
@@ -25,14 +26,19 @@ const LEVEL_WORDS = { warn: 'Warning', error: 'Error', info: 'Info', debug: 'Deb
  * @param {(line: number, part: string) => void} handlers.online the reader asks for a line of the code, of the file with this name; of the first, if it is empty
  * @param {(isDone: boolean) => void} handlers.oncopy the reader copied the console, or could not
  * @param {(text: string) => import('./peer-names.js').Named[]} handlers.named the peers whose ids stand in a text
+ * @param {(question: import('./iframe.js').Question) => Promise<unknown>} handlers.unfold asks the run for what is in a value; undefined if the run is over
+ * @param {() => void} handlers.onlack what shows such values did not load
  */
-export function createConsole(name, { online, oncopy, named }) {
+export function createConsole(name, { online, oncopy, named, unfold, onlack }) {
   /** @type {Entry[]} */
   let entries = [];
   const list = el('ol');
   const log = el('div', { role: 'log', 'aria-label': `Console of ${name}`, tabindex: '0', class: 'console-log' }, list);
   const note = el('span', { class: 'console-note' });
-  const copyAll = async () => oncopy(await copy(entries.map(lineOf).join('\n')));
+  /** What was unfolded. @type {WeakMap<Entry, import('./value-tree.js').ValueTree>} */
+  const trees = new WeakMap();
+  const textOf = (/** @type {Entry} */ entry) => lineOf(entry) + (trees.get(entry)?.text() ?? '');
+  const copyAll = async () => oncopy(await copy(entries.map(textOf).join('\n')));
   const element = el(
     'div',
     { class: 'console' },
@@ -53,6 +59,8 @@ export function createConsole(name, { online, oncopy, named }) {
   // The console follows its end until the reader scrolls away. Browsers only estimate the heights of entries out of view
   // (`content-visibility`), so the end also moves by itself.
   let isFollowing = true;
+  /** The entry whose values the reader has opened at the end, and not scrolled since: when they close them, it follows again. @type {Entry | undefined} */
+  let stoppedBy;
   let touchedAt = 0;
   for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
     log.addEventListener(kind, () => (touchedAt = performance.now()), { passive: true });
@@ -60,6 +68,7 @@ export function createConsole(name, { online, oncopy, named }) {
   log.addEventListener('scroll', () => {
     if (performance.now() - touchedAt > READER_SCROLLS_FOR) return;
     isFollowing = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+    stoppedBy = undefined;
   });
   const follow = () => isFollowing && (log.scrollTop = log.scrollHeight);
   // Without ResizeObserver it follows when an entry is added.
@@ -117,12 +126,40 @@ export function createConsole(name, { online, oncopy, named }) {
     return save;
   }
 
+  /**
+   * A button that shows what is in the objects of an entry, and hides it.
+   * @param {Entry} entry @param {HTMLElement} item
+   */
+  function unfoldButton(entry, item) {
+    const toggle = button('Values', press, { class: 'line unfold', 'aria-expanded': 'false' });
+    return toggle;
+
+    async function press() {
+      if (!trees.has(entry)) {
+        const module = await import('./value-tree.js').catch(() => undefined);
+        if (!module) return onlack();
+        if (trees.has(entry)) return;
+        const tree = module.createTree((node, from) => unfold({ entry: entry.values, node, from }));
+        trees.set(entry, tree);
+        item.append(tree.element);
+      }
+      const isOpen = trees.get(entry)?.toggle() === true;
+      toggle.setAttribute('aria-expanded', String(isOpen));
+      // What opens grows below the line that is read.
+      if (isFollowing) stoppedBy = entry;
+      isFollowing = !isOpen && stoppedBy === entry;
+      follow();
+    }
+  }
+
   /** @param {Entry} entry */
-  function itemOf({ level, text, at, line, part, file }) {
+  function itemOf(entry) {
+    const { level, text, at, line, part, file } = entry;
     const item = el('li', { class: 'entry', 'data-level': level }, el('span', { class: 'at' }, seconds(at)));
     if (LEVEL_WORDS[level]) item.append(el('span', { class: 'level' }, LEVEL_WORDS[level]));
     item.append(el('span', { class: 'text' }, text), ...namesIn(text));
     if (file) item.append(offer(file));
+    if (entry.values) item.append(unfoldButton(entry, item));
     if (line) {
       const words = lineInWords(line, part);
       item.append(button(words, () => online(line, part), { class: 'line', 'aria-label': `Go to ${words}` }));

@@ -36,9 +36,15 @@ const NO_LINE = 'A demo with your own devices gets no line. The connection goes 
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error'];
 
 /**
- * @typedef {{ level: string, text: string, at: number, line: number | undefined, part: string, isUncaught: boolean, file?: import('./made-file.js').MadeFile }} Entry
+ * @typedef {{ level: string, text: string, at: number, line: number | undefined, part: string, isUncaught: boolean, file?: import('./made-file.js').MadeFile, values: number }} Entry
  * `at` is the time since Run in ms, `line` a line of the demo's code, from 1, `part` the file that it is in, empty for the first, `isUncaught` that the code did not
- * handle the error, `file` what it has made.
+ * handle the error, `file` what it has made, `values` the number by which the frame finds what can be unfolded, 0 if nothing can.
+ */
+
+/**
+ * A question for what is in a value of the console: the number of an entry, that of a value in it, negative for the entry itself, and how many of what is in it
+ * are passed over.
+ * @typedef {{ entry: number, node: number, from: number }} Question
  */
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels of the frame */
@@ -98,6 +104,9 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
   /** The same when it is loaded. @type {import('./line/run-requests.js').Requests | undefined} */
   let loadedRequests;
   const ended = new AbortController();
+  /** Who waits for the answer to each question. @type {Map<number, (answer: unknown) => void>} */
+  const waiting = new Map();
+  let questions = 0;
   /** Opened by the iframe when it has loaded. @type {MessagePort | undefined} */
   let port;
   const iframe = {
@@ -158,9 +167,22 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
       port?.postMessage({ type: 'stats' });
     },
 
+    /**
+     * Asks what is in a value of the console.
+     * @param {Question} question
+     * @returns {Promise<unknown>} the answer, as the frame gives it; undefined if the run ends before
+     */
+    unfold: (question) =>
+      new Promise((resolve) => {
+        questions += 1;
+        waiting.set(questions, resolve);
+        port?.postMessage({ type: 'unfold', asked: questions, ...question });
+      }),
+
     /** Ends the run with all its connections, sockets and timers. */
     stop() {
       ended.abort();
+      for (const answer of waiting.values()) answer(undefined);
       lines?.then((loaded) => loaded?.close());
       requests?.then((loaded) => loaded?.close());
       removeEventListener('message', connect);
@@ -273,6 +295,10 @@ export function startIframe(element, files, faults, listener, ticket, devices) {
         if (stats) listener.onstats(stats);
         break;
       }
+      case 'values':
+        waiting.get(data.asked)?.(data);
+        waiting.delete(data.asked);
+        break;
       case 'line':
         hearOfLine(data);
         break;
@@ -329,6 +355,7 @@ function entriesOf(list, files) {
     part: files[wholeNumber(entry?.part) || files.length]?.name ?? '',
     isUncaught: entry?.isUncaught === true,
     file: madeFileOf(entry?.file),
+    values: wholeNumber(entry?.values),
   }));
 }
 

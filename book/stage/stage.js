@@ -1,6 +1,7 @@
 // @ts-check
 // Turns every `js,live` block of a page into a demo. Reads nothing of the address but its fragment, and runs nothing by itself. Layout:
-//   demo.js               one demo: its buttons, and what its parts do to each other
+//   demo.js               one demo: its buttons, and what its parts do to each other; demo-runs.js, from Run to Stop; status-line.js,
+//                         what it says; text-tools.js, what it offers for its text
 //   files.js              its files: code-file.js, editor.js, edits.js are the code of one, and the reader's versions of it; edit-words.js says what became
 //                         of them
 //   pairing.js            what a pair of a workshop makes of a demo
@@ -8,7 +9,8 @@
 //   output.js             where its frame stands, and its picture while one reads on (small-view.js)
 //   watch.js              which run hangs; media-runs.js, which one makes pictures or sounds
 //   proof.js              what runs prove to the server with
-//   console.js            what is logged, and files that were made (made-file.js); strip.js its newest line, while it is out of sight
+//   console.js            what is logged, unfolded (value-tree.js), and files that were made (made-file.js); strip.js its newest line, while it is out of sight
+//   code-link.js          links that carry the code of a demo
 //   reveal.js             scrolls boxes, never the page
 //   events.js, stats.js   what the runner tells, checked; recording.js keeps it (clock.js)
 //   presence.js           who is in the demo's rooms (wire.js: the client's signaling messages)
@@ -21,12 +23,12 @@
 //   check/                the page that checks the reader's device; check-https.js, whether it takes the server's certificate
 //   workshop/             pairs, the host's messages, and codes for phones, in a workshop
 //   host/                 the host's page of a workshop
-//   figure.js             a figure that is played step by step
+//   figure.js             a figure that is played step by step; dial.js, one with a value that the reader drags
 //   reading.js            what helps to find one's way on a page; kept.js is what this browser keeps for the reader
 //   devices.js            the control for stand-in devices, in demos that have them; own-devices.js, where demos with the reader's own run (frame.js)
 //   dom.js, put-text.js, save-blob.js, subscribers.js, durations.js, visible.js, clipboard.js, composition.js   small helpers
 //
-// May import: cards.js, check/check.js, check-https.js, composition.js, demo.js, exercise/exercise.js, figure.js, host/host.js,
+// May import: cards.js, check/check.js, check-https.js, code-link.js, composition.js, demo.js, dial.js, exercise/exercise.js, figure.js, host/host.js,
 // load-instruments.js, reading.js, twins.js, workshop/workshop.js.
 
 import { leaveKeysToInputMethods } from './composition.js';
@@ -34,8 +36,8 @@ import { createDemo } from './demo.js';
 import { createRecorded } from './load-instruments.js';
 import { pairTwins } from './twins.js';
 
-/** What a link may have behind the id of a demo: a pair of a workshop (workshop/pair-link.js). */
-const PAIR = /~[a-z-]*$/;
+/** What a link may have behind the id of a demo: a pair of a workshop (workshop/pair-link.js), or somebody's code (code-link.js). */
+const BEHIND_ID = /~[a-z-]*$|\?code=.*/;
 
 /** Languages in the info string of a live block, in lower case. A block without a language is JavaScript too, since nothing else can run. */
 const LANGUAGES = ['js', 'javascript', 'mjs', 'live'];
@@ -77,12 +79,14 @@ function upgrade() {
   });
   pairTwins();
   // After the tabs, which change the height of what is above.
-  const wanted = location.hash.replace(PAIR, '');
+  const wanted = location.hash.replace(BEHIND_ID, '');
   document.querySelectorAll('.demo').forEach((demo) => wanted === `#${demo.id}` && demo.scrollIntoView());
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-recording]')))
     place.prepend(createRecorded(place));
   document.documentElement.dataset.stage = 'ready';
   const nothing = () => {};
+  lookAtLink();
+  addEventListener('hashchange', lookAtLink);
   // The page is whole without these.
   import('./reading.js').then(({ furnish }) => furnish(), nothing);
   if (document.querySelector('.card')) import('./cards.js').then(({ createCards }) => createCards(demos), nothing);
@@ -90,6 +94,8 @@ function upgrade() {
     import('./exercise/exercise.js').then(({ createExercises }) => createExercises(demos), nothing);
   if (document.querySelector('figure.playable'))
     import('./figure.js').then(({ createPlayers }) => createPlayers(), nothing);
+  if (document.querySelector('figure[data-dial]'))
+    import('./dial.js').then(({ createDials }) => createDials(), nothing);
   if (document.querySelector('.device-check'))
     import('./check/check.js').then(({ createDeviceChecks }) => createDeviceChecks(), nothing);
   if (document.querySelector('meta[name="guidebook-workshop"]'))
@@ -98,6 +104,14 @@ function upgrade() {
     import('./host/host.js').then(({ createHostPage }) => createHostPage(), nothing);
   if (document.querySelector('.https-check'))
     import('./check-https.js').then(({ createHttpsChecks }) => createHttpsChecks(), nothing);
+
+  function lookAtLink() {
+    if (location.hash.includes('?code='))
+      import('./code-link.js').then(
+        ({ openLink }) => openLink(demos),
+        () => demos[0]?.note('What reads the code of this link did not load: is the server still there?'),
+      );
+  }
 }
 
 /**

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 
 const kid = randomBytes(6).toString('base64url');
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-for (const [path, key] of [
-  ['public.json', publicKey],
-  ['private.json', privateKey],
+for (const [path, key, mode] of [
+  ['public.json', publicKey, 0o644],
+  // Its owner's alone.
+  ['private.json', privateKey, 0o600],
 ]) {
   const keys = [{ kid, ...key.export({ format: 'jwk' }) }];
-  // The server, too, wants a file of keys to be its owner's alone.
-  writeFileSync(path, JSON.stringify({ keys }), { mode: 0o600, flag: 'wx' });
+  writeFileSync(path, JSON.stringify({ keys }), { mode, flag: 'wx' });
 }

@@ -2,10 +2,12 @@
 //!
 //! May import: tokio, tokio_util.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use tokio::time::sleep;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Time between two looks at the files. They are read when two looks have seen the same change, since one file is written after the other.
@@ -72,6 +74,34 @@ impl<T: Copy + PartialEq> Looks<T> {
         let outcome = read();
         self.read = outcome.is_ok().then_some(now);
         Some(outcome)
+    }
+}
+
+/// Looks at files every so often, for ever, and tells what was read of them whenever they have changed; why that failed, once for each reason.
+pub async fn follow<T: Copy + PartialEq, R, E: Display>(
+    every: Duration,
+    mut looks: Looks<T>,
+    now: impl Fn() -> T,
+    read: impl Fn() -> Result<R, E>,
+    tell: impl Fn(Result<R, E>),
+) {
+    let mut said = String::new();
+    loop {
+        sleep(every).await;
+        match looks.look(now(), &read) {
+            None => {}
+            Some(Ok(read)) => {
+                said.clear();
+                tell(Ok(read));
+            }
+            Some(Err(error)) => {
+                let says = error.to_string();
+                if says != said {
+                    said = says;
+                    tell(Err(error));
+                }
+            }
+        }
     }
 }
 

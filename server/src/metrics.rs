@@ -10,11 +10,13 @@
 //! - `line`: what lines carry
 //! - `sfu`: what the media room forwards
 //! - `cluster`: what instances say to each other
+//! - `histogram`: how often something took how long
 //!
 //! May import: rustix, signaling::counts.
 
 mod cluster;
 mod format;
+mod histogram;
 mod line;
 mod page;
 mod process;
@@ -26,7 +28,7 @@ use std::sync::Arc;
 
 use signaling::counts::Counts;
 
-pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges};
+pub use cluster::{ClaimOutcome, ClusterCounts, ClusterGauges, Direction, ENTRIES};
 pub use format::Format;
 pub use line::{LineCounts, Uncarried};
 use page::Page;

@@ -1,4 +1,5 @@
-//! Files that only their owner can read, since keys are in them. One is replaced whole, or stays as it was.
+//! Files with keys in them: those of secrets only their owner can read, and those of public keys only their owner can write. One is replaced whole, or
+//! stays as it was.
 //!
 //! May import: tempfile, thiserror.
 
@@ -6,6 +7,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
+
+use tempfile::NamedTempFile;
 
 /// Bytes that are read of a file at most; those that are kept here have a few thousand.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -31,35 +34,92 @@ pub struct Kept {
     pub bytes: Vec<u8>,
     /// When it was written.
     pub modified: SystemTime,
+    /// What others may do with it.
+    pub others_may: Right,
 }
 
-/// What is in a file.
+/// A right to a file; each has the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// None.
+    Nothing,
+    /// To read it.
+    Read,
+    /// To change it.
+    Change,
+}
+
+/// What is in a file of secrets.
 ///
 /// # Errors
 /// When it is not there or can't be read, or when others can read it.
 pub fn read(path: &Path) -> Result<Kept, NotRead> {
-    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
-    let (metadata, file) = opened.map_err(|error| match error.kind() {
+    let (file, metadata) = open(path)?;
+    match others_may(&metadata) {
+        Right::Nothing => read_from(file, &metadata),
+        Right::Read | Right::Change => Err(NotRead::Exposed),
+    }
+}
+
+/// What is in a file of which only its contents tell whether they are secrets. Whoever calls this looks at what [others may](Kept::others_may).
+///
+/// # Errors
+/// When it is not there or can't be read.
+pub fn read_as_it_is(path: &Path) -> Result<Kept, NotRead> {
+    let (file, metadata) = open(path)?;
+    read_from(file, &metadata)
+}
+
+fn open(path: &Path) -> Result<(File, Metadata), NotRead> {
+    let opened = File::open(path).and_then(|file| {
+        let metadata = file.metadata()?;
+        Ok((file, metadata))
+    });
+    opened.map_err(|error| match error.kind() {
         ErrorKind::NotFound => NotRead::Missing,
         _ => NotRead::Failed(error),
-    })?;
-    if !is_private(&metadata) {
-        return Err(NotRead::Exposed);
-    }
+    })
+}
+
+fn read_from(file: File, metadata: &Metadata) -> Result<Kept, NotRead> {
     let mut bytes = Vec::new();
     let read = file.take(MAX_BYTES).read_to_end(&mut bytes);
     let modified = read.and_then(|_| metadata.modified());
-    let modified = modified.map_err(NotRead::Failed)?;
-    Ok(Kept { bytes, modified })
+    Ok(Kept {
+        bytes,
+        modified: modified.map_err(NotRead::Failed)?,
+        others_may: others_may(metadata),
+    })
 }
 
-/// Writes a file of this name into a folder: beside the former one, whose place it takes when it is whole.
+/// Writes a file of secrets of this name into a folder: beside the former one, whose place it takes when it is whole.
 ///
 /// # Errors
 /// When the folder is not there, or can't be written; what was there stays then.
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     // Such files are their owner's alone.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    replace(NamedTempFile::new_in(folder)?, folder, name, bytes)
+}
+
+/// The same for one that everybody may read, unless the umask says otherwise.
+///
+/// # Errors
+/// As for [`write()`].
+pub fn write_for_all(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    #[cfg(unix)]
+    let file = {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::Permissions::from_mode(0o644);
+        tempfile::Builder::new()
+            .permissions(mode)
+            .tempfile_in(folder)?
+    };
+    #[cfg(not(unix))]
+    let file = NamedTempFile::new_in(folder)?;
+    replace(file, folder, name, bytes)
+}
+
+fn replace(mut file: NamedTempFile, folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
@@ -67,15 +127,19 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn is_private(metadata: &Metadata) -> bool {
+fn others_may(metadata: &Metadata) -> Right {
     use std::os::unix::fs::PermissionsExt as _;
-    metadata.permissions().mode() & 0o077 == 0
+    match metadata.permissions().mode() {
+        mode if mode & 0o022 != 0 => Right::Change,
+        mode if mode & 0o077 != 0 => Right::Read,
+        _ => Right::Nothing,
+    }
 }
 
 /// The folders of users are private where they are not of Unix.
 #[cfg(not(unix))]
-fn is_private(_: &Metadata) -> bool {
-    true
+fn others_may(_: &Metadata) -> Right {
+    Right::Nothing
 }
 
 #[cfg(test)]
@@ -108,12 +172,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         write(folder.path(), "key", b"secret").unwrap();
-        for mode in [0o640, 0o604, 0o620] {
+        for (mode, right) in [
+            (0o640, Right::Read),
+            (0o604, Right::Read),
+            (0o620, Right::Change),
+            (0o646, Right::Change),
+        ] {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
             assert!(matches!(read(&path), Err(NotRead::Exposed)), "{mode:o}");
+            assert_eq!(read_as_it_is(&path).unwrap().others_may, right, "{mode:o}");
         }
         // Another one in its place is private again.
         write(folder.path(), "key", b"secret").unwrap();
         assert!(read(&path).is_ok());
+        write_for_all(folder.path(), "key", b"public").unwrap();
+        let kept = read_as_it_is(&path).unwrap();
+        assert_eq!(kept.bytes, b"public");
+        // A umask may forbid what is asked for.
+        assert!(kept.others_may < Right::Change);
     }
 }

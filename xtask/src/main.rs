@@ -9,6 +9,7 @@
 //! - [`claims`]: what the book claims, and where it is shown
 //! - [`imports`]: what each module may import, and what it does import
 //! - [`dist`]: the program for another machine
+//! - [`packages`]: the crates that others take, built from what is packed of them
 //! - [`soak`]: the server under a load of hostile members, for minutes
 //! - [`vendor`]: third-party browser code, rebuilt and checked
 //! - [`command`]: run a program and turn its failure into a sentence
@@ -22,6 +23,7 @@ mod dist;
 mod failures;
 mod imports;
 mod javascript;
+mod packages;
 mod reference;
 mod soak;
 mod system;
@@ -56,6 +58,7 @@ Tasks:
   soak [--seconds N] [PART…]
                   Attack the server for ten minutes, or N seconds, with all parts of the load, or those that are named
   dist            Make target/dist: the program, stripped, its checksum, and the licences of all that is in it
+  packages        Build the crates that others take from what is packed of them
   reference       Write book/quickconnect/reference.md from code/quickconnect/js/index.d.ts
   reference --check
                   Prove that it is what would be written
@@ -86,6 +89,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["javascript", "--fix"] => javascript::format(),
         ["dist"] => dist::make(),
         ["soak", arguments @ ..] => soak::run_for(arguments),
+        ["packages"] => packages::build(command::program("cargo")),
         ["reference"] => reference::write(),
         ["reference", "--check"] => reference::check(),
         ["vendor"] => vendor::rebuild(),

@@ -1,6 +1,6 @@
 //! The test command. What says no at once comes first; what needs little of the processors, or can wait for them, runs beside the browsers.
 //!
-//! May import: claims, command, failures, imports, javascript, reference, system, vendor, anyhow.
+//! May import: claims, command, failures, imports, javascript, packages, reference, system, vendor, anyhow.
 
 use std::num::NonZero;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::{
     claims,
     command::{program, run, run_and_read},
     failures::Failures,
-    imports, javascript, reference,
+    imports, javascript, packages, reference,
     system::{self, Install},
     vendor,
 };
@@ -47,22 +47,25 @@ const ALONE: Step = ("unit tests, and the soak", |_| {
     tests(&["--lib", "--bins", "--test", "soak"])
 });
 
-/// Tests in browsers leave a quarter of the processors' time: they wait for media and for each other. The contract of the clients and the tests over sockets
-/// wait for timers most of the time. Lints, documentation and its tests give way to all of them. All steps run, whatever the others say; those that
-/// build are in one chain, since cargo lets one build at a time.
+/// Tests over sockets flood a server, which would take from the browsers the time that their tests have; browsers keep the processors busy. The contract of
+/// the clients waits for timers most of the time, and runs beside both. Packages, lints, documentation and its tests give way to all of them. All steps run,
+/// whatever the others say; those that build are in one chain, since cargo lets one build at a time.
 const TOGETHER: [&[Step]; 2] = [
-    &[("tests in browsers", |_| {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
-        tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
-    })],
+    &[
+        ("tests over sockets", |_| {
+            tests(&["--test", "server", "--", "--test-threads=2"])
+        }),
+        ("tests in browsers", |_| {
+            let cores = thread::available_parallelism().map_or(1, NonZero::get);
+            let threads = format!("--test-threads={}", BROWSER_TESTS_PER_CORE * cores);
+            tests(&["--test", "browser", "--", "--skip", CONTRACT, &threads])
+        }),
+    ],
     &[
         ("the contract of the clients", |_| {
             tests(&["--test", "browser", "--", CONTRACT, "--test-threads=2"])
         }),
-        ("tests over sockets", |_| {
-            tests(&["--test", "server", "--", "--test-threads=2"])
-        }),
+        ("packages", |_| packages::build(cargo_giving_way())),
         ("tests in the documentation", |_| {
             tests_of(cargo_giving_way(), &["--doc"])
         }),
@@ -172,8 +175,11 @@ fn documentation() -> Result<()> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Has the processors when nobody else wants them.
+/// Has the processors when nobody else wants them; where there is no `nice`, at any time.
 fn cargo_giving_way() -> Command {
+    if cfg!(not(unix)) {
+        return program("cargo");
+    }
     let mut command = program("nice");
     command.args(["-n", "19", "cargo"]);
     command

@@ -4,7 +4,7 @@
 /**
  * Wraps the methods of `console`.
  * @param {object} output
- * @param {(level: string, text: string, line: number | undefined) => void} output.print
+ * @param {(level: string, text: string, line: number | undefined, values?: unknown[]) => void} output.print
  * @param {() => void} output.clear
  * @param {() => boolean} output.isFlooded more is printed than the page can show
  */
@@ -24,7 +24,7 @@ stage.tapConsole = (output) => {
   function print(level, args) {
     const text = format(args);
     const indent = '  '.repeat(Math.min(groups, MAX_INDENT));
-    output.print(level, indent ? text.replaceAll(/^/gm, indent) : text, lines.here());
+    output.print(level, indent ? text.replaceAll(/^/gm, indent) : text, lines.here(), args);
   }
 
   /** @param {number} place */

@@ -23,12 +23,17 @@ stage.describe = (() => {
    */
   function describe(value) {
     if (typeof value === 'string') return clip(value, MAX_TOTAL);
-    valuesLeft = MAX_VALUES;
     try {
-      return clip(inspect(value, 0, []), MAX_TOTAL);
+      return clip(brief(value, 0), MAX_TOTAL);
     } catch {
       return UNREADABLE;
     }
+  }
+
+  /** A value as it is shown inside of so many others. @param {unknown} value @param {number} depth */
+  function brief(value, depth) {
+    valuesLeft = MAX_VALUES;
+    return inspect(value, depth, []);
   }
 
   /**
@@ -297,5 +302,5 @@ stage.describe = (() => {
   const clip = (text, length) =>
     text.length > length ? `${text.slice(0, length)}… (${text.length - length} more characters)` : text;
 
-  return Object.assign(describe, { UNREADABLE });
+  return Object.assign(describe, { UNREADABLE, brief, hiddenIn, isError });
 })();

@@ -14,7 +14,7 @@ stage.createEntries = (post) => {
   /** After entries were dropped, the time until the next batch, in ms, so that the page can show the last one. */
   const FLOOD_PAUSE = 1_000;
 
-  const { lines, uncurry } = stage;
+  const { lines, uncurry, values } = stage;
   const later = setTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
   const cut = uncurry(String.prototype.slice);
@@ -22,7 +22,7 @@ stage.createEntries = (post) => {
   const { max } = Math;
 
   let startedAt = now();
-  /** @type {{ level: string, text: string, at: number, line: number | undefined, part: number, isUncaught: boolean, file: object | undefined }[]} */
+  /** @type {{ level: string, text: string, at: number, line: number | undefined, part: number, isUncaught: boolean, file: object | undefined, values: number }[]} */
   let pending = [];
   let pendingCharacters = 0;
   let dropped = 0;
@@ -34,15 +34,25 @@ stage.createEntries = (post) => {
    * @param {string} level
    * @param {string} text
    * @param {number | undefined} place in the code (lines.js)
+   * @param {unknown[]} [args] what can be unfolded
    * @param {boolean} [isUncaught] the code did not handle the error
    * @param {{ name: string, blob: Blob }} [file] what the page is to offer
    */
-  function print(level, text, place, isUncaught = false, file) {
+  function print(level, text, place, args = [], isUncaught = false, file) {
     const shown =
       text.length > MAX_TEXT ? `${cut(text, 0, MAX_TEXT)}… (${text.length - MAX_TEXT} more characters)` : text;
     // Not `push`, which the demo may have replaced.
     const { line, file: part } = lines.apart(place);
-    pending[pending.length] = { level, text: shown, at: now() - startedAt, line, part, isUncaught, file };
+    pending[pending.length] = {
+      level,
+      text: shown,
+      at: now() - startedAt,
+      line,
+      part,
+      isUncaught,
+      file,
+      values: values.keep(args),
+    };
     pendingCharacters += shown.length;
     while (pending.length > MAX_PENDING || pendingCharacters > MAX_PENDING_CHARACTERS) {
       pendingCharacters -= /** @type {{ text: string }} */ (takeFirst(pending)).text.length;

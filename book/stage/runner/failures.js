@@ -4,7 +4,7 @@
 
 /**
  * Listens for unhandled errors.
- * @param {(text: string, place: number | undefined) => void} tell
+ * @param {(text: string, place: number | undefined, error?: unknown) => void} tell
  * @returns {{ importFailed: () => void, evaluationFailed: (error: unknown) => void }} to be called when the code could not start, and with what it has ended by
  */
 stage.tapFailures = (tell) => {
@@ -50,8 +50,8 @@ stage.tapFailures = (tell) => {
       ? 'A demo talks only to the server that its page came from.'
       : 'A demo with your own devices talks to no server: run it with stand-in devices.';
 
-  /** @param {string} text @param {number | undefined} place */
-  const fail = (text, place) => tell(lines.named(text), place);
+  /** @param {string} text @param {number | undefined} place @param {unknown} [error] */
+  const fail = (text, place, error) => tell(lines.named(text), place, error);
 
   /** What was thrown last and not handled. @type {unknown} */
   let reported;
@@ -84,7 +84,7 @@ stage.tapFailures = (tell) => {
       lines.inCode(filenameOf(event), lineOf(event)) ??
       lines.ofError(error) ??
       attempt(() => (isSecurityError(error) ? lines.matching(REACHES_OUT) : undefined));
-    fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line);
+    fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line, error);
   });
 
   listeners.listen('unhandledrejection', (/** @type {PromiseRejectionEvent} */ event) => {
@@ -93,6 +93,7 @@ stage.tapFailures = (tell) => {
     fail(
       `Unhandled rejection: ${attempt(() => describe(reason)) ?? 'its reason can not be shown'}${attempt(() => adviceFor(reason, line)) ?? ''}`,
       line,
+      reason,
     );
   });
 
@@ -135,7 +136,7 @@ stage.tapFailures = (tell) => {
       if (error === reported) return;
       const line = attempt(() => lines.ofError(error));
       const text = attempt(() => describe(error)) ?? describe.UNREADABLE;
-      fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line);
+      fail(`${PREFIX}${text}${attempt(() => adviceFor(error, line)) ?? ''}`, line, error);
     },
 
     importFailed() {

@@ -103,9 +103,9 @@ stage.lines = (() => {
     /** A code without its comments. @param {string} code */
     withoutComments: (code) => code.replaceAll(TOKENS, (token) => (token[0] === '/' ? ' ' : token)),
 
-    /** A text of the browser, with the names of files in place of their addresses. @param {string} text */
-    named(text) {
-      for (let i = 1; i < files.length; i += 1) text = replace(text, files[i].url, `./${files[i].name}`);
+    /** A text of the browser, with the names of files in place of their addresses. @param {string} text @param {number} [first] the index of the first file that is named */
+    named(text, first = 1) {
+      for (let i = first; i < files.length; i += 1) text = replace(text, files[i].url, `./${files[i].name}`);
       return text;
     },
 

@@ -2,7 +2,7 @@
 // Runs the code in the iframe's name as a module, with the other files of the demo that it imports, and tells the page what it logs and where
 // it fails. The port to the page stays in a closure, out of reach of the demo's code. Layout:
 //   entries.js       what is logged, on its way to the page
-//   console-tap.js   the demo's console (describe.js, platform.js: values as text)
+//   console-tap.js   the demo's console (describe.js, platform.js: values as text; values.js keeps them for parts/unfold.js)
 //   failures.js      errors that nobody handles (lines.js: in which line)
 //   refusals.js      what a sandbox refuses without a word (made-files.js: what is behind addresses of blobs)
 //   listeners.js     listeners that outlive `document.write`
@@ -42,6 +42,7 @@
     tapRequests,
     tapSockets,
     tapStats,
+    values,
   } = stage;
   const { then } = recorder;
   const NativePromise = Promise;
@@ -91,7 +92,11 @@
         readStats((/** @type {string} */ on, /** @type {object[]} */ reports, /** @type {object} */ more) =>
           post({ type: 'stats', on, reports, ...more }),
         );
-      else {
+      else if (data.type === 'unfold') {
+        const answer = (/** @type {object} [found] */ found) =>
+          post({ type: 'values', asked: data.asked, elapsed: entries.elapsed(), ...found });
+        unfolding.use((/** @type {any} */ part) => answer(part.open(data)), answer);
+      } else {
         post({ type: 'pong', asked: data.asked, elapsed: entries.elapsed() });
         listeners.restore();
       }
@@ -182,11 +187,13 @@
   // The first peer connection of a process waits about 30 ms until the browser has started its network threads. This starts them while the
   // code loads. It comes before the taps, which would record it as the demo's.
   if (globalThis.RTCPeerConnection) warmUp();
+  const unfolding = parts.create('unfold', 'Values can not be unfolded.', values);
   const { missing, isConnected, alive } = tapConnections(() => hasSocket());
   tapConsole({ print: entries.print, clear: entries.clear, isFlooded: entries.isFlooded });
   tapRefusals(entries.print);
   const { evaluationFailed, importFailed } = tapFailures(
-    (/** @type {string} */ text, /** @type {number | undefined} */ line) => entries.print('error', text, line, true),
+    (/** @type {string} */ text, /** @type {number | undefined} */ line, /** @type {unknown} */ error) =>
+      entries.print('error', text, line, [error], true),
   );
   const hasSocket = tapSockets(isConnected, lost);
   const answered = tapRequests((/** @type {object} */ request) => post({ type: 'request', ...request }));

@@ -4,7 +4,7 @@
 
 /**
  * Wraps what a sandbox blocks.
- * @param {(level: string, text: string, line: number | undefined, isUncaught?: boolean, file?: object) => void} print
+ * @param {(level: string, text: string, line: number | undefined, values?: unknown[], isUncaught?: boolean, file?: object) => void} print
  */
 stage.tapRefusals = (print) => {
   const { apply, construct, describe, lines, listeners, madeFiles, recorder, standIn, uncurry } = stage;
@@ -128,7 +128,7 @@ stage.tapRefusals = (print) => {
         `This file has ${file.size} bytes, and the page takes no more than ${madeFiles.MAX_BYTES} to save. Make it shorter, or make several.`,
         line,
       );
-    else print('log', 'A file to save:', line, false, { name: file.name, blob: file.blob });
+    else print('log', 'A file to save:', line, [], false, { name: file.name, blob: file.blob });
   }
 
   /** @param {HTMLFormElement} form @param {number | undefined} line */

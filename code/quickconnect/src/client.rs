@@ -14,6 +14,7 @@ mod dialing;
 mod event;
 mod id;
 mod liveness;
+mod media;
 mod negotiation;
 mod outbox;
 mod queue;
@@ -28,7 +29,7 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 use serde_json::{Map, Value};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::DropGuard;
 
@@ -38,13 +39,18 @@ pub use channel::{Channel, MAX_MESSAGE, Message, SendError};
 pub use channels::{MAX_CHANNELS, MAX_LABEL};
 pub use connection::SEND_BUFFER;
 pub use event::{Closed, ConnectError, Error, Event, SendCommandError};
-pub use negotiation::MAX_EARLY_CANDIDATES;
+pub use media::{
+    AddTrackError, Codec, Kind, LocalTrack, MAX_PACKETS, MAX_STREAM_ID, MAX_TRACKS, RemoteTrack,
+    RtpPacket, TooManyTracks,
+};
+pub use negotiation::{MAX_EARLY_CANDIDATES, MAX_SECTIONS};
 pub use queue::EVENT_QUEUE;
 pub use room::{MAX_ANNOUNCE, MAX_PEERS, MAX_WAITING};
 pub use webrtc::peer_connection::RTCIceServer as IceServer;
 
 use crate::protocol::peer::ChannelConfig;
 use crate::protocol::{PeerId, RoomName};
+use media::Tracks;
 use queue::Queued;
 use room::Command;
 
@@ -59,6 +65,8 @@ pub struct QuickConnect {
     room: RoomName,
     events: mpsc::UnboundedReceiver<Queued>,
     commands: mpsc::Sender<Command>,
+    tracks: watch::Sender<Tracks>,
+    has_media: bool,
     running: JoinHandle<()>,
     closing: DropGuard,
 }
@@ -121,6 +129,27 @@ impl QuickConnect {
         config: ChannelConfig,
     ) -> Result<(), Closed> {
         self.order(Command::Declare(label.to_owned(), config)).await
+    }
+
+    /// Sends a track in every call, those that are running too: there it is negotiated (`addTrack` of a client that is `reactive`). It does nothing for one
+    /// that is sent already.
+    ///
+    /// # Errors
+    /// When the client takes no part in [media](Builder::media), and when it sends [`MAX_TRACKS`] already.
+    pub fn add_track(&self, track: &LocalTrack) -> Result<(), AddTrackError> {
+        if !self.has_media {
+            return Err(AddTrackError::NoMedia);
+        }
+        Ok(media::add_track(&self.tracks, track)?)
+    }
+
+    /// Sends a track no longer, in no call: the others hear so (`removeStream`). It does nothing for one that is not sent.
+    pub fn remove_track(&self, track: &LocalTrack) {
+        self.tracks.send_if_modified(|tracks| {
+            let before = tracks.len();
+            tracks.retain(|sent| sent != track);
+            tracks.len() < before
+        });
     }
 
     /// Ends the call with a peer, who is not called again until it asks (`endCall`).

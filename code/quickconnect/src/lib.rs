@@ -9,6 +9,7 @@
 //     over its own channel -> the following
 //   - `connection`: makes peer connections, tuned; `sockets`: what they send and receive with  -> webrtc
 //   - `negotiation`: offer, answer, candidates; `sdp`: descriptions as texts
+//   - `media`: audio and video, of which a call has what it sends and what it takes
 //   - `channels`, `liveness`: what a call carries, and whether anybody is there
 //   - `event`, `queue`, `outbox`: what the user hears, and what the server does
 //   - `backlog`: how much of what peers send may wait for the user

@@ -140,15 +140,11 @@ impl Looked {
         }
         if let Some(path) = &serving.settings.access.access_key {
             let keys = KeySet::open(path).map_err(Into::into);
-            let found = keys.map(|keys| match keys.count() {
-                1 => "1 key".to_owned(),
-                count => format!("{count} keys"),
-            });
-            self.add("access-key", found);
+            self.add("access-key", keys.map(|keys| counted(keys.count())));
         }
         if let Some(path) = &serving.settings.cluster.cluster_key {
-            let found = server::cluster::check_key(path).map(|()| "a key");
-            self.add("cluster-key", found.map_err(Into::into));
+            let count = server::cluster::check_keys(path).map_err(Into::into);
+            self.add("cluster-key", count.map(counted));
         }
         if let Some(path) = &serving.settings.cluster.cluster_ca {
             let counted = server::cluster::check_authorities(path).map_err(Into::into);
@@ -204,6 +200,13 @@ impl Looked {
         if let Some(folder) = &serving.settings.admin.state_dir {
             self.add("state-dir", can_be_folder(folder));
         }
+    }
+}
+
+fn counted(keys: usize) -> String {
+    match keys {
+        1 => "1 key".to_owned(),
+        count => format!("{count} keys"),
     }
 }
 

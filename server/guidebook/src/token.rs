@@ -1,5 +1,6 @@
 //! `guidebook token`: makes an access token for trying, or a file with a key that signs such tokens.
 
+use std::io;
 use std::path::{self, Path};
 use std::time::SystemTime;
 
@@ -24,7 +25,7 @@ pub(crate) fn make(token: &Token) -> Result<String> {
 
 fn make_key(path: &Path) -> Result<String> {
     is_free(path)?;
-    write(path, &new_file(&new_name()?)?)?;
+    write(path, &new_file(&new_name()?)?, owner_only::write)?;
     let path = path.display();
     Ok(format!(
         "A new key is in {path}. Whoever reads it can let in anybody.\n\
@@ -44,8 +45,8 @@ fn make_pair(private: &Path, public: &Path) -> Result<String> {
     is_free(private)?;
     is_free(public)?;
     let [signs, verifies] = new_pair(&new_name()?)?;
-    write(public, &verifies)?;
-    write(private, &signs)?;
+    write(public, &verifies, owner_only::write_for_all)?;
+    write(private, &signs, owner_only::write)?;
     let (private, public) = (private.display(), public.display());
     Ok(format!(
         "A new key is in {private}. Whoever reads it can let in anybody.\n\
@@ -68,14 +69,17 @@ fn new_name() -> Result<String> {
     Ok(Secret::<NAME_BYTES>::random()?.reveal())
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+/// How a file of keys is written: with a name into a folder.
+type Writes = fn(&Path, &str, &[u8]) -> io::Result<()>;
+
+fn write(path: &Path, text: &str, writes: Writes) -> Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("{} is no name of a file", path.display()))?;
-    owner_only::write(folder, name, text.as_bytes())
+    writes(folder, name, text.as_bytes())
         .with_context(|| format!("{} can't be written", path.display()))
 }
 

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::key::{Key, MIN_SECRET_BYTES};
-use crate::owner_only::{self, NotRead};
+use crate::owner_only::{self, NotRead, Right};
 use crate::secret::{NoRandomBytes, Secret, random_bytes};
 
 /// Keys of a file: two while one takes the place of the other, and some for several issuers.
@@ -52,6 +52,10 @@ enum Why {
         "could be read by others than its owner, and who has its keys can let in anybody: `chmod 600` it"
     )]
     Exposed,
+    #[error(
+        "could be changed by others than its owner, who could put a key of theirs into it: `chmod go-w` it"
+    )]
+    Changeable,
     #[error("can't be read: {0}")]
     Failed(std::io::Error),
     #[error("is no JWK set: something else stands in line {line}, column {column}")]
@@ -99,18 +103,29 @@ impl KeySet {
     /// The keys of a file.
     ///
     /// # Errors
-    /// When it is not there or no set of keys, and when others than its owner can read it.
+    /// When it is not there or no set of keys, when others than its owner can change it, and when they can read it though a key in it signs.
     pub fn open(path: &Path) -> Result<Self, BadKeyFile> {
-        let read = owner_only::read(path).map_err(|error| match error {
-            NotRead::Missing => Why::Missing,
-            NotRead::Exposed => Why::Exposed,
-            NotRead::Failed(error) => Why::Failed(error),
-        });
-        let keys = read.and_then(|kept| Self::parse(&kept.bytes));
-        keys.map_err(|why| BadKeyFile {
+        Self::read(path).map_err(|why| BadKeyFile {
             path: path.to_owned(),
             why,
         })
+    }
+
+    fn read(path: &Path) -> Result<Self, Why> {
+        let kept = owner_only::read_as_it_is(path).map_err(|error| match error {
+            NotRead::Missing => Why::Missing,
+            // Not of this way to read a file: who may read it is judged below.
+            NotRead::Exposed => Why::Exposed,
+            NotRead::Failed(error) => Why::Failed(error),
+        })?;
+        if kept.others_may == Right::Change {
+            return Err(Why::Changeable);
+        }
+        let keys = Self::parse(&kept.bytes)?;
+        match kept.others_may {
+            Right::Read if keys.signer().is_some() => Err(Why::Exposed),
+            _ => Ok(keys),
+        }
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, Why> {

@@ -7,7 +7,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
-use tokio::time::sleep;
 use tracing::{info, warn};
 
 use super::bounds::{MAX_LIFETIME, MAX_LIFETIME_IN_QUERY};
@@ -17,7 +16,7 @@ use super::key_set::{BadKeyFile, KeySet, OWN_KID};
 use super::refusal::Refusal;
 use super::room_pattern::RoomPattern;
 use super::token_text::Shown;
-use crate::file_watch::{Looks, Stamp, Watch};
+use crate::file_watch::{self, Looks, Stamp, Watch};
 use crate::secret::{NoRandomBytes, Secret};
 
 /// What a token proves.
@@ -58,28 +57,22 @@ impl Keys {
     /// When the file can't be used.
     pub fn open(path: PathBuf, every: Duration) -> Result<(Arc<Self>, Watch), NoKeys> {
         // Before it is read, so that no change is missed.
-        let mut looks = Looks::new(Stamp::of(&path));
+        let looks = Looks::new(Stamp::of(&path));
         let keys = Arc::new(Self::of(KeySet::open(&path)?)?);
         let ours = Arc::clone(&keys);
         let looking = async move {
-            let mut said = String::new();
-            loop {
-                sleep(every).await;
-                match looks.look(Stamp::of(&path), || KeySet::open(&path)) {
-                    None => {}
-                    Some(Ok(named)) => {
-                        said.clear();
-                        ours.replace(named);
-                        info!(path = %path.display(), "Access tokens are checked by the new keys");
-                    }
-                    // It is tried again, and each reason is said once.
-                    Some(Err(error)) if error.to_string() == said => {}
-                    Some(Err(error)) => {
-                        said = error.to_string();
-                        warn!(%error, "The keys of access tokens have changed, and can't be used; the former ones stay. {error}");
-                    }
+            let now = || Stamp::of(&path);
+            let read = || KeySet::open(&path);
+            file_watch::follow(every, looks, now, read, |read| match read {
+                Ok(named) => {
+                    ours.replace(named);
+                    info!(path = %path.display(), "Access tokens are checked by the new keys");
                 }
-            }
+                Err(error) => {
+                    warn!(%error, "The keys of access tokens have changed, and can't be used; the former ones stay. {error}");
+                }
+            })
+            .await;
         };
         Ok((keys, Watch::of(looking)))
     }

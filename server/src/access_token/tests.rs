@@ -499,6 +499,24 @@ fn a_file_that_others_could_read_is_refused_with_what_to_do() {
     assert!(error.contains("guidebook token --new-key"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_of_public_keys_may_be_read_by_others_and_changed_by_none() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_folder, path) = file(&json!({ "keys": [jwks()["keys"][1]] }).to_string());
+    let with_mode = |mode| {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        KeySet::open(&path)
+    };
+    for mode in [0o600, 0o640, 0o644] {
+        assert_eq!(with_mode(mode).unwrap().count(), 1, "{mode:o}");
+    }
+    for mode in [0o664, 0o646] {
+        let error = with_mode(mode).unwrap_err().to_string();
+        assert!(error.contains("chmod go-w"), "{mode:o}: {error}");
+    }
+}
+
 #[test]
 fn a_new_file_has_one_key_that_signs_what_it_verifies() {
     let (_folder, path) = file(&key_set::new_file("2026-11").unwrap());

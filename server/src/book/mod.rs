@@ -25,6 +25,7 @@
 //! mime_guess, percent_encoding, pulldown_cmark, serde, serde_json, sha2, tempfile, thiserror, tokio, tracing.
 
 pub mod asset;
+mod columns;
 pub mod error;
 mod followed;
 mod includes;

@@ -1,6 +1,6 @@
 //! Runs mdBook on a folder and collects what there is to serve.
 //!
-//! May import: error, followed, mdbook_log, notes, settings, mdbook_driver, tempfile.
+//! May import: columns, error, followed, mdbook_log, notes, settings, mdbook_driver, tempfile.
 
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::error::RenderError;
 use super::notes::{self, ChapterNotes, Notes};
-use super::{followed, mdbook_log, settings};
+use super::{columns, followed, mdbook_log, settings};
 
 /// How the names of those files in `code/` end that are served.
 const SERVED_CODE: [&str; 3] = [".js", ".d.ts", ".js.map"];
@@ -100,10 +100,12 @@ pub fn render(root: &Path) -> Result<Rendered, RenderError> {
         })?;
     }
     for page in files.iter_mut().filter(|file| file.is_page()) {
-        if let Ok(html) = str::from_utf8(&page.contents)
-            && let Some(marked) = followed::marked(html)
-        {
-            page.contents = marked.into_bytes();
+        for stays_in_place in [followed::marked, columns::with_widths] {
+            if let Ok(html) = str::from_utf8(&page.contents)
+                && let Some(html) = stays_in_place(html)
+            {
+                page.contents = html.into_bytes();
+            }
         }
     }
     Ok(Rendered {

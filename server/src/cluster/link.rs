@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use tungstenite::Bytes;
 
-use super::message::{Entry, Head, Kind};
+use super::message::{Entry, Head, Kind, Tally};
 
 /// Bytes of entries in one message, unless one entry alone has more.
 const MAX_BODY_BYTES: usize = 60_000;
@@ -114,6 +114,8 @@ pub(super) struct Polled {
     pub(super) messages: Vec<Vec<u8>>,
     /// How many of them were published before.
     pub(super) again: usize,
+    /// What is in the others.
+    pub(super) entries: Tally,
     /// The link has to end.
     pub(super) down: Option<Down>,
 }
@@ -285,7 +287,7 @@ impl Link {
             polled.again = polled.messages.len();
         }
         while self.kept_bytes < WINDOW_BYTES
-            && let Some(body) = self.next_body()
+            && let Some(body) = self.next_body(&mut polled.entries)
         {
             let seq = self.next_seq;
             self.next_seq += 1;
@@ -332,15 +334,17 @@ impl Link {
     }
 
     /// As many entries as fit into one message.
-    fn next_body(&mut self) -> Option<Bytes> {
+    fn next_body(&mut self, tally: &mut Tally) -> Option<Bytes> {
         let first = self.queue.pop_front()?;
         self.unqueued(&first);
+        tally.add(first.kind);
         let mut body = Vec::with_capacity(first.len());
         first.write(&mut body);
         while let Some(entry) =
             (self.queue).pop_front_if(|entry| body.len() + entry.len() <= MAX_BODY_BYTES)
         {
             self.unqueued(&entry);
+            tally.add(entry.kind);
             entry.write(&mut body);
         }
         Some(body.into())

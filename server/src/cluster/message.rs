@@ -85,6 +85,17 @@ impl Kind {
     }
 }
 
+/// How many entries there are of each kind, in the order of [`Kind::ALL`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally(pub(super) [u64; Kind::ALL.len()]);
+
+impl Tally {
+    /// One more.
+    pub(super) fn add(&mut self, kind: Kind) {
+        self.0[usize::from(kind as u8 - 1)] += 1;
+    }
+}
+
 /// What is said of clients, before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -227,6 +238,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::metrics::ENTRIES;
 
     const HEAD: Head = Head {
         from: 1,
@@ -252,6 +264,17 @@ mod tests {
             assert_eq!(body.len() - before, entry.len());
         }
         HEAD.write(&body, 0)
+    }
+
+    #[test]
+    fn the_numbers_call_every_kind_by_its_name() {
+        for (kind, name) in Kind::ALL.into_iter().zip(ENTRIES) {
+            let mut tally = Tally::default();
+            tally.add(kind);
+            let of_kind = ENTRIES.iter().zip(tally.0).filter(|(_, count)| *count > 0);
+            assert_eq!(of_kind.collect::<Vec<_>>(), [(&name, 1)]);
+            assert_eq!(format!("{kind:?}").to_lowercase(), name);
+        }
     }
 
     #[test]

@@ -11,23 +11,27 @@
 //! - `broker`: connections to the broker
 //! - `bus`: messages to instances, at most once
 //! - `directory`: where a room is at home
+//! - `homes`: those that are at home here; pure
+//! - `registry`: what the broker knows of them
 //! - `guest`: a client of another instance
 //! - `way`: the way to another instance
 //! - `peer`: another instance, and whom it is about
 //! - `receiving`: what comes from others, and what it does
 //! - `running`: what runs; `tasks`: how it ends
 //!
-//! May import: config, hex, metrics, owner_only, secret, signaling, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror,
+//! May import: config, file_watch, hex, metrics, owner_only, secret, signaling, quickconnect::protocol, futures_util, redis, ring, rustls, sha2, thiserror,
 //! tokio, tokio_util, tracing, tungstenite.
 
 mod broker;
 mod bus;
 mod directory;
 mod guest;
+mod homes;
 mod link;
 mod message;
 mod peer;
 mod receiving;
+mod registry;
 mod running;
 mod seal;
 mod tasks;
@@ -47,11 +51,12 @@ use tungstenite::Bytes;
 pub use broker::{BadAuthorities, NoBroker, check_authorities};
 use broker::{Broker, is_refusal};
 use bus::{Bus, Event, Listener};
-use directory::{Directory, Names, NoAnswer};
+use directory::Directory;
 use guest::{Guest, Opening};
 use link::{Down, Link};
 use message::{Head, Kind};
 use peer::Peer;
+use registry::{Names, NoAnswer, Registry};
 pub use seal::NoKey;
 use seal::Seal;
 use signaling::elsewhere::{Away, Elsewhere, Home};
@@ -61,6 +66,7 @@ use signaling::token::Token;
 use tasks::Tasks;
 
 use crate::config::Cluster as Settings;
+use crate::file_watch::LOOK_EVERY;
 use crate::metrics::{ClusterGauges, Metrics};
 use crate::secret::{NoRandomBytes, random_bytes};
 
@@ -86,12 +92,12 @@ pub enum NotJoined {
     NoNumber(#[from] NoRandomBytes),
 }
 
-/// Whether a file gives a key of a cluster.
+/// How many keys of a cluster a file gives.
 ///
 /// # Errors
 /// When it gives none.
-pub fn check_key(path: &Path) -> Result<(), NoKey> {
-    Seal::open_key(Some(path)).map(drop)
+pub fn check_keys(path: &Path) -> Result<usize, NoKey> {
+    seal::read(path).map(|keys| keys.len())
 }
 
 /// This instance, and all others that it knows.
@@ -129,11 +135,12 @@ impl Cluster {
         let Some(url) = &settings.cluster else {
             return Ok(None);
         };
-        let seal = Seal::open_key(settings.cluster_key.as_deref())?;
+        let seal = Seal::open_file(settings.cluster_key.as_deref())?;
         let broker = Broker::at(url, settings.cluster_ca.as_deref())?;
         let me = u64::from_le_bytes(random_bytes()?);
         let names = Names::of(settings.cluster_name.as_str());
-        let directory = Directory::new(broker.clone(), names.clone(), me, Arc::clone(metrics));
+        let registry = Registry::new(broker.clone(), names.clone(), me);
+        let directory = Directory::new(registry, Arc::clone(metrics));
         match directory.begin().await {
             Ok(()) => {}
             Err(NoAnswer::NoBroker(error)) if error.is_fault() => return Err(error.into()),
@@ -180,6 +187,11 @@ impl Cluster {
             cluster.tasks.spawn(running.run());
         }
         cluster.keeping.spawn(Arc::clone(&cluster).keep());
+        let looking = Arc::clone(&cluster);
+        cluster.tasks.spawn(async move {
+            let counts = looking.metrics().cluster();
+            looking.seal.follow(LOOK_EVERY, counts).await;
+        });
         info!(
             cluster.instance = format!("{me:016x}"),
             "Takes part in a cluster"

@@ -1,6 +1,6 @@
 //! What comes from other instances, and what each of it does.
 //!
-//! May import: cluster, guest, link, message, peer, signaling, quickconnect::protocol, tracing, tungstenite.
+//! May import: cluster, guest, link, message, metrics, peer, signaling, quickconnect::protocol, tracing, tungstenite.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -17,8 +17,9 @@ use tungstenite::Bytes;
 use super::Cluster;
 use super::guest::{Guest, Opening, reason};
 use super::link::{Down, Heard};
-use super::message::{Head, Kind, Received, entries};
+use super::message::{Head, Kind, Received, Tally, entries};
 use super::peer::Peer;
+use crate::metrics::Direction;
 
 impl Cluster {
     /// Handles a message. It never waits: whoever calls this reads what all instances say.
@@ -52,7 +53,7 @@ impl Cluster {
             peer = self.peer(head.from, head.epoch);
             heard = peer.way.receives(&head, now);
         }
-        counts.received();
+        counts.message(Direction::In, sealed.len());
         match heard {
             Heard::Apply => {
                 let applied = catch_unwind(AssertUnwindSafe(|| self.apply(&peer, rest, now)));
@@ -70,13 +71,17 @@ impl Cluster {
 
     fn apply(&self, peer: &Arc<Peer>, rest: &[u8], now: Instant) {
         let mut receivers = Vec::new();
+        let mut tally = Tally::default();
         for entry in entries(rest) {
+            if let Some(kind) = entry.kind {
+                tally.add(kind);
+            }
             match entry.kind {
                 Some(Kind::Send) => send(peer, &entry, now, &mut receivers),
                 Some(Kind::Bye) => {
                     // It waits for this, and the link says no more.
-                    let message = self.seal.seal(peer.way.link().acknowledgement());
-                    self.bus.publish(peer.way.instance, message);
+                    let message = peer.way.link().acknowledgement();
+                    self.publish(&peer.way, message);
                     self.end(peer, Down::Bye);
                 }
                 Some(kind) => {
@@ -87,6 +92,7 @@ impl Cluster {
                 None => self.metrics().cluster().dropped("unknown"),
             }
         }
+        self.metrics().cluster().entries(Direction::In, &tally.0);
         self.switchboard.deliver(receivers);
     }
 

@@ -1,6 +1,6 @@
 //! What runs while an instance takes part in a cluster.
 //!
-//! May import: cluster, guest, message, peer, signaling, quickconnect::protocol, tokio, tungstenite.
+//! May import: cluster, guest, message, metrics, peer, way, signaling, quickconnect::protocol, tokio, tungstenite.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ use super::Cluster;
 use super::guest::Guest;
 use super::message::Kind;
 use super::peer::Peer;
+use super::way::Way;
+use crate::metrics::Direction;
 
 /// Clients that have to connect again do so within this time, not all in the same moment.
 const SPREAD: Duration = Duration::from_secs(1);
@@ -64,9 +66,10 @@ impl Cluster {
                 (link.poll(now, is_up), link.due(now, is_up))
             };
             let counts = self.metrics().cluster();
-            counts.sent(polled.messages.len(), polled.again);
+            counts.resent(polled.again);
+            counts.entries(Direction::Out, &polled.entries.0);
             for message in polled.messages {
-                self.bus.publish(peer.way.instance, self.seal.seal(message));
+                self.publish(&peer.way, message);
             }
             if let Some(why) = polled.down {
                 self.end(&peer, why);
@@ -77,6 +80,14 @@ impl Cluster {
                 () = sleep_until(due.into()) => {}
             }
         }
+    }
+
+    /// Has a message of a link published, with its seal.
+    pub(super) fn publish(&self, way: &Way, message: Vec<u8>) {
+        let message = self.seal.seal(message);
+        let counts = self.metrics().cluster();
+        counts.message(Direction::Out, message.len());
+        self.bus.publish(way.instance, message);
     }
 
     /// Has clients connect again.

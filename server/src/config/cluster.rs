@@ -42,8 +42,9 @@ pub struct Cluster {
     )]
     pub cluster_name: ClusterName,
 
-    /// Take messages only of instances that have the key in this file, of 32 bytes
-    /// at least; otherwise whoever may publish there can speak as anybody
+    /// Take messages only of instances that have a key of this file, a line of 32
+    /// bytes or more each, of which the first signs; otherwise whoever may publish
+    /// there can speak as anybody. It is read again when it changes
     #[arg(
         long,
         env = "GUIDEBOOK_CLUSTER_KEY",

@@ -1,12 +1,30 @@
 //! What instances of a cluster say to each other, counted.
 //!
-//! May import: page.
+//! May import: histogram, page.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use super::histogram::Histogram;
 use super::page::{Page, load};
+
+/// What one instance says to another of a client, or of itself, by its number less one.
+pub const ENTRIES: [&str; 9] = [
+    "open", "frame", "gone", "alive", "send", "end", "probe", "cost", "bye",
+];
+
+/// In which direction something goes between instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From this one.
+    Out,
+    /// To this one.
+    In,
+}
+
+const WAYS: [(Direction, &str); 2] = [(Direction::Out, "out"), (Direction::In, "in")];
 
 /// Where a room turned out to be at home that an instance asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,29 +67,47 @@ pub struct ClusterGauges {
     pub unacknowledged_bytes: usize,
 }
 
+/// What goes in one direction.
+#[derive(Debug, Default)]
+struct Said {
+    messages: AtomicU64,
+    bytes: AtomicU64,
+    entries: [AtomicU64; ENTRIES.len()],
+}
+
 /// All of it since the start.
 #[derive(Debug, Default)]
 pub struct ClusterCounts {
-    sent: AtomicU64,
-    received: AtomicU64,
+    said: [Said; WAYS.len()],
     resent: AtomicU64,
     fenced: AtomicU64,
+    lease_late: AtomicU64,
+    key_changes: AtomicU64,
     claims: [AtomicU64; ClaimOutcome::ALL.len()],
+    claim_times: Histogram,
     /// By reason. They are rare, and few kinds.
     dropped: Mutex<BTreeMap<&'static str, u64>>,
     links_down: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl ClusterCounts {
-    /// So many messages were published, of which so many again.
-    pub fn sent(&self, messages: usize, again: usize) {
-        self.sent.fetch_add(messages as u64, Relaxed);
-        self.resent.fetch_add(again as u64, Relaxed);
+    /// A message of so many bytes was published, or came.
+    pub fn message(&self, way: Direction, bytes: usize) {
+        let said = &self.said[way as usize];
+        said.messages.fetch_add(1, Relaxed);
+        said.bytes.fetch_add(bytes as u64, Relaxed);
     }
 
-    /// A message came from another instance.
-    pub fn received(&self) {
-        self.received.fetch_add(1, Relaxed);
+    /// So many entries were said for the first time, or came and are heeded, by their places in [`ENTRIES`].
+    pub fn entries(&self, way: Direction, entries: &[u64; ENTRIES.len()]) {
+        for (sum, count) in self.said[way as usize].entries.iter().zip(entries) {
+            sum.fetch_add(*count, Relaxed);
+        }
+    }
+
+    /// So many messages were published again.
+    pub fn resent(&self, messages: usize) {
+        self.resent.fetch_add(messages as u64, Relaxed);
     }
 
     /// A message came to nothing.
@@ -87,6 +123,21 @@ impl ClusterCounts {
     /// A room was asked for.
     pub fn claimed(&self, outcome: ClaimOutcome) {
         self.claims[outcome as usize].fetch_add(1, Relaxed);
+    }
+
+    /// So long the broker took to say where a room is.
+    pub fn claim_took(&self, time: Duration) {
+        self.claim_times.add(time);
+    }
+
+    /// The lease of this instance had run out when it was renewed.
+    pub fn lease_was_late(&self) {
+        self.lease_late.fetch_add(1, Relaxed);
+    }
+
+    /// Others took the place of the cluster's keys.
+    pub fn keys_changed(&self) {
+        self.key_changes.fetch_add(1, Relaxed);
     }
 
     /// A room turned out to be another instance's.
@@ -127,12 +178,27 @@ impl ClusterCounts {
         for (name, help, value) in gauges {
             page.gauge(&format!("cluster_{name}"), help, value);
         }
-        let ways = [("out", load(&self.sent)), ("in", load(&self.received))];
+        let ways = || WAYS.iter().zip(&self.said);
         page.counters(
             "cluster_messages",
             "Messages between instances, by direction.",
             "way",
-            ways,
+            ways().map(|((_, way), said)| (*way, load(&said.messages))),
+        );
+        page.counters(
+            "cluster_bytes",
+            "Bytes of messages between instances, by direction.",
+            "way",
+            ways().map(|((_, way), said)| (*way, load(&said.bytes))),
+        );
+        page.counters_by(
+            "cluster_entries",
+            "What instances say to each other of clients, or of themselves, by kind and direction.",
+            ["kind", "way"],
+            ways().flat_map(|((_, way), said)| {
+                let entries = ENTRIES.iter().zip(&said.entries);
+                entries.map(|(kind, count)| ([*kind, *way], load(count)))
+            }),
         );
         page.counter(
             "cluster_resent",
@@ -150,6 +216,21 @@ impl ClusterCounts {
             "Rooms that were asked for, by where they are.",
             "outcome",
             claims.map(|((_, name), count)| (*name, load(count))),
+        );
+        self.claim_times.render(
+            page,
+            "cluster_claim_seconds",
+            "From the question where a room is to the broker's answer.",
+        );
+        page.counter(
+            "cluster_lease_late",
+            "Renewals of this instance's lease that came when it had run out.",
+            &self.lease_late,
+        );
+        page.counter(
+            "cluster_key_changes",
+            "Changes of the cluster's keys that were read from their file.",
+            &self.key_changes,
         );
         for (name, help, counts) in [
             (
@@ -183,6 +264,9 @@ mod tests {
     fn every_outcome_has_its_own_counter() {
         for (index, (outcome, _)) in ClaimOutcome::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, index);
+        }
+        for (index, (way, _)) in WAYS.into_iter().enumerate() {
+            assert_eq!(way as usize, index);
         }
     }
 }

@@ -88,10 +88,23 @@ impl Page {
         label: &str,
         counts: impl IntoIterator<Item = (&'v str, u64)>,
     ) {
+        let counts = counts.into_iter().map(|(value, count)| ([value], count));
+        self.counters_by(name, help, [label], counts);
+    }
+
+    /// The same for each of these values of several labels.
+    pub(super) fn counters_by<'v, const LABELS: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        labels: [&str; LABELS],
+        counts: impl IntoIterator<Item = ([&'v str; LABELS], u64)>,
+    ) {
         let name = format!("{PREFIX}{name}");
         self.head(&name, Kind::Counter, help);
-        for (value, count) in counts {
-            self.sample(&name, Kind::Counter.suffix(), &[(label, value)], count);
+        for (values, count) in counts {
+            let labels: Vec<_> = labels.into_iter().zip(values).collect();
+            self.sample(&name, Kind::Counter.suffix(), &labels, count);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The files of a certificate and its key that the host names, read again when they change.
 //!
-//! May import: pair, tls, file_watch, httpdate, rustls, thiserror, tokio, tracing.
+//! May import: pair, tls, file_watch, httpdate, rustls, thiserror, tracing.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
@@ -9,12 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustls::sign::CertifiedKey;
-use tokio::time::sleep;
 use tracing::{info, warn};
 
 use super::Tls;
 use super::pair::{self, BadPair};
-use crate::file_watch::{Looks, Stamp, Watch};
+use crate::file_watch::{self, Looks, Stamp, Watch};
 
 /// Bytes of the largest file: a chain of certificates has a few thousand.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -103,28 +102,21 @@ impl Files {
     /// When one is missing, or both do not fit together.
     pub fn open(self, every: Duration) -> Result<(Tls, Watch), BadFiles> {
         // Before they are read, so that no change is missed.
-        let mut looks = Looks::new(self.stamps());
+        let looks = Looks::new(self.stamps());
         let tls = Tls::new(Arc::new(self.read()?))?;
         let ours = tls.clone();
         let looking = async move {
-            let mut said = String::new();
-            loop {
-                sleep(every).await;
-                match looks.look(self.stamps(), || self.read()) {
-                    None => {}
-                    Some(Ok(certificate)) => {
-                        said.clear();
-                        ours.replace(Arc::new(certificate), None);
-                        info!(cert = %self.cert.display(), "New connections get the new certificate");
-                    }
-                    // It is tried again, and each reason is said once.
-                    Some(Err(error)) if error.to_string() == said => {}
-                    Some(Err(error)) => {
-                        said = error.to_string();
-                        warn!(%error, "The certificate has changed, and can't be used; the former one stays. {error}");
-                    }
+            let read = || self.read();
+            file_watch::follow(every, looks, || self.stamps(), read, |read| match read {
+                Ok(certificate) => {
+                    ours.replace(Arc::new(certificate), None);
+                    info!(cert = %self.cert.display(), "New connections get the new certificate");
                 }
-            }
+                Err(error) => {
+                    warn!(%error, "The certificate has changed, and can't be used; the former one stays. {error}");
+                }
+            })
+            .await;
         };
         Ok((tls, Watch::of(looking)))
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use server::owner_only;
 use tempfile::TempDir;
 
 use crate::support::tls::Certificate;
@@ -200,8 +201,11 @@ fn the_files_of_a_cluster_are_looked_at() {
     assert!(says.contains("good  cluster-ca: 2 authorities"), "{says}");
     assert!(says.contains("bad   cluster-key: "), "{says}");
     fs::write(folder.path().join("ca.pem"), "").unwrap();
+    let keys = format!("{}\n", "k".repeat(32)).repeat(2);
+    owner_only::write(folder.path(), "none", keys.as_bytes()).unwrap();
     let (_, says) = checked(folder.path(), &["--for", "signaling"], &[]);
     assert!(says.contains("has no certificate"), "{says}");
+    assert!(says.contains("good  cluster-key: 2 keys"), "{says}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The crates that others take: what is in them, and what they say of themselves. That each builds from what is in it is a step of a release, as it
-//! takes minutes (`CONTRIBUTING.md`).
+//! The crates that others take: what is in them, and what they say of themselves. That each builds from what is in it is a step of the test command
+//! (`cargo xtask packages`).
 
 use std::path::Path;
 use std::process::Command;

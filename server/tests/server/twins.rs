@@ -4,10 +4,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
-use quickconnect::{Event, QuickConnect};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Command;
+use quickconnect::{Codec, Event, LocalTrack, QuickConnect, RemoteTrack};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::interval;
 
 use crate::support::{Server, soon};
 
@@ -20,7 +22,11 @@ pub(crate) fn example(name: &str) -> PathBuf {
 
 /// Compares what was printed with what the book shows, by what `steady` leaves of both.
 fn is_shown(name: &str, printed: &[String], steady: impl Fn(Vec<String>) -> Vec<String>) {
-    let file = format!("../../code/connecting/{name}.txt");
+    let folder = match name {
+        "calls-program" | "topologies-forward" => "media",
+        _ => "connecting",
+    };
+    let file = format!("../../code/{folder}/{name}.txt");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE_BOOK").is_some() {
         std::fs::write(&file, printed.join("\n") + "\n").unwrap();
@@ -37,7 +43,7 @@ fn is_shown(name: &str, printed: &[String], steady: impl Fn(Vec<String>) -> Vec<
 
 /// A line without what is made up for each run: keys, ids, ports.
 fn without_chance(line: &str) -> String {
-    const MADE_UP: [&str; 7] = [
+    const MADE_UP: [&str; 9] = [
         "a=fingerprint:sha-256 ",
         "a=ice-ufrag:",
         "a=ice-pwd:",
@@ -45,7 +51,12 @@ fn without_chance(line: &str) -> String {
         "peer:announce ",
         "call:started ",
         "call:ended ",
+        "track:detected ",
+        "passes on Vp8 of ",
     ];
+    if line.contains(" packets of ") {
+        return "… packets of …".to_owned();
+    }
     if let Some(begin) = MADE_UP.iter().find(|begin| line.starts_with(**begin)) {
         return format!("{begin}…");
     }
@@ -148,4 +159,117 @@ async fn quickconnect_intro_tells_of_a_peer_that_comes_and_goes() {
         assert_eq!(*line, format!("{event} {id}"));
     }
     is_shown("quickconnect-intro", &lines, lines_without_chance);
+}
+
+/// A program of the book that takes the address of a server, and a room.
+struct Running {
+    lines: Lines<BufReader<ChildStdout>>,
+    _program: Child,
+}
+
+impl Running {
+    fn start(name: &str, url: &str) -> Self {
+        let mut program = Command::new(example(name))
+            .arg(url)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        Self {
+            lines: BufReader::new(program.stdout.take().unwrap()).lines(),
+            _program: program,
+        }
+    }
+
+    async fn line(&mut self) -> String {
+        let line = soon("a line", self.lines.next_line()).await;
+        line.unwrap().expect("the program goes on")
+    }
+}
+
+/// Feeds a track until the test ends.
+fn feed(track: LocalTrack) {
+    tokio::spawn(async move {
+        let mut ticks = interval(Duration::from_millis(20));
+        for number in 0.. {
+            ticks.tick().await;
+            track.send_frame(vec![0; 500], Duration::from_millis(20) * number);
+        }
+    });
+}
+
+async fn detected(peer: &mut QuickConnect) -> RemoteTrack {
+    let detected = async {
+        loop {
+            if let Event::TrackDetected(track) = peer.next().await.unwrap() {
+                return track;
+            }
+        }
+    };
+    soon("a track", detected).await
+}
+
+/// Whether the payload of a packet begins a key frame ([RFC 7741, section 4.2](https://www.rfc-editor.org/rfc/rfc7741#section-4.2),
+/// [RFC 6386, section 9.1](https://www.rfc-editor.org/rfc/rfc6386#section-9.1)).
+fn begins_key_frame(payload: &[u8]) -> bool {
+    // A byte, one that says what follows, and the number of the picture, in one byte or in two.
+    let frame = 3 + usize::from(payload[2] >> 7);
+    payload[0] & 0x10 != 0 && payload[frame] & 1 == 0
+}
+
+#[tokio::test]
+async fn calls_program_plays_its_clip_again_and_again_and_counts_what_it_gets() {
+    let server = Server::start().await;
+    let url = format!("http://{}", server.address);
+    let mut twin = Running::start("calls-program", &url);
+    let track = LocalTrack::new(Codec::Vp8);
+    feed(track.clone());
+    let other = QuickConnect::builder(url).room("calls-program");
+    let mut other = other.track(&track).connect().await.unwrap();
+    let mut lines = vec![twin.line().await];
+    assert_eq!(lines[0], format!("track:detected {} Vp8", other.id()));
+    let mut clip = detected(&mut other).await;
+    let mut beginnings = 0;
+    while beginnings < 2 {
+        let packet = soon("a packet of the clip", clip.recv()).await.unwrap();
+        beginnings += usize::from(begins_key_frame(&packet.payload));
+    }
+    other.close().await;
+    lines.push(twin.line().await);
+    is_shown("calls-program", &lines, lines_without_chance);
+}
+
+#[tokio::test]
+async fn topologies_forward_passes_on_what_is_sent_on_the_stage_while_it_is() {
+    let server = Server::start().await;
+    let url = format!("http://{}", server.address);
+    let mut twin = Running::start("topologies-forward", &url);
+    let join = |room: &str| QuickConnect::builder(&url).room(room).media();
+    let mut watcher = join("topologies-hall").connect().await.unwrap();
+    let mut lines = vec![twin.line().await];
+    assert_eq!(lines[0], format!("call:started {}", watcher.id()));
+    let track = LocalTrack::new(Codec::Vp8);
+    feed(track.clone());
+    let sender = join("topologies").track(&track);
+    let sender = sender.connect().await.unwrap();
+    lines.push(twin.line().await);
+    assert_eq!(lines[1], format!("passes on Vp8 of {}", sender.id()));
+    let mut seen = detected(&mut watcher).await;
+    assert_eq!(seen.stream_id(), track.stream_id());
+    // That of the program is the first.
+    soon("a request", track.key_frame_wanted()).await;
+    let asked = async {
+        loop {
+            seen.request_key_frame().await;
+            soon("a packet", seen.recv()).await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = asked => unreachable!(),
+        () = soon("a request that was passed on", track.key_frame_wanted()) => {}
+    }
+    sender.close().await;
+    let rest = async { while seen.recv().await.is_some() {} };
+    soon("the end of what is passed on", rest).await;
+    is_shown("topologies-forward", &lines, lines_without_chance);
 }

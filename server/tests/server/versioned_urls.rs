@@ -85,6 +85,8 @@ async fn what_pages_and_frames_load_is_one_file_each() {
     assert_eq!(preloaded(page.text(), ""), BTreeSet::new());
     for (folder, entry) in [
         ("/stage/", "stage.js"),
+        ("/stage/", "code-link.js"),
+        ("/stage/", "value-tree.js"),
         ("/stage/check/", "check.js"),
         ("/stage/host/", "host.js"),
         ("/stage/instruments/", "mount.js"),
@@ -94,6 +96,7 @@ async fn what_pages_and_frames_load_is_one_file_each() {
         ("/stage/runner/devices/", "devices.js"),
         ("/stage/runner/parts/", "audio-video.js"),
         ("/stage/runner/parts/", "break.js"),
+        ("/stage/runner/parts/", "unfold.js"),
         ("/stage/workshop/", "workshop.js"),
         ("/code/live-graph/", "index.js"),
         ("/code/quickconnect/js/", "index.js"),

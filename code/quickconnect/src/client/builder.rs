@@ -1,6 +1,6 @@
 //! What a client shall be like, and how its parts are put together.
 //!
-//! May import: backlog, channels, client, dialing, event, id, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, token, tokio,
+//! May import: backlog, channels, client, dialing, event, id, media, outbox, protocol, protocol::peer, queue, room, serde_json, settings, signaling, token, tokio,
 //! tokio_util.
 
 use std::fmt;
@@ -8,13 +8,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
 use super::channels::Labels;
 use super::dialing::Dialing;
 use super::event::ConnectError;
+use super::media::{LocalTrack, Tracks, add_track};
 use super::outbox::Outbox;
 use super::queue::{Events, Queued};
 use super::room::Room;
@@ -38,6 +39,7 @@ pub struct Builder {
     room: String,
     id: Option<String>,
     labels: Labels,
+    tracks: Tracks,
     settings: Settings,
 }
 
@@ -48,6 +50,7 @@ impl Builder {
             room: String::new(),
             id: None,
             labels: Vec::new(),
+            tracks: Vec::new(),
             settings: Settings::default(),
         }
     }
@@ -73,6 +76,19 @@ impl Builder {
     pub fn data_channel_with(mut self, label: impl Into<String>, config: ChannelConfig) -> Self {
         self.labels.push((label.into(), config));
         self
+    }
+
+    /// Takes part in audio and video: what peers send is [told](super::Event::TrackDetected), and [tracks](QuickConnect::add_track) can be sent. Without
+    /// it, calls carry data channels only.
+    pub fn media(mut self) -> Self {
+        self.settings.media = true;
+        self
+    }
+
+    /// Sends a track from the beginning of every call on, and takes part in [media](Self::media) (`addTrack`).
+    pub fn track(mut self, track: &LocalTrack) -> Self {
+        self.tracks.push(track.clone());
+        self.media()
     }
 
     /// What others shall know of us.
@@ -224,7 +240,7 @@ impl Builder {
     /// Connects to the signaling server, and then joins the room.
     ///
     /// # Errors
-    /// When the address or a name is none, when the profile is too large, or when no server answers. Later losses are events, and repaired.
+    /// When the address or a name is none, when the profile is too large, when there are too many tracks, or when no server answers. Later losses are events, and repaired.
     pub async fn connect(self) -> Result<QuickConnect, ConnectError> {
         let mut parts = self.prepare()?;
         let socket = parts.signaling.connect().await?;
@@ -252,7 +268,7 @@ impl Builder {
     /// ```
     ///
     /// # Errors
-    /// When the address or a name is none, and when the profile is too large.
+    /// When the address or a name is none, when the profile is too large, and when there are too many tracks.
     pub fn start(self) -> Result<QuickConnect, ConnectError> {
         Ok(self.prepare()?.run(None))
     }
@@ -261,6 +277,10 @@ impl Builder {
         let limits = NameLimits::DEFAULT;
         let room = RoomName::new(&self.room, &limits)?;
         let id = PeerId::new(&self.id.unwrap_or_else(id::make), &limits)?;
+        let tracks = watch::Sender::default();
+        for track in &self.tracks {
+            add_track(&tracks, track)?;
+        }
         let (events, receiver) = Events::new();
         let (outbox, frames) = Outbox::new(events.clone());
         let closing = CancellationToken::new();
@@ -269,11 +289,13 @@ impl Builder {
         let tokens = self.settings.tokens.clone();
         let signaling = Signaling::at(&self.url, tokens, limit, servers, closing.clone())?;
         let reconnect = self.settings.reconnect;
+        let has_media = self.settings.media;
         let members = Room::new(
             id.clone(),
             room.clone(),
             self.settings,
             self.labels,
+            tracks.subscribe(),
             events,
             outbox,
         );
@@ -281,6 +303,8 @@ impl Builder {
         Ok(Parts {
             id,
             room,
+            tracks,
+            has_media,
             signaling,
             reconnect,
             members,
@@ -295,6 +319,8 @@ impl Builder {
 struct Parts {
     id: PeerId,
     room: RoomName,
+    tracks: watch::Sender<Tracks>,
+    has_media: bool,
     signaling: Signaling,
     reconnect: bool,
     members: Room,
@@ -322,6 +348,8 @@ impl Parts {
         QuickConnect {
             id: self.id,
             room: self.room,
+            tracks: self.tracks,
+            has_media: self.has_media,
             events: self.events,
             commands,
             running,

@@ -6,7 +6,7 @@
 //! - `orders`: what the room tells a call
 //! - `hidden`: what the two sides say over their hidden channel
 //!
-//! May import: backlog, channels, client, connection, event, liveness, negotiation, outbox, protocol, queue, room, serde_json, settings,
+//! May import: backlog, channels, client, connection, event, liveness, media, negotiation, outbox, protocol, queue, room, serde_json, settings,
 //! sockets, tokio, tokio_util, webrtc.
 
 mod hidden;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use webrtc::data_channel::DataChannel;
@@ -29,6 +29,7 @@ use super::channels::{Channels, Labels, Life, Note};
 use super::connection::{self, Connection, Report};
 use super::event::{Error, Event};
 use super::liveness::Liveness;
+use super::media::{LocalTrack, Receiving, Sending, Tracks};
 use super::negotiation::{Failure, Negotiation};
 use super::outbox::PeerOutbox;
 use super::queue::CallEvents;
@@ -73,6 +74,8 @@ pub(super) struct Context {
     pub(super) settings: Arc<Settings>,
     /// The data channels that our side declares.
     pub(super) labels: Labels,
+    /// The tracks that our side sends.
+    pub(super) tracks: watch::Receiver<Tracks>,
     pub(super) events: CallEvents,
     pub(super) outbox: PeerOutbox,
     pub(super) progress: Arc<Progress>,
@@ -94,6 +97,8 @@ struct Call {
     sockets: Sockets,
     negotiation: Negotiation,
     channels: Channels,
+    sending: Sending,
+    receiving: Receiving,
     life: Life,
     liveness: Liveness,
     /// When it started.
@@ -150,7 +155,17 @@ pub(super) async fn run(
         life.clone(),
         context.settings.max_channels,
     );
+    let receiving = Receiving::new(
+        Arc::clone(&pc),
+        context.peer.clone(),
+        context.events.clone(),
+        channels.notes(),
+        life.clone(),
+    );
+    let mut tracks = context.tracks.clone();
     let mut call = Call {
+        sending: Sending::new(Arc::clone(&pc), life.clone()),
+        receiving,
         negotiation: Negotiation::new(
             Arc::clone(&pc),
             context.is_master,
@@ -178,7 +193,7 @@ pub(super) async fn run(
     let why = tokio::select! {
         biased; // whatever step the call is at, and whatever that waits for
         () = end.cancelled() => Over::Here,
-        why = call.go_on(&mut orders, &mut reports, &mut notes) => why,
+        why = call.go_on(&mut orders, &mut reports, &mut notes, &mut tracks) => why,
     };
     call.life.over.cancel();
     call.close().await;
@@ -198,8 +213,10 @@ impl Call {
         orders: &mut mpsc::Receiver<Order>,
         reports: &mut mpsc::Receiver<Report>,
         notes: &mut mpsc::Receiver<Note>,
+        tracks: &mut watch::Receiver<Tracks>,
     ) -> Over {
-        self.begin().await;
+        let first = tracks.borrow_and_update().clone();
+        self.begin(&first).await;
         let mut nudge = ticker(NUDGE_INTERVAL);
         let heartbeat = self.context.settings.heartbeat;
         let beats = !heartbeat.is_zero();
@@ -219,6 +236,11 @@ impl Call {
                 },
                 event = hidden.poll() => self.hear(event).await,
                 note = notes.recv() => note.and_then(|note| self.note(note)),
+                Ok(()) = tracks.changed() => {
+                    let now = tracks.borrow_and_update().clone();
+                    self.send_tracks(&now).await;
+                    None
+                }
                 _ = nudge.tick(), if !self.is_hidden_open => {
                     // It sets what is set already; what counts is that the driver wakes up.
                     let _ = self.hidden.set_buffered_amount_low_threshold(0).await;
@@ -239,7 +261,9 @@ impl Call {
         }
     }
 
-    async fn begin(&mut self) {
+    async fn begin(&mut self, tracks: &[LocalTrack]) {
+        let added = self.sending.set(tracks).await;
+        self.check(added.map_err(Failure::from));
         let made = self.channels.declare(&self.context.labels).await;
         // Those of the slave are asked for once it can ask.
         self.check(made.map(drop).map_err(Failure::from));
@@ -247,6 +271,20 @@ impl Call {
             let offered = self.negotiation.negotiate().await;
             self.check(offered);
         }
+    }
+
+    /// What we send has changed.
+    async fn send_tracks(&mut self, tracks: &[LocalTrack]) {
+        let set = self.sending.set(tracks).await;
+        self.check(set.map_err(Failure::from));
+        let negotiated = self.negotiation.renegotiate().await;
+        self.check(negotiated);
+    }
+
+    /// A description may have taken effect.
+    async fn settle_tracks(&self) {
+        self.sending.settle().await;
+        self.receiving.settle().await;
     }
 
     fn is_active(&self) -> bool {
@@ -290,6 +328,7 @@ impl Call {
         // An error says that it is closed.
         let _: Result<()> = self.pc.close().await;
         self.channels.finish().await;
+        self.receiving.finish().await;
         self.context
             .events
             .tell(Event::CallEnded(self.context.peer));

@@ -100,6 +100,11 @@ impl Channels {
         (channels, receiver)
     }
 
+    /// The way on which tasks report to the call.
+    pub(super) fn notes(&self) -> mpsc::Sender<Note> {
+        self.notes.clone()
+    }
+
     /// Makes what is ours to make, and returns what has to be asked for.
     pub(super) async fn declare(&mut self, labels: &Labels) -> Result<Vec<ChannelRequest>> {
         let mut requests = Vec::new();

@@ -1,6 +1,6 @@
 //! Makes peer connections, tuned so that they connect soon, and forwards what they report.
 //!
-//! May import: async_trait, backlog, channel, protocol::peer, rtc, settings, sockets, tokio, webrtc.
+//! May import: async_trait, backlog, channel, media, protocol::peer, rtc, settings, sockets, tokio, webrtc.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use rtc::peer_connection::transport::RTCDtlsRole;
 use tokio::sync::mpsc;
 use webrtc::data_channel::{DataChannel, RTCDataChannelInit};
 use webrtc::error::Result;
+use webrtc::media_stream::track_remote::TrackRemote;
 use webrtc::peer_connection::{
     PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCConfiguration,
     RTCConfigurationBuilder, RTCPeerConnectionIceEvent, RTCPeerConnectionState,
@@ -19,6 +20,7 @@ use webrtc::peer_connection::{
 
 use super::backlog::CallBacklog;
 use super::channel::MAX_MESSAGE;
+use super::media;
 use super::settings::Settings;
 use super::sockets::Sockets;
 use crate::protocol::peer::{HIDDEN_CHANNEL, HIDDEN_CHANNEL_ID};
@@ -47,6 +49,8 @@ pub(super) enum Report {
     State(RTCPeerConnectionState),
     /// The other side made a data channel.
     Channel(Arc<dyn DataChannel>),
+    /// The first packet of a track has come.
+    Track(Arc<dyn TrackRemote>),
 }
 
 /// A connection, and what there is of it at the beginning.
@@ -82,7 +86,14 @@ pub(super) async fn open(settings: &Settings, backlog: CallBacklog) -> Result<Co
         // A browser's made-up name needs no look-up: it becomes known with its first check.
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build();
-    let pc = PeerConnectionBuilder::new()
+    let mut builder = PeerConnectionBuilder::new();
+    if settings.media {
+        let (codecs, interceptors) = media::engine()?;
+        builder = builder
+            .with_media_engine(codecs)
+            .with_interceptor_registry(interceptors);
+    }
+    let pc = builder
         .with_configuration(configuration(settings))
         .with_setting_engine(engine)
         .with_runtime(Arc::new(sockets.clone()))
@@ -120,5 +131,9 @@ impl PeerConnectionEventHandler for Forward {
 
     async fn on_data_channel(&self, channel: Arc<dyn DataChannel>) {
         let _ = self.0.try_send(Report::Channel(channel));
+    }
+
+    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
+        let _ = self.0.try_send(Report::Track(track));
     }
 }

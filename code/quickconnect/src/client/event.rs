@@ -1,10 +1,11 @@
 //! What a client tells its user: events, and why something went wrong.
 //!
-//! May import: channel, protocol, protocol::peer, serde_json, thiserror.
+//! May import: channel, media, protocol, protocol::peer, serde_json, thiserror.
 
 use serde_json::Value;
 
 use super::channel::{Channel, Message};
+use super::media::{RemoteTrack, TooManyTracks};
 use crate::protocol::peer::PeerData;
 use crate::protocol::{BadName, PeerId};
 
@@ -46,6 +47,11 @@ pub enum Event {
     ChannelClosed(Channel),
     /// A data channel's `message`.
     Message(Channel, Message),
+    /// `track:detected`: a peer sends a track, and its first packet is here. Not before the call has started. Only with
+    /// [`Builder::media`](super::Builder::media).
+    TrackDetected(RemoteTrack),
+    /// It does so no longer, and no more packets come: the `removetrack` of a stream in JavaScript. Every track that was detected ends with it.
+    TrackRemoved(RemoteTrack),
     /// `message:COMMAND`: a peer has sent a command of its own through the server.
     Command {
         /// Lower case, without its slash.
@@ -185,6 +191,9 @@ pub enum ConnectError {
         /// How many it may have.
         limit: usize,
     },
+    /// There are more tracks than may be sent.
+    #[error(transparent)]
+    TooManyTracks(#[from] TooManyTracks),
     /// Nobody answers there.
     #[error("No signaling server answers at {url}: {reason}. Is it running?")]
     NoServer {

@@ -6,10 +6,12 @@
 //!
 //! # Layout
 //! - `sdp`: descriptions as texts: what is read in them, and what is changed
+//! - `sections`: how many of them a call may have
 //!
 //! May import: connection, outbox, protocol::peer, rand, serde_json, settings, thiserror, webrtc.
 
 mod sdp;
+mod sections;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +23,8 @@ use webrtc::peer_connection::{
     RTCSessionDescription,
 };
 
-use self::sdp::{NOTHING, Role, is_empty, restarts_ice};
+use self::sdp::{NOTHING, Role, is_empty, name_tracks, restarts_ice};
+pub(super) use self::sdp::{sent_tracks, track_id};
 use super::connection::configuration;
 use super::outbox::PeerOutbox;
 use super::settings::Settings;
@@ -29,6 +32,8 @@ use crate::protocol::peer::{Candidate, Description, DescriptionKind};
 
 /// Candidates that may come before any description; no browser gathers as many.
 pub const MAX_EARLY_CANDIDATES: usize = 64;
+/// Sections of audio, video and data that a call may have in its course: nothing takes one out of a connection again.
+pub const MAX_SECTIONS: usize = 128;
 /// Numbers of offers end here, so that JavaScript can hold them.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
@@ -39,6 +44,10 @@ pub(super) enum Failure {
     Json(#[from] serde_json::Error),
     #[error("{0}")]
     Connection(#[from] webrtc::error::Error),
+    #[error(
+        "with its offer the call would have {sections} sections, and at most {MAX_SECTIONS} are taken"
+    )]
+    Sections { sections: usize },
 }
 
 pub(super) struct Negotiation {
@@ -104,6 +113,14 @@ impl Negotiation {
             None => self.ask().await,
         }
         Ok(())
+    }
+
+    /// What we send has changed. The first offer is the master's: what it has no place for is offered once it is answered.
+    pub(super) async fn renegotiate(&mut self) -> Result<(), Failure> {
+        match self.is_master || self.has_remote {
+            true => self.negotiate().await,
+            false => Ok(()),
+        }
     }
 
     /// A frame of the other side. Frames must come in the order in which they were sent.
@@ -246,6 +263,7 @@ impl Negotiation {
     async fn answer(&mut self, offer: Description) -> Result<(), Failure> {
         // Such an offer says nothing that data channels could be made for; then ours has to.
         let has_channels = offer.sdp.contains("\nm=application");
+        sections::check(&*self.pc, &offer.sdp).await?;
         if let Some(before) = self.pc.current_remote_description().await
             && restarts_ice(&offer.sdp, &before.sdp)
         {
@@ -260,6 +278,7 @@ impl Negotiation {
         self.send_description(DescriptionKind::Answer, offer.offer)
             .await;
         self.is_due |= !has_channels && !self.is_master;
+        self.is_due |= sections::has_unoffered(&*self.pc).await;
         Ok(())
     }
 
@@ -343,7 +362,10 @@ impl Negotiation {
     }
 
     async fn set_remote(&mut self, kind: RTCSdpType, sdp: String) -> Result<(), Failure> {
-        let sdp = self.settings.dialing.description(sdp);
+        let mut sdp = self.settings.dialing.description(sdp);
+        if self.settings.media {
+            sdp = name_tracks(&sdp);
+        }
         let description = match kind {
             RTCSdpType::Offer => RTCSessionDescription::offer(sdp)?,
             _ => RTCSessionDescription::answer(sdp)?,

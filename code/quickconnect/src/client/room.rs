@@ -5,7 +5,7 @@
 //! - `calls`: the call with each of them: when one begins, when it ends, and when it begins anew
 //! - `pace`: how often one may begin; pure
 //!
-//! May import: backoff, call, channels, client, event, outbox, protocol, protocol::peer, queue, serde_json, settings, signaling, tokio,
+//! May import: backoff, call, channels, client, event, media, outbox, protocol, protocol::peer, queue, serde_json, settings, signaling, tokio,
 //! tokio_util.
 
 mod calls;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -25,6 +25,7 @@ use super::backoff::Backoff;
 use super::call::{Order, Over};
 use super::channels::Labels;
 use super::event::{ConnectError, Error, Event};
+use super::media::Tracks;
 use super::outbox::Outbox;
 use super::queue::Events;
 use super::settings::Settings;
@@ -80,6 +81,8 @@ pub(super) struct Room {
     settings: Arc<Settings>,
     profile: Map<String, Value>,
     labels: Labels,
+    /// Those that we send.
+    tracks: watch::Receiver<Tracks>,
     events: Events,
     outbox: Outbox,
     /// Frames of the user that were sent before we were in the room.
@@ -100,6 +103,7 @@ impl Room {
         name: RoomName,
         settings: Settings,
         labels: Labels,
+        tracks: watch::Receiver<Tracks>,
         events: Events,
         outbox: Outbox,
     ) -> Self {
@@ -113,6 +117,7 @@ impl Room {
             paces: Paces::new(settings.max_peers),
             settings: Arc::new(settings),
             labels,
+            tracks,
             events,
             outbox,
             waiting: VecDeque::new(),

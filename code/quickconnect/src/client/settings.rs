@@ -92,6 +92,8 @@ pub(super) struct Settings {
     pub(super) backlog: Backlog,
     pub(super) max_peers: usize,
     pub(super) max_channels: usize,
+    /// Whether it takes part in audio and video.
+    pub(super) media: bool,
     /// What the signaling server is shown.
     pub(super) tokens: Tokens,
 }
@@ -119,6 +121,7 @@ impl Default for Settings {
             backlog: Backlog::default(),
             max_peers: MAX_PEERS,
             max_channels: MAX_CHANNELS,
+            media: false,
             tokens: Tokens::default(),
         }
     }

@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::io::{self, IoSliceMut};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -39,6 +40,8 @@ const FIRST_BURST: usize = 1;
 const LARGE_DATAGRAM: usize = 512;
 /// The first byte of a datagram up to which it is of STUN ([RFC 7983](https://www.rfc-editor.org/rfc/rfc7983#section-7)).
 const LAST_OF_STUN: u8 = 3;
+/// The same of those of RTP and RTCP. They hold no messages, and have bounds of their own.
+const OF_MEDIA: RangeInclusive<u8> = 128..=191;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -120,7 +123,7 @@ impl Runtime for Sockets {
 
 /// Sends many datagrams at once, and receives one at a time. While the user is behind, large ones are taken as lost, and of small
 /// ones the more the farther it is behind: what the user sends in return depends on acknowledgments, but small messages come
-/// in datagrams of the same size. Connectivity checks always pass.
+/// in datagrams of the same size. Connectivity checks and media always pass.
 ///
 /// The crate has no other way to slow down a sender by bytes: its queues hold 256 messages for each channel, and only when one
 /// is full does SCTP's window close.
@@ -139,8 +142,8 @@ impl Socket {
             return true;
         };
         let is_small = datagram.len() < LARGE_DATAGRAM;
-        let is_stun = datagram.first().is_none_or(|first| *first <= LAST_OF_STUN);
-        is_stun || (is_small && rand::random::<f64>() >= excess)
+        let passes = |first: &u8| *first <= LAST_OF_STUN || OF_MEDIA.contains(first);
+        datagram.first().is_none_or(passes) || (is_small && rand::random::<f64>() >= excess)
     }
 }
 

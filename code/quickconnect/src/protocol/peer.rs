@@ -20,6 +20,9 @@ pub const OVER: u16 = 4002;
 /// The close code for a connection that is not let in, as an `/error` has said.
 pub const NOT_LET_IN: u16 = 4003;
 
+/// Entries that are read of what a peer says that it has muted.
+const MAX_MUTED: usize = 64;
+
 /// A frame that a client hears.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heard<'a> {
@@ -51,6 +54,20 @@ pub struct PeerData {
     /// Whatever else it says of itself.
     #[serde(flatten)]
     pub profile: Map<String, Value>,
+}
+
+impl PeerData {
+    /// Whether it says that what it sends of a kind, `audio` or `video`, is muted, all of it or that in this stream: `muted` in its profile, a list of
+    /// kinds, and of kinds with the id of a stream behind a space. Clients in JavaScript with `rtc-quickconnect/media` say so.
+    pub fn is_muted(&self, kind: &str, stream: &str) -> bool {
+        let Some(Value::Array(list)) = self.profile.get("muted") else {
+            return false;
+        };
+        let in_stream = format!("{kind} {stream}");
+        let names = [kind, &in_stream];
+        let is_it = |entry: &Value| entry.as_str().is_some_and(|entry| names.contains(&entry));
+        list.iter().take(MAX_MUTED).any(is_it)
+    }
 }
 
 /// What `/sdp` carries.

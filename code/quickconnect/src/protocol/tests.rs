@@ -424,3 +424,24 @@ fn values_are_written_as_the_client_in_javascript_writes_them_and_read_back() {
         assert_eq!(peer::hear(&frame).unwrap().args, [value], "{frame}");
     }
 }
+
+#[test]
+fn what_a_peer_says_that_it_has_muted_may_be_anything() {
+    let says = |muted: serde_json::Value| -> peer::PeerData {
+        let data = serde_json::json!({ "id": "a", "room": "r", "muted": muted });
+        serde_json::from_value(data).unwrap()
+    };
+    let both = says(serde_json::json!(["audio", "video s1", 7]));
+    assert!(both.is_muted("audio", "s2") && both.is_muted("video", "s1"));
+    assert!(!both.is_muted("video", "s2"));
+    let mut many = vec!["x"; 64];
+    many.push("audio");
+    for nothing in [
+        serde_json::json!(null),
+        serde_json::json!("audio"),
+        serde_json::json!({ "audio": true }),
+        serde_json::json!(many),
+    ] {
+        assert!(!says(nothing.clone()).is_muted("audio", "s1"), "{nothing}");
+    }
+}

@@ -3,11 +3,13 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Kind::Chromium;
 use crate::harness::{Page, eventually, in_browser, in_hosted_workshop};
-use crate::pages::{CHAPTER, CHECK, CREATE_OFFER, DEMOS, QUICKCONNECT, SINGLE_BROWSER, pages};
+use crate::pages::{
+    CHAPTER, CHECK, CREATE_OFFER, DEMOS, KINDS, QUICKCONNECT, SINGLE_BROWSER, pages,
+};
 
 /// What `cargo xtask javascript` fetches, as `xtask/javascript/package.json` pins it.
 const AXE: &str = concat!(
@@ -18,7 +20,7 @@ const AXE: &str = concat!(
 const PHONE: (u32, u32, bool) = (320, 640, true);
 const DESK: (u32, u32, bool) = (1280, 900, false);
 
-/// What is wrong inside of an element, in light with all rules, and in a second theme with those of colours: nothing else differs.
+/// What is wrong inside of an element, in each of the given themes by the given rules; by all of them, if none is given.
 ///
 /// A demo's frame is the reader's own, and is not looked into. Colours that fade would be read while they do.
 const FINDINGS: &str = "
@@ -27,18 +29,21 @@ const FINDINGS: &str = "
     document.adoptedStyleSheets = [still];
     const { classList } = document.documentElement;
     const options = { iframes: false, preload: false, resultTypes: ['violations'] };
-    const colours = { ...options, runOnly: ['color-contrast', 'link-in-text-block'] };
+    const themes = runs.map(([theme]) => theme);
     const found = [];
-    for (const [theme, chosen] of [['light', options], [second, colours]]) {
-        classList.remove('light', second);
+    for (const [theme, runOnly] of runs) {
+        classList.remove('light', ...themes);
         classList.add(theme);
-        const { violations } = await axe.run(document.querySelector(inside), chosen);
+        const { violations } = await axe.run(document.querySelector(inside), runOnly ? { ...options, runOnly } : options);
         for (const { id, nodes } of violations)
             for (const { target, failureSummary } of nodes) found.push(`${theme}, ${id}: ${target.join(' ')}: ${failureSummary}`);
     }
-    classList.remove(second);
+    classList.remove(...themes);
     classList.add('light');
     return found;";
+
+/// Those that a theme has a part in.
+const OF_COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
 
 /// The second themes. All of them on each page would take four times as long: pages take turns, on a phone others than at a desk.
 const SECOND_THEMES: [&str; 4] = ["navy", "rust", "coal", "ayu"];
@@ -48,15 +53,21 @@ async fn is_accessible(page: &Page<'_>, inside: &str, what: &str) -> Result<()> 
     is_accessible_in(page, inside, "navy", what).await
 }
 
+/// In light with all rules, and in a second theme with those of colours: nothing else differs.
 async fn is_accessible_in(page: &Page<'_>, inside: &str, second: &str, what: &str) -> Result<()> {
+    let runs = json!([["light", null], [second, OF_COLOURS]]);
+    has_no_findings(page, inside, runs, what).await
+}
+
+async fn has_no_findings(page: &Page<'_>, inside: &str, runs: Value, what: &str) -> Result<()> {
     if page.evaluate("return typeof axe;", []).await? == json!("undefined") {
         let axe = fs::read_to_string(AXE)
             .with_context(|| format!("{AXE} is not there: `cargo xtask javascript` fetches it"))?;
         page.evaluate(&axe, []).await?;
     }
     let script = format!(
-        "const [inside, second] = {}; {FINDINGS}",
-        json!([inside, second])
+        "const [inside, runs] = {}; {FINDINGS}",
+        json!([inside, runs])
     );
     let found = page.in_stage(&script).await?;
     assert_eq!(found, json!([]), "{what}: {found:#}");
@@ -88,6 +99,29 @@ fn axe_finds_nothing_on_any_page_of_a_desk() {
     in_browser(async |browser| {
         let page = browser.new_tab().await?;
         every_page_is_accessible(&page, DESK).await
+    });
+}
+
+/// The colours of the reader's system, as in the high contrast of Windows: black on white, and white on black. Pages take turns.
+const SYSTEM_COLOURS: [(&str, &str); 2] = [("light", "light"), ("dark", "navy")];
+
+#[test]
+fn axe_finds_nothing_on_a_page_of_each_kind_in_the_colours_of_the_system() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        let schemes = SYSTEM_COLOURS.into_iter().cycle();
+        for (path, (scheme, theme)) in KINDS.into_iter().zip(schemes) {
+            let features = json!({ "features": [
+                { "name": "forced-colors", "value": "active" },
+                { "name": "prefers-color-scheme", "value": scheme },
+            ] });
+            page.ask_chromium("Emulation.setEmulatedMedia", features)
+                .await?;
+            page.go_to(path).await?;
+            let what = format!("{path:?} in the {scheme} colours of the system");
+            has_no_findings(&page, "html", json!([[theme, OF_COLOURS]]), &what).await?;
+        }
+        Ok(())
     });
 }
 
@@ -219,13 +253,20 @@ fn axe_finds_nothing_in_demos_that_run_and_in_their_instruments() {
                 let demo = page.demo(name).await?;
                 demo.editor().await?;
                 demo.run_code(&format!(
-                    "console.warn('a warning');\n{}",
+                    "console.warn('a warning', {{ with: {{ values: [1] }} }});\n{}",
                     demo.code().await?
                 ))
                 .await?;
                 demo.logs("a warning").await?;
             }
             page.demo(QUICKCONNECT).await?.open_instruments().await?;
+            let unfold =
+                "document.querySelectorAll('.unfold').forEach((button) => button.click());";
+            page.evaluate(unfold, []).await?;
+            let inner = ".values ul ul .value";
+            let is_unfolded =
+                eventually(async || Ok((page.count(inner).await? >= DEMOS.len()).then_some(())));
+            is_unfolded.await.context("values unfold")?;
             let demo = page.demo(SINGLE_BROWSER).await?;
             demo.logs("connected: one message went each way").await?;
             demo.open_instruments().await?;

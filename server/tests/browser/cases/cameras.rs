@@ -112,7 +112,14 @@ async fn a_screen_is_shared(browser: &Browser) -> Result<()> {
         let frame = demo.region.find(By::Css("iframe")).await?;
         frame.scroll_into_view().await?;
         frame.enter_frame().await?;
-        driver.find(By::Css("button")).await?.click().await?;
+        // It can be pressed once the frame has its height.
+        let pressed = eventually(async || {
+            let button = driver.find(By::Css("button")).await?;
+            Ok(button.click().await.ok())
+        });
+        pressed
+            .await
+            .context("the button of the frame should be pressed")?;
         driver.enter_default_frame().await?;
     }
     let answered = eventually(async || {

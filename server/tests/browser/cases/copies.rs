@@ -7,7 +7,7 @@ use crate::harness::{Page, in_browser};
 use crate::pages::{CHAPTER, CREATE_OFFER};
 
 /// What a reader would paste.
-async fn clipboard(page: &Page<'_>) -> Result<Value> {
+pub(super) async fn clipboard(page: &Page<'_>) -> Result<Value> {
     let permissions = json!({ "permissions": ["clipboardReadWrite"] });
     page.ask_chromium("Browser.grantPermissions", permissions)
         .await?;

@@ -197,3 +197,100 @@ fn on_paper_and_without_javascript_a_figure_is_complete() {
         Ok(())
     });
 }
+
+/// Each page with a figure whose value is dragged, a value, and what the figure says then.
+const DIALS: [(&str, &str, &str); 2] = [
+    (
+        "rooms/meshes.html",
+        "10",
+        "with 10 peers a mesh has 45 connections, and a star 9.",
+    ),
+    (
+        "begin/what-webrtc-is.html",
+        "300",
+        "with 300 ms for each round trip the first message is there after 1,500 ms.",
+    ),
+];
+
+/// Drags the value of the figure there, and returns its text and that of the drawing.
+const DRAG: &str = "const [value] = arguments;
+    const figure = document.querySelector('figure[data-dial]');
+    const slider = figure.querySelector('.dial > input');
+    if (value) slider.value = value;
+    slider.dispatchEvent(new Event('input'));
+    const drawn = [...figure.querySelectorAll('svg [data-x]')].map((part) => part.getAttribute('transform'));
+    return [slider.ariaValueText, `${figure.textContent}${drawn}`];";
+
+#[test]
+fn a_figure_with_a_dial_begins_as_the_book_has_it_and_follows_what_is_dragged() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (path, value, says) in DIALS {
+            page.go_to(path).await?;
+            page.demos().await?;
+            let is_there = eventually(async || Ok((page.count(".dial").await? == 1).then_some(())));
+            is_there.await.context("the dial")?;
+            let text = "const figure = document.querySelector('figure[data-dial]');
+                return `${figure.textContent}${[...figure.querySelectorAll('svg [data-x]')].map((part) => part.getAttribute('transform'))}`;";
+            let before = page.evaluate(text, []).await?;
+            let same = page.evaluate(DRAG, [json!("")]).await?;
+            assert_eq!(
+                same[1], before,
+                "{path} has other numbers than its terms give"
+            );
+            let dragged = page.evaluate(DRAG, [json!(value)]).await?;
+            assert_eq!(dragged[0], format!("For example, {says}"), "{path}");
+            assert_ne!(dragged[1], before, "{path}");
+            page.fits_its_width().await?;
+        }
+        Ok(())
+    });
+}
+
+/// How high the figure is with what is dragged, and before that is there.
+const PLACE: &str = "const figure = document.querySelector('figure[data-dial]');
+    const dial = figure.querySelector('.dial');
+    const height = figure.getBoundingClientRect().height;
+    dial.remove();
+    const before = figure.getBoundingClientRect().height;
+    figure.querySelector('.diagram').after(dial);
+    return [height, before];";
+
+#[test]
+fn nothing_moves_when_a_figure_gets_its_dial() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for (width, is_phone) in [(320, true), (390, true), (1366, false)] {
+            page.become_screen(width, 768, is_phone).await?;
+            for (path, _, _) in DIALS {
+                page.go_to(path).await?;
+                let is_there =
+                    eventually(async || Ok((page.count(".dial").await? == 1).then_some(())));
+                is_there.await.context("the dial")?;
+                let place = page.evaluate(PLACE, []).await?;
+                assert_eq!(place[0], place[1], "{path} at {width} px");
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The parts of a drawing that step aside while the mouse is on its second sentence, and afterwards.
+const POINTED: &str = "const figure = document.querySelector('figure.playable');
+    const at = (part, type) => part.dispatchEvent(new PointerEvent(type, { bubbles: type === 'pointerover' }));
+    const aside = () => [...figure.querySelectorAll('svg [data-aside]')].map((part) => part.dataset.step);
+    at(figure.querySelector('li[data-step=\"2\"]'), 'pointerover');
+    const during = aside();
+    at(figure, 'pointerleave');
+    return [during, aside()];";
+
+#[test]
+fn what_a_sentence_is_about_stands_out_while_the_mouse_is_on_it() {
+    in_browser(async |browser| {
+        let page = browser.open("").await?;
+        shows(&page, "5 steps", "", 0).await?;
+        let pointed = page.evaluate(POINTED, []).await?;
+        assert_eq!(pointed, json!([["1", "3", "4", "5"], []]));
+        Ok(())
+    });
+}

@@ -94,6 +94,41 @@ fn in_a_workshop_too_where_demos_have_one_control_more() {
     in_workshop(code_blocks_have_the_size_of_their_demos);
 }
 
+/// Whether the side bar stands beside the demo, whether its mark is there, and what in the bar of the demo stands on something else.
+const IN_THE_BAR: &str = "const [demo] = arguments;
+    const rects = [...demo.querySelectorAll('.demo-bar :is(.demo-name, .edited-word, button)')].map((one) => [one.textContent, one.getBoundingClientRect()]);
+    const isOn = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    const pairs = rects.flatMap(([one, a], i) => rects.slice(i + 1).filter(([, b]) => isOn(a, b)).map(([other]) => `${one} and ${other}`));
+    return [demo.getBoundingClientRect().left > 250, rects.some(([words]) => words === 'Edited'), pairs];";
+
+/// Opens the side bar, if it is not open.
+const OPEN_SIDE_BAR: &str = "const toggle = document.getElementById('mdbook-sidebar-toggle');
+    if (toggle.getAttribute('aria-expanded') !== 'true') toggle.click();";
+
+#[test]
+fn beside_the_side_bar_no_control_of_a_demo_stands_on_another() {
+    in_browser(async |browser| {
+        let page = browser.new_tab().await?;
+        for width in [641, 700, 800, 900, 1000, 1366] {
+            page.become_screen(width, 768, false).await?;
+            page.go_to(CHAPTER).await?;
+            let demo = page.demo(SINGLE_BROWSER).await?;
+            demo.write("console.log('mine');").await?;
+            page.evaluate(OPEN_SIDE_BAR, []).await?;
+            let region = demo.region.to_json()?;
+            let mut seen = json!(null);
+            let is_apart = eventually(async || {
+                seen = page.evaluate(IN_THE_BAR, [region.clone()]).await?;
+                Ok((seen == json!([true, true, []])).then_some(()))
+            });
+            is_apart
+                .await
+                .with_context(|| format!("at {width} px: {seen}"))?;
+        }
+        Ok(())
+    });
+}
+
 /// The highlighted line in the box of the code, and the page's own scrolling. The ladder is at its top before.
 const CHOOSE_LAST_ROW: &str = "const rows = [...arguments[0].querySelectorAll('.ladder .has-line')];
     rows.at(-1).dispatchEvent(new MouseEvent('click', { bubbles: true }));

@@ -166,9 +166,20 @@ const SLOW_LINK: u32 = 50_000;
 const SHIFTS: &str = "const done = arguments[0];
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(shifts))));";
 
+/// Tables whose columns are as wide as what has arrived of their rows would have it: each with the widths of all rows and of the first.
+const ROWS_THAT_MOVE: &str = "return [...document.querySelectorAll('.content .table-wrapper table')].map((table) => {
+        const widths = () => [...table.querySelectorAll('th')].map((head) => Math.round(head.getBoundingClientRect().width)).join(' ');
+        const late = [...table.querySelectorAll('tbody tr')].slice(1);
+        const all = widths();
+        for (const row of late) row.hidden = true;
+        const first = widths();
+        for (const row of late) row.hidden = false;
+        return [all, first];
+    }).filter(([all, first]) => all !== first);";
+
 /// Whether everything is there that comes after the demos.
 const FURNISHED: &str = "return document.querySelector('.read-count') !== null
-    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal)), .device-check:not(:has(.check-bar))') === null;";
+    && document.querySelector('.playable:not(:has(.figure-bar)), .card:not(:has(.card-bar)), .exercise:not(:has(.goal)), .device-check:not(:has(.check-bar)), [data-dial]:not(:has(.dial))') === null;";
 
 #[test]
 fn nothing_moves_while_a_page_comes() {
@@ -197,6 +208,8 @@ fn nothing_moves_while_a_page_comes() {
                 comes(&page, FURNISHED, json!(true)).await?;
                 let moved = page.evaluate_async(SHIFTS).await?;
                 assert_eq!(moved, json!([]), "{path} at {width} px");
+                let moving = page.evaluate(ROWS_THAT_MOVE, []).await?;
+                assert_eq!(moving, json!([]), "tables of {path} at {width} px");
             }
         }
         Ok(())

@@ -1,10 +1,12 @@
 //! The Rust client and the JavaScript client in one room: what they promise each other, with a real Chromium.
 //!
 //! # Layout
+//! - [`media`]: audio and video
 //! - [`tab`]: a page with the JavaScript client, and a Rust client that meets it
 //!
 //! May import: [`harness`](crate::harness), [`pages`](crate::pages).
 
+mod media;
 mod tab;
 
 use std::path::Path;
@@ -12,7 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use quickconnect::{Error, Event, Message};
 use serde_json::json;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use crate::harness::in_browser;
 use crate::pages::{CHAPTER, QUICKCONNECT};
@@ -25,6 +27,18 @@ fn ids(tab_is_master: bool) -> (&'static str, &'static str) {
     } else {
         ("b-tab", "a-rust")
     }
+}
+
+/// A program of the book, which joins the room of its demo.
+fn twin(name: &str, origin: &str) -> Result<Child> {
+    let test = std::env::current_exe()?;
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .context("tests are built in a folder of the profile")?;
+    let program = profile.join("examples").join(name);
+    let mut command = Command::new(program);
+    Ok(command.arg(origin).kill_on_drop(true).spawn()?)
 }
 
 #[test]
@@ -203,16 +217,7 @@ fn the_demo_and_its_rust_twin_meet_and_the_tab_hears_when_the_twin_is_killed() {
         let tab = browser.open(CHAPTER).await?;
         let demo = tab.demo(QUICKCONNECT).await?;
         demo.run().await?;
-        let test = std::env::current_exe()?;
-        let profile = test
-            .parent()
-            .and_then(Path::parent)
-            .context("tests are built in a folder of the profile")?;
-        let twin = profile.join("examples/quickconnect-intro");
-        let mut twin = Command::new(twin)
-            .arg(&browser.origin)
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut twin = twin("quickconnect-intro", &browser.origin)?;
         demo.logs("call:started").await?;
         twin.kill().await?;
         demo.logs("call:ended").await?;

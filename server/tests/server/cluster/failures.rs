@@ -72,7 +72,7 @@ async fn a_killed_home_gives_way_at_once_to_whoever_asks() {
 }
 
 /// Both say so many things, half of them to all; each hears what the other says, in order and once.
-async fn talk(a: &mut Peer, b: &mut Peer, range: std::ops::Range<usize>) {
+pub(super) async fn talk(a: &mut Peer, b: &mut Peer, range: std::ops::Range<usize>) {
     for number in range {
         for (from, to, says) in [("a", "b", &mut *a), ("b", "a", &mut *b)] {
             let text = match number % 2 {
@@ -84,7 +84,7 @@ async fn talk(a: &mut Peer, b: &mut Peer, range: std::ops::Range<usize>) {
     }
 }
 
-async fn hear_all(a: &mut Peer, b: &mut Peer, count: usize) {
+pub(super) async fn hear_all(a: &mut Peer, b: &mut Peer, count: usize) {
     for number in 0..count {
         for (from, to, hears) in [("b", "a", &mut *a), ("a", "b", &mut *b)] {
             let text = match number % 2 {
@@ -99,7 +99,7 @@ async fn hear_all(a: &mut Peer, b: &mut Peer, count: usize) {
 }
 
 /// Two on two instances.
-async fn pair(x: &Server, y: &Server) -> (Peer, Peer) {
+pub(super) async fn pair(x: &Server, y: &Server) -> (Peer, Peer) {
     let mut a = Peer::join(x, "a", "r", 1).await;
     let b = Peer::join(y, "b", "r", 2).await;
     a.hears(&b.announcement("r")).await;

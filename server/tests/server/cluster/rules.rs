@@ -6,8 +6,9 @@ use server::config::Limits;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::broker::Broker;
-use super::{ample, instance, instance_with};
+use super::{ample, instance, instance_with, settings};
 use crate::rust_peers::{call_started, client};
+use crate::support::http::get;
 use crate::support::{Peer, Server};
 
 /// How long a silent connection keeps its id, when another one announces it.
@@ -50,6 +51,50 @@ async fn two_on_two_instances_meet_as_on_one() {
     a.hears(&leave).await;
     assert!(begin.elapsed() < Duration::from_secs(1));
     a.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn a_room_of_one_instance_has_nothing_said_of_it_to_others() {
+    let broker = Broker::start();
+    let mut of_x = settings(&broker.url(), Limits::default());
+    of_x.admin.metrics = true;
+    let x = Server::with_settings(of_x).await;
+    let y = instance(&broker).await;
+    let entries = async || -> Vec<String> {
+        let page = get(&x, "/metrics").await;
+        let lines = page.text().lines();
+        let entries = lines.filter(|line| line.starts_with("guidebook_cluster_entries_total{"));
+        let said = entries.filter(|line| !line.ends_with(" 0"));
+        said.map(str::to_owned).collect()
+    };
+    let mut a = Peer::join(&x, "a", "r", 1).await;
+    let mut b = Peer::join(&x, "b", "r", 2).await;
+    a.hears(&b.announcement("r")).await;
+    for text in ["/to|b|/hello|a", "/hello|a|everybody"] {
+        a.says(text).await;
+        b.hears(text).await;
+    }
+    assert!(entries().await.is_empty());
+    // And to those that have a member in it, once.
+    let mut c = Peer::join(&y, "c", "r", 3).await;
+    for (number, hears) in [&mut a, &mut b].into_iter().enumerate() {
+        hears.hears(&c.announcement("r")).await;
+        hears
+            .says(&format!("/hello|{}|{number}", ["a", "b"][number]))
+            .await;
+        c.hears(&format!("/hello|{}|{number}", ["a", "b"][number]))
+            .await;
+    }
+    let said = entries().await;
+    let open = r#"guidebook_cluster_entries_total{kind="open",way="in"} 1"#;
+    assert!(said.contains(&open.to_owned()), "{said:?}");
+    let has = |begin: &str| said.iter().any(|line| line.starts_with(begin));
+    assert!(has(
+        r#"guidebook_cluster_entries_total{kind="send",way="out"}"#
+    ));
+    assert!(!has(
+        r#"guidebook_cluster_entries_total{kind="frame",way="out"}"#
+    ));
 }
 
 #[tokio::test]

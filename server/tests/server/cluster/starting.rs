@@ -1,19 +1,16 @@
 //! The flags, the key, and what the broker has to permit.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use server::book::live::LiveBook;
 use server::book::source::Source;
-use server::config::{Cluster, Limits, Settings};
+use server::config::{Limits, Settings};
 use server::workshop::Workshop;
-use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::broker::Broker;
-use super::{instance, settings};
+use super::{instance, instance_with_keys, settings, write_secret};
 use crate::support::http::get;
 use crate::support::{PROGRAM, Peer, Server, guidebook, project_file, soon};
 
@@ -81,31 +78,14 @@ async fn an_instance_starts_without_its_broker_and_meets_others_when_that_is_the
     .await;
 }
 
-/// An instance with a key.
-async fn with_key(broker: &Broker, folder: &TempDir, key: &str) -> Server {
-    let path = folder.path().join("key");
-    fs::write(&path, format!("{key}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    let cluster = Cluster {
-        cluster_key: Some(path),
-        ..settings(&broker.url(), Limits::default()).cluster
-    };
-    let mut settings = settings(&broker.url(), Limits::default());
-    settings.admin.metrics = true;
-    Server::with_settings(Settings {
-        cluster,
-        ..settings
-    })
-    .await
-}
-
 #[tokio::test]
 async fn instances_with_one_key_meet_and_messages_without_it_are_dropped() {
     let broker = Broker::start();
     let folder = tempfile::tempdir().unwrap();
-    let key = "k".repeat(32);
-    let x = with_key(&broker, &folder, &key).await;
-    let y = with_key(&broker, &folder, &key).await;
+    let path = folder.path().join("key");
+    write_secret(&path, &format!("{}\n", "k".repeat(32)));
+    let x = instance_with_keys(&broker, path.clone()).await;
+    let y = instance_with_keys(&broker, path).await;
     let mut a = Peer::join(&x, "a", "r", 1).await;
     let b = Peer::join(&y, "b", "r", 2).await;
     a.hears(&b.announcement("r")).await;

@@ -4,6 +4,7 @@ mod calls;
 mod channels;
 mod far_servers;
 mod joining;
+mod media;
 mod strangers;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -3,6 +3,7 @@
 //! # Layout
 //! - this page: what the pages show, and that the program takes each command
 //! - `chat_page`: a page of another origin
+//! - `container`: the file of the container
 //! - `internet`: the program with the options of the systemd unit, and the scripts beside it
 //! - `scaling`: Redis, two instances and a proxy, as the page has them
 //! - `tokens`: tokens that Node and Rust sign, read as the server reads them
@@ -10,6 +11,7 @@
 //! What runs in a page is followed by `code/quickconnect/tests/take.test.mjs` and by the tests in browsers; the proxies by `real_proxies`.
 
 mod chat_page;
+mod container;
 #[cfg(target_os = "linux")]
 mod internet;
 #[cfg(target_os = "linux")]

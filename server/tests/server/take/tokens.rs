@@ -105,8 +105,21 @@ fn the_commands_of_the_page_make_a_key_and_tokens_of_it() {
     let sign = "token --access-key private.json --room team-7 --id anna".split(' ');
     let token = printed(guidebook(PROGRAM).args(sign).current_dir(at).output());
     is_annas(&granted(&keys(at, "public.json"), &token, Carrier::Header).unwrap());
+    is_a_pair(at);
+}
+
+/// The part that verifies signs nothing and may be read by everybody; the other one is its owner's.
+fn is_a_pair(at: &Path) {
     let public = KeySet::open(&at.join("public.json")).unwrap();
     assert!(public.signer().is_none());
+    #[cfg(unix)]
+    for (name, readers) in [("public.json", 0o044), ("private.json", 0)] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |name: &str| fs::metadata(at.join(name)).unwrap().permissions().mode();
+        // As far as the umask of whoever runs the tests lets others read anything.
+        fs::write(at.join("any"), "").unwrap();
+        assert_eq!(mode(name) & 0o777, 0o600 | readers & mode("any"), "{name}");
+    }
 }
 
 #[test]
@@ -119,8 +132,7 @@ fn tokens_that_node_signs_are_good_with_a_shared_key_and_with_a_pair() {
         let token = signed(at, signs);
         is_annas(&granted(&keys(at, verifies), &token, Carrier::Header).unwrap());
     }
-    let public = KeySet::open(&at.join("public.json")).unwrap();
-    assert!(public.signer().is_none());
+    is_a_pair(at);
 }
 
 #[test]

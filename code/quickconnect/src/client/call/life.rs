@@ -27,6 +27,11 @@ impl Call {
                     return Some(self.exceeded(excess));
                 }
             }
+            Report::Track(track) => {
+                if let Err(excess) = self.receiving.take(track).await {
+                    return Some(self.exceeded(excess));
+                }
+            }
             Report::State(RTCPeerConnectionState::Connected) => self.connected(),
             Report::State(RTCPeerConnectionState::Failed) if !self.is_active() => {
                 return self.fail();

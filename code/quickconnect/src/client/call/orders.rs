@@ -1,12 +1,13 @@
 //! What the room tells a call, and what the call does about it.
 //!
-//! May import: call, channels, client, serde_json, tokio.
+//! May import: call, channels, client, negotiation, serde_json, tokio.
 
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{Call, Over};
 use crate::client::channels::Labels;
+use crate::client::negotiation::Failure;
 
 /// What the room tells a call.
 pub(in crate::client) enum Order {
@@ -32,8 +33,16 @@ impl Call {
                 if command == "ready" {
                     self.hear_ready().await;
                 } else {
-                    let done = self.negotiation.receive(&command, data).await;
-                    self.check(done);
+                    match self.negotiation.receive(&command, data).await {
+                        // It would wait for its answer for ever.
+                        Err(excess @ Failure::Sections { .. }) => {
+                            return Some(self.exceeded(excess));
+                        }
+                        done => self.check(done),
+                    }
+                    if command == "sdp" {
+                        self.settle_tracks().await;
+                    }
                 }
             }
             Order::Resume => self.resume().await,

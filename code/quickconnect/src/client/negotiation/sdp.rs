@@ -4,6 +4,8 @@
 //!
 //! May import: nothing.
 
+use std::collections::HashSet;
+
 /// The answer to an offer without a media section.
 pub(super) const NOTHING: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
 
@@ -22,6 +24,63 @@ pub(super) fn restarts_ice(sdp: &str, before: &str) -> bool {
         line.map(|line| line.trim_end().to_owned())
     };
     ufrag(sdp) != ufrag(before)
+}
+
+/// For each media section its name ([RFC 5888, section 4](https://www.rfc-editor.org/rfc/rfc5888#section-4)), which is empty for one without. Lines are
+/// told apart as generously as any parser might.
+pub(super) fn sections(sdp: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for line in sdp.split(['\r', '\n']).map(str::trim) {
+        if line.starts_with("m=") {
+            names.push("");
+        } else if let (Some(name), Some(mid)) = (names.last_mut(), line.strip_prefix("a=mid:")) {
+            *name = mid;
+        }
+    }
+    names
+}
+
+/// Stands between the id of a track and the name of its section. In neither of them may it stand.
+const OF_SECTION: char = '/';
+
+/// Gives each track the name of its section behind its id. The connection knows a track by its id alone, and for ever: one that is removed and comes back in
+/// another section would be taken for the first, whose section is over.
+pub(super) fn name_tracks(sdp: &str) -> String {
+    let names = sections(sdp);
+    let mut sections_before = 0;
+    let lines = sdp.split_inclusive('\n').map(|line| {
+        sections_before += usize::from(line.starts_with("m="));
+        let text = line.trim_end();
+        let is_track =
+            text.starts_with("a=msid:") || (text.starts_with("a=ssrc:") && text.contains(" msid:"));
+        match sections_before
+            .checked_sub(1)
+            .and_then(|index| names.get(index))
+        {
+            Some(name) if is_track => format!("{text}{OF_SECTION}{name}\r\n"),
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect()
+}
+
+/// The id of a track without the name of its section.
+pub(in crate::client) fn track_id(named: &str) -> &str {
+    named.rsplit_once(OF_SECTION).map_or(named, |(id, _)| id)
+}
+
+/// The ids of the tracks that the maker of a description sends ([RFC 8830](https://www.rfc-editor.org/rfc/rfc8830#section-2)).
+pub(in crate::client) fn sent_tracks(sdp: &str) -> HashSet<&str> {
+    let sections = sdp.split("\nm=").skip(1);
+    let sending = sections.filter(|section| {
+        let is_off = |line: &str| matches!(line.trim_end(), "a=recvonly" | "a=inactive");
+        !section.lines().any(is_off)
+    });
+    let tracks = sending.flat_map(str::lines).filter_map(|line| {
+        let (_, ids) = line.split_once("msid:")?;
+        ids.trim_end().rsplit(' ').next()
+    });
+    tracks.collect()
 }
 
 /// A side of DTLS.
@@ -80,6 +139,26 @@ mod tests {
         for nonsense in ["", "v=0", "v=0\r\n<img>"] {
             assert!(!is_empty(nonsense), "{nonsense:?}");
         }
+    }
+
+    #[test]
+    fn each_section_has_its_name_and_one_without_counts() {
+        let sdp = format!(
+            "{NOTHING}m=audio 9 x 0\r\na=mid:one\r\nm=video 9 x 0\r\nm=audio 9 x 0\r\na=mid:2\r\n"
+        );
+        assert_eq!(sections(&sdp), ["one", "", "2"]);
+        assert!(sections(NOTHING).is_empty());
+    }
+
+    #[test]
+    fn tracks_are_named_by_their_sections_and_sent_unless_the_section_says_otherwise() {
+        let sdp = "v=0\r\na=msid-semantic: WMS *\r\nm=audio 9 x 0\r\na=msid:s one\r\na=mid:0\r\na=sendonly\r\nm=video 9 x 0\r\na=mid:1\r\na=ssrc:7 msid:s two\r\na=inactive\r\n";
+        let named = name_tracks(sdp);
+        assert!(named.contains("a=msid:s one/0\r\n"), "{named}");
+        assert!(named.contains("a=ssrc:7 msid:s two/1\r\n"), "{named}");
+        assert_eq!(named.replace("/0", "").replace("/1", ""), sdp);
+        assert_eq!(sent_tracks(&named), HashSet::from(["one/0"]));
+        assert_eq!((track_id("one/0"), track_id("one")), ("one", "one"));
     }
 
     #[test]

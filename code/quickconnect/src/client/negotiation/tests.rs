@@ -92,7 +92,7 @@ impl Side {
                 Report::State(state) => {
                     self.was_connected |= state == RTCPeerConnectionState::Connected;
                 }
-                Report::Channel(_) => {}
+                Report::Channel(_) | Report::Track(_) => {}
             }
         }
         while let Ok(frame) = self.frames.try_recv() {

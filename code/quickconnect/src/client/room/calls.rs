@@ -67,6 +67,7 @@ impl Room {
             is_master: self.id < *id,
             settings: Arc::clone(&self.settings),
             labels: self.labels.clone(),
+            tracks: self.tracks.clone(),
             events: self.events.of_a_call(backlog.clone()),
             outbox: self.outbox.to(&self.id, id),
             progress,

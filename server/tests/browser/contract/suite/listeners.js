@@ -57,7 +57,7 @@ export const listeners = [
   },
   {
     it: 'who ends a call at its first stream hears of no other',
-    notInRust: { because: 'it has no media' },
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
     sides: [
       async (me) => {
         me.join().addStream(picture()).addStream(picture());
@@ -77,7 +77,7 @@ export const listeners = [
   },
   {
     it: 'the handlers of a stream are left to the page',
-    notInRust: { because: 'it has no media' },
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
     sides: [
       async (me) => {
         const stream = picture();

@@ -167,7 +167,10 @@ const cases = [
   },
 ];
 
-export const media = cases.map((found) => ({ ...found, notInRust: { because: 'it has no media' } }));
+export const media = cases.map((found) => ({
+  ...found,
+  notInRust: { because: 'its tracks are fed by a program, and are no streams' },
+}));
 
 /** @param {Side} me */
 async function camera(me) {

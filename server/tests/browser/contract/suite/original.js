@@ -81,13 +81,17 @@ const cases = [
   { it: 'a channel that only the master declares opens', sides: channel(isMaster) },
   {
     it: 'a stream of the current client arrives',
-    notInRust: { because: 'it has no media' },
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
     sides: stream((me) => !me.isOriginal),
   },
-  { it: 'a stream of the master arrives', notInRust: { because: 'it has no media' }, sides: stream(isMaster) },
+  {
+    it: 'a stream of the master arrives',
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
+    sides: stream(isMaster),
+  },
   {
     it: 'a stream of each side arrives at the other',
-    notInRust: { because: 'it has no media' },
+    notInRust: { because: 'its tracks are fed by a program, and are no streams' },
     sides: inTurn(async (me, qc) => {
       qc.addStream(picture());
       const [, stream] = await me.when(qc, 'stream:added');
