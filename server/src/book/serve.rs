@@ -22,11 +22,12 @@ const BASE: &str = "<base href=\"/\">";
 
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
 pub fn page<B>(book: &Book, request: &Request<B>) -> Option<Response> {
+    let (method, headers) = (request.method(), request.headers());
     match look_up(book, request.uri().path()) {
-        Found::Asset(asset) if is_plain(request) => {
-            Some(serve(asset, request.method(), request.headers()))
-        }
-        _ => None,
+        _ if !is_plain(request) => None,
+        Found::Asset(asset) => Some(serve(asset, method, headers)),
+        Found::Versioned(asset) => Some(serve_forever(asset, method, headers)),
+        Found::Folder | Found::Nothing => None,
     }
 }
 
@@ -48,13 +49,7 @@ pub fn respond<B>(book: &Book, request: &Request<B>) -> Response {
     }
     match look_up(book, uri.path()) {
         Found::Asset(asset) => serve(asset, method, headers),
-        Found::Versioned(asset) => {
-            let mut response = serve(asset, method, headers);
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, FOREVER);
-            response
-        }
+        Found::Versioned(asset) => serve_forever(asset, method, headers),
         Found::Folder => redirect_into_folder(uri),
         Found::Nothing => not_found(book, uri.path(), headers),
     }
@@ -132,6 +127,15 @@ fn is_folder(path: &str) -> bool {
 
 fn serve(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     with_policy(asset, headers, negotiated(asset, method, headers))
+}
+
+/// For whoever has it need not ask again.
+fn serve_forever(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
+    let mut response = serve(asset, method, headers);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, FOREVER);
+    response
 }
 
 /// A page's policy names the address that the browser asks at.

@@ -119,8 +119,7 @@ pub struct Limits {
     pub max_queued_bytes_in_all: usize,
 
     /// Memory, in bytes, of messages of all clients of one address that have come in
-    /// part; a client that would need more is cut off. Requests of HTTP/2 count until
-    /// they are answered
+    /// part; a client that would need more is cut off
     #[arg(long, env = "GUIDEBOOK_MAX_UNFINISHED_BYTES_PER_ADDRESS", value_name = "N",
         default_value_t = DEFAULT.max_unfinished_bytes_per_address, value_parser = at_least_one)]
     pub max_unfinished_bytes_per_address: usize,

@@ -52,7 +52,6 @@ use axum::http::{Request as HttpRequest, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
-use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
 use rustls::ServerConfig;
 use tower::ServiceExt as _;
@@ -61,10 +60,10 @@ use tower_http::timeout::TimeoutLayer;
 use crate::book::serve;
 use crate::book::source::AUTHOR_SCRIPT;
 use crate::config;
+use crate::net::Site;
 use crate::net::client_address::Connection;
 use crate::net::host::BadHost;
 use crate::net::opening::StunServer;
-use crate::net::{Shared, Site};
 use crate::security_headers::{self, SECURITY_HEADERS};
 use crate::state::App;
 
@@ -87,8 +86,8 @@ impl Front {
         below::enter(&self.app.proxy.base_path, request)
     }
 
-    /// The response, if the request needs no route: it is for a page, or for a server of another name.
-    fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
+    /// The response, if the request needs no route: it is for a file of the book, or for a server of another name.
+    fn without_a_route<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
         if self.has_pages
             && let Some(response) = camera::respond(&self.app.book, request)
         {
@@ -107,25 +106,27 @@ impl Front {
         let mut page = serve::page(&self.app.book.current(), request)?;
         page.headers_mut()
             .extend(security_headers::isolation(request.headers()));
-        page.extensions_mut().insert(Shared);
         Some(page)
     }
 }
 
 impl Site for Front {
+    fn at_once(
+        &self,
+        request: &mut HttpRequest<Incoming>,
+        connection: &Connection,
+    ) -> Option<Response> {
+        let entered = self.enter(request, connection);
+        entered.or_else(|| self.without_a_route(request))
+    }
+
     fn respond(
         &self,
         mut request: HttpRequest<Incoming>,
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        let entered = self.enter(&mut request, connection);
-        match entered.or_else(|| self.at_once(&request)) {
-            Some(response) => Either::Left(ready(Ok(response))),
-            None => {
-                request.extensions_mut().insert(connection.clone());
-                Either::Right(self.routes.clone().oneshot(request))
-            }
-        }
+        request.extensions_mut().insert(connection.clone());
+        self.routes.clone().oneshot(request)
     }
 
     fn tls(&self) -> Option<Arc<ServerConfig>> {
@@ -141,12 +142,7 @@ impl Site for Front {
 
 /// A request that no route serves.
 async fn page(State(app): State<App>, request: Request) -> Response {
-    let mut response = serve::respond(&app.book.current(), &request);
-    // What says that there is none is made for the path that was asked for.
-    if response.status() != StatusCode::NOT_FOUND {
-        response.extensions_mut().insert(Shared);
-    }
-    response
+    serve::respond(&app.book.current(), &request)
 }
 
 /// The routes. Signaling answers where the original server's clients look for it: first `/`, then `/primus`.

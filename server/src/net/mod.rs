@@ -8,8 +8,8 @@
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
-//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds; `progress`: whether such a connection gets anywhere; `held`: what its
-//!   requests hold
+//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds
+//! - `progress`: what the requests of such a connection hold, and whether it gets anywhere; `pieces`: their responses
 //! - [`host`]: which host a request is for
 //! - `site`: what is served, and what listeners share
 //! - `turned_away`: what connections beyond the limits are told
@@ -19,14 +19,14 @@
 //! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, h2, hyper, hyper_util, rustls, thiserror, tokio,
 //! tokio_util, tracing.
 
-pub use site::{Environment, Shared, Site};
+pub use site::{Environment, Site};
 
 pub mod client_address;
-mod held;
 pub mod host;
 mod http2;
 pub mod listener;
 pub mod opening;
+mod pieces;
 mod progress;
 mod proxy_protocol;
 mod secure;
@@ -59,12 +59,11 @@ use tracing::{debug, info, warn};
 use crate::config::Limits;
 use crate::metrics::NO_TLS;
 use client_address::{Accepted, Connection};
-use held::Requests;
 use host::BadHost;
 use listener::Listener;
 use proxy_protocol::{Failure, Source};
 use secure::Handshakes;
-use site::{CLOSING_TIME, NO_HEAD};
+use site::{CLOSING_TIME, LARGE_HEAD, NO_HEAD};
 use tls_alert::Alert;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
@@ -83,7 +82,6 @@ pub async fn serve_until(
     let connections = ConnectionLimits::new(&environment.limits.signaling());
     let turned_away = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
     let handshakes = Handshakes::new(&environment.limits);
-    let requests = Requests::new(&environment.limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -110,7 +108,6 @@ pub async fn serve_until(
                     accepted,
                     site.clone(),
                     handshakes.clone(),
-                    requests.clone(),
                     environment.clone(),
                 );
                 environment.tasks.spawn(served);
@@ -144,7 +141,6 @@ async fn serve(
     mut accepted: Accepted,
     site: impl Site,
     handshakes: Handshakes,
-    requests: Requests,
     environment: Environment,
 ) {
     let mut early = Vec::new();
@@ -197,14 +193,7 @@ async fn serve(
         connection = connection.over_tls();
         if tls.is_http_2() {
             let socket = Socket::new(Box::new(tls), early, limits.stalled_response_timeout);
-            return Box::pin(http2::serve(
-                socket,
-                connection,
-                site,
-                requests,
-                environment,
-            ))
-            .await;
+            return Box::pin(http2::serve(socket, connection, site, environment)).await;
         }
         transport = Box::new(tls);
     } else if opening::is_tls(&early) {
@@ -236,11 +225,17 @@ async fn serve(
     }
     let socket = Socket::new(transport, early, limits.stalled_response_timeout);
     let counts = Arc::clone(&metrics);
-    let service = service_fn(move |request: Request<Incoming>| match host::of(&request) {
-        Ok(_) => Either::Right(site.respond(request, &connection)),
-        Err(bad_host) => {
-            counts.refused(BadHost::CODE);
-            Either::Left(ready(Ok(bad_host.into_response())))
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let at_once = match host::of(&request) {
+            Ok(_) => site.at_once(&mut request, &connection),
+            Err(bad_host) => {
+                counts.refused(BadHost::CODE);
+                Some(bad_host.into_response())
+            }
+        };
+        match at_once {
+            Some(response) => Either::Left(ready(Ok(response))),
+            None => Either::Right(site.respond(request, &connection)),
         }
     });
     let served = http(&limits).serve_connection(socket, service);
@@ -256,7 +251,7 @@ async fn serve(
     if let Err(error) = outcome {
         // The first has been answered with 431. The second is for connections without a request, too.
         if error.is_parse_too_large() {
-            metrics.refused("request-head-too-large");
+            metrics.refused(LARGE_HEAD);
         } else if error.is_timeout() {
             metrics.refused(NO_HEAD);
         }

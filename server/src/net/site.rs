@@ -24,13 +24,17 @@ pub(super) const CLOSING_TIME: Duration = Duration::from_secs(1);
 /// The refusal of a connection that asks for nothing in time.
 pub(super) const NO_HEAD: &str = "request-head-timeout";
 
-/// In the extensions of a response: its body is memory that the server has anyway, such as a file of the book, and was not made for this request.
-#[derive(Debug, Clone, Copy)]
-pub struct Shared;
+/// The refusal of a request whose head is too large.
+pub(super) const LARGE_HEAD: &str = "request-head-too-large";
 
 /// What is served on the connections of a listener.
 pub trait Site: Clone + Send + Sync + 'static {
-    /// The response to a request that came on this connection.
+    /// The response to a request that came on this connection, if its body is memory that the server has anyway, such as a file of the book, or a few
+    /// words. The request says afterwards what [`respond`](Self::respond) has to know of it.
+    fn at_once(&self, request: &mut Request<Incoming>, connection: &Connection)
+    -> Option<Response>;
+
+    /// The response to a request to which there is none [at once](Self::at_once).
     fn respond(
         &self,
         request: Request<Incoming>,

@@ -39,6 +39,10 @@ impl Listener for One {
 struct Echo;
 
 impl Site for Echo {
+    fn at_once(&self, _: &mut Request<Incoming>, _: &Connection) -> Option<Response> {
+        None
+    }
+
     fn respond(
         &self,
         request: Request<Incoming>,

@@ -263,4 +263,11 @@ impl Http2 {
     pub(crate) fn is_closed(&self) -> bool {
         self.0.is_closed()
     }
+
+    /// Waits until it has.
+    pub(crate) async fn ends(&self) {
+        while !self.is_closed() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

@@ -10,9 +10,10 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::HTTP_2;
+use super::bounds::MAX_STREAMS;
 use super::frames::{
-    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, INITIAL_WINDOW_SIZE, NEWEST, PING,
-    PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE, frame,
+    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, INITIAL_WINDOW_SIZE, PING,
+    RST_STREAM, SETTINGS, WINDOW_UPDATE, frame,
 };
 use crate::support::http::Http2;
 use crate::support::tls::{Certificate, Trusted};
@@ -22,19 +23,24 @@ use crate::support::{Checkout, PROGRAM, Running, guidebook, soon};
 const ATTACKERS: usize = 20;
 
 /// Pages that somebody else loads meanwhile, one after the other.
-const PAGES: usize = 15;
+const PAGES: usize = 5;
 
 /// How long one of them may take.
 const PAGE_TIME: Duration = Duration::from_secs(5);
 
-/// What the program may take beyond what it had, for each connection of the attacker.
+/// What the program may take beyond what it had before the first flood, for each connection of an attacker.
 const MAX_KIB_EACH: u64 = 1024;
 
 /// Frames that are sent at once.
 const ROUND: u32 = 200;
 
+const PRIORITY: u8 = 0x2;
 const UNKNOWN: u8 = 0xfa;
 const CANCEL: [u8; 4] = 8_u32.to_be_bytes();
+const LARGEST_WINDOW: [u8; 4] = 0x7fff_ffff_u32.to_be_bytes();
+
+/// The newest field of the table, in one byte (<https://www.rfc-editor.org/rfc/rfc7541#section-6.1>).
+const NEWEST: u8 = 0x80 | 62;
 
 /// A file of a small book, which is compressed soon.
 const PAGE: &str = "/part/large.txt";
@@ -52,7 +58,7 @@ struct Flood {
     counted: Option<&'static str>,
 }
 
-static FLOODS: [Flood; 12] = [
+static FLOODS: [Flood; 15] = [
     Flood {
         what: "requests that are reset at once",
         settings: &[],
@@ -78,31 +84,35 @@ static FLOODS: [Flood; 12] = [
     Flood {
         what: "heads that grow from one byte each",
         settings: &[],
-        first: || {
-            let fields = [
-                frames::request("GET", "/"),
-                frames::kept("x", &"a".repeat(3900)),
-            ];
-            frame(HEADERS, END_STREAM | END_HEADERS, 1, &fields.concat())
-        },
+        first: large_field,
         round: |round| {
             each(round + 1, |stream| {
                 let fields = [frames::request("POST", "/companion"), vec![NEWEST; 4]];
                 frame(HEADERS, END_HEADERS, stream, &fields.concat())
             })
         },
-        counted: None,
+        counted: Some("http2-too-much-held"),
+    },
+    Flood {
+        what: "heads of as many fields as there may be",
+        settings: &[],
+        first: Vec::new,
+        round: |round| {
+            each(round, |stream| {
+                let fields = (0..450).map(|number| frames::field(&format!("{number:x}"), ""));
+                let fields = [
+                    frames::request("POST", "/companion"),
+                    fields.flatten().collect(),
+                ];
+                frame(HEADERS, END_HEADERS, stream, &fields.concat())
+            })
+        },
+        counted: Some("http2-too-much-held"),
     },
     Flood {
         what: "heads that are larger than may be by far",
         settings: &[],
-        first: || {
-            let fields = [
-                frames::request("GET", "/"),
-                frames::kept("x", &"a".repeat(3900)),
-            ];
-            frame(HEADERS, END_STREAM | END_HEADERS, 1, &fields.concat())
-        },
+        first: large_field,
         round: |round| {
             each(round + 1, |stream| {
                 let fields = [frames::request("GET", "/"), vec![NEWEST; 1000]];
@@ -123,14 +133,39 @@ static FLOODS: [Flood; 12] = [
         settings: &[(INITIAL_WINDOW_SIZE, 0)],
         first: || {
             frames::streams()
-                .take(100)
+                .take(MAX_STREAMS)
                 .flat_map(|stream| frames::get(stream, PAGE))
                 .collect()
         },
         round: |_| {
-            let streams = frames::streams().take(100);
+            let streams = frames::streams().take(MAX_STREAMS);
             let windows = streams.flat_map(|stream| frame(WINDOW_UPDATE, 0, stream, &[0, 0, 0, 1]));
             windows.collect()
+        },
+        counted: None,
+    },
+    Flood {
+        what: "requests that the server has to reset",
+        settings: &[(INITIAL_WINDOW_SIZE, 0)],
+        first: Vec::new,
+        round: |round| {
+            each(round, |stream| {
+                // No window may be larger.
+                let window = frame(WINDOW_UPDATE, 0, stream, &LARGEST_WINDOW);
+                [frames::get(stream, PAGE), window.repeat(2)].concat()
+            })
+        },
+        counted: Some("http2-flood"),
+    },
+    Flood {
+        what: "windows of nothing",
+        settings: &[],
+        first: Vec::new,
+        round: |round| {
+            each(round, |stream| {
+                let window = frame(WINDOW_UPDATE, 0, stream, &[0; 4]);
+                [frames::get(stream, PAGE), window].concat()
+            })
         },
         counted: None,
     },
@@ -177,6 +212,14 @@ static FLOODS: [Flood; 12] = [
         counted: None,
     },
 ];
+
+/// A request with a field that the table of the connection keeps, as the newest.
+fn large_field() -> Vec<u8> {
+    let mut field = frames::field("x", &"a".repeat(3900));
+    field[0] = 0x40;
+    let fields = [frames::request("GET", "/"), field];
+    frame(HEADERS, END_STREAM | END_HEADERS, 1, &fields.concat())
+}
 
 /// Something for each stream that is new in this round.
 fn each(round: u32, send: impl Fn(u32) -> Vec<u8>) -> Vec<u8> {
@@ -225,6 +268,15 @@ async fn connect(trusted: &Trusted, running: &Running) -> Http2 {
     Http2::over(stream.await.unwrap()).await
 }
 
+/// How many were refused for this reason.
+async fn refusals(trusted: &Trusted, running: &Running, code: &str) -> u64 {
+    let metrics = connect(trusted, running).await.get("/metrics").await;
+    let name = format!("guidebook_refusals_total{{code=\"{code}\"}} ");
+    let metrics = metrics.text();
+    let count = metrics.lines().find_map(|line| line.strip_prefix(&name));
+    count.map_or(0, |count| count.parse().unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
     descriptors::provide_for(1000);
@@ -238,10 +290,14 @@ async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
     let running = Running::start(&mut command);
     running.has_compressed().await;
     let trusted = certificate.trusted().offering(&[HTTP_2]);
+    let before = running.resident_kib();
     for flood in &FLOODS {
+        let counted = match flood.counted {
+            Some(code) => refusals(&trusted, &running, code).await,
+            None => 0,
+        };
         for reads in [true, false] {
             let what = format!("{}, {}", flood.what, if reads { "read" } else { "unread" });
-            let before = running.resident_kib();
             let mut attackers = JoinSet::new();
             for _ in 0..ATTACKERS {
                 attackers.spawn(attack(trusted.clone(), running.address(), flood, reads));
@@ -262,9 +318,8 @@ async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
             assert!(each <= MAX_KIB_EACH, "{what}: {each} KiB");
         }
         if let Some(code) = flood.counted {
-            let metrics = connect(&trusted, &running).await.get("/metrics").await;
-            let line = format!("guidebook_refusals_total{{code=\"{code}\"}} ");
-            assert!(metrics.text().contains(&line), "{}", flood.what);
+            let now = refusals(&trusted, &running, code).await;
+            assert!(now > counted, "{}: {now} {code}", flood.what);
         }
     }
     let (_, took, log) = running.end_by("-TERM");

@@ -12,7 +12,6 @@ use crate::support::{Server, soon};
 
 pub(crate) const DATA: u8 = 0x0;
 pub(crate) const HEADERS: u8 = 0x1;
-pub(crate) const PRIORITY: u8 = 0x2;
 pub(crate) const RST_STREAM: u8 = 0x3;
 pub(crate) const SETTINGS: u8 = 0x4;
 pub(crate) const PING: u8 = 0x6;
@@ -41,14 +40,11 @@ pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8>
 
 /// What a connection begins with, and these settings.
 pub(crate) fn opening(settings: &[(u16, u32)]) -> Vec<u8> {
-    [PREFACE, &of_settings(settings)].concat()
-}
-
-pub(crate) fn of_settings(settings: &[(u16, u32)]) -> Vec<u8> {
     let fields = settings.iter();
     let fields =
         fields.flat_map(|(name, value)| [&name.to_be_bytes()[..], &value.to_be_bytes()].concat());
-    frame(SETTINGS, 0, 0, &fields.collect::<Vec<_>>())
+    let settings = frame(SETTINGS, 0, 0, &fields.collect::<Vec<_>>());
+    [PREFACE, &settings].concat()
 }
 
 /// A number below 127, or above it, in a prefix of seven bits (<https://www.rfc-editor.org/rfc/rfc7541#section-5.1>).
@@ -77,16 +73,6 @@ pub(crate) fn field(name: &str, value: &str) -> Vec<u8> {
     text(&mut bytes, value);
     bytes
 }
-
-/// The same, which the table of the connection keeps from now on, as the newest.
-pub(crate) fn kept(name: &str, value: &str) -> Vec<u8> {
-    let mut bytes = field(name, value);
-    bytes[0] = 0x40;
-    bytes
-}
-
-/// The newest field of the table, in one byte.
-pub(crate) const NEWEST: u8 = 0x80 | 62;
 
 /// How the fields of a request begin.
 pub(crate) fn request(method: &str, path: &str) -> Vec<u8> {
