@@ -192,10 +192,10 @@ async fn serve(
         };
         connection = connection.over_tls();
         if tls.is_http_2() {
-            let socket = Socket::new(Box::new(tls), early, limits.stalled_response_timeout);
+            let socket = Socket::new(tls, early, limits.stalled_response_timeout);
             return Box::pin(http2::serve(socket, connection, site, environment)).await;
         }
-        transport = Box::new(tls);
+        transport = tls;
     } else if opening::is_tls(&early) {
         metrics.refused(NO_TLS);
         info!(

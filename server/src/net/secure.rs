@@ -75,7 +75,7 @@ impl Handshakes {
         transport: Box<dyn Transport>,
         early: Vec<u8>,
         connection: &Connection,
-    ) -> Result<Tls, Failure> {
+    ) -> Result<Box<Tls>, Failure> {
         let places = async {
             // Neither is ever closed.
             let of_address = match connection.account() {
@@ -87,7 +87,7 @@ impl Handshakes {
         let waited = timeout(self.patience, places).await;
         let _places = waited.map_err(|_| Failure::NoPlace)?;
         match timeout(self.patience, Tls::accept(config, transport, early)).await {
-            Ok(Ok(tls)) => Ok(tls),
+            Ok(Ok(tls)) => Ok(Box::new(tls)),
             Ok(Err(error)) => Err(Failure::of(error)),
             Err(_) => Err(Failure::Late),
         }

@@ -2,6 +2,7 @@
 //! pages, over HTTP/2 as well.
 #![cfg(target_os = "linux")]
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use server::process::descriptors;
@@ -45,6 +46,12 @@ const NEWEST: u8 = 0x80 | 62;
 /// A file of a small book, which is compressed soon.
 const PAGE: &str = "/part/large.txt";
 const PAGE_BYTES: usize = 200_000;
+
+/// As many fields as a head may have. They are made once: who floods does so, too.
+static MANY_FIELDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let fields = (0..450).map(|number| frames::field(&format!("{number:x}"), ""));
+    fields.flatten().collect()
+});
 
 /// What attackers do.
 struct Flood {
@@ -99,11 +106,7 @@ static FLOODS: [Flood; 15] = [
         first: Vec::new,
         round: |round| {
             each(round, |stream| {
-                let fields = (0..450).map(|number| frames::field(&format!("{number:x}"), ""));
-                let fields = [
-                    frames::request("POST", "/companion"),
-                    fields.flatten().collect(),
-                ];
+                let fields = [&frames::request("POST", "/companion")[..], &MANY_FIELDS];
                 frame(HEADERS, END_HEADERS, stream, &fields.concat())
             })
         },
