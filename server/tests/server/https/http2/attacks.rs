@@ -27,10 +27,10 @@ const ATTACKERS: usize = 20;
 const PAGES: usize = 5;
 
 /// How long one of them may take.
-const PAGE_TIME: Duration = Duration::from_secs(5);
+const PAGE_TIME: Duration = Duration::from_secs(10);
 
 /// What the program may take beyond what it had before the first flood, for each connection of an attacker.
-const MAX_KIB_EACH: u64 = 1024;
+const MAX_KIB_EACH: u64 = 512;
 
 /// Frames that are sent at once.
 const ROUND: u32 = 200;
