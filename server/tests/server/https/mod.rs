@@ -5,7 +5,7 @@
 //! - `attacks`: what one client does to harm the others
 //! - `bounds`: what a client can hold that shakes hands slowly, or not at all
 //! - `files`: the certificate that the host names, good, bad and replaced
-//! - [`http2`]: HTTP/2
+//! - `http2`: HTTP/2
 
 mod attacks;
 mod bounds;

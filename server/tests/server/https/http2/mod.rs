@@ -3,8 +3,8 @@
 //! # Layout
 //! - this page: what is served over it, and how it ends
 //! - `attacks`: what one client does to harm the others
-//! - [`bounds`]: what a connection may hold, and for how long
-//! - [`frames`]: a client frame by frame
+//! - `bounds`: what a connection may hold, and for how long
+//! - `frames`: a client frame by frame
 
 mod attacks;
 pub(crate) mod bounds;
