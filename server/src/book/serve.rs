@@ -23,11 +23,12 @@ const BASE: &str = "<base href=\"/\">";
 
 /// The response to a plain request for a file of the book; `None` if it is anything else. Most requests are such, and need no route.
 pub fn page<B>(book: &Arc<Book>, request: &Request<B>) -> Option<Response> {
+    let (method, headers) = (request.method(), request.headers());
     match look_up(book, request.uri().path()) {
-        Found::Asset(asset) if is_plain(request) => {
-            Some(serve(book, asset, request.method(), request.headers()))
-        }
-        _ => None,
+        _ if !is_plain(request) => None,
+        Found::Asset(asset) => Some(serve(book, asset, method, headers)),
+        Found::Versioned(asset) => Some(serve_forever(book, asset, method, headers)),
+        Found::Folder | Found::Nothing => None,
     }
 }
 
@@ -49,13 +50,7 @@ pub fn respond<B>(book: &Arc<Book>, request: &Request<B>) -> Response {
     }
     match look_up(book, uri.path()) {
         Found::Asset(asset) => serve(book, asset, method, headers),
-        Found::Versioned(asset) => {
-            let mut response = serve(book, asset, method, headers);
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, FOREVER);
-            response
-        }
+        Found::Versioned(asset) => serve_forever(book, asset, method, headers),
         Found::Folder => redirect_into_folder(uri),
         Found::Nothing => not_found(book, uri.path(), headers),
     }
@@ -141,6 +136,20 @@ fn serve(book: &Arc<Book>, asset: &Asset, method: &Method, headers: &HeaderMap) 
 
 fn serve_alone(asset: &Asset, method: &Method, headers: &HeaderMap) -> Response {
     with_policy(asset, headers, negotiated(asset, method, headers))
+}
+
+/// For whoever has it need not ask again.
+fn serve_forever(
+    book: &Arc<Book>,
+    asset: &Asset,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    let mut response = serve(book, asset, method, headers);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, FOREVER);
+    response
 }
 
 /// A page's policy names the address that the browser asks at.

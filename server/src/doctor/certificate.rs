@@ -4,11 +4,14 @@
 
 use std::io;
 
-use rustls::{CertificateError, Error};
+use rustls::{AlertDescription, CertificateError, Error};
 
 /// The error of TLS for a person: what is wrong with the certificate, and what to do.
 pub(super) fn verdict(error: &io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    if let Some(Error::AlertReceived(AlertDescription::NoApplicationProtocol)) = inner {
+        return "What answers there speaks no HTTP/1.1 over TLS, which a WebSocket needs: name http/1.1 among its protocols, beside h2.".to_owned();
+    }
     let Some(Error::InvalidCertificate(why)) = inner else {
         return format!(
             "No secure connection comes about: {error}. Is it https:// that is spoken there?"

@@ -1,6 +1,6 @@
 //! One request over a connection of its own, with the headers that a browser would send.
 //!
-//! May import: certificate, report, http_body_util, hyper, hyper_util, rustls, rustls_native_certs, thiserror, tokio, tokio_rustls, url.
+//! May import: certificate, report, transport::tls, http_body_util, hyper, hyper_util, rustls, rustls_native_certs, thiserror, tokio, tokio_rustls, url.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +20,7 @@ use url::Url;
 
 use super::certificate;
 use super::report::PATIENCE;
+use crate::transport::tls::HTTP_1_1;
 
 /// Bytes of the largest page that is read.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -190,14 +191,16 @@ async fn request(
     exchange(socket.await.map_err(Failure::Certificate)?, request).await
 }
 
-/// TLS with the certificate authorities that this machine trusts.
+/// TLS with the certificate authorities that this machine trusts, to speak HTTP/1.1 over it: a WebSocket needs that.
 fn tls() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     // An authority that can't be read is skipped: the others may do.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    ClientConfig::builder()
+    let mut config = ClientConfig::builder()
         .with_root_certificates(roots)
-        .with_no_client_auth()
+        .with_no_client_auth();
+    config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+    config
 }
 
 async fn exchange(

@@ -11,7 +11,7 @@
 //!
 //! It knows nothing of the server inside.
 //!
-//! May import: config, getrandom, http_body_util, httpdate, hyper, hyper_util, quickconnect, rtc, rustls, rustls_native_certs, serde_json,
+//! May import: config, transport::tls, getrandom, http_body_util, httpdate, hyper, hyper_util, quickconnect, rtc, rustls, rustls_native_certs, serde_json,
 //! thiserror, tokio, tokio_rustls, url.
 
 mod certificate;

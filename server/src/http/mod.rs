@@ -52,7 +52,6 @@ use axum::http::{Request as HttpRequest, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
-use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
 use rustls::ServerConfig;
 use tower::ServiceExt as _;
@@ -87,8 +86,8 @@ impl Front {
         below::enter(&self.app.proxy.base_path, request)
     }
 
-    /// The response, if the request needs no route: it is for a page, or for a server of another name.
-    fn at_once<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
+    /// The response, if the request needs no route: it is for a file of the book, or for a server of another name.
+    fn without_a_route<B>(&self, request: &HttpRequest<B>) -> Option<Response> {
         if self.has_pages
             && let Some(response) = camera::respond(&self.app.book, request)
         {
@@ -112,19 +111,22 @@ impl Front {
 }
 
 impl Site for Front {
+    fn at_once(
+        &self,
+        request: &mut HttpRequest<Incoming>,
+        connection: &Connection,
+    ) -> Option<Response> {
+        let entered = self.enter(request, connection);
+        entered.or_else(|| self.without_a_route(request))
+    }
+
     fn respond(
         &self,
         mut request: HttpRequest<Incoming>,
         connection: &Connection,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        let entered = self.enter(&mut request, connection);
-        match entered.or_else(|| self.at_once(&request)) {
-            Some(response) => Either::Left(ready(Ok(response))),
-            None => {
-                request.extensions_mut().insert(connection.clone());
-                Either::Right(self.routes.clone().oneshot(request))
-            }
-        }
+        request.extensions_mut().insert(connection.clone());
+        self.routes.clone().oneshot(request)
     }
 
     fn tls(&self) -> Option<Arc<ServerConfig>> {

@@ -33,8 +33,8 @@ use writer::{Log, Queue};
 /// What is missing in the log. A static, because a process has one stderr.
 pub static LOST: Lost = Lost::new();
 
-/// Crates whose warnings concern single packets, or characters of HTML, and tell an operator nothing.
-const QUIET: &str = "html5ever=error,rtc=error,webrtc=error";
+/// Crates whose warnings concern single packets or frames, or characters of HTML, and tell an operator nothing.
+const QUIET: &str = "h2=error,html5ever=error,rtc=error,webrtc=error";
 
 /// Whether `filter` is one.
 ///

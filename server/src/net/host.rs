@@ -3,7 +3,7 @@
 //! May import: security_headers, axum, thiserror.
 
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Request, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, Version, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::security_headers::SECURITY_HEADERS;
@@ -14,6 +14,12 @@ pub enum BadHost {
     /// HTTP/1.1 demands one.
     #[error("The request has no Host header, which HTTP/1.1 demands.")]
     Missing,
+    /// HTTP/2 has `:authority` in its place, or both.
+    #[error("The request has neither :authority nor a Host header.")]
+    Nowhere,
+    /// One part of the server could follow `:authority`, and another one `Host`.
+    #[error("The :authority of the request and its Host header name two hosts.")]
+    Contradictory,
     /// One proxy could follow the first of them, and this server the second.
     #[error("The request has more than one Host header.")]
     Repeated,
@@ -31,18 +37,51 @@ pub fn of<B>(request: &Request<B>) -> Result<Option<Authority>, BadHost> {
     Ok(request.uri().authority().cloned().or(named))
 }
 
+/// Has a request of HTTP/2 look like one of HTTP/1.1, for all who read it: `Host` says what `:authority` says
+/// (<https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1>), and the URI begins with the path.
+///
+/// # Errors
+/// When it names no host, or more than one.
+pub(super) fn settle<B>(request: &mut Request<B>) -> Result<(), BadHost> {
+    let named = single(request.headers())?;
+    let authority = request.uri().authority();
+    let authority = authority.map(|authority| checked(authority.as_str().as_bytes()));
+    let host = match (authority.transpose()?, named) {
+        (Some(authority), Some(named)) if authority != named => {
+            return Err(BadHost::Contradictory);
+        }
+        (Some(host), _) | (None, Some(host)) => host,
+        (None, None) => return Err(BadHost::Nowhere),
+    };
+    let host = HeaderValue::from_str(host.as_str()).map_err(|_| BadHost::Malformed)?;
+    request.headers_mut().insert(header::HOST, host);
+    if let Some(path) = request.uri().path_and_query() {
+        *request.uri_mut() = Uri::from(path.clone());
+    }
+    Ok(())
+}
+
 fn header(headers: &HeaderMap, version: Version) -> Result<Option<Authority>, BadHost> {
+    match (single(headers)?, version) {
+        (None, Version::HTTP_10) => Ok(None),
+        (None, _) => Err(BadHost::Missing),
+        (named, _) => Ok(named),
+    }
+}
+
+fn single(headers: &HeaderMap) -> Result<Option<Authority>, BadHost> {
     let mut values = headers.get_all(header::HOST).iter();
     let Some(value) = values.next() else {
-        return match version {
-            Version::HTTP_10 => Ok(None),
-            _ => Err(BadHost::Missing),
-        };
+        return Ok(None);
     };
     if values.next().is_some() {
         return Err(BadHost::Repeated);
     }
-    let authority = Authority::try_from(value.as_bytes()).map_err(|_| BadHost::Malformed)?;
+    checked(value.as_bytes()).map(Some)
+}
+
+fn checked(host: &[u8]) -> Result<Authority, BadHost> {
+    let authority = Authority::try_from(host).map_err(|_| BadHost::Malformed)?;
     let port = authority.as_str().strip_prefix(authority.host());
     let is_host = match port.map(|port| port.strip_prefix(':').unwrap_or(port)) {
         Some(port) => port.is_empty() || port.parse::<u16>().is_ok(),
@@ -50,7 +89,7 @@ fn header(headers: &HeaderMap, version: Version) -> Result<Option<Authority>, Ba
         None => false,
     };
     match is_host && !authority.host().is_empty() {
-        true => Ok(Some(authority)),
+        true => Ok(authority),
         false => Err(BadHost::Malformed),
     }
 }
@@ -137,5 +176,59 @@ mod tests {
         assert_eq!(named, Ok(Some("a.example".to_owned())));
         let named = of(Version::HTTP_11, "http://a.example/", &[]);
         assert_eq!(named, Err(BadHost::Missing));
+    }
+
+    fn settled(target: &str, hosts: &[&str]) -> Result<(String, String), BadHost> {
+        let mut request = Request::builder().version(Version::HTTP_2).uri(target);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let mut request = request.body(()).unwrap();
+        settle(&mut request)?;
+        let host = request.headers()[header::HOST].to_str().unwrap().to_owned();
+        Ok((host, request.uri().to_string()))
+    }
+
+    #[test]
+    fn a_request_of_http_2_says_in_host_what_its_authority_says() {
+        for (target, hosts, host) in [
+            ("https://book.example:8000/a?b", vec![], "book.example:8000"),
+            (
+                "https://Book.example/a?b",
+                vec!["book.EXAMPLE"],
+                "Book.example",
+            ),
+            ("https://[::1]:8000/a?b", vec![], "[::1]:8000"),
+            ("/a?b", vec!["book.example"], "book.example"),
+        ] {
+            let expected = (host.to_owned(), "/a?b".to_owned());
+            assert_eq!(settled(target, &hosts), Ok(expected), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_request_of_http_2_names_one_host() {
+        for (target, hosts, expected) in [
+            ("/", vec![], BadHost::Nowhere),
+            (
+                "https://a.example/",
+                vec!["b.example"],
+                BadHost::Contradictory,
+            ),
+            (
+                "https://a.example/",
+                vec!["a.example:443"],
+                BadHost::Contradictory,
+            ),
+            (
+                "https://a.example/",
+                vec!["a.example"; 2],
+                BadHost::Repeated,
+            ),
+            ("https://user@a.example/", vec![], BadHost::Malformed),
+            ("/", vec!["a b"], BadHost::Malformed),
+        ] {
+            assert_eq!(settled(target, &hosts), Err(expected), "{target}");
+        }
     }
 }

@@ -8,107 +8,69 @@
 //! - [`opening`]: whether a connection begins with HTTP, STUN or TLS
 //! - `secure`: the handshake of one that begins with TLS
 //! - `tls_alert`: what it is told where it gets no TLS
+//! - `http2`: HTTP/2, for whoever chooses it in that handshake, and its bounds
+//! - `progress`: what the requests of such a connection hold, and whether it gets anywhere; `pieces`: their responses
 //! - [`host`]: which host a request is for
+//! - `site`: what is served, and what listeners share
 //! - `turned_away`: what connections beyond the limits are told
 //!
 //! `axum::serve` isn't used because it has no timer for slow request heads and waits for idle connections when it stops.
 //!
-//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, hyper, hyper_util, rustls, thiserror, tokio,
+//! May import: signaling, config, metrics, security_headers, transport::tls, axum, futures_util, h2, hyper, hyper_util, rustls, thiserror, tokio,
 //! tokio_util, tracing.
+
+pub use site::{Environment, Site};
 
 pub mod client_address;
 pub mod host;
+mod http2;
 pub mod listener;
 pub mod opening;
+mod pieces;
+mod progress;
 mod proxy_protocol;
 mod secure;
+mod site;
 #[cfg(test)]
 mod tests;
 mod tls_alert;
 mod turned_away;
 
-use std::convert::Infallible;
 use std::io;
 use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use futures_util::future::{Either, ready};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
-use rustls::ServerConfig;
 use signaling::connection_limits::ConnectionLimits;
 use signaling::socket::Socket;
 use signaling::transport::Transport;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
-use crate::config::{Access, Limits, Proxy};
-use crate::metrics::{Metrics, NO_TLS};
+use crate::config::Limits;
+use crate::metrics::NO_TLS;
 use client_address::{Accepted, Connection};
 use host::BadHost;
 use listener::Listener;
-use opening::StunServer;
 use proxy_protocol::{Failure, Source};
 use secure::Handshakes;
+use site::{CLOSING_TIME, LARGE_HEAD, NO_HEAD};
 use tls_alert::Alert;
 
 /// After a failed accept (usually: out of file descriptors) others may close in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long one connection may take to end once the server stops. The whole server ends in little more.
-const CLOSING_TIME: Duration = Duration::from_secs(1);
-
-/// The refusal of a connection that asks for nothing in time.
-const NO_HEAD: &str = "request-head-timeout";
-
 /// Connections beyond the limits that are told so at the same time. More than these are dropped without an answer.
 const MAX_TURNED_AWAY: usize = 64;
-
-/// What is served on the connections of a listener.
-pub trait Site: Clone + Send + Sync + 'static {
-    /// The response to a request that came on this connection.
-    fn respond(
-        &self,
-        request: Request<Incoming>,
-        connection: &Connection,
-    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<Self>;
-
-    /// How TLS is spoken; not at all, and connections that begin with it are told so.
-    fn tls(&self) -> Option<Arc<ServerConfig>> {
-        None
-    }
-
-    /// Whoever serves connections that begin with STUN; nobody, and they are served HTTP, which refuses them.
-    fn stun(&self) -> Option<Arc<dyn StunServer>> {
-        None
-    }
-}
-
-/// What all listeners of a server share. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Environment {
-    /// The bounds.
-    pub limits: Arc<Limits>,
-    /// Says which proxies are trusted.
-    pub access: Arc<Access>,
-    /// Says whether those speak the PROXY protocol.
-    pub proxy: Arc<Proxy>,
-    /// Counts what is refused.
-    pub metrics: Arc<Metrics>,
-    /// Cancelled when the server stops: connections end then.
-    pub closing: CancellationToken,
-    /// Every connection is a task of these.
-    pub tasks: TaskTracker,
-}
 
 /// Accepts until `shutdown` is ready. The listener is gone afterwards, the connections go on.
 pub async fn serve_until(
@@ -196,7 +158,7 @@ async fn serve(
         metrics,
         closing,
         ..
-    } = environment;
+    } = environment.clone();
     if early.is_empty() {
         let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
         let first = tokio::select! {
@@ -221,14 +183,19 @@ async fn serve(
             shaken = Box::pin(handshakes.shake(config, transport, hello, &connection)) => shaken,
             () = closing.cancelled() => return,
         };
-        transport = match shaken {
-            Ok(transport) => transport,
+        let tls = match shaken {
+            Ok(tls) => tls,
             Err(failure) => {
                 metrics.refused(failure.code());
                 return info!(client.address = %remote.ip(), error.code = failure.code(), "A handshake of TLS failed: {failure}");
             }
         };
         connection = connection.over_tls();
+        if tls.is_http_2() {
+            let socket = Socket::new(tls, early, limits.stalled_response_timeout);
+            return Box::pin(http2::serve(socket, connection, site, environment)).await;
+        }
+        transport = tls;
     } else if opening::is_tls(&early) {
         metrics.refused(NO_TLS);
         info!(
@@ -258,11 +225,17 @@ async fn serve(
     }
     let socket = Socket::new(transport, early, limits.stalled_response_timeout);
     let counts = Arc::clone(&metrics);
-    let service = service_fn(move |request: Request<Incoming>| match host::of(&request) {
-        Ok(_) => Either::Right(site.respond(request, &connection)),
-        Err(bad_host) => {
-            counts.refused(BadHost::CODE);
-            Either::Left(ready(Ok(bad_host.into_response())))
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let at_once = match host::of(&request) {
+            Ok(_) => site.at_once(&mut request, &connection),
+            Err(bad_host) => {
+                counts.refused(BadHost::CODE);
+                Some(bad_host.into_response())
+            }
+        };
+        match at_once {
+            Some(response) => Either::Left(ready(Ok(response))),
+            None => Either::Right(site.respond(request, &connection)),
         }
     });
     let served = http(&limits).serve_connection(socket, service);
@@ -278,7 +251,7 @@ async fn serve(
     if let Err(error) = outcome {
         // The first has been answered with 431. The second is for connections without a request, too.
         if error.is_parse_too_large() {
-            metrics.refused("request-head-too-large");
+            metrics.refused(LARGE_HEAD);
         } else if error.is_timeout() {
             metrics.refused(NO_HEAD);
         }

@@ -75,7 +75,7 @@ impl Handshakes {
         transport: Box<dyn Transport>,
         early: Vec<u8>,
         connection: &Connection,
-    ) -> Result<Box<dyn Transport>, Failure> {
+    ) -> Result<Box<Tls>, Failure> {
         let places = async {
             // Neither is ever closed.
             let of_address = match connection.account() {

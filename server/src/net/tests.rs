@@ -1,17 +1,22 @@
 //! HTTP and upgrades over a byte stream that is no socket.
 #![allow(clippy::unwrap_used)]
 
+use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 
 use axum::body::Body;
 use axum::http::header;
+use axum::response::Response;
 use signaling::transport::memory::{self, Memory};
 use signaling::upgrade::Upgrade;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::*;
+use crate::config::Access;
 
 /// Has one connection to accept.
 struct One(Mutex<Option<Memory>>);
@@ -34,6 +39,10 @@ impl Listener for One {
 struct Echo;
 
 impl Site for Echo {
+    fn at_once(&self, _: &mut Request<Incoming>, _: &Connection) -> Option<Response> {
+        None
+    }
+
     fn respond(
         &self,
         request: Request<Incoming>,

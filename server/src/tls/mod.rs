@@ -5,7 +5,7 @@
 //! - [`files`]: those that the host names, read again when they change
 //! - [`authority`]: those that the server makes itself, and the root that devices trust
 //!
-//! May import: file_watch, owner_only, secret, httpdate, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing,
+//! May import: file_watch, owner_only, secret, transport::tls, httpdate, rcgen, rustls, serde, serde_json, sha2, thiserror, tokio, tracing,
 //! x509_parser.
 
 pub mod authority;
@@ -19,8 +19,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, ServerConfig};
 
-/// What is spoken over it.
-const HTTP_1_1: &[u8] = b"http/1.1";
+use crate::transport::tls::{HTTP_1_1, HTTP_2};
 
 /// TLS as this server speaks it. Cheap to clone; all clones have the same certificate.
 #[derive(Debug, Clone)]
@@ -56,7 +55,8 @@ impl Tls {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_cert_resolver(resolver);
-        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        // The first of them that the client names, too. Browsers name only the second for a WebSocket.
+        config.alpn_protocols = [HTTP_2, HTTP_1_1].map(<[u8]>::to_vec).into();
         Ok(Self {
             config: Arc::new(config),
             current,

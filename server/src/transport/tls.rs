@@ -31,6 +31,11 @@ use signaling::transport::{Reader, Transport, Writer};
 /// beyond that, it does not take.
 const MAX_HELD_BYTES: usize = 16 * 1024;
 
+/// HTTP/2, as ALPN calls it (<https://www.rfc-editor.org/rfc/rfc9113#section-3.2>).
+pub const HTTP_2: &[u8] = b"h2";
+/// HTTP/1.1, the same (<https://www.rfc-editor.org/rfc/rfc7301#section-6>).
+pub const HTTP_1_1: &[u8] = b"http/1.1";
+
 /// A connection of TLS.
 #[derive(Debug)]
 pub struct Tls(TlsStream<Early>);
@@ -50,6 +55,11 @@ impl Tls {
             connection.set_buffer_limit(Some(MAX_HELD_BYTES));
         });
         accepted.await.map(Self)
+    }
+
+    /// Whether both have agreed to speak HTTP/2. Who names no protocol speaks HTTP/1.1.
+    pub fn is_http_2(&self) -> bool {
+        self.0.get_ref().1.alpn_protocol() == Some(HTTP_2)
     }
 }
 

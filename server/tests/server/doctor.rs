@@ -187,6 +187,16 @@ async fn behind_tls(
     params: CertificateParams,
     issuer: Option<&Issuer<'static, KeyPair>>,
 ) -> u16 {
+    behind_tls_with(server, params, issuer, &[]).await
+}
+
+/// The same, and names these protocols, of which clients choose.
+async fn behind_tls_with(
+    server: SocketAddr,
+    params: CertificateParams,
+    issuer: Option<&Issuer<'static, KeyPair>>,
+    protocols: &[&[u8]],
+) -> u16 {
     let key = KeyPair::generate().unwrap();
     let certificate = match issuer {
         Some(issuer) => params.signed_by(&key, issuer),
@@ -195,7 +205,8 @@ async fn behind_tls(
     let chain = vec![certificate.unwrap().der().clone()];
     let key = PrivatePkcs8KeyDer::from(key.serialize_der());
     let config = ServerConfig::builder().with_no_client_auth();
-    let config = config.with_single_cert(chain, key.into()).unwrap();
+    let mut config = config.with_single_cert(chain, key.into()).unwrap();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -260,6 +271,25 @@ async fn a_certificate_that_is_trusted_and_each_fault_of_one_has_its_verdict() {
         ),
     ] {
         let port = behind_tls(server.address, params, issuer).await;
+        let report = report(port, &trusted).await;
+        let mut rows = report["rows"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["check"] == "certificate").unwrap();
+        assert_eq!(row["verdict"], verdict, "{row}");
+        assert!(row["says"].as_str().unwrap().starts_with(says), "{row}");
+        assert_eq!(report["failed"], verdict == "failed", "{report}");
+    }
+}
+
+#[tokio::test]
+async fn it_asks_by_http_1_1_as_a_websocket_does_and_says_where_that_is_not_spoken() {
+    let server = Server::start().await;
+    let (trusted, issuer) = authority();
+    for (protocols, verdict, says) in [
+        (&[&b"h2"[..], b"http/1.1"][..], "good", "It is trusted here"),
+        (&[b"h2"], "failed", "What answers there speaks no HTTP/1.1"),
+    ] {
+        let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        let port = behind_tls_with(server.address, params, Some(&issuer), protocols).await;
         let report = report(port, &trusted).await;
         let mut rows = report["rows"].as_array().unwrap().iter();
         let row = rows.find(|row| row["check"] == "certificate").unwrap();

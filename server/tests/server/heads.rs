@@ -10,6 +10,8 @@ use server::process::descriptors;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::https::http2::bounds::MAX_STREAMS;
+use crate::https::http2::{HTTP_2, frames};
 use crate::support::tls::Certificate;
 use crate::support::wire::{Way, Wire};
 use crate::support::{PROGRAM, RawPeer, Running, Server, guidebook, http, soon};
@@ -159,6 +161,84 @@ async fn a_connection_of_tls_takes_24_kib_at_most_while_it_is_idle_and_44_with_a
     ] {
         let say = say.as_bytes();
         let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, say, &mut open).await;
+        println!("{what}: {each} KiB");
+        assert!(each <= most, "{what}: {each} KiB");
+    }
+}
+
+/// Of a connection of HTTP/2 that is idle: it has buffers for frames both ways, and tables of fields, beside what TLS has.
+const MAX_KIB_IDLE_OVER_HTTP_2: u64 = 36;
+
+/// The same of one whose head never ends.
+const MAX_KIB_OVER_HTTP_2: u64 = 64;
+
+/// Of one with as many requests as it may have, of which the client takes nothing but the heads, or whose bodies do not come.
+const MAX_KIB_WITH_STREAMS: u64 = 448;
+
+#[tokio::test]
+async fn a_connection_of_http_2_takes_36_kib_at_most_while_it_is_idle_and_448_with_all_its_requests()
+ {
+    const KINDS: usize = 8;
+    descriptors::provide_for(KINDS * CONNECTIONS_OF_TLS);
+    let (certificate, folder) = (Certificate::new(), tempfile::tempdir().unwrap());
+    let mut options = certificate.options(folder.path()).to_vec();
+    // No time ends what is measured.
+    options.extend(["--stalled-response-seconds", "600"].map(OsString::from));
+    let running = idle_program(options);
+    let way = Way {
+        address: running.address(),
+        trusted: Some(certificate.trusted().offering(&[HTTP_2])),
+    };
+    let begin = frames::opening(&[(frames::INITIAL_WINDOW_SIZE, 1)]);
+    let all = |ask: &dyn Fn(u32) -> Vec<u8>| {
+        let asked = frames::streams().take(MAX_STREAMS).flat_map(ask);
+        [begin.clone(), asked.collect()].concat()
+    };
+    let post = |fields: &[u8]| {
+        let fields = [&frames::request("POST", "/companion")[..], fields].concat();
+        move |stream| frames::frame(frames::HEADERS, frames::END_HEADERS, stream, &fields)
+    };
+    let large_field = frames::field("x", &"a".repeat(12_000));
+    let small_fields = (0..450).map(|number| frames::field(&format!("{number:x}"), ""));
+    let small_fields: Vec<u8> = small_fields.flatten().collect();
+    let with_body = |stream| {
+        let body = frames::frame(frames::DATA, 0, stream, &[b'r'; 200]);
+        [frames::post(stream, "/companion"), body].concat()
+    };
+    let half_a_head = frames::frame(frames::HEADERS, 0, 1, &large_field);
+    let half_a_head = [begin.clone(), half_a_head].concat();
+    let mut open = Vec::new();
+    for (what, say, most) in [
+        ("nothing", Vec::new(), MAX_KIB_IDLE_OVER_TLS),
+        ("settings", begin.clone(), MAX_KIB_IDLE_OVER_HTTP_2),
+        ("half a head", half_a_head, MAX_KIB_OVER_HTTP_2),
+        (
+            "pages",
+            all(&|stream| frames::get(stream, "/connecting/")),
+            MAX_KIB_WITH_STREAMS,
+        ),
+        (
+            "pages that are made",
+            all(&|stream| frames::get(stream, "/nothing")),
+            MAX_KIB_WITH_STREAMS,
+        ),
+        (
+            "heads with a large field",
+            all(&post(&large_field)),
+            MAX_KIB_WITH_STREAMS,
+        ),
+        (
+            "heads with many fields",
+            all(&post(&small_fields)),
+            MAX_KIB_WITH_STREAMS,
+        ),
+        (
+            "bodies that do not end",
+            all(&with_body),
+            MAX_KIB_WITH_STREAMS,
+        ),
+    ] {
+        let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, &say, &mut open).await;
         println!("{what}: {each} KiB");
         assert!(each <= most, "{what}: {each} KiB");
     }

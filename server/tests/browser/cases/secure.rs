@@ -33,6 +33,21 @@ button?.click();
 return button !== null;";
 const FOUND: &str = "return document.querySelector('.https-check [role=status]').textContent;";
 
+/// What the page came by, how many parts of it came from its server, and what came by anything else.
+const PROTOCOLS: &str = "const [page] = performance.getEntriesByType('navigation');
+const parts = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith(location.origin));
+const others = parts.filter(({ nextHopProtocol }) => nextHopProtocol !== page.nextHopProtocol);
+return [page.nextHopProtocol, parts.length, others.map(({ name, nextHopProtocol }) => `${name} ${nextHopProtocol}`)];";
+
+/// Has a demo run and meet the server, once the page is ready.
+const INVITE: &str = "const demo = document.querySelector('section[aria-label=\"quickconnect-intro.js\"]');
+const invite = [...(demo?.querySelectorAll('button') ?? [])].find(({ textContent }) => textContent.trim() === 'Invite the server');
+if (document.documentElement.dataset.stage !== 'ready' || !invite) return false;
+invite.click();
+return true;";
+const IS_CONNECTED: &str = "return [...document.querySelectorAll('section[aria-label=\"quickconnect-intro.js\"] .entry .text')]
+  .some(({ textContent }) => textContent.startsWith('call:started'));";
+
 const SHOWN: &str = "return document.body.textContent;";
 
 /// What the page *A secure connection*, in plain HTTP, finds out about this browser.
@@ -112,6 +127,36 @@ fn chromium_with_the_authority_trusted_opens_the_page_and_gives_it_a_camera() {
         assert_eq!(is_secure.json(), &json!(false));
         let found = check(driver, address, port).await?;
         assert!(found.contains("takes the certificate"), "{found}");
+        chromium.driver.clone().quit().await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn chromium_with_the_authority_trusted_loads_a_page_over_http_2_and_its_demo_connects() {
+    let name = "cases::secure::chromium_with_the_authority_trusted_loads_a_page_over_http_2_and_its_demo_connects";
+    on_a_laptop(name, async || {
+        let folder = tempfile::tempdir()?;
+        let (address, port, root) = start(&folder).await?;
+        let chromium = Trusting::chromium(Some(&root), &address.to_string()).await?;
+        let driver = &chromium.driver;
+        let page = format!("https://{address}:{port}/connecting/");
+        driver.goto(page).await?;
+        let becomes_so = async |script: &str| {
+            let so = driver.execute(script, []).await?;
+            Ok((so.json() == &json!(true)).then_some(()))
+        };
+        // The WebSocket, which its frame opens, comes by HTTP/1.1.
+        eventually(async || becomes_so(INVITE).await).await?;
+        eventually(async || becomes_so(IS_CONNECTED).await).await?;
+        let protocols = driver.execute(PROTOCOLS, []).await?;
+        let found = protocols.json();
+        assert_eq!(
+            (&found[0], &found[2]),
+            (&json!("h2"), &json!([])),
+            "{found}"
+        );
+        assert!(found[1].as_u64() > Some(10), "{found}");
         chromium.driver.clone().quit().await?;
         Ok(())
     });

@@ -5,10 +5,12 @@
 //! - `attacks`: what one client does to harm the others
 //! - `bounds`: what a client can hold that shakes hands slowly, or not at all
 //! - `files`: the certificate that the host names, good, bad and replaced
+//! - `http2`: HTTP/2
 
 mod attacks;
 mod bounds;
 mod files;
+pub(crate) mod http2;
 
 use std::io::ErrorKind;
 
@@ -61,15 +63,6 @@ async fn a_page_comes_over_tls_and_plainly_at_one_port_and_stun_is_told_apart() 
         .await
         .unwrap();
     assert_eq!(answer, BOUND);
-}
-
-#[tokio::test]
-async fn http_1_1_is_agreed_upon_with_whoever_asks_for_more() {
-    let (server, trusted) = start().await;
-    let mut config = (*trusted.config()).clone();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let stream = Trusted::of(config).connect(server.address).await.unwrap();
-    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
 }
 
 #[tokio::test]

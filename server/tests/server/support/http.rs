@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::client::conn::http1;
+use hyper::client::conn::{http1, http2};
 use hyper::header::HeaderValue;
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
@@ -150,7 +150,10 @@ impl Stream {
     }
 
     pub(crate) async fn ends(&mut self) {
-        assert!(soon("the end of a stream", self.0.frame()).await.is_none());
+        // HTTP/2 says so by a frame of its own, which is empty.
+        while let Some(frame) = soon("the end of a stream", self.0.frame()).await {
+            assert!(frame.unwrap().into_data().unwrap().is_empty());
+        }
     }
 }
 
@@ -204,4 +207,67 @@ async fn begin_over(
     soon("a response", sender.send_request(request))
         .await
         .unwrap()
+}
+
+/// A connection of HTTP/2, on which many requests may be at a time. It ends with its last clone.
+#[derive(Clone)]
+pub(crate) struct Http2(http2::SendRequest<Full<Bytes>>);
+
+impl Http2 {
+    /// Over a stream of TLS whose ends have agreed to speak it.
+    pub(crate) async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        Self(sender)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.exchange("GET", path, &[], "").await
+    }
+
+    /// Any request, as to `localhost`. A header `host` is one beside that.
+    pub(crate) async fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        arrived(self.begin(method, path, headers, body).await).await
+    }
+
+    pub(crate) async fn stream(&self, path: &str) -> Stream {
+        Stream(self.begin("GET", path, &[], "").await.into_body())
+    }
+
+    async fn begin(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response<Incoming> {
+        let uri = format!("https://localhost{path}");
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, HeaderValue::from_str(value).unwrap());
+        }
+        let body = Full::new(Bytes::copy_from_slice(body.as_bytes()));
+        let response = self.0.clone().send_request(request.body(body).unwrap());
+        soon("a response", response).await.unwrap()
+    }
+
+    /// Whether the server has ended it.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Waits until it has.
+    pub(crate) async fn ends(&self) {
+        while !self.is_closed() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

@@ -79,12 +79,7 @@ impl Server {
 
     /// A workshop that speaks TLS.
     pub(crate) async fn of_workshop_with_tls(tls: &Tls) -> Self {
-        let listen = |public| Listeners {
-            tls: Some(tls.clone()),
-            ..Listeners::from(public)
-        };
-        let book = Arc::clone(&OF_SECURE_WORKSHOP);
-        Self::begin(FREE_PORT, book, Settings::default(), listen).await
+        Self::with_book_and_tls(Arc::clone(&OF_SECURE_WORKSHOP), tls).await
     }
 
     /// With a listener of its own for metrics, and the address of that.
@@ -146,6 +141,15 @@ impl Server {
             ..Listeners::from(public)
         };
         Self::serve(public, Arc::clone(&EMBEDDED), settings, listen)
+    }
+
+    /// A server of this book that speaks TLS.
+    pub(crate) async fn with_book_and_tls(book: Arc<LiveBook>, tls: &Tls) -> Self {
+        let listen = |public| Listeners {
+            tls: Some(tls.clone()),
+            ..Listeners::from(public)
+        };
+        Self::begin(FREE_PORT, book, Settings::default(), listen).await
     }
 
     /// One that peers reach over this. Plain HTTP is served in both cases.

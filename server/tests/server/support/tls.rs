@@ -96,6 +96,13 @@ impl Trusted {
         Arc::clone(&self.0)
     }
 
+    /// The same, which offers to speak these protocols.
+    pub(crate) fn offering(&self, protocols: &[&[u8]]) -> Self {
+        let mut config = (*self.0).clone();
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        Self::of(config)
+    }
+
     /// Connects as to `localhost`.
     pub(crate) async fn connect(&self, address: SocketAddr) -> io::Result<TlsStream<TcpStream>> {
         self.connect_as(NAME, address).await
