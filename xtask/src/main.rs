@@ -44,8 +44,8 @@ Usage: cargo xtask <task>
 
 Tasks:
   test            Check format, lints, documentation and vendored files, then run every test, in real browsers too.
-                  On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver,
-                  chromium-headless-shell, firefox-esr, webkit2gtk-driver, xvfb, tshark, coturn, nginx-light, caddy, haproxy, prometheus, redis-server
+                  On Debian, as root, it first installs what it needs: npm, chromium, chromium-driver, firefox-esr,
+                  webkit2gtk-driver, xvfb, tshark, coturn, nginx-light, caddy, haproxy, prometheus, redis-server
   test --no-install
                   The same, but fail where something is missing
   imports         Check what each module says that it may import, and that no modules import each other in a circle

@@ -29,7 +29,7 @@ struct Program {
     packages: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 12] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "npm",
         why: "the checks of the browser code come from npm",
@@ -44,12 +44,6 @@ const PROGRAMS: [Program; 12] = [
             &["chromedriver"],
         ],
         packages: &["chromium", "chromium-driver"],
-    },
-    Program {
-        name: "Chromium's headless shell",
-        why: "most tests need no windows around their pages",
-        names: &[&["chromium-headless-shell"]],
-        packages: &["chromium-headless-shell"],
     },
     Program {
         name: "Firefox",

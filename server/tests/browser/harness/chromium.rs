@@ -1,14 +1,10 @@
-//! What only Chromium has: its program, its arguments, and its logs. May import `harness`, [`driver`](super::driver).
-
-use std::sync::LazyLock;
+//! What only Chromium has: its arguments, and its logs. Imports nothing of this crate.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, Capabilities, LoggingPrefsLogLevel};
-
-use super::driver;
 
 /// It starts as root in a container, and nothing of its own goes to the network: what it asks of its maker all the same ends
 /// at a proxy that isn't there. Loopback addresses need no proxy, nor do those in the
@@ -31,22 +27,6 @@ const ARGUMENTS: [&str; 14] = [
     "--use-fake-ui-for-media-stream",
 ];
 
-/// Starts the headless shell: Chromium's engine without the windows around it, which take a third of what most tests do.
-const SHELL: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../tests/browser/harness/chromium-headless-shell.sh"
-);
-/// As large as a tab is by default in a Chromium with windows.
-const SIZE_OF_SHELL: &str = "--window-size=780,437";
-
-/// Benchmarks have the Chromium that readers have; so have tests where there is no shell.
-fn has_shell() -> bool {
-    static HAS_SHELL: LazyLock<bool> = LazyLock::new(|| {
-        *super::IS_OF_TESTS && driver::on_the_path(&["chromium-headless-shell"]).is_some()
-    });
-    *HAS_SHELL
-}
-
 /// No camera is made up.
 pub(super) const WITHOUT_CAMERA: &str = "--use-fake-device-for-media-stream=device-count=0";
 
@@ -55,10 +35,6 @@ pub(super) fn capabilities_with(profile: &TempDir, further: &[&str]) -> Result<C
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in ARGUMENTS.iter().chain(further) {
         capabilities.add_arg(argument)?;
-    }
-    if has_shell() {
-        capabilities.set_binary(SHELL)?;
-        capabilities.add_arg(SIZE_OF_SHELL)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
     // Otherwise it begins with a page of its vendor's, which asks the network.

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 use std::thread::sleep;
@@ -177,16 +177,13 @@ fn is_alive(process: u32) -> bool {
 
 /// The program that is Firefox here: Debian's has another name.
 pub(super) fn firefox() -> Result<String> {
-    let found = on_the_path(&["firefox-esr", "firefox"]).context(FIREFOX_IS_MISSING)?;
-    Ok(found.to_string_lossy().into_owned())
-}
-
-/// The first of these programs that is in a folder of the PATH.
-pub(super) fn on_the_path(programs: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .flat_map(|folder| programs.iter().map(move |program| folder.join(program)))
-        .find(|program| program.exists())
+    let programs = ["firefox-esr", "firefox"];
+    let found = env::split_paths(&path)
+        .flat_map(|folder| programs.map(|program| folder.join(program)))
+        .find(|program| program.exists());
+    let found = found.with_context(|| FIREFOX_IS_MISSING)?;
+    Ok(found.to_string_lossy().into_owned())
 }
 
 impl Driver {
