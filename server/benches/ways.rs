@@ -82,20 +82,26 @@ const THROUGHPUT: &str = r"
 const VIDEO: &str = r"
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
     const pen = canvas.getContext('2d');
-    setInterval(() => {
+    const drawing = setInterval(() => {
         for (let count = 0; count < 400; count += 1) {
             pen.fillStyle = `hsl(${Math.random() * 360} 90% 50%)`;
             pen.fillRect(Math.random() * 640, Math.random() * 360, 24, 24);
         }
     }, 50);
     const line = await openLine();
-    const { b, close } = await opened(line, {}, canvas.captureStream(20).getVideoTracks()[0]);
+    const [track] = canvas.captureStream(20).getVideoTracks();
+    const { b, close } = await opened(line, {}, track);
     window.counted = async () => {
         const reports = [...(await b.getStats()).values()];
         const { bytesReceived, packetsReceived, packetsLost } = reports.find(({ type }) => type === 'inbound-rtp');
         return { bytes: bytesReceived, received: packetsReceived, lost: packetsLost };
     };
-    window.ended = async () => { close(); await line.close(); };
+    window.ended = async () => {
+        clearInterval(drawing);
+        track.stop();
+        close();
+        await line.close();
+    };
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     await line.set({ loss: 5 }, 'a-to-b');";
 

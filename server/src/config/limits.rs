@@ -246,7 +246,8 @@ pub struct Limits {
     pub relayed_port_lifetime: Duration,
 
     /// Time for which the credentials of STUN and TURN are good that a client is
-    /// given; one that stays connected is given new ones when half of it is over
+    /// given, an hour at most; one that stays connected is given new ones when half
+    /// of it is over
     #[arg(long = "ice-credential-seconds", env = "GUIDEBOOK_ICE_CREDENTIAL_SECONDS", value_name = "SECONDS",
         default_value = "600", value_parser = credential_seconds)]
     pub ice_credential_lifetime: Duration,

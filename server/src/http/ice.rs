@@ -40,7 +40,8 @@ pub(super) fn route(app: &App) -> MethodRouter<App> {
     route.layer(from_fn_with_state(app.clone(), access::permitted))
 }
 
-/// `{"iceServers":[…],"lifetimeSeconds":600}`; the list is empty where there is no server for the client. Frames of the book read it as well.
+/// `{"iceServers":[…],"lifetimeSeconds":600}`: 600 by default (`--ice-credential-seconds`). The list is empty where there is no server for the client.
+/// Frames of the book read it as well.
 async fn servers(
     State(app): State<App>,
     Extension(connection): Extension<Connection>,

@@ -45,9 +45,10 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "it must be a number of seconds above 0, such as 25 or 0.5".into())
 }
 
-/// A client is given new credentials when half of their time is over, so a moment would be a flood; and what is stolen is good for no more than a day.
+/// A client is given new credentials when half of their time is over, so a moment would be a flood. At most an hour, for two reasons: what is stolen
+/// is good for as long, and the server remembers each session of `POST /ice` for as long, also when its page is gone.
 const CREDENTIAL_LIFETIMES: RangeInclusive<Duration> =
-    Duration::from_secs(1)..=Duration::from_secs(24 * 3600);
+    Duration::from_secs(1)..=Duration::from_secs(3600);
 
 pub(super) fn credential_seconds(text: &str) -> Result<Duration, String> {
     let (least, most) = CREDENTIAL_LIFETIMES.into_inner();
@@ -65,9 +66,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_last_a_second_to_a_day() {
+    fn credentials_last_a_second_to_an_hour() {
         assert_eq!(credential_seconds("1.5"), Ok(Duration::from_millis(1500)));
-        for text in ["0.9", "86401", "0", "-1", "NaN", "1e300"] {
+        assert_eq!(credential_seconds("3600"), Ok(Duration::from_secs(3600)));
+        for text in ["0.9", "3600.1", "0", "-1", "NaN", "1e300"] {
             assert!(credential_seconds(text).is_err(), "{text}");
         }
     }

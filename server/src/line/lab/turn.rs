@@ -101,7 +101,7 @@ impl Relay {
             bytes_per_second: usize::MAX,
             bytes_per_second_in_all: usize::MAX,
             lifetime,
-            // They are given once, and a restart of ICE asks with them again.
+            // A page reads them once, at the opening, and a restart of ICE asks with them again.
             credentials: lifetime,
             answers_per_second: MAX_STRANGERS,
             answer_burst: MAX_STRANGERS,

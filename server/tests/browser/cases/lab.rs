@@ -24,12 +24,16 @@ const usesNamed = async (pc, candidates) => {
         if (remote) return candidates.some(({ port }) => port === remote.port);
     }
 };
-// Whether one's way leads to a port of the other's own, and so past the lab.
+// Whether one's way, once there is one, leads to a port of the other's own, and so past the lab.
 const isPast = async (one, other) => {
-    const [own, others] = [[...(await one.getStats()).values()], [...(await other.getStats()).values()]];
-    const remotes = own.filter(({ type, state, nominated, selected }) => type === 'candidate-pair' && state === 'succeeded' && (nominated || selected))
-        .map(({ remoteCandidateId }) => own.find(({ id }) => id === remoteCandidateId).port);
-    return others.some(({ type, candidateType, port }) => type === 'local-candidate' && candidateType === 'host' && remotes.includes(port));
+    for (;;) {
+        const [own, others] = [[...(await one.getStats()).values()], [...(await other.getStats()).values()]];
+        const remotes = own.filter(({ type, state, nominated, selected }) => type === 'candidate-pair' && state === 'succeeded' && (nominated || selected))
+            .map(({ remoteCandidateId }) => own.find(({ id }) => id === remoteCandidateId)?.port)
+            .filter((port) => port !== undefined);
+        if (remotes.length > 0)
+            return others.some(({ type, candidateType, port }) => type === 'local-candidate' && candidateType === 'host' && remotes.includes(port));
+    }
 };
 const hasTried = (packets, side) => packets.filter(({ by, fate, hops }) => by === side && fate === 'dropped' && hops.at(-1).nat).length >= ROUNDS;
 async function outcome(kinds) {
@@ -47,10 +51,10 @@ async function outcome(kinds) {
     await a.setRemoteDescription(bare(b.localDescription));
     await Promise.all([take(a, lab.b.candidates), take(b, lab.a.candidates)]);
     for (;;) {
-        if (channel.readyState === 'open') return {
-            hasWay: true, isPast: await isPast(a, b) || await isPast(b, a),
-            ofA: await usesNamed(b, lab.a.candidates), ofB: await usesNamed(a, lab.b.candidates),
-        };
+        if (channel.readyState === 'open') {
+            const [ofA, ofB] = [await usesNamed(b, lab.a.candidates), await usesNamed(a, lab.b.candidates)];
+            return { hasWay: true, ofA, ofB, isPast: await isPast(a, b) || await isPast(b, a) };
+        }
         const { packets } = await (await fetch(`/lab/${lab.id}/packets`)).json();
         if (!lab.turn && hasTried(packets, 'a') && hasTried(packets, 'b')) return { hasWay: false };
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -52,6 +52,35 @@ fn who_is_not_permitted_by_the_other_gets_nothing_through() {
     );
 }
 
+/// A peer behind the relay is known by its relayed address alone, whoever else is permitted.
+#[test]
+fn a_permission_is_for_the_address_of_its_peer_alone() {
+    let mut server = Server::start();
+    let (a, _) = server.with_port("192.0.2.7:5000");
+    let (b, b_port) = server.with_port("192.0.2.8:5000");
+    let direct = server.client("203.0.113.8:4000");
+    server
+        .answer(direct.address, &binding())
+        .expect("an answer");
+    server.asks(&a, CREATE_PERMISSION, |request| peer(request, b_port));
+    // That of `a` is where it asks from, and not where its relayed port is.
+    let permitted = server.asks(&b, CREATE_PERMISSION, |request| {
+        peer(peer(request, direct.address), a.address)
+    });
+    assert_eq!(permitted, "CreatePermission success");
+    let came = server
+        .turn
+        .from_peer(server.now, b_port, direct.address, b"hello");
+    assert!(
+        matches!(came, Action::ToClient { client, .. } if client == b.tuple()),
+        "{came:?}"
+    );
+    assert_eq!(
+        server.sends(&a, b_port, b"hello"),
+        Action::Drop(Dropped::NotPermitted)
+    );
+}
+
 #[test]
 fn a_client_without_a_port_of_the_relay_is_reached_where_it_asked_from() {
     let mut server = Server::start();
