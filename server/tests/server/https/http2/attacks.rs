@@ -291,7 +291,6 @@ async fn floods_of_frames_take_bounded_memory_and_leave_room_for_others() {
     command.arg("--book").arg(checkout.path());
     command.args(["--metrics", "--log", "warn"]);
     let running = Running::start(&mut command);
-    running.has_compressed().await;
     let trusted = certificate.trusted().offering(&[HTTP_2]);
     let before = running.resident_kib();
     for flood in &FLOODS {
