@@ -51,8 +51,9 @@ const MAX_STREAMS: u32 = 32;
 /// responses until they are taken. A further request is refused.
 const MAX_HELD_BYTES: usize = 256 * 1024;
 
-/// What one response counts for at most, so that a large one, which is being taken, leaves room for others.
-const MAX_RESPONSE_BYTES: u64 = 64 * 1024;
+/// What one response counts for at most, such as the recording of a line, which may have 4 MiB. A large one that waits leaves room for requests without a long
+/// body, and beside two of them nothing more is let in.
+const MAX_RESPONSE_BYTES: u64 = 192 * 1024;
 
 /// What a field of a head takes at most, beside its name and its value: its places in the table of fields, which doubles when it is full, and its name's own
 /// memory.
