@@ -12,6 +12,7 @@ pub(crate) mod frames;
 
 use std::time::Duration;
 
+use server::config::{Limits, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -56,6 +57,22 @@ async fn it_is_agreed_upon_with_whoever_offers_it_and_with_nobody_else() {
             assert_eq!(answer.status, 200);
         }
     }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_gets_http_1_1_since_it_asks_for_many() {
+    let certificate = Certificate::new();
+    let mut settings = Settings::from(Limits::default());
+    settings.access.trusted_proxy = vec!["127.0.0.1".parse().unwrap()];
+    let server = Server::with_tls(&certificate.tls(), settings).await;
+    let proxy = certificate.trusted().offering(&[HTTP_2, HTTP_1_1]);
+    let stream = proxy.connect(server.address).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(HTTP_1_1));
+    let answer = http::get_over(stream, "/healthz", &[]).await;
+    assert_eq!(answer.status, 200);
+    let only = certificate.trusted().offering(&[HTTP_2]);
+    let refused = soon("a refusal", only.connect(server.address)).await;
+    refused.expect_err("no protocol is left to agree upon");
 }
 
 #[tokio::test]
