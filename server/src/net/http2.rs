@@ -167,6 +167,8 @@ fn http(limits: &Limits, tasks: TaskTracker) -> http2::Builder<Tasks> {
     let mut http = http2::Builder::new(Tasks(tasks));
     http.timer(TokioTimer::new())
         .max_concurrent_streams(MAX_STREAMS)
+        // A client may take back at once all that it may ask for. By default, 20 that nobody has looked at end the connection.
+        .max_pending_accept_reset_streams(MAX_STREAMS as usize)
         .max_header_list_size(head.saturating_mul(LARGE_HEADS))
         .initial_connection_window_size(WINDOW_BYTES)
         .initial_stream_window_size(WINDOW_BYTES)

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use super::HTTP_2;
 use super::bounds::MAX_STREAMS;
 use super::frames::{
-    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, INITIAL_WINDOW_SIZE, PING,
+    self, CANCEL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, INITIAL_WINDOW_SIZE, PING,
     RST_STREAM, SETTINGS, WINDOW_UPDATE, frame,
 };
 use crate::support::http::Http2;
@@ -37,7 +37,6 @@ const ROUND: u32 = 200;
 
 const PRIORITY: u8 = 0x2;
 const UNKNOWN: u8 = 0xfa;
-const CANCEL: [u8; 4] = 8_u32.to_be_bytes();
 const LARGEST_WINDOW: [u8; 4] = 0x7fff_ffff_u32.to_be_bytes();
 
 /// The newest field of the table, in one byte (<https://www.rfc-editor.org/rfc/rfc7541#section-6.1>).

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::frames::{
-    self, CONTINUATION, DATA, END_STREAM, Frame, GOAWAY, HEADERS, INITIAL_WINDOW_SIZE,
+    self, CANCEL, CONTINUATION, DATA, END_STREAM, Frame, GOAWAY, HEADERS, INITIAL_WINDOW_SIZE,
     MAX_CONCURRENT_STREAMS, PING, REFUSED_STREAM, RST_STREAM, Raw, SETTINGS, WINDOW_UPDATE, frame,
 };
 use super::{HTTP_2, connect};
@@ -74,6 +74,22 @@ async fn more_requests_than_the_server_says_are_refused_and_end_nothing() {
     // The first one is taken, and so another one has its place.
     raw.send(&frame(WINDOW_UPDATE, 0, 1, &LARGE)).await.unwrap();
     raw.until(is_end_of(1)).await;
+    loads_page(&mut raw, streams.next().unwrap()).await;
+}
+
+#[tokio::test]
+async fn all_that_a_client_may_ask_for_can_be_taken_back_at_once() {
+    let (server, trusted) = start().await;
+    let mut raw = Raw::open(&server, &trusted, &[]).await;
+    let mut streams = frames::streams();
+    // Both kinds of frames are in one record of TLS, so that the server reads them together.
+    let own: Vec<u32> = streams.by_ref().take(MAX_STREAMS).collect();
+    let asks = own.iter().flat_map(|stream| frames::get(*stream, PAGE));
+    let resets = own
+        .iter()
+        .flat_map(|stream| frame(RST_STREAM, 0, *stream, &CANCEL));
+    let both: Vec<u8> = asks.chain(resets).collect();
+    raw.send(&both).await.unwrap();
     loads_page(&mut raw, streams.next().unwrap()).await;
 }
 
@@ -295,9 +311,7 @@ async fn requests_that_wait_for_their_bodies_hold_so_much_on_a_connection_and_le
     let answer = connection.exchange("POST", POST, &[], "r").await;
     assert_eq!(answer.status, 204, "{}", answer.text());
     // What ends makes room.
-    raw.send(&frame(RST_STREAM, 0, 1, &8_u32.to_be_bytes()))
-        .await
-        .unwrap();
+    raw.send(&frame(RST_STREAM, 0, 1, &CANCEL)).await.unwrap();
     is_answered_again(&mut raw, streams, |stream| {
         let body = frame(DATA, END_STREAM, stream, b"r");
         [frames::post(stream, POST), body].concat()

@@ -30,6 +30,9 @@ pub(crate) const ENABLE_CONNECT_PROTOCOL: u16 = 0x8;
 /// A code of an error (<https://www.rfc-editor.org/rfc/rfc9113#section-7>).
 pub(crate) const REFUSED_STREAM: u32 = 0x7;
 
+/// A client wants no response any more.
+pub(crate) const CANCEL: [u8; 4] = 0x8_u32.to_be_bytes();
+
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A frame.
