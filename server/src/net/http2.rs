@@ -71,8 +71,8 @@ const WINDOW_BYTES: u32 = 65_535;
 /// Bytes of a request's body beyond which no route reads.
 const MAX_BODY_BYTES: u64 = 64 * 1024;
 
-/// Bytes of a response that wait in a stream for the client. They are not copied.
-const MAX_WAITING_BYTES: usize = 64 * 1024;
+/// Bytes of a response that wait in a stream for the client. They are not copied, but each of their pieces takes memory of its own.
+const MAX_WAITING_BYTES: usize = 16 * 1024;
 
 /// The refusal of a connection that h2 ends because of too many frames of a kind.
 const FLOOD: &str = "http2-flood";

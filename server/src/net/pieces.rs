@@ -11,8 +11,8 @@ use hyper::body::{Bytes, Frame, SizeHint};
 
 use super::progress::Open;
 
-/// Bytes of a body that are handed on at once. A frame has as many (<https://www.rfc-editor.org/rfc/rfc9113#section-4.2>).
-const PIECE_BYTES: usize = 16 * 1024;
+/// Bytes of a body that are handed on at once, in a frame of their own. The smaller they are, the slower a client may be that has many responses at a time.
+const PIECE_BYTES: usize = 4 * 1024;
 
 /// The body of a response, in pieces.
 #[derive(Debug)]
