@@ -1,9 +1,10 @@
 //! HTTP/2 on a connection of TLS whose client has chosen it (<https://www.rfc-editor.org/rfc/rfc9113>).
 //!
 //! Many requests are on one connection at a time. What the number of connections bounds elsewhere has bounds of its own here. Each of them is that of one
-//! connection, so that no client takes anything from another:
+//! connection, and that of memory is one of its address, too, so that no client takes anything from one at another address:
 //! - requests: [`MAX_STREAMS`] at once;
-//! - memory of requests that wait for their bodies, and of responses that were made for a request and wait for their client: [`MAX_HELD_BYTES`];
+//! - memory of requests that wait for their bodies, and of responses that were made for a request and wait for their client: [`MAX_HELD_BYTES`], and
+//!   [`Account::requests`];
 //! - bodies that nobody has read yet: [`WINDOW_BYTES`];
 //! - time without a request, or with a response of which the client takes nothing: as on other connections ([`progress`](super::progress)).
 //!
@@ -29,6 +30,7 @@ use hyper::rt::Executor;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
+use signaling::account::Account;
 use signaling::socket::Socket;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -77,13 +79,14 @@ const MAX_WAITING_BYTES: usize = 16 * 1024;
 /// The refusal of a connection that h2 ends because of too many frames of a kind.
 const FLOOD: &str = "http2-flood";
 
-/// The refusal of a request for which the others on its connection leave no room.
+/// The refusal of a request for which the others on its connection, or of its address, leave no room.
 const TOO_MUCH: &str = "http2-too-much-held";
 
 /// Serves a connection until it ends.
 pub(super) async fn serve(
     socket: Socket,
     connection: Connection,
+    account: &Account,
     site: impl Site,
     environment: Environment,
 ) {
@@ -94,7 +97,7 @@ pub(super) async fn serve(
         tasks,
         ..
     } = environment;
-    let progress = Progress::new(MAX_HELD_BYTES);
+    let progress = Progress::new(MAX_HELD_BYTES, account.requests());
     let (requests, counts) = (progress.clone(), Arc::clone(&metrics));
     let max_head_bytes = limits.max_request_head_bytes;
     let service = service_fn(move |mut request: Request<Incoming>| {

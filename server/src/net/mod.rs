@@ -191,9 +191,13 @@ async fn serve(
             }
         };
         connection = connection.over_tls();
-        if tls.is_http_2() {
+        // A proxy has none, and is not offered HTTP/2.
+        if let Some(account) = connection.account().cloned()
+            && tls.is_http_2()
+        {
             let socket = Socket::new(tls, early, limits.stalled_response_timeout);
-            return Box::pin(http2::serve(socket, connection, site, environment)).await;
+            let served = http2::serve(socket, connection, &account, site, environment);
+            return Box::pin(served).await;
         }
         transport = tls;
     } else if opening::is_tls(&early) {

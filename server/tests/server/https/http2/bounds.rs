@@ -15,6 +15,8 @@ use crate::https::{is_refused, start, with_limits};
 use crate::slow_link::{Pace, SlowLink};
 use crate::support::http::Http2;
 use crate::support::soon;
+#[cfg(target_os = "linux")]
+use crate::support::wire::Way;
 
 /// Requests that may be open at a time.
 pub(crate) const MAX_STREAMS: usize = 32;
@@ -312,6 +314,58 @@ async fn requests_that_wait_for_their_bodies_hold_so_much_on_a_connection_and_le
     assert_eq!(answer.status, 204, "{}", answer.text());
     // What ends makes room.
     raw.send(&frame(RST_STREAM, 0, 1, &CANCEL)).await.unwrap();
+    is_answered_again(&mut raw, streams, |stream| {
+        let body = frame(DATA, END_STREAM, stream, b"r");
+        [frames::post(stream, POST), body].concat()
+    })
+    .await;
+}
+
+/// Where every address of 127.0.0.0/8 is this machine's.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn all_connections_of_an_address_hold_so_much_together_and_leave_other_addresses_alone() {
+    // As many as the connections themselves leave room for.
+    const EACH: usize = 256 / 64 - 1;
+    const MOST: usize = 8 * 1024 / 64 - 1;
+    const CONNECTIONS: usize = MOST / EACH + 1;
+
+    let (server, trusted) = with_limits(Limits {
+        // No body is given up meanwhile.
+        request_head_timeout: Duration::from_secs(600),
+        ..Limits::default()
+    })
+    .await;
+    let mut full = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut raw = Raw::open(&server, &trusted, &[]).await;
+        let posts = frames::streams().take(EACH);
+        let posts: Vec<u8> = posts
+            .flat_map(|stream| frames::post(stream, POST))
+            .collect();
+        raw.send(&posts).await.unwrap();
+        full.push(raw);
+    }
+    let refused = CONNECTIONS * EACH - MOST;
+    is_refused(&server, "http2-too-much-held", refused).await;
+    // Pages come all the same.
+    let mut streams = frames::streams();
+    let mut raw = Raw::open(&server, &trusted, &[]).await;
+    loads_page(&mut raw, streams.next().unwrap()).await;
+    let stream = streams.next().unwrap();
+    raw.send(&frames::post(stream, POST)).await.unwrap();
+    let answer = raw.until(|frame| frame.stream == stream).await;
+    assert_eq!(answer.code(), REFUSED_STREAM);
+    let elsewhere = Way {
+        address: server.address,
+        trusted: Some(trusted.offering(&[HTTP_2])),
+    };
+    let wire = elsewhere.connect_from([127, 0, 0, 2].into()).await.unwrap();
+    let connection = Http2::over(wire).await;
+    let answer = connection.exchange("POST", POST, &[], "r").await;
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    // What ends makes room.
+    drop(full);
     is_answered_again(&mut raw, streams, |stream| {
         let body = frame(DATA, END_STREAM, stream, b"r");
         [frames::post(stream, POST), body].concat()
