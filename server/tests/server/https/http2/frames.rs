@@ -20,6 +20,7 @@ pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 pub(crate) const CONTINUATION: u8 = 0x9;
 
 pub(crate) const END_STREAM: u8 = 0x1;
+pub(crate) const ACK: u8 = 0x1;
 pub(crate) const END_HEADERS: u8 = 0x4;
 
 /// Settings (<https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2>).
@@ -118,6 +119,12 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The last stream that is answered, as GOAWAY says.
+    pub(crate) fn last_stream(&self) -> u32 {
+        assert_eq!(self.kind, GOAWAY);
+        u32::from_be_bytes(self.payload[..4].try_into().unwrap())
+    }
+
     /// The code of RST_STREAM or GOAWAY.
     pub(crate) fn code(&self) -> u32 {
         let code = match self.kind {
