@@ -158,7 +158,7 @@ async fn serve(
         metrics,
         closing,
         ..
-    } = environment.clone();
+    } = &environment;
     if early.is_empty() {
         let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
         let first = tokio::select! {
@@ -228,7 +228,7 @@ async fn serve(
         return;
     }
     let socket = Socket::new(transport, early, limits.stalled_response_timeout);
-    let counts = Arc::clone(&metrics);
+    let counts = Arc::clone(metrics);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let at_once = match host::of(&request) {
             Ok(_) => site.at_once(&mut request, &connection),
@@ -242,7 +242,7 @@ async fn serve(
             None => Either::Right(site.respond(request, &connection)),
         }
     });
-    let served = http(&limits).serve_connection(socket, service);
+    let served = http(limits).serve_connection(socket, service);
     let mut served = pin!(served.with_upgrades());
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,
