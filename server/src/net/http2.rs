@@ -46,7 +46,7 @@ use crate::metrics::Metrics;
 use crate::security_headers::SECURITY_HEADERS;
 
 /// Requests of a connection at a time. A page comes with about 20 files, and a browser waits with what is beyond the number that it was told. What it asks
-/// for before it was told is refused, and it asks again: h2 ends a connection for 1024 of these only.
+/// for before it was told is refused, and it asks again, a few times: h2 ends a connection for 1024 of these only.
 const MAX_STREAMS: u32 = 32;
 
 /// Bytes that the requests of a connection hold, beside those for files of the book: of their heads and bodies until they are answered, and of their
