@@ -33,8 +33,9 @@ const PAGE_TIME: Duration = Duration::from_secs(30);
 /// How often the memory of the program is looked at meanwhile.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
-/// What the program may take beyond what it had before the first flood, for each connection of an attacker.
-const MAX_KIB_EACH: u64 = 512;
+/// What the program may take at any moment beyond what it had before the first flood, for each connection of an attacker: h2 reads as many heads as it has before
+/// the first of them is looked at, and refused.
+const MAX_KIB_EACH: u64 = 1024;
 
 /// Frames that are sent at once.
 const ROUND: u32 = 200;
