@@ -26,6 +26,9 @@ const WRONG_WORDS: Rate = Rate {
 /// What one time costs.
 const WRONG_WORD: usize = 100;
 
+/// Bytes that the requests of an address hold over HTTP/2, where one connection has many, and their responses until they are taken. 32 connections may be full.
+const REQUEST_BYTES: usize = 8 * 1024 * 1024;
+
 /// A connection's turn to have its deliveries made. Dropping it ends it.
 pub type Turn = OwnedSemaphorePermit;
 
@@ -50,6 +53,7 @@ pub struct Account {
     /// Deliveries that the address may make before all others have had their turn.
     turns: Arc<Semaphore>,
     unfinished: Arc<ByteBudget>,
+    requests: Arc<ByteBudget>,
     handshakes: Semaphore,
     limits: AccountLimits,
 }
@@ -61,6 +65,7 @@ impl Account {
             debts: Mutex::new(Debts::new(now)),
             turns: Arc::new(Semaphore::new(TURN)),
             unfinished: ByteBudget::new(limits.unfinished_bytes),
+            requests: ByteBudget::new(REQUEST_BYTES),
             handshakes: Semaphore::new(limits.tls_handshakes),
             limits,
         }
@@ -101,6 +106,11 @@ impl Account {
     /// What messages of the address that have come in part may hold.
     pub fn unfinished(&self) -> &Arc<ByteBudget> {
         &self.unfinished
+    }
+
+    /// What requests of the address that came over HTTP/2, and their responses, may hold.
+    pub fn requests(&self) -> &Arc<ByteBudget> {
+        &self.requests
     }
 
     /// Places for handshakes of TLS that have begun.

@@ -413,12 +413,14 @@ pub struct Limits {
     pub proxy_header_timeout: Duration,
 
     /// Time for the head of a request, between two requests, for the body of one,
-    /// and for a connection of TURN to get a port or end a message
+    /// and for a connection of TURN to get a port or end a message; over HTTP/2, for
+    /// a connection without any whole request
     #[arg(long = "request-head-seconds", env = "GUIDEBOOK_REQUEST_HEAD_SECONDS", value_name = "SECONDS",
         default_value = "15", value_parser = seconds)]
     pub request_head_timeout: Duration,
 
-    /// Time for which a client may take nothing of a response
+    /// Time for which a client may take nothing of a response; over HTTP/2, it loses
+    /// the others on the connection, too
     #[arg(long = "stalled-response-seconds", env = "GUIDEBOOK_STALLED_RESPONSE_SECONDS", value_name = "SECONDS",
         default_value = "60", value_parser = seconds)]
     pub stalled_response_timeout: Duration,

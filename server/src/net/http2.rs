@@ -1,9 +1,10 @@
 //! HTTP/2 on a connection of TLS whose client has chosen it (<https://www.rfc-editor.org/rfc/rfc9113>).
 //!
 //! Many requests are on one connection at a time. What the number of connections bounds elsewhere has bounds of its own here. Each of them is that of one
-//! connection, so that no client takes anything from another:
+//! connection, and that of memory is one of its address, too, so that no client takes anything from one at another address:
 //! - requests: [`MAX_STREAMS`] at once;
-//! - memory of requests that wait for their bodies, and of responses that were made for a request and wait for their client: [`MAX_HELD_BYTES`];
+//! - memory of requests that wait for their bodies, and of responses that were made for a request and wait for their client: [`MAX_HELD_BYTES`], and
+//!   [`Account::requests`];
 //! - bodies that nobody has read yet: [`WINDOW_BYTES`];
 //! - time without a request, or with a response of which the client takes nothing: as on other connections ([`progress`](super::progress)).
 //!
@@ -29,6 +30,7 @@ use hyper::rt::Executor;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
+use signaling::account::Account;
 use signaling::socket::Socket;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -44,15 +46,16 @@ use crate::metrics::Metrics;
 use crate::security_headers::SECURITY_HEADERS;
 
 /// Requests of a connection at a time. A page comes with about 20 files, and a browser waits with what is beyond the number that it was told. What it asks
-/// for before it was told is refused, and it asks again: h2 ends a connection for 1024 of these only.
+/// for before it was told is refused, and it asks again, a few times: h2 ends a connection for 1024 of these only.
 const MAX_STREAMS: u32 = 32;
 
 /// Bytes that the requests of a connection hold, beside those for files of the book: of their heads and bodies until they are answered, and of their
 /// responses until they are taken. A further request is refused.
 const MAX_HELD_BYTES: usize = 256 * 1024;
 
-/// What one response counts for at most, so that a large one, which is being taken, leaves room for others.
-const MAX_RESPONSE_BYTES: u64 = 64 * 1024;
+/// What one response counts for at most, such as the recording of a line, which may have 4 MiB. A large one that waits leaves room for requests without a long
+/// body, and beside two of them nothing more is let in.
+const MAX_RESPONSE_BYTES: u64 = 192 * 1024;
 
 /// What a field of a head takes at most, beside its name and its value: its places in the table of fields, which doubles when it is full, and its name's own
 /// memory.
@@ -70,19 +73,20 @@ const WINDOW_BYTES: u32 = 65_535;
 /// Bytes of a request's body beyond which no route reads.
 const MAX_BODY_BYTES: u64 = 64 * 1024;
 
-/// Bytes of a response that wait in a stream for the client. They are not copied.
-const MAX_WAITING_BYTES: usize = 64 * 1024;
+/// Bytes of a response that wait in a stream for the client. They are not copied, but each of their pieces takes memory of its own.
+const MAX_WAITING_BYTES: usize = 16 * 1024;
 
 /// The refusal of a connection that h2 ends because of too many frames of a kind.
 const FLOOD: &str = "http2-flood";
 
-/// The refusal of a request for which the others on its connection leave no room.
+/// The refusal of a request for which the others on its connection, or of its address, leave no room.
 const TOO_MUCH: &str = "http2-too-much-held";
 
 /// Serves a connection until it ends.
 pub(super) async fn serve(
     socket: Socket,
     connection: Connection,
+    account: &Account,
     site: impl Site,
     environment: Environment,
 ) {
@@ -93,7 +97,7 @@ pub(super) async fn serve(
         tasks,
         ..
     } = environment;
-    let progress = Progress::new(MAX_HELD_BYTES);
+    let progress = Progress::new(MAX_HELD_BYTES, account.requests());
     let (requests, counts) = (progress.clone(), Arc::clone(&metrics));
     let max_head_bytes = limits.max_request_head_bytes;
     let service = service_fn(move |mut request: Request<Incoming>| {
@@ -166,6 +170,8 @@ fn http(limits: &Limits, tasks: TaskTracker) -> http2::Builder<Tasks> {
     let mut http = http2::Builder::new(Tasks(tasks));
     http.timer(TokioTimer::new())
         .max_concurrent_streams(MAX_STREAMS)
+        // A client may take back at once all that it may ask for. By default, 20 that nobody has looked at end the connection.
+        .max_pending_accept_reset_streams(MAX_STREAMS as usize)
         .max_header_list_size(head.saturating_mul(LARGE_HEADS))
         .initial_connection_window_size(WINDOW_BYTES)
         .initial_stream_window_size(WINDOW_BYTES)

@@ -158,7 +158,7 @@ async fn serve(
         metrics,
         closing,
         ..
-    } = environment.clone();
+    } = &environment;
     if early.is_empty() {
         let first = timeout(limits.request_head_timeout, opening::read(&mut transport));
         let first = tokio::select! {
@@ -191,9 +191,13 @@ async fn serve(
             }
         };
         connection = connection.over_tls();
-        if tls.is_http_2() {
+        // A proxy has none, and is not offered HTTP/2.
+        if let Some(account) = connection.account().cloned()
+            && tls.is_http_2()
+        {
             let socket = Socket::new(tls, early, limits.stalled_response_timeout);
-            return Box::pin(http2::serve(socket, connection, site, environment)).await;
+            let served = http2::serve(socket, connection, &account, site, environment);
+            return Box::pin(served).await;
         }
         transport = tls;
     } else if opening::is_tls(&early) {
@@ -224,7 +228,7 @@ async fn serve(
         return;
     }
     let socket = Socket::new(transport, early, limits.stalled_response_timeout);
-    let counts = Arc::clone(&metrics);
+    let counts = Arc::clone(metrics);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let at_once = match host::of(&request) {
             Ok(_) => site.at_once(&mut request, &connection),
@@ -238,7 +242,7 @@ async fn serve(
             None => Either::Right(site.respond(request, &connection)),
         }
     });
-    let served = http(&limits).serve_connection(socket, service);
+    let served = http(limits).serve_connection(socket, service);
     let mut served = pin!(served.with_upgrades());
     let outcome = tokio::select! {
         outcome = served.as_mut() => outcome,

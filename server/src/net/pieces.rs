@@ -11,8 +11,8 @@ use hyper::body::{Bytes, Frame, SizeHint};
 
 use super::progress::Open;
 
-/// Bytes of a body that are handed on at once. A frame has as many (<https://www.rfc-editor.org/rfc/rfc9113#section-4.2>).
-const PIECE_BYTES: usize = 16 * 1024;
+/// Bytes of a body that are handed on at once, in a frame of their own. The smaller they are, the slower a client may be that has many responses at a time.
+const PIECE_BYTES: usize = 4 * 1024;
 
 /// The body of a response, in pieces.
 #[derive(Debug)]
@@ -106,6 +106,7 @@ mod tests {
     use std::time::Duration;
 
     use futures_util::FutureExt as _;
+    use signaling::byte_budget::ByteBudget;
 
     use super::super::progress::{Patience, Progress, Stop};
     use super::*;
@@ -126,7 +127,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_comes_in_pieces_and_its_request_lasts_until_the_last_of_them_is_gone() {
-        let progress = Progress::new(100);
+        let progress = Progress::new(100, &ByteBudget::new(usize::MAX));
         let mut request = progress.begin();
         assert!(request.try_hold(60) && !request.try_hold(101));
         request.hold(1000);

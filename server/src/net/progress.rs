@@ -37,7 +37,8 @@ pub(super) enum Stop {
 pub(super) struct Progress {
     /// A std mutex, held for a few lines that never wait.
     requests: Arc<Mutex<Requests>>,
-    budget: Arc<ByteBudget>,
+    of_connection: Arc<ByteBudget>,
+    of_address: Arc<ByteBudget>,
 }
 
 /// Free of the clock.
@@ -64,7 +65,8 @@ struct OnItsWay {
 pub(super) struct Open {
     progress: Progress,
     number: u64,
-    held: Share,
+    of_connection: Share,
+    of_address: Share,
 }
 
 impl Requests {
@@ -130,11 +132,12 @@ impl Requests {
 }
 
 impl Progress {
-    /// Of a connection that has just begun, whose requests may hold so many bytes together.
-    pub(super) fn new(max_held: usize) -> Self {
+    /// Of a connection that has just begun, whose requests may hold so many bytes together, of those that its address has.
+    pub(super) fn new(max_held: usize, of_address: &Arc<ByteBudget>) -> Self {
         Self {
             requests: Arc::new(Mutex::new(Requests::new(Instant::now()))),
-            budget: ByteBudget::new(max_held),
+            of_connection: ByteBudget::new(max_held),
+            of_address: Arc::clone(of_address),
         }
     }
 
@@ -142,7 +145,8 @@ impl Progress {
     pub(super) fn begin(&self) -> Open {
         Open {
             number: self.requests().begin(Instant::now()),
-            held: Share::of(&self.budget),
+            of_connection: Share::of(&self.of_connection),
+            of_address: Share::of(&self.of_address),
             progress: self.clone(),
         }
     }
@@ -167,14 +171,19 @@ impl Progress {
 }
 
 impl Open {
-    /// Holds so many bytes from now on, if the requests of its connection leave room for them.
+    /// Holds so many bytes from now on, if the other requests of its connection and of its address leave room for them; otherwise none.
     pub(super) fn try_hold(&mut self, bytes: usize) -> bool {
-        self.held.try_set(bytes)
+        let has_room = self.of_connection.try_set(bytes) && self.of_address.try_set(bytes);
+        if !has_room {
+            self.hold(0);
+        }
+        has_room
     }
 
     /// The same, whether they leave room or not.
     pub(super) fn hold(&mut self, bytes: usize) {
-        self.held.set(bytes);
+        self.of_connection.set(bytes);
+        self.of_address.set(bytes);
     }
 
     /// A piece of its response is on its way.
@@ -224,6 +233,23 @@ mod tests {
         assert_eq!(idle, Err(Stop::Idle));
         // Whoever waits anew waits as long.
         assert_eq!(requests.look(PATIENCE, at(45), at(59)), Ok(second));
+    }
+
+    #[test]
+    fn what_an_address_has_left_is_held_by_one_connection_or_another_and_what_does_not_fit_by_none()
+    {
+        let of_address = ByteBudget::new(150);
+        let [one, other] = [100, 100].map(|max| Progress::new(max, &of_address));
+        let (mut first, mut second) = (one.begin(), other.begin());
+        assert!(first.try_hold(100) && !second.try_hold(51));
+        assert!(second.try_hold(50) && !other.begin().try_hold(1));
+        drop(first);
+        let (mut third, mut fourth) = (other.begin(), other.begin());
+        assert!(third.try_hold(50) && !fourth.try_hold(1));
+        third.hold(1000);
+        assert!(!one.begin().try_hold(1));
+        drop(third);
+        assert!(one.begin().try_hold(100));
     }
 
     #[test]

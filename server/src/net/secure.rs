@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::client_address::Connection;
 use crate::config::Limits;
-use crate::transport::tls::Tls;
+use crate::transport::tls::{HTTP_1_1, Tls};
 
 /// The handshakes of all connections of a listener.
 #[derive(Debug, Clone)]
@@ -69,9 +69,11 @@ impl Handshakes {
     /// Shakes hands, once there is a place. Clients of an address that has its places already wait before they take one of all: half a handshake
     /// holds memory, and the clients of one address must not hold up those of others. The wait has its own time, as long as the handshake's: who
     /// waits for others must not have less of it.
+    ///
+    /// A proxy that is trusted gets HTTP/1.1, whatever else it offers.
     pub(super) async fn shake(
         &self,
-        config: Arc<ServerConfig>,
+        mut config: Arc<ServerConfig>,
         transport: Box<dyn Transport>,
         early: Vec<u8>,
         connection: &Connection,
@@ -86,6 +88,10 @@ impl Handshakes {
         };
         let waited = timeout(self.patience, places).await;
         let _places = waited.map_err(|_| Failure::NoPlace)?;
+        // On a connection of HTTP/2 it would have its clients share bounds that are those of one.
+        if connection.is_proxy() {
+            Arc::make_mut(&mut config).alpn_protocols = vec![HTTP_1_1.to_vec()];
+        }
         match timeout(self.patience, Tls::accept(config, transport, early)).await {
             Ok(Ok(tls)) => Ok(Box::new(tls)),
             Ok(Err(error)) => Err(Failure::of(error)),

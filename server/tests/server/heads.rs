@@ -2,7 +2,8 @@
 #![cfg(target_os = "linux")]
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use server::config::Limits;
@@ -20,7 +21,7 @@ const CONNECTIONS: usize = 1000;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Of resident memory, for each connection.
+/// Whole KiB of resident memory, for each connection. A little less than 33 were measured: hyper's buffer for the longest head is the half of it.
 const MAX_KIB_EACH: u64 = 32;
 
 /// The same where a body has begun: its request keeps the head.
@@ -58,17 +59,17 @@ fn idle_program(options: impl IntoIterator<Item = OsString>) -> Running {
     Running::start(command.args(options))
 }
 
-/// Opens so many connections that all say the same, and says what each costs the program while it is open.
-async fn kib_each(
+/// Opens so many connections that all say the same, and says how many bytes each costs the program while it is open.
+async fn bytes_each(
     running: &Running,
-    way: &Way,
+    connect: impl AsyncFn(usize) -> io::Result<Wire>,
     connections: usize,
     say: &[u8],
     open: &mut Vec<Wire>,
 ) -> u64 {
     let before = running.resident_kib();
-    for _ in 0..connections {
-        let mut wire = way.connect().await.unwrap();
+    for number in 0..connections {
+        let mut wire = connect(number).await.unwrap();
         // In two pieces, as the buffer grows with what comes.
         let (one, other) = say.split_at(say.len() / 2);
         for piece in [one, other] {
@@ -83,7 +84,13 @@ async fn kib_each(
         }
     })
     .await;
-    running.resident_kib().saturating_sub(before) / connections as u64
+    running.resident_kib().saturating_sub(before) * 1024 / connections as u64
+}
+
+/// One of this machine's own addresses.
+fn loopback(number: usize) -> IpAddr {
+    let [.., high, low] = number.to_be_bytes();
+    [127, 1, high, low].into()
 }
 
 fn head_of(bytes: usize) -> String {
@@ -126,15 +133,16 @@ async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with
             ),
         ),
     ] {
-        let each = kib_each(&running, &way, CONNECTIONS, say.as_bytes(), &mut open).await;
-        println!("{what}: {each} KiB");
+        let connect = async |_| way.connect().await;
+        let each = bytes_each(&running, connect, CONNECTIONS, say.as_bytes(), &mut open).await;
+        println!("{what}: {each} bytes");
         let has_body = say.starts_with("POST");
         let most = if has_body {
             MAX_KIB_WITH_BODY
         } else {
             MAX_KIB_EACH
         };
-        assert!(each <= most, "{what}: {each} KiB");
+        assert!(each / 1024 <= most, "{what}: {each} bytes");
     }
 }
 
@@ -160,9 +168,10 @@ async fn a_connection_of_tls_takes_24_kib_at_most_while_it_is_idle_and_44_with_a
         ("the longest head", &*longest, MAX_KIB_OVER_TLS),
     ] {
         let say = say.as_bytes();
-        let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, say, &mut open).await;
-        println!("{what}: {each} KiB");
-        assert!(each <= most, "{what}: {each} KiB");
+        let connect = async |_| way.connect().await;
+        let each = bytes_each(&running, connect, CONNECTIONS_OF_TLS, say, &mut open).await;
+        println!("{what}: {each} bytes");
+        assert!(each / 1024 <= most, "{what}: {each} bytes");
     }
 }
 
@@ -238,9 +247,11 @@ async fn a_connection_of_http_2_takes_36_kib_at_most_while_it_is_idle_and_448_wi
             MAX_KIB_WITH_STREAMS,
         ),
     ] {
-        let each = kib_each(&running, &way, CONNECTIONS_OF_TLS, &say, &mut open).await;
-        println!("{what}: {each} KiB");
-        assert!(each <= most, "{what}: {each} KiB");
+        // From an address of its own each: those of one share what their requests may hold.
+        let connect = async |number| way.connect_from(loopback(number)).await;
+        let each = bytes_each(&running, connect, CONNECTIONS_OF_TLS, &say, &mut open).await;
+        println!("{what}: {each} bytes");
+        assert!(each / 1024 <= most, "{what}: {each} bytes");
     }
 }
 

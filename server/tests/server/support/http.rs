@@ -10,6 +10,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 
 use super::{Server, soon};
 
@@ -211,7 +212,11 @@ async fn begin_over(
 
 /// A connection of HTTP/2, on which many requests may be at a time. It ends with its last clone.
 #[derive(Clone)]
-pub(crate) struct Http2(http2::SendRequest<Full<Bytes>>);
+pub(crate) struct Http2 {
+    sender: http2::SendRequest<Full<Bytes>>,
+    /// Cancelled when it has ended.
+    ended: CancellationToken,
+}
 
 impl Http2 {
     /// Over a stream of TLS whose ends have agreed to speak it.
@@ -219,8 +224,13 @@ impl Http2 {
         let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
             .await
             .unwrap();
-        tokio::spawn(connection);
-        Self(sender)
+        let ended = CancellationToken::new();
+        let guard = ended.clone().drop_guard();
+        tokio::spawn(async move {
+            let _guard = guard;
+            connection.await
+        });
+        Self { sender, ended }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -255,19 +265,20 @@ impl Http2 {
             request = request.header(*name, HeaderValue::from_str(value).unwrap());
         }
         let body = Full::new(Bytes::copy_from_slice(body.as_bytes()));
-        let response = self.0.clone().send_request(request.body(body).unwrap());
+        let response = self
+            .sender
+            .clone()
+            .send_request(request.body(body).unwrap());
         soon("a response", response).await.unwrap()
     }
 
     /// Whether the server has ended it.
     pub(crate) fn is_closed(&self) -> bool {
-        self.0.is_closed()
+        self.sender.is_closed()
     }
 
     /// Waits until it has.
     pub(crate) async fn ends(&self) {
-        while !self.is_closed() {
-            tokio::task::yield_now().await;
-        }
+        self.ended.cancelled().await;
     }
 }

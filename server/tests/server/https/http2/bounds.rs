@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::frames::{
-    self, CONTINUATION, DATA, END_STREAM, Frame, GOAWAY, HEADERS, INITIAL_WINDOW_SIZE,
+    self, CANCEL, CONTINUATION, DATA, END_STREAM, Frame, GOAWAY, HEADERS, INITIAL_WINDOW_SIZE,
     MAX_CONCURRENT_STREAMS, PING, REFUSED_STREAM, RST_STREAM, Raw, SETTINGS, WINDOW_UPDATE, frame,
 };
 use super::{HTTP_2, connect};
@@ -15,6 +15,8 @@ use crate::https::{is_refused, start, with_limits};
 use crate::slow_link::{Pace, SlowLink};
 use crate::support::http::Http2;
 use crate::support::soon;
+#[cfg(target_os = "linux")]
+use crate::support::wire::Way;
 
 /// Requests that may be open at a time.
 pub(crate) const MAX_STREAMS: usize = 32;
@@ -33,6 +35,9 @@ const ALIVE_BYTES: u32 = 6;
 
 /// Shorter than usual, so that a test can wait for it, and far longer than an answer takes.
 const SHORT: Duration = Duration::from_secs(1);
+
+/// The same of what bounds the first bytes of a connection, too.
+const HEAD_TIME: Duration = Duration::from_secs(3);
 
 /// A window for everything that there is.
 const LARGE: [u8; 4] = 100_000_000_u32.to_be_bytes();
@@ -74,6 +79,22 @@ async fn more_requests_than_the_server_says_are_refused_and_end_nothing() {
     // The first one is taken, and so another one has its place.
     raw.send(&frame(WINDOW_UPDATE, 0, 1, &LARGE)).await.unwrap();
     raw.until(is_end_of(1)).await;
+    loads_page(&mut raw, streams.next().unwrap()).await;
+}
+
+#[tokio::test]
+async fn all_that_a_client_may_ask_for_can_be_taken_back_at_once() {
+    let (server, trusted) = start().await;
+    let mut raw = Raw::open(&server, &trusted, &[]).await;
+    let mut streams = frames::streams();
+    // Both kinds of frames are in one record of TLS, so that the server reads them together.
+    let own: Vec<u32> = streams.by_ref().take(MAX_STREAMS).collect();
+    let asks = own.iter().flat_map(|stream| frames::get(*stream, PAGE));
+    let resets = own
+        .iter()
+        .flat_map(|stream| frame(RST_STREAM, 0, *stream, &CANCEL));
+    let both: Vec<u8> = asks.chain(resets).collect();
+    raw.send(&both).await.unwrap();
     loads_page(&mut raw, streams.next().unwrap()).await;
 }
 
@@ -133,7 +154,7 @@ async fn a_client_that_ends_the_connection_in_the_words_of_a_server_is_no_flood(
 #[tokio::test]
 async fn one_who_asks_for_nothing_is_sent_away_whatever_else_it_says() {
     let (server, trusted) = with_limits(Limits {
-        request_head_timeout: SHORT,
+        request_head_timeout: HEAD_TIME,
         ..Limits::default()
     })
     .await;
@@ -150,7 +171,7 @@ async fn one_who_asks_for_nothing_is_sent_away_whatever_else_it_says() {
         {
             raw.send(again).await.unwrap();
         }
-        assert!(begin.elapsed() >= SHORT);
+        assert!(begin.elapsed() >= HEAD_TIME);
         is_refused(&server, "request-head-timeout", count).await;
     }
 }
@@ -158,7 +179,7 @@ async fn one_who_asks_for_nothing_is_sent_away_whatever_else_it_says() {
 #[tokio::test]
 async fn a_connection_that_is_idle_is_told_so_and_ends_when_its_client_agrees() {
     let (server, trusted) = with_limits(Limits {
-        request_head_timeout: SHORT,
+        request_head_timeout: HEAD_TIME,
         ..Limits::default()
     })
     .await;
@@ -166,7 +187,7 @@ async fn a_connection_that_is_idle_is_told_so_and_ends_when_its_client_agrees() 
     let begin = Instant::now();
     assert_eq!(connection.get(PAGE).await.status, 200);
     soon("the end", connection.ends()).await;
-    assert!(begin.elapsed() >= SHORT, "{:?}", begin.elapsed());
+    assert!(begin.elapsed() >= HEAD_TIME, "{:?}", begin.elapsed());
 }
 
 #[tokio::test]
@@ -248,20 +269,23 @@ async fn a_slow_client_gets_everything_that_it_asks_for_at_once() {
 #[tokio::test]
 async fn a_body_that_never_ends_is_dropped_and_holds_up_nothing_else() {
     let (server, trusted) = with_limits(Limits {
-        request_head_timeout: SHORT,
+        request_head_timeout: HEAD_TIME,
         ..Limits::default()
     })
     .await;
     let mut raw = Raw::open(&server, &trusted, &[]).await;
     let begun = [frames::post(1, POST), frame(DATA, 0, 1, b"ro")].concat();
     raw.send(&begun).await.unwrap();
-    let begin = Instant::now();
-    loads_page(&mut raw, 3).await;
-    assert!(begin.elapsed() < SHORT, "{:?}", begin.elapsed());
+    raw.send(&frames::get(3, PAGE)).await.unwrap();
+    let is_end = is_end_of(3);
+    raw.until(|frame| {
+        assert_ne!(frame.stream, 1, "it was answered before the page");
+        is_end(frame)
+    })
+    .await;
     // It is answered, and its rest is not wanted any more.
     let head = raw.until(|frame| frame.stream == 1).await;
     assert_eq!(head.kind, HEADERS);
-    assert!(begin.elapsed() >= SHORT);
     let reset = raw.until(|frame| frame.kind == RST_STREAM).await;
     assert_eq!((reset.stream, reset.code()), (1, 0));
 }
@@ -295,9 +319,59 @@ async fn requests_that_wait_for_their_bodies_hold_so_much_on_a_connection_and_le
     let answer = connection.exchange("POST", POST, &[], "r").await;
     assert_eq!(answer.status, 204, "{}", answer.text());
     // What ends makes room.
-    raw.send(&frame(RST_STREAM, 0, 1, &8_u32.to_be_bytes()))
-        .await
-        .unwrap();
+    raw.send(&frame(RST_STREAM, 0, 1, &CANCEL)).await.unwrap();
+    is_answered_again(&mut raw, streams, |stream| {
+        let body = frame(DATA, END_STREAM, stream, b"r");
+        [frames::post(stream, POST), body].concat()
+    })
+    .await;
+}
+
+/// Where every address of 127.0.0.0/8 is this machine's.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn all_connections_of_an_address_hold_so_much_together_and_leave_other_addresses_alone() {
+    // As many as the connections themselves leave room for.
+    const EACH: usize = 256 / 64 - 1;
+    const MOST: usize = 8 * 1024 / 64 - 1;
+    const CONNECTIONS: usize = MOST / EACH + 1;
+
+    let (server, trusted) = with_limits(Limits {
+        // No body is given up meanwhile.
+        request_head_timeout: Duration::from_secs(600),
+        ..Limits::default()
+    })
+    .await;
+    let mut full = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut raw = Raw::open(&server, &trusted, &[]).await;
+        let posts = frames::streams().take(EACH);
+        let posts: Vec<u8> = posts
+            .flat_map(|stream| frames::post(stream, POST))
+            .collect();
+        raw.send(&posts).await.unwrap();
+        full.push(raw);
+    }
+    let refused = CONNECTIONS * EACH - MOST;
+    is_refused(&server, "http2-too-much-held", refused).await;
+    // Pages come all the same.
+    let mut streams = frames::streams();
+    let mut raw = Raw::open(&server, &trusted, &[]).await;
+    loads_page(&mut raw, streams.next().unwrap()).await;
+    let stream = streams.next().unwrap();
+    raw.send(&frames::post(stream, POST)).await.unwrap();
+    let answer = raw.until(|frame| frame.stream == stream).await;
+    assert_eq!(answer.code(), REFUSED_STREAM);
+    let elsewhere = Way {
+        address: server.address,
+        trusted: Some(trusted.offering(&[HTTP_2])),
+    };
+    let wire = elsewhere.connect_from([127, 0, 0, 2].into()).await.unwrap();
+    let connection = Http2::over(wire).await;
+    let answer = connection.exchange("POST", POST, &[], "r").await;
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    // What ends makes room.
+    drop(full);
     is_answered_again(&mut raw, streams, |stream| {
         let body = frame(DATA, END_STREAM, stream, b"r");
         [frames::post(stream, POST), body].concat()

@@ -20,6 +20,7 @@ pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 pub(crate) const CONTINUATION: u8 = 0x9;
 
 pub(crate) const END_STREAM: u8 = 0x1;
+pub(crate) const ACK: u8 = 0x1;
 pub(crate) const END_HEADERS: u8 = 0x4;
 
 /// Settings (<https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2>).
@@ -29,6 +30,9 @@ pub(crate) const ENABLE_CONNECT_PROTOCOL: u16 = 0x8;
 
 /// A code of an error (<https://www.rfc-editor.org/rfc/rfc9113#section-7>).
 pub(crate) const REFUSED_STREAM: u32 = 0x7;
+
+/// A client wants no response any more.
+pub(crate) const CANCEL: [u8; 4] = 0x8_u32.to_be_bytes();
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -115,6 +119,12 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The last stream that is answered, as GOAWAY says.
+    pub(crate) fn last_stream(&self) -> u32 {
+        assert_eq!(self.kind, GOAWAY);
+        u32::from_be_bytes(self.payload[..4].try_into().unwrap())
+    }
+
     /// The code of RST_STREAM or GOAWAY.
     pub(crate) fn code(&self) -> u32 {
         let code = match self.kind {

@@ -12,6 +12,7 @@ pub(crate) mod frames;
 
 use std::time::Duration;
 
+use server::config::{Limits, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -27,9 +28,6 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// What the server promises of its end, whatever its clients do.
 const PROMISE: Duration = Duration::from_secs(2);
-
-/// What a connection gets that doesn't end by itself.
-const CLOSING_TIME: Duration = Duration::from_secs(1);
 
 async fn connect(server: &Server, trusted: &Trusted) -> Http2 {
     let both = trusted.offering(&[HTTP_2, HTTP_1_1]);
@@ -56,6 +54,22 @@ async fn it_is_agreed_upon_with_whoever_offers_it_and_with_nobody_else() {
             assert_eq!(answer.status, 200);
         }
     }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_gets_http_1_1_since_it_asks_for_many() {
+    let certificate = Certificate::new();
+    let mut settings = Settings::from(Limits::default());
+    settings.access.trusted_proxy = vec!["127.0.0.1".parse().unwrap()];
+    let server = Server::with_tls(&certificate.tls(), settings).await;
+    let proxy = certificate.trusted().offering(&[HTTP_2, HTTP_1_1]);
+    let stream = proxy.connect(server.address).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(HTTP_1_1));
+    let answer = http::get_over(stream, "/healthz", &[]).await;
+    assert_eq!(answer.status, 200);
+    let only = certificate.trusted().offering(&[HTTP_2]);
+    let refused = soon("a refusal", only.connect(server.address)).await;
+    refused.expect_err("no protocol is left to agree upon");
 }
 
 #[tokio::test]
@@ -198,7 +212,7 @@ async fn events_come_as_they_happen_beside_everything_else_and_hold_up_no_end() 
     assert_eq!(connection.get("/").await.status, 200);
     let ends = tokio::spawn(async move { events.ends().await });
     let took = server.stop().await;
-    assert!(took < CLOSING_TIME, "{took:?}");
+    assert!(took < PROMISE, "{took:?}");
     ends.await.unwrap();
 }
 
@@ -225,10 +239,24 @@ async fn the_end_of_the_server_says_goodbye_and_waits_for_nobody_who_does_not_an
 }
 
 #[tokio::test]
-async fn a_client_that_answers_holds_up_the_end_for_no_time() {
+async fn a_client_that_agrees_ends_the_connection_before_the_server_gives_it_up() {
     let (server, trusted) = start().await;
-    let connection = connect(&server, &trusted).await;
-    assert_eq!(connection.get("/").await.status, 200);
-    let took = server.stop().await;
-    assert!(took < CLOSING_TIME, "{took:?}");
+    let mut raw = Raw::open(&server, &trusted, &[]).await;
+    raw.send(&frames::get(1, "/healthz")).await.unwrap();
+    raw.until(|frame| frame.flags & frames::END_STREAM != 0)
+        .await;
+    let (took, ()) = tokio::join!(server.stop(), async {
+        // The first one says that it ends, and the server asks whether all that was sent is here; the last one says which request was the last.
+        while let Some(frame) = raw.next().await {
+            if frame.kind == frames::PING {
+                let answer = frames::frame(frames::PING, frames::ACK, 0, &frame.payload);
+                raw.send(&answer).await.unwrap();
+            }
+            if frame.kind == GOAWAY && frame.last_stream() == 1 {
+                return;
+            }
+        }
+        panic!("given up");
+    });
+    assert!(took < PROMISE, "{took:?}");
 }
