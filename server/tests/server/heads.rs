@@ -21,8 +21,9 @@ const CONNECTIONS: usize = 1000;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// Whole KiB of resident memory, for each connection. A little less than 33 were measured: hyper's buffer for the longest head is the half of it.
-const MAX_KIB_EACH: u64 = 32;
+/// KiB of resident memory, for each connection. 32.6 were measured in a process that has not compressed a book, whose freed memory had hidden a
+/// part: hyper's buffer for the longest head is the half of it.
+const MAX_KIB_EACH: u64 = 34;
 
 /// The same where a body has begun: its request keeps the head.
 const MAX_KIB_WITH_BODY: u64 = 40;
@@ -99,7 +100,7 @@ fn head_of(bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with_a_body() {
+async fn a_thousand_requests_that_never_end_take_34_kib_each_at_most_and_40_with_a_body() {
     const KINDS: usize = 7;
     descriptors::provide_for(KINDS * CONNECTIONS);
     let running = idle_program([]);
@@ -142,7 +143,7 @@ async fn a_thousand_requests_that_never_end_take_32_kib_each_at_most_and_40_with
         } else {
             MAX_KIB_EACH
         };
-        assert!(each / 1024 <= most, "{what}: {each} bytes");
+        assert!(each <= most * 1024, "{what}: {each} bytes");
     }
 }
 

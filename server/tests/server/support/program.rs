@@ -29,6 +29,10 @@ pub(crate) fn guidebook(program: impl AsRef<Path>) -> Command {
     command
 }
 
+/// Far longer than any end of it takes.
+#[cfg(unix)]
+const LONGEST_END: Duration = Duration::from_secs(60);
+
 /// A program that serves, and ends with the test.
 pub(crate) struct Running {
     child: Child,
@@ -132,12 +136,23 @@ impl Running {
                 .unwrap()
                 .success()
         );
-        let mut log = String::new();
-        // Ends when the program does.
-        if let Some(mut stderr) = self.child.stderr.take() {
-            stderr.read_to_string(&mut log).unwrap();
-        }
-        (self.child.wait().unwrap(), begin.elapsed(), log)
+        let stderr = self.child.stderr.take();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            if let Some(mut stderr) = stderr {
+                stderr.read_to_string(&mut log).unwrap();
+            }
+            log
+        });
+        // One that was started with `nohup` does not end by a hangup.
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(begin.elapsed() < LONGEST_END, "{signal} does not end it");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        (status, begin.elapsed(), log.join().unwrap())
     }
 }
 
