@@ -119,16 +119,20 @@ async fn a_head_that_is_too_large_is_refused_and_counted_and_the_connection_goes
     assert_eq!(connection.get("/healthz").await.status, 200);
 }
 
+/// Goes on with it, by such frames, until the server ends the connection.
+async fn sends_a_head_without_an_end(mut raw: Raw, filling: &[u8]) {
+    let begun = frames::request("GET", "/");
+    raw.send(&frame(HEADERS, 0, 1, &begun)).await.unwrap();
+    let more = frame(CONTINUATION, 0, 1, filling);
+    soon("the end", async { while raw.send(&more).await.is_ok() {} }).await;
+}
+
 #[tokio::test]
 async fn a_head_that_never_ends_ends_the_connection_and_is_counted() {
     let (server, trusted) = start().await;
     for filling in [frames::field("x", &"a".repeat(10_000)), Vec::new()] {
-        let mut raw = Raw::open(&server, &trusted, &[]).await;
-        let begun = frames::request("GET", "/");
-        raw.send(&frame(HEADERS, 0, 1, &begun)).await.unwrap();
-        let more = frame(CONTINUATION, 0, 1, &filling);
-        let sent = async { while raw.send(&more).await.is_ok() {} };
-        soon("the end", sent).await;
+        let raw = Raw::open(&server, &trusted, &[]).await;
+        sends_a_head_without_an_end(raw, &filling).await;
     }
     is_refused(&server, "http2-flood", 2).await;
 }
@@ -143,11 +147,8 @@ async fn a_client_that_ends_the_connection_in_the_words_of_a_server_is_no_flood(
     raw.send(&goodbye).await.unwrap();
     raw.rest().await;
     // One that is counted, so that the other one would be by now.
-    let mut raw = Raw::open(&server, &trusted, &[]).await;
-    let begun = frames::request("GET", "/");
-    raw.send(&frame(HEADERS, 0, 1, &begun)).await.unwrap();
-    let more = frame(CONTINUATION, 0, 1, &[]);
-    soon("the end", async { while raw.send(&more).await.is_ok() {} }).await;
+    let raw = Raw::open(&server, &trusted, &[]).await;
+    sends_a_head_without_an_end(raw, &[]).await;
     is_refused(&server, "http2-flood", 1).await;
 }
 
@@ -320,11 +321,7 @@ async fn requests_that_wait_for_their_bodies_hold_so_much_on_a_connection_and_le
     assert_eq!(answer.status, 204, "{}", answer.text());
     // What ends makes room.
     raw.send(&frame(RST_STREAM, 0, 1, &CANCEL)).await.unwrap();
-    is_answered_again(&mut raw, streams, |stream| {
-        let body = frame(DATA, END_STREAM, stream, b"r");
-        [frames::post(stream, POST), body].concat()
-    })
-    .await;
+    is_answered_again(&mut raw, streams, post_with_body).await;
 }
 
 /// Where every address of 127.0.0.0/8 is this machine's.
@@ -372,11 +369,13 @@ async fn all_connections_of_an_address_hold_so_much_together_and_leave_other_add
     assert_eq!(answer.status, 204, "{}", answer.text());
     // What ends makes room.
     drop(full);
-    is_answered_again(&mut raw, streams, |stream| {
-        let body = frame(DATA, END_STREAM, stream, b"r");
-        [frames::post(stream, POST), body].concat()
-    })
-    .await;
+    is_answered_again(&mut raw, streams, post_with_body).await;
+}
+
+/// A request that is complete.
+fn post_with_body(stream: u32) -> Vec<u8> {
+    let body = frame(DATA, END_STREAM, stream, b"r");
+    [frames::post(stream, POST), body].concat()
 }
 
 /// Asks until it is not refused any more.
