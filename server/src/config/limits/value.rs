@@ -51,11 +51,11 @@ const CREDENTIAL_LIFETIMES: RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(3600);
 
 pub(super) fn credential_seconds(text: &str) -> Result<Duration, String> {
-    let (least, most) = CREDENTIAL_LIFETIMES.into_inner();
     let duration = seconds(text)
         .ok()
         .filter(|duration| CREDENTIAL_LIFETIMES.contains(duration));
     duration.ok_or_else(|| {
+        let (least, most) = CREDENTIAL_LIFETIMES.into_inner();
         let (least, most) = (least.as_secs(), most.as_secs());
         format!("it must be a number of seconds from {least} to {most}")
     })
